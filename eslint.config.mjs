@@ -1,0 +1,39 @@
+import lwc from "@salesforce/eslint-config-lwc/recommended-ts.js";
+import globals from "globals";
+import tseslint from "typescript-eslint";
+
+const onLwc = (config) => ({ ...config, files: ["force-app/main/default/lwc/**/*.ts"] });
+
+export default tseslint.config(
+  {
+    ignores: [
+      "**/node_modules/",
+      ".local/",
+      "coverage/",
+      "reports/",
+      ".stryker-tmp/",
+      "force-app/main/default/lwc/**/*.js",
+    ],
+  },
+  ...lwc.map(onLwc),
+  {
+    files: ["force-app/main/default/lwc/**/*.ts"],
+    // the compiler checks these, and knows more
+    rules: {
+      "no-undef": "off",
+      "no-unused-vars": "off",
+      "no-restricted-globals": "off",
+      "@typescript-eslint/no-unused-vars": "off",
+    },
+  },
+  {
+    files: ["sync-service/**/*.ts", "scripts/**/*.ts"],
+    extends: [tseslint.configs.recommended],
+    rules: { "no-undef": "off", "@typescript-eslint/no-unused-vars": "off", eqeqeq: ["error", "smart"] },
+  },
+  {
+    files: ["**/*.{js,cjs,mjs}"],
+    languageOptions: { globals: globals.node },
+    rules: { "no-undef": "error", "no-unused-vars": "error", eqeqeq: ["error", "smart"] },
+  },
+);

@@ -1,0 +1,35 @@
+/** What the streams hand to the mirror, and what the mirror hands on, in one transaction. */
+import type { Transaction } from "kysely";
+import type { Database } from "../store/schema.ts";
+
+/** One record's change as Salesforce committed it, whatever the transport. */
+export interface CaseChange {
+  /** orgs.id */
+  orgId: string;
+  caseId: string;
+  kind: "CREATE" | "UPDATE" | "DELETE" | "UNDELETE" | "GAP";
+  transactionKey: string;
+  sequenceNumber: number;
+  commitNumber: number;
+  /** ms */
+  commitTimestamp: number;
+  commitUser: string | null;
+  changeOrigin: string | null;
+  /** Only what changed (all fields given on CREATE); null is "set to null". */
+  fields: Record<string, unknown>;
+}
+
+export interface CaseKey {
+  orgId: string;
+  caseId: string;
+}
+
+/**
+ * The clocks' half of the one transaction: called by the mirror after facts were written, inside the same
+ * transaction. Recomputes the cases' clocks, writes `clocks`, and puts write-backs into `outbox`.
+ * Idempotent: the same facts leave the same rows.
+ */
+export type RecomputeClocks = (tx: Transaction<Database>, cases: CaseKey[], now: number) => Promise<void>;
+
+/** Told after commit, so that the firing loop can look at its next instant again. */
+export type Wake = () => void;

@@ -1,0 +1,200 @@
+/**
+ * The tables, as kysely types. Instants are integer ms, booleans are 0/1, JSON is text: the same on SQLite and
+ * PostgreSQL. Case ids are the org's 18-character ids; every row of a case carries its org.
+ */
+import type { Generated } from "kysely";
+
+export interface Database {
+  orgs: OrgTable;
+  stream_positions: StreamPositionTable;
+  applied_changes: AppliedChangeTable;
+  parked_events: ParkedEventTable;
+  gaps: GapTable;
+  people: PersonTable;
+  contracts: ContractTable;
+  cases: CaseTable;
+  facts: FactTable;
+  clocks: ClockTable;
+  steps: StepTable;
+  outbox: OutboxTable;
+  reconciliations: ReconciliationTable;
+  leases: LeaseTable;
+}
+
+/** A client's org. Secrets are not here: `credentials` says where they are (environment or file). */
+export interface OrgTable {
+  id: string; // our short name: "silver", "austral-retail"
+  org_id: string; // 00D…, so that a refreshed or copied org is noticed
+  name: string;
+  instance_url: string;
+  login_url: string;
+  username: string;
+  credentials: string; // JSON: { flow: "jwt", clientId, keyFile } | { flow: "clientCredentials", clientId, secretFile }
+  transport: string; // "pubsub" | "cometd"
+  pubsub_endpoint: string | null;
+  channel: string; // /data/Support_Cases__chn
+  intake_rule: string | null; // SOQL predicate on Case
+  settings: string; // JSON: dry run, API share, escalation targets, destinations, overrides of steps
+  status: string; // "active" | "paused" | "stopped"
+  status_reason: string | null;
+  onboarded_at: number;
+}
+
+export interface StreamPositionTable {
+  org_id: string; // orgs.id
+  channel: string;
+  position: string; // base64 replay id (Pub/Sub) or decimal (CometD)
+  transport: string;
+  /** commit timestamp of the last change stored, ms */
+  committed_at: number | null;
+  updated_at: number;
+}
+
+/** Changes already applied: (transactionKey, sequenceNumber, record). Pruned past the retention. */
+export interface AppliedChangeTable {
+  org_id: string;
+  change_key: string; // transactionKey:sequenceNumber:recordId
+  at: number;
+}
+
+export interface ParkedEventTable {
+  id: Generated<number>;
+  org_id: string;
+  channel: string;
+  position: string;
+  body: string; // base64 of what arrived
+  reason: string;
+  parked_at: number;
+  resolved_at: number | null;
+}
+
+export interface GapTable {
+  id: Generated<number>;
+  org_id: string;
+  noticed_at: number;
+  kind: string; // gap event, overflow, expired position, silent stream, reconciliation difference
+  detail: string;
+  repaired_at: number | null;
+}
+
+/** Users of a client's org as far as verdicts need them. */
+export interface PersonTable {
+  org_id: string;
+  user_id: string;
+  name: string;
+  email: string | null;
+  is_consultant: number;
+  is_active: number;
+  is_automation: number;
+  read_at: number;
+}
+
+export interface ContractTable {
+  org_id: string;
+  id: string; // Support_Contract__c id
+  plan: string;
+  status: string;
+  starts_on: string | null;
+  ends_on: string | null;
+  policy: string; // JSON of slaEngine's Policy: the last good one
+  policy_version: string;
+  problem: string | null;
+  updated_at: number;
+}
+
+/** The mirror: the last known state of a supported case. */
+export interface CaseTable {
+  org_id: string;
+  id: string;
+  case_number: string | null;
+  subject: string | null;
+  fields: string; // JSON of the fields we ask for, as the org has them
+  contract_id: string | null;
+  system_modstamp: number;
+  is_deleted: number;
+  is_closed: number;
+}
+
+/** What happened to a case, in Salesforce's time, verdict included: slaEngine's Fact as JSON. Never updated. */
+export interface FactTable {
+  org_id: string;
+  case_id: string;
+  id: string; // Fact.id
+  at: number;
+  commit_number: number;
+  sequence_number: number;
+  kind: string;
+  fact: string; // JSON
+  received_at: number;
+}
+
+/** Derived from facts and policy, kept for the index on the next instant. Rebuilt at will. */
+export interface ClockTable {
+  org_id: string;
+  case_id: string;
+  cycle: number;
+  status: string;
+  contract_id: string | null;
+  plan: string | null;
+  effective_priority: string;
+  started_at: number;
+  due_at: number | null;
+  target_ms: number | null;
+  ended_at: number | null;
+  acknowledged_at: number | null;
+  acknowledged_by: string | null;
+  elapsed_ms: number | null;
+  /** The next instant at which a step is due; null: nothing more. Indexed. */
+  next_at: number | null;
+  clock: string; // JSON of slaEngine's Clock
+  updated_at: number;
+}
+
+/** The ledger: one row per clock, cycle and step, unique; never deleted. */
+export interface StepTable {
+  org_id: string;
+  case_id: string;
+  cycle: number;
+  step: string;
+  due_at: number;
+  decided_at: number;
+  /** "acted" | "stoodFor" (another acted for it) | "silent" */
+  outcome: string;
+  superseded_at: number | null;
+}
+
+/** Effects to deliver, written in the transaction that decided them. */
+export interface OutboxTable {
+  id: Generated<number>;
+  key: string; // stable, unique: the receiver can tell a repeat
+  org_id: string;
+  case_id: string | null;
+  destination: string; // "salesforce:silver", "slack:…", "email", "pagerduty:…"
+  kind: string;
+  payload: string; // JSON
+  created_at: number;
+  not_before: number;
+  attempts: number;
+  state: string; // "pending" | "sending" | "delivered" | "dead" | "discarded"
+  last_error: string | null;
+  delivered_at: number | null;
+}
+
+export interface ReconciliationTable {
+  id: Generated<number>;
+  org_id: string;
+  started_at: number;
+  finished_at: number | null;
+  compared: number;
+  differences: number;
+  repaired: number;
+  detail: string;
+}
+
+/** Who serves an org, with a fencing token. */
+export interface LeaseTable {
+  org_id: string;
+  holder: string;
+  token: number;
+  until: number;
+}

@@ -1,0 +1,21 @@
+// npm run bench -- <name>: every benchmark is a file of its own beside what it measures.
+import { readdirSync } from "node:fs";
+import { join, basename } from "node:path";
+import { spawnSync } from "node:child_process";
+
+const root = join(import.meta.dirname, "../..");
+const benches = new Map(
+  ["sync-service/bench", "scripts/local-org/bench"].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => [basename(file, ".ts"), join(root, folder, file)] as const),
+  ),
+);
+const [name, ...args] = process.argv.slice(2);
+if (name === "--help" || name === undefined || !benches.has(name)) {
+  const known = [...benches.keys()].sort().join(", ");
+  console.log(`Usage: npm run bench -- <name> [options]\nBenchmarks: ${known}`);
+  process.exit(name === undefined || name === "--help" ? 0 : 2);
+}
+const run = spawnSync(process.execPath, ["--expose-gc", benches.get(name)!, ...args], { stdio: "inherit" });
+process.exit(run.status ?? 1);

@@ -1,0 +1,114 @@
+// The very first step of every command, on whatever Node the machine has (20 or later), so it stays plain:
+// installs what package-lock.json says, once, and goes on under the Node that the project pins.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, "node_modules");
+const stamp = join(modules, ".compromiso-installed");
+const pinnedNode = join(modules, "node", "bin", "node");
+const log = join(root, ".local", "install.log");
+
+/** What the installed tree was made from: the lock file, and this machine's platform. */
+function wanted() {
+  const lock = readFileSync(join(root, "package-lock.json"));
+  return createHash("sha256").update(lock).update(`${process.platform}-${process.arch}`).digest("hex");
+}
+
+function installed() {
+  try {
+    if (readFileSync(stamp, "utf8") !== wanted()) return false;
+  } catch {
+    return false;
+  }
+  return spawnSync(pinnedNode, ["--version"], { stdio: "ignore" }).status === 0;
+}
+
+function packagesSoFar() {
+  try {
+    return readdirSync(modules).reduce(
+      (n, name) =>
+        n + (name.startsWith("@") ? readdirSync(join(modules, name)).length : name.startsWith(".") ? 0 : 1),
+      0,
+    );
+  } catch {
+    return 0;
+  }
+}
+
+/** One clear sentence for what npm says in many. */
+function reason(output) {
+  if (/ENOSPC/.test(output)) return "the disk is full. Free about 3 GB and try again.";
+  if (/EACCES|EPERM/.test(output)) return `this user may not write in ${root}. Check who owns the folder.`;
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ERR_SOCKET_TIMEOUT|E40[13]/.test(output))
+    return "the npm registry did not answer. Check the network or npm's registry setting and try again.";
+  if (/EUSAGE/.test(output))
+    return "package.json and package-lock.json disagree. Run `npm install` and look at the difference.";
+  return "npm ci did not finish. Try again; if it fails the same way, the log says why.";
+}
+
+async function install() {
+  mkdirSync(dirname(log), { recursive: true });
+  process.stdout.write("Installing packages (once; 1–3 minutes)\n");
+  const started = Date.now();
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  const child = spawn(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout.on("data", (chunk) => (output += chunk));
+  child.stderr.on("data", (chunk) => (output += chunk));
+  const progress = setInterval(() => {
+    const seconds = Math.round((Date.now() - started) / 1000);
+    process.stdout.write(`  ${String(seconds).padStart(3)} s  ${packagesSoFar()} packages\n`);
+  }, 10_000);
+  const code = await new Promise((resolve) => {
+    child.on("error", (error) => {
+      output += String(error);
+      resolve(1);
+    });
+    child.on("close", resolve);
+  });
+  clearInterval(progress);
+  try {
+    writeFileSync(log, output);
+  } catch {
+    // the log is a help, not a need: a full disk must still get its sentence
+  }
+  if (code !== 0) {
+    process.stderr.write(`\nInstalling failed: ${reason(output)}\n  log: ${log}\n`);
+    process.exit(1);
+  }
+  writeFileSync(stamp, wanted());
+  process.stdout.write(`  installed in ${Math.round((Date.now() - started) / 1000)} s\n`);
+}
+
+/**
+ * Runs `script` (from the root) under the pinned Node, installing first where needed, and ends as it ends.
+ * A signal goes to the child, which closes what it opened.
+ */
+export async function runPinned(script, args, nodeOptions = []) {
+  if (Number(process.versions.node.split(".")[0]) < 20) {
+    process.stderr.write(`Node ${process.versions.node} is too old: install Node 20 or later.\n`);
+    process.exit(1);
+  }
+  if (!existsSync(join(root, "package-lock.json"))) {
+    process.stderr.write("package-lock.json is missing: this is not a complete clone.\n");
+    process.exit(1);
+  }
+  if (!installed()) await install();
+  const path = `${join(modules, ".bin")}:${process.env.PATH ?? ""}`;
+  const child = spawn(pinnedNode, [...nodeOptions, join(root, script), ...args], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, PATH: path },
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("close", (code, signal) => {
+    process.exitCode = code ?? (signal === "SIGINT" ? 130 : 1);
+  });
+}

@@ -1,0 +1,78 @@
+// The three clients of the demonstration: an org, a plan and the people who work in it.
+// Ports are fixed so that bookmarks survive a restart; COMPROMISO_PORT moves them all.
+
+export const basePort = Number(process.env.COMPROMISO_PORT ?? 8100);
+export const servicePort = basePort;
+export const pubsubPort = basePort + 10;
+
+export interface Person {
+  username: string;
+  name: string;
+  email: string;
+  profile: string;
+  language: string;
+  permissionSets: string[];
+}
+
+export interface DemoClient {
+  id: "silver" | "gold" | "platinum";
+  plan: "Silver" | "Gold" | "Platinum";
+  label: string;
+  domain: string;
+  port: number;
+  admin: Person;
+  sync: Person;
+  consultants: [Person, Person];
+  clients: [Person, Person];
+}
+
+function client(
+  id: DemoClient["id"],
+  plan: DemoClient["plan"],
+  label: string,
+  domain: string,
+  offset: number,
+): DemoClient {
+  const person = (first: string, name: string, profile: string, language: string, set: string): Person => ({
+    username: `${first}@${domain}`,
+    name,
+    email: `${first}@${domain}`,
+    profile,
+    language,
+    permissionSets: [set],
+  });
+  return {
+    id,
+    plan,
+    label,
+    domain,
+    port: basePort + offset,
+    admin: person("admin", "Ada Suárez", "System Administrator", "en_US", "Support_Admin"),
+    sync: person(
+      "sync",
+      "Compromiso Sync",
+      "Minimum Access - API Only Integrations",
+      "en_US",
+      "Support_Sync",
+    ),
+    consultants: [
+      person("camila", "Camila Rossi", "Standard User", "es", "Support_Consultant"),
+      person("bruno", "Bruno Díaz", "Standard User", "en_US", "Support_Consultant"),
+    ],
+    clients: [
+      person("martina", "Martina Ibarra", "Standard User", "es", "Support_Client"),
+      person("tom", "Tom Baker", "Standard User", "en_US", "Support_Client"),
+    ],
+  };
+}
+
+export const demoClients: readonly DemoClient[] = [
+  client("silver", "Silver", "Austral Retail", "austral.example", 1),
+  client("gold", "Gold", "Pampa Seguros", "pampa.example", 2),
+  client("platinum", "Platinum", "Andes Energía", "andes.example", 3),
+];
+
+export const peopleOf = (c: DemoClient): Person[] => [c.admin, c.sync, ...c.consultants, ...c.clients];
+export const instanceUrl = (c: DemoClient): string => `http://127.0.0.1:${c.port}`;
+/** The app whose key signs for the service and for the sf CLI. */
+export const connectedApp = "compromiso-local";

@@ -1,0 +1,167 @@
+// npm start: the whole product on this machine. Reads from top to bottom as it happens.
+import { createHash } from "node:crypto";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Mendable, sentence } from "./cleanly.ts";
+import { basePort, demoClients, instanceUrl, pubsubPort, servicePort } from "./clients.ts";
+import { jwtKey } from "./keys.ts";
+import { officeOpenNow } from "./office-hours.ts";
+import { onboard, serviceConfig } from "./onboard.ts";
+import { assignPermissionSets } from "./people.ts";
+import { local, places, root } from "./places.ts";
+import { requireFree } from "./ports.ts";
+import { run, start, stopAll, whenLost } from "./processes.ts";
+import { whereToLook } from "./report.ts";
+import { seed } from "./seed.ts";
+import { deploy, login } from "./sf.ts";
+
+const help = `Usage: npm start [-- --reset]
+
+Starts three local Salesforce orgs (Silver, Gold, Platinum), deploys the package into each with the sf CLI,
+onboards them into the sync service and shows where to look. Ctrl-C stops everything; a second start keeps its data.
+
+  --reset   begin anew: forgets the orgs, the service's data and the keys under .local
+  --help    this text
+
+COMPROMISO_PORT moves the ports (default ${basePort}: service ${servicePort}, orgs ${demoClients.map((c) => c.port).join(", ")}, Pub/Sub ${pubsubPort}).`;
+
+const began = Date.now();
+const step = (text: string) =>
+  console.log(`  ${String(Math.round((Date.now() - began) / 1000)).padStart(3)} s  ${text}`);
+
+function claim(): void {
+  mkdirSync(local, { recursive: true });
+  const holder = existsSync(places.lock) ? Number(readFileSync(places.lock, "utf8")) : 0;
+  let alive = false;
+  try {
+    alive = holder > 0 && process.kill(holder, 0);
+  } catch {
+    // the holder is gone: its lock counts for nothing
+  }
+  if (alive)
+    throw new Mendable(`It is running already (process ${holder}). Stop that one with Ctrl-C first.`);
+  writeFileSync(places.lock, String(process.pid));
+}
+
+/** What is deployed: changes when any file of the package does. */
+function packageVersion(): string {
+  const hash = createHash("sha256");
+  for (const file of globSync("force-app/**/*", {
+    cwd: root,
+    exclude: (name) => name === "__tests__",
+  }).sort()) {
+    const path = join(root, file);
+    if (!/\.(xml|js|html|css|svg|json)$/.test(file)) continue;
+    hash.update(file).update(readFileSync(path));
+  }
+  return hash.digest("hex");
+}
+
+const remembered = (file: string): Record<string, string> =>
+  existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+function remember(file: string, key: string, value: string): void {
+  writeFileSync(file, JSON.stringify({ ...remembered(file), [key]: value }, null, 2));
+}
+
+async function up(): Promise<void> {
+  await requireFree([servicePort, pubsubPort, ...demoClients.map((c) => c.port)]);
+  const { keyFile } = jwtKey(places.keys);
+  step("building the package's components");
+  await run("build", [join(root, "scripts/build/build.js")]);
+
+  step(`starting three local orgs: ${demoClients.map((c) => c.label).join(", ")}`);
+  const base = run("base-components", [
+    join(root, "scripts/local-org/bin/local-org.js"),
+    "prepare",
+    "--cache",
+    places.cache,
+  ]);
+  base.catch(() => {}); // awaited below, beside the deploys
+  const { pubsubEndpoint } = await start<{ ready: true; pubsubEndpoint: string }>("orgs", [
+    join(root, "scripts/start/orgs.ts"),
+  ]);
+
+  const version = packageVersion();
+  for (const client of demoClients) {
+    if (remembered(places.deployed)[client.id] === version) continue;
+    step(`deploying the package into ${client.label} with the sf CLI`);
+    await login(client, keyFile);
+    await deploy(client);
+    await assignPermissionSets(client, keyFile);
+    remember(places.deployed, client.id, version);
+  }
+  step("preparing Lightning's base components (once)");
+  await base;
+
+  mkdirSync(places.service, { recursive: true });
+  writeFileSync(join(places.service, "config.json"), JSON.stringify(serviceConfig(), null, 2));
+  const office = officeOpenNow(Date.now());
+  for (const client of demoClients) {
+    if (remembered(places.seeded)[client.id] !== undefined) continue;
+    step(`onboarding ${client.label} on ${client.plan}`);
+    await onboard(client, keyFile, pubsubEndpoint, office);
+  }
+  step("starting the sync service");
+  await start("service", [
+    join(root, "sync-service/bin/sla-sync.js"),
+    "serve",
+    "--config",
+    join(places.service, "config.json"),
+  ]);
+  for (const client of demoClients) {
+    if (remembered(places.seeded)[client.id] !== undefined) continue;
+    step(`opening cases at ${client.label}`);
+    await seed(client, keyFile, Date.now());
+    remember(places.seeded, client.id, office.place);
+  }
+}
+
+if (process.argv.includes("--help")) {
+  console.log(help);
+  process.exit(0);
+}
+const unknown = process.argv.slice(2).filter((argument) => argument !== "--reset");
+if (unknown.length > 0) {
+  console.error(`npm start does not know ${unknown.join(" ")}.\n\n${help}`);
+  process.exit(2);
+}
+
+let leaving = false;
+async function leave(code: number): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  await stopAll();
+  rmSync(places.lock, { force: true });
+  process.exit(code);
+}
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(name, () => {
+    if (!leaving) console.log("\nStopping.");
+    void leave(0);
+  });
+whenLost((why) => {
+  console.error(`\n${why}`);
+  void leave(1);
+});
+
+try {
+  claim();
+  if (process.argv.includes("--reset"))
+    for (const place of [
+      places.orgs,
+      places.service,
+      places.keys,
+      places.sfHome,
+      places.deployed,
+      places.seeded,
+      places.logs,
+    ])
+      rmSync(place, { recursive: true, force: true });
+  await up();
+  console.log(whereToLook(began, remembered(places.seeded)));
+} catch (error) {
+  if (!leaving) {
+    console.error(`\n${sentence(error)}`);
+    await leave(1);
+  }
+}

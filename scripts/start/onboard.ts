@@ -1,0 +1,41 @@
+// Onboards a client into the service with the command its operators use.
+import { join } from "node:path";
+import { connectedApp, instanceUrl, servicePort, type DemoClient } from "./clients.ts";
+import type { Office } from "./office-hours.ts";
+import { places, root } from "./places.ts";
+import { run } from "./processes.ts";
+
+export const serviceConfig = () => ({
+  store: { file: join(places.service, "compromiso.db") },
+  http: { host: "127.0.0.1", port: servicePort },
+});
+
+export function onboard(client: DemoClient, keyFile: string, pubsub: string, office: Office): Promise<void> {
+  const home =
+    client.plan === "Platinum" ? { timeZone: "America/Argentina/Buenos_Aires", holidays: "AR" } : office;
+  return run(`onboard-${client.id}`, [
+    join(root, "sync-service/bin/sla-sync.js"),
+    ...[
+      "orgs",
+      "add",
+      "--config",
+      join(places.service, "config.json"),
+      "--id",
+      client.id,
+      "--name",
+      client.label,
+    ],
+    ...["--instance-url", instanceUrl(client), "--username", client.sync.username],
+    ...[
+      "--client-id",
+      connectedApp,
+      "--key-file",
+      keyFile,
+      "--pubsub-endpoint",
+      pubsub,
+      "--insecure-plaintext",
+    ],
+    ...["--plan", client.plan.toLowerCase(), "--time-zone", home.timeZone, "--holidays", home.holidays],
+    ...["--intake", "Origin = 'Email'"],
+  ]);
+}

@@ -1,0 +1,36 @@
+// The process that holds the three local orgs. Leaves with its parent.
+import { startLocalOrgs } from "@compromiso/local-org";
+import { connectedApp, demoClients, peopleOf, pubsubPort } from "./clients.ts";
+import { jwtKey } from "./keys.ts";
+import { places } from "./places.ts";
+
+const { publicKey } = jwtKey(places.keys);
+const host = await startLocalOrgs({
+  dataDir: places.orgs,
+  cacheDir: places.cache,
+  pubsubPort,
+  orgs: demoClients.map((client) => ({
+    name: client.id,
+    label: client.label,
+    port: client.port,
+    language: "en_US",
+    timeZone: "America/Argentina/Buenos_Aires",
+    users: peopleOf(client).map(({ username, name, email, profile, language }) => ({
+      username,
+      name,
+      email,
+      profile,
+      language,
+    })),
+    apps: [{ name: connectedApp, clientId: connectedApp, certificate: publicKey }],
+  })),
+});
+
+async function leave(): Promise<void> {
+  await host.close();
+  process.exit(0);
+}
+process.on("SIGTERM", leave);
+process.on("SIGINT", leave);
+process.on("disconnect", leave);
+process.send?.({ ready: true, pubsubEndpoint: host.pubsubEndpoint });

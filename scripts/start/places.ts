@@ -1,0 +1,16 @@
+// Where a run keeps what it makes: everything under .local, so that --reset and a clean clone mean the same.
+import { join } from "node:path";
+
+export const root = join(import.meta.dirname, "../..");
+export const local = process.env.COMPROMISO_HOME ?? join(root, ".local");
+export const places = {
+  lock: join(local, "running.pid"),
+  cache: join(local, "cache"),
+  orgs: join(local, "orgs"),
+  service: join(local, "service"),
+  keys: join(local, "keys"),
+  logs: join(local, "logs"),
+  sfHome: join(local, "sf"),
+  deployed: join(local, "deployed.json"),
+  seeded: join(local, "seeded.json"),
+};

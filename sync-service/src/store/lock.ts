@@ -1,0 +1,40 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import SQLite from "better-sqlite3";
+import { StoreError } from "./migrate.ts";
+
+/**
+ * Only one service at a time may serve from an embedded store: two would both deliver. The lock is an open
+ * transaction on a small file of its own, so the operating system drops it with the process, however that ends;
+ * the file beside it only says whose it is.
+ * @throws StoreError naming the holder
+ */
+export function lockDirectory(dataDir: string): { release(): void } {
+  const holderFile = join(dataDir, "serving.json");
+  const lock = new SQLite(join(dataDir, "serving.lock"), { timeout: 0 });
+  try {
+    lock.exec("BEGIN EXCLUSIVE");
+  } catch {
+    lock.close();
+    throw new StoreError(
+      `Another process ${holder(holderFile)} is serving from ${dataDir}. Stop it first, or give this one a data directory of its own, or let both share a PostgreSQL by DATABASE_URL.`,
+    );
+  }
+  writeFileSync(holderFile, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
+  return {
+    release() {
+      rmSync(holderFile, { force: true });
+      lock.exec("ROLLBACK");
+      lock.close();
+    },
+  };
+}
+
+function holder(file: string): string {
+  try {
+    const { pid, since } = JSON.parse(readFileSync(file, "utf8")) as { pid: number; since: string };
+    return `(pid ${pid}, since ${since})`;
+  } catch {
+    return "(it has not said which)";
+  }
+}

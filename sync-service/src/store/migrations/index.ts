@@ -1,0 +1,12 @@
+/** Every migration, in order. Add at the end; one that has shipped is never edited. */
+import type { Kysely } from "kysely";
+import type { Columns } from "./columns.ts";
+import * as first from "./0001_first.ts";
+
+export interface Migration {
+  up(db: Kysely<unknown>, columns: Columns): Promise<void>;
+}
+
+export const migrations: Record<string, Migration> = {
+  "0001_first": first,
+};

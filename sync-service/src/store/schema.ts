@@ -198,8 +198,9 @@ export interface WriteBackTable {
   org_id: string;
   case_id: string;
   wanted: string; // JSON of the fields
+  /** JSON of what the org accepted last; null: nothing yet. Only the difference is sent. */
+  written: string | null;
   version: number;
-  written_version: number;
   written_at: number | null;
 }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Mendable, sentence } from "./cleanly.ts";
-import { basePort, demoClients, instanceUrl, pubsubPort, servicePort } from "./clients.ts";
+import { basePort, demoClients, pubsubPort, servicePort } from "./clients.ts";
 import { jwtKey } from "./keys.ts";
 import { officeOpenNow } from "./office-hours.ts";
 import { onboard, serviceConfig } from "./onboard.ts";
@@ -62,6 +62,14 @@ const remembered = (file: string): Record<string, string> =>
 function remember(file: string, key: string, value: string): void {
   writeFileSync(file, JSON.stringify({ ...remembered(file), [key]: value }, null, 2));
 }
+
+const serve = () =>
+  start("service", [
+    join(root, "sync-service/bin/sla-sync.js"),
+    "serve",
+    "--config",
+    join(places.service, "config.json"),
+  ]);
 
 async function up(): Promise<void> {
   await requireFree([servicePort, pubsubPort, ...demoClients.map((c) => c.port)]);
@@ -139,7 +147,19 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     if (!leaving) console.log("\nStopping.");
     void leave(0);
   });
-whenLost((why) => {
+const minute = 60_000;
+let restarts: number[] = [];
+whenLost(async (name, why) => {
+  restarts = [...restarts.filter((at) => at > Date.now() - minute), Date.now()];
+  if (name === "service" && restarts.length <= 5) {
+    // It is made to be killed: what happened meanwhile is waiting for it in the orgs.
+    console.log("\nThe sync service ended; starting it again.");
+    await serve().then(
+      () => console.log("It is back."),
+      () => {}, // its end is told here again, until it is too often
+    );
+    return;
+  }
   console.error(`\n${why}`);
   void leave(1);
 });

@@ -5,7 +5,8 @@ export const root = join(import.meta.dirname, "../..");
 export const local = process.env.COMPROMISO_HOME ?? join(root, ".local");
 export const places = {
   lock: join(local, "running.pid"),
-  cache: join(local, "cache"),
+  /** Costly and the same for every run: shared by them. */
+  cache: process.env.COMPROMISO_CACHE ?? join(local, "cache"),
   orgs: join(local, "orgs"),
   service: join(local, "service"),
   keys: join(local, "keys"),

@@ -39,22 +39,25 @@ export function start<Ready extends { ready: true }>(
 ): Promise<Ready> {
   const child = inLog(name, args, { ...process.env, ...env }, true);
   running.set(name, child);
+  let isReady = false;
   return new Promise((resolve, reject) => {
     child.on("message", (message) => {
-      if ((message as Ready).ready) resolve(message as Ready);
+      if (!(message as Ready).ready) return;
+      isReady = true;
+      resolve(message as Ready);
     });
     child.on("exit", (code, signal) => {
       running.delete(name);
       const ended = `${name} ended (${signal ?? `code ${code}`}).\n    ${tail(logOf(name))}\n  log: ${logOf(name)}`;
       reject(new Mendable(ended));
-      if (!stopping) onLoss?.(ended);
+      if (!stopping && isReady) onLoss?.(name, ended);
     });
   });
 }
 
-let onLoss: ((why: string) => void) | undefined;
+let onLoss: ((name: string, why: string) => void) | undefined;
 /** Called when a process that should stay has gone. */
-export function whenLost(listener: (why: string) => void): void {
+export function whenLost(listener: (name: string, why: string) => void): void {
   onLoss = listener;
 }
 

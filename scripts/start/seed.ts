@@ -1,6 +1,6 @@
 // Cases at interesting moments, opened and acknowledged by people through the API, never written into a store.
 import { compilePolicy, readPolicy, type CompiledPolicy } from "c/slaEngine";
-import type { Connection } from "jsforce";
+import type { Connection, SaveResult } from "jsforce";
 import { Mendable } from "./cleanly.ts";
 import type { DemoClient } from "./clients.ts";
 import { signIn } from "./signin.ts";
@@ -106,10 +106,10 @@ async function contractOf(org: Connection): Promise<{ id: string; policy: Compil
   return { id: records[0]!.Id, policy: compilePolicy(read.policy) };
 }
 
-const succeeded = (results: { success: boolean; id?: string }[]): string[] =>
+const succeeded = (results: SaveResult[]): string[] =>
   results.map((result) => {
     if (!result.success) throw new Mendable(`A case could not be seeded: ${JSON.stringify(result)}`);
-    return result.id!;
+    return result.id;
   });
 
 export async function seed(client: DemoClient, keyFile: string, now: number): Promise<void> {

@@ -1,0 +1,13 @@
+// End to end: the whole product as `npm start` brings it up, seen in Chromium. One at a time, since it is one product.
+import { fileURLToPath } from "node:url";
+
+export default {
+  displayName: "browser",
+  rootDir: fileURLToPath(new URL("../..", import.meta.url)),
+  roots: ["<rootDir>/scripts/browser"],
+  testMatch: ["**/*.test.ts"],
+  testEnvironment: "node",
+  extensionsToTreatAsEsm: [".ts"],
+  transform: { "\\.ts$": "<rootDir>/scripts/test/strip-types.cjs" },
+  testTimeout: 60_000,
+};

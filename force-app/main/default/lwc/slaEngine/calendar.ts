@@ -1,0 +1,111 @@
+/** Business time (rules, section 2). */
+import { checkFinite, checkInstant } from "./faults.ts";
+import type { Closure } from "./coverage.ts";
+import { closuresOf, openStretches } from "./coverage.ts";
+import { parseHolidays } from "./holiday.ts";
+import { coverageTable } from "./table.ts";
+import type { BusinessCalendar, CalendarSpec, Segment } from "./types.ts";
+import { isRoundTheClock, parseWeek } from "./week.ts";
+import { zoneOf } from "./zone.ts";
+
+/**
+ * A calendar that answers in constant time for any span. Instants and durations are ms. Throws a TypeError or RangeError that
+ * names the fault: an unknown zone, a wall time that is none, no coverage at all, a holiday that does not exist.
+ */
+export function compileCalendar(spec: CalendarSpec): BusinessCalendar {
+  if (typeof spec !== "object" || spec === null) throw new TypeError("a calendar must be an object");
+  const zone = zoneOf(spec.timeZone);
+  const week = parseWeek(spec.weekly);
+  const holidays = parseHolidays(spec.holidays);
+  const roundTheClock = isRoundTheClock(week);
+  if (roundTheClock && holidays.length === 0) return alwaysOpen;
+
+  const { all, parts } = closuresOf(holidays, week, zone);
+  const closed = new Set(holidays.filter(({ part }) => part === null).map(({ day }) => day));
+  const table = coverageTable((from, to) => openStretches(week, closed, parts, zone, from, to));
+  const why = roundTheClock ? "alwaysOpen" : "window";
+
+  return {
+    add(start, duration) {
+      checkInstant(start, "start");
+      checkFinite(duration, "duration");
+      if (duration > 0) return table.after(start, duration);
+      return duration < 0 ? table.before(start, -duration) : start;
+    },
+    elapsed(from, to) {
+      checkInstant(from, "from");
+      checkInstant(to, "to");
+      table.hold(Math.min(from, to), Math.max(from, to));
+      return table.measure(to) - table.measure(from);
+    },
+    isOpen(at) {
+      checkInstant(at, "at");
+      return table.openUntil(at) !== null;
+    },
+    nextOpening(at) {
+      checkInstant(at, "at");
+      return table.nextOpen(at);
+    },
+    segments(from, to) {
+      checkInstant(from, "from");
+      checkInstant(to, "to");
+      const result: Segment[] = [];
+      if (to <= from) return result;
+      let at = from;
+      table.each(from, to, (start, end) => {
+        explainClosed(result, all, at, start);
+        at = Math.min(end, to);
+        result.push({ start: Math.max(start, from), end: at, open: true, why });
+      });
+      explainClosed(result, all, at, to);
+      return result;
+    },
+  };
+}
+
+/** Appends the closed stretch `[from, to)`, cut where a holiday's closure begins or ends. */
+function explainClosed(result: Segment[], closures: readonly Closure[], from: number, to: number): void {
+  let at = from;
+  while (at < to) {
+    const start = at;
+    const closure = closures.find((candidate) => candidate.end > start);
+    if (closure && closure.start <= at) {
+      at = Math.min(closure.end, to);
+      const segment: Segment = { start, end: at, open: false, why: "holiday" };
+      if (closure.name !== undefined) segment.holiday = closure.name;
+      result.push(segment);
+    } else {
+      at = Math.min(closure?.start ?? to, to);
+      result.push({ start, end: at, open: false, why: "outsideHours" });
+    }
+  }
+}
+
+/** Coverage without an end is time itself. */
+const alwaysOpen: BusinessCalendar = {
+  add(start, duration) {
+    checkInstant(start, "start");
+    checkFinite(duration, "duration");
+    const end = start + duration;
+    checkInstant(end, "duration");
+    return end;
+  },
+  elapsed(from, to) {
+    checkInstant(from, "from");
+    checkInstant(to, "to");
+    return to - from;
+  },
+  isOpen(at) {
+    checkInstant(at, "at");
+    return true;
+  },
+  nextOpening(at) {
+    checkInstant(at, "at");
+    return at;
+  },
+  segments(from, to) {
+    checkInstant(from, "from");
+    checkInstant(to, "to");
+    return to <= from ? [] : [{ start: from, end: to, open: true, why: "alwaysOpen" }];
+  },
+};

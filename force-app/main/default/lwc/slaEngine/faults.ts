@@ -1,0 +1,36 @@
+/** Refusals that say what was wrong, and where. */
+import type { Problem } from "./types.ts";
+
+/** The farthest instants a date can name, either way, ms. */
+export const LAST_INSTANT = 8.64e15;
+
+/** Throws a TypeError or RangeError that names the argument unless it is a finite number. */
+export function checkFinite(value: number, argument: string): void {
+  if (typeof value !== "number") {
+    throw new TypeError(
+      `${argument} must be a number of milliseconds, not ${value === null ? "null" : typeof value}`,
+    );
+  }
+  if (value - value !== 0) throw new RangeError(`${argument} must be finite, not ${value}`);
+}
+
+/** As `checkFinite`, for an instant: it must also be one that a date can name. */
+export function checkInstant(value: number, argument: string): void {
+  if (!(value >= -LAST_INSTANT && value <= LAST_INSTANT) || typeof value !== "number") {
+    checkFinite(value, argument);
+    throw new RangeError(`${argument} is past the instants that a date can name: ${value}`);
+  }
+}
+
+/** A catalogue, a policy or a contract's terms that cannot be used: every fault at once. */
+export class CatalogueError extends Error {
+  override readonly name = "CatalogueError";
+  readonly problems: Problem[];
+  constructor(problems: Problem[]) {
+    super(problems.map(({ path, reason }) => (path === "" ? reason : `${path}: ${reason}`)).join("\n"));
+    this.problems = problems;
+  }
+}
+
+export const quote = (value: unknown): string =>
+  typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));

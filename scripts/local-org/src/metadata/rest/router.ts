@@ -1,0 +1,138 @@
+/** The Metadata REST API: `POST /services/data/vXX/metadata/deployRequest`, and its status. */
+import busboy from "busboy";
+import { Router, json, type Request, type Response } from "express";
+import { deployResult } from "../deploy/result.ts";
+import type { DeployQueue } from "../deploy/jobs.ts";
+import type { DeployOptions } from "../deploy/types.ts";
+import { mayDeploy } from "../soap/router.ts";
+import type { Org } from "../../org/types.ts";
+
+interface Upload {
+  options: Record<string, unknown>;
+  file: Buffer | undefined;
+}
+
+function readUpload(request: Request): Promise<Upload> {
+  return new Promise((resolve, reject) => {
+    const upload: Upload = { options: {}, file: undefined };
+    const parser = busboy({ headers: request.headers, limits: { fieldSize: 1_000_000 } });
+    const readOptions = (content: string): void => {
+      const parsed = JSON.parse(content) as { deployOptions?: Record<string, unknown> };
+      upload.options = parsed.deployOptions ?? {};
+    };
+    parser.on("field", (name, value) => {
+      if (name === "entity_content" || name === "json") readOptions(value);
+    });
+    parser.on("file", (name, stream) => {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      stream.on("end", () => {
+        const content = Buffer.concat(chunks);
+        if (name === "entity_content" || name === "json") readOptions(content.toString("utf8"));
+        else upload.file = content;
+      });
+    });
+    parser.on("close", () => resolve(upload));
+    parser.on("error", reject);
+    request.pipe(parser);
+  });
+}
+
+const optionsOf = (raw: Record<string, unknown>): DeployOptions => ({
+  checkOnly: raw.checkOnly === true,
+  rollbackOnError: raw.rollbackOnError !== false,
+  purgeOnDelete: raw.purgeOnDelete === true,
+  ...(typeof raw.testLevel === "string" ? { testLevel: raw.testLevel } : {}),
+});
+
+export function restRouter(org: Org, deploys: DeployQueue): Router {
+  const router = Router();
+  const path = "/services/data/v:version/metadata/deployRequest";
+  const fail = (response: Response, status: number, errorCode: string, message: string): void => {
+    response.status(status).json([{ message, errorCode }]);
+  };
+  const userOf = (request: Request, response: Response): string | undefined => {
+    const token = /^(?:Bearer|OAuth)\s+(.+)$/i.exec(request.headers.authorization ?? "")?.[1];
+    const session = token === undefined ? undefined : org.sessions.find(token);
+    if (session === undefined) {
+      fail(response, 401, "INVALID_SESSION_ID", "Session expired or invalid");
+      return undefined;
+    }
+    if (mayDeploy(org, session.userId)) return session.userId;
+    fail(
+      response,
+      403,
+      "INSUFFICIENT_ACCESS",
+      "use of the Metadata API requires a user with the ModifyAllData or ModifyMetadata permissions",
+    );
+    return undefined;
+  };
+  const nameOf = (userId: string): string => String(org.row("User", userId)?.Name ?? "");
+
+  router.post(path, async (request, response) => {
+    const userId = userOf(request, response);
+    if (userId === undefined) return;
+    let upload: Upload;
+    try {
+      upload = await readUpload(request);
+    } catch (error) {
+      fail(response, 400, "INVALID_MULTIPART_REQUEST", (error as Error).message);
+      return;
+    }
+    if (upload.file === undefined) {
+      fail(
+        response,
+        400,
+        "INVALID_MULTIPART_REQUEST",
+        "The request holds no file: send the zip as the part `file`",
+      );
+      return;
+    }
+    const options = optionsOf(upload.options);
+    const job = deploys.start(upload.file, options, Number(request.params.version), userId);
+    response.status(201).json({
+      id: job.id,
+      validatedDeployRequestId: null,
+      deployOptions: upload.options,
+      deployResult: deployResult(job, nameOf(userId), false),
+    });
+  });
+
+  router.get(`${path}/:id`, (request, response) => {
+    const userId = userOf(request, response);
+    if (userId === undefined) return;
+    const job = deploys.find(String(request.params.id));
+    if (job === undefined) {
+      fail(
+        response,
+        404,
+        "NOT_FOUND",
+        `The requested resource does not exist: no deploy ${String(request.params.id)}`,
+      );
+      return;
+    }
+    response.json({
+      id: job.id,
+      url: `${org.instanceUrl}/services/data/v${String(request.params.version)}/metadata/deployRequest/${job.id}`,
+      deployResult: deployResult(job, nameOf(job.createdBy), request.query.includeDetails === "true"),
+    });
+  });
+
+  router.patch(`${path}/:id`, json(), (request, response) => {
+    const userId = userOf(request, response);
+    if (userId === undefined) return;
+    const job = deploys.find(String(request.params.id));
+    if (job === undefined) {
+      fail(
+        response,
+        404,
+        "NOT_FOUND",
+        `The requested resource does not exist: no deploy ${String(request.params.id)}`,
+      );
+      return;
+    }
+    deploys.cancel(job);
+    response.status(202).json({ id: job.id, deployResult: deployResult(job, nameOf(job.createdBy), false) });
+  });
+  return router;
+}

@@ -1,5 +1,4 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import SQLite from "better-sqlite3";
 import { StoreError } from "./migrate.ts";
 
@@ -9,15 +8,15 @@ import { StoreError } from "./migrate.ts";
  * the file beside it only says whose it is.
  * @throws StoreError naming the holder
  */
-export function lockDirectory(dataDir: string): { release(): void } {
-  const holderFile = join(dataDir, "serving.json");
-  const lock = new SQLite(join(dataDir, "serving.lock"), { timeout: 0 });
+export function lockFor(store: string): { release(): void } {
+  const holderFile = `${store}.serving.json`;
+  const lock = new SQLite(`${store}.serving`, { timeout: 0 });
   try {
     lock.exec("BEGIN EXCLUSIVE");
   } catch {
     lock.close();
     throw new StoreError(
-      `Another process ${holder(holderFile)} is serving from ${dataDir}. Stop it first, or give this one a data directory of its own, or let both share a PostgreSQL by DATABASE_URL.`,
+      `Another process ${holder(holderFile)} is serving from ${store}. Stop it first, or give this one a file of its own, or let both share a PostgreSQL by DATABASE_URL.`,
     );
   }
   writeFileSync(holderFile, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { dirname } from "node:path";
 import SQLite from "better-sqlite3";
 import {
   CompiledQuery,
@@ -10,7 +10,7 @@ import {
   type DatabaseConnection,
 } from "kysely";
 import pg from "pg";
-import { lockDirectory } from "./lock.ts";
+import { lockFor } from "./lock.ts";
 import { migrate, StoreError } from "./migrate.ts";
 import type { Database } from "./schema.ts";
 
@@ -26,7 +26,7 @@ export interface Store {
   close(): Promise<void>;
 }
 
-export type StorePlace = { databaseUrl: string } | { dataDir: string };
+export type StorePlace = { databaseUrl: string } | { file: string };
 export interface OpenOptions {
   /** This process serves: on an embedded store, a second one is refused. */
   serving?: boolean;
@@ -34,15 +34,13 @@ export interface OpenOptions {
   connections?: number;
 }
 
-export const storeFile = (dataDir: string) => join(dataDir, "compromiso.sqlite");
-
 /**
  * Opens the store and brings it forward.
  * @throws StoreError when it cannot be reached, is newer than this version, or is being served from already
  */
 export async function openStore(place: StorePlace, options: OpenOptions = {}): Promise<Store> {
   const store =
-    "databaseUrl" in place ? openPostgres(place.databaseUrl, options) : openSqlite(place.dataDir, options);
+    "databaseUrl" in place ? openPostgres(place.databaseUrl, options) : openSqlite(place.file, options);
   try {
     await migrate(store.db, store.kind);
   } catch (error) {
@@ -52,10 +50,9 @@ export async function openStore(place: StorePlace, options: OpenOptions = {}): P
   return store;
 }
 
-function openSqlite(dataDir: string, { serving = false }: OpenOptions): Store {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const lock = serving ? lockDirectory(dataDir) : null;
-  const file = storeFile(dataDir);
+function openSqlite(file: string, { serving = false }: OpenOptions): Store {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const lock = serving ? lockFor(file) : null;
   const fresh = !existsSync(file);
   let database: SQLite.Database;
   try {

@@ -1,0 +1,58 @@
+import type { CaseChange } from "../mirror/types.ts";
+import type { OrgConnection } from "../orgs/connection.ts";
+import type { Runtime } from "../runtime.ts";
+
+/** One event as it arrived, whatever the transport. */
+export interface ReceivedEvent {
+  /** Where the stream stands with this event: several events may share it. */
+  position: string;
+  changes: CaseChange[];
+  /** Salesforce could not list the changes (over 100,000 in a transaction, or a wildcard): read them all. */
+  overflow: boolean;
+  /** It could not be read: kept as it came, and the stream goes on. */
+  unreadable: { body: string; reason: string } | null;
+}
+
+export interface Delivery {
+  events: ReceivedEvent[];
+  /** Everything up to here has been delivered (a keepalive says so); null: unknown. */
+  completeTo: string | null;
+}
+
+export type StartAt = { after: string } | "earliest";
+
+export interface StreamOptions {
+  connection: OrgConnection;
+  channel: string;
+  startAt: StartAt;
+  /** Resolves once the delivery is stored; no more is asked for before. */
+  deliver(delivery: Delivery): Promise<void>;
+  /** Called once the org has accepted the subscription. */
+  onOpen?(): void;
+  signal: AbortSignal;
+  runtime: Runtime;
+  /** With nothing heard for so long, keepalives included, the stream counts as dead, ms. */
+  silentAfter?: number;
+}
+
+/** Runs until `signal` is aborted, then resolves; or rejects with StreamFault, OrgTrouble or what `deliver` threw. */
+export type Stream = (options: StreamOptions) => Promise<void>;
+
+/**
+ * Why a stream ended by itself.
+ * - `positionRefused`: expired or unknown there: begin at the earliest retained event and reconcile
+ * - `signedOut`: the token is no longer good: renew it and resubscribe
+ * - `silent`: nothing was heard for too long
+ * - `broken`: network or server
+ */
+export class StreamFault extends Error {
+  override name = "StreamFault";
+  readonly kind: "positionRefused" | "signedOut" | "silent" | "broken";
+  constructor(kind: StreamFault["kind"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/** Keepalives come at most 270 s apart. */
+export const defaultSilentAfter = 300_000;

@@ -1,0 +1,365 @@
+import type { Fact } from "c/slaEngine";
+import type { Insertable, Transaction } from "kysely";
+import type { Store } from "../store/open.ts";
+import type { CaseTable, Database, FactTable, GapTable, ParkedEventTable } from "../store/schema.ts";
+import { factsOf, type Judgement } from "./facts.ts";
+import { caseValues, type CaseValues } from "./fields.ts";
+import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, type MirroredCase } from "./row.ts";
+import { factsFromSnapshot, type CaseSnapshot } from "./snapshot.ts";
+import type { CaseChange, CaseKey, RecomputeClocks } from "./types.ts";
+
+/** Everything that one transaction takes in. */
+export interface Intake {
+  orgId: string;
+  changes: CaseChange[];
+  snapshots: CaseSnapshot[];
+  judgement: Judgement;
+  /** Where the stream stands once this is stored; null: it stays where it is. */
+  position: { channel: string; position: string; transport: string } | null;
+  parked?: Pick<ParkedEventTable, "channel" | "position" | "body" | "reason">[];
+  gaps?: Pick<GapTable, "kind" | "detail" | "repaired_at">[];
+  /** Write only while this lease is held. */
+  lease?: { holder: string; token: number } | null;
+  now: number;
+}
+
+export interface Applied {
+  /** Changes stored now. */
+  applied: number;
+  /** Changes that were stored before. */
+  duplicates: number;
+  /** Cases that are none of the service's business. */
+  foreign: Set<string>;
+  /** By case: the fields in which a reading differed from the mirror. */
+  differences: Map<string, string[]>;
+  /** SLA fields that somebody other than the service wrote. */
+  overwritten: { caseId: string; fields: string[]; by: string | null }[];
+  touched: CaseKey[];
+}
+
+export class LeaseLost extends Error {
+  override name = "LeaseLost";
+}
+
+/**
+ * The one transaction: what happened, what is known of the case, the stream's position, the clocks and the outbox
+ * rows commit together or not at all.
+ * @throws LeaseLost when another instance serves the org now; whatever the store throws
+ */
+export async function apply(store: Store, recompute: RecomputeClocks, intake: Intake): Promise<Applied> {
+  return store.db.transaction().execute((tx) => applyIn(tx, store.kind, recompute, intake));
+}
+
+export const changeKey = (change: CaseChange) =>
+  `${change.transactionKey}:${change.sequenceNumber}:${change.caseId}`;
+
+async function applyIn(
+  tx: Transaction<Database>,
+  kind: Store["kind"],
+  recompute: RecomputeClocks,
+  intake: Intake,
+): Promise<Applied> {
+  const { orgId, judgement, now } = intake;
+  await holdOrg(tx, kind, intake);
+  const fresh = await unseen(tx, intake);
+  const rows = await loadCases(tx, orgId, [
+    ...fresh.map((c) => c.caseId),
+    ...intake.snapshots.map((s) => s.caseId),
+  ]);
+  const result: Applied = {
+    applied: 0,
+    duplicates: intake.changes.length - fresh.length,
+    foreign: new Set(),
+    differences: new Map(),
+    overwritten: [],
+    touched: [],
+  };
+  const facts = new FactSheet();
+  const changed = new Map<string, MirroredCase>();
+  const concerned = new Set<string>();
+  const read = new Map(intake.snapshots.map((s) => [s.caseId, s]));
+
+  const stored: CaseChange[] = [];
+  for (const change of fresh) {
+    const values = caseValues(change.fields);
+    let mirrored = rows.get(change.caseId);
+    if (mirrored === undefined || mirrored.values.Support_Contract__c == null) {
+      const ours =
+        change.kind === "CREATE"
+          ? values.Support_Contract__c != null
+          : read.get(change.caseId)?.values?.Support_Contract__c != null;
+      if (!ours) {
+        result.foreign.add(change.caseId);
+        continue;
+      }
+      mirrored ??= newCase(change.caseId);
+      rows.set(change.caseId, mirrored);
+    }
+    // a case that is read in the same breath takes its values from there; the change still tells who did it
+    const createdBy = creatorOf(
+      change.kind === "CREATE" ? change.commitUser : null,
+      mirrored,
+      read.get(change.caseId),
+    );
+    for (const fact of factsOf(change, values, createdBy, judgement)) facts.add(change.caseId, fact);
+    if (change.kind !== "GAP") applyChange(mirrored, change, values);
+    noteOverwriting(result, change, values, judgement);
+    changed.set(change.caseId, mirrored);
+    stored.push(change);
+  }
+  result.applied = stored.length;
+
+  const knownFacts = await loadFacts(
+    tx,
+    orgId,
+    intake.snapshots.map((s) => s.caseId),
+  );
+  for (const snapshot of intake.snapshots) {
+    const held = rows.get(snapshot.caseId);
+    if (held === undefined && snapshot.values?.Support_Contract__c == null) {
+      result.foreign.add(snapshot.caseId);
+      continue;
+    }
+    const mirrored = held ?? newCase(snapshot.caseId);
+    const wasOurs = held !== undefined && Object.keys(held.values).length > 0;
+    const before: CaseValues | null = wasOurs ? { ...held.values } : null;
+    const known = [...(knownFacts.get(snapshot.caseId) ?? []), ...facts.of(snapshot.caseId)];
+    for (const fact of factsFromSnapshot(snapshot, before, known, judgement))
+      facts.add(snapshot.caseId, fact);
+    const differing = applySnapshot(mirrored, snapshot);
+    if (differing.length > 0)
+      result.differences.set(snapshot.caseId, held === undefined ? ["(missing)"] : differing);
+    changed.set(snapshot.caseId, mirrored);
+  }
+
+  const rowsToWrite = [...changed.values()].map((mirrored) => rowOfCase(orgId, mirrored, judgement));
+  await writeCases(tx, rowsToWrite);
+  for (const caseId of await writeFacts(tx, orgId, facts, now)) concerned.add(caseId);
+  for (const { caseId } of result.overwritten) concerned.add(caseId);
+  await remember(tx, orgId, stored, now);
+  await movePosition(tx, intake, stored);
+  if (intake.parked?.length)
+    await tx
+      .insertInto("parked_events")
+      .values(intake.parked.map((event) => ({ ...event, org_id: orgId, parked_at: now, resolved_at: null })))
+      .execute();
+  if (intake.gaps?.length)
+    await tx
+      .insertInto("gaps")
+      .values(intake.gaps.map((gap) => ({ ...gap, org_id: orgId, noticed_at: now })))
+      .execute();
+  result.touched = [...concerned].map((caseId) => ({ orgId, caseId }));
+  if (result.touched.length > 0) await recompute(tx, result.touched, now);
+  return result;
+}
+
+/** New facts by case, each id once. */
+class FactSheet {
+  readonly #byCase = new Map<string, Map<string, Fact>>();
+  add(caseId: string, fact: Fact): void {
+    let sheet = this.#byCase.get(caseId);
+    if (sheet === undefined) this.#byCase.set(caseId, (sheet = new Map()));
+    if (!sheet.has(fact.id)) sheet.set(fact.id, fact);
+  }
+  of(caseId: string): Fact[] {
+    return [...(this.#byCase.get(caseId)?.values() ?? [])];
+  }
+  *entries(): Generator<[caseId: string, fact: Fact]> {
+    for (const [caseId, sheet] of this.#byCase) for (const fact of sheet.values()) yield [caseId, fact];
+  }
+}
+
+function creatorOf(
+  creator: string | null,
+  mirrored: MirroredCase,
+  snapshot: CaseSnapshot | undefined,
+): string | null {
+  const known = mirrored.values.CreatedById ?? snapshot?.values?.CreatedById;
+  return creator ?? (known == null ? null : String(known));
+}
+
+const clientOfOrigin = /client=Compromiso\b/;
+function noteOverwriting(
+  result: Applied,
+  change: CaseChange,
+  values: CaseValues,
+  { people }: Judgement,
+): void {
+  if (
+    change.kind !== "UPDATE" ||
+    change.commitUser === people.syncUserId ||
+    clientOfOrigin.test(change.changeOrigin ?? "")
+  )
+    return;
+  // acknowledging explicitly is what this one field is there for
+  const fields = Object.keys(values).filter(
+    (field) => field.startsWith("SLA_") && field !== "SLA_Acknowledged_By__c",
+  );
+  if (fields.length > 0) result.overwritten.push({ caseId: change.caseId, fields, by: change.commitUser });
+}
+
+/** Two instances never write one org's rows at once, and one whose lease has gone writes nothing. */
+async function holdOrg(
+  tx: Transaction<Database>,
+  kind: Store["kind"],
+  { orgId, lease }: Intake,
+): Promise<void> {
+  if (kind === "postgres")
+    await tx.selectFrom("orgs").select("id").where("id", "=", orgId).forUpdate().execute();
+  if (!lease) return;
+  const held = await tx
+    .selectFrom("leases")
+    .select(["holder", "token"])
+    .where("org_id", "=", orgId)
+    .executeTakeFirst();
+  if (held?.holder !== lease.holder || held.token !== lease.token)
+    throw new LeaseLost(`${orgId} is served by ${held?.holder ?? "nobody"} now`);
+}
+
+async function unseen(tx: Transaction<Database>, { orgId, changes }: Intake): Promise<CaseChange[]> {
+  const byKey = new Map(changes.map((change) => [changeKey(change), change]));
+  if (byKey.size === 0) return [];
+  const seen = await tx
+    .selectFrom("applied_changes")
+    .select("change_key")
+    .where("org_id", "=", orgId)
+    .where("change_key", "in", [...byKey.keys()])
+    .execute();
+  for (const { change_key } of seen) byKey.delete(change_key);
+  return [...byKey.values()].sort(
+    (a, b) => a.commitNumber - b.commitNumber || a.sequenceNumber - b.sequenceNumber,
+  );
+}
+
+async function loadCases(
+  tx: Transaction<Database>,
+  orgId: string,
+  caseIds: string[],
+): Promise<Map<string, MirroredCase>> {
+  const ids = [...new Set(caseIds)];
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("cases")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .where("id", "in", ids)
+    .execute();
+  return new Map(rows.map((row) => [row.id, caseOf(row)]));
+}
+
+async function loadFacts(
+  tx: Transaction<Database>,
+  orgId: string,
+  caseIds: string[],
+): Promise<Map<string, Fact[]>> {
+  const facts = new Map<string, Fact[]>();
+  if (caseIds.length === 0) return facts;
+  const rows = await tx
+    .selectFrom("facts")
+    .select(["case_id", "fact"])
+    .where("org_id", "=", orgId)
+    .where("case_id", "in", caseIds)
+    .execute();
+  for (const { case_id, fact } of rows) {
+    const list = facts.get(case_id);
+    if (list) list.push(JSON.parse(fact) as Fact);
+    else facts.set(case_id, [JSON.parse(fact) as Fact]);
+  }
+  return facts;
+}
+
+/** Rows a statement: SQLite takes 32,766 parameters, PostgreSQL 65,535. */
+const rowsAtOnce = 1_000;
+function* chunks<T>(rows: readonly T[]): Generator<T[]> {
+  for (let from = 0; from < rows.length; from += rowsAtOnce) yield rows.slice(from, from + rowsAtOnce);
+}
+
+async function writeCases(tx: Transaction<Database>, rows: CaseTable[]): Promise<void> {
+  for (const some of chunks(rows))
+    await tx
+      .insertInto("cases")
+      .values(some)
+      .onConflict((c) =>
+        c.columns(["org_id", "id"]).doUpdateSet((eb) => ({
+          case_number: eb.ref("excluded.case_number"),
+          subject: eb.ref("excluded.subject"),
+          fields: eb.ref("excluded.fields"),
+          versions: eb.ref("excluded.versions"),
+          contract_id: eb.ref("excluded.contract_id"),
+          system_modstamp: eb.ref("excluded.system_modstamp"),
+          is_deleted: eb.ref("excluded.is_deleted"),
+          is_closed: eb.ref("excluded.is_closed"),
+        })),
+      )
+      .execute();
+}
+
+/** @returns the cases that have a fact more than before */
+async function writeFacts(
+  tx: Transaction<Database>,
+  orgId: string,
+  facts: FactSheet,
+  now: number,
+): Promise<Set<string>> {
+  const rows: Insertable<FactTable>[] = [];
+  for (const [caseId, fact] of facts.entries())
+    rows.push({
+      org_id: orgId,
+      case_id: caseId,
+      id: fact.id,
+      at: fact.at,
+      commit_number: fact.commit ?? 0,
+      sequence_number: fact.sequence ?? 0,
+      kind: fact.kind,
+      fact: JSON.stringify(fact),
+      received_at: now,
+    });
+  const concerned = new Set<string>();
+  for (const some of chunks(rows)) {
+    const written = await tx
+      .insertInto("facts")
+      .values(some)
+      .onConflict((c) => c.columns(["org_id", "case_id", "id"]).doNothing())
+      .returning("case_id")
+      .execute();
+    for (const { case_id } of written) concerned.add(case_id);
+  }
+  return concerned;
+}
+
+async function remember(
+  tx: Transaction<Database>,
+  orgId: string,
+  changes: CaseChange[],
+  now: number,
+): Promise<void> {
+  for (const some of chunks(changes))
+    await tx
+      .insertInto("applied_changes")
+      .values(some.map((change) => ({ org_id: orgId, change_key: changeKey(change), at: now })))
+      .execute();
+}
+
+async function movePosition(
+  tx: Transaction<Database>,
+  { orgId, position, now }: Intake,
+  changes: CaseChange[],
+): Promise<void> {
+  if (position === null) return;
+  const committed = changes.reduce<number | null>(
+    (latest, c) => Math.max(latest ?? 0, c.commitTimestamp),
+    null,
+  );
+  await tx
+    .insertInto("stream_positions")
+    .values({ org_id: orgId, ...position, committed_at: committed, updated_at: now })
+    .onConflict((c) =>
+      c.columns(["org_id", "channel"]).doUpdateSet({
+        position: position.position,
+        transport: position.transport,
+        updated_at: now,
+        ...(committed === null ? {} : { committed_at: committed }),
+      }),
+    )
+    .execute();
+}

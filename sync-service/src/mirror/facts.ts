@@ -1,0 +1,119 @@
+import type { Actor, Fact } from "c/slaEngine";
+import type { CaseField, CaseValue, CaseValues } from "./fields.ts";
+import type { CaseChange } from "./types.ts";
+import { ownerKind, verdict, type People } from "./verdict.ts";
+
+/** What facts are judged by: who the users are, and which statuses mean that a case is closed. */
+export interface Judgement {
+  people: People;
+  isClosed(status: string | null): boolean;
+}
+
+/** The fields whose change is a fact. */
+export const factFields = [
+  "Support_Contract__c",
+  "Support_Priority__c",
+  "Service_Category__c",
+  "Support_Channel__c",
+  "Status",
+  "OwnerId",
+  "SLA_Acknowledged_By__c",
+] as const satisfies CaseField[];
+export type FactField = (typeof factFields)[number];
+
+export type FactBase = Pick<Fact, "id" | "at" | "commit" | "sequence" | "by" | "inferred">;
+const text = (value: CaseValue | undefined): string | null => (value == null ? null : String(value));
+
+/** The fact that a field took a value, or null when that says nothing. */
+export function fieldFact(
+  base: FactBase,
+  field: FactField,
+  value: CaseValue,
+  judgement: Judgement,
+): Fact | null {
+  const id = `${base.id}:${field}`;
+  switch (field) {
+    case "Support_Contract__c":
+      return { ...base, id, kind: "contract", contractId: text(value) };
+    case "Support_Priority__c":
+      return { ...base, id, kind: "priority", priority: text(value) };
+    case "Service_Category__c":
+      return { ...base, id, kind: "category", category: text(value) };
+    case "Support_Channel__c":
+      return { ...base, id, kind: "channel", channel: text(value) };
+    case "Status":
+      return {
+        ...base,
+        id,
+        kind: "status",
+        status: text(value) ?? "",
+        closed: judgement.isClosed(text(value)),
+      };
+    case "OwnerId":
+      return value === null
+        ? null
+        : {
+            ...base,
+            id,
+            kind: "owner",
+            ownerId: String(value),
+            owner: ownerKind(judgement.people, String(value), base.at),
+          };
+    case "SLA_Acknowledged_By__c":
+      // the service's own write-back, or the field being emptied, acknowledges nothing
+      return value === null || base.by.role === "sync"
+        ? null
+        : { ...base, id, kind: "acknowledgement", via: "field" };
+  }
+}
+
+export function createdFact(base: FactBase, values: CaseValues, judgement: Judgement): Fact {
+  const status = text(values.Status) ?? "";
+  return {
+    ...base,
+    kind: "created",
+    status,
+    closed: judgement.isClosed(status),
+    priority: text(values.Support_Priority__c),
+    category: text(values.Service_Category__c),
+    channel: text(values.Support_Channel__c),
+    contractId: text(values.Support_Contract__c),
+    owner: values.OwnerId == null ? "other" : ownerKind(judgement.people, String(values.OwnerId), base.at),
+  };
+}
+
+/** One creation per case, however it is learnt of. */
+export const creationId = "created";
+
+/** What one change says, judged. `createdBy` is the case's, when it is known. */
+export function factsOf(
+  change: CaseChange,
+  values: CaseValues,
+  createdBy: string | null,
+  judgement: Judgement,
+): Fact[] {
+  const at = Math.floor(change.commitTimestamp / 1000) * 1000;
+  const by: Actor = verdict(judgement.people, change.commitUser, at, createdBy);
+  const base: FactBase = {
+    id: `${change.transactionKey}:${change.sequenceNumber}`,
+    at,
+    commit: change.commitNumber,
+    sequence: change.sequenceNumber,
+    by,
+  };
+  switch (change.kind) {
+    case "CREATE":
+      return [createdFact({ ...base, id: creationId }, values, judgement)];
+    case "UPDATE":
+      return factFields.flatMap((field) => {
+        const value = values[field];
+        return value === undefined ? [] : (fieldFact(base, field, value, judgement) ?? []);
+      });
+    case "DELETE":
+      return [{ ...base, id: `${base.id}:deleted`, kind: "deleted" }];
+    case "UNDELETE":
+      return [{ ...base, id: `${base.id}:undeleted`, kind: "undeleted" }];
+    case "GAP":
+      return [];
+  }
+}

@@ -1,0 +1,124 @@
+import type { Kysely } from "kysely";
+import type { OrgConnection } from "../orgs/connection.ts";
+import { readClosedStatuses, readPeople } from "../orgs/people.ts";
+import type { Clock } from "../runtime.ts";
+import type { Database, PersonTable } from "../store/schema.ts";
+import type { Judgement } from "./facts.ts";
+
+/** A verdict that somebody is a consultant is at most this old, ms: permissions are also taken away. */
+const staleAfter = 5 * 60_000;
+
+/**
+ * What judging a change needs to know of its org, kept beside it: users and statuses. It is brought up to date
+ * before the verdict, never after, since the verdict is kept.
+ */
+export class Knowledge {
+  readonly #db: Kysely<Database>;
+  readonly #connection: OrgConnection;
+  readonly #clock: Clock;
+  readonly #people = new Map<string, PersonTable>();
+  #closed = new Map<string, boolean>();
+  #readAt = -Infinity;
+  #syncUserId = "";
+
+  constructor(db: Kysely<Database>, connection: OrgConnection, clock: Clock) {
+    this.#db = db;
+    this.#connection = connection;
+    this.#clock = clock;
+  }
+
+  judgement(): Judgement {
+    return {
+      people: {
+        syncUserId: this.#syncUserId,
+        byId: this.#people,
+        neverCounts: new Set(this.#connection.org.settings.neverCounts),
+      },
+      isClosed: (status) => status !== null && (this.#closed.get(status) ?? status === "Closed"),
+    };
+  }
+
+  async load(): Promise<void> {
+    const rows = await this.#db
+      .selectFrom("people")
+      .selectAll()
+      .where("org_id", "=", this.#connection.org.id)
+      .execute();
+    for (const row of rows) this.#people.set(row.user_id, row);
+    await this.ensure(new Set(), new Set());
+  }
+
+  /**
+   * Makes sure that the users and statuses named are known, as of now.
+   * @param suspects those who count only if they are consultants: asked about again when they were not, since
+   *   they may have become one just before they acted
+   */
+  async ensure(
+    userIds: ReadonlySet<string>,
+    statuses: ReadonlySet<string>,
+    suspects: ReadonlyMap<string, number> = new Map(),
+  ): Promise<void> {
+    const now = this.#clock.now();
+    this.#syncUserId = (await this.#connection.session()).userId;
+    const stale = now - this.#readAt > staleAfter;
+    const unknown = [...userIds].some((id) => id.startsWith("005") && !this.#people.has(id));
+    const doubtful = [...suspects].some(([id, at]) => {
+      const person = this.#people.get(id);
+      return (
+        id !== this.#syncUserId && person !== undefined && person.is_consultant === 0 && person.read_at < at
+      );
+    });
+    if (stale || unknown || doubtful) {
+      // everybody already known is asked about again: permissions and activity change
+      const people = await readPeople(
+        this.#connection,
+        new Set([...this.#people.keys(), ...userIds, this.#syncUserId]),
+        now,
+      );
+      for (const person of people) this.#people.set(person.user_id, person);
+      for (const id of userIds)
+        if (!this.#people.has(id) && id.startsWith("005")) this.#people.set(id, this.#stranger(id, now));
+      await this.#keep([...this.#people.values()].filter((p) => p.read_at === now));
+      this.#readAt = now;
+    }
+    if (this.#closed.size === 0 || stale || [...statuses].some((status) => !this.#closed.has(status))) {
+      this.#closed = await readClosedStatuses(this.#connection);
+      // one that the org does not list is not asked about with every change
+      for (const status of statuses) if (!this.#closed.has(status)) this.#closed.set(status, false);
+    }
+  }
+
+  /** A user whom the org does not show: no person's verdict can rest on that. */
+  #stranger(userId: string, now: number): PersonTable {
+    return {
+      org_id: this.#connection.org.id,
+      user_id: userId,
+      name: "",
+      email: null,
+      is_consultant: 0,
+      is_active: 0,
+      is_automation: 1,
+      consultant_until: null,
+      read_at: now,
+    };
+  }
+
+  async #keep(people: PersonTable[]): Promise<void> {
+    for (let from = 0; from < people.length; from += 500)
+      await this.#db
+        .insertInto("people")
+        .values(people.slice(from, from + 500))
+        .onConflict((c) =>
+          c.columns(["org_id", "user_id"]).doUpdateSet((eb) => ({
+            name: eb.ref("excluded.name"),
+            email: eb.ref("excluded.email"),
+            is_consultant: eb.ref("excluded.is_consultant"),
+            is_active: eb.ref("excluded.is_active"),
+            is_automation: eb.ref("excluded.is_automation"),
+            consultant_until: eb.ref("excluded.consultant_until"),
+            read_at: eb.ref("excluded.read_at"),
+          })),
+        )
+        .execute();
+  }
+}

@@ -1,0 +1,120 @@
+import { instantLiteral, literals, type OrgConnection } from "../orgs/connection.ts";
+import type { Clock } from "../runtime.ts";
+import { longId } from "../orgs/ids.ts";
+import { caseSelection, instantOf } from "./fields.ts";
+import {
+  historyRow,
+  snapshotOf,
+  type CaseRecord,
+  type CaseSnapshot,
+  type HistoryRecord,
+  type HistoryRow,
+  type Reply,
+} from "./snapshot.ts";
+
+/** Ids a query; with the field list it stays well below the 16 KB that a request line may have. */
+const idsAtOnce = 300;
+
+export const selection = `${caseSelection}, IsDeleted, MasterRecordId`;
+
+/**
+ * Cases by id, with history and replies: what the mirror needs where events do not tell. Deleted ones are seen in
+ * the recycle bin; one that is not even there comes back without values.
+ */
+export async function readSnapshots(
+  connection: OrgConnection,
+  caseIds: Iterable<string>,
+  clock: Clock,
+): Promise<CaseSnapshot[]> {
+  const wanted = [...new Set(caseIds)];
+  const snapshots: CaseSnapshot[] = [];
+  for (let from = 0; from < wanted.length; from += idsAtOnce) {
+    const ids = wanted.slice(from, from + idsAtOnce);
+    const readAt = clock.now();
+    const records = await connection.query<CaseRecord>(
+      `SELECT ${selection} FROM Case WHERE Id IN ${literals(ids)}`,
+      { all: true },
+    );
+    snapshots.push(...(await withWitnesses(connection, records, readAt)));
+    const found = new Set(records.map((r) => longId(r.Id)));
+    for (const caseId of ids)
+      if (!found.has(caseId))
+        snapshots.push({
+          caseId,
+          values: null,
+          isDeleted: true,
+          merged: false,
+          systemModstamp: readAt,
+          lastModified: { at: readAt, by: null },
+          history: [],
+          replies: [],
+          readAt,
+        });
+  }
+  return snapshots;
+}
+
+/** Adds history, comments and emails to case records: three requests for up to 300 of them. */
+export async function withWitnesses(
+  connection: OrgConnection,
+  records: CaseRecord[],
+  readAt: number,
+): Promise<CaseSnapshot[]> {
+  const ids = records.map((r) => longId(r.Id));
+  if (ids.length === 0) return [];
+  const history = new Map<string, HistoryRow[]>();
+  const rows = await connection.query<HistoryRecord>(
+    `SELECT Id, CaseId, Field, OldValue, NewValue, CreatedDate, CreatedById FROM CaseHistory WHERE CaseId IN ${literals(ids)}`,
+  );
+  for (const record of rows) {
+    const row = historyRow(record);
+    if (row !== null) push(history, longId(record.CaseId), row);
+  }
+  const replies = await readReplies(connection, ids, null);
+  return records.map((record) => {
+    const id = longId(record.Id);
+    return snapshotOf(record, history.get(id) ?? [], replies.get(id) ?? [], readAt);
+  });
+}
+
+/** Published comments and outbound emails of cases, by case. Two requests for up to 300 of them. */
+export async function readReplies(
+  connection: OrgConnection,
+  caseIds: readonly string[],
+  since: number | null,
+): Promise<Map<string, Reply[]>> {
+  const replies = new Map<string, Reply[]>();
+  const newer = since === null ? "" : ` AND CreatedDate >= ${instantLiteral(since)}`;
+  for (let from = 0; from < caseIds.length; from += idsAtOnce) {
+    const ids = literals(caseIds.slice(from, from + idsAtOnce));
+    for (const [via, soql] of [
+      [
+        "comment",
+        `SELECT Id, ParentId, CreatedDate, CreatedById FROM CaseComment WHERE ParentId IN ${ids} AND IsPublished = true${newer}`,
+      ],
+      [
+        "email",
+        `SELECT Id, ParentId, CreatedDate, CreatedById FROM EmailMessage WHERE ParentId IN ${ids} AND Incoming = false${newer}`,
+      ],
+    ] as const)
+      for (const record of await connection.query<{
+        Id: string;
+        ParentId: string;
+        CreatedDate: string;
+        CreatedById: string;
+      }>(soql))
+        push(replies, longId(record.ParentId), {
+          id: longId(record.Id),
+          via,
+          at: instantOf(record.CreatedDate),
+          by: longId(record.CreatedById),
+        });
+  }
+  return replies;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}

@@ -1,0 +1,125 @@
+import { Connection } from "jsforce";
+import type { Clock } from "../runtime.ts";
+import { ApiBudget } from "./budget.ts";
+import type { Org } from "./org.ts";
+import { signIn, type Session } from "./session.ts";
+import { OrgTrouble, troubleOf } from "./trouble.ts";
+
+export const apiVersion = "68.0";
+/** How the org's own logs and its change events name us. */
+export const clientName = "Compromiso";
+/** Two sign-ins closer than this did not help: the token is fresh, and the org refuses it for another reason. */
+const pointless = 5_000;
+
+/**
+ * The one connection to an org: the stream, the reads and the write-backs share its token and its API budget.
+ * Signs in when first needed, and again when the org says that the session ended.
+ */
+export class OrgConnection {
+  readonly org: Org;
+  readonly budget: ApiBudget;
+  readonly #clock: Clock;
+  readonly #jsforce: Connection;
+  #session: Session | undefined;
+  #signingIn: Promise<Session> | undefined;
+  #signedInAt = 0;
+  /** ms: the org's clock minus this machine's, by its `Date` header; null until it has answered. */
+  clockOffset: number | null = null;
+
+  constructor(org: Org, clock: Clock) {
+    this.org = org;
+    this.#clock = clock;
+    this.budget = new ApiBudget(org.settings.apiShare, clock);
+    this.#jsforce = new Connection({
+      version: apiVersion,
+      instanceUrl: org.instanceUrl,
+      loginUrl: org.loginUrl,
+      callOptions: { client: clientName },
+      refreshFn: (_connection, done) => {
+        this.renew(this.#session?.accessToken).then(
+          ({ accessToken }) => done(null, accessToken),
+          (error: Error) => done(error),
+        );
+      },
+    });
+  }
+
+  /** The current session; signs in when there is none. Concurrent callers share one sign-in. */
+  async session(): Promise<Session> {
+    return this.#session ?? this.renew(undefined);
+  }
+
+  /**
+   * A session other than the one whose token was refused.
+   * @throws OrgTrouble
+   */
+  async renew(refused: string | undefined): Promise<Session> {
+    if (this.#session && this.#session.accessToken !== refused) return this.#session;
+    if (refused !== undefined && this.#clock.now() - this.#signedInAt < pointless)
+      throw new OrgTrouble("other", `${this.org.instanceUrl} refuses a token it has just given`);
+    this.#signingIn ??= this.#signIn().finally(() => (this.#signingIn = undefined));
+    return this.#signingIn;
+  }
+
+  async #signIn(): Promise<Session> {
+    this.#session = undefined;
+    const session = await signIn(this.org, this.#clock);
+    if (this.org.orgId !== "" && same(session.orgId, this.org.orgId) === false)
+      throw new OrgTrouble(
+        "anotherOrg",
+        `${this.org.instanceUrl} is now the org ${session.orgId}; onboarded was ${this.org.orgId} (a refreshed or copied sandbox?). Nothing is written to it. Remove ${this.org.id} and add it anew, if this is the org that is meant.`,
+      );
+    this.#session = session;
+    this.#signedInAt = this.#clock.now();
+    this.#jsforce.accessToken = session.accessToken;
+    this.#jsforce.instanceUrl = session.instanceUrl;
+    return session;
+  }
+
+  /**
+   * One unit of work on the org. The day's budget is asked first, and what comes back counted.
+   * @throws OrgTrouble
+   */
+  async use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+    this.budget.admit();
+    try {
+      await this.session();
+      return await work(this.#jsforce);
+    } catch (error) {
+      // signing in inside jsforce wraps our reason into a string
+      const trouble = troubleOf(error);
+      if (trouble.kind === "limit") this.budget.spent();
+      throw trouble;
+    } finally {
+      const { apiUsage } = this.#jsforce.limitInfo;
+      if (apiUsage) this.budget.saw(apiUsage.used, apiUsage.limit);
+    }
+  }
+
+  /** Every row of a query, following its pages; each page is a request. */
+  async query<T extends object>(soql: string, options: { all?: boolean } = {}): Promise<T[]> {
+    return this.use(async (connection) => {
+      const rows: T[] = [];
+      const path = options.all ? "queryAll" : "query";
+      let url: string | undefined = `/services/data/v${apiVersion}/${path}?q=${encodeURIComponent(soql)}`;
+      while (url !== undefined) {
+        this.budget.count();
+        const page: { records: T[]; nextRecordsUrl?: string } = await connection.request({
+          method: "GET",
+          url,
+        });
+        rows.push(...page.records);
+        url = page.nextRecordsUrl;
+      }
+      return rows;
+    });
+  }
+}
+
+const same = (a: string, b: string) => a.slice(0, 15) === b.slice(0, 15);
+
+/** A value as a SOQL literal. */
+export const literal = (value: string) => `'${value.replace(/\\/g, "\\\\").replace(/'/g, "\\'")}'`;
+export const literals = (values: Iterable<string>) => `(${[...values].map(literal).join(",")})`;
+/** An instant as a SOQL date/time literal. */
+export const instantLiteral = (at: number) => new Date(at).toISOString();

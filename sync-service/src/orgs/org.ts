@@ -1,0 +1,95 @@
+import { z } from "zod";
+import type { OrgTable } from "../store/schema.ts";
+
+/** Where an org's secret is; the secret itself is read when a token is signed, and kept nowhere. */
+export const credentialsSchema = z.discriminatedUnion("flow", [
+  z.strictObject({ flow: z.literal("jwt"), clientId: z.string().min(1), keyFile: z.string().min(1) }),
+  z.strictObject({
+    flow: z.literal("clientCredentials"),
+    clientId: z.string().min(1),
+    secretFile: z.string().min(1),
+  }),
+]);
+export type Credentials = z.infer<typeof credentialsSchema>;
+
+export const transportSchema = z.enum(["pubsub", "cometd"]);
+
+/** What the mirror reads of an org's settings; other parts keep theirs beside them. */
+export const settingsSchema = z.looseObject({
+  /** gRPC without TLS: for a local org, and refused for any address but this machine's. */
+  plaintext: z.boolean().default(false),
+  /** The share of the org's daily API requests that the service may use. */
+  apiShare: z.number().gt(0).max(1).default(0.2),
+  /** Users (ids or usernames) whose changes never count as an acknowledgement. */
+  neverCounts: z.array(z.string()).default([]),
+  /** What the contract was made from, for writing it anew when the catalogue or the holidays change. */
+  contract: z
+    .object({
+      plan: z.string(),
+      timeZone: z.string(),
+      holidays: z.string(),
+      businessDay: z.enum(["dayLength", "sameTimeNextBusinessDay", "endOfNextBusinessDay"]).optional(),
+      startsOn: z.iso.date().nullable().default(null),
+      endsOn: z.iso.date().nullable().default(null),
+    })
+    .optional(),
+});
+export type OrgSettings = z.infer<typeof settingsSchema>;
+
+export type OrgStatus = "active" | "paused" | "stopped";
+
+/** A client's org as the registry knows it. */
+export interface Org {
+  id: string;
+  /** 00D…, 18 characters */
+  orgId: string;
+  name: string;
+  instanceUrl: string;
+  loginUrl: string;
+  username: string;
+  credentials: Credentials;
+  transport: z.infer<typeof transportSchema>;
+  pubsubEndpoint: string | null;
+  channel: string;
+  intakeRule: string | null;
+  settings: OrgSettings;
+  status: OrgStatus;
+  statusReason: string | null;
+  onboardedAt: number;
+}
+
+export const orgOf = (row: OrgTable): Org => ({
+  id: row.id,
+  orgId: row.org_id,
+  name: row.name,
+  instanceUrl: row.instance_url,
+  loginUrl: row.login_url,
+  username: row.username,
+  credentials: credentialsSchema.parse(JSON.parse(row.credentials)),
+  transport: transportSchema.parse(row.transport),
+  pubsubEndpoint: row.pubsub_endpoint,
+  channel: row.channel,
+  intakeRule: row.intake_rule,
+  settings: settingsSchema.parse(JSON.parse(row.settings)),
+  status: row.status as OrgStatus,
+  statusReason: row.status_reason,
+  onboardedAt: row.onboarded_at,
+});
+
+export const rowOf = (org: Org): OrgTable => ({
+  id: org.id,
+  org_id: org.orgId,
+  name: org.name,
+  instance_url: org.instanceUrl,
+  login_url: org.loginUrl,
+  username: org.username,
+  credentials: JSON.stringify(org.credentials),
+  transport: org.transport,
+  pubsub_endpoint: org.pubsubEndpoint,
+  channel: org.channel,
+  intake_rule: org.intakeRule,
+  settings: JSON.stringify(org.settings),
+  status: org.status,
+  status_reason: org.statusReason,
+  onboarded_at: org.onboardedAt,
+});

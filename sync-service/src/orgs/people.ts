@@ -1,0 +1,95 @@
+import { literals, type OrgConnection } from "./connection.ts";
+import { longId } from "./ids.ts";
+import type { PersonTable } from "../store/schema.ts";
+
+interface UserRecord {
+  Id: string;
+  Name: string;
+  Username: string;
+  Email: string | null;
+  IsActive: boolean;
+  UserType: string;
+}
+const userFields = "Id, Name, Username, Email, IsActive, UserType";
+/** Kinds of users that no person is behind. */
+const machines = new Set([
+  "AutomatedProcess",
+  "CloudIntegrationUser",
+  "Integration",
+  "DataCloudUser",
+  "SelfService",
+]);
+
+const consultantSet = "Support_Consultant";
+
+/**
+ * Everybody whom verdicts need, read from the org: all who hold the consultants' permission set, directly or
+ * through a group, and those asked for by id.
+ * Needs View Setup and Configuration.
+ */
+export async function readPeople(
+  connection: OrgConnection,
+  userIds: Iterable<string>,
+  now: number,
+): Promise<PersonTable[]> {
+  const until = await consultantsUntil(connection);
+  const wanted = [...new Set([...until.keys(), ...userIds])].filter((id) => id.startsWith("005"));
+  const people: PersonTable[] = [];
+  for (let from = 0; from < wanted.length; from += 300) {
+    const ids = wanted.slice(from, from + 300);
+    const users = await connection.query<UserRecord>(
+      `SELECT ${userFields} FROM User WHERE Id IN ${literals(ids)}`,
+    );
+    for (const user of users) {
+      const id = longId(user.Id);
+      const never = connection.org.settings.neverCounts;
+      people.push({
+        org_id: connection.org.id,
+        user_id: id,
+        name: user.Name,
+        email: user.Email,
+        is_consultant: until.has(id) ? 1 : 0,
+        is_active: user.IsActive ? 1 : 0,
+        is_automation:
+          machines.has(user.UserType) || never.includes(id) || never.includes(user.Username) ? 1 : 0,
+        consultant_until: until.get(id) ?? null,
+        read_at: now,
+      });
+    }
+  }
+  return people;
+}
+
+/** Holders of the permission set, with the instant their assignment ends, or null. */
+async function consultantsUntil(connection: OrgConnection): Promise<Map<string, number | null>> {
+  const groups = await connection.query<{ PermissionSetGroupId: string }>(
+    `SELECT PermissionSetGroupId FROM PermissionSetGroupComponent WHERE PermissionSet.Name = '${consultantSet}'`,
+  );
+  const ids = groups.map((g) => g.PermissionSetGroupId);
+  const inGroups = ids.length > 0 ? ` OR PermissionSetGroupId IN ${literals(ids)}` : "";
+  const assignments = await connection.query<{ AssigneeId: string; ExpirationDate: string | null }>(
+    `SELECT AssigneeId, ExpirationDate FROM PermissionSetAssignment WHERE PermissionSet.Name = '${consultantSet}'${inGroups}`,
+  );
+  const until = new Map<string, number | null>();
+  for (const { AssigneeId, ExpirationDate } of assignments) {
+    const id = longId(AssigneeId);
+    const ends = ExpirationDate ? Date.parse(ExpirationDate) : null;
+    const known = until.get(id);
+    // several assignments: the one that lasts longest
+    if (!until.has(id) || (known !== null && (ends === null || ends > known!))) until.set(id, ends);
+  }
+  return until;
+}
+
+/** Which statuses mean that a case is closed. */
+export async function readClosedStatuses(connection: OrgConnection): Promise<Map<string, boolean>> {
+  const rows = await connection.query<{ MasterLabel: string; ApiName?: string; IsClosed: boolean }>(
+    "SELECT ApiName, MasterLabel, IsClosed FROM CaseStatus",
+  );
+  return new Map(
+    rows.flatMap((row) => [
+      [row.MasterLabel, row.IsClosed] as const,
+      [row.ApiName ?? row.MasterLabel, row.IsClosed] as const,
+    ]),
+  );
+}

@@ -1,0 +1,91 @@
+import { createPrivateKey } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { SignJWT } from "jose";
+import type { Clock } from "../runtime.ts";
+import type { Org } from "./org.ts";
+import { OrgTrouble, troubleOf } from "./trouble.ts";
+
+export interface Session {
+  accessToken: string;
+  instanceUrl: string;
+  /** 00D…, as the org tells it */
+  orgId: string;
+  userId: string;
+}
+
+const grace = 180_000;
+const answerWithin = 30_000;
+
+/**
+ * Signs in: JWT bearer (no refresh token exists, so each time anew) or client credentials.
+ * @throws OrgTrouble `signIn` when the org says no, `unavailable` when it does not answer
+ */
+export async function signIn(org: Org, clock: Clock): Promise<Session> {
+  const body = new URLSearchParams(await grantOf(org, clock));
+  let response: Response;
+  try {
+    response = await fetch(new URL("/services/oauth2/token", org.loginUrl), {
+      method: "POST",
+      body,
+      signal: AbortSignal.timeout(answerWithin),
+    });
+  } catch (error) {
+    const cause = (error as Error).cause;
+    throw troubleOf(cause instanceof Error ? cause : error);
+  }
+  const answer = (await response.json().catch(() => ({}))) as Record<string, string>;
+  if (!response.ok) {
+    const said = `${answer.error ?? response.status}: ${answer.error_description ?? "no description"}`;
+    if (response.status >= 500 || response.status === 429 || /unavailable|login rate exceeded/i.test(said))
+      throw new OrgTrouble("unavailable", `Signing in to ${org.loginUrl} did not work this time (${said})`);
+    throw new OrgTrouble(
+      "signIn",
+      `${org.loginUrl} does not let ${org.username} in (${said}). Check that the external client app accepts this key, that the user is active and pre-authorised for the app, and the client id; then: sla-sync orgs resume ${org.id}`,
+    );
+  }
+  const [orgId, userId] = (answer.id ?? "").split("/").slice(-2);
+  if (!answer.access_token || !orgId || !userId)
+    throw new OrgTrouble("other", `${org.loginUrl} answered a token request with something else`);
+  return {
+    accessToken: answer.access_token,
+    instanceUrl: (answer.instance_url ?? org.instanceUrl).replace(/\/+$/, ""),
+    orgId,
+    userId,
+  };
+}
+
+async function grantOf(org: Org, clock: Clock): Promise<Record<string, string>> {
+  const { credentials } = org;
+  const secret = async (file: string) => {
+    try {
+      return await readFile(file, "utf8");
+    } catch (error) {
+      throw new OrgTrouble(
+        "signIn",
+        `The secret of ${org.id} cannot be read from ${file} (${(error as NodeJS.ErrnoException).code})`,
+      );
+    }
+  };
+  if (credentials.flow === "clientCredentials")
+    return {
+      grant_type: "client_credentials",
+      client_id: credentials.clientId,
+      client_secret: (await secret(credentials.secretFile)).trim(),
+    };
+  const pem = await secret(credentials.keyFile);
+  let key;
+  try {
+    key = createPrivateKey(pem);
+  } catch {
+    // the reason would quote the key
+    throw new OrgTrouble("signIn", `${credentials.keyFile} does not hold a private key in PEM form`);
+  }
+  const assertion = await new SignJWT({})
+    .setProtectedHeader({ alg: "RS256" })
+    .setIssuer(credentials.clientId)
+    .setSubject(org.username)
+    .setAudience(org.loginUrl)
+    .setExpirationTime(Math.floor((clock.now() + grace) / 1000))
+    .sign(key);
+  return { grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer", assertion };
+}

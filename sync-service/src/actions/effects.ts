@@ -1,0 +1,157 @@
+import type { Clock, Policy, Step, StepAction } from "c/slaEngine";
+import type { CaseTable, OrgTable, PersonTable } from "../store/schema.ts";
+import { stepKey } from "./endings.ts";
+import type { CaseNews, Notice } from "./notice.ts";
+import type { Effect } from "./outbox.ts";
+import { addressOn, recipientsOf } from "./recipients.ts";
+import type { ActionSettings } from "./settings.ts";
+import { stepAction, type StepEffect } from "./step-actions.ts";
+import { salesforceLane } from "./write-back.ts";
+
+export interface Decision {
+  org: Pick<OrgTable, "id" | "name" | "instance_url">;
+  settings: ActionSettings;
+  policy: Policy;
+  clock: Clock;
+  /** null: the mirror has lost the case (it was removed meanwhile). */
+  record: Pick<CaseTable, "id" | "case_number" | "subject" | "fields">;
+  people: ReadonlyMap<string, PersonTable>;
+  step: Step;
+  standsFor: readonly Step[];
+  /** Coverage left, ms; negative when past due. */
+  remaining: number;
+}
+
+export const caseUrl = (instanceUrl: string, caseId: string) =>
+  `${instanceUrl}/lightning/r/Case/${caseId}/view`;
+
+/** What a step does: the org's own list where it has one for this plan and priority, else the policy's. */
+export function actionsOf(
+  step: Step,
+  plan: string,
+  priority: string,
+  settings: ActionSettings,
+): StepEffect[] {
+  const own = settings.stepOverrides.find(
+    (override) =>
+      override.step === step.name &&
+      (override.plan === undefined || override.plan === plan) &&
+      (override.priority === undefined || override.priority === priority),
+  );
+  if (own !== undefined) return own.do;
+  return step.do.map(readAction).filter((action) => action !== null);
+}
+
+/** Policies are validated when they are written; one that a newer version wrote may know more than this one does. */
+const known = new WeakMap<StepAction, StepEffect | null>();
+function readAction(action: StepAction): StepEffect | null {
+  let read = known.get(action);
+  if (read === undefined) {
+    const parsed = stepAction.safeParse(action);
+    known.set(action, (read = parsed.success ? parsed.data : null));
+  }
+  return read;
+}
+
+/** The effects of a step that acts, each with a key made of what it is. */
+export function effectsOf(decision: Decision): Effect[] {
+  const { org, settings, policy, clock, record, step } = decision;
+  const news: CaseNews = {
+    about: "step",
+    orgId: org.id,
+    client: org.name,
+    caseId: record.id,
+    caseNumber: record.case_number,
+    subject: record.subject,
+    caseUrl: caseUrl(org.instance_url, record.id),
+    cycle: clock.cycle,
+    plan: policy.plan,
+    priority: clock.effectivePriority,
+    priorityLabel: policy.priorities.find((p) => p.code === clock.effectivePriority)?.label ?? {
+      es: clock.effectivePriority,
+      en: clock.effectivePriority,
+    },
+    step: step.name,
+    stepLabel: step.label,
+    standsFor: decision.standsFor.map((s) => s.label),
+    startedAt: clock.startedAt,
+    dueAt: clock.dueAt!,
+    timeZone: policy.timeZone,
+    stepAt: step.at,
+    remaining: decision.remaining,
+  };
+  const key = stepKey(org.id, record.id, clock.cycle, step.name);
+  const lane = salesforceLane(org.id);
+  const effect = (tag: string, destination: string, kind: string, payload: object): Effect => ({
+    key: `${key}/${tag}`,
+    orgId: org.id,
+    caseId: record.id,
+    destination,
+    kind,
+    payload,
+  });
+  const fields = JSON.parse(record.fields) as Record<string, unknown>;
+
+  return actionsOf(step, policy.plan, clock.effectivePriority, settings).flatMap((action, at): Effect[] => {
+    switch (action.type) {
+      case "writeBack":
+        return [];
+      case "raiseEscalated":
+        return fields["IsEscalated"] === true
+          ? []
+          : [effect(`${at}`, lane, "case.set", { fields: { IsEscalated: true } })];
+      case "reassign": {
+        const to = action.to ?? settings.escalation;
+        return to === undefined ? [] : [effect(`${at}`, lane, "case.reassign", { to })];
+      }
+      case "notify":
+        return recipientsOf(action.roles, action.channels, {
+          settings,
+          policy,
+          priority: clock.effectivePriority,
+          fields,
+          people: decision.people,
+        }).map(({ to, channel, language, ofProvider }) => {
+          const notice: Notice = {
+            ...news,
+            to,
+            language,
+            canAcknowledge: ofProvider && clock.endedAt === null,
+          };
+          return effect(
+            `${channel}/${addressOn(channel, to)}`,
+            channel === "salesforce" ? lane : `${channel}:${org.id}`,
+            `notice.${channel}`,
+            notice,
+          );
+        });
+      case "page":
+        return [effect("page", `pagerduty:${org.id}`, "page", { ...news, severity: action.severity })];
+      case "post":
+        if (action.to === "chatter")
+          return [effect(`${at}`, lane, "post.chatter", { ...news, language: settings.language })];
+        if (settings.slackChannel === undefined) return [];
+        return [
+          effect(`slack/${settings.slackChannel}`, `slack:${org.id}`, "notice.slack", {
+            ...news,
+            to: { slack: settings.slackChannel },
+            language: settings.language,
+            canAcknowledge: clock.endedAt === null,
+          } satisfies Notice),
+        ];
+      case "comment":
+        return [
+          effect(`${at}`, lane, "comment", {
+            ...news,
+            language: settings.language,
+            public: action.public,
+            ...(action.text ? { text: action.text } : {}),
+          }),
+        ];
+      case "webhook":
+        return settings.webhooks.some((hook) => hook.name === action.name)
+          ? [effect(`webhook/${action.name}`, `webhook:${org.id}:${action.name}`, "webhook", news)]
+          : [];
+    }
+  });
+}

@@ -1,0 +1,124 @@
+import type { Text } from "c/slaEngine";
+import type { CaseNews } from "./notice.ts";
+
+type Language = keyof Text;
+const locales: Record<Language, string> = { es: "es-AR", en: "en-GB" };
+
+/** An instant as people read it, in the given zone: `martes 24 de noviembre, 11:30 (GMT-3)`. */
+export function instantIn(at: number, timeZone: string, language: Language): string {
+  return new Intl.DateTimeFormat(locales[language], {
+    timeZone,
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZoneName: "short",
+    hourCycle: "h23",
+  }).format(at);
+}
+
+const minute = 60_000;
+/** `2 h 05 min`; below a minute it says so. */
+export function durationIn(ms: number, language: Language): string {
+  const whole = Math.floor(Math.abs(ms) / minute);
+  if (whole === 0) return { es: "menos de un minuto", en: "less than a minute" }[language];
+  const hours = Math.floor(whole / 60);
+  const minutes = whole % 60;
+  if (hours === 0) return `${minutes} min`;
+  return minutes === 0 ? `${hours} h` : `${hours} h ${String(minutes).padStart(2, "0")} min`;
+}
+
+const words = {
+  es: {
+    case: "Caso",
+    noNumber: "sin número todavía",
+    noSubject: "(sin asunto)",
+    client: "Cliente",
+    priority: "Prioridad",
+    plan: "Plan",
+    due: "Vence",
+    left: "Queda",
+    overdue: "Vencido hace",
+    ofCoverage: "de cobertura",
+    standsFor: "También pasó",
+    openCase: "Abrir el caso",
+    acknowledge: "Tomar el caso",
+    correction: "Corrección",
+    held: "no correspondía",
+    acknowledgedBy: (by: string, at: string) =>
+      `${by} tomó el caso el ${at}, a tiempo: el aviso anterior queda sin efecto.`,
+    ended: (at: string) => `El reloj de este caso terminó el ${at}: el aviso anterior queda sin efecto.`,
+    moved: "El plazo de este caso cambió: el aviso anterior queda sin efecto.",
+    someone: "Alguien del equipo",
+  },
+  en: {
+    case: "Case",
+    noNumber: "no number yet",
+    noSubject: "(no subject)",
+    client: "Client",
+    priority: "Priority",
+    plan: "Plan",
+    due: "Due",
+    left: "Left",
+    overdue: "Overdue by",
+    ofCoverage: "of coverage",
+    standsFor: "Also passed",
+    openCase: "Open the case",
+    acknowledge: "Acknowledge",
+    correction: "Correction",
+    held: "did not hold",
+    acknowledgedBy: (by: string, at: string) =>
+      `${by} acknowledged it on ${at}, in time: the earlier notice no longer stands.`,
+    ended: (at: string) => `This case's clock ended on ${at}: the earlier notice no longer stands.`,
+    moved: "This case's deadline has changed: the earlier notice no longer stands.",
+    someone: "Someone of the team",
+  },
+} as const;
+export const wordsIn = (language: Language) => words[language];
+
+export function titleOf(news: CaseNews, language: Language): string {
+  const w = words[language];
+  const what =
+    news.about === "correction"
+      ? `${w.correction}: ${news.stepLabel[language]} ${w.held}`
+      : news.stepLabel[language];
+  return `${news.priority} · ${what} · ${w.case} ${news.caseNumber ?? w.noNumber} · ${news.client}`;
+}
+
+/** What a person needs, as label and value. */
+export function linesOf(news: CaseNews, language: Language): [label: string, value: string][] {
+  const w = words[language];
+  const late = news.remaining <= 0;
+  return [
+    [w.case, `${news.caseNumber ?? w.noNumber}: ${news.subject ?? w.noSubject}`],
+    [w.client, news.client],
+    [w.priority, `${news.priority} ${news.priorityLabel[language]}`],
+    [w.due, instantIn(news.dueAt, news.timeZone, language)],
+    ...(news.about === "step"
+      ? ([[late ? w.overdue : w.left, `${durationIn(news.remaining, language)} ${w.ofCoverage}`]] as [
+          string,
+          string,
+        ][])
+      : []),
+    ...(news.standsFor.length > 0
+      ? ([[w.standsFor, news.standsFor.map((label) => label[language]).join(", ")]] as [string, string][])
+      : []),
+  ];
+}
+
+/** Why an earlier notice no longer stands. */
+export function correctionOf(news: CaseNews, language: Language): string {
+  const w = words[language];
+  const { because } = news;
+  if (because === undefined || because.at === null) return w.moved;
+  const at = instantIn(because.at, news.timeZone, language);
+  return because.status.startsWith("Acknowledged")
+    ? w.acknowledgedBy(because.by ?? w.someone, at)
+    : w.ended(at);
+}
+
+export const sentencesOf = (news: CaseNews, language: Language): string[] => [
+  ...(news.about === "correction" ? [correctionOf(news, language)] : []),
+  ...linesOf(news, language).map(([label, value]) => `${label}: ${value}.`),
+];

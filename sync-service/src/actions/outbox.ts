@@ -1,0 +1,66 @@
+import type { Kysely, Transaction } from "kysely";
+import type { Database } from "../store/schema.ts";
+
+/** Something to bring about outside, decided and not yet done. */
+export interface Effect {
+  /** Stable: the same decision always has the same key, so a receiver that honours it sees each once. */
+  key: string;
+  orgId: string;
+  caseId: string | null;
+  /** The lane it waits in: `salesforce:<org>`, `slack:<org>`, `email:<org>` … */
+  destination: string;
+  kind: string;
+  payload: object;
+}
+
+/** Rows per statement: SQLite takes 32,766 parameters, PostgreSQL 65,535. */
+const rowsAtOnce = 1_000;
+
+export function* chunks<T>(all: readonly T[], size: number): Generator<T[]> {
+  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
+}
+
+/**
+ * Writes effects in the transaction that decided them. A key that is there already is that same decision: left alone.
+ * @param withheld orgs on a dry run: theirs are shown and never sent
+ */
+export async function enqueue(
+  tx: Transaction<Database>,
+  effects: readonly Effect[],
+  now: number,
+  withheld: (orgId: string) => boolean,
+): Promise<void> {
+  for (const some of chunks(effects, rowsAtOnce))
+    await tx
+      .insertInto("outbox")
+      .values(
+        some.map((effect) => ({
+          key: effect.key,
+          org_id: effect.orgId,
+          case_id: effect.caseId,
+          destination: effect.destination,
+          kind: effect.kind,
+          payload: JSON.stringify(effect.payload),
+          created_at: now,
+          not_before: now,
+          attempts: 0,
+          state: withheld(effect.orgId) ? "withheld" : "pending",
+        })),
+      )
+      .onConflict((conflict) => conflict.column("key").doNothing())
+      .execute();
+}
+
+/** How much waits, by destination and state: for metrics and pages. */
+export const queueDepth = (db: Kysely<Database>) =>
+  db
+    .selectFrom("outbox")
+    .select(({ fn }) => [
+      "destination",
+      "state",
+      fn.countAll<number>().as("count"),
+      fn.min("created_at").as("oldest"),
+    ])
+    .where("state", "in", ["pending", "sending", "dead"])
+    .groupBy(["destination", "state"])
+    .execute();

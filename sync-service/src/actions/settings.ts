@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { secretRef } from "./secrets.ts";
+import { stepAction } from "./step-actions.ts";
+
+/** Someone, or a place, that hears of steps. Each address is for the channel of its name. */
+const recipient = z.strictObject({
+  name: z.string().min(1).max(120).optional(),
+  language: z.enum(["es", "en"]).optional(),
+  email: z.email().optional(),
+  /** Slack's id of a user (U…, W…) or a channel (C…, G…). */
+  slack: z
+    .string()
+    .regex(/^[UWCGD][A-Z0-9]{5,}$/, "not a Slack id such as C0123456789")
+    .optional(),
+  /** E.164, as WhatsApp wants it. */
+  whatsapp: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, "not a phone number such as +5491122334455")
+    .optional(),
+  salesforceUserId: z
+    .string()
+    .regex(/^005[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$/, "not the id of a Salesforce user")
+    .optional(),
+});
+export type Recipient = z.infer<typeof recipient>;
+
+const person = z.strictObject({
+  salesforceUserId: z.string().regex(/^005[A-Za-z0-9]{15}$/, "not the 18-character id of a Salesforce user"),
+  slackUserId: z
+    .string()
+    .regex(/^[UW][A-Z0-9]{5,}$/)
+    .optional(),
+  pagerDuty: z.string().min(1).optional(),
+});
+
+/** What an org's `settings` say about enforcement. Other parts keep theirs beside it. */
+export const actionSettings = z.object({
+  /** Everything is decided and shown, nothing is sent. */
+  dryRun: z.boolean().default(false),
+  /** Language of what the client reads, and of people who have not said theirs. */
+  language: z.enum(["es", "en"]).default("es"),
+  /** By role: `lead`, `manager`, `client`, or a name of one's own. `owner` and `requester` come from the case. */
+  recipients: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), z.array(recipient)).default({}),
+  /** Where `post` and notices to Slack go that name no one else. */
+  slackChannel: z
+    .string()
+    .regex(/^[CG][A-Z0-9]{5,}$/)
+    .optional(),
+  pagerDuty: z.strictObject({ routingKey: secretRef }).optional(),
+  webhooks: z
+    .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]*$/), url: z.url(), secret: secretRef }))
+    .default([]),
+  /** Whom `reassign` without a target means. */
+  escalation: z
+    .union([z.strictObject({ queue: z.string() }), z.strictObject({ user: z.string() })])
+    .optional(),
+  /** Who somebody is in Slack and on call, so that an acknowledgement there counts. */
+  people: z.array(person).default([]),
+  /** Instead of what the policy's steps do; the first that fits is taken. */
+  stepOverrides: z
+    .array(
+      z.strictObject({
+        step: z.string(),
+        plan: z.string().optional(),
+        priority: z.string().optional(),
+        do: z.array(stepAction),
+      }),
+    )
+    .default([]),
+});
+export type ActionSettings = z.infer<typeof actionSettings>;
+
+export type SettingsProblem = { path: string; reason: string };
+
+/** Every fault with its path; [] when fine. */
+export function settingsProblems(value: unknown): SettingsProblem[] {
+  const read = actionSettings.safeParse(value);
+  if (read.success) return [];
+  return read.error.issues.map((issue) => ({ path: issue.path.join("."), reason: issue.message }));
+}
+
+const read = new Map<string, ActionSettings>();
+/** Settings are refused where they are entered; a row that went bad all the same acts as one on a dry run. */
+export function settingsOf(json: string): ActionSettings {
+  let settings = read.get(json);
+  if (settings !== undefined) return settings;
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    value = null;
+  }
+  const parsed = actionSettings.safeParse(value);
+  settings = parsed.success ? parsed.data : actionSettings.parse({ dryRun: true });
+  if (read.size > 1000) read.clear();
+  read.set(json, settings);
+  return settings;
+}

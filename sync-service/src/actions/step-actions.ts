@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+/** Through what people can be told. `salesforce` is the in-app notification. */
+export const noticeChannel = z.enum(["salesforce", "slack", "email", "whatsapp"]);
+export type NoticeChannel = z.infer<typeof noticeChannel>;
+
+const texts = z.strictObject({ es: z.string().min(1), en: z.string().min(1) });
+
+/**
+ * What a step does, as data. The SLA_* fields are written at every step whatever its list says: `writeBack` only
+ * makes that visible in the catalogue.
+ */
+export const stepAction = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("writeBack") }),
+  z.strictObject({ type: z.literal("raiseEscalated") }),
+  z.strictObject({
+    type: z.literal("reassign"),
+    /** A queue by its developer name, a user by username; without it, the org's `escalation`. */
+    to: z.union([z.strictObject({ queue: z.string() }), z.strictObject({ user: z.string() })]).optional(),
+  }),
+  z.strictObject({
+    type: z.literal("notify"),
+    /** `owner`, `requester`, or a role that the org's settings name recipients for. */
+    roles: z.array(z.string().min(1)).min(1),
+    channels: z.array(noticeChannel).min(1),
+  }),
+  z.strictObject({
+    type: z.literal("page"),
+    severity: z.enum(["critical", "error", "warning", "info"]).default("critical"),
+  }),
+  z.strictObject({ type: z.literal("post"), to: z.enum(["slack", "chatter"]).default("slack") }),
+  z.strictObject({ type: z.literal("comment"), public: z.boolean().default(false), text: texts.optional() }),
+  z.strictObject({ type: z.literal("webhook"), name: z.string().min(1) }),
+]);
+export type StepEffect = z.infer<typeof stepAction>;
+
+/** Every fault of every step's list, each with its path; [] when fine. */
+export function stepProblems(
+  steps: readonly { name: string; do: readonly unknown[] }[],
+): { path: string; reason: string }[] {
+  return steps.flatMap((step, s) =>
+    step.do.flatMap((action, a) => {
+      const read = stepAction.safeParse(action);
+      if (read.success) return [];
+      return read.error.issues.map((issue) => ({
+        path: [`steps[${s}]`, `do[${a}]`, ...issue.path].join("."),
+        reason: `${step.name}: ${issue.message}`,
+      }));
+    }),
+  );
+}

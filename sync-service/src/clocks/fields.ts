@@ -1,0 +1,79 @@
+import type { Clock } from "c/slaEngine";
+
+/** The SLA_* fields of a case as the service wants them. A field left out is left alone. */
+export type CaseFields = Record<string, string | number | boolean | null>;
+
+const explanationLimit = 32_768;
+const minutes = (ms: number | null) => (ms === null ? null : Math.round(ms / 600) / 100);
+const dateTime = (at: number | null) => (at === null ? null : new Date(at).toISOString());
+
+/**
+ * @param steps the step that spoke last, and the elapsed coverage when it did: elapsed is written with steps and at
+ * the end, not every minute
+ * @param before what was wanted before, if anything
+ */
+export function fieldsOf(clock: Clock, lastStep: string | null, before: CaseFields | null): CaseFields {
+  const fields: CaseFields = {
+    SLA_Cycle__c: clock.cycle,
+    SLA_Status__c: clock.status,
+    SLA_Started_At__c: dateTime(clock.startedAt),
+    SLA_Ack_Due_At__c: dateTime(clock.dueAt),
+    SLA_Target_Minutes__c: minutes(clock.target),
+    SLA_Elapsed_Minutes__c:
+      clock.endedAt !== null
+        ? minutes(clock.elapsed)
+        : before !== null && before["SLA_Cycle__c"] === clock.cycle
+          ? (before["SLA_Elapsed_Minutes__c"] ?? null)
+          : clock.dueAt === null
+            ? null
+            : 0,
+    SLA_Last_Step__c: lastStep,
+    SLA_Explanation__c: explanationOf(clock),
+    SLA_Needs_Quote__c: clock.needsQuote,
+    SLA_Channel_Not_Covered__c: clock.channelNotCovered,
+    SLA_Not_Covered_Reason__c: clock.notCovered,
+    SLA_Acknowledged_At__c: dateTime(clock.acknowledgedAt),
+  };
+  // Consultants write this field too: it is filled when the service knows better, and emptied only for a new cycle.
+  if (clock.acknowledgedBy?.userId) fields["SLA_Acknowledged_By__c"] = clock.acknowledgedBy.userId;
+  else if (clock.cycle > 1 && clock.acknowledgedAt === null) fields["SLA_Acknowledged_By__c"] = null;
+  return fields;
+}
+
+export { minutes as elapsedMinutes };
+
+/** The ledger as JSON; where it does not fit, its middle goes and `cut` says how many entries that was. */
+export function explanationOf(clock: Clock): string | null {
+  if (clock.explanation === null) return null;
+  const whole = JSON.stringify(clock.explanation);
+  if (whole.length <= explanationLimit) return whole;
+  const { entries, ...rest } = clock.explanation;
+  for (
+    let keep = Math.floor((entries.length * explanationLimit) / whole.length);
+    ;
+    keep = Math.floor(keep * 0.9)
+  ) {
+    const head = Math.ceil(keep / 2);
+    const tail = keep - head;
+    const some = [...entries.slice(0, head), ...(tail > 0 ? entries.slice(-tail) : [])];
+    const cut = JSON.stringify({
+      ...rest,
+      entries: some,
+      cut: { after: head, omitted: entries.length - some.length },
+    });
+    if (cut.length <= explanationLimit) return cut;
+    if (keep <= 1)
+      return JSON.stringify({
+        ...rest,
+        changes: [],
+        entries: [],
+        cut: { after: 0, omitted: entries.length },
+      });
+  }
+}
+
+/** What of `wanted` the org does not have yet, as far as `written` says. */
+export function difference(wanted: CaseFields, written: CaseFields | null): CaseFields {
+  if (written === null) return wanted;
+  return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => written[name] !== value));
+}

@@ -1,0 +1,208 @@
+import { sql, type Insertable, type Transaction } from "kysely";
+import { computeClocks, nextInstant, type Clock, type Fact } from "c/slaEngine";
+import { tellEndings, type Ending, type Superseded } from "../actions/endings.ts";
+import { chunks, enqueue } from "../actions/outbox.ts";
+import { settingsOf } from "../actions/settings.ts";
+import { wantedOf, wantFields, type Wanted } from "../actions/write-back.ts";
+import { failpoint } from "../failpoints.ts";
+import type { CaseKey, RecomputeClocks } from "../mirror/types.ts";
+import { locksRows } from "../store/dialect.ts";
+import type { ClockTable, Database } from "../store/schema.ts";
+import { contractsOf } from "./contracts.ts";
+import { corrections } from "./corrections.ts";
+import { fieldsOf } from "./fields.ts";
+import { announceClocks } from "./wakeups.ts";
+
+/** Cases per round of statements: keeps `in (…)` lists and inserts below the stores' parameter limits. */
+const casesAtOnce = 500;
+
+/** The clocks' half of the mirror's transaction. See RecomputeClocks. */
+export const recomputeClocks: RecomputeClocks = async (tx, cases, now) => {
+  for (const [orgId, caseIds] of byOrg(cases))
+    for (const some of chunks(caseIds, casesAtOnce)) await recomputeSome(tx, orgId, some, now);
+};
+
+function byOrg(cases: readonly CaseKey[]): Map<string, string[]> {
+  const orgs = new Map<string, Set<string>>();
+  for (const { orgId, caseId } of cases) {
+    const ids = orgs.get(orgId) ?? new Set();
+    orgs.set(orgId, ids.add(caseId));
+  }
+  // ordered, so that two transactions lock the same rows in the same order
+  return new Map([...orgs].map(([orgId, ids]) => [orgId, [...ids].sort()]));
+}
+
+/** Whether the last thing known of the case is that it was closed or deleted. */
+function isOver(facts: readonly Fact[]): boolean {
+  const telling = facts.filter((f) => f.kind === "status" || f.kind === "deleted" || f.kind === "undeleted");
+  const last = telling.reduce<Fact | null>(
+    (latest, f) => (latest === null || f.at >= latest.at ? f : latest),
+    null,
+  );
+  return last !== null && (last.kind === "deleted" || (last.kind === "status" && last.closed));
+}
+
+const groupBy = <T extends { case_id: string }>(rows: readonly T[]) =>
+  Map.groupBy(rows, (row) => row.case_id);
+
+async function recomputeSome(
+  tx: Transaction<Database>,
+  orgId: string,
+  caseIds: string[],
+  now: number,
+): Promise<void> {
+  const org = await tx
+    .selectFrom("orgs")
+    .select(["id", "settings"])
+    .where("id", "=", orgId)
+    .executeTakeFirst();
+  if (org === undefined) return;
+  const contracts = await contractsOf(tx, orgId);
+
+  // Locked until commit: firing looks at the same rows, and neither may go by what the other is about to change.
+  let existing = tx
+    .selectFrom("clocks")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .where("case_id", "in", caseIds)
+    .orderBy("case_id")
+    .orderBy("cycle");
+  if (locksRows(tx)) existing = existing.forUpdate();
+  const clocksBefore = groupBy(await existing.execute());
+  const facts = groupBy(
+    await tx
+      .selectFrom("facts")
+      .select(["case_id", "fact"])
+      .where("org_id", "=", orgId)
+      .where("case_id", "in", caseIds)
+      .execute(),
+  );
+  const steps = groupBy(
+    clocksBefore.size === 0
+      ? []
+      : await tx
+          .selectFrom("steps")
+          .selectAll()
+          .where("org_id", "=", orgId)
+          .where("case_id", "in", [...clocksBefore.keys()])
+          .orderBy("due_at")
+          .execute(),
+  );
+  const wantedBefore = await wantedOf(tx, orgId, caseIds);
+
+  const rows: Insertable<ClockTable>[] = [];
+  const gone: { caseId: string; cycle: number }[] = [];
+  const wants: Wanted[] = [];
+  const endings: Ending[] = [];
+  const superseded: Superseded[] = [];
+
+  for (const caseId of caseIds) {
+    const caseFacts = (facts.get(caseId) ?? []).map((row) => JSON.parse(row.fact) as Fact);
+    const clocks = computeClocks(caseFacts, contracts, now);
+    const before = new Map((clocksBefore.get(caseId) ?? []).map((row) => [row.cycle, row]));
+    const recorded = Map.groupBy(steps.get(caseId) ?? [], (row) => row.cycle);
+    for (const clock of clocks) {
+      const row = rowOf(
+        orgId,
+        caseId,
+        clock,
+        new Set(recorded.get(clock.cycle)?.map((s) => s.step)),
+        now,
+        contracts,
+      );
+      const was = before.get(clock.cycle);
+      if (was === undefined || !sameRow(was, row)) rows.push(row);
+      const over = clock.endedAt !== null && (clock.acknowledgedAt === null || isOver(caseFacts));
+      if (clock.endedAt !== null && was !== undefined && (was.ended_at === null || over))
+        endings.push({ caseId, clock, over });
+      before.delete(clock.cycle);
+    }
+    gone.push(...[...before.keys()].map((cycle) => ({ caseId, cycle })));
+    const undone = corrections(caseFacts, contracts, clocks, steps.get(caseId) ?? [], now);
+    superseded.push(...undone.map((step) => ({ caseId, cycle: step.cycle, step: step.step })));
+
+    const current = clocks.at(-1);
+    if (current === undefined) continue;
+    const speaking = (recorded.get(current.cycle) ?? []).filter(
+      (s) => s.outcome === "acted" && s.superseded_at === null && !undone.includes(s),
+    );
+    wants.push({
+      caseId,
+      fields: fieldsOf(current, speaking.at(-1)?.step ?? null, wantedBefore.get(caseId)?.wanted ?? null),
+    });
+  }
+
+  for (const some of chunks(rows, casesAtOnce))
+    await tx
+      .insertInto("clocks")
+      .values(some)
+      .onConflict((conflict) =>
+        conflict
+          .columns(["org_id", "case_id", "cycle"])
+          .doUpdateSet(Object.fromEntries(written.map((column) => [column, sql.ref(`excluded.${column}`)]))),
+      )
+      .execute();
+  for (const { caseId, cycle } of gone)
+    await tx
+      .deleteFrom("clocks")
+      .where("org_id", "=", orgId)
+      .where("case_id", "=", caseId)
+      .where("cycle", "=", cycle)
+      .execute();
+  for (const { caseId, cycle, step } of superseded)
+    await tx
+      .updateTable("steps")
+      .set({ superseded_at: now })
+      .where("org_id", "=", orgId)
+      .where("case_id", "=", caseId)
+      .where("cycle", "=", cycle)
+      .where("step", "=", step)
+      .where("superseded_at", "is", null)
+      .execute();
+  failpoint("recompute.clocksWritten");
+
+  const settings = settingsOf(org.settings);
+  await enqueue(tx, await tellEndings(tx, orgId, endings, superseded, now), now, () => settings.dryRun);
+  await wantFields(tx, orgId, wants, wantedBefore, now, settings.dryRun);
+  const earliest = rows.reduce((least, row) => Math.min(least, row.next_at ?? Infinity), Infinity);
+  await announceClocks(tx, earliest);
+}
+
+const written = [
+  ...["status", "contract_id", "plan", "effective_priority", "started_at", "due_at", "target_ms", "ended_at"],
+  ...["acknowledged_at", "acknowledged_by", "elapsed_ms", "next_at", "clock", "updated_at"],
+] as const;
+
+function rowOf(
+  orgId: string,
+  caseId: string,
+  clock: Clock,
+  recorded: ReadonlySet<string>,
+  now: number,
+  contracts: readonly { id: string; policy: { plan: string } }[],
+) {
+  // While it runs, elapsed is a matter of when one asks: kept out, so that the same facts leave the same row.
+  const kept: Clock = clock.endedAt === null ? { ...clock, elapsed: null } : clock;
+  return {
+    org_id: orgId,
+    case_id: caseId,
+    cycle: clock.cycle,
+    status: clock.status,
+    contract_id: clock.contractId,
+    plan: clock.explanation?.plan ?? contracts.find((c) => c.id === clock.contractId)?.policy.plan ?? null,
+    effective_priority: clock.effectivePriority,
+    started_at: clock.startedAt,
+    due_at: clock.dueAt,
+    target_ms: clock.target,
+    ended_at: clock.endedAt,
+    acknowledged_at: clock.acknowledgedAt,
+    acknowledged_by: clock.acknowledgedBy?.userId ?? null,
+    elapsed_ms: kept.elapsed,
+    next_at: nextInstant(clock, recorded),
+    clock: JSON.stringify(kept),
+    updated_at: now,
+  };
+}
+
+const sameRow = (a: ClockTable, b: ReturnType<typeof rowOf>) =>
+  a.clock === b.clock && a.status === b.status && a.next_at === b.next_at && a.plan === b.plan;

@@ -1,4 +1,4 @@
-import type { Clock, Policy, Step, StepAction } from "c/slaEngine";
+import { channelVerdict, type Clock, type Policy, type Step, type StepAction } from "c/slaEngine";
 import type { CaseTable, OrgTable, PersonTable } from "../store/schema.ts";
 import { stepKey } from "./endings.ts";
 import type { CaseNews, Notice } from "./notice.ts";
@@ -126,6 +126,8 @@ export function effectsOf(decision: Decision): Effect[] {
           );
         });
       case "page":
+        // being on call for a client is what its plan buys, for the priorities it buys it for
+        if (!channelVerdict(policy, "OnCall", clock.effectivePriority).allowed) return [];
         return [effect("page", `pagerduty:${org.id}`, "page", { ...news, severity: action.severity })];
       case "post":
         if (action.to === "chatter")

@@ -48,11 +48,26 @@ export function recipientsOf(
           told.set(key, { to, channel, language: to.language ?? audience.settings.language, ofProvider });
       }
   }
+  const fallback = audience.settings.slackChannel;
+  const toProvider = roles.some((role) => !clientRoles.has(role));
+  if (
+    fallback !== undefined &&
+    toProvider &&
+    channels.includes("slack") &&
+    ![...told.values()].some((t) => t.channel === "slack")
+  )
+    told.set(`slack:${fallback}`, {
+      to: { slack: fallback },
+      channel: "slack",
+      language: audience.settings.language,
+      ofProvider: true,
+    });
   return [...told.values()];
 }
 
 export function addressOn(channel: NoticeChannel, to: Recipient): string | undefined {
   if (channel === "salesforce") return to.salesforceUserId;
+  if (to.contact === true && channel !== "slack") return "contact";
   return to[channel];
 }
 
@@ -71,19 +86,6 @@ function inRole(role: string, { settings, fields, people }: Audience): Recipient
       },
     ];
   }
-  if (role === "requester") {
-    const email = text(fields["ContactEmail"]) ?? text(fields["SuppliedEmail"]);
-    const phone =
-      text(fields["ContactMobile"]) ?? text(fields["ContactPhone"]) ?? text(fields["SuppliedPhone"]);
-    const name = text(fields["SuppliedName"]);
-    const requester: Recipient = {
-      ...(name ? { name } : {}),
-      ...(email ? { email } : {}),
-      ...(phone && /^\+[1-9]\d{6,14}$/.test(phone) ? { whatsapp: phone } : {}),
-    };
-    return [...(Object.keys(requester).length > 0 ? [requester] : []), ...configured];
-  }
+  if (role === "requester") return [{ contact: true }, ...configured];
   return configured;
 }
-
-const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);

@@ -21,6 +21,8 @@ const recipient = z.strictObject({
     .string()
     .regex(/^005[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$/, "not the id of a Salesforce user")
     .optional(),
+  /** The case's own contact, by the address the org has for it at the time of sending. */
+  contact: z.literal(true).optional(),
 });
 export type Recipient = z.infer<typeof recipient>;
 

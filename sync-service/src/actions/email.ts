@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import nodemailer, { type Transporter } from "nodemailer";
+import type { Channel, Delivery, Outcome } from "./delivery.ts";
+import { noticeHtml, noticeText, reportHtml } from "./email-body.ts";
+import { titleOf } from "./message.ts";
+import type { Notice } from "./notice.ts";
+import { refusalText, refusalTitle } from "./refusal-message.ts";
+import type { RefusalReport } from "./refusals.ts";
+
+export interface Mailbox {
+  /** smtp:// or smtps:// */
+  server: string;
+  from: string;
+  replyTo?: string | undefined;
+}
+
+/** Email by SMTP. The Message-ID is made of the effect's key: a repeat is recognised as the same message. */
+export function emailChannel(
+  mailbox: Mailbox,
+  resolveAddress: (item: Delivery) => Promise<string | null>,
+): Channel & { close(): void } {
+  let transport: Transporter | null = null;
+  const domain = /@([^>\s]+)/.exec(mailbox.from)?.[1] ?? "localhost";
+  const send = async (item: Delivery): Promise<Outcome> => {
+    // a pool keeps its connections open: only once something is to be sent
+    transport ??= nodemailer.createTransport(mailbox.server, { pool: true, maxConnections: 3 } as object);
+    const to = await resolveAddress(item);
+    if (to === null) return { is: "dead", reason: "There is no address to write to." };
+    try {
+      const { messageId, rejected } = (await transport.sendMail({
+        from: mailbox.from,
+        ...(mailbox.replyTo ? { replyTo: mailbox.replyTo } : {}),
+        to,
+        messageId: `<${createHash("sha256").update(item.key).digest("hex").slice(0, 40)}@${domain}>`,
+        headers: {
+          // an answering machine must not answer, and its answer must never count as a person's
+          "Auto-Submitted": "auto-generated",
+          "X-Auto-Response-Suppress": "All",
+          "X-Compromiso-Key": item.key,
+        },
+        ...contentOf(item),
+      })) as { messageId: string; rejected: unknown[] };
+      if (rejected.length > 0) return { is: "dead", reason: `The server refused the address ${to}.` };
+      return { is: "delivered", receipt: { messageId } };
+    } catch (error) {
+      return troubleOf(error as SmtpError);
+    }
+  };
+  return {
+    batch: 10,
+    linger: 0,
+    deliver: (items) => Promise.all(items.map(send)),
+    close: () => transport?.close(),
+  };
+}
+
+type SmtpError = Error & { code?: string; responseCode?: number; command?: string };
+
+function troubleOf(error: SmtpError): Outcome {
+  const reason = `SMTP: ${error.message.replace(/\s+/g, " ").slice(0, 300)}`;
+  const { responseCode: code, command = "" } = error;
+  // refused by itself: the address or the content; anything before that is the server's own trouble
+  const aboutTheMessage =
+    command.startsWith("RCPT") ||
+    command === "DATA" ||
+    error.code === "EENVELOPE" ||
+    error.code === "EMESSAGE";
+  if (code !== undefined && code >= 500 && aboutTheMessage) return { is: "dead", reason };
+  if (code !== undefined && code >= 400 && code < 500 && aboutTheMessage) return { is: "retry", reason };
+  return { is: "unavailable", reason };
+}
+
+function contentOf(item: Delivery): { subject: string; text: string; html: string } {
+  if (item.kind === "report.email") {
+    const report = item.payload as RefusalReport;
+    return { subject: refusalTitle(report), text: refusalText(report), html: reportHtml(report) };
+  }
+  const notice = item.payload as Notice;
+  return { subject: titleOf(notice, notice.language), text: noticeText(notice), html: noticeHtml(notice) };
+}

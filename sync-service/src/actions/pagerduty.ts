@@ -1,0 +1,61 @@
+import type { Clock } from "../runtime.ts";
+import type { Channel, Delivery, Outcome } from "./delivery.ts";
+import { outcomeOf } from "./http-outcome.ts";
+import { linesOf, titleOf } from "./message.ts";
+import { clockKey, type CaseNews } from "./notice.ts";
+
+/** PagerDuty cuts longer summaries and refuses longer keys. */
+const longestSummary = 1024;
+export const dedupKey = (news: CaseNews) => `compromiso/${clockKey(news)}`;
+
+/**
+ * On-call by the Events API v2: one alert per clock, whatever the number of steps, since they share its key.
+ * @param routingKeyOf of the org's own service, or the provider's
+ */
+export function pagerDutyChannel(
+  eventsUrl: string,
+  clock: Clock,
+  routingKeyOf: (orgId: string) => Promise<string>,
+): Channel {
+  const send = async (item: Delivery, signal: AbortSignal): Promise<Outcome> => {
+    const news = item.payload as CaseNews & { severity?: string };
+    const action = { page: "trigger", "page.acknowledge": "acknowledge", "page.resolve": "resolve" }[
+      item.kind
+    ];
+    if (action === undefined) return { is: "dead", reason: `On-call has nothing called ${item.kind}.` };
+    const event = {
+      routing_key: await routingKeyOf(item.orgId),
+      event_action: action,
+      dedup_key: dedupKey(news),
+      ...(action !== "trigger"
+        ? {}
+        : {
+            payload: {
+              summary: titleOf(news, "en").slice(0, longestSummary),
+              source: news.client,
+              severity: news.severity ?? "critical",
+              timestamp: new Date(news.stepAt).toISOString(),
+              component: news.caseNumber ?? news.caseId,
+              group: news.plan,
+              class: news.step,
+              custom_details: Object.fromEntries(linesOf(news, "en")),
+            },
+            links: [{ href: news.caseUrl, text: "Open the case in Salesforce" }],
+            client: "Compromiso",
+            client_url: news.caseUrl,
+          }),
+    };
+    const response = await fetch(eventsUrl, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(event),
+      signal,
+    });
+    return outcomeOf(response, await response.text(), clock.now());
+  };
+  return {
+    batch: 4,
+    linger: 0,
+    deliver: (items, signal) => Promise.all(items.map((item) => send(item, signal))),
+  };
+}

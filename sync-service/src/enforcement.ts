@@ -1,0 +1,90 @@
+import { randomUUID } from "node:crypto";
+import { channelsOf } from "./actions/channels.ts";
+import type { ActionsConfig } from "./actions/config.ts";
+import { Deliveries } from "./actions/deliveries.ts";
+import type { Delivery, Outcome } from "./actions/delivery.ts";
+import type { Orgs } from "./actions/salesforce.ts";
+import { FiringLoop } from "./clocks/firing-loop.ts";
+import type { FiredStep } from "./clocks/firing.ts";
+import { LastLook, type ReadEvidence } from "./clocks/last-look.ts";
+import { listenForClocks } from "./clocks/wakeups.ts";
+import type { Runtime } from "./runtime.ts";
+import type { Store } from "./store/open.ts";
+
+export interface EnforcementOptions {
+  store: Store;
+  /** Its clock is the corrected one: steps follow it. */
+  runtime: Runtime;
+  config: ActionsConfig;
+  orgs: Orgs;
+  /** Who this process is among those that share the store. */
+  holder?: string;
+  /** Whether this process writes to the org: on PostgreSQL only the holder of its lease does. */
+  servesOrg?(orgId: string): boolean;
+  readEvidence?: ReadEvidence;
+  onFired?(steps: readonly FiredStep[]): void;
+  onSettled?(item: Delivery, outcome: Outcome): void;
+  onStoreTrouble?(error: Error | null): void;
+}
+
+/** Clocks that fire and effects that arrive: everything after the mirror's commit. */
+export interface Enforcement {
+  /** After a commit that changed clocks or queued effects. */
+  wake(): void;
+  /** Destinations left alone at the moment. */
+  troubled(): Deliveries["troubled"];
+  stop(): Promise<void>;
+}
+
+/** @throws SecretMissing when a configured channel's secret is not there */
+export function startEnforcement(options: EnforcementOptions): Enforcement {
+  const { store, runtime, config, orgs, servesOrg } = options;
+  const { db } = store;
+  const channels = channelsOf(db, config, orgs, runtime.clock);
+  const deliveries = new Deliveries({
+    db,
+    runtime,
+    channels: channels.of,
+    holder: options.holder ?? randomUUID(),
+    serves: (destination) =>
+      servesOrg === undefined ||
+      !destination.startsWith("salesforce:") ||
+      servesOrg(destination.slice("salesforce:".length)),
+    ...(options.onSettled ? { onSettled: options.onSettled } : {}),
+  });
+  const firing = new FiringLoop({
+    db,
+    runtime,
+    onFired(steps) {
+      deliveries.wake();
+      options.onFired?.(steps);
+    },
+    ...(options.onStoreTrouble ? { onTrouble: options.onStoreTrouble } : {}),
+  });
+  const lastLook = options.readEvidence ? new LastLook(db, runtime, options.readEvidence) : null;
+  const wake = () => {
+    firing.wake();
+    lastLook?.wake();
+    deliveries.wake();
+  };
+  const listening =
+    store.pool &&
+    listenForClocks(store.pool, wake, (error) =>
+      runtime.log.warn(
+        { error: error.message },
+        "clocks: listening for announcements was interrupted; connecting again",
+      ),
+    );
+  firing.start();
+  lastLook?.start();
+  deliveries.start();
+  return {
+    wake,
+    troubled: () => deliveries.troubled,
+    async stop() {
+      await listening?.close();
+      await Promise.all([firing.stop(), lastLook?.stop(), deliveries.stop()]);
+      channels.close();
+    },
+  };
+}

@@ -102,6 +102,8 @@ export interface PlanOffer {
   /** By priority code: the calendar's key and the target. */
   targets: Record<string, { calendar: string; target: TargetSpec }>;
   channels: string[];
+  /** The plan's own reading of a business day, where it names one. */
+  businessDay?: BusinessDayReading;
 }
 
 export interface Policy extends PlanOffer {
@@ -192,6 +194,20 @@ export interface Contract {
   startsOn: string | null;
   endsOn: string | null;
   policy: Policy;
+  /**
+   * What the record said from an instant on, where that is known: a clock goes by what held at its start, so that a later
+   * suspension stops none and a later policy governs none that runs. Without it the record is taken to have
+   * always been as it is. The first entry also holds before its instant.
+   */
+  history?: readonly ContractVersion[];
+}
+
+export interface ContractVersion {
+  from: Instant;
+  status: Contract["status"];
+  startsOn: string | null;
+  endsOn: string | null;
+  policy: Policy;
 }
 
 export type SlaStatus =
@@ -268,6 +284,8 @@ export interface Clock {
   acknowledgedAt: Instant | null;
   acknowledgedBy: Actor | null;
   evidence: AcknowledgementEvidence | null;
+  /** The calendar in force from each instant on, the start's first; empty when Not Covered. */
+  calendars: { from: Instant; calendar: string }[];
   /** By instant; those of an ended clock at or after its end never fire. */
   steps: Step[];
   /** null when Not Covered. */

@@ -1,0 +1,167 @@
+/** The acknowledgement clock (rules, section 3): a pure function of facts, contracts and the present instant. */
+import { parseDate } from "./civil.ts";
+import type { CompiledPolicy } from "./compiled.ts";
+import type { Cycle, Ending } from "./cycle.ts";
+import { categoryVerdict, channelVerdict } from "./intake.ts";
+import { replay } from "./replay.ts";
+import { stepsOf } from "./steps.ts";
+import type { Regimes } from "./timeline.ts";
+import { calendarAt, coverage, ledger } from "./timeline.ts";
+import type {
+  Clock,
+  Contract,
+  Duration,
+  Explanation,
+  Fact,
+  Instant,
+  NotCoveredReason,
+  Policy,
+  SlaStatus,
+  Step,
+} from "./types.ts";
+import { localDay, zoneOf } from "./zone.ts";
+import { checkInstant } from "./faults.ts";
+
+/**
+ * One clock per cycle, the current one last; [] while the case's creation is not among the facts. Facts may come in any
+ * order, with duplicates. Throws a TypeError or RangeError when `now` is no instant.
+ */
+export function computeClocks(facts: readonly Fact[], contracts: readonly Contract[], now: Instant): Clock[] {
+  checkInstant(now, "now");
+  return replay(facts, contracts, now).map((cycle) =>
+    cycle.deadline ? covered(cycle, now) : notCovered(cycle, cycle.notCovered!, contracts[0]?.policy),
+  );
+}
+
+function notCovered(cycle: Cycle, reason: NotCoveredReason, policy: Policy | undefined): Clock {
+  const { priority, category } = cycle.state;
+  const needsQuote = policy !== undefined && !categoryVerdict(policy, category).covered;
+  return {
+    cycle: cycle.number,
+    status: "Not Covered",
+    contractId: null,
+    notCovered: reason,
+    startedAt: cycle.start,
+    dueAt: null,
+    target: null,
+    elapsed: null,
+    declaredPriority: priority,
+    effectivePriority: (needsQuote ? policy.quotedPriority : priority) ?? policy?.defaultPriority ?? "P3",
+    needsQuote,
+    channelNotCovered: false,
+    endedAt: null,
+    endReason: null,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    evidence: null,
+    calendars: [],
+    steps: [],
+    explanation: null,
+    inferred: cycle.inferred,
+  };
+}
+
+function covered(cycle: Cycle, now: Instant): Clock {
+  const { compiled, contractId } = cycle.governing!;
+  const { start, due, regimes } = cycle.deadline!;
+  const { end, state } = cycle;
+  const { policy } = compiled;
+  const steps = stepsOf(compiled, regimes, due);
+  const acknowledged = end?.reason === "acknowledged" ? end : null;
+  return {
+    cycle: cycle.number,
+    status: end ? endStatus(end, due) : runningStatus(steps, due, now),
+    contractId,
+    notCovered: null,
+    startedAt: start,
+    dueAt: due,
+    target: coverage(regimes, compiled, start, due),
+    elapsed: coverage(regimes, compiled, start, end?.at ?? now),
+    declaredPriority: state.priority,
+    effectivePriority: cycle.priority,
+    needsQuote: !categoryVerdict(policy, state.category).covered,
+    channelNotCovered: !channelVerdict(policy, state.channel, cycle.priority).allowed,
+    endedAt: end?.at ?? null,
+    endReason: end?.reason ?? null,
+    acknowledgedAt: acknowledged?.at ?? null,
+    acknowledgedBy: acknowledged?.by ?? null,
+    evidence: acknowledged?.evidence ?? null,
+    calendars: regimes.map((regime) => ({ ...regime })),
+    steps,
+    explanation: explain(cycle, compiled),
+    inferred: cycle.inferred,
+  };
+}
+
+const endStatus = ({ at, reason }: Ending, due: Instant): SlaStatus => {
+  if (reason === "acknowledged") return at <= due ? "Acknowledged" : "Acknowledged Late";
+  return at < due ? "Cancelled" : "Breached";
+};
+
+function runningStatus(steps: readonly Step[], due: Instant, at: Instant): SlaStatus {
+  if (at >= due) return "Breached";
+  return steps.some((step) => step.name === "warning" && step.at <= at) ? "At Risk" : "Running";
+}
+
+function explain(cycle: Cycle, compiled: CompiledPolicy): Explanation {
+  const { start, due, regimes, changes, commitment } = cycle.deadline!;
+  const { policy } = compiled;
+  return {
+    policyVersion: policy.version,
+    timeZone: policy.timeZone,
+    plan: policy.plan,
+    priority: commitment.priority,
+    start,
+    due,
+    target: coverage(regimes, compiled, start, due),
+    entries: ledger(regimes, compiled, start, due),
+    changes: [...changes],
+    beyondKnownHolidays: beyondKnownHolidays(policy, regimes, due),
+  };
+}
+
+/** Whether some of the way to the due instant lies in years whose holidays are not known. */
+function beyondKnownHolidays(policy: Policy, regimes: Regimes, due: Instant): boolean {
+  const zone = zoneOf(policy.timeZone);
+  const first = parseDate(policy.holidaysKnown.from)!;
+  const last = parseDate(policy.holidaysKnown.to)!;
+  return regimes.some(({ from, calendar }, i) => {
+    if (policy.calendars[calendar]!.alwaysOpen) return false;
+    const to = Math.min(regimes[i + 1]?.from ?? due, due);
+    return localDay(zone, from) < first || localDay(zone, to) > last;
+  });
+}
+
+/**
+ * A clock at an instant, without computing it anew: for a page that ticks. A clock that has ended stays as it is; one that
+ * is Not Covered reads zero. `remaining` goes below zero once the target is used up; `share` is 1 at the target.
+ */
+export function readClock(
+  clock: Clock,
+  compiled: CompiledPolicy,
+  at: Instant,
+): {
+  status: SlaStatus;
+  elapsed: Duration;
+  remaining: Duration;
+  share: number;
+  open: boolean;
+  nextOpening: Instant;
+} {
+  checkInstant(at, "at");
+  const { dueAt, target, calendars } = clock;
+  if (dueAt === null || target === null || calendars.length === 0) {
+    return { status: clock.status, elapsed: 0, remaining: 0, share: 0, open: false, nextOpening: at };
+  }
+  const calendar = compiled.calendar(calendarAt(calendars, at));
+  const ended = clock.endedAt !== null;
+  const elapsed = coverage(calendars, compiled, clock.startedAt, clock.endedAt ?? at);
+  return {
+    status: ended ? clock.status : runningStatus(clock.steps, dueAt, at),
+    elapsed,
+    remaining: target - elapsed,
+    share: target > 0 ? elapsed / target : Number(at >= dueAt),
+    open: calendar.isOpen(at),
+    nextOpening: calendar.nextOpening(at),
+  };
+}

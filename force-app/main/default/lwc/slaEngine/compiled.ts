@@ -1,0 +1,98 @@
+/** A policy made ready to compute with. */
+import { compileCalendar } from "./calendar.ts";
+import { dayLength } from "./catalogue.ts";
+import { HOUR, MINUTE } from "./civil.ts";
+import { quote } from "./faults.ts";
+import { endOfDay, sameTime } from "./business-day.ts";
+import type { BusinessCalendar, Instant, Policy, TargetSpec } from "./types.ts";
+import { zoneOf } from "./zone.ts";
+
+/** What governs a case. */
+export interface Commitment {
+  /** Effective: the default for a blank or unknown one, the quoted priority for a quoted category. */
+  priority: string;
+  declared: string | null;
+  needsQuote: boolean;
+  calendar: string;
+  target: TargetSpec;
+}
+
+export interface CompiledPolicy {
+  policy: Policy;
+  /** Throws a RangeError for a key that the policy does not have. */
+  calendar(key: string): BusinessCalendar;
+  commitment(priority: string | null, category: string | null): Commitment;
+  /** The instant at which `target` has passed since `start`, by the policy's reading of a business day. */
+  due(start: Instant, calendar: string, target: TargetSpec): Instant;
+  /** The same contract under another plan on sale. Throws a RangeError for a plan it does not know. */
+  offer(plan: string): CompiledPolicy;
+}
+
+const compiled = new WeakMap<Policy, CompiledPolicy>();
+
+/** Compiled once per policy object; calendars only when asked for. */
+export function compilePolicy(policy: Policy): CompiledPolicy {
+  let known = compiled.get(policy);
+  if (!known) compiled.set(policy, (known = compile(policy)));
+  return known;
+}
+
+function compile(policy: Policy): CompiledPolicy {
+  const calendars = new Map<string, BusinessCalendar>();
+  const offers = new Map<string, CompiledPolicy>();
+
+  const calendar = (key: string): BusinessCalendar => {
+    let known = calendars.get(key);
+    if (!known) {
+      const spec = policy.calendars[key];
+      if (!spec) throw new RangeError(`the policy has no calendar ${quote(key)}`);
+      known = compileCalendar({
+        timeZone: policy.timeZone,
+        weekly: spec.weekly,
+        holidays: spec.alwaysOpen ? [] : policy.holidays,
+      });
+      calendars.set(key, known);
+    }
+    return known;
+  };
+
+  return {
+    policy,
+    calendar,
+    commitment(priority, category) {
+      const needsQuote = policy.categories.some(({ code, covered }) => code === category && !covered);
+      const declared = priority !== null && policy.targets[priority] ? priority : policy.defaultPriority;
+      const effective = needsQuote ? policy.quotedPriority : declared;
+      return { priority: effective, declared: priority, needsQuote, ...policy.targets[effective]! };
+    },
+    due(start, key, target) {
+      const days = calendar(key);
+      if ("minutes" in target) return days.add(start, Math.round(target.minutes * MINUTE));
+      if ("hours" in target) return days.add(start, Math.round(target.hours * HOUR));
+      if (policy.businessDay === "dayLength") {
+        const minutes = dayLength(policy.calendars[key]!);
+        if (minutes === null) throw new RangeError(`calendar ${quote(key)} has days of unequal length`);
+        return days.add(start, Math.round(target.businessDays * minutes * MINUTE));
+      }
+      const reading = policy.businessDay === "sameTimeNextBusinessDay" ? sameTime : endOfDay;
+      return reading(days, zoneOf(policy.timeZone), start, target.businessDays);
+    },
+    offer(plan) {
+      if (plan === policy.plan) return compilePolicy(policy);
+      let known = offers.get(plan);
+      if (!known) {
+        const other = policy.otherPlans.find((offered) => offered.plan === plan);
+        if (!other) throw new RangeError(`${quote(plan)} is not a plan on sale`);
+        const { businessDay = policy.businessDay, ...rest } = other;
+        const otherPlans = policy.otherPlans.filter((offered) => offered !== other);
+        known = compile({ ...policy, ...rest, businessDay, otherPlans: [...otherPlans, offerOf(policy)] });
+        offers.set(plan, known);
+      }
+      return known;
+    },
+  };
+}
+
+const offerOf = ({ plan, label, calendars, targets, channels, businessDay }: Policy) => ({
+  ...{ plan, label, calendars, targets, channels, businessDay },
+});

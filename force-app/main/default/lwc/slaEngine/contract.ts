@@ -1,0 +1,41 @@
+/** Which contract governs a clock (rules, section 3). */
+import type { CompiledPolicy } from "./compiled.ts";
+import { compilePolicy } from "./compiled.ts";
+import { formatDate } from "./civil.ts";
+import type { Contract, ContractVersion, Instant, NotCoveredReason } from "./types.ts";
+import { localDay, zoneOf } from "./zone.ts";
+
+export type Governing = { contractId: string; compiled: CompiledPolicy };
+
+/** What the record said at an instant. */
+function versionAt(contract: Contract, at: Instant): Omit<ContractVersion, "from"> {
+  const history = [...(contract.history ?? [])].sort((a, b) => a.from - b.from);
+  return history.findLast(({ from }) => from <= at) ?? history[0] ?? contract;
+}
+
+/** The one contract in force at a clock's start, or why there is none. */
+export function governing(
+  contracts: readonly Contract[],
+  start: Instant,
+): { governing: Governing } | { notCovered: NotCoveredReason } {
+  const inForce: Governing[] = [];
+  let notCovered: NotCoveredReason = "contractNotInForce";
+  for (const contract of contracts) {
+    const version = versionAt(contract, start);
+    if (version.status !== "Active") continue;
+    let date: string;
+    let compiled: CompiledPolicy;
+    try {
+      compiled = compilePolicy(version.policy);
+      date = formatDate(localDay(zoneOf(version.policy.timeZone), start));
+    } catch {
+      notCovered = "unreadablePolicy";
+      continue;
+    }
+    if (version.startsOn !== null && date < version.startsOn) notCovered = "createdBeforeContract";
+    else if (version.endsOn === null || date <= version.endsOn)
+      inForce.push({ contractId: contract.id, compiled });
+  }
+  if (inForce.length > 1) return { notCovered: "severalContracts" };
+  return inForce.length === 1 ? { governing: inForce[0]! } : { notCovered };
+}

@@ -1,0 +1,80 @@
+/** A promise under way: its due instant and how changes of priority move it (rules, section 3). */
+import type { Commitment, CompiledPolicy } from "./compiled.ts";
+import type { Regimes } from "./timeline.ts";
+import type { DeadlineChange, Duration, Instant } from "./types.ts";
+
+export interface Deadline {
+  readonly start: Instant;
+  readonly due: Instant;
+  /** What the deadline goes by: the effective commitment as of the last change before it. */
+  readonly commitment: Commitment;
+  readonly regimes: Regimes;
+  readonly changes: readonly DeadlineChange[];
+  /** By priority held in this cycle: what is left of its target, as coverage, as of when it was last taken up. */
+  readonly left: ReadonlyMap<string, Duration>;
+  /** Since when the present priority has been held. */
+  readonly since: Instant;
+}
+
+/** A target as coverage, were the case opened at `start`. */
+function measure(compiled: CompiledPolicy, start: Instant, { calendar, target }: Commitment): Duration {
+  return compiled.calendar(calendar).elapsed(start, compiled.due(start, calendar, target));
+}
+
+export function begin(compiled: CompiledPolicy, start: Instant, commitment: Commitment): Deadline {
+  const { calendar, target, priority } = commitment;
+  return {
+    start,
+    due: compiled.due(start, calendar, target),
+    commitment,
+    regimes: [{ from: start, calendar }],
+    changes: [],
+    left: new Map([[priority, measure(compiled, start, commitment)]]),
+    since: start,
+  };
+}
+
+/** The deadline after a change of the effective priority at `at`; at or after the due instant nothing moves. */
+export function reprioritise(
+  compiled: CompiledPolicy,
+  deadline: Deadline,
+  at: Instant,
+  to: Commitment,
+): Deadline {
+  const { start, due, commitment: from, since } = deadline;
+  if (to.priority === from.priority || at >= due) return deadline;
+
+  const left = new Map(deadline.left);
+  const held = compiled.calendar(from.calendar).elapsed(since, at);
+  left.set(from.priority, Math.max(0, left.get(from.priority)! - held));
+
+  const before = left.get(to.priority);
+  const anew =
+    before === undefined
+      ? compiled.due(at, to.calendar, to.target)
+      : compiled.calendar(to.calendar).add(at, before);
+  if (before === undefined) left.set(to.priority, measure(compiled, at, to));
+  const fromStart = compiled.due(start, to.calendar, to.target);
+  const dueAfter = fromStart < due ? Math.min(due, anew) : Math.max(due, fromStart);
+
+  const change = {
+    at,
+    from: { priority: from.priority, target: from.target, calendar: from.calendar },
+    to: { priority: to.priority, target: to.target, calendar: to.calendar },
+    dueBefore: due,
+    dueAfter,
+  };
+  const regimes = [...deadline.regimes];
+  // one set in the very instant of the start replaces what was there
+  if (regimes.at(-1)!.from === at) regimes.pop();
+  if (regimes.at(-1)?.calendar !== to.calendar) regimes.push({ from: at, calendar: to.calendar });
+  return {
+    start,
+    due: dueAfter,
+    commitment: to,
+    regimes,
+    changes: [...deadline.changes, change],
+    left,
+    since: at,
+  };
+}

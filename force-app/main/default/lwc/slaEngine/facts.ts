@@ -1,0 +1,80 @@
+/** Facts made ready to replay: each once, in the order of their commits, undone ones left out. */
+import type { Fact, Instant, Role } from "./types.ts";
+
+/** Case fields keep seconds: what comes from the org is floored to them on entry. */
+export const floorToSecond = (at: Instant): Instant => Math.floor(at / 1000) * 1000;
+
+/** Within one commit: what a case is before what was done with it. */
+const ORDER: readonly Fact["kind"][] = [
+  ...(["created", "undeleted", "contract", "priority", "category", "channel"] as const),
+  ...(["acknowledgement", "owner", "status", "reply", "deleted"] as const),
+];
+
+/** An outside acknowledgement has no commit: it comes after what the org committed in that second. */
+const commitOf = ({ commit }: Fact) => commit ?? Infinity;
+const sequenceOf = ({ sequence }: Fact) => sequence ?? Infinity;
+const compare = (a: number | string, b: number | string) => (a < b ? -1 : a > b ? 1 : 0);
+
+const sameCommit = (a: Fact, b: Fact) =>
+  a.at === b.at && commitOf(a) === commitOf(b) && sequenceOf(a) === sequenceOf(b);
+
+const byCommit = (a: Fact, b: Fact) =>
+  Number(b.kind === "created") - Number(a.kind === "created") ||
+  compare(a.at, b.at) ||
+  compare(commitOf(a), commitOf(b)) ||
+  compare(sequenceOf(a), sequenceOf(b)) ||
+  ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind) ||
+  compare(a.id, b.id) ||
+  compare(JSON.stringify(a), JSON.stringify(b));
+
+/** A person's doing; the service's intake rule and the client's automation are not. */
+const isPerson = (role: Role) => role !== "sync" && role !== "automation";
+
+/** The facts by commit, those of one commit together; the creation first. [] while the creation is not known. */
+export function commitsOf(facts: readonly Fact[]): Fact[][] {
+  const seen = new Set<string>();
+  const sorted = facts
+    .map((fact) => ({ ...fact, at: floorToSecond(fact.at) }))
+    .sort(byCommit)
+    .filter((fact) => !seen.has(fact.id) && seen.add(fact.id));
+  if (sorted[0]?.kind !== "created") return [];
+  const kept = withoutUndone(sorted.filter((fact, i) => i === 0 || fact.kind !== "created"));
+  const commits: Fact[][] = [];
+  for (const fact of kept) {
+    const last = commits.at(-1);
+    if (last && sameCommit(last[0]!, fact)) last.push(fact);
+    else commits.push([fact]);
+  }
+  return commits;
+}
+
+/**
+ * A deletion that was taken back did not happen. A contract that the service set by its intake rule was there all
+ * along: since the creation, or since it was cleared.
+ */
+function withoutUndone(facts: readonly Fact[]): Fact[] {
+  let result: Fact[] = [];
+  let cleared: Fact | null = null;
+  for (const fact of facts) {
+    if (fact.kind === "undeleted") {
+      result = result.filter(({ kind }) => kind !== "deleted");
+      continue;
+    }
+    if (fact.kind === "created" && fact.contractId === null) cleared = fact;
+    if (fact.kind === "contract") {
+      if (fact.contractId === null) cleared ??= fact;
+      else {
+        if (cleared !== null && !isPerson(fact.by.role)) result = undo(result, cleared, fact.contractId);
+        cleared = null;
+      }
+    }
+    result.push(fact);
+  }
+  return result;
+}
+
+const undo = (facts: readonly Fact[], cleared: Fact, contractId: string): Fact[] =>
+  facts.flatMap((fact) => {
+    if (fact !== cleared) return [fact];
+    return fact.kind === "created" ? [{ ...fact, contractId }] : [];
+  });

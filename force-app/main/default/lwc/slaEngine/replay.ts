@@ -1,0 +1,138 @@
+/** From facts to cycles: what happened, in order, and what it did to the promise. */
+import type { CaseState, Cycle } from "./cycle.ts";
+import { cover, endCycle, openCycle, recommit } from "./cycle.ts";
+import { commitsOf } from "./facts.ts";
+import type { AcknowledgementEvidence, Contract, EndReason, Fact, Instant } from "./types.ts";
+
+/** Every cycle of the case, the current one last; [] while its creation is not known. */
+export function replay(facts: readonly Fact[], contracts: readonly Contract[], now: Instant): Cycle[] {
+  const cycles: Cycle[] = [];
+  for (const commit of commitsOf(facts)) {
+    const [first] = commit;
+    if (first!.kind === "created") cycles.push(create(first!, contracts, now));
+    applyCommit(commit, cycles, contracts);
+  }
+  return cycles;
+}
+
+function create(
+  fact: Extract<Fact, { kind: "created" }>,
+  contracts: readonly Contract[],
+  now: Instant,
+): Cycle {
+  const { status, closed, priority, category, channel, contractId } = fact;
+  const state: CaseState = { status, closed, priority, category, channel, contractId };
+  // a date in the future counts as now
+  const cycle = openCycle(1, Math.min(fact.at, now), state, contracts);
+  cycle.inferred = fact.inferred === true;
+  const isConsultant = fact.by.role === "consultant";
+  if (isConsultant) acknowledge(cycle, fact, "createdByConsultant");
+  else if (closed) close(cycle, fact);
+  return cycle;
+}
+
+function applyCommit(commit: readonly Fact[], cycles: Cycle[], contracts: readonly Contract[]): void {
+  let repriced = false;
+  for (const fact of commit) {
+    const cycle = cycles.at(-1)!;
+    const { state } = cycle;
+    if (!cycle.end && fact.inferred) cycle.inferred = true;
+    // the commit's priority and category count together, before anything else it did
+    if (repriced && fact.kind !== "priority" && fact.kind !== "category") {
+      recommit(cycle, fact.at);
+      repriced = false;
+    }
+    switch (fact.kind) {
+      case "priority":
+        state.priority = fact.priority;
+        repriced = true;
+        break;
+      case "category":
+        state.category = fact.category;
+        repriced = true;
+        break;
+      case "channel":
+        state.channel = fact.channel;
+        break;
+      case "contract":
+        setContract(cycles, fact, contracts);
+        break;
+      case "status":
+        setStatus(cycles, fact, contracts);
+        break;
+      case "acknowledgement":
+        if (fact.by.role === "consultant") acknowledge(cycle, fact, "explicit");
+        break;
+      case "owner":
+        if (fact.by.role === "consultant" && fact.owner === "consultant") acknowledge(cycle, fact, "owner");
+        break;
+      case "reply":
+        if (fact.by.role === "consultant") acknowledge(cycle, fact, "reply");
+        break;
+      case "deleted":
+        finish(cycle, fact, fact.merged ? "merged" : "deleted");
+        break;
+    }
+  }
+  if (repriced) recommit(cycles.at(-1)!, commit[0]!.at);
+}
+
+function setContract(
+  cycles: Cycle[],
+  fact: Extract<Fact, { kind: "contract" }>,
+  contracts: readonly Contract[],
+): void {
+  const cycle = cycles.at(-1)!;
+  cycle.state.contractId = fact.contractId;
+  if (fact.contractId === null) {
+    finish(cycle, fact, "contractCleared");
+    if (!cycle.deadline) cover(cycle, contracts);
+    return;
+  }
+  if (cycle.end?.reason === "contractCleared") {
+    cycles.push(openCycle(cycle.number + 1, fact.at, cycle.state, contracts));
+    return;
+  }
+  if (cycle.deadline) return;
+  // set later by a person: the promise starts here
+  cycle.start = Math.max(cycle.start, fact.at);
+  cycle.startStatus = cycle.state.status;
+  cover(cycle, contracts);
+  if (cycle.deadline && cycle.engaged) endCycle(cycle, cycle.engaged);
+}
+
+function setStatus(
+  cycles: Cycle[],
+  fact: Extract<Fact, { kind: "status" }>,
+  contracts: readonly Contract[],
+): void {
+  const cycle = cycles.at(-1)!;
+  const { state } = cycle;
+  const was = { ...state };
+  const isConsultant = fact.by.role === "consultant";
+  if (was.closed && !fact.closed && !isConsultant) {
+    const reopened = { ...state, status: fact.status, closed: false };
+    const next = openCycle(cycle.number + 1, fact.at, reopened, contracts);
+    next.inferred = fact.inferred === true;
+    cycles.push(next);
+    return;
+  }
+  state.status = fact.status;
+  state.closed = fact.closed;
+  if (fact.closed && !was.closed) close(cycle, fact);
+  else if (isConsultant && fact.status !== was.status && fact.status !== cycle.startStatus) {
+    acknowledge(cycle, fact, "status");
+  }
+}
+
+function close(cycle: Cycle, fact: Fact): void {
+  const { role } = fact.by;
+  if (role === "consultant") acknowledge(cycle, fact, "closedByConsultant");
+  else finish(cycle, fact, role === "automation" || role === "sync" ? "closedByAutomation" : "closed");
+}
+
+const acknowledge = (cycle: Cycle, { at, by }: Fact, evidence: AcknowledgementEvidence) =>
+  endCycle(cycle, { at, by, evidence, reason: "acknowledged" });
+
+const finish = (cycle: Cycle, { at, by }: Fact, reason: EndReason) =>
+  endCycle(cycle, { at, by, reason, evidence: null });

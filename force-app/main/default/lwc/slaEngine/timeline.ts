@@ -1,0 +1,49 @@
+/** Coverage along a clock whose calendar may change on the way: from each regime's instant on, its calendar counts. */
+import type { CompiledPolicy } from "./compiled.ts";
+import type { Clock, Duration, Instant, LedgerEntry } from "./types.ts";
+
+/** The first begins at the clock's start; the last has no end. */
+export type Regimes = Clock["calendars"];
+
+type Calendars = Pick<CompiledPolicy, "calendar">;
+
+/** The coverage between two instants, ms; nothing counts before the first regime. */
+export function coverage(regimes: Regimes, compiled: Calendars, from: Instant, to: Instant): Duration {
+  let total = 0;
+  regimes.forEach(({ from: begins, calendar }, i) => {
+    const start = Math.max(begins, from);
+    const end = Math.min(regimes[i + 1]?.from ?? Infinity, to);
+    if (end > start) total += compiled.calendar(calendar).elapsed(start, end);
+  });
+  return total;
+}
+
+/** The earliest instant by which so much coverage has passed since the first regime's beginning. */
+export function reached(regimes: Regimes, compiled: Calendars, amount: Duration): Instant {
+  let left = amount;
+  for (let i = 0; ; i++) {
+    const { from, calendar } = regimes[i]!;
+    const days = compiled.calendar(calendar);
+    const next = regimes[i + 1];
+    const here = next ? days.elapsed(from, next.from) : Infinity;
+    if (left <= here) return days.add(from, left);
+    left -= here;
+  }
+}
+
+/** The calendar in force at an instant. */
+export function calendarAt(regimes: Regimes, at: Instant): string {
+  let current = regimes[0]!.calendar;
+  for (const { from, calendar } of regimes) if (from <= at) current = calendar;
+  return current;
+}
+
+/** The ledger of `[from, to)`; what its entries count adds up to the coverage exactly. */
+export function ledger(regimes: Regimes, compiled: Calendars, from: Instant, to: Instant): LedgerEntry[] {
+  return regimes.flatMap(({ from: begins, calendar }, i) =>
+    compiled
+      .calendar(calendar)
+      .segments(Math.max(begins, from), Math.min(regimes[i + 1]?.from ?? to, to))
+      .map((segment) => ({ ...segment, counted: segment.open ? segment.end - segment.start : 0, calendar })),
+  );
+}

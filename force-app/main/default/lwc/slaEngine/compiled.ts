@@ -4,7 +4,7 @@ import { dayLength } from "./catalogue.ts";
 import { HOUR, MINUTE } from "./civil.ts";
 import { quote } from "./faults.ts";
 import { endOfDay, sameTime } from "./business-day.ts";
-import type { BusinessCalendar, Instant, Policy, TargetSpec } from "./types.ts";
+import type { BusinessCalendar, Instant, PlanOffer, Policy, TargetSpec } from "./types.ts";
 import { zoneOf } from "./zone.ts";
 
 /** What governs a case. */
@@ -93,6 +93,6 @@ function compile(policy: Policy): CompiledPolicy {
   };
 }
 
-const offerOf = ({ plan, label, calendars, targets, channels, businessDay }: Policy) => ({
-  ...{ plan, label, calendars, targets, channels, businessDay },
-});
+function offerOf({ plan, label, calendars, targets, channels, businessDay }: Policy): PlanOffer {
+  return { plan, label, calendars, targets, channels, businessDay };
+}

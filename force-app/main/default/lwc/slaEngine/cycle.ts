@@ -74,8 +74,9 @@ export function cover(cycle: Cycle, contracts: readonly Contract[]): void {
   cycle.priority = commitment?.priority ?? cycle.state.priority ?? "";
 }
 
-const commitmentOf = ({ governing: found, state }: Cycle): Commitment | null =>
-  found && found.compiled.commitment(state.priority, state.category);
+function commitmentOf({ governing: found, state }: Cycle): Commitment | null {
+  return found && found.compiled.commitment(state.priority, state.category);
+}
 
 /** Takes up the case's priority and category as they are at `at`. */
 export function recommit(cycle: Cycle, at: Instant): void {

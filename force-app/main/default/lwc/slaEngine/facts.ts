@@ -73,8 +73,9 @@ function withoutUndone(facts: readonly Fact[]): Fact[] {
   return result;
 }
 
-const undo = (facts: readonly Fact[], cleared: Fact, contractId: string): Fact[] =>
-  facts.flatMap((fact) => {
+function undo(facts: readonly Fact[], cleared: Fact, contractId: string): Fact[] {
+  return facts.flatMap((fact) => {
     if (fact !== cleared) return [fact];
     return fact.kind === "created" ? [{ ...fact, contractId }] : [];
   });
+}

@@ -32,5 +32,6 @@ export class CatalogueError extends Error {
   }
 }
 
-export const quote = (value: unknown): string =>
-  typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+export function quote(value: unknown): string {
+  return typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+}

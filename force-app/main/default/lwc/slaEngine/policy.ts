@@ -145,7 +145,9 @@ export function readPolicy(
 
 function policyFaults(policy: Policy): Problem[] {
   const problems: Problem[] = [];
-  const report = (path: string, reason: string) => void problems.push({ path, reason });
+  const report = (path: string, reason: string) => {
+    problems.push({ path, reason });
+  };
   for (const list of [
     "priorities",
     "channels",

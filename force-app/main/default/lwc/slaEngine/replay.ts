@@ -72,6 +72,7 @@ function applyCommit(commit: readonly Fact[], cycles: Cycle[], contracts: readon
       case "deleted":
         finish(cycle, fact, fact.merged ? "merged" : "deleted");
         break;
+      default: // the creation opened the cycle; an undeletion was taken into account
     }
   }
   if (repriced) recommit(cycles.at(-1)!, commit[0]!.at);
@@ -131,8 +132,10 @@ function close(cycle: Cycle, fact: Fact): void {
   else finish(cycle, fact, role === "automation" || role === "sync" ? "closedByAutomation" : "closed");
 }
 
-const acknowledge = (cycle: Cycle, { at, by }: Fact, evidence: AcknowledgementEvidence) =>
+function acknowledge(cycle: Cycle, { at, by }: Fact, evidence: AcknowledgementEvidence): void {
   endCycle(cycle, { at, by, evidence, reason: "acknowledged" });
+}
 
-const finish = (cycle: Cycle, { at, by }: Fact, reason: EndReason) =>
+function finish(cycle: Cycle, { at, by }: Fact, reason: EndReason): void {
   endCycle(cycle, { at, by, reason, evidence: null });
+}

@@ -38,10 +38,10 @@ export function coverageTable(stretches: (from: number, to: number) => number[])
   /** By day of the table: how many stretches have started when it begins. */
   let started = new Int32Array(0);
 
-  const build = (first: number, end: number) => {
-    if (end - first > MOST_YEARS) throw new RangeError(`the span holds more than ${MOST_YEARS} years`);
-    [firstYear, endYear] = [first, end];
-    [from, to] = [startOfYear(first), startOfYear(end)];
+  const build = (first: number, past: number) => {
+    if (past - first > MOST_YEARS) throw new RangeError(`the span holds more than ${MOST_YEARS} years`);
+    [firstYear, endYear] = [first, past];
+    [from, to] = [startOfYear(first), startOfYear(past)];
     const flat = stretches(from, to);
     count = flat.length / 2;
     starts = new Float64Array(count);

@@ -3,6 +3,7 @@
  * kept: afterwards a local time costs an addition.
  */
 import { DAY, startOfYear, yearOf } from "./civil.ts";
+import { quote } from "./faults.ts";
 
 /** A stretch of time with one offset: local time is `instant + offset`. */
 export interface Span {
@@ -134,8 +135,9 @@ function formatFor(id: string): Intl.DateTimeFormat {
   }
 }
 
-const unknownZone = (id: unknown) =>
-  new RangeError(`timeZone ${JSON.stringify(id)} is not a time zone of the IANA database`);
+function unknownZone(id: unknown): RangeError {
+  return new RangeError(`timeZone ${quote(id)} is not a time zone of the IANA database`);
+}
 
 /**
  * The first instant at which the zone's clocks show `local` or later: a time that is skipped means the first

@@ -1,0 +1,149 @@
+import type { Kysely } from "kysely";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { queueDepth } from "../actions/outbox.ts";
+import type { Delivery, Outcome } from "../actions/delivery.ts";
+import type { FiredStep } from "../clocks/firing.ts";
+import type { Clock } from "../runtime.ts";
+import type { Database } from "../store/schema.ts";
+
+export interface Metrics {
+  registry: Registry;
+  contentType: string;
+  read(): Promise<string>;
+  fired(steps: readonly FiredStep[]): void;
+  settled(item: Delivery, outcome: Outcome): void;
+}
+
+export interface MetricSources {
+  db: Kysely<Database>;
+  clock: Clock;
+  /** API requests of the last 24 hours and what is allowed, per org. */
+  budgets?(): { orgId: string; used: number; allowed: number | null }[];
+  /** Destinations left alone. */
+  troubled?(): { group: string }[];
+  /** ms by which this machine's clock is corrected. */
+  clockOffset?(): number;
+}
+
+/** What Prometheus reads. Figures that the store holds are asked of it when they are read. */
+export function createMetrics(sources: MetricSources): Metrics {
+  const { db, clock } = sources;
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: "compromiso_" });
+
+  const lateness = new Histogram({
+    name: "compromiso_step_lateness_seconds",
+    help: "How long after its instant a step was decided",
+    labelNames: ["outcome"],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300],
+    registers,
+  });
+  const steps = new Counter({
+    name: "compromiso_steps_total",
+    help: "Steps decided",
+    labelNames: ["org", "step", "outcome"],
+    registers,
+  });
+  const deliveries = new Counter({
+    name: "compromiso_deliveries_total",
+    help: "Effects by what became of an attempt",
+    labelNames: ["channel", "outcome"],
+    registers,
+  });
+  const gauge = <L extends string>(
+    name: string,
+    help: string,
+    labelNames: L[],
+    collect: (g: Gauge<L>) => void | Promise<void>,
+  ) =>
+    new Gauge<L>({
+      name: `compromiso_${name}`,
+      help,
+      labelNames,
+      registers,
+      async collect() {
+        this.reset();
+        await collect(this);
+      },
+    });
+  gauge("outbox_effects", "Effects waiting, being sent or dead", ["destination", "state"], async (g) => {
+    for (const row of await queueDepth(db))
+      g.set({ destination: row.destination, state: row.state }, Number(row.count));
+  });
+  gauge("outbox_oldest_seconds", "Age of the oldest effect waiting", ["destination"], async (g) => {
+    for (const row of await queueDepth(db))
+      if (row.state === "pending") g.set({ destination: row.destination }, (clock.now() - row.oldest) / 1000);
+  });
+  gauge("clocks", "Clocks by status", ["org", "status"], async (g) => {
+    const rows = await db
+      .selectFrom("clocks")
+      .select(({ fn }) => ["org_id", "status", fn.countAll<number>().as("count")])
+      .groupBy(["org_id", "status"])
+      .execute();
+    for (const row of rows) g.set({ org: row.org_id, status: row.status }, Number(row.count));
+  });
+  gauge("org_active", "1 while the org is served", ["org"], async (g) => {
+    for (const row of await db.selectFrom("orgs").select(["id", "status"]).execute())
+      g.set({ org: row.id }, row.status === "active" ? 1 : 0);
+  });
+  gauge("stream_lag_seconds", "Since the commit of the last change stored", ["org"], async (g) => {
+    for (const row of await db.selectFrom("stream_positions").select(["org_id", "committed_at"]).execute())
+      if (row.committed_at !== null) g.set({ org: row.org_id }, (clock.now() - row.committed_at) / 1000);
+  });
+  gauge(
+    "reconciliation_differences",
+    "Differences the last reconciliation found: should stay at zero",
+    ["org"],
+    async (g) => {
+      const rows = await db
+        .selectFrom("reconciliations")
+        .select(["org_id", "differences"])
+        .where("id", "in", ({ selectFrom }) =>
+          selectFrom("reconciliations")
+            .select(({ fn }) => fn.max("id").as("id"))
+            .where("finished_at", "is not", null)
+            .groupBy("org_id"),
+        )
+        .execute();
+      for (const row of rows) g.set({ org: row.org_id }, row.differences);
+    },
+  );
+  gauge(
+    "api_requests",
+    "Requests to the org in the last 24 hours, and how many the service allows itself",
+    ["org", "of"],
+    (g) => {
+      for (const { orgId, used, allowed } of sources.budgets?.() ?? []) {
+        g.set({ org: orgId, of: "used" }, used);
+        if (allowed !== null) g.set({ org: orgId, of: "allowed" }, allowed);
+      }
+    },
+  );
+  gauge(
+    "destination_left_alone",
+    "1 while a destination is in trouble and not tried",
+    ["destination"],
+    (g) => {
+      for (const { group } of sources.troubled?.() ?? []) g.set({ destination: group }, 1);
+    },
+  );
+  gauge("clock_offset_seconds", "By how much this machine's clock is corrected", [], (g) => {
+    g.set((sources.clockOffset?.() ?? 0) / 1000);
+  });
+
+  return {
+    registry,
+    contentType: registry.contentType,
+    read: () => registry.metrics(),
+    fired(decided) {
+      for (const step of decided) {
+        steps.inc({ org: step.orgId, step: step.step, outcome: step.outcome });
+        if (step.outcome === "acted")
+          lateness.observe({ outcome: step.outcome }, (step.decidedAt - step.dueAt) / 1000);
+      }
+    },
+    settled: (item, outcome) =>
+      deliveries.inc({ channel: item.destination.split(":", 1)[0]!, outcome: outcome.is }),
+  };
+}

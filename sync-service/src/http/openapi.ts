@@ -1,0 +1,94 @@
+import { z } from "zod";
+import type { Route } from "./route.ts";
+
+const problem = {
+  type: "object",
+  required: ["type", "title", "status", "detail"],
+  properties: {
+    type: { type: "string" },
+    title: { type: "string" },
+    status: { type: "integer" },
+    detail: { type: "string" },
+    errors: {
+      type: "array",
+      items: {
+        type: "object",
+        required: ["path", "reason"],
+        properties: { path: { type: "string" }, reason: { type: "string" } },
+      },
+    },
+  },
+};
+
+type JsonSchema = { properties?: Record<string, object>; required?: string[] } & Record<string, unknown>;
+function schemaOf(schema: z.ZodType, io: "input" | "output"): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    target: "draft-2020-12",
+    unrepresentable: "any",
+  }) as JsonSchema;
+  return rest;
+}
+
+function parameters(schema: z.ZodType | undefined, where: "path" | "query"): object[] {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = schemaOf(schema, "input");
+  return Object.entries(properties).map(([name, of]) => ({
+    name,
+    in: where,
+    required: where === "path" || required.includes(name),
+    schema: of,
+  }));
+}
+
+const refusal = (description: string) => ({
+  description,
+  content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+});
+
+/** OpenAPI 3.1 of the routes, made of the same validators that check their requests. */
+export function openApiOf(routes: readonly Route[], version: string): object {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const { method, path, name, summary, scope, params, query, body, response } of routes) {
+    (paths[`/api/v1${path}`] ??= {})[method] = {
+      operationId: name,
+      summary,
+      description: `Needs the scope \`${scope}\`.`,
+      security: [{ token: [] }],
+      parameters: [...parameters(params, "path"), ...parameters(query, "query")],
+      ...(body === undefined
+        ? {}
+        : {
+            requestBody: {
+              required: true,
+              content: { "application/json": { schema: schemaOf(body, "input") } },
+            },
+          }),
+      responses: {
+        200: {
+          description: "Done",
+          content: { "application/json": { schema: schemaOf(response, "output") } },
+        },
+        401: refusal("No valid token"),
+        403: refusal("The token lacks the scope"),
+        404: refusal("No such thing"),
+        422: refusal("The input is not valid: every fault with its path"),
+        429: refusal("Too many requests"),
+      },
+    };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Compromiso",
+      version,
+      description: "What the sync service knows and does about support commitments.",
+    },
+    servers: [{ url: "/" }],
+    paths,
+    components: {
+      securitySchemes: { token: { type: "http", scheme: "bearer" } },
+      schemas: { Problem: problem },
+    },
+  };
+}

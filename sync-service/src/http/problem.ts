@@ -1,0 +1,74 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from "express";
+import type { ZodError } from "zod";
+import type { Log } from "../runtime.ts";
+
+/** RFC 9457. `detail` is for the caller: it never quotes what went wrong inside. */
+export class Problem extends Error {
+  override name = "Problem";
+  readonly status: number;
+  readonly title: string;
+  readonly faults: { path: string; reason: string }[] | undefined;
+  constructor(status: number, title: string, detail: string, faults?: { path: string; reason: string }[]) {
+    super(detail);
+    this.status = status;
+    this.title = title;
+    this.faults = faults;
+  }
+}
+
+export const notFound = (what: string) => new Problem(404, "Not found", `There is no ${what}.`);
+export const malformed = (where: string, error: ZodError) =>
+  new Problem(
+    422,
+    "Input not valid",
+    `The ${where} of this request is not what this address takes.`,
+    error.issues.map((issue) => ({ path: [where, ...issue.path].join("."), reason: issue.message })),
+  );
+
+export function sendProblem(response: Response, problem: Problem): void {
+  response
+    .status(problem.status)
+    .type("application/problem+json")
+    .send(
+      JSON.stringify({
+        type: "about:blank",
+        title: problem.title,
+        status: problem.status,
+        detail: problem.message,
+        ...(problem.faults ? { errors: problem.faults } : {}),
+      }),
+    );
+}
+
+export const noSuchAddress: RequestHandler = (request, response) =>
+  sendProblem(
+    response,
+    new Problem(404, "Not found", `There is nothing at ${request.method} ${request.path}.`),
+  );
+
+/** Faults of the request as Express and its body parsers raise them. */
+const ofTheRequest: Record<number, [title: string, detail: string]> = {
+  400: ["Bad request", "The request could not be read."],
+  413: ["Too large", "The body is larger than this address takes."],
+  415: ["Unsupported media type", "This address takes application/json."],
+};
+
+export const problems =
+  (log: Log): ErrorRequestHandler =>
+  (error: Error & { status?: number }, request, response, next) => {
+    if (response.headersSent) return next(error);
+    if (error instanceof Problem) return sendProblem(response, error);
+    const status = error.status ?? 500;
+    if (status >= 400 && status < 500) {
+      const [title, detail] = ofTheRequest[status] ?? ofTheRequest[400]!;
+      return sendProblem(response, new Problem(status, title, detail));
+    }
+    log.error(
+      { method: request.method, path: request.path, error: error.message, stack: error.stack },
+      "request failed",
+    );
+    sendProblem(
+      response,
+      new Problem(500, "Internal error", "Something went wrong here. It has been logged."),
+    );
+  };

@@ -1,0 +1,96 @@
+import express, { type Request, type RequestHandler, type Router } from "express";
+import type { z } from "zod";
+import { malformed, Problem } from "./problem.ts";
+import type { Principal, Scope } from "./tokens.ts";
+
+type Input<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** An address of the API: what it takes and gives is written once, for the check and for the document. */
+export interface Route<
+  P extends z.ZodType | undefined = z.ZodType | undefined,
+  Q extends z.ZodType | undefined = z.ZodType | undefined,
+  B extends z.ZodType | undefined = z.ZodType | undefined,
+  R extends z.ZodType = z.ZodType,
+> {
+  method: "get" | "post" | "put" | "patch" | "delete";
+  /** Below /api/v1, with parameters as in OpenAPI: `/dead-letters/{id}`. */
+  path: string;
+  name: string;
+  summary: string;
+  scope: Scope;
+  params?: P;
+  query?: Q;
+  body?: B;
+  response: R;
+  handle(input: { params: Input<P>; query: Input<Q>; body: Input<B>; by: Principal }): Promise<z.input<R>>;
+}
+
+/** Keeps the types of a route's parts together while it is written. */
+export function route<
+  R extends z.ZodType,
+  P extends z.ZodType | undefined = undefined,
+  Q extends z.ZodType | undefined = undefined,
+  B extends z.ZodType | undefined = undefined,
+>(definition: Route<P, Q, B, R>): Route {
+  return definition as unknown as Route;
+}
+
+/** Recognises who is asking; null: nobody it knows. */
+export type Authenticate = (request: Request) => Promise<Principal | null>;
+
+/** Refuses whoever is not known or not allowed. */
+export const requireScope =
+  (authenticate: Authenticate, scope: Scope): RequestHandler =>
+  async (request, response, next) => {
+    const principal = await authenticate(request);
+    if (principal === null) {
+      response.set("www-authenticate", "Bearer");
+      throw new Problem(401, "Not authenticated", "Send a token as Authorization: Bearer …");
+    }
+    if (!principal.scopes.includes(scope))
+      throw new Problem(
+        403,
+        "Not allowed",
+        `This needs the scope ${scope}, which ${principal.name} does not have.`,
+      );
+    response.locals["principal"] = principal;
+    next();
+  };
+
+const largestBody = "100kb";
+
+/** Routes as Express has them. Authentication comes before the body is read. */
+export function routerOf(routes: readonly Route[], authenticate: Authenticate): Router {
+  const router = express.Router({ caseSensitive: true, strict: true });
+  for (const definition of routes) {
+    const { method, path, scope, params, query, body, response, handle } = definition;
+    router[method](
+      path.replace(/\{(\w+)\}/g, ":$1"),
+      requireScope(authenticate, scope),
+      ...(body === undefined ? [] : [requireJson, express.json({ limit: largestBody })]),
+      async (request: Request, reply) => {
+        const input = {
+          params: read("path", params, request.params),
+          query: read("query", query, request.query),
+          body: read("body", body, request.body),
+          by: reply.locals["principal"] as Principal,
+        };
+        reply.set("cache-control", "no-store").json(response.parse(await handle(input)));
+      },
+    );
+  }
+  return router;
+}
+
+const requireJson: RequestHandler = (request, _response, next) => {
+  if (request.is("application/json") === false)
+    throw new Problem(415, "Unsupported media type", "This address takes application/json.");
+  next();
+};
+
+function read(where: string, schema: z.ZodType | undefined, value: unknown): unknown {
+  if (schema === undefined) return undefined;
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw malformed(where, parsed.error);
+  return parsed.data;
+}

@@ -1,0 +1,74 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Kysely } from "kysely";
+import type { Database } from "../store/schema.ts";
+
+/** `read` sees, `operate` changes, `metrics` scrapes. */
+export const scopes = ["read", "operate", "metrics"] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Who is asking, by whatever way they were recognised. */
+export interface Principal {
+  kind: "token" | "account";
+  id: string;
+  name: string;
+  scopes: readonly Scope[];
+}
+
+const prefix = "cmp_";
+/** 256 random bits need no slow hash: there is nothing to guess. */
+const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
+/** Written at most this often, so that a busy token does not write at every request. */
+const usedEvery = 60_000;
+
+/** @returns the token, which is shown once and kept nowhere */
+export async function createToken(
+  db: Kysely<Database>,
+  { name, scopes: granted, expiresAt }: { name: string; scopes: readonly Scope[]; expiresAt: number | null },
+  now: number,
+): Promise<{ id: string; token: string }> {
+  const id = randomBytes(6).toString("hex");
+  const token = `${prefix}${randomBytes(32).toString("base64url")}`;
+  await db
+    .insertInto("api_tokens")
+    .values({
+      id,
+      name,
+      hash: hashOf(token),
+      scopes: JSON.stringify(granted),
+      created_at: now,
+      expires_at: expiresAt,
+      revoked_at: null,
+      last_used_at: null,
+    })
+    .execute();
+  return { id, token };
+}
+
+export async function principalOf(
+  db: Kysely<Database>,
+  token: string,
+  now: number,
+): Promise<Principal | null> {
+  if (!token.startsWith(prefix)) return null;
+  const row = await db
+    .selectFrom("api_tokens")
+    .selectAll()
+    .where("hash", "=", hashOf(token))
+    .executeTakeFirst();
+  if (row === undefined || row.revoked_at !== null || (row.expires_at !== null && row.expires_at <= now))
+    return null;
+  if ((row.last_used_at ?? 0) < now - usedEvery)
+    await db.updateTable("api_tokens").set({ last_used_at: now }).where("id", "=", row.id).execute();
+  return { kind: "token", id: row.id, name: row.name, scopes: JSON.parse(row.scopes) as Scope[] };
+}
+
+/** @returns whether there was such a token, not yet revoked */
+export async function revokeToken(db: Kysely<Database>, id: string, now: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable("api_tokens")
+    .set({ revoked_at: now })
+    .where("id", "=", id)
+    .where("revoked_at", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}

@@ -5,7 +5,7 @@ import type { CaseTable, Database, FactTable, GapTable, ParkedEventTable } from 
 import { factsOf, type Judgement } from "./facts.ts";
 import { caseValues, type CaseValues } from "./fields.ts";
 import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, type MirroredCase } from "./row.ts";
-import { factsFromSnapshot, type CaseSnapshot } from "./snapshot.ts";
+import { factsFromSnapshot, replyFact, type CaseSnapshot, type Reply } from "./snapshot.ts";
 import type { CaseChange, CaseKey, RecomputeClocks } from "./types.ts";
 
 /** Everything that one transaction takes in. */
@@ -13,6 +13,8 @@ export interface Intake {
   orgId: string;
   changes: CaseChange[];
   snapshots: CaseSnapshot[];
+  /** Comments and emails read by themselves, by case. */
+  replies?: ReadonlyMap<string, Reply[]>;
   judgement: Judgement;
   /** Where the stream stands once this is stored; null: it stays where it is. */
   position: { channel: string; position: string; transport: string } | null;
@@ -65,6 +67,7 @@ async function applyIn(
   const rows = await loadCases(tx, orgId, [
     ...fresh.map((c) => c.caseId),
     ...intake.snapshots.map((s) => s.caseId),
+    ...(intake.replies?.keys() ?? []),
   ]);
   const result: Applied = {
     applied: 0,
@@ -130,6 +133,13 @@ async function applyIn(
     if (differing.length > 0)
       result.differences.set(snapshot.caseId, held === undefined ? ["(missing)"] : differing);
     changed.set(snapshot.caseId, mirrored);
+  }
+
+  for (const [caseId, replies] of intake.replies ?? []) {
+    const mirrored = rows.get(caseId);
+    if (mirrored?.values.Support_Contract__c == null) continue;
+    const createdBy = creatorOf(null, mirrored, undefined);
+    for (const reply of replies) facts.add(caseId, replyFact(reply, createdBy, judgement));
   }
 
   const rowsToWrite = [...changed.values()].map((mirrored) => rowOfCase(orgId, mirrored, judgement));

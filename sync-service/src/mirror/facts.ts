@@ -110,7 +110,9 @@ export function factsOf(
         return value === undefined ? [] : (fieldFact(base, field, value, judgement) ?? []);
       });
     case "DELETE":
-      return [{ ...base, id: `${base.id}:deleted`, kind: "deleted" }];
+      return [
+        { ...base, id: `${base.id}:deleted`, kind: "deleted", ...(change.merged ? { merged: true } : {}) },
+      ];
     case "UNDELETE":
       return [{ ...base, id: `${base.id}:undeleted`, kind: "undeleted" }];
     case "GAP":

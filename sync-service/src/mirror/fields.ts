@@ -39,15 +39,19 @@ export type CaseValues = { [F in CaseField]?: CaseValue };
 
 export const caseFieldNames = Object.keys(caseFields) as CaseField[];
 
-/** What a query of cases selects. */
-export const caseSelection = [
-  "Id",
-  ...caseFieldNames,
-  "IsClosed",
-  "LastModifiedDate",
-  "LastModifiedById",
-  "SystemModstamp",
-].join(", ");
+const always = ["Id", "IsDeleted", "LastModifiedDate", "LastModifiedById", "SystemModstamp"];
+const readable: readonly string[] = [...always, ...caseFieldNames, "MasterRecordId"];
+
+/**
+ * What a query of cases selects, of what the service's user may see.
+ * @returns the select list, and those of ours that are missing
+ */
+export function selectionFrom(visible: ReadonlySet<string>): { selection: string; missing: string[] } {
+  return {
+    selection: readable.filter((field) => visible.has(field)).join(", "),
+    missing: readable.filter((field) => !visible.has(field)),
+  };
+}
 
 const readers: Record<(typeof caseFields)[CaseField], (value: unknown) => CaseValue> = {
   text: (value) => String(value),

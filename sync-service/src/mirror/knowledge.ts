@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { OrgConnection } from "../orgs/connection.ts";
 import { readClosedStatuses, readPeople } from "../orgs/people.ts";
+import { needsPerson, OrgTrouble } from "../orgs/trouble.ts";
 import type { Clock } from "../runtime.ts";
 import type { Database, PersonTable } from "../store/schema.ts";
 import type { Judgement } from "./facts.ts";
@@ -68,24 +69,25 @@ export class Knowledge {
         id !== this.#syncUserId && person !== undefined && person.is_consultant === 0 && person.read_at < at
       );
     });
-    if (stale || unknown || doubtful) {
-      // everybody already known is asked about again: permissions and activity change
-      const people = await readPeople(
-        this.#connection,
-        new Set([...this.#people.keys(), ...userIds, this.#syncUserId]),
-        now,
-      );
-      for (const person of people) this.#people.set(person.user_id, person);
-      for (const id of userIds)
-        if (!this.#people.has(id) && id.startsWith("005")) this.#people.set(id, this.#stranger(id, now));
-      await this.#keep([...this.#people.values()].filter((p) => p.read_at === now));
-      this.#readAt = now;
-    }
-    if (this.#closed.size === 0 || stale || [...statuses].some((status) => !this.#closed.has(status))) {
+    if (unknown || doubtful) await this.#readPeople(userIds, now);
+    // out of requests: a verdict by what was known a while ago is better than none
+    else if (stale) await this.#readPeople(userIds, now).catch(tolerate(this.#readAt));
+    if (this.#closed.size === 0 || [...statuses].some((status) => !this.#closed.has(status))) {
       this.#closed = await readClosedStatuses(this.#connection);
       // one that the org does not list is not asked about with every change
       for (const status of statuses) if (!this.#closed.has(status)) this.#closed.set(status, false);
     }
+  }
+
+  /** Everybody already known is asked about again: permissions and activity change. */
+  async #readPeople(userIds: ReadonlySet<string>, now: number): Promise<void> {
+    const wanted = new Set([...this.#people.keys(), ...userIds, this.#syncUserId]);
+    const people = await readPeople(this.#connection, wanted, now);
+    for (const person of people) this.#people.set(person.user_id, person);
+    for (const id of wanted)
+      if (!this.#people.has(id) && id.startsWith("005")) this.#people.set(id, this.#stranger(id, now));
+    await this.#keep([...this.#people.values()].filter((p) => p.read_at === now));
+    this.#readAt = now;
   }
 
   /** A user whom the org does not show: no person's verdict can rest on that. */
@@ -122,3 +124,7 @@ export class Knowledge {
         .execute();
   }
 }
+
+const tolerate = (readBefore: number) => (error: unknown) => {
+  if (readBefore === -Infinity || !(error instanceof OrgTrouble) || needsPerson.has(error.kind)) throw error;
+};

@@ -1,7 +1,8 @@
 import { instantLiteral, literals, type OrgConnection } from "../orgs/connection.ts";
+import { OrgTrouble } from "../orgs/trouble.ts";
 import type { Clock } from "../runtime.ts";
 import { longId } from "../orgs/ids.ts";
-import { caseSelection, instantOf } from "./fields.ts";
+import { instantOf, selectionFrom } from "./fields.ts";
 import {
   historyRow,
   snapshotOf,
@@ -15,24 +16,52 @@ import {
 /** Ids a query; with the field list it stays well below the 16 KB that a request line may have. */
 const idsAtOnce = 300;
 
-export const selection = `${caseSelection}, IsDeleted, MasterRecordId`;
+const selections = new WeakMap<OrgConnection, Promise<string>>();
+/**
+ * The fields of Case to select in this org, as far as its user may see them; asked once a connection.
+ * @throws OrgTrouble `packageGone` when fields of the package are not there
+ */
+export function caseSelection(connection: OrgConnection): Promise<string> {
+  let known = selections.get(connection);
+  if (known === undefined) {
+    known = describeCase(connection);
+    selections.set(connection, known);
+    known.catch(() => selections.delete(connection));
+  }
+  return known;
+}
+async function describeCase(connection: OrgConnection): Promise<string> {
+  const { fields } = await connection.use((c) => c.describe("Case"));
+  const { selection, missing } = selectionFrom(new Set(fields.map((f) => f.name)));
+  const ours = missing.filter((field) => field.endsWith("__c"));
+  if (ours.length > 0)
+    throw new OrgTrouble(
+      "packageGone",
+      `The org does not show ${ours.join(", ")} of Case to ${connection.org.username}: the package is not deployed, or Support_Sync is not assigned to that user.`,
+    );
+  return selection;
+}
 
 /**
  * Cases by id, with history and replies: what the mirror needs where events do not tell. Deleted ones are seen in
  * the recycle bin; one that is not even there comes back without values.
+ *
+ * @param condition further SOQL, so that a case that may not be ours is not even asked for
  */
 export async function readSnapshots(
   connection: OrgConnection,
   caseIds: Iterable<string>,
   clock: Clock,
+  condition = "",
 ): Promise<CaseSnapshot[]> {
   const wanted = [...new Set(caseIds)];
+  const selection = await caseSelection(connection);
   const snapshots: CaseSnapshot[] = [];
   for (let from = 0; from < wanted.length; from += idsAtOnce) {
     const ids = wanted.slice(from, from + idsAtOnce);
     const readAt = clock.now();
     const records = await connection.query<CaseRecord>(
-      `SELECT ${selection} FROM Case WHERE Id IN ${literals(ids)}`,
+      `SELECT ${selection} FROM Case WHERE Id IN ${literals(ids)}${condition}`,
       { all: true },
     );
     snapshots.push(...(await withWitnesses(connection, records, readAt)));

@@ -94,8 +94,7 @@ export function factsFromSnapshot(
       const { at, by } = snapshot.lastModified;
       add(fieldFact(base(`inferred:${snapshot.systemModstamp}`, at, by, true), field, current, judgement));
     }
-    for (const reply of snapshot.replies)
-      add({ ...base(`${reply.via}:${reply.id}`, reply.at, reply.by), kind: "reply", via: reply.via });
+    for (const reply of snapshot.replies) add(replyFact(reply, createdBy, judgement));
   }
 
   const gone = snapshot.isDeleted || values === null;
@@ -124,6 +123,14 @@ export function factsFromSnapshot(
     });
   return added;
 }
+
+export const replyFact = (reply: Reply, createdBy: string | null, { people }: Judgement): Fact => ({
+  id: `${reply.via}:${reply.id}`,
+  at: reply.at,
+  by: verdict(people, reply.by, reply.at, createdBy),
+  kind: "reply",
+  via: reply.via,
+});
 
 const idOf = (value: CaseValue | undefined) => (value == null ? null : String(value));
 const inOrder = (a: Fact, b: Fact) =>

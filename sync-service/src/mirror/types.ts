@@ -17,6 +17,8 @@ export interface CaseChange {
   changeOrigin: string | null;
   /** Only what changed (all fields given on CREATE); null is "set to null". */
   fields: Record<string, unknown>;
+  /** A deletion that was a merge: the event does not tell, the org does when asked. */
+  merged?: boolean;
 }
 
 export interface CaseKey {

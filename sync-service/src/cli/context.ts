@@ -1,0 +1,50 @@
+import type { Command } from "commander";
+import { readConfig, storePlace, type Config } from "../config.ts";
+import { openStore, type Store } from "../store/open.ts";
+
+/** Options that every command takes. */
+export const withConfig = (command: Command): Command =>
+  command.option("--config <file>", "the service's configuration (JSON)", process.env["SLA_CONFIG"]);
+
+export const configOf = (options: { config?: string }): Config =>
+  readConfig(options.config ?? null, process.env);
+
+/** A mistake of the one who typed the command: said without a stack, exit code 2. */
+export class Mistake extends Error {
+  override name = "Mistake";
+}
+
+/** Runs with the store open, and closes it whatever happens. */
+export async function withStore<T>(
+  options: { config?: string },
+  work: (store: Store, config: Config) => Promise<T>,
+): Promise<T> {
+  const config = configOf(options);
+  const store = await openStore(storePlace(config), { connections: 2 });
+  try {
+    return await work(store, config);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Rows as a table for the eye; with `--json` as JSON. */
+export function print(rows: Record<string, unknown>[], options: { json?: boolean }): void {
+  if (options.json) return console.log(JSON.stringify(rows, null, 2));
+  const [first] = rows;
+  if (first === undefined) return console.log("None.");
+  const columns = Object.keys(first);
+  const cell = (value: unknown) => (value === null || value === undefined ? "" : String(value));
+  const widths = columns.map((column) =>
+    Math.max(column.length, ...rows.map((row) => cell(row[column]).length)),
+  );
+  const line = (cells: string[]) =>
+    cells
+      .map((text, at) => text.padEnd(widths[at]!))
+      .join("  ")
+      .trimEnd();
+  console.log(line(columns));
+  for (const row of rows) console.log(line(columns.map((column) => cell(row[column]))));
+}
+
+export const when = (at: number | null): string => (at === null ? "" : new Date(at).toISOString());

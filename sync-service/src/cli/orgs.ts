@@ -1,0 +1,228 @@
+import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import type { Command } from "commander";
+import { z } from "zod";
+import { mayBePlaintext, publicEndpoint } from "../events/pubsub/client.ts";
+import { OrgConnection } from "../orgs/connection.ts";
+import { planNamed, readCatalogue, writeContract } from "../orgs/contract.ts";
+import type { Config } from "../config.ts";
+import { settingsSchema, transportSchema, type Org } from "../orgs/org.ts";
+import { Registry } from "../orgs/registry.ts";
+import { systemClock } from "../runtime.ts";
+import { Mistake, print, when, withConfig, withStore } from "./context.ts";
+
+interface AddOptions {
+  config?: string;
+  id: string;
+  name?: string;
+  instanceUrl: string;
+  loginUrl?: string;
+  username: string;
+  clientId: string;
+  keyFile?: string;
+  secretFile?: string;
+  plan: string;
+  timeZone: string;
+  holidays: string;
+  businessDay?: string;
+  startsOn?: string;
+  endsOn?: string;
+  intake?: string;
+  transport: string;
+  channel: string;
+  pubsubEndpoint?: string;
+  insecurePlaintext?: boolean;
+  apiShare?: string;
+}
+
+const url = z.url({ protocol: /^https?$/ });
+
+export function addOrgs(program: Command): void {
+  const orgs = program.command("orgs").description("the clients' orgs: who is served, and how");
+
+  withConfig(
+    orgs.command("add").description("onboard an org: sign in, write its contract, and serve it from then on"),
+  )
+    .requiredOption("--id <id>", "our short name for it: letters, digits and dashes")
+    .option("--name <name>", "what people call the client")
+    .requiredOption("--instance-url <url>", "the org's My Domain URL")
+    .option("--login-url <url>", "where to sign in (default: the instance URL)")
+    .requiredOption("--username <username>", "the service's user in the org")
+    .requiredOption("--client-id <id>", "consumer key of the external client app")
+    .option("--key-file <file>", "private key in PEM form (JWT bearer)")
+    .option("--secret-file <file>", "file with the consumer secret (client credentials)")
+    .requiredOption("--plan <plan>", "silver, gold, platinum, or another of the catalogue")
+    .option("--time-zone <zone>", "IANA zone of the contract", "America/Argentina/Buenos_Aires")
+    .option("--holidays <calendar>", "public holidays of a country or region, such as AR", "AR")
+    .option("--business-day <reading>", "dayLength, sameTimeNextBusinessDay or endOfNextBusinessDay")
+    .option("--starts-on <date>", "first day of the contract (default: today)")
+    .option("--ends-on <date>", "last day of the contract")
+    .option(
+      "--intake <soql>",
+      "which cases come under the contract without the form, such as \"Origin = 'Email'\"",
+    )
+    .option("--transport <transport>", "pubsub, or cometd where the network blocks gRPC", "pubsub")
+    .option("--channel <topic>", "the channel of Case changes", "/data/Support_Cases__chn")
+    .option("--pubsub-endpoint <host:port>", `default ${publicEndpoint}`)
+    .option("--insecure-plaintext", "gRPC without TLS; only for an org on this machine")
+    .option("--api-share <share>", "share of the org's daily API requests the service may use, 0 to 1")
+    .action(async (options: AddOptions) =>
+      withStore(options, async ({ db }, config) => add(new Registry(db), options, config)),
+    );
+
+  withConfig(orgs.command("list").description("all orgs with their state"))
+    .option("--json")
+    .action(async (options: { config?: string; json?: boolean }) =>
+      withStore(options, async ({ db }) => {
+        const rows = (await new Registry(db).all()).map((org) => ({
+          id: org.id,
+          name: org.name,
+          plan: org.settings.contract?.plan ?? "",
+          transport: org.transport,
+          status: org.status,
+          reason: org.statusReason ?? "",
+        }));
+        print(rows, options);
+      }),
+    );
+
+  withConfig(orgs.command("show <id>").description("one org in full")).action(
+    async (id: string, options: { config?: string }) =>
+      withStore(options, async ({ db }) => {
+        const org = await found(new Registry(db), id);
+        console.log(JSON.stringify({ ...org, onboardedAt: when(org.onboardedAt) }, null, 2));
+      }),
+  );
+
+  const status = (verb: string, description: string, to: "active" | "paused", done: string) =>
+    withConfig(orgs.command(`${verb} <id>`).description(description)).action(
+      async (id: string, options: { config?: string }) =>
+        withStore(options, async ({ db }) => {
+          const registry = new Registry(db);
+          await found(registry, id);
+          await registry.setStatus(id, to, null);
+          console.log(done.replace("%", id));
+        }),
+    );
+  status(
+    "pause",
+    "stop serving an org until it is resumed; its clocks stand still in the service, not in the rules",
+    "paused",
+    "% is paused.",
+  );
+  status(
+    "resume",
+    "serve an org again that was paused or has stopped",
+    "active",
+    "% is served again; a running service notices within seconds.",
+  );
+
+  withConfig(orgs.command("remove <id>").description("forget an org and everything mirrored from it"))
+    .requiredOption("--yes", "yes, forget it")
+    .action(async (id: string, options: { config?: string }) =>
+      withStore(options, async ({ db }) => {
+        const registry = new Registry(db);
+        await found(registry, id);
+        await registry.remove(id);
+        console.log(`${id} is forgotten. Its contract record in Salesforce stays.`);
+      }),
+    );
+}
+
+async function found(registry: Registry, id: string): Promise<Org> {
+  const org = await registry.find(id);
+  if (org === undefined)
+    throw new Mistake(`There is no org ${id}. sla-sync orgs list shows those there are.`);
+  return org;
+}
+
+async function add(registry: Registry, options: AddOptions, config: Config): Promise<void> {
+  const catalogue = readCatalogue(config.catalogue && resolve(config.folder, config.catalogue));
+  const known = await registry.find(options.id);
+  const org = orgFrom(options, systemClock.now(), catalogue);
+  if (known !== undefined && known.instanceUrl !== org.instanceUrl)
+    throw new Mistake(
+      `${options.id} is ${known.instanceUrl} already. Choose another id, or remove that one first.`,
+    );
+  const connection = new OrgConnection(org, systemClock);
+  const session = await connection.session();
+  org.orgId = session.orgId;
+  if (known !== undefined) org.onboardedAt = known.onboardedAt;
+  const contract = await writeContract(connection, catalogue, org.settings.contract!, systemClock);
+  await registry.save(org);
+  const said = {
+    created: "written",
+    updated: "updated",
+    replaced: "replaced from then on",
+    nothing: "as it was",
+  }[contract.did];
+  console.log(
+    `${org.name} (${org.orgId}) is onboarded on ${org.settings.contract!.plan}; its contract ${contract.id} is ${said}, from ${contract.startsOn}.`,
+  );
+}
+
+/** @throws Mistake with all that is wrong with the options */
+function orgFrom(options: AddOptions, now: number, catalogue: Parameters<typeof planNamed>[0]): Org {
+  const problems: string[] = [];
+  const check = <T>(option: string, work: () => T): T | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      const issues =
+        error instanceof z.ZodError
+          ? error.issues.map((i) => i.message).join("; ")
+          : (error as Error).message;
+      problems.push(`${option}: ${issues}`);
+      return undefined;
+    }
+  };
+  if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(options.id))
+    problems.push("--id: small letters, digits and dashes, at most 41");
+  check("--instance-url", () => url.parse(options.instanceUrl));
+  if (options.loginUrl) check("--login-url", () => url.parse(options.loginUrl));
+  const plan = check("--plan", () => planNamed(catalogue, options.plan));
+  check("--time-zone", () => new Intl.DateTimeFormat("en", { timeZone: options.timeZone }));
+  const transport = check("--transport", () => transportSchema.parse(options.transport));
+  const secretFile = options.keyFile ?? options.secretFile;
+  if ((options.keyFile === undefined) === (options.secretFile === undefined))
+    problems.push("--key-file or --secret-file: one of the two");
+  else if (!existsSync(secretFile!))
+    problems.push(`${options.keyFile ? "--key-file" : "--secret-file"}: there is no ${secretFile}`);
+  if (options.insecurePlaintext && !mayBePlaintext(options.pubsubEndpoint ?? publicEndpoint))
+    problems.push("--insecure-plaintext: only for a --pubsub-endpoint on this machine");
+  const settings = check("settings", () =>
+    settingsSchema.parse({
+      plaintext: options.insecurePlaintext ?? false,
+      ...(options.apiShare === undefined ? {} : { apiShare: Number(options.apiShare) }),
+      contract: {
+        plan,
+        timeZone: options.timeZone,
+        holidays: options.holidays,
+        ...(options.businessDay === undefined ? {} : { businessDay: options.businessDay }),
+        startsOn: options.startsOn ?? null,
+        endsOn: options.endsOn ?? null,
+      },
+    }),
+  );
+  if (problems.length > 0) throw new Mistake(problems.join("\n"));
+  const instanceUrl = options.instanceUrl.replace(/\/+$/, "");
+  return {
+    id: options.id,
+    orgId: "",
+    name: options.name ?? options.id,
+    instanceUrl,
+    loginUrl: (options.loginUrl ?? instanceUrl).replace(/\/+$/, ""),
+    username: options.username,
+    credentials: options.keyFile
+      ? { flow: "jwt", clientId: options.clientId, keyFile: resolve(options.keyFile) }
+      : { flow: "clientCredentials", clientId: options.clientId, secretFile: resolve(options.secretFile!) },
+    transport: transport!,
+    pubsubEndpoint: options.pubsubEndpoint ?? null,
+    channel: options.channel,
+    intakeRule: options.intake ?? null,
+    settings: settings!,
+    status: "active",
+    statusReason: null,
+    onboardedAt: now,
+  };
+}

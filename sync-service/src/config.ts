@@ -1,0 +1,77 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { z } from "zod";
+import { actionsConfig } from "./actions/config.ts";
+import type { StorePlace } from "./store/open.ts";
+
+const seconds = (fallback: number) => z.number().positive().default(fallback);
+
+/** The service's configuration: a JSON file, with what differs from place to place in the environment. */
+export const configSchema = z.strictObject({
+  store: z
+    .strictObject({
+      /** The embedded store's file, relative to the configuration's folder. `DATABASE_URL` goes before it. */
+      file: z.string().min(1).default("compromiso.sqlite"),
+    })
+    .prefault({}),
+  http: z
+    .looseObject({
+      host: z.string().min(1).default("127.0.0.1"),
+      port: z.int().min(0).max(65_535).default(8100),
+    })
+    .prefault({}),
+  log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
+  /** Another plan catalogue than the one that ships, relative to the configuration's folder. */
+  catalogue: z.string().min(1).optional(),
+  /** Seconds between two looks at what events do not bring. */
+  every: z
+    .strictObject({
+      contracts: seconds(300).describe("contracts are read, and Synced_At__c is written"),
+      replies: seconds(60).describe("comments and emails of waiting cases"),
+      intake: seconds(60).describe("cases that match the intake rule"),
+      reconcile: seconds(6 * 3600).describe("mirror and org are compared in full"),
+      silence: seconds(300).describe("a stream not heard of for so long counts as dead"),
+    })
+    .prefault({}),
+  actions: actionsConfig.prefault({}),
+});
+export type Config = z.infer<typeof configSchema> & { databaseUrl: string | null; folder: string };
+
+export class ConfigError extends Error {
+  override name = "ConfigError";
+  readonly problems: string[];
+  constructor(file: string, problems: string[]) {
+    super(`${file} cannot be used:\n${problems.map((p) => `  ${p}`).join("\n")}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * @param file null: nothing but defaults and environment
+ * @throws ConfigError with every fault and its path
+ */
+export function readConfig(file: string | null, environment: Record<string, string | undefined>): Config {
+  const name = file ?? "the configuration";
+  let given: unknown = {};
+  if (file !== null)
+    try {
+      given = JSON.parse(readFileSync(file, "utf8"));
+    } catch (error) {
+      throw new ConfigError(name, [(error as Error).message]);
+    }
+  const read = configSchema.safeParse(given);
+  const problems = read.success
+    ? []
+    : read.error.issues.map((issue) => `${issue.path.join(".") || "(file)"}: ${issue.message}`);
+  const databaseUrl = environment["DATABASE_URL"] ?? null;
+  if (databaseUrl !== null && !/^postgres(ql)?:\/\//.test(databaseUrl))
+    problems.push("DATABASE_URL: not a postgres:// address");
+  if (problems.length > 0 || !read.success) throw new ConfigError(name, problems);
+  const folder = file === null ? process.cwd() : dirname(resolve(file));
+  return { ...read.data, databaseUrl, folder };
+}
+
+export const storePlace = (config: Config): StorePlace =>
+  config.databaseUrl !== null
+    ? { databaseUrl: config.databaseUrl }
+    : { file: resolve(config.folder, config.store.file) };

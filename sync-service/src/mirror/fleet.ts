@@ -1,0 +1,142 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { OrgConnection } from "../orgs/connection.ts";
+import type { Org } from "../orgs/org.ts";
+import { Registry } from "../orgs/registry.ts";
+import { pause, type Runtime } from "../runtime.ts";
+import type { Store } from "../store/open.ts";
+import { OrgFollower, streams, type FollowParts, type OrgHealth, type Periods } from "./follow.ts";
+import { leaseFor, Leases, type Lease } from "./leases.ts";
+import type { CaseKey, RecomputeClocks, Wake } from "./types.ts";
+
+export interface FleetParts {
+  store: Store;
+  recompute: RecomputeClocks;
+  wake: Wake;
+  runtime: Runtime;
+  periods: Periods;
+  streams?: FollowParts["streams"];
+}
+
+/** How often the registry is looked at for what commands changed, ms. */
+const lookAgain = 2_000;
+
+interface Served {
+  follower: OrgFollower;
+  lease: Lease;
+  /** What the follower was started with: when it changes, it is started anew. */
+  terms: string;
+  renewed: number;
+}
+
+const termsOf = ({ status: _s, statusReason: _r, ...org }: Org) => JSON.stringify(org);
+
+/** The orgs that this instance serves: one follower each, as long as the registry says so and the lease holds. */
+export class Fleet {
+  readonly #parts: FleetParts;
+  readonly #registry: Registry;
+  readonly #leases: Leases;
+  readonly #served = new Map<string, Served>();
+  readonly #stopping = new AbortController();
+  #running: Promise<void> | null = null;
+
+  constructor(parts: FleetParts) {
+    this.#parts = parts;
+    this.#registry = new Registry(parts.store.db);
+    this.#leases = new Leases(
+      parts.store,
+      parts.runtime.clock,
+      `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    );
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    await Promise.all([...this.#served.keys()].map((id) => this.#leave(id)));
+  }
+
+  /** The connection to an org that this instance serves. */
+  connection(orgId: string): OrgConnection | undefined {
+    return this.#served.get(orgId)?.follower.connection;
+  }
+  follower(orgId: string): OrgFollower | undefined {
+    return this.#served.get(orgId)?.follower;
+  }
+  health(): Map<string, OrgHealth> {
+    return new Map([...this.#served].map(([id, { follower }]) => [id, follower.health]));
+  }
+
+  /** Reads these cases' evidence now, each org's together; resolves when all that could be read is stored. */
+  async readEvidence(cases: readonly CaseKey[]): Promise<void> {
+    const byOrg = Map.groupBy(cases, (key) => key.orgId);
+    const results = await Promise.allSettled(
+      [...byOrg].map(([orgId, keys]) =>
+        this.#served.get(orgId)?.follower.readEvidence(keys.map((key) => key.caseId)),
+      ),
+    );
+    for (const result of results) if (result.status === "rejected") throw result.reason;
+  }
+
+  async #run(): Promise<void> {
+    const { timers, log } = this.#parts.runtime;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      try {
+        await this.#look();
+      } catch (error) {
+        log.error({ error: (error as Error).message }, "the registry cannot be read; trying again");
+      }
+      await pause(timers, lookAgain, signal);
+    }
+  }
+
+  async #look(): Promise<void> {
+    const orgs = new Map((await this.#registry.all()).map((org) => [org.id, org]));
+    for (const [id, served] of this.#served) {
+      const org = orgs.get(id);
+      const held = await this.#renew(served);
+      if (org?.status !== "active" || termsOf(org) !== served.terms || !held) await this.#leave(id);
+    }
+    for (const org of orgs.values()) {
+      if (this.#stopping.signal.aborted) return;
+      if (org.status === "active" && !this.#served.has(org.id)) await this.#serve(org);
+    }
+  }
+
+  async #renew(served: Served): Promise<boolean> {
+    const now = this.#parts.runtime.clock.now();
+    if (now - served.renewed < leaseFor / 3) return true;
+    served.renewed = now;
+    return this.#leases.renew(served.lease);
+  }
+
+  async #serve(org: Org): Promise<void> {
+    const { runtime } = this.#parts;
+    const lease = await this.#leases.take(org.id);
+    if (lease === null) return;
+    const follower = new OrgFollower({
+      ...this.#parts,
+      streams: this.#parts.streams ?? streams,
+      connection: new OrgConnection(org, runtime.clock),
+      lease,
+      onStop: async (trouble) => this.#registry.setStatus(org.id, "stopped", trouble.message),
+    });
+    this.#served.set(org.id, { follower, lease, terms: termsOf(org), renewed: runtime.clock.now() });
+    follower.start();
+    runtime.log.info({ org: org.id, transport: org.transport }, "serving");
+  }
+
+  async #leave(orgId: string): Promise<void> {
+    const served = this.#served.get(orgId);
+    if (served === undefined) return;
+    this.#served.delete(orgId);
+    await served.follower.stop();
+    await this.#leases.release(served.lease).catch(() => {});
+    this.#parts.runtime.log.info({ org: orgId }, "no longer serving");
+  }
+}

@@ -1,0 +1,447 @@
+import { pubsubStream } from "../events/pubsub/subscribe.ts";
+import { StreamFault, type StartAt, type Stream } from "../events/stream.ts";
+import { clientName, type OrgConnection } from "../orgs/connection.ts";
+import { readContracts } from "../orgs/contract.ts";
+import type { Org } from "../orgs/org.ts";
+import { needsPerson, OrgTrouble, troubleOf } from "../orgs/trouble.ts";
+import { pause, type Runtime } from "../runtime.ts";
+import type { Store } from "../store/open.ts";
+import { LeaseLost } from "./apply.ts";
+import { refreshContracts } from "./contracts.ts";
+import { readWaitingReplies } from "./evidence.ts";
+import { takeIn } from "./intake.ts";
+import { OrgMirror } from "./org-mirror.ts";
+import { StreamPosition } from "./position.ts";
+import { reconcile, type Reconciliation } from "./reconcile.ts";
+import { Routine } from "./routine.ts";
+import type { RecomputeClocks, Wake } from "./types.ts";
+
+export interface Periods {
+  /** ms between two looks at each */
+  contracts: number;
+  replies: number;
+  intake: number;
+  reconcile: number;
+  prune: number;
+  /** With nothing heard from a stream for so long it counts as dead. */
+  silentAfter: number;
+  /** Applied changes are remembered this long: longer than the org retains events. */
+  remember: number;
+}
+const minute = 60_000;
+const hour = 60 * minute;
+export const defaultPeriods: Periods = {
+  contracts: 5 * minute,
+  replies: minute,
+  intake: minute,
+  reconcile: 6 * hour,
+  prune: hour,
+  silentAfter: 5 * minute,
+  remember: 7 * 24 * hour,
+};
+
+export interface FollowParts {
+  store: Store;
+  connection: OrgConnection;
+  recompute: RecomputeClocks;
+  wake: Wake;
+  runtime: Runtime;
+  periods: Periods;
+  lease?: { holder: string; token: number } | null;
+  streams: Record<Org["transport"], Stream>;
+  /** The org needs a person: it is stopped with this reason. */
+  onStop(trouble: OrgTrouble): Promise<void>;
+}
+
+/** How an org's stream is doing, for health and the fleet page. */
+export interface OrgHealth {
+  state: "starting" | "streaming" | "waiting" | "stopped";
+  /** Why it waits or has stopped, in words. */
+  reason: string | null;
+  /** When the stream was last heard of, and the commit of the last change stored, ms. */
+  heardAt: number | null;
+  committedAt: number | null;
+  /** Received after commit, of the last change, ms. */
+  lag: number | null;
+  applied: number;
+  duplicates: number;
+  reconnects: number;
+  differences: number;
+  lastReconciled: number | null;
+  parked: number;
+}
+
+export const streams: Record<Org["transport"], Stream> = { pubsub: pubsubStream, cometd: pubsubStream };
+
+const overlap = hour;
+const longestWait = 60_000;
+const firstWait = 500;
+
+/** Serves one org: keeps its stream running, and beside it what events do not bring. Its trouble stays here. */
+export class OrgFollower {
+  readonly #parts: FollowParts;
+  readonly mirror: OrgMirror;
+  readonly #stopping = new AbortController();
+  readonly #routines: Routine[];
+  #running: Promise<void> | null = null;
+  #failures = 0;
+  readonly health: OrgHealth = {
+    state: "starting",
+    reason: null,
+    heardAt: null,
+    committedAt: null,
+    lag: null,
+    applied: 0,
+    duplicates: 0,
+    reconnects: 0,
+    differences: 0,
+    lastReconciled: null,
+    parked: 0,
+  };
+
+  constructor(parts: FollowParts) {
+    this.#parts = parts;
+    this.mirror = new OrgMirror(parts);
+    const { periods, runtime } = parts;
+    const routine = (name: string, period: number, work: () => Promise<unknown>) =>
+      new Routine({
+        name,
+        period,
+        work,
+        runtime,
+        signal: this.#stopping.signal,
+        onTrouble: (trouble) => this.#trouble(name, trouble),
+      });
+    this.#routines = [
+      routine("contracts", periods.contracts, () => this.#contracts()),
+      routine("replies", periods.replies, () => this.#replies()),
+      routine("intake", periods.intake, () => this.#intake()),
+      routine("reconcile", periods.reconcile, () => this.reconcile({ since: null, reason: "periodic" })),
+      routine("prune", periods.prune, () => this.#prune()),
+    ];
+  }
+
+  get org(): Org {
+    return this.#parts.connection.org;
+  }
+  get connection(): OrgConnection {
+    return this.#parts.connection;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#running;
+    await Promise.all(this.#routines.map((routine) => routine.ended()));
+  }
+
+  /** Looks at these cases' evidence now: fields, history, comments, emails. */
+  async readEvidence(caseIds: readonly string[]): Promise<void> {
+    await this.mirror.reread(caseIds);
+  }
+
+  async reconcile(options: {
+    since: number | null;
+    reason: string;
+    dryRun?: boolean;
+  }): Promise<Reconciliation> {
+    const { store, connection, runtime } = this.#parts;
+    const result = await reconcile(store, this.mirror, connection, runtime, {
+      dryRun: false,
+      ...options,
+      signal: this.#stopping.signal,
+    });
+    if (options.reason !== "backfill") this.health.differences += result.differences.length;
+    this.health.lastReconciled = runtime.clock.now();
+    return result;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    const { timers, random } = this.#parts.runtime;
+    while (!signal.aborted) {
+      try {
+        await this.#once();
+      } catch (error) {
+        if (signal.aborted) return;
+        const wait = await this.#after(error);
+        if (wait === null) return;
+        // full jitter: many orgs that broke together do not come back together
+        await pause(timers, wait * (0.5 + random() / 2), signal);
+      }
+    }
+  }
+
+  /** Connects, makes sure the copy is complete, and streams until something ends it. */
+  async #once(): Promise<void> {
+    const { store, connection, recompute, runtime, periods, streams: by } = this.#parts;
+    const { org } = connection;
+    await connection.session();
+    await this.mirror.knowledge.load();
+    await refreshContracts(store, connection, recompute, runtime.clock);
+    for (const routine of this.#routines) routine.start();
+    const held = await store.db
+      .selectFrom("stream_positions")
+      .selectAll()
+      .where("org_id", "=", org.id)
+      .where("channel", "=", org.channel)
+      .executeTakeFirst();
+    // a position of the other transport means nothing here
+    const usable = held !== undefined && held.transport === org.transport && held.position !== "";
+    const startAt: StartAt = usable ? { after: held.position } : "earliest";
+    const position = new StreamPosition(usable ? held.position : null);
+    const due = await this.#dueReading(usable, held?.committed_at ?? null);
+    let failed: unknown;
+    const stream = new AbortController();
+    const end = () => stream.abort();
+    this.#stopping.signal.addEventListener("abort", end);
+    let catchingUp: Promise<unknown> | null = null;
+    try {
+      await by[org.transport]({
+        connection,
+        channel: org.channel,
+        startAt,
+        silentAfter: periods.silentAfter,
+        signal: stream.signal,
+        runtime,
+        onOpen: () => {
+          this.health.state = "streaming";
+          this.health.reason = null;
+          this.health.heardAt = runtime.clock.now();
+          // subscribed first, then read: what changes while reading arrives by the stream
+          if (due !== null)
+            catchingUp ??= this.reconcile(due).catch((error: unknown) => {
+              failed = error;
+              stream.abort();
+            });
+        },
+        deliver: async (delivery) => {
+          const moved = position.after(delivery);
+          const now = runtime.clock.now();
+          this.health.heardAt = now;
+          const at =
+            moved === null ? null : { channel: org.channel, position: moved, transport: org.transport };
+          if (delivery.events.length === 0 && at === null) return;
+          const applied = await this.mirror.receive(delivery, at);
+          this.#failures = 0;
+          this.health.applied += applied.applied;
+          this.health.duplicates += applied.duplicates;
+          const last = delivery.events.flatMap((e) => e.changes).at(-1);
+          if (last !== undefined) {
+            this.health.committedAt = last.commitTimestamp;
+            this.health.lag = Math.max(0, now - last.commitTimestamp);
+          }
+          if (delivery.events.some((e) => e.overflow || e.unreadable !== null)) {
+            this.health.parked += delivery.events.filter((e) => e.unreadable !== null).length;
+            await this.reconcile({ since: (this.health.committedAt ?? now) - overlap, reason: "gap" });
+          }
+        },
+      });
+    } finally {
+      this.#stopping.signal.removeEventListener("abort", end);
+      await catchingUp;
+      if (this.health.state === "streaming") this.health.state = "waiting";
+    }
+    if (failed !== undefined) throw failed;
+  }
+
+  /** What must be read besides the stream before the copy can be called complete; null: nothing. */
+  async #dueReading(
+    resumes: boolean,
+    committedAt: number | null,
+  ): Promise<{ since: number | null; reason: string } | null> {
+    const { store } = this.#parts;
+    if (!resumes) {
+      const held = await store.db
+        .selectFrom("reconciliations")
+        .select("id")
+        .where("org_id", "=", this.org.id)
+        .limit(1)
+        .executeTakeFirst();
+      return held === undefined || committedAt === null
+        ? { since: null, reason: held === undefined ? "backfill" : "gap" }
+        : { since: committedAt - overlap, reason: "gap" };
+    }
+    const gap = await store.db
+      .selectFrom("gaps")
+      .select("noticed_at")
+      .where("org_id", "=", this.org.id)
+      .where("repaired_at", "is", null)
+      .orderBy("noticed_at")
+      .limit(1)
+      .executeTakeFirst();
+    return gap
+      ? { since: Math.min(committedAt ?? gap.noticed_at, gap.noticed_at) - overlap, reason: "gap" }
+      : null;
+  }
+
+  /** @returns ms to wait before trying again; null: it has stopped */
+  async #after(error: unknown): Promise<number | null> {
+    const { runtime } = this.#parts;
+    const { health, org } = this;
+    health.reconnects++;
+    const backoff = Math.min(longestWait, firstWait * 2 ** Math.min(this.#failures++, 10));
+    if (error instanceof LeaseLost) {
+      health.state = "stopped";
+      health.reason = error.message;
+      this.#stopping.abort();
+      return null;
+    }
+    health.state = "waiting";
+    if (error instanceof StreamFault) {
+      health.reason = error.message;
+      runtime.log.warn(
+        { org: org.id, kind: error.kind, reason: error.message },
+        "the stream ended; subscribing again",
+      );
+      if (error.kind === "signedOut") {
+        const { accessToken } = await this.connection.session().catch(() => ({ accessToken: undefined }));
+        await this.connection.renew(accessToken).catch(() => {});
+      }
+      if (error.kind === "positionRefused") await this.#forgetPosition(error.message);
+      return error.kind === "broken" ? backoff : Math.min(backoff, firstWait);
+    }
+    if (isStoreError(error)) {
+      // nothing is acknowledged that is not stored: the stream is closed, and asked again from the stored position
+      health.reason = `The store does not take what arrives: ${(error as Error).message}`;
+      runtime.log.error(
+        { org: org.id, error: (error as Error).message },
+        "the store refused a transaction; trying again",
+      );
+      return backoff;
+    }
+    const trouble = troubleOf(error);
+    health.reason = trouble.message;
+    if (needsPerson.has(trouble.kind)) {
+      await this.#stopFor(trouble);
+      return null;
+    }
+    runtime.log.warn(
+      { org: org.id, kind: trouble.kind, reason: trouble.message },
+      "the org cannot be served now; trying again",
+    );
+    return trouble.kind === "limit" ? longestWait : backoff;
+  }
+
+  /** The org does not have the position any more: begin with what it has, and read the rest. */
+  async #forgetPosition(reason: string): Promise<void> {
+    const { store, runtime } = this.#parts;
+    await store.db.transaction().execute(async (tx) => {
+      await tx
+        .updateTable("stream_positions")
+        .set({ position: "" })
+        .where("org_id", "=", this.org.id)
+        .where("channel", "=", this.org.channel)
+        .execute();
+      await tx
+        .insertInto("gaps")
+        .values({
+          org_id: this.org.id,
+          noticed_at: runtime.clock.now(),
+          kind: "position refused",
+          detail: reason,
+          repaired_at: null,
+        })
+        .execute();
+    });
+  }
+
+  async #stopFor(trouble: OrgTrouble): Promise<void> {
+    this.health.state = "stopped";
+    this.health.reason = trouble.message;
+    this.#parts.runtime.log.error(
+      { org: this.org.id, kind: trouble.kind, reason: trouble.message },
+      "the org has stopped; it needs a person",
+    );
+    this.#stopping.abort();
+    await this.#parts.onStop(trouble);
+  }
+
+  /** Trouble of a routine: what needs a person stops the org, the rest is tried again at its next turn. */
+  #trouble(name: string, error: unknown): void {
+    const { runtime } = this.#parts;
+    if (error instanceof LeaseLost || this.#stopping.signal.aborted) return;
+    if (isStoreError(error))
+      return runtime.log.error(
+        { org: this.org.id, routine: name, error: (error as Error).message },
+        "the store refused; trying again",
+      );
+    const trouble = troubleOf(error);
+    if (needsPerson.has(trouble.kind)) void this.#stopFor(trouble);
+    else
+      runtime.log.warn(
+        { org: this.org.id, routine: name, kind: trouble.kind, reason: trouble.message },
+        "did not work this time",
+      );
+  }
+
+  /** Contracts both ways: what the org's say, and the sign of life that components look at. */
+  async #contracts(): Promise<void> {
+    const { store, connection, recompute, runtime } = this.#parts;
+    await refreshContracts(store, connection, recompute, runtime.clock);
+    const now = runtime.clock.now();
+    const active = (await readContracts(connection)).filter((c) => c.Status__c === "Active");
+    if (active.length === 0) return;
+    await connection.use((c) =>
+      c.sobject("Support_Contract__c").update(
+        active.map(({ Id }) => ({ Id, Synced_At__c: new Date(now).toISOString() })),
+        { allOrNone: false },
+      ),
+    );
+  }
+
+  #repliesSince: number | null = null;
+  async #replies(): Promise<void> {
+    const { store, connection, runtime } = this.#parts;
+    const now = runtime.clock.now();
+    await readWaitingReplies(store, this.mirror, connection, this.#repliesSince);
+    this.#repliesSince = now;
+  }
+
+  async #intake(): Promise<void> {
+    const { store, connection, runtime } = this.#parts;
+    if (this.org.intakeRule === null) return;
+    const contracts = await store.db
+      .selectFrom("contracts")
+      .select("id")
+      .where("org_id", "=", this.org.id)
+      .where("status", "=", "Active")
+      .orderBy("starts_on", "desc")
+      .execute();
+    const [contract] = contracts;
+    if (contract === undefined) return;
+    const taken = await takeIn(store, connection, contract.id, runtime.clock.now(), (caseId, reason) =>
+      runtime.log.warn(
+        { org: this.org.id, case: caseId, reason },
+        "a case matches the intake rule, and the org refuses its contract",
+      ),
+    );
+    if (taken > 0)
+      runtime.log.info(
+        { org: this.org.id, cases: taken, client: clientName },
+        "put under the contract by the intake rule",
+      );
+  }
+
+  async #prune(): Promise<void> {
+    const { store, runtime, periods } = this.#parts;
+    await store.db
+      .deleteFrom("applied_changes")
+      .where("org_id", "=", this.org.id)
+      .where("at", "<", runtime.clock.now() - periods.remember)
+      .execute();
+  }
+}
+
+const isStoreError = (error: unknown): boolean => {
+  const { code = "", name = "" } = (error ?? {}) as { code?: unknown; name?: string };
+  return (
+    name === "SqliteError" ||
+    name === "DatabaseError" ||
+    /^SQLITE_/.test(String(code)) ||
+    (error as { severity?: string })?.severity !== undefined
+  );
+};

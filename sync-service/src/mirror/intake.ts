@@ -1,0 +1,92 @@
+import { instantLiteral, literal, type OrgConnection } from "../orgs/connection.ts";
+import { longId } from "../orgs/ids.ts";
+import { instantOf } from "./fields.ts";
+import type { Store } from "../store/open.ts";
+
+/** Under this name the place where the last look at the intake rule ended is kept. */
+const place = "intake";
+const recordsAtOnce = 200;
+const overlap = 60_000;
+
+/**
+ * Puts cases that match the org's intake rule under its contract. Only those are asked for, and only their ids; the
+ * change that this makes comes back through the channel, and from then on the case is mirrored like any other.
+ * A case that the mirror knows is left alone: somebody took its contract away.
+ * @returns how many cases were put under the contract
+ */
+export async function takeIn(
+  store: Store,
+  connection: OrgConnection,
+  contractId: string,
+  now: number,
+  log: (caseId: string, reason: string) => void,
+): Promise<number> {
+  const { org } = connection;
+  if (org.intakeRule === null) return 0;
+  const since = await lookedUpTo(store, org.id, org.onboardedAt);
+  let after: { stamp: number; id: string } = { stamp: since - overlap, id: "" };
+  let taken = 0;
+  let refused = 0;
+  for (;;) {
+    const from: string = `(SystemModstamp > ${instantLiteral(after.stamp)} OR (SystemModstamp = ${instantLiteral(after.stamp)} AND Id > ${literal(after.id)}))`;
+    const matching: { Id: string; SystemModstamp: string }[] = await connection.query(
+      `SELECT Id, SystemModstamp FROM Case WHERE Support_Contract__c = null AND IsClosed = false AND CreatedDate >= ${instantLiteral(org.onboardedAt - overlap)} AND (${org.intakeRule}) AND ${from} ORDER BY SystemModstamp, Id LIMIT ${recordsAtOnce}`,
+    );
+    const ids = await strangers(
+      store,
+      org.id,
+      matching.map((row) => longId(row.Id)),
+    );
+    if (ids.length > 0) {
+      connection.budget.count();
+      const results = await connection.use((c) =>
+        c.sobject("Case").update(
+          ids.map((Id) => ({ Id, Support_Contract__c: contractId })),
+          { allOrNone: false },
+        ),
+      );
+      for (const [index, result] of results.entries()) {
+        if (result.success) taken++;
+        else if (++refused)
+          log(ids[index]!, result.errors.map((e) => `${e.errorCode}: ${e.message}`).join("; "));
+      }
+    }
+    const last = matching.at(-1);
+    if (last === undefined || matching.length < recordsAtOnce) break;
+    after = { stamp: instantOf(last.SystemModstamp), id: longId(last.Id) };
+  }
+  // those that the org refused are tried again next time
+  if (refused === 0) await remember(store, org.id, now);
+  return taken;
+}
+
+async function lookedUpTo(store: Store, orgId: string, otherwise: number): Promise<number> {
+  const row = await store.db
+    .selectFrom("stream_positions")
+    .select("position")
+    .where("org_id", "=", orgId)
+    .where("channel", "=", place)
+    .executeTakeFirst();
+  return row ? Number(row.position) : otherwise;
+}
+
+async function remember(store: Store, orgId: string, now: number): Promise<void> {
+  const position = { position: String(now), transport: "query", committed_at: null, updated_at: now };
+  await store.db
+    .insertInto("stream_positions")
+    .values({ org_id: orgId, channel: place, ...position })
+    .onConflict((c) => c.columns(["org_id", "channel"]).doUpdateSet(position))
+    .execute();
+}
+
+async function strangers(store: Store, orgId: string, ids: string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const known = await store.db
+    .selectFrom("cases")
+    .select("id")
+    .where("org_id", "=", orgId)
+    .where("id", "in", ids)
+    .execute();
+  const seen = new Set(known.map((row) => row.id));
+  return ids.filter((id) => !seen.has(id));
+}

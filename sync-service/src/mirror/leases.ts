@@ -1,0 +1,67 @@
+import { sql } from "kysely";
+import type { Clock } from "../runtime.ts";
+import type { Store } from "../store/open.ts";
+
+export interface Lease {
+  orgId: string;
+  holder: string;
+  /** Grows with every holder: a transaction of an earlier one is told by it. */
+  token: number;
+}
+
+/** A lease holds so long without being renewed, ms: how late an org can be taken over from an instance that died. */
+export const leaseFor = 30_000;
+
+/** Which instance serves which org. */
+export class Leases {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly holder: string;
+
+  constructor(store: Store, clock: Clock, holder: string) {
+    this.#store = store;
+    this.#clock = clock;
+    this.holder = holder;
+  }
+
+  /** Takes a lease that is free, has run out, or is ours; null when somebody else holds it. */
+  async take(orgId: string): Promise<Lease | null> {
+    const now = this.#clock.now();
+    const row = await this.#store.db
+      .insertInto("leases")
+      .values({ org_id: orgId, holder: this.holder, token: 1, until: now + leaseFor })
+      .onConflict((c) =>
+        c
+          .column("org_id")
+          .doUpdateSet({ holder: this.holder, token: sql`leases.token + 1`, until: now + leaseFor })
+          .where((eb) => eb.or([eb("leases.until", "<", now), eb("leases.holder", "=", this.holder)])),
+      )
+      .returning(["holder", "token"])
+      .executeTakeFirst();
+    return row === undefined ? null : { orgId, holder: this.holder, token: row.token };
+  }
+
+  /** @returns false when the lease has gone to somebody else */
+  async renew(lease: Lease): Promise<boolean> {
+    const row = await this.#store.db
+      .updateTable("leases")
+      .set({ until: this.#clock.now() + leaseFor })
+      .where("org_id", "=", lease.orgId)
+      .where("holder", "=", lease.holder)
+      .where("token", "=", lease.token)
+      .returning("token")
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
+  /** Lets another instance take over at once. */
+  async release(lease: Lease): Promise<void> {
+    await this.#store.db
+      .updateTable("leases")
+      .set({ until: 0 })
+      .where("org_id", "=", lease.orgId)
+      .where("holder", "=", lease.holder)
+      .where("token", "=", lease.token)
+      .execute();
+  }
+}

@@ -1,0 +1,231 @@
+import type { Delivery, ReceivedEvent } from "../events/stream.ts";
+import { literals, type OrgConnection } from "../orgs/connection.ts";
+import { longId } from "../orgs/ids.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Store } from "../store/open.ts";
+import { apply, type Applied, type Intake } from "./apply.ts";
+import { caseValues, type CaseField } from "./fields.ts";
+import { Knowledge } from "./knowledge.ts";
+import { readSnapshots } from "./read.ts";
+import type { CaseSnapshot, Reply } from "./snapshot.ts";
+import type { CaseChange, RecomputeClocks, Wake } from "./types.ts";
+
+export interface MirrorParts {
+  store: Store;
+  connection: OrgConnection;
+  recompute: RecomputeClocks;
+  wake: Wake;
+  runtime: Runtime;
+  lease?: { holder: string; token: number } | null;
+}
+
+const remembered = 50_000;
+/** Who may have acknowledged by changing these. */
+const telling: CaseField[] = ["Status", "OwnerId", "SLA_Acknowledged_By__c"];
+
+/** The copy of one org's supported cases: whatever is learnt of them enters here, one transaction after another. */
+export class OrgMirror {
+  readonly #parts: MirrorParts;
+  readonly knowledge: Knowledge;
+  /** Cases seen that are none of our business; in memory only. */
+  readonly #foreign = new Set<string>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: MirrorParts) {
+    this.#parts = parts;
+    this.knowledge = new Knowledge(parts.store.db, parts.connection, parts.runtime.clock);
+  }
+
+  get orgId(): string {
+    return this.#parts.connection.org.id;
+  }
+
+  /**
+   * Stores a delivery of the stream with everything it says, or throws and has stored nothing of it.
+   * @param position where the stream stands then
+   */
+  async receive(delivery: Delivery, position: Intake["position"]): Promise<Applied> {
+    const { channel } = this.#parts.connection.org;
+    const changes = delivery.events.flatMap((event) => event.changes);
+    const parked = delivery.events.flatMap(({ unreadable, position: at }) =>
+      unreadable ? [{ channel, position: at, ...unreadable }] : [],
+    );
+    return this.take({ changes, snapshots: [], position, parked, gaps: gapsIn(delivery.events) });
+  }
+
+  /** Reads cases anew and lays what the org says over what is held. */
+  async reread(caseIds: Iterable<string>): Promise<Applied> {
+    const { connection, runtime } = this.#parts;
+    return this.take({ snapshots: await readSnapshots(connection, caseIds, runtime.clock) });
+  }
+
+  /** Comments and emails of cases that wait. */
+  takeReplies(replies: ReadonlyMap<string, Reply[]>): Promise<Applied> {
+    return this.take({ replies });
+  }
+
+  /** One transaction; whoever comes second waits for the first. */
+  take(
+    intake: Partial<Pick<Intake, "changes" | "snapshots" | "replies" | "position" | "parked" | "gaps">>,
+  ): Promise<Applied> {
+    const turn = this.#last.then(() => this.#take(intake));
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  async #take({
+    changes = [],
+    snapshots = [],
+    replies = new Map(),
+    position = null,
+    parked = [],
+    gaps = [],
+  }: Parameters<OrgMirror["take"]>[0]): Promise<Applied> {
+    const { store, recompute, runtime, lease = null, wake } = this.#parts;
+    const read = [
+      ...snapshots,
+      ...(await this.#readMissing(changes, new Set(snapshots.map((s) => s.caseId)))),
+    ];
+    await this.#know(changes, read, replies);
+    const applied = await apply(store, recompute, {
+      orgId: this.orgId,
+      changes,
+      snapshots: read,
+      replies,
+      judgement: this.knowledge.judgement(),
+      position,
+      parked,
+      gaps,
+      lease,
+      now: runtime.clock.now(),
+    });
+    for (const id of applied.foreign) this.#foreign.add(id);
+    if (this.#foreign.size > remembered) this.#foreign.clear();
+    if (applied.touched.length > 0) wake();
+    for (const { caseId, fields, by } of applied.overwritten)
+      runtime.log.warn(
+        { org: this.orgId, case: caseId, fields, by },
+        "somebody else wrote into the service's fields; they are written again",
+      );
+    return applied;
+  }
+
+  /** Cases that a change alone does not tell enough of: never seen before, or known to have a gap. */
+  async #readMissing(changes: CaseChange[], given: ReadonlySet<string>): Promise<CaseSnapshot[]> {
+    if (changes.length === 0) return [];
+    const { store, connection, runtime } = this.#parts;
+    const ids = [...new Set(changes.map((change) => change.caseId))];
+    const rows = await store.db
+      .selectFrom("cases")
+      .select(["id", "contract_id"])
+      .where("org_id", "=", this.orgId)
+      .where("id", "in", ids)
+      .execute();
+    const ours = new Set(rows.filter((row) => row.contract_id !== null).map((row) => row.id));
+    const gaps = new Set<string>();
+    const strangers = new Set<string>();
+    const deleted: CaseChange[] = [];
+    for (const change of changes) {
+      if (given.has(change.caseId)) continue;
+      const contract = caseValues(change.fields).Support_Contract__c;
+      if (contract != null) this.#foreign.delete(change.caseId);
+      if (ours.has(change.caseId)) {
+        if (change.kind === "GAP") gaps.add(change.caseId);
+        if (change.kind === "DELETE") deleted.push(change);
+      } else if (change.kind === "CREATE") {
+        if (contract != null) ours.add(change.caseId);
+      } else if (contract !== null && !this.#foreign.has(change.caseId)) strangers.add(change.caseId);
+    }
+    if (deleted.length > 0) await this.#askWhetherMerged(deleted);
+    const known = new Set(rows.map((row) => row.id));
+    const asked = [...strangers];
+    const answered = [
+      ...(await readSnapshots(connection, gaps, runtime.clock)),
+      ...(await readSnapshots(connection, asked, runtime.clock, " AND Support_Contract__c != null")),
+    ];
+    // nothing came back: not ours, unless the mirror knew it once
+    return answered.filter(
+      (s) => s.values !== null || gaps.has(s.caseId) || (known.has(s.caseId) && !strangers.has(s.caseId)),
+    );
+  }
+
+  async #askWhetherMerged(deleted: CaseChange[]): Promise<void> {
+    const { connection, runtime } = this.#parts;
+    try {
+      const rows = await connection.query<{ Id: string; MasterRecordId: string | null }>(
+        `SELECT Id, MasterRecordId FROM Case WHERE Id IN ${literals(new Set(deleted.map((c) => c.caseId)))}`,
+        { all: true },
+      );
+      const merged = new Set(rows.filter((row) => row.MasterRecordId).map((row) => longId(row.Id)));
+      for (const change of deleted) if (merged.has(change.caseId)) change.merged = true;
+    } catch (error) {
+      // it only tells a merge from a deletion: not worth holding up the stream
+      runtime.log.warn(
+        { org: this.orgId, error: (error as Error).message },
+        "could not ask whether deleted cases were merged",
+      );
+    }
+  }
+
+  async #know(
+    changes: CaseChange[],
+    snapshots: CaseSnapshot[],
+    loose: ReadonlyMap<string, Reply[]>,
+  ): Promise<void> {
+    const users = new Set<string>();
+    const statuses = new Set<string>();
+    const suspects = new Map<string, number>();
+    const suspect = (id: unknown, at: number) => {
+      if (id == null) return;
+      users.add(String(id));
+      suspects.set(String(id), Math.max(at, suspects.get(String(id)) ?? 0));
+    };
+    for (const change of changes) {
+      if (this.#foreign.has(change.caseId)) continue;
+      const values = caseValues(change.fields);
+      if (values.Status != null) statuses.add(String(values.Status));
+      const tells = change.kind === "CREATE" || telling.some((field) => field in values);
+      if (tells) {
+        suspect(change.commitUser, change.commitTimestamp);
+        suspect(values.OwnerId, change.commitTimestamp);
+      } else if (change.commitUser !== null) users.add(change.commitUser);
+    }
+    for (const { values, history, replies, lastModified } of snapshots) {
+      if (values?.Status != null) statuses.add(String(values.Status));
+      for (const id of [values?.CreatedById, values?.OwnerId, lastModified.by])
+        if (id != null) users.add(String(id));
+      for (const row of history) {
+        suspect(row.by, row.at);
+        if (row.field === "OwnerId")
+          for (const id of [row.from, row.to]) if (id !== null) users.add(String(id));
+        if (row.field === "Status")
+          for (const status of [row.from, row.to]) if (status !== null) statuses.add(String(status));
+      }
+      for (const reply of replies) suspect(reply.by, reply.at);
+    }
+    for (const list of loose.values()) for (const reply of list) suspect(reply.by, reply.at);
+    if (users.size > 0 || statuses.size > 0) await this.knowledge.ensure(users, statuses, suspects);
+  }
+}
+
+type Gap = NonNullable<Intake["gaps"]>[number];
+function gapsIn(events: readonly ReceivedEvent[]): Gap[] {
+  return events.flatMap<Gap>(({ overflow, unreadable, changes, position }) => {
+    if (overflow) return [{ kind: "overflow", detail: `at ${position}`, repaired_at: null }];
+    if (unreadable)
+      return [
+        { kind: "unreadable event", detail: `at ${position}: ${unreadable.reason}`, repaired_at: null },
+      ];
+    const gap = changes.find((change) => change.kind === "GAP");
+    // read again in the same transaction
+    return gap
+      ? [
+          {
+            kind: "gap event",
+            detail: `at ${position}: ${changes.length} cases`,
+            repaired_at: gap.commitTimestamp,
+          },
+        ]
+      : [];
+  });
+}

@@ -1,0 +1,272 @@
+import { instantLiteral, literal, type OrgConnection } from "../orgs/connection.ts";
+import { longId } from "../orgs/ids.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Store } from "../store/open.ts";
+import { caseValues, instantOf, type CaseField } from "./fields.ts";
+import type { OrgMirror } from "./org-mirror.ts";
+import { caseSelection, readSnapshots, withWitnesses } from "./read.ts";
+import { caseOf, type MirroredCase } from "./row.ts";
+import type { CaseRecord, CaseSnapshot } from "./snapshot.ts";
+
+export interface ReconcileOptions {
+  /** Compare only what the org changed since, ms; null: everything. */
+  since: number | null;
+  /** Find differences, and leave them. */
+  dryRun: boolean;
+  /** Why: `backfill`, `gap`, `periodic`, `asked`. */
+  reason: string;
+  signal?: AbortSignal;
+}
+
+export interface Difference {
+  caseId: string;
+  /** Fields that differ; `(missing)` when the mirror had not got the case, `(extra)` when the org has not. */
+  fields: string[];
+}
+
+export interface Reconciliation {
+  compared: number;
+  differences: Difference[];
+  repaired: number;
+}
+
+/** Changes younger than this may still be on their way in the stream, ms: no difference yet. */
+const inFlight = 15_000;
+const pageSize = 2_000;
+
+/**
+ * The proof that mirror and org are equal: pages through the org's supported cases by (SystemModstamp, Id), compares
+ * each, reads those that differ with their history, and lays them over. A full one also asks for every mirrored case
+ * that the org did not list: deleted, merged, or no longer under a contract.
+ */
+export async function reconcile(
+  store: Store,
+  mirror: OrgMirror,
+  connection: OrgConnection,
+  runtime: Runtime,
+  options: ReconcileOptions,
+): Promise<Reconciliation> {
+  const { clock, log } = runtime;
+  const orgId = connection.org.id;
+  const startedAt = clock.now();
+  const unrepaired = await openGaps(store, orgId);
+  const result: Reconciliation = { compared: 0, differences: [], repaired: 0 };
+  const listed = new Set<string>();
+
+  const check = async (records: CaseRecord[]) => {
+    const differing = await compare(
+      store,
+      orgId,
+      records,
+      options.reason === "periodic" ? clock.now() - inFlight : Infinity,
+    );
+    result.compared += records.length;
+    result.differences.push(...differing);
+    for (const record of records) listed.add(longId(record.Id));
+    if (options.dryRun || differing.length === 0) return;
+    const wanted = new Set(differing.map((d) => d.caseId));
+    await repair(mirror, () =>
+      withWitnesses(
+        connection,
+        records.filter((r) => wanted.has(longId(r.Id))),
+        clock.now(),
+      ),
+    );
+    result.repaired += differing.length;
+  };
+
+  for await (const records of pages(connection, options.since)) {
+    if (options.signal?.aborted) break;
+    await check(records);
+  }
+  for (const ids of options.since === null
+    ? await unlisted(store, orgId, listed)
+    : await cleared(store, connection, options.since)) {
+    if (options.signal?.aborted) break;
+    const snapshots = await readSnapshots(connection, ids, clock);
+    const differing = await compareSnapshots(store, orgId, snapshots);
+    result.compared += snapshots.length;
+    result.differences.push(...differing);
+    if (options.dryRun || differing.length === 0) continue;
+    const wanted = new Set(differing.map((d) => d.caseId));
+    await repair(mirror, async () => snapshots.filter((s) => wanted.has(s.caseId)));
+    result.repaired += differing.length;
+  }
+
+  if (!options.dryRun && !options.signal?.aborted) await closeGaps(store, unrepaired, clock.now());
+  await store.db
+    .insertInto("reconciliations")
+    .values({
+      org_id: orgId,
+      started_at: startedAt,
+      finished_at: clock.now(),
+      compared: result.compared,
+      // what a first reading brings in was never missing
+      differences: options.reason === "backfill" ? 0 : result.differences.length,
+      repaired: result.repaired,
+      detail: JSON.stringify({
+        reason: options.reason,
+        since: options.since,
+        dryRun: options.dryRun,
+        differences: result.differences.slice(0, 100),
+      }),
+    })
+    .execute();
+  log.info(
+    {
+      org: orgId,
+      reason: options.reason,
+      compared: result.compared,
+      differences: result.differences.length,
+      repaired: result.repaired,
+    },
+    "reconciled",
+  );
+  return result;
+}
+
+async function repair(mirror: OrgMirror, read: () => Promise<CaseSnapshot[]>): Promise<void> {
+  await mirror.take({ snapshots: await read() });
+}
+
+/** Pages by (SystemModstamp, Id): cases that change meanwhile come again at the end, none is passed over. */
+async function* pages(connection: OrgConnection, since: number | null): AsyncGenerator<CaseRecord[]> {
+  const selection = await caseSelection(connection);
+  let after: { stamp: number; id: string } | null = null;
+  for (;;) {
+    const from: string =
+      after === null
+        ? since === null
+          ? ""
+          : ` AND SystemModstamp >= ${instantLiteral(since)}`
+        : ` AND (SystemModstamp > ${instantLiteral(after.stamp)} OR (SystemModstamp = ${instantLiteral(after.stamp)} AND Id > ${literal(after.id)}))`;
+    const records: CaseRecord[] = await connection.query<CaseRecord>(
+      `SELECT ${selection} FROM Case WHERE Support_Contract__c != null${from} ORDER BY SystemModstamp, Id LIMIT ${pageSize}`,
+      { all: true },
+    );
+    if (records.length > 0) yield records;
+    if (records.length < pageSize) return;
+    const last = records.at(-1)!;
+    after = { stamp: instantOf(last.SystemModstamp), id: last.Id };
+  }
+}
+
+async function compare(
+  store: Store,
+  orgId: string,
+  records: CaseRecord[],
+  before: number,
+): Promise<Difference[]> {
+  const held = await load(
+    store,
+    orgId,
+    records.map((r) => longId(r.Id)),
+  );
+  return records.flatMap((record) => {
+    if (instantOf(record.SystemModstamp) > before) return [];
+    const caseId = longId(record.Id);
+    const fields = differing(held.get(caseId), caseValues(record), record.IsDeleted === true);
+    return fields.length === 0 ? [] : [{ caseId, fields }];
+  });
+}
+
+async function compareSnapshots(
+  store: Store,
+  orgId: string,
+  snapshots: CaseSnapshot[],
+): Promise<Difference[]> {
+  const held = await load(
+    store,
+    orgId,
+    snapshots.map((s) => s.caseId),
+  );
+  return snapshots.flatMap(({ caseId, values, isDeleted }) => {
+    const mirrored = held.get(caseId);
+    const fields =
+      values === null
+        ? mirrored && !mirrored.isDeleted
+          ? ["(extra)"]
+          : []
+        : differing(mirrored, values, isDeleted);
+    return fields.length === 0 ? [] : [{ caseId, fields }];
+  });
+}
+
+function differing(
+  held: MirroredCase | undefined,
+  values: ReturnType<typeof caseValues>,
+  isDeleted: boolean,
+): string[] {
+  if (held === undefined) return ["(missing)"];
+  if (values.Support_Contract__c == null)
+    return held.values.Support_Contract__c == null ? [] : ["Support_Contract__c"];
+  const fields: string[] = Object.keys(values).filter(
+    (field) => (held.values[field as CaseField] ?? null) !== (values[field as CaseField] ?? null),
+  );
+  if (held.isDeleted !== isDeleted) fields.push("IsDeleted");
+  return fields;
+}
+
+async function load(store: Store, orgId: string, ids: string[]): Promise<Map<string, MirroredCase>> {
+  const cases = new Map<string, MirroredCase>();
+  for (let from = 0; from < ids.length; from += 1_000) {
+    const rows = await store.db
+      .selectFrom("cases")
+      .selectAll()
+      .where("org_id", "=", orgId)
+      .where("id", "in", ids.slice(from, from + 1_000))
+      .execute();
+    for (const row of rows) cases.set(row.id, caseOf(row));
+  }
+  return cases;
+}
+
+/** Mirrored as ours and alive, and not among those that the org listed. */
+async function unlisted(store: Store, orgId: string, listed: ReadonlySet<string>): Promise<string[][]> {
+  const rows = await store.db
+    .selectFrom("cases")
+    .select("id")
+    .where("org_id", "=", orgId)
+    .where("is_deleted", "=", 0)
+    .where("contract_id", "is not", null)
+    .execute();
+  return inBatches(rows.map((row) => row.id).filter((id) => !listed.has(id)));
+}
+
+/** Cases that left the contract send no farewell; their history tells. */
+async function cleared(store: Store, connection: OrgConnection, since: number): Promise<string[][]> {
+  const rows = await connection.query<{ CaseId: string }>(
+    `SELECT CaseId FROM CaseHistory WHERE Field = 'Support_Contract__c' AND CreatedDate >= ${instantLiteral(since)}`,
+  );
+  const ids = [...new Set(rows.map((row) => longId(row.CaseId)))];
+  const ours: string[] = [];
+  for (const some of inBatches(ids)) {
+    const known = await store.db
+      .selectFrom("cases")
+      .select("id")
+      .where("org_id", "=", connection.org.id)
+      .where("contract_id", "is not", null)
+      .where("id", "in", some)
+      .execute();
+    ours.push(...known.map((row) => row.id));
+  }
+  return inBatches(ours);
+}
+
+const inBatches = (ids: string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / 300) }, (_, i) => ids.slice(i * 300, (i + 1) * 300));
+
+const openGaps = async (store: Store, orgId: string) =>
+  (
+    await store.db
+      .selectFrom("gaps")
+      .select("id")
+      .where("org_id", "=", orgId)
+      .where("repaired_at", "is", null)
+      .execute()
+  ).map((g) => g.id);
+
+async function closeGaps(store: Store, ids: number[], now: number): Promise<void> {
+  if (ids.length > 0)
+    await store.db.updateTable("gaps").set({ repaired_at: now }).where("id", "in", ids).execute();
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseCatalogue, readPolicy, resolvePolicy, type Catalogue, type Policy } from "c/slaEngine";
+import type { Clock } from "../runtime.ts";
+import { holidaysFor } from "./holidays.ts";
+import type { OrgConnection } from "./connection.ts";
+import type { OrgSettings } from "./org.ts";
+
+export type ContractTerms = NonNullable<OrgSettings["contract"]>;
+
+const shipped = join(import.meta.dirname, "../../../config/support-plans.json");
+/** @throws CatalogueError with every fault and its path */
+export const readCatalogue = (file = shipped): Catalogue => parseCatalogue(readFileSync(file, "utf8"));
+
+/** The plan of the catalogue that is meant, whatever its capitals. */
+export function planNamed(catalogue: Catalogue, name: string): string {
+  const plan = catalogue.plans.find((p) => p.code.toLowerCase() === name.toLowerCase());
+  if (plan === undefined)
+    throw new RangeError(
+      `There is no plan ${name}; the catalogue has ${catalogue.plans.map((p) => p.code).join(", ")}`,
+    );
+  return plan.code;
+}
+
+/** Years of holidays that a policy carries besides the current one: due instants reach into the next. */
+const yearsAhead = 2;
+
+/** The policy that a contract's terms come to now. */
+export function policyFor(catalogue: Catalogue, terms: ContractTerms, now: number): Policy {
+  const year = new Date(now).getUTCFullYear();
+  return resolvePolicy(catalogue, {
+    plan: planNamed(catalogue, terms.plan),
+    timeZone: terms.timeZone,
+    holidayCalendar: terms.holidays,
+    holidays: holidaysFor(terms.holidays, year - 1, year + yearsAhead),
+    holidaysKnown: { from: `${year - 1}-01-01`, to: `${year + yearsAhead}-12-31` },
+    ...(terms.businessDay ? { businessDay: terms.businessDay } : {}),
+  });
+}
+
+/** The local date in a zone, `YYYY-MM-DD`. */
+export const localDate = (timeZone: string, at: number): string =>
+  new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
+    at,
+  );
+const dayAfter = (date: string) =>
+  new Date(Date.parse(`${date}T12:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+
+export interface ContractRecord {
+  Id: string;
+  Plan__c: string;
+  Status__c: string;
+  Starts_On__c: string | null;
+  Ends_On__c: string | null;
+  Time_Zone__c: string | null;
+  Policy_Version__c: string | null;
+}
+const contractFields = "Id, Plan__c, Status__c, Starts_On__c, Ends_On__c, Time_Zone__c, Policy_Version__c";
+
+export const readContracts = (connection: OrgConnection): Promise<ContractRecord[]> =>
+  connection.query<ContractRecord>(
+    `SELECT ${contractFields} FROM Support_Contract__c ORDER BY Starts_On__c, Id`,
+  );
+
+export interface ContractWritten {
+  did: "created" | "updated" | "replaced" | "nothing";
+  id: string;
+  startsOn: string;
+}
+
+/**
+ * Makes the org's contract say what the registry says. Another plan is another record, in force from the next local
+ * day, so that what was promised until then stays promised; anything else is written into the record in force.
+ */
+export async function writeContract(
+  connection: OrgConnection,
+  catalogue: Catalogue,
+  terms: ContractTerms,
+  clock: Clock,
+): Promise<ContractWritten> {
+  const now = clock.now();
+  const policy = policyFor(catalogue, terms, now);
+  const today = localDate(terms.timeZone, now);
+  const active = (await readContracts(connection)).filter(
+    (c) => c.Status__c === "Active" && (c.Ends_On__c === null || c.Ends_On__c >= today),
+  );
+  const current = active.at(-1);
+  const fields = {
+    Plan__c: policy.plan,
+    Status__c: "Active",
+    Time_Zone__c: terms.timeZone,
+    Holiday_Calendar__c: terms.holidays,
+    Policy__c: JSON.stringify(policy),
+    Policy_Version__c: policy.version,
+    Synced_At__c: new Date(now).toISOString(),
+  };
+  const contracts = <T>(
+    work: (api: {
+      create(f: object): Promise<{ success: boolean; id?: string | undefined }>;
+      update(f: object): Promise<unknown>;
+    }) => Promise<T>,
+  ) => connection.use((c) => work(c.sobject("Support_Contract__c") as never));
+  const create = async (startsOn: string) => {
+    const saved = await contracts((api) =>
+      api.create({ ...fields, Starts_On__c: startsOn, Ends_On__c: terms.endsOn }),
+    );
+    return { id: String(saved.id), startsOn };
+  };
+  if (current === undefined) return { did: "created", ...(await create(terms.startsOn ?? today)) };
+  const startsOn = current.Starts_On__c ?? today;
+  if (current.Plan__c === policy.plan) {
+    if (current.Policy_Version__c === policy.version && (current.Ends_On__c ?? null) === terms.endsOn)
+      return { did: "nothing", id: current.Id, startsOn };
+    await contracts((api) => api.update({ Id: current.Id, ...fields, Ends_On__c: terms.endsOn }));
+    return { did: "updated", id: current.Id, startsOn };
+  }
+  if (startsOn > today) {
+    // not in force yet: nothing was promised by it
+    await contracts((api) => api.update({ Id: current.Id, ...fields, Ends_On__c: terms.endsOn }));
+    return { did: "updated", id: current.Id, startsOn };
+  }
+  await contracts((api) => api.update({ Id: current.Id, Ends_On__c: today }));
+  return { did: "replaced", ...(await create(dayAfter(today))) };
+}
+
+/** One policy as it stands in the org, or why it cannot be read. */
+export async function readContractPolicy(
+  connection: OrgConnection,
+  id: string,
+): Promise<{ json: string | null; problem: string | null }> {
+  const [row] = await connection.query<{ Policy__c: string | null }>(
+    `SELECT Policy__c FROM Support_Contract__c WHERE Id = '${id}'`,
+  );
+  const json = row?.Policy__c ?? null;
+  const read = readPolicy(json);
+  return "problem" in read ? { json, problem: `${read.problem}: ${read.detail}` } : { json, problem: null };
+}

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { fireDue, nextDue } from "../../src/clocks/firing.ts";
+import { stores, type TestStore } from "./stores.ts";
+import { at, client, clockOf, consultant, ledgerOf, learn, openCase, outboxOf } from "./world.ts";
+
+describe.each(stores)("firing on $kind", ({ open }) => {
+  let store: TestStore;
+  beforeEach(async () => {
+    store = await open();
+  });
+  afterEach(() => store.close());
+
+  test("every step is decided once, at its instant and never before", async () => {
+    const { db } = store;
+    const org = await client(db);
+    // Silver P1: four hours of coverage from Wednesday 14:00 end at 18:00
+    const caseId = await openCase(db, org, 1, at("2026-11-25T14:00:00"));
+    expect((await clockOf(db, caseId)).due_at).toBe(at("2026-11-25T18:00:00"));
+    expect(await nextDue(db)).toBe(at("2026-11-25T16:00:00"));
+
+    expect((await fireDue(db, at("2026-11-25T16:00:00") - 1)).fired).toEqual([]);
+    const fired: string[] = [];
+    for (let next = await nextDue(db); next !== null; next = await nextDue(db)) {
+      const { fired: now } = await fireDue(db, next);
+      fired.push(...now.map((step) => `${step.step} ${step.outcome} ${step.dueAt === next}`));
+      expect((await fireDue(db, next)).fired).toEqual([]);
+    }
+    expect(fired).toEqual(
+      ["notice", "warning", "critical", "breach", "escalation", "escalation2"].map(
+        (step) => `${step} acted true`,
+      ),
+    );
+    expect((await ledgerOf(db, caseId)).map((row) => row.step)).toHaveLength(6);
+  });
+
+  test("what passed while the service was away is taken together: the most severe acts for the others", async () => {
+    const { db } = store;
+    const org = await client(db, {
+      settings: { recipients: { lead: [{ email: "lead@provider.example" }] } },
+    });
+    const caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));
+    const { fired } = await fireDue(db, at("2026-11-25T15:00:00"));
+    expect(fired.map((step) => [step.step, step.outcome])).toEqual([
+      ["notice", "stoodFor"],
+      ["warning", "stoodFor"],
+      ["critical", "stoodFor"],
+      ["breach", "acted"],
+    ]);
+    const notices = await outboxOf(db, "notice.email");
+    expect(notices.map((row) => JSON.parse(row.payload).to.email).sort()).toEqual([
+      "carla@provider.example",
+      "lead@provider.example",
+    ]);
+    expect(JSON.parse(notices[0]!.payload).standsFor.map((label: { en: string }) => label.en)).toEqual([
+      "Notice",
+      "Warning",
+      "Critical moment",
+    ]);
+    expect((await clockOf(db, caseId)).status).toBe("Breached");
+  });
+
+  test("steps from before the org was onboarded pass silently", async () => {
+    const { db } = store;
+    const org = await client(db);
+    const caseId = await openCase(db, org, 1, at("2026-10-30T10:00:00"));
+    await fireDue(db, at("2026-11-25T10:00:00"));
+    const ledger = await ledgerOf(db, caseId);
+    expect(ledger.every((row) => row.outcome === "silent")).toBe(true);
+    expect(await outboxOf(db, "notice.email")).toEqual([]);
+  });
+
+  test("a late fact undoes a breach: the row stays, superseded, and one correction goes to whoever was told", async () => {
+    const { db } = store;
+    const org = await client(db);
+    const caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));
+    await fireDue(db, at("2026-11-25T14:00:00"));
+    await db.updateTable("outbox").set({ state: "delivered" }).execute();
+
+    const late = {
+      id: "ack",
+      at: at("2026-11-25T13:59:58"),
+      by: consultant,
+      kind: "acknowledgement",
+      via: "field",
+    } as const;
+    await learn(db, org, caseId, [late], at("2026-11-25T14:00:03"));
+    await learn(db, org, caseId, [late], at("2026-11-25T14:00:04"));
+
+    const breach = (await ledgerOf(db, caseId)).find((row) => row.step === "breach");
+    expect(breach).toMatchObject({ outcome: "acted", superseded_at: at("2026-11-25T14:00:03") });
+    expect(await clockOf(db, caseId)).toMatchObject({ status: "Acknowledged", next_at: null });
+    const corrections = (await outboxOf(db, "notice.email")).filter((row) =>
+      row.key.startsWith("correction/"),
+    );
+    expect(corrections).toHaveLength(1);
+    expect(JSON.parse(corrections[0]!.payload)).toMatchObject({
+      about: "correction",
+      step: "breach",
+      because: { status: "Acknowledged", by: "Carla Consultora" },
+    });
+    const fields = JSON.parse(
+      (await db.selectFrom("write_backs").select("wanted").executeTakeFirstOrThrow()).wanted,
+    );
+    expect(fields).toMatchObject({ SLA_Status__c: "Acknowledged", SLA_Last_Step__c: null });
+  });
+
+  test("the same facts leave the same rows, and nothing more to write", async () => {
+    const { db } = store;
+    const org = await client(db);
+    const caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));
+    const before = await clockOf(db, caseId);
+    await learn(
+      db,
+      org,
+      caseId,
+      [{ id: "again", at: at("2026-11-25T10:05:00"), by: consultant, kind: "channel", channel: "Portal" }],
+      at("2026-11-25T10:06:00"),
+    );
+    expect(await clockOf(db, caseId)).toEqual(before);
+    expect(await outboxOf(db, "case.fields")).toHaveLength(1);
+  });
+});

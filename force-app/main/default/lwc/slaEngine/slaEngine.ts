@@ -11,3 +11,5 @@ export { categoryVerdict, channelVerdict, promises, suggestPriority } from "./in
 export type { ChannelVerdict } from "./intake.ts";
 export { readPolicy, resolvePolicy } from "./policy.ts";
 export { nextInstant, passedSteps } from "./steps.ts";
+export { fromWallClock, wallClock } from "./wall-clock.ts";
+export type { WallClock } from "./wall-clock.ts";

@@ -1,0 +1,37 @@
+import { DAY, formatDate, MINUTE, parseDate, parseWallTime } from "./civil.ts";
+import { quote } from "./faults.ts";
+import type { Instant } from "./types.ts";
+import { instantOf, zoneOf } from "./zone.ts";
+
+/** What calendars and clocks on the wall show. */
+export interface WallClock {
+  /** `YYYY-MM-DD` */
+  date: string;
+  /** `HH:MM:SS` */
+  time: string;
+  /** 0: Sunday */
+  weekday: number;
+  /** Local time minus UTC, ms. */
+  offset: number;
+}
+
+/** Local date and time at an instant. Throws a RangeError for an unknown zone. */
+export function wallClock(timeZone: string, at: Instant): WallClock {
+  const offset = zoneOf(timeZone).offsetAt(at);
+  const local = at + offset;
+  const day = Math.floor(local / DAY);
+  const time = new Date(local).toISOString().slice(-13, -5);
+  return { date: formatDate(day), time, weekday: (((day + 4) % 7) + 7) % 7, offset };
+}
+
+/**
+ * The instant of a local date (`YYYY-MM-DD`) and wall time (`HH:MM`): one that a DST change skips means the first instant after
+ * the gap, one that occurs twice the first. Throws a RangeError for what is no date, no time or no zone.
+ */
+export function fromWallClock(timeZone: string, date: string, time: string): Instant {
+  const day = parseDate(date);
+  const minutes = parseWallTime(time);
+  if (day === null) throw new RangeError(`${quote(date)} is not a date that exists`);
+  if (minutes === null || minutes === 1440) throw new RangeError(`${quote(time)} is not a wall time HH:MM`);
+  return instantOf(zoneOf(timeZone), day * DAY + minutes * MINUTE);
+}

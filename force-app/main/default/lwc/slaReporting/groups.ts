@@ -1,0 +1,49 @@
+import { wallClock } from "c/slaEngine";
+import type { Clock } from "c/slaEngine";
+import type { Forecast } from "./budget.ts";
+import { forecast } from "./budget.ts";
+import type { Figures, MttaClock } from "./figures.ts";
+import { figures } from "./figures.ts";
+
+/** A clock with what it is grouped by. `effectivePriority`: at the acknowledgement, or as of now. */
+export type GroupedClock = MttaClock &
+  Pick<Clock, "startedAt" | "effectivePriority"> & {
+    org: string;
+    plan: string;
+    /** The contract's: a month is its calendar's. */
+    timeZone: string;
+  };
+
+export interface MttaGroup {
+  org: string;
+  plan: string;
+  priority: string;
+  /** `YYYY-MM`, by start instant. */
+  month: string;
+  figures: Figures;
+  forecast: Forecast;
+}
+
+/** Figures per org, plan, effective priority and calendar month, in that order. Not Covered clocks have none. */
+export function mttaGroups<C extends GroupedClock>(clocks: readonly C[], asOf: number): MttaGroup[] {
+  const groups = new Map<
+    string,
+    { group: Pick<MttaGroup, "org" | "plan" | "priority" | "month">; clocks: C[] }
+  >();
+  for (const clock of clocks) {
+    if (clock.dueAt === null) continue;
+    const { org, plan, effectivePriority: priority, timeZone, startedAt } = clock;
+    const month = wallClock(timeZone, startedAt).date.slice(0, -3);
+    const key = JSON.stringify([org, plan, priority, month]);
+    const known = groups.get(key);
+    if (known) known.clocks.push(clock);
+    else groups.set(key, { group: { org, plan, priority, month }, clocks: [clock] });
+  }
+  return [...groups.entries()]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { group, clocks: some }]) => ({
+      ...group,
+      figures: figures(some, asOf),
+      forecast: forecast(some, asOf),
+    }));
+}

@@ -1,0 +1,8 @@
+/** MTTA (rules, section 4): a month's promise as a mean, and what is left of it. */
+export { budgetSteps, forecast } from "./budget.ts";
+export type { BudgetStep, Forecast } from "./budget.ts";
+export { figures } from "./figures.ts";
+export type { Figures, MttaClock } from "./figures.ts";
+export { mttaGroups } from "./groups.ts";
+export type { GroupedClock, MttaGroup } from "./groups.ts";
+export { mean, median, percentile } from "./statistics.ts";

@@ -1,0 +1,128 @@
+/** The explanation of a due instant as sentences. */
+import { wallClock } from "c/slaEngine";
+import type { Explanation, LedgerEntry } from "c/slaEngine";
+import { formatDuration, formatTarget } from "./durations.ts";
+import { formatDate, formatInstant, formatTime } from "./instants.ts";
+import type { Language } from "./language.ts";
+
+/** A ledger with the few words around it that sentences need. */
+export type Told = Pick<Explanation, "timeZone" | "start" | "due" | "entries">;
+
+const WORDS = {
+  es: {
+    holiday: "feriado",
+    outsideHours: "fuera de horario",
+    alwaysOpen: "24/7",
+    total: "Total contado",
+    due: "Vence",
+    policy: "Condiciones",
+    zone: "hora de",
+    change: "cambió la prioridad",
+    moved: "el vencimiento pasó de",
+    to: "a",
+    same: "el vencimiento no se movió",
+    beyond: "Incluye fechas cuyos feriados todavía no se conocen.",
+  },
+  en: {
+    holiday: "holiday",
+    outsideHours: "outside hours",
+    alwaysOpen: "24/7",
+    total: "Counted in all",
+    due: "Due",
+    policy: "Policy",
+    zone: "time of",
+    change: "priority changed",
+    moved: "the due time moved from",
+    to: "to",
+    same: "the due time did not move",
+    beyond: "Reaches dates whose holidays are not known yet.",
+  },
+};
+
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+interface Style {
+  timeZone: string;
+  language: Language;
+  withYear: boolean;
+}
+
+function styleOf({ timeZone, start, due }: Told, language: Language): Style {
+  const year = (at: number) => wallClock(timeZone, at).date.slice(0, -6);
+  return { timeZone, language, withYear: year(start) !== year(due) };
+}
+
+/** The local date that a stretch ends on; midnight still belongs to the date before. */
+function stretch({ start, end }: LedgerEntry, { timeZone, language, withYear }: Style): string {
+  const from = formatDate(start, timeZone, language, withYear);
+  const to = formatDate(end - 1, timeZone, language, withYear);
+  const closing = formatTime(end, timeZone);
+  const until = closing === "00:00" ? "24:00" : closing;
+  if (from === to) return `${from} ${formatTime(start, timeZone)}–${until}`;
+  return `${from} ${formatTime(start, timeZone)} – ${to} ${until}`;
+}
+
+/** `feriado lun 23/11`, with its hours when it does not take whole dates. */
+function holiday(entry: LedgerEntry, style: Style): string {
+  const { timeZone, language, withYear } = style;
+  const { holiday: word } = WORDS[language];
+  const whole = formatTime(entry.start, timeZone) === "00:00" && formatTime(entry.end, timeZone) === "00:00";
+  if (!whole) return `${word} ${stretch(entry, style)}`;
+  const from = formatDate(entry.start, timeZone, language, withYear);
+  const to = formatDate(entry.end - 1, timeZone, language, withYear);
+  return `${word} ${from === to ? from : `${from} – ${to}`}`;
+}
+
+/** `Vie 20/11 16:30–18:00, 1 h 30 min · feriado lun 23/11 · mar 24/11 09:00–11:30, 2 h 30 min` */
+export function ledgerSentence(told: Told, language: Language): string {
+  const style = styleOf(told, language);
+  const said = told.entries
+    .filter(({ open, why }) => open || why === "holiday")
+    .map((entry) =>
+      entry.open ? `${stretch(entry, style)}, ${formatDuration(entry.counted)}` : holiday(entry, style),
+    );
+  return capitalised(said.join(" · "));
+}
+
+/** One line for each stretch, closed ones included, with the reason and how much it counted (ms). */
+export function ledgerLines(
+  told: Told,
+  language: Language,
+): { text: string; why: string; counted: number; open: boolean }[] {
+  const style = styleOf(told, language);
+  const words = WORDS[language];
+  return told.entries.map((entry) => {
+    const { why, counted, open } = entry;
+    const when = capitalised(stretch(entry, style));
+    if (open) {
+      const note = why === "alwaysOpen" ? ` (${words.alwaysOpen})` : "";
+      return { text: `${when}, ${formatDuration(counted)}${note}`, why, counted, open };
+    }
+    const named = entry.holiday === undefined ? "" : `: ${entry.holiday}`;
+    const reason = why === "holiday" ? `${words.holiday}${named}` : words.outsideHours;
+    return { text: `${when}, ${reason}`, why, counted, open };
+  });
+}
+
+/** The whole explanation: the ledger, the changes on the way, the sum, what it rests on. */
+export function explanationSentences(explanation: Explanation, language: Language): string[] {
+  const { timeZone, due, target, changes, policyVersion, plan } = explanation;
+  const words = WORDS[language];
+  const { withYear } = styleOf(explanation, language);
+  const instant = (at: number) => formatInstant(at, timeZone, language, withYear);
+  const sentences = [`${ledgerSentence(explanation, language)}.`];
+  for (const { at, from, to, dueBefore, dueAfter } of changes) {
+    const moved =
+      dueBefore === dueAfter
+        ? words.same
+        : `${words.moved} ${instant(dueBefore)} ${words.to} ${instant(dueAfter)}`;
+    const what = `${from.priority} → ${to.priority} (${formatTarget(to.target, language)})`;
+    sentences.push(`${capitalised(instant(at))}: ${words.change} ${what}; ${moved}.`);
+  }
+  sentences.push(
+    `${words.total}: ${formatDuration(target)}. ${words.due}: ${instant(due)} (${words.zone} ${timeZone}).`,
+  );
+  sentences.push(`${words.policy}: ${plan}, ${policyVersion}.`);
+  if (explanation.beyondKnownHolidays) sentences.push(words.beyond);
+  return sentences;
+}

@@ -1,0 +1,5 @@
+/** What the engine computes, said in Rioplatense Spanish and English. */
+export { formatDuration, formatTarget } from "./durations.ts";
+export { formatDate, formatInstant, formatTime } from "./instants.ts";
+export type { Language } from "./language.ts";
+export { explanationSentences, ledgerLines, ledgerSentence } from "./ledger.ts";

@@ -17,7 +17,11 @@ const engine = "force-app/main/default/lwc/slaEngine";
 module.exports = {
   projects: [
     { ...nodeProject("engine", engine), testMatch: [`**/__tests__/**/*.test.ts`] },
-    nodeProject("service", "sync-service/test"),
+    {
+      ...nodeProject("service", "sync-service/test"),
+      globalSetup: "<rootDir>/sync-service/test/postgres/setup.mjs",
+      globalTeardown: "<rootDir>/sync-service/test/postgres/teardown.mjs",
+    },
     nodeProject("local-org", "scripts/local-org/test"),
     {
       ...jestConfig,

@@ -1,14 +1,20 @@
 import { program } from "commander";
 import { Mistake } from "./cli/context.ts";
+import { addDeadline } from "./cli/deadline.ts";
+import { addDeadLetters } from "./cli/dead-letters.ts";
 import { addOrgs } from "./cli/orgs.ts";
 import { addServe } from "./cli/serve.ts";
+import { addTokens } from "./cli/tokens.ts";
 import { ConfigError } from "./config.ts";
 import { OrgTrouble } from "./orgs/trouble.ts";
 import { StoreError } from "./store/open.ts";
 
 program.name("sla-sync").description("Support commitments, kept: the sync service's commands.");
 addServe(program);
+addDeadline(program);
 addOrgs(program);
+addDeadLetters(program);
+addTokens(program);
 
 try {
   await program.parseAsync();

@@ -1,4 +1,14 @@
+import { readFileSync } from "node:fs";
+import { readSecret } from "./actions/secrets.ts";
 import { storePlace, type Config } from "./config.ts";
+import { startEnforcement } from "./enforcement.ts";
+import { createApp } from "./http/app.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { pagerDutyWebhooks } from "./http/pagerduty.ts";
+import { clockRoutes } from "./http/routes/clocks.ts";
+import { deadLetterRoutes } from "./http/routes/dead-letters.ts";
+import { listen } from "./http/server.ts";
+import { slackInteractions } from "./http/slack.ts";
 import { recomputeClocks } from "./clocks/recompute.ts";
 import { Fleet } from "./mirror/fleet.ts";
 import { defaultPeriods } from "./mirror/follow.ts";
@@ -8,8 +18,14 @@ import { openStore, type Store } from "./store/open.ts";
 export interface Service {
   store: Store;
   fleet: Fleet;
+  /** Where the HTTP face listens. */
+  url: string;
   stop(): Promise<void>;
 }
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
 
 /** Wires the parts together and starts them; `stop` ends them in the opposite order. Nothing else. */
 export async function startService({ config, ...runtime }: { config: Config } & Runtime): Promise<Service> {
@@ -19,7 +35,7 @@ export async function startService({ config, ...runtime }: { config: Config } & 
     store,
     runtime,
     recompute: recomputeClocks,
-    wake: () => {},
+    wake: () => enforcement.wake(),
     periods: {
       ...defaultPeriods,
       contracts: contracts * 1000,
@@ -29,12 +45,65 @@ export async function startService({ config, ...runtime }: { config: Config } & 
       silentAfter: silence * 1000,
     },
   });
+  const metrics = createMetrics({
+    db: store.db,
+    clock: runtime.clock,
+    troubled: () => enforcement.troubled(),
+    budgets: () =>
+      [...fleet.health().keys()].flatMap((orgId) => {
+        const budget = fleet.connection(orgId)?.budget.status();
+        return budget === undefined ? [] : [{ orgId, used: budget.used, allowed: budget.allowed }];
+      }),
+  });
+  const enforcement = startEnforcement({
+    store,
+    runtime,
+    config: config.actions,
+    orgs: (orgId) => fleet.connection(orgId),
+    servesOrg: (orgId) => fleet.connection(orgId) !== undefined,
+    readEvidence: (cases) => fleet.readEvidence(cases),
+    onFired: metrics.fired,
+    onSettled: metrics.settled,
+  });
+  const { slack, pagerDuty } = config.actions;
+  const wake = () => enforcement.wake();
+  const http = await listen(
+    createApp({
+      db: store.db,
+      runtime,
+      metrics,
+      version,
+      routes: [...deadLetterRoutes(store.db, runtime.clock, wake), ...clockRoutes(store.db)],
+      mounts: [
+        ...(slack
+          ? [
+              {
+                path: "/slack",
+                router: slackInteractions(store.db, runtime, readSecret(slack.signingSecret), wake),
+              },
+            ]
+          : []),
+        ...(pagerDuty?.webhookSecret
+          ? [
+              {
+                path: "/pagerduty",
+                router: pagerDutyWebhooks(store.db, runtime, readSecret(pagerDuty.webhookSecret), wake),
+              },
+            ]
+          : []),
+      ],
+    }),
+    config.http,
+  );
   fleet.start();
   return {
     store,
     fleet,
+    url: http.url,
     async stop() {
+      await http.close();
       await fleet.stop();
+      await enforcement.stop();
       await store.close();
     },
   };

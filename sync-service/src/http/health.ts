@@ -28,12 +28,10 @@ export const readyz =
       [store, ...checks].map(async ({ name, check }) => [name, await inTime(check)] as const),
     );
     const wrong = results.filter(([, problem]) => problem !== null);
-    response
-      .status(wrong.length === 0 ? 200 : 503)
-      .json({
-        status: wrong.length === 0 ? "ready" : "notReady",
-        ...(wrong.length > 0 ? { problems: Object.fromEntries(wrong) } : {}),
-      });
+    response.status(wrong.length === 0 ? 200 : 503).json({
+      status: wrong.length === 0 ? "ready" : "notReady",
+      ...(wrong.length > 0 ? { problems: Object.fromEntries(wrong) } : {}),
+    });
   };
 
 async function inTime(check: () => Promise<string | null>): Promise<string | null> {

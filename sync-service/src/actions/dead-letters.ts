@@ -1,0 +1,103 @@
+import type { Kysely } from "kysely";
+import type { Database } from "../store/schema.ts";
+
+export interface DeadLetter {
+  id: number;
+  key: string;
+  orgId: string;
+  caseId: string | null;
+  destination: string;
+  kind: string;
+  attempts: number;
+  createdAt: number;
+  reason: string;
+}
+
+export interface DeadLetterFilter {
+  orgId?: string | undefined;
+  destination?: string | undefined;
+  /** Those after this id, for the next page. */
+  after?: number | undefined;
+  limit?: number | undefined;
+}
+
+const query = (db: Kysely<Database>) =>
+  db
+    .selectFrom("outbox")
+    .select(["id", "key", "org_id", "case_id", "destination", "kind", "attempts", "created_at", "last_error"])
+    .where("state", "=", "dead");
+
+export async function listDeadLetters(
+  db: Kysely<Database>,
+  filter: DeadLetterFilter = {},
+): Promise<DeadLetter[]> {
+  let rows = query(db)
+    .orderBy("id")
+    .limit(filter.limit ?? 100);
+  if (filter.orgId !== undefined) rows = rows.where("org_id", "=", filter.orgId);
+  if (filter.destination !== undefined) rows = rows.where("destination", "=", filter.destination);
+  if (filter.after !== undefined) rows = rows.where("id", ">", filter.after);
+  return (await rows.execute()).map((row) => ({
+    id: row.id,
+    key: row.key,
+    orgId: row.org_id,
+    caseId: row.case_id,
+    destination: row.destination,
+    kind: row.kind,
+    attempts: row.attempts,
+    createdAt: row.created_at,
+    reason: row.last_error ?? "",
+  }));
+}
+
+/** With what was to be sent. undefined: there is no such dead letter. */
+export async function readDeadLetter(
+  db: Kysely<Database>,
+  id: number,
+): Promise<(DeadLetter & { payload: unknown }) | undefined> {
+  const [letter] = await listDeadLetters(db, { after: id - 1, limit: 1 });
+  if (letter?.id !== id) return undefined;
+  const row = await db.selectFrom("outbox").select("payload").where("id", "=", id).executeTakeFirst();
+  return row && { ...letter, payload: JSON.parse(row.payload) as unknown };
+}
+
+/** Which: some by id, or all that fit. */
+export type Which = { ids: number[] } | { all: Pick<DeadLetterFilter, "orgId" | "destination"> };
+
+/** They wait in their lane again, with their key. @returns how many */
+export async function retryDeadLetters(db: Kysely<Database>, which: Which, now: number): Promise<number> {
+  return change(db, which, { state: "pending", attempts: 0, not_before: now, created_at: now });
+}
+
+/** They are not sent; the row stays and says who decided so. @returns how many */
+export async function discardDeadLetters(
+  db: Kysely<Database>,
+  which: Which,
+  by: string,
+  now: number,
+): Promise<number> {
+  return change(db, which, { state: "discarded", delivered_at: now, last_error: `Discarded by ${by}.` });
+}
+
+async function change(
+  db: Kysely<Database>,
+  which: Which,
+  set: Partial<{
+    state: string;
+    attempts: number;
+    not_before: number;
+    created_at: number;
+    delivered_at: number;
+    last_error: string;
+  }>,
+): Promise<number> {
+  let update = db.updateTable("outbox").set(set).where("state", "=", "dead");
+  if ("ids" in which) {
+    if (which.ids.length === 0) return 0;
+    update = update.where("id", "in", which.ids);
+  } else {
+    if (which.all.orgId !== undefined) update = update.where("org_id", "=", which.all.orgId);
+    if (which.all.destination !== undefined) update = update.where("destination", "=", which.all.destination);
+  }
+  return Number((await update.executeTakeFirst()).numUpdatedRows);
+}

@@ -1,0 +1,93 @@
+import { InvalidArgumentError, type Command } from "commander";
+import {
+  discardDeadLetters,
+  listDeadLetters,
+  readDeadLetter,
+  retryDeadLetters,
+  type Which,
+} from "../actions/dead-letters.ts";
+import { Mistake, print, when, withConfig, withStore } from "./context.ts";
+
+interface Picked {
+  config?: string;
+  org?: string;
+  destination?: string;
+  all?: boolean;
+}
+
+function idOf(text: string): number {
+  const id = Number(text);
+  if (!Number.isSafeInteger(id) || id < 1)
+    throw new InvalidArgumentError("a dead letter's number, as the list shows it");
+  return id;
+}
+
+function whichOf(ids: number[], options: Picked): Which {
+  if (ids.length > 0) return { ids };
+  if (options.all !== true)
+    throw new Mistake("Name them by number, or give --all (with --org or --destination for fewer).");
+  return { all: { orgId: options.org, destination: options.destination } };
+}
+
+const picking = (command: Command) =>
+  withConfig(command)
+    .argument("[ids...]", "their numbers", (text, before: number[] = []) => [...before, idOf(text)])
+    .option("--all", "all of them")
+    .option("--org <id>", "of this org alone")
+    .option("--destination <name>", "of this destination alone");
+
+/** `sla-sync dead-letters …`: what could not be delivered, and what becomes of it. */
+export function addDeadLetters(program: Command): void {
+  const letters = program.command("dead-letters").description("what could not be delivered");
+  withConfig(letters.command("list").description("with the reason of each"))
+    .option("--org <id>", "of this org alone")
+    .option("--destination <name>", "of this destination alone")
+    .option("--json", "as JSON")
+    .action(async (options: Picked & { json?: boolean }) => {
+      await withStore(options, async ({ db }) => {
+        const found = await listDeadLetters(db, {
+          orgId: options.org,
+          destination: options.destination,
+          limit: 1000,
+        });
+        print(
+          found.map(({ id, createdAt, destination, kind, caseId, attempts, reason }) => ({
+            id,
+            since: when(createdAt),
+            destination,
+            kind,
+            case: caseId,
+            attempts,
+            reason,
+          })),
+          options,
+        );
+      });
+    });
+  withConfig(letters.command("show").description("one, with what was to be sent"))
+    .argument("<id>", "its number", idOf)
+    .action(async (id: number, options: Picked) => {
+      await withStore(options, async ({ db }) => {
+        const letter = await readDeadLetter(db, id);
+        if (letter === undefined) throw new Mistake(`There is no dead letter ${id}.`);
+        console.log(JSON.stringify(letter, null, 2));
+      });
+    });
+  picking(letters.command("retry").description("send them again")).action(
+    async (ids: number[], options: Picked) => {
+      const which = whichOf(ids, options);
+      await withStore(options, async ({ db }) => {
+        console.log(`${await retryDeadLetters(db, which, Date.now())} wait in their lanes again.`);
+      });
+    },
+  );
+  picking(letters.command("discard").description("give them up; their rows stay")).action(
+    async (ids: number[], options: Picked) => {
+      const which = whichOf(ids, options);
+      await withStore(options, async ({ db }) => {
+        const by = process.env["USER"] ?? "the command line";
+        console.log(`${await discardDeadLetters(db, which, by, Date.now())} discarded.`);
+      });
+    },
+  );
+}

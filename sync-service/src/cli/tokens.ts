@@ -1,0 +1,50 @@
+import { Option, type Command } from "commander";
+import { createToken, revokeToken, scopes, type Scope } from "../http/tokens.ts";
+import { Mistake, print, when, withConfig, withStore } from "./context.ts";
+
+const day = 24 * 3_600_000;
+
+/** `sla-sync tokens …`: who may use the HTTP API. */
+export function addTokens(program: Command): void {
+  const tokens = program.command("tokens").description("tokens of the HTTP API");
+  withConfig(tokens.command("create").description("make one; it is shown once"))
+    .argument("<name>", "what it is for")
+    .addOption(new Option("--scope <scopes...>", "what it may do").choices(scopes).makeOptionMandatory())
+    .option("--days <days>", "how long it is valid; without it, until it is revoked", Number)
+    .action(async (name: string, options: { config?: string; scope: Scope[]; days?: number }) => {
+      if (options.days !== undefined && !(options.days > 0)) throw new Mistake("--days: a number above 0");
+      await withStore(options, async ({ db }) => {
+        const now = Date.now();
+        const expiresAt = options.days === undefined ? null : Math.round(now + options.days * day);
+        const { id, token } = await createToken(db, { name, scopes: options.scope, expiresAt }, now);
+        console.error(`Token ${id}, shown this once:`);
+        console.log(token);
+      });
+    });
+  withConfig(tokens.command("list").description("without their secrets"))
+    .option("--json", "as JSON")
+    .action(async (options: { config?: string; json?: boolean }) => {
+      await withStore(options, async ({ db }) => {
+        const rows = await db.selectFrom("api_tokens").selectAll().orderBy("created_at").execute();
+        print(
+          rows.map((row) => ({
+            id: row.id,
+            name: row.name,
+            scopes: (JSON.parse(row.scopes) as string[]).join(" "),
+            state: row.revoked_at === null ? "valid" : "revoked",
+            until: when(row.expires_at),
+            used: when(row.last_used_at),
+          })),
+          options,
+        );
+      });
+    });
+  withConfig(tokens.command("revoke").description("from now on it is refused"))
+    .argument("<id>", "its id, as the list shows it")
+    .action(async (id: string, options: { config?: string }) => {
+      await withStore(options, async ({ db }) => {
+        if (!(await revokeToken(db, id, Date.now()))) throw new Mistake(`There is no valid token ${id}.`);
+        console.log(`${id} is revoked.`);
+      });
+    });
+}

@@ -1,0 +1,65 @@
+import express, { type Router } from "express";
+import type { Kysely } from "kysely";
+import { z } from "zod";
+import { readClockKey } from "../actions/notice.ts";
+import { settingsOf } from "../actions/settings.ts";
+import { acknowledge } from "../clocks/acknowledge.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Database } from "../store/schema.ts";
+import { Problem } from "./problem.ts";
+import { isFromPagerDuty } from "./signatures.ts";
+
+/** Webhooks v3: what of it is used. */
+const webhook = z.looseObject({
+  event: z.looseObject({
+    event_type: z.string(),
+    agent: z.looseObject({ id: z.string(), type: z.string() }).nullish(),
+    data: z.looseObject({ incident_key: z.string().nullish() }),
+  }),
+});
+
+/** Acknowledging the page acknowledges the case. */
+export function pagerDutyWebhooks(
+  db: Kysely<Database>,
+  { clock, log }: Runtime,
+  secret: string,
+  wake: () => void,
+): Router {
+  const router = express.Router();
+  router.post("/webhooks", express.raw({ type: () => true, limit: "256kb" }), async (request, response) => {
+    const receivedAt = clock.now();
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    if (!isFromPagerDuty(secret, request.get("x-pagerduty-signature"), body))
+      throw new Problem(401, "Not verified", "The signature does not fit the request.");
+    let given: unknown = null;
+    try {
+      given = JSON.parse(body.toString("utf8"));
+    } catch {
+      // read below as what it is not
+    }
+    const read = webhook.safeParse(given);
+    if (!read.success)
+      throw new Problem(400, "Bad request", "This is not a webhook of PagerDuty's, version 3.");
+    const { event_type: type, agent, data } = read.data.event;
+    if (type !== "incident.acknowledged") return void response.status(202).json({ outcome: "ignored" });
+    const key = /^compromiso\/(.+)$/.exec(data.incident_key ?? "")?.[1];
+    const of = key === undefined ? null : readClockKey(key);
+    const org =
+      of && (await db.selectFrom("orgs").select("settings").where("id", "=", of.orgId).executeTakeFirst());
+    if (of === null || !org) return void response.status(202).json({ outcome: "notOurs" });
+    // Our own acknowledge events come back with the integration as agent: only a person counts.
+    const person =
+      agent?.type === "user_reference"
+        ? settingsOf(org.settings).people.find((p) => p.pagerDuty === agent.id)
+        : undefined;
+    const answer = await acknowledge(
+      db,
+      { ...of, userId: person?.salesforceUserId ?? null, via: "onCall" },
+      receivedAt,
+    );
+    if (answer.is === "acknowledged") wake();
+    log.info({ agent: agent?.id, clock: key, answer: answer.is }, "acknowledge from on-call");
+    response.status(202).json({ outcome: answer.is });
+  });
+  return router;
+}

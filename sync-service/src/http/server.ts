@@ -1,0 +1,38 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Express } from "express";
+
+export interface HttpServer {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Answers slower than this are somebody holding a connection open. */
+const headersWithin = 10_000;
+const requestWithin = 30_000;
+
+/** @throws when the address cannot be had, saying which */
+export function listen(app: Express, { host, port }: { host: string; port: number }): Promise<HttpServer> {
+  const server = createServer({ headersTimeout: headersWithin, requestTimeout: requestWithin }, app);
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === "EADDRINUSE"
+          ? new Error(`Port ${port} on ${host} is taken: stop what listens there, or set another http.port.`)
+          : error,
+      ),
+    );
+    server.listen(port, host, () => {
+      const at = server.address() as AddressInfo;
+      resolve({
+        url: `http://${at.family === "IPv6" ? `[${at.address}]` : at.address}:${at.port}`,
+        close: () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            server.closeIdleConnections();
+            setTimeout(() => server.closeAllConnections(), 2_000).unref();
+          }),
+      });
+    });
+  });
+}

@@ -1,0 +1,32 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+
+/** An older request could be a recorded one. */
+const freshFor = 5 * 60;
+
+const sameText = (a: string, b: string) => {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+};
+const hmac = (secret: string, text: string | Buffer) =>
+  createHmac("sha256", secret).update(text).digest("hex");
+
+/**
+ * Slack's `X-Slack-Signature`, over version, timestamp and the body as it came.
+ * @param now ms
+ */
+export function isFromSlack(
+  secret: string,
+  { signature, timestamp }: { signature: string | undefined; timestamp: string | undefined },
+  body: Buffer,
+  now: number,
+): boolean {
+  if (signature === undefined || timestamp === undefined || !/^\d{1,12}$/.test(timestamp)) return false;
+  if (Math.abs(now / 1000 - Number(timestamp)) > freshFor) return false;
+  return sameText(signature, `v0=${hmac(secret, `v0:${timestamp}:${body.toString("utf8")}`)}`);
+}
+
+/** PagerDuty's `X-PagerDuty-Signature`: one signature for each secret in use, separated by commas. */
+export function isFromPagerDuty(secret: string, signatures: string | undefined, body: Buffer): boolean {
+  const expected = `v1=${hmac(secret, body)}`;
+  return (signatures ?? "").split(",").some((signature) => sameText(signature.trim(), expected));
+}

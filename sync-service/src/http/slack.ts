@@ -1,0 +1,106 @@
+import express, { type Router } from "express";
+import type { Kysely } from "kysely";
+import { z } from "zod";
+import { instantIn } from "../actions/message.ts";
+import { readClockKey } from "../actions/notice.ts";
+import { settingsOf } from "../actions/settings.ts";
+import { acknowledgeAction } from "../actions/slack.ts";
+import { acknowledge, answerIn, type AcknowledgeAnswer } from "../clocks/acknowledge.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Database } from "../store/schema.ts";
+import { Problem } from "./problem.ts";
+import { isFromSlack } from "./signatures.ts";
+
+const interaction = z.looseObject({
+  type: z.string(),
+  user: z.looseObject({ id: z.string() }),
+  response_url: z.url({ protocol: /^https?$/ }).optional(),
+  actions: z.array(z.looseObject({ action_id: z.string(), value: z.string().optional() })).default([]),
+});
+
+/** Slack wants an answer within three seconds; what is said to the person goes to the message's own address. */
+const sayWithin = 10_000;
+
+/** A click on a message's Acknowledge button. */
+export function slackInteractions(
+  db: Kysely<Database>,
+  { clock, log }: Runtime,
+  signingSecret: string,
+  wake: () => void,
+): Router {
+  const router = express.Router();
+  router.post(
+    "/interactions",
+    express.raw({ type: () => true, limit: "256kb" }),
+    async (request, response) => {
+      const receivedAt = clock.now();
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+      const given = {
+        signature: request.get("x-slack-signature"),
+        timestamp: request.get("x-slack-request-timestamp"),
+      };
+      if (!isFromSlack(signingSecret, given, body, receivedAt))
+        throw new Problem(401, "Not verified", "The signature does not fit the request, or it is too old.");
+      const read = interaction.safeParse(payloadOf(body));
+      if (!read.success) throw new Problem(400, "Bad request", "This is not an interaction of Slack's.");
+      const click = read.data.actions.find((action) => action.action_id === acknowledgeAction);
+      if (click === undefined) return void response.status(200).end();
+      const { answer, language, timeZone } = await take(db, click.value ?? "", read.data.user.id, receivedAt);
+      response.status(200).end();
+      if (answer.is === "acknowledged") wake();
+      log.info(
+        { slackUser: read.data.user.id, clock: click.value, answer: answer.is },
+        "acknowledge from Slack",
+      );
+      const said = answerIn(answer, language, (at) => instantIn(at, timeZone, language));
+      if (read.data.response_url !== undefined)
+        await say(read.data.response_url, said).catch((error: Error) =>
+          log.warn({ error: error.message }, "Slack did not take the answer to a click"),
+        );
+    },
+  );
+  return router;
+}
+
+function payloadOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(new URLSearchParams(body.toString("utf8")).get("payload") ?? "");
+  } catch {
+    return null;
+  }
+}
+
+async function take(db: Kysely<Database>, key: string, slackUserId: string, now: number) {
+  const clock = readClockKey(key);
+  const org =
+    clock &&
+    (await db.selectFrom("orgs").select("settings").where("id", "=", clock.orgId).executeTakeFirst());
+  if (clock === null || !org)
+    return { answer: { is: "unknown" } as AcknowledgeAnswer, language: "es" as const, timeZone: "UTC" };
+  const settings = settingsOf(org.settings);
+  const person = settings.people.find((p) => p.slackUserId === slackUserId);
+  const answer = await acknowledge(
+    db,
+    { ...clock, userId: person?.salesforceUserId ?? null, via: "slack" },
+    now,
+  );
+  const row = await db
+    .selectFrom("clocks")
+    .select("clock")
+    .where("org_id", "=", clock.orgId)
+    .where("case_id", "=", clock.caseId)
+    .where("cycle", "=", clock.cycle)
+    .executeTakeFirst();
+  const explanation =
+    row && (JSON.parse(row.clock) as { explanation: { timeZone: string } | null }).explanation;
+  return { answer, language: settings.language, timeZone: explanation?.timeZone ?? "UTC" };
+}
+
+async function say(url: string, text: string): Promise<void> {
+  await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ response_type: "ephemeral", replace_original: false, text }),
+    signal: AbortSignal.timeout(sayWithin),
+  });
+}

@@ -1,0 +1,2 @@
+export { faultsRouter } from "./router.ts";
+export { faultsState, type FaultsState } from "./state.ts";

@@ -69,6 +69,10 @@ async function applyIn(
     ...intake.snapshots.map((s) => s.caseId),
     ...(intake.replies?.keys() ?? []),
   ]);
+  /** Mirrored as ours until now: what a reading says otherwise has happened unseen. */
+  const known = new Set(
+    [...rows.values()].filter((c) => c.values.Support_Contract__c != null).map((c) => c.caseId),
+  );
   const result: Applied = {
     applied: 0,
     duplicates: intake.changes.length - fresh.length,
@@ -124,14 +128,12 @@ async function applyIn(
       continue;
     }
     const mirrored = held ?? newCase(snapshot.caseId);
-    const wasOurs = held !== undefined && Object.keys(held.values).length > 0;
-    const before: CaseValues | null = wasOurs ? { ...held.values } : null;
-    const known = [...(knownFacts.get(snapshot.caseId) ?? []), ...facts.of(snapshot.caseId)];
-    for (const fact of factsFromSnapshot(snapshot, before, known, judgement))
-      facts.add(snapshot.caseId, fact);
+    const before: CaseValues | null = known.has(snapshot.caseId) ? { ...mirrored.values } : null;
+    const told = [...(knownFacts.get(snapshot.caseId) ?? []), ...facts.of(snapshot.caseId)];
+    for (const fact of factsFromSnapshot(snapshot, before, told, judgement)) facts.add(snapshot.caseId, fact);
     const differing = applySnapshot(mirrored, snapshot);
     if (differing.length > 0)
-      result.differences.set(snapshot.caseId, held === undefined ? ["(missing)"] : differing);
+      result.differences.set(snapshot.caseId, known.has(snapshot.caseId) ? differing : ["(missing)"]);
     changed.set(snapshot.caseId, mirrored);
   }
 

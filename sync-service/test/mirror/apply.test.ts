@@ -1,0 +1,332 @@
+import { expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { Fact } from "c/slaEngine";
+import { apply, LeaseLost } from "../../src/mirror/apply.ts";
+import type { CaseKey, RecomputeClocks } from "../../src/mirror/types.ts";
+import type { Store } from "../../src/store/open.ts";
+import { describeStores } from "../stores.ts";
+import { change, contract, id, intake, monday, opened, org, orgId, reading, user } from "./world.ts";
+
+const ignore: RecomputeClocks = async () => {};
+const till = id("500", 1);
+
+async function factsOf(store: Store, caseId = till): Promise<Fact[]> {
+  const rows = await store.db
+    .selectFrom("facts")
+    .select("fact")
+    .where("case_id", "=", caseId)
+    .orderBy("at")
+    .orderBy("commit_number")
+    .orderBy("id")
+    .execute();
+  return rows.map((row) => JSON.parse(row.fact) as Fact);
+}
+const caseRow = (store: Store, caseId = till) =>
+  store.db.selectFrom("cases").selectAll().where("id", "=", caseId).executeTakeFirst();
+const told = (facts: Fact[]) =>
+  facts.map((f) => `${f.kind} by ${f.by.role}${f.inferred ? ", inferred" : ""}`);
+
+async function mirrorOf(open: () => Promise<Store>) {
+  const store = await open();
+  await store.db.insertInto("orgs").values(org).execute();
+  return store;
+}
+
+describeStores("the one transaction", (open) => {
+  test("keeps what happened, what is known, where the stream stands and whom to recompute", async () => {
+    const store = await mirrorOf(open);
+    const recomputed: CaseKey[] = [];
+    const done = await apply(
+      store,
+      async (_tx, cases) => void recomputed.push(...cases),
+      intake({
+        changes: [
+          opened(till),
+          change(till, "UPDATE", { OwnerId: user.camila }, { commitUser: user.camila }),
+        ],
+        position: { channel: "/data/X", position: "AAE=", transport: "pubsub" },
+      }),
+    );
+    expect(done).toMatchObject({ applied: 2, duplicates: 0 });
+    expect(told(await factsOf(store))).toEqual(["created by requester", "owner by consultant"]);
+    expect(await caseRow(store)).toMatchObject({
+      subject: "The till prints nothing",
+      contract_id: contract,
+      is_closed: 0,
+    });
+    expect(recomputed).toEqual([{ orgId, caseId: till }]);
+    expect(await store.db.selectFrom("stream_positions").select("position").execute()).toEqual([
+      { position: "AAE=" },
+    ]);
+  });
+
+  test("stores nothing at all when a part of it fails, the position included", async () => {
+    const store = await mirrorOf(open);
+    const failing: RecomputeClocks = async () => {
+      throw new Error("the clocks' half failed");
+    };
+    await expect(
+      apply(
+        store,
+        failing,
+        intake({ changes: [opened(till)], position: { channel: "c", position: "x", transport: "pubsub" } }),
+      ),
+    ).rejects.toThrow("half");
+    for (const table of ["cases", "facts", "applied_changes", "stream_positions"] as const)
+      expect(await store.db.selectFrom(table).selectAll().execute()).toEqual([]);
+  });
+
+  test("ends the same in any order and with any duplicates", async () => {
+    const story = [
+      opened(till, {}, { seconds: 0 }),
+      change(
+        till,
+        "UPDATE",
+        { Support_Priority__c: "P1", Subject: "The tills print nothing" },
+        { seconds: 10 },
+      ),
+      change(till, "UPDATE", { Status: "Working" }, { seconds: 20, commitUser: user.camila }),
+      change(
+        till,
+        "UPDATE",
+        { Support_Priority__c: null, OwnerId: user.camila },
+        { seconds: 30, commitUser: user.camila },
+      ),
+      change(till, "UPDATE", { Status: "Closed" }, { seconds: 40, commitUser: user.camila }),
+      change(till, "DELETE", {}, { seconds: 50 }),
+      change(till, "UNDELETE", {}, { seconds: 60 }),
+    ];
+    const straight = await mirrorOf(open);
+    for (const one of story) await apply(straight, ignore, intake({ changes: [one] }));
+    const expected = { row: await caseRow(straight), facts: await factsOf(straight) };
+    // the first to arrive is the creation: what comes before is read from the org (see below)
+    await fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray([1, 2, 3, 4, 5, 6, 1, 3, 5], { minLength: 9 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (order, size) => {
+          const store = straight;
+          for (const table of ["cases", "facts", "applied_changes"] as const)
+            await store.db.deleteFrom(table).execute();
+          const arriving = [0, ...order].map((at) => story[at]!);
+          for (let from = 0; from < arriving.length; from += size)
+            await apply(store, ignore, intake({ changes: arriving.slice(from, from + size) }));
+          expect(await factsOf(store)).toEqual(expected.facts);
+          const { versions: _v, ...row } = (await caseRow(store))!;
+          const { versions: _w, ...wanted } = expected.row!;
+          const sorted = (json: string) =>
+            Object.fromEntries(Object.entries(JSON.parse(json) as object).sort());
+          expect({ ...row, fields: sorted(row.fields) }).toEqual({
+            ...wanted,
+            fields: sorted(wanted.fields),
+          });
+        },
+      ),
+      { numRuns: 25 },
+    );
+  });
+
+  test("one event for many records touches each, and changes that share a transaction are told apart", async () => {
+    const store = await mirrorOf(open);
+    const others = [1, 2, 3].map((n) => id("500", n));
+    await apply(store, ignore, intake({ changes: others.map((caseId) => opened(caseId)) }));
+    const merged = { transactionKey: "one", commitNumber: 2_000_000, seconds: 100 };
+    const both = others.flatMap((caseId) => [
+      change(caseId, "UPDATE", { Status: "Working" }, { ...merged, sequenceNumber: 1 }),
+      change(caseId, "UPDATE", { Status: "Waiting" }, { ...merged, sequenceNumber: 2 }),
+    ]);
+    expect((await apply(store, ignore, intake({ changes: both }))).applied).toBe(6);
+    expect((await apply(store, ignore, intake({ changes: both }))).duplicates).toBe(6);
+    for (const caseId of others)
+      expect(JSON.parse((await caseRow(store, caseId))!.fields)).toMatchObject({ Status: "Waiting" });
+  });
+
+  test("a case without a contract leaves no trace", async () => {
+    const store = await mirrorOf(open);
+    const done = await apply(
+      store,
+      ignore,
+      intake({
+        changes: [
+          opened(till, { Support_Contract__c: null }),
+          change(till, "UPDATE", { Subject: "private" }),
+        ],
+      }),
+    );
+    expect([...done.foreign]).toEqual([till]);
+    for (const table of ["cases", "facts", "applied_changes"] as const)
+      expect(await store.db.selectFrom(table).selectAll().execute()).toEqual([]);
+  });
+
+  test("a case that leaves the contract keeps its facts and none of its content", async () => {
+    const store = await mirrorOf(open);
+    await apply(
+      store,
+      ignore,
+      intake({ changes: [opened(till), change(till, "UPDATE", { Support_Contract__c: null })] }),
+    );
+    expect(await caseRow(store)).toMatchObject({
+      subject: null,
+      case_number: null,
+      contract_id: null,
+      fields: "{}",
+    });
+    expect(told(await factsOf(store))).toEqual(["created by requester", "contract by requester"]);
+  });
+
+  test("first seen by an update: read with its history, which tells how it began", async () => {
+    const store = await mirrorOf(open);
+    const update = change(till, "UPDATE", { Status: "Working" }, { seconds: 600, commitUser: user.camila });
+    const history = [
+      {
+        id: "017a",
+        field: "Support_Priority__c" as const,
+        from: "P3",
+        to: "P1",
+        at: monday + 300_000,
+        by: user.martina,
+      },
+      {
+        id: "017b",
+        field: "Status" as const,
+        from: "New",
+        to: "Working",
+        at: monday + 600_000,
+        by: user.camila,
+      },
+    ];
+    const values = {
+      Status: "Working",
+      Support_Contract__c: contract,
+      Support_Priority__c: "P1",
+      OwnerId: id("00G", 1),
+      CreatedById: user.martina,
+      CreatedDate: monday,
+    };
+    await apply(
+      store,
+      ignore,
+      intake({
+        changes: [update],
+        snapshots: [reading(till, values, { history, systemModstamp: monday + 600_000 })],
+      }),
+    );
+    const facts = await factsOf(store);
+    expect(facts.map((f) => f.kind)).toEqual(["created", "priority", "status"]);
+    expect(facts[0]).toMatchObject({ at: monday, status: "New", priority: "P3", by: { role: "requester" } });
+    expect(facts[2]).toMatchObject({ by: { role: "consultant" } });
+  });
+
+  test("after a gap the history is the witness, and what even that does not tell is marked as inferred", async () => {
+    const store = await mirrorOf(open);
+    await apply(store, ignore, intake({ changes: [opened(till)] }));
+    const held = JSON.parse((await caseRow(store))!.fields) as Record<string, never>;
+    const done = await apply(
+      store,
+      ignore,
+      intake({
+        snapshots: [
+          reading(
+            till,
+            { ...held, Status: "Working", Support_Priority__c: "P1" },
+            {
+              history: [
+                {
+                  id: "017c",
+                  field: "Status",
+                  from: "New",
+                  to: "Working",
+                  at: monday + 1_800_000,
+                  by: user.camila,
+                },
+              ],
+            },
+          ),
+        ],
+      }),
+    );
+    expect(done.differences.get(till)).toEqual(["Status", "Support_Priority__c"]);
+    expect(told(await factsOf(store)).slice(1)).toEqual([
+      "status by consultant",
+      "priority by consultant, inferred",
+    ]);
+  });
+
+  test("a reading older than an event does not undo it", async () => {
+    const store = await mirrorOf(open);
+    await apply(
+      store,
+      ignore,
+      intake({ changes: [opened(till), change(till, "UPDATE", { Status: "Working" }, { seconds: 5_000 })] }),
+    );
+    const held = JSON.parse((await caseRow(store))!.fields) as Record<string, never>;
+    await apply(store, ignore, intake({ snapshots: [reading(till, { ...held, Status: "New" })] }));
+    expect(JSON.parse((await caseRow(store))!.fields)).toMatchObject({ Status: "Working" });
+  });
+
+  test("gone from the org altogether: deleted, as far as can be told", async () => {
+    const store = await mirrorOf(open);
+    await apply(store, ignore, intake({ changes: [opened(till)] }));
+    await apply(store, ignore, intake({ snapshots: [reading(till, null, { isDeleted: true })] }));
+    expect(told(await factsOf(store)).at(-1)).toBe("deleted by automation, inferred");
+    expect((await caseRow(store))!.is_deleted).toBe(1);
+  });
+
+  test("an instance that lost its lease writes nothing", async () => {
+    const store = await mirrorOf(open);
+    await store.db
+      .insertInto("leases")
+      .values({ org_id: orgId, holder: "b", token: 2, until: monday })
+      .execute();
+    await expect(
+      apply(store, ignore, intake({ changes: [opened(till)], lease: { holder: "a", token: 1 } })),
+    ).rejects.toThrow(LeaseLost);
+    expect(await caseRow(store)).toBeUndefined();
+  });
+});
+
+describeStores("who acknowledged", (open) => {
+  test.each([
+    ["a consultant", { commitUser: user.camila }, "acknowledgement by consultant"],
+    ["the client, naming a consultant", { commitUser: user.martina }, "acknowledgement by requester"],
+    ["automation", { commitUser: user.machine }, "acknowledgement by automation"],
+    ["somebody whose permission has ended", { commitUser: user.former }, "acknowledgement by other"],
+  ])("%s: the one who committed, never the value", async (_who, by, expected) => {
+    const store = await mirrorOf(open);
+    await apply(
+      store,
+      ignore,
+      intake({
+        changes: [opened(till), change(till, "UPDATE", { SLA_Acknowledged_By__c: user.camila }, by)],
+      }),
+    );
+    expect(told(await factsOf(store)).at(-1)).toBe(expected);
+  });
+
+  test("the service's own write-back is no acknowledgement", async () => {
+    const store = await mirrorOf(open);
+    await apply(
+      store,
+      ignore,
+      intake({
+        changes: [
+          opened(till),
+          change(till, "UPDATE", { SLA_Acknowledged_By__c: user.camila }, { commitUser: user.sync }),
+        ],
+      }),
+    );
+    expect((await factsOf(store)).map((f) => f.kind)).toEqual(["created"]);
+  });
+
+  test("somebody else's hand in the service's fields is noticed, and the case computed anew", async () => {
+    const store = await mirrorOf(open);
+    await apply(store, ignore, intake({ changes: [opened(till)] }));
+    const done = await apply(
+      store,
+      ignore,
+      intake({ changes: [change(till, "UPDATE", { SLA_Status__c: "Acknowledged" })] }),
+    );
+    expect(done.overwritten).toEqual([{ caseId: till, fields: ["SLA_Status__c"], by: user.martina }]);
+    expect(done.touched).toEqual([{ orgId, caseId: till }]);
+  });
+});

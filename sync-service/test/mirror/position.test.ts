@@ -1,0 +1,25 @@
+import { expect, test } from "@jest/globals";
+import type { Delivery } from "../../src/events/stream.ts";
+import { StreamPosition } from "../../src/mirror/position.ts";
+
+const events = (...positions: string[]): Delivery => ({
+  events: positions.map((position) => ({ position, changes: [], overflow: false, unreadable: null })),
+  completeTo: null,
+});
+const keepalive = (completeTo: string): Delivery => ({ events: [], completeTo });
+
+test("an id is done when a different one has been seen", () => {
+  const position = new StreamPosition(null);
+  expect(position.after(events("1"))).toBeNull();
+  expect(position.after(events("1", "1"))).toBeNull();
+  expect(position.after(events("2"))).toBe("1");
+  expect(position.after(events("2", "3", "4", "4"))).toBe("3");
+});
+
+test("a keepalive says that nothing is missing", () => {
+  const position = new StreamPosition("9");
+  expect(position.after(events("10"))).toBeNull();
+  expect(position.after(keepalive("10"))).toBe("10");
+  expect(position.after(keepalive("10"))).toBeNull();
+  expect(position.after(keepalive("42"))).toBe("42");
+});

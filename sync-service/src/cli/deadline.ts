@@ -1,0 +1,287 @@
+import { InvalidArgumentError, type Command } from "commander";
+import {
+  CatalogueError,
+  computeClocks,
+  floorToSecond,
+  fromWallClock,
+  resolvePolicy,
+  wallClock,
+  type BusinessDayReading,
+  type Catalogue,
+  type Clock,
+  type Contract,
+  type Holiday,
+  type Policy,
+} from "c/slaEngine";
+import {
+  explanationSentences,
+  formatInstant,
+  ledgerLines,
+  ledgerSentence,
+  type Language,
+} from "c/slaSentences";
+import { planNamed, readCatalogue } from "../orgs/contract.ts";
+import { holidaysFor } from "../orgs/holidays.ts";
+import { systemClock, type Clock as HostClock } from "../runtime.ts";
+import { Mistake } from "./context.ts";
+
+interface DeadlineOptions {
+  plan: string;
+  priority: string;
+  category?: string;
+  channel?: string;
+  opened?: string;
+  zone: string;
+  holidays: string;
+  addHoliday: string[];
+  removeHoliday: string[];
+  optionalHolidays?: boolean;
+  bankHolidays?: boolean;
+  businessDay?: string;
+  catalogue?: string;
+  lang: string;
+  json?: boolean;
+}
+
+/** Years of holidays known around the one a case is opened in. */
+const yearsAround = { before: 1, after: 2 };
+
+const collect = (value: string, list: string[]) => [...list, value];
+
+export function addDeadline(program: Command, host: HostClock = systemClock): void {
+  program
+    .command("deadline")
+    .description("when a case has to be acknowledged, step by step, and why")
+    .requiredOption("--plan <plan>", "silver, gold, platinum or another of the catalogue")
+    .requiredOption("--priority <priority>", "P1 to P4")
+    .option("--category <category>", "service category, by code or label")
+    .option("--channel <channel>", "by which it comes in, to see whether the plan covers it")
+    .option(
+      "--opened <when>",
+      "2026-11-20T16:30 in the zone, or an ISO instant with its offset or Z (default: now)",
+    )
+    .option("--zone <zone>", "the contract's IANA time zone", "America/Argentina/Buenos_Aires")
+    .option("--holidays <calendar>", "holiday calendar: a country such as AR, or none", "AR")
+    .option("--add-holiday <date[=name]>", "one more holiday (repeatable)", collect, [])
+    .option("--remove-holiday <date>", "one that does not apply (repeatable)", collect, [])
+    .option("--optional-holidays", "bridge days and other optional ones too")
+    .option("--bank-holidays", "bank holidays too")
+    .option(
+      "--business-day <reading>",
+      "dayLength, sameTimeNextBusinessDay or endOfNextBusinessDay (default: the plan's)",
+    )
+    .option("--catalogue <file>", "another plan catalogue than the shipped one")
+    .option("--lang <language>", "es or en", oneOf("es", "en"), "es")
+    .option("--json", "as JSON, instants in UTC")
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+    .action((options: DeadlineOptions) => {
+      const answer = inWords(() => deadlineOf(options, host.now()));
+      console.log(
+        options.json ? JSON.stringify(asJson(answer), null, 2) : asText(answer, options.lang as Language),
+      );
+    });
+}
+
+function oneOf(...known: string[]) {
+  return (value: string) => {
+    if (!known.includes(value)) throw new InvalidArgumentError(`Use ${known.join(" or ")}.`);
+    return value;
+  };
+}
+
+/** What the engine refuses is a mistake in what was asked, and its sentence names it. */
+function inWords<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CatalogueError || error instanceof RangeError || error instanceof TypeError)
+      throw new Mistake(error.message);
+    throw error;
+  }
+}
+
+interface Deadline {
+  clock: Clock;
+  policy: Policy;
+  explanation: NonNullable<Clock["explanation"]>;
+}
+
+function deadlineOf(options: DeadlineOptions, now: number): Deadline {
+  const catalogue = readCatalogue(options.catalogue);
+  const priority = codeOf(catalogue.priorities, options.priority, "--priority");
+  const category = options.category ? codeOf(catalogue.categories, options.category, "--category") : null;
+  const channel = options.channel ? codeOf(catalogue.channels, options.channel, "--channel") : null;
+  // the zone is checked before anything is read in it
+  wallClockOf(options.zone, now);
+  const opened =
+    options.opened === undefined ? floorToSecond(now) : instantFrom(options.opened, options.zone);
+  const policy = policyOf(catalogue, options, opened);
+  const contract: Contract = { id: "contract", status: "Active", startsOn: null, endsOn: null, policy };
+  const [clock] = computeClocks(
+    [
+      {
+        id: "created",
+        kind: "created",
+        at: opened,
+        by: { userId: null, role: "requester" },
+        status: "New",
+        closed: false,
+        owner: "queue",
+        contractId: contract.id,
+        ...{ priority, category, channel },
+      },
+    ],
+    [contract],
+    opened,
+  );
+  return { clock: clock!, policy, explanation: clock!.explanation! };
+}
+
+function wallClockOf(zone: string, at: number) {
+  try {
+    return wallClock(zone, at);
+  } catch (error) {
+    throw new Mistake(`--zone: ${(error as Error).message}`);
+  }
+}
+
+function policyOf(catalogue: Catalogue, options: DeadlineOptions, opened: number): Policy {
+  const year = Number(wallClock(options.zone, opened).date.slice(0, -6));
+  const known = { from: year - yearsAround.before, to: year + yearsAround.after };
+  const holidays = holidaysFor(options.holidays, known.from, known.to, {
+    add: options.addHoliday.map(addedHoliday),
+    remove: options.removeHoliday.map((date) => existing(date, "--remove-holiday")),
+    optional: options.optionalHolidays === true,
+    bank: options.bankHolidays === true,
+  });
+  return resolvePolicy(catalogue, {
+    plan: planNamed(catalogue, options.plan),
+    timeZone: options.zone,
+    holidayCalendar: options.holidays,
+    holidays,
+    holidaysKnown: { from: `${known.from}-01-01`, to: `${known.to}-12-31` },
+    ...(options.businessDay === undefined ? {} : { businessDay: options.businessDay as BusinessDayReading }),
+  });
+}
+
+function addedHoliday(text: string): Holiday {
+  const [date = "", ...name] = text.split("=");
+  const added = existing(date, "--add-holiday");
+  return name.length === 0 ? { date: added } : { date: added, name: name.join("=") };
+}
+
+function existing(date: string, option: string): string {
+  const at = Date.parse(`${date}T00:00:00Z`);
+  if (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== date)
+    throw new Mistake(`${option}: ${JSON.stringify(date)} is not a date that exists; give YYYY-MM-DD`);
+  return date;
+}
+
+type Coded = { code: string; label: { es: string; en: string } };
+
+function codeOf(known: readonly Coded[], given: string, option: string): string {
+  const wanted = given.trim().toLowerCase();
+  const found = known.find(({ code, label }) =>
+    [code, label.es, label.en].some((name) => name.toLowerCase() === wanted),
+  );
+  if (!found)
+    throw new Mistake(
+      `${option}: there is no ${JSON.stringify(given)}; use one of ${known.map(({ code }) => code).join(", ")}`,
+    );
+  return found.code;
+}
+
+/** A wall time in the zone, or an instant of its own. */
+function instantFrom(text: string, zone: string): number {
+  const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/i.exec(
+    text.trim(),
+  );
+  if (!parts)
+    throw new Mistake(
+      `--opened: ${JSON.stringify(text)} is not a time; give 2026-11-20T16:30 (in the zone) or an instant such as 2026-11-20T19:30:00Z`,
+    );
+  const [, date = "", time = "", seconds = "00", offset] = parts;
+  existing(date, "--opened");
+  const invalid = () => new Mistake(`--opened: ${JSON.stringify(text)} is not a time that exists`);
+  if (offset !== undefined) {
+    const at = Date.parse(`${date}T${time}:${seconds}${offset.toUpperCase()}`);
+    if (Number.isNaN(at)) throw invalid();
+    return at;
+  }
+  if (Number(seconds) > 59 || Number(time.slice(0, 2)) > 23 || Number(time.slice(3)) > 59) throw invalid();
+  const at = fromWallClock(zone, date, time);
+  // a skipped wall time means the first instant after the gap, whatever its seconds
+  return wallClock(zone, at).time.startsWith(time) ? at + Number(seconds) * 1000 : at;
+}
+
+const iso = (at: number) => new Date(at).toISOString();
+const minutes = (ms: number) => ms / 60_000;
+
+function asJson({ clock, policy, explanation }: Deadline) {
+  const promise = policy.targets[clock.effectivePriority]!;
+  return {
+    dueAt: iso(explanation.due),
+    openedAt: iso(explanation.start),
+    plan: policy.plan,
+    priority: clock.effectivePriority,
+    declaredPriority: clock.declaredPriority,
+    needsQuote: clock.needsQuote,
+    channelNotCovered: clock.channelNotCovered,
+    timeZone: policy.timeZone,
+    holidayCalendar: policy.holidayCalendar,
+    businessDay: policy.businessDay,
+    promise: promise.target,
+    /** ms of coverage, as `counted` below */
+    target: explanation.target,
+    targetMinutes: minutes(explanation.target),
+    policyVersion: policy.version,
+    beyondKnownHolidays: explanation.beyondKnownHolidays,
+    steps: clock.steps.map(({ name, label, share, at }) => ({ name, at: iso(at), share, label })),
+    ledger: explanation.entries.map(({ start, end, counted, ...entry }) => ({
+      start: iso(start),
+      end: iso(end),
+      ...entry,
+      counted,
+      countedMinutes: minutes(counted),
+    })),
+    sentence: { es: ledgerSentence(explanation, "es"), en: ledgerSentence(explanation, "en") },
+  };
+}
+
+const words = {
+  es: {
+    due: "Vence",
+    steps: "Pasos",
+    ledger: "Cómo se cuenta",
+    quote: "La categoría se cotiza aparte: corre como",
+    channel: "El plan no incluye ese canal.",
+  },
+  en: {
+    due: "Due",
+    steps: "Steps",
+    ledger: "How it is counted",
+    quote: "The category is quoted apart: it runs as",
+    channel: "The plan does not include that channel.",
+  },
+};
+
+function asText({ clock, policy, explanation }: Deadline, language: Language): string {
+  const say = words[language];
+  const instant = (at: number) => formatInstant(at, policy.timeZone, language, true);
+  const label = policy.priorities.find(({ code }) => code === clock.effectivePriority)!.label[language];
+  const width = Math.max(...clock.steps.map((step) => step.label[language].length));
+  return [
+    `${policy.label[language]} · ${clock.effectivePriority} ${label}`,
+    `${say.due}: ${instant(explanation.due)} (${policy.timeZone}; ${iso(explanation.due)})`,
+    ...(clock.needsQuote ? [`${say.quote} ${clock.effectivePriority}.`] : []),
+    ...(clock.channelNotCovered ? [say.channel] : []),
+    "",
+    `${say.steps}:`,
+    ...clock.steps.map((step) => `  ${step.label[language].padEnd(width)}  ${instant(step.at)}`),
+    "",
+    `${say.ledger}:`,
+    ...ledgerLines(explanation, language).map(({ text }) => `  ${text}`),
+    "",
+    ...explanationSentences(explanation, language),
+  ].join("\n");
+}

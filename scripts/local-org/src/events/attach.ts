@@ -1,12 +1,26 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Org } from "../org/types.ts";
 import { openEventBus, type EventBus, type EventBusOptions } from "./bus.ts";
 
 const buses = new WeakMap<Org, EventBus>();
 
-/** Gives an org its event bus: from now on what it commits becomes events. The bus is closed with `close()`. */
-export function attachEvents(org: Org, options: EventBusOptions): EventBus {
-  const bus = openEventBus(org, options);
+/**
+ * Gives an org its event bus: from now on what it commits becomes events, kept in the org's folder (in a passing one when
+ * the org lives in memory). The bus closes with the org.
+ */
+export function attachEvents(org: Org, options: Partial<EventBusOptions> = {}): EventBus {
+  const passing = options.directory === undefined && org.dataDir === undefined;
+  const directory =
+    options.directory ??
+    (passing ? mkdtempSync(join(tmpdir(), "local-org-events-")) : join(org.dataDir ?? "", "events"));
+  const bus = openEventBus(org, { ...options, directory });
   buses.set(org, bus);
+  org.onClose(() => {
+    bus.close();
+    if (passing) rmSync(directory, { recursive: true, force: true });
+  });
   return bus;
 }
 
@@ -17,10 +31,7 @@ export function eventsOf(org: Org): EventBus | undefined {
 /** Its part of `/limits`. */
 export function eventLimits(org: Org): Record<string, { Max: number; Remaining: number }> {
   const allocation = buses.get(org)?.allocation;
-  if (!allocation) return {};
-  const delivered = { Max: allocation.max(), Remaining: allocation.remaining() };
-  return {
-    DailyDeliveredPlatformEvents: delivered,
-    MonthlyPlatformEventsUsageEntitlement: { Max: 0, Remaining: 0 },
-  };
+  return allocation
+    ? { DailyDeliveredPlatformEvents: { Max: allocation.max(), Remaining: allocation.remaining() } }
+    : {};
 }

@@ -33,6 +33,8 @@ const NEVER = new Set([
   "LastViewedDate",
   "LastReferencedDate",
   "LastActivityDate",
+  // Written through a case, kept as a comment.
+  "Comments",
 ]);
 
 export function carried(field: FieldDef): boolean {

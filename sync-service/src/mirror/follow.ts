@@ -1,3 +1,4 @@
+import { cometdStream } from "../events/cometd/subscribe.ts";
 import { pubsubStream } from "../events/pubsub/subscribe.ts";
 import { StreamFault, type StartAt, type Stream } from "../events/stream.ts";
 import { clientName, type OrgConnection } from "../orgs/connection.ts";
@@ -71,7 +72,7 @@ export interface OrgHealth {
   parked: number;
 }
 
-export const streams: Record<Org["transport"], Stream> = { pubsub: pubsubStream, cometd: pubsubStream };
+export const streams: Record<Org["transport"], Stream> = { pubsub: pubsubStream, cometd: cometdStream };
 
 const overlap = hour;
 const longestWait = 60_000;

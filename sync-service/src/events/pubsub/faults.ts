@@ -24,5 +24,9 @@ export function faultOf(error: ServiceError, channel: string): StreamFault | Org
       `The service's user may not subscribe to ${channel}: ${said}. It needs View All on Case, as Support_Sync gives it.`,
       { cause: error },
     );
+  if (error.code === status.RESOURCE_EXHAUSTED)
+    return new OrgTrouble("limit", `The org has used up its delivered events for the day: ${said}`, {
+      cause: error,
+    });
   return new StreamFault("broken", `The stream ended: ${said}`, { cause: error });
 }

@@ -1,0 +1,150 @@
+import { StreamingExtension } from "jsforce/lib/api/streaming.js";
+import { OrgTrouble } from "../../orgs/trouble.ts";
+import {
+  defaultSilentAfter,
+  StreamFault,
+  type ReceivedEvent,
+  type Stream,
+  type StreamOptions,
+} from "../stream.ts";
+import { receive, type CometEvent } from "./receive.ts";
+
+/** CometD has no flow control: with so many events received and not stored, the connection is dropped and taken up again. */
+const tooMany = 20_000;
+/** Stored in one go. */
+const together = 200;
+const earliestRetained = -2;
+
+interface BayeuxMessage {
+  channel: string;
+  successful?: boolean;
+  error?: string;
+  subscription?: string;
+  advice?: { reconnect?: string };
+  ext?: { sfdc?: { failureReason?: string } };
+}
+
+/**
+ * The Streaming API through jsforce, for networks that block gRPC. jsforce takes its position on receipt; ours is
+ * the one that was committed, and a connection that breaks is not mended but begun anew from there.
+ */
+export const cometdStream: Stream = async (options) => {
+  const { connection, channel, startAt, signal, silentAfter = defaultSilentAfter } = options;
+  if (signal.aborted) return;
+  await connection.session();
+  const arrived: CometEvent[] = [];
+  let ended: Error | "closed" | null = null;
+  let wake = () => {};
+  const end = (why: Error | "closed") => {
+    ended ??= why;
+    wake();
+  };
+  const { timers } = options.runtime;
+  const silence = () =>
+    timers.after(silentAfter, () =>
+      end(
+        new StreamFault(
+          "silent",
+          `Nothing was heard on ${channel} for ${Math.round(silentAfter / 1000)} s, answers to polls included`,
+        ),
+      ),
+    );
+  let watchdog = silence();
+  const listen = {
+    incoming(message: BayeuxMessage, pass: (message: BayeuxMessage) => void) {
+      watchdog.cancel();
+      watchdog = silence();
+      if (message.channel === "/meta/subscribe" && message.successful) options.onOpen?.();
+      const fault = faultOf(message, channel);
+      if (fault !== null) end(fault);
+      else pass(message);
+    },
+  };
+  const replay = new StreamingExtension.Replay(
+    channel,
+    startAt === "earliest" ? earliestRetained : Number(startAt.after),
+  );
+  // jsforce declares only a part of what Faye's client can do
+  interface FayeClient {
+    on(event: string, listener: () => void): void;
+    subscribe(channel: string, listener: (event: CometEvent) => void): unknown;
+    disconnect(): void;
+    _dispatcher?: { close(): void };
+  }
+  // the token is baked in: a new one means a new client, which is what a new subscription makes
+  const client = await connection.use(
+    async (c) => c.streaming.createClient([listen, replay]) as unknown as FayeClient,
+  );
+  client.on("transport:down", () =>
+    end(new StreamFault("broken", "The connection of the Streaming API was lost")),
+  );
+  const abort = () => end("closed");
+  signal.addEventListener("abort", abort);
+  client.subscribe(channel, (event: CometEvent) => {
+    arrived.push(event);
+    if (arrived.length > tooMany)
+      end(
+        new StreamFault(
+          "broken",
+          `${tooMany} events have arrived faster than they are stored; taking them up again from the stored position`,
+        ),
+      );
+    wake();
+  });
+  try {
+    await drain(
+      arrived,
+      options,
+      () => ended,
+      (resolve) => (wake = resolve),
+    );
+  } finally {
+    signal.removeEventListener("abort", abort);
+    watchdog.cancel();
+    client.disconnect();
+    // faye would keep its long poll open until the org answers
+    client._dispatcher?.close();
+  }
+};
+
+async function drain(
+  arrived: CometEvent[],
+  { connection, deliver }: StreamOptions,
+  ended: () => Error | "closed" | null,
+  whenNews: (resolve: () => void) => void,
+): Promise<void> {
+  for (;;) {
+    const why = ended();
+    if (why === "closed") return;
+    if (why !== null) throw why;
+    if (arrived.length === 0) {
+      await new Promise<void>(whenNews);
+      continue;
+    }
+    const events: ReceivedEvent[] = arrived
+      .splice(0, together)
+      .map((event) => receive(connection.org.id, event));
+    await deliver({ events, completeTo: null });
+  }
+}
+
+function faultOf(message: BayeuxMessage, channel: string): Error | null {
+  if (message.successful !== false) return null;
+  const said = `${message.error ?? ""} ${message.ext?.sfdc?.failureReason ?? ""}`.trim();
+  if (/401::/.test(said)) return new StreamFault("signedOut", `The stream's token is not accepted: ${said}`);
+  if (message.channel === "/meta/subscribe") {
+    if (/replayId/i.test(said))
+      return new StreamFault("positionRefused", `The org no longer has the stream's position: ${said}`);
+    if (/403::/.test(said) && !/unknown client/i.test(said))
+      return new OrgTrouble(
+        "forbidden",
+        `The service's user may not subscribe to ${channel}: ${said}. It needs View All on Case, as Support_Sync gives it.`,
+      );
+    if (/40[04]::/.test(said))
+      return new OrgTrouble(
+        "channelGone",
+        `The channel ${channel} is not in the org: ${said}. Deploy the package's platformEventChannels again.`,
+      );
+  }
+  return new StreamFault("broken", `The Streaming API refused ${message.channel}: ${said}`);
+}

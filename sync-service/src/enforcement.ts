@@ -40,7 +40,7 @@ export interface Enforcement {
 export function startEnforcement(options: EnforcementOptions): Enforcement {
   const { store, runtime, config, orgs, servesOrg } = options;
   const { db } = store;
-  const channels = channelsOf(db, config, orgs, runtime.clock);
+  const channels = channelsOf(db, config, orgs, runtime);
   const deliveries = new Deliveries({
     db,
     runtime,

@@ -42,6 +42,11 @@ export class Breaker {
     this.#probing = false;
   }
 
+  /** There was nothing to try with. */
+  withdraw(): void {
+    this.#probing = false;
+  }
+
   failed(now: number, reason: string, after?: number): void {
     this.#failures++;
     this.#reason = reason;

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Clock } from "../runtime.ts";
+import type { Clock, Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
 import type { ActionsConfig } from "./config.ts";
 import type { Channel, Channels, Delivery } from "./delivery.ts";
@@ -23,8 +23,9 @@ export function channelsOf(
   db: Kysely<Database>,
   config: ActionsConfig,
   orgs: Orgs,
-  clock: Clock,
+  runtime: Runtime,
 ): { of: Channels; close(): void } {
+  const { clock } = runtime;
   const settings = async (orgId: string) => {
     const row = await db.selectFrom("orgs").select("settings").where("id", "=", orgId).executeTakeFirst();
     return settingsOf(row?.settings ?? "{}");
@@ -57,7 +58,8 @@ export function channelsOf(
       switch (kind) {
         case "salesforce": {
           let channel = salesforce.get(orgId);
-          if (channel === undefined) salesforce.set(orgId, (channel = salesforceChannel(db, orgs, orgId)));
+          if (channel === undefined)
+            salesforce.set(orgId, (channel = salesforceChannel(db, orgs, orgId, runtime)));
           return channel;
         }
         case "slack":

@@ -146,7 +146,7 @@ export class Deliveries {
       if (channel !== null && channel.linger > 0) await this.#gather(destination, channel);
       if (signal.aborted) return;
       const items = await this.#claim(destination, channel?.batch ?? 200);
-      if (items.length === 0) return breaker.openUntil === 0 ? undefined : breaker.succeeded();
+      if (items.length === 0) return breaker.withdraw();
       failpoint("outbox.claimed");
       const outcomes =
         channel === null

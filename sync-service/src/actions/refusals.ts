@@ -20,6 +20,7 @@ export interface RefusalReport {
 /** Tells the org's admin once what kind of write is refused, however many cases it concerns. */
 export async function reportRefusal(
   db: Kysely<Database>,
+  now: number,
   item: Delivery,
   code: string,
   reason: string,
@@ -57,5 +58,5 @@ export async function reportRefusal(
     ];
   });
   if (effects.length === 0) return;
-  await db.transaction().execute((tx) => enqueue(tx, effects, Date.now(), () => settings.dryRun));
+  await db.transaction().execute((tx) => enqueue(tx, effects, now, () => settings.dryRun));
 }

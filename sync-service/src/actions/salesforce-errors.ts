@@ -1,3 +1,4 @@
+import type { Random } from "../runtime.ts";
 import type { Outcome } from "./delivery.ts";
 
 export interface RowError {
@@ -20,14 +21,14 @@ const ofTheOrg = new Set(["INVALID_SESSION_ID", "REQUEST_LIMIT_EXCEEDED", "API_D
 const lockedFor = 400;
 
 /** What a refused record means for its effect; null: nothing about the record. */
-export function refusalOf(errors: readonly RowError[]): Outcome | null {
+export function refusalOf(errors: readonly RowError[], random: Random): Outcome | null {
   const [error] = errors;
   if (error === undefined || ofTheOrg.has(error.statusCode)) return null;
   const reason = errors
     .map((e) => `${e.statusCode}: ${e.message}${e.fields?.length ? ` (${e.fields.join(", ")})` : ""}`)
     .join("; ");
   if (passing.has(error.statusCode))
-    return { is: "retry", reason, after: lockedFor + Math.round(Math.random() * lockedFor) };
+    return { is: "retry", reason, after: lockedFor + Math.round(random() * lockedFor) };
   if (error.statusCode === "ENTITY_IS_DELETED")
     return { is: "delivered", note: "The case was deleted: nothing to write to." };
   return { is: "dead", reason };

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import { difference, type CaseFields } from "../clocks/fields.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import { troubleOf } from "../orgs/trouble.ts";
+import type { Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
 import type { Channel, Delivery, Outcome } from "./delivery.ts";
 import type { CaseNews, Notice } from "./notice.ts";
@@ -28,7 +29,12 @@ interface SaveResult {
  * The lane into one org: fields first, by collections, then what takes a call of its own. The connection refuses to
  * sign in to any other org than the one onboarded, so nothing is ever written to a wrong one.
  */
-export function salesforceChannel(db: Kysely<Database>, orgs: Orgs, orgId: string): Channel {
+export function salesforceChannel(
+  db: Kysely<Database>,
+  orgs: Orgs,
+  orgId: string,
+  { clock, random }: Pick<Runtime, "clock" | "random">,
+): Channel {
   return {
     batch: recordsAtOnce,
     linger: gatherFor,
@@ -46,7 +52,7 @@ export function salesforceChannel(db: Kysely<Database>, orgs: Orgs, orgId: strin
         const some = items.filter((item) => (kinds as readonly string[]).includes(item.kind));
         if (some.length === 0) continue;
         try {
-          settle(some, await send(db, org, some));
+          settle(some, await send({ db, org, now: () => clock.now(), random }, some));
         } catch (error) {
           const trouble = troubleOf(error);
           settle(
@@ -62,6 +68,13 @@ export function salesforceChannel(db: Kysely<Database>, orgs: Orgs, orgId: strin
       );
     },
   };
+}
+
+interface Sending {
+  db: Kysely<Database>;
+  org: OrgConnection;
+  now(): number;
+  random: Runtime["random"];
 }
 
 const away = (reason: string): Outcome => ({ is: "unavailable", reason });
@@ -85,11 +98,8 @@ async function update(
   });
 }
 
-async function writeFields(
-  db: Kysely<Database>,
-  org: OrgConnection,
-  items: readonly Delivery[],
-): Promise<Outcome[]> {
+async function writeFields(sending: Sending, items: readonly Delivery[]): Promise<Outcome[]> {
+  const { db, org } = sending;
   const orgId = org.org.id;
   const caseIds = [...new Set(items.map((item) => item.caseId!))];
   // Read now, not when it was queued: what the case is to say by the time its turn has come.
@@ -102,25 +112,25 @@ async function writeFields(
   const answers = changes.length === 0 ? [] : await update(org, changes);
   const results = new Map(changes.map(({ id }, at) => [id, answers[at]!]));
   const accepted = changes.filter(({ id }) => results.get(id)?.success);
-  if (accepted.length > 0) await keepWritten(db, orgId, accepted, known);
+  if (accepted.length > 0) await keepWritten(sending, orgId, accepted, known);
 
   const outcomes: Outcome[] = [];
   for (const item of items) {
     const result = results.get(item.caseId!);
     if (result === undefined) outcomes.push({ is: "delivered", note: "The org has these values already." });
     else if (result.success) outcomes.push({ is: "delivered" });
-    else outcomes.push(await refused(db, item, result));
+    else outcomes.push(await refused(sending, item, result));
   }
   return outcomes;
 }
 
 async function keepWritten(
-  db: Kysely<Database>,
+  { db, now: clock }: Sending,
   orgId: string,
   accepted: readonly { id: string; fields: CaseFields }[],
   known: Awaited<ReturnType<typeof wantedOf>>,
 ): Promise<void> {
-  const now = Date.now();
+  const now = clock();
   await db.transaction().execute(async (tx) => {
     for (const { id, fields } of accepted)
       await tx
@@ -132,11 +142,8 @@ async function keepWritten(
   });
 }
 
-async function setFields(
-  db: Kysely<Database>,
-  org: OrgConnection,
-  items: readonly Delivery[],
-): Promise<Outcome[]> {
+async function setFields(sending: Sending, items: readonly Delivery[]): Promise<Outcome[]> {
+  const { org } = sending;
   const outcomes: Outcome[] = [];
   const records: { id: string; fields: CaseFields; items: Delivery[] }[] = [];
   const of = new Map<string, (typeof records)[number]>();
@@ -148,7 +155,7 @@ async function setFields(
       const ownerId = await targetOf(org, to);
       if (ownerId === null) {
         const reason = `There is no ${"queue" in to ? `queue ${to.queue}` : `active user ${to.user}`} in the org to reassign to.`;
-        await reportRefusal(db, item, "UNKNOWN_TARGET", reason);
+        await reportRefusal(sending.db, sending.now(), item, "UNKNOWN_TARGET", reason);
         outcomes[items.indexOf(item)] = { is: "dead", reason };
         continue;
       }
@@ -167,16 +174,15 @@ async function setFields(
   for (const [at, record] of records.entries())
     for (const item of record.items) {
       const result = answers[at]!;
-      outcomes[items.indexOf(item)] = result.success ? { is: "delivered" } : await refused(db, item, result);
+      outcomes[items.indexOf(item)] = result.success
+        ? { is: "delivered" }
+        : await refused(sending, item, result);
     }
   return outcomes;
 }
 
-async function post(
-  db: Kysely<Database>,
-  org: OrgConnection,
-  items: readonly Delivery[],
-): Promise<Outcome[]> {
+async function post(sending: Sending, items: readonly Delivery[]): Promise<Outcome[]> {
+  const { org } = sending;
   const outcomes: Outcome[] = [];
   for (const item of items) {
     const send = (connection: Connection) => {
@@ -197,21 +203,29 @@ async function post(
       const said = (error as { cause?: unknown }).cause ?? error;
       const code = (said as { errorCode?: string }).errorCode;
       const outcome =
-        code === undefined ? null : refusalOf([{ statusCode: code, message: (said as Error).message }]);
+        code === undefined
+          ? null
+          : refusalOf([{ statusCode: code, message: (said as Error).message }], sending.random);
       if (outcome === null) throw error;
-      if (outcome.is === "dead") await reportRefusal(db, item, code!, outcome.reason);
+      if (outcome.is === "dead") await reportRefusal(sending.db, sending.now(), item, code!, outcome.reason);
       outcomes.push(outcome);
     }
   }
   return outcomes;
 }
 
-async function refused(db: Kysely<Database>, item: Delivery, result: SaveResult): Promise<Outcome> {
-  const outcome = refusalOf(result.errors) ?? {
+async function refused(sending: Sending, item: Delivery, result: SaveResult): Promise<Outcome> {
+  const outcome = refusalOf(result.errors, sending.random) ?? {
     is: "retry",
     reason: result.errors.map((error) => `${error.statusCode}: ${error.message}`).join("; "),
   };
   if (outcome.is === "dead")
-    await reportRefusal(db, item, result.errors[0]?.statusCode ?? "UNKNOWN", outcome.reason);
+    await reportRefusal(
+      sending.db,
+      sending.now(),
+      item,
+      result.errors[0]?.statusCode ?? "UNKNOWN",
+      outcome.reason,
+    );
   return outcome;
 }

@@ -1,17 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { fireDue, nextDue } from "../../src/clocks/firing.ts";
-import { stores, type TestStore } from "./stores.ts";
+import { describeStores } from "../stores.ts";
 import { at, client, clockOf, consultant, ledgerOf, learn, openCase, outboxOf } from "./world.ts";
 
-describe.each(stores)("firing on $kind", ({ open }) => {
-  let store: TestStore;
-  beforeEach(async () => {
-    store = await open();
-  });
-  afterEach(() => store.close());
-
+describeStores("firing", (open) => {
   test("every step is decided once, at its instant and never before", async () => {
-    const { db } = store;
+    const { db } = await open();
     const org = await client(db);
     // Silver P1: four hours of coverage from Wednesday 14:00 end at 18:00
     const caseId = await openCase(db, org, 1, at("2026-11-25T14:00:00"));
@@ -34,7 +28,7 @@ describe.each(stores)("firing on $kind", ({ open }) => {
   });
 
   test("what passed while the service was away is taken together: the most severe acts for the others", async () => {
-    const { db } = store;
+    const { db } = await open();
     const org = await client(db, {
       settings: { recipients: { lead: [{ email: "lead@provider.example" }] } },
     });
@@ -60,7 +54,7 @@ describe.each(stores)("firing on $kind", ({ open }) => {
   });
 
   test("steps from before the org was onboarded pass silently", async () => {
-    const { db } = store;
+    const { db } = await open();
     const org = await client(db);
     const caseId = await openCase(db, org, 1, at("2026-10-30T10:00:00"));
     await fireDue(db, at("2026-11-25T10:00:00"));
@@ -70,7 +64,7 @@ describe.each(stores)("firing on $kind", ({ open }) => {
   });
 
   test("a late fact undoes a breach: the row stays, superseded, and one correction goes to whoever was told", async () => {
-    const { db } = store;
+    const { db } = await open();
     const org = await client(db);
     const caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));
     await fireDue(db, at("2026-11-25T14:00:00"));
@@ -105,7 +99,7 @@ describe.each(stores)("firing on $kind", ({ open }) => {
   });
 
   test("the same facts leave the same rows, and nothing more to write", async () => {
-    const { db } = store;
+    const { db } = await open();
     const org = await client(db);
     const caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));
     const before = await clockOf(db, caseId);

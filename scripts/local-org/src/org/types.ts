@@ -61,6 +61,8 @@ export interface FieldDef {
   deleteConstraint?: "SetNull" | "Restrict" | "Cascade";
   trackHistory?: boolean;
   inlineHelpText?: string;
+  /** Seen by whoever sees the object: no field-level security can be set on it. */
+  alwaysVisible?: boolean;
 }
 
 export interface ObjectDef {
@@ -88,6 +90,14 @@ export interface ObjectDef {
   deletable: boolean;
   /** Change events exist for it. */
   changeEvents: boolean;
+  /** Part of the set-up: guarded by user permissions, not by object permissions. */
+  setup?: boolean;
+  /** Seen by the Tooling API only. */
+  tooling?: boolean;
+  /** A history object: of what. Made by the kernel when an object's `enableHistory` is set. */
+  historyOf?: string;
+  /** A custom metadata type or custom setting holds configuration, not data. */
+  customSetting?: boolean;
 }
 
 /** The org's objects: the standard ones, and whatever is deployed. Lookups ignore case, as Salesforce does. */
@@ -187,14 +197,81 @@ export interface SalesforceError extends Error {
   fields?: string[];
 }
 
+/** An app that may sign users in. */
+export interface ConnectedApp {
+  name: string;
+  clientId: string;
+  clientSecret?: string;
+  /** PEM: a certificate or a public key; the JWT bearer flow checks signatures with it. */
+  certificate?: string;
+  /** Username the client-credentials flow runs as. */
+  runAs?: string;
+  /** When any is given, users are pre-authorised only through these; else every user is. */
+  preauthorizedPermissionSets?: string[];
+  preauthorizedProfiles?: string[];
+  supportsClientCredentials?: boolean;
+}
+
+export interface OrgUser {
+  username: string;
+  /** "First Last" */
+  name: string;
+  email: string;
+  profile: string;
+  permissionSets?: string[];
+  language?: string;
+  timeZone?: string;
+  isActive?: boolean;
+}
+
+export interface OrgOptions {
+  name: string;
+  /** 0 = any free one. */
+  port?: number;
+  label: string;
+  language: string;
+  timeZone: string;
+  /** `Developer Edition` unless told. */
+  edition?: string;
+  /** API requests a day; 100,000 unless told. */
+  dailyApiLimit?: number;
+  id?: Id;
+  users: OrgUser[];
+  apps?: ConnectedApp[];
+}
+
+export interface LocalOrgsOptions {
+  /** Where the orgs are kept; absent: in memory only. */
+  dataDir?: string;
+  /** Build cache of the Lightning vendor modules. */
+  cacheDir?: string;
+  /** One gRPC server for all orgs; 0 or absent = any free port. */
+  pubsubPort?: number;
+  host?: string;
+  /** ms since the epoch. */
+  clock?: () => number;
+  orgs: OrgOptions[];
+}
+
+export interface LocalOrgHost {
+  orgs: Map<string, Org>;
+  /** host:port of the Pub/Sub API. */
+  pubsubEndpoint: string;
+  close(): Promise<void>;
+}
+
 /** One org. */
 export interface Org {
   readonly id: Id;
   readonly name: string;
   /** http://127.0.0.1:PORT, no trailing slash. */
   readonly instanceUrl: string;
+  readonly label: string;
   readonly language: string;
   readonly timeZone: string;
+  /** A folder of the org's own for what a part keeps by itself (`events`, …); undefined in memory. */
+  readonly dataDir: string | undefined;
+  readonly apps: readonly ConnectedApp[];
   /** The org's clock; faults can set it off. */
   now(): number;
   readonly schema: Schema;
@@ -202,6 +279,8 @@ export interface Org {
   execute(caller: Caller, operations: DmlOperation[], options?: { allOrNone?: boolean }): DmlResult[];
   /** SOQL, with Salesforce's errors (SalesforceError) on a bad one. */
   query(caller: Caller, soql: string, options?: { all?: boolean; batchSize?: number }): QueryResult;
+  /** The next page of a query, by the last part of its nextRecordsUrl. */
+  queryMore(caller: Caller, locator: string): QueryResult;
   /** The raw row, deleted ones too with IsDeleted; no access checks. */
   row(object: string, id: Id): Row | undefined;
   rows(object: string): Iterable<Row>;
@@ -248,6 +327,8 @@ export interface Org {
   faults: Faults;
   /** Written in full and synced; a later open continues from it. */
   snapshot(): Promise<void>;
+  /** Called when the org closes; parts stop their timers and flush here. */
+  onClose(listener: () => void | Promise<void>): void;
   close(): Promise<void>;
 }
 

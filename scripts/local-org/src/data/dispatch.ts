@@ -1,0 +1,86 @@
+/** Which resource answers which path. */
+import { notFound, ApiError } from "../org/errors.ts";
+import { fromError, type Answer, type Call, type Handler } from "./answer.ts";
+import { createMany, deleteMany, readMany, updateMany, upsertMany } from "./collections.ts";
+import { batch, composite, createTree } from "./composite.ts";
+import { limits } from "./limits.ts";
+import { more, query, queryAll } from "./query.ts";
+import { recent, resources, tabs, theme } from "./resources.ts";
+import * as records from "./sobjects.ts";
+import { toolingDescribe, toolingObjects, toolingQuery } from "./tooling.ts";
+
+type Route = [method: string, pattern: string, handler: Handler];
+
+const routes: Route[] = [
+  ["GET", "", resources],
+  ["GET", "/sobjects", records.listObjects],
+  ["GET", "/sobjects/:", records.objectInfo],
+  ["POST", "/sobjects/:", records.createRecord],
+  ["GET", "/sobjects/:/describe", records.describeObject],
+  ["GET", "/sobjects/:/updated", records.updatedRecords],
+  ["GET", "/sobjects/:/deleted", records.deletedRecords],
+  ["GET", "/sobjects/:/:", records.readRecord],
+  ["PATCH", "/sobjects/:/:", records.updateRecord],
+  ["DELETE", "/sobjects/:/:", records.deleteRecord],
+  ["GET", "/sobjects/:/:/:", records.readByKey],
+  ["PATCH", "/sobjects/:/:/:", records.upsertRecord],
+  ["DELETE", "/sobjects/:/:/:", records.deleteByKey],
+  ["GET", "/query", query],
+  ["GET", "/query/:", more],
+  ["GET", "/queryAll", queryAll],
+  ["GET", "/queryAll/:", more],
+  ["POST", "/composite", composite],
+  ["POST", "/composite/batch", batch],
+  ["POST", "/composite/tree/:", createTree],
+  ["POST", "/composite/sobjects", createMany],
+  ["PATCH", "/composite/sobjects", updateMany],
+  ["DELETE", "/composite/sobjects", deleteMany],
+  ["GET", "/composite/sobjects/:", readMany],
+  ["POST", "/composite/sobjects/:", readMany],
+  ["PATCH", "/composite/sobjects/:/:", upsertMany],
+  ["GET", "/limits", limits],
+  ["GET", "/recent", recent],
+  ["GET", "/tabs", tabs],
+  ["GET", "/theme", theme],
+  ["GET", "/tooling/query", toolingQuery],
+  ["GET", "/tooling/sobjects", toolingObjects],
+  ["GET", "/tooling/sobjects/:/describe", toolingDescribe],
+];
+
+const compiled = routes.map(([method, pattern, handler]) => ({
+  method,
+  handler,
+  shape: new RegExp(`^${pattern.replaceAll(":", "([^/]+)")}/?$`),
+}));
+
+/** Answers with an error body rather than throwing. */
+export function dispatch(call: Call): Answer {
+  try {
+    const override = call.query.get("_HttpMethod");
+    const method =
+      call.method === "POST" && override !== null
+        ? override.toUpperCase()
+        : call.method === "HEAD"
+          ? "GET"
+          : call.method;
+    let known = false;
+    for (const route of compiled) {
+      const match = route.shape.exec(call.path);
+      if (match === null) continue;
+      if (route.method === method) return route.handler(call, match.slice(1).map(decodeURIComponent));
+      known = true;
+    }
+    if (known)
+      throw new ApiError(
+        405,
+        "METHOD_NOT_ALLOWED",
+        `HTTP Method '${method}' not allowed. Allowed are ${compiled
+          .filter((r) => r.shape.test(call.path))
+          .map((r) => r.method)
+          .join(",")}`,
+      );
+    throw notFound();
+  } catch (error) {
+    return fromError(error);
+  }
+}

@@ -1,0 +1,67 @@
+/** The REST API of one org. Mount it at the root; it authenticates its own requests. */
+import express, { Router, type NextFunction, type Request, type Response } from "express";
+import { ApiError, invalidSession, notFound } from "../org/errors.ts";
+import { bearerOf } from "../identity/bearer.ts";
+import { dispatch } from "./dispatch.ts";
+import { fromError, type Answer } from "./answer.ts";
+import { isServed, versions } from "./versions.ts";
+import type { LocalOrg } from "../org/localOrg.ts";
+
+const prefix = /^\/services\/data\/v(\d+\.\d)(\/[\s\S]*)?$/;
+
+export function dataRouter(org: LocalOrg): Router {
+  const router = Router();
+  router.get("/services/data", (_request, response) => {
+    response.json(versions);
+  });
+  const parse = express.json({ limit: "50mb", type: () => true, strict: false });
+  router.use("/services/data", parse, (request: Request, response: Response) => {
+    send(response, answer(org, request));
+  });
+  router.use(
+    "/services/data",
+    (error: Error & { type?: string }, _request: Request, response: Response, next: NextFunction) => {
+      if (error.type !== "entity.parse.failed") return next(error);
+      send(
+        response,
+        fromError(new ApiError(400, "JSON_PARSER_ERROR", `${error.message} at [line:1, column:1]`)),
+      );
+    },
+  );
+  return router;
+}
+
+function answer(org: LocalOrg, request: Request): Answer {
+  try {
+    const [, version, path = ""] = prefix.exec(request.originalUrl.split("?")[0]!) ?? [];
+    if (version === undefined || !isServed(version)) throw notFound();
+    const session = org.sessions.find(bearerOf(request) ?? "");
+    if (session === undefined) throw invalidSession();
+    if (!org.access.userPermission(session.userId, "ApiEnabled") && session.client !== "Lightning")
+      throw new ApiError(403, "API_DISABLED_FOR_ORG", "API is disabled for this User");
+    const [, client] =
+      /(?:^|[;,])\s*client=([^;,]+)/i.exec(request.header("Sforce-Call-Options") ?? "") ?? [];
+    const headers: Record<string, string | undefined> = {};
+    for (const [name, value] of Object.entries(request.headers))
+      headers[name] = Array.isArray(value) ? value.join(",") : value;
+    return dispatch({
+      org,
+      caller: { userId: session.userId, client: client ?? session.client, api: `rest/${version}` },
+      version,
+      method: request.method,
+      path,
+      query: new URL(request.originalUrl, "http://org").searchParams,
+      body: request.body as unknown,
+      headers,
+    });
+  } catch (error) {
+    return fromError(error);
+  }
+}
+
+function send(response: Response, { status, body, headers }: Answer): void {
+  response.status(status);
+  for (const [name, value] of Object.entries(headers ?? {})) response.set(name, value);
+  if (body === undefined) response.end();
+  else response.set("Cache-Control", "no-cache,must-revalidate,max-age=0,no-store,private").json(body);
+}

@@ -1,0 +1,51 @@
+/** What every request meets first: slashes collapsed, the org's date, faults, and the day's API requests counted. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { NextFunction, Request, Response } from "express";
+import { bearerOf } from "../identity/bearer.ts";
+import type { LocalOrg } from "../org/localOrg.ts";
+
+/** The sf CLI keeps instance URLs with a slash at the end, so its paths begin with two. */
+export function collapseSlashes(request: Request, _response: Response, next: NextFunction): void {
+  const [path = "", ...query] = request.url.split("?");
+  if (path.includes("//")) {
+    request.url = [path.replace(/\/{2,}/g, "/"), ...query].join("?");
+    request.originalUrl = request.url;
+  }
+  next();
+}
+
+export function orgDate(org: LocalOrg) {
+  return (_request: Request, response: Response, next: NextFunction): void => {
+    response.setHeader("Date", new Date(org.now()).toUTCString());
+    next();
+  };
+}
+
+/** Late and failing answers, as the faults say. The admin's own pages stay clear of them. */
+export function meetFaults(org: LocalOrg) {
+  return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
+    if (!request.path.startsWith("/services/") && !request.path.startsWith("/cometd")) return next();
+    if (org.faults.latency > 0) await delay(org.faults.latency);
+    const failure = org.faults.takeFailure(`${request.method} ${request.originalUrl}`);
+    if (failure === undefined) return next();
+    response.status(failure.status).json([{ errorCode: failure.errorCode, message: failure.message }]);
+  };
+}
+
+/** UI API and GraphQL calls of pages are not counted, as in Salesforce. */
+const counted = /^\/services\/(?:data\/v[\d.]+\/(?!ui-api\b|graphql\b)|Soap\/)/;
+
+export function countRequests(org: LocalOrg) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    if (!counted.test(request.path)) return next();
+    const known =
+      request.path.startsWith("/services/Soap/") || org.sessions.find(bearerOf(request) ?? "") !== undefined;
+    if (!known) return next();
+    const allowed = org.limits.spend();
+    response.setHeader("Sforce-Limit-Info", `api-usage=${org.limits.used()}/${org.limits.max()}`);
+    if (allowed) return next();
+    response
+      .status(403)
+      .json([{ message: "TotalRequests Limit exceeded.", errorCode: "REQUEST_LIMIT_EXCEEDED" }]);
+  };
+}

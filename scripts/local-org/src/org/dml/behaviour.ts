@@ -1,0 +1,78 @@
+/** What the standard objects do by themselves when a row is saved. */
+import { rowError } from "../errors.ts";
+import type { Work } from "./kernel.ts";
+import type { ObjectDef, Row } from "../types.ts";
+
+type Behaviour = (work: Work, row: Row, before: Row | null, object: ObjectDef) => void;
+
+const personName: Behaviour = (_work, row) => {
+  row.Name = [row.FirstName, row.LastName]
+    .filter((part) => typeof part === "string" && part !== "")
+    .join(" ");
+};
+
+/** Closed follows the status; the closing stamp stays while the case stays closed. */
+const closing: Behaviour = (work, row, before) => {
+  const statuses = [...work.kernel.table("CaseStatus").rows.values()];
+  const status = statuses.find((s) => s.ApiName === row.Status || s.MasterLabel === row.Status);
+  const closed = status === undefined ? row.Status === "Closed" : status.IsClosed === true;
+  if (closed && before?.IsClosed !== true) row.ClosedDate = work.at;
+  if (!closed) row.ClosedDate = null;
+  row.IsClosed = closed;
+  if (before === null) row.IsClosedOnCreate = closed;
+};
+
+const internalComment: Behaviour = (_work, row) => {
+  row.Comments = null;
+};
+
+const assignment: Behaviour = (work, row, before) => {
+  if (before !== null) return;
+  const set = row.PermissionSetId ?? null;
+  if (set === null && (row.PermissionSetGroupId ?? null) === null)
+    throw rowError("REQUIRED_FIELD_MISSING", "Required fields are missing: [PermissionSetId]", [
+      "PermissionSetId",
+    ]);
+  for (const held of work.kernel.table("PermissionSetAssignment").where("AssigneeId", row.AssigneeId ?? null))
+    if (
+      (held.PermissionSetId ?? null) === set &&
+      (held.PermissionSetGroupId ?? null) === (row.PermissionSetGroupId ?? null)
+    )
+      throw rowError(
+        "DUPLICATE_VALUE",
+        `duplicate value found: PermissionSetId duplicates value on record with id: ${held.Id.slice(0, 15)}`,
+      );
+};
+
+const membership: Behaviour = (work, row, before) => {
+  if (before !== null) return;
+  for (const held of work.kernel.table("GroupMember").where("GroupId", row.GroupId ?? null))
+    if (held.UserOrGroupId === row.UserOrGroupId)
+      throw rowError(
+        "DUPLICATE_VALUE",
+        `duplicate value found: <unknown> duplicates value on record with id: ${held.Id.slice(0, 15)}`,
+      );
+};
+
+const behaviours: Record<string, Behaviour[]> = {
+  Case: [closing, internalComment],
+  Contact: [personName],
+  Lead: [personName],
+  User: [
+    personName,
+    (_work, row) => {
+      row.Alias ??= String(row.Username).slice(0, 8);
+    },
+  ],
+  Task: [
+    (_work, row) => {
+      row.IsClosed = row.Status === "Completed";
+    },
+  ],
+  PermissionSetAssignment: [assignment],
+  GroupMember: [membership],
+};
+
+export function behave(work: Work, object: ObjectDef, row: Row, before: Row | null): void {
+  for (const behaviour of behaviours[object.name] ?? []) behaviour(work, row, before, object);
+}

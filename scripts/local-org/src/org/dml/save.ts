@@ -1,0 +1,186 @@
+/** The order of a save: read, default, behave, check, refuse by validation rule, write, keep history. */
+import { rowError, RowError } from "../errors.ts";
+import { evaluateDefault, violates, type FormulaContext } from "../formulas.ts";
+import { parentRow } from "../related.ts";
+import { behave } from "./behaviour.ts";
+import { checkRequired, checkUnique, checkValues, readFields, readId } from "./fields.ts";
+import { writeHistory } from "./history.ts";
+import type { Work } from "./kernel.ts";
+import type { DmlError, FieldDef, Id, ObjectDef, Row } from "../types.ts";
+
+export function formulaContext(work: Work, object: ObjectDef, row: Row, before?: Row | null): FormulaContext {
+  const { kernel, caller } = work;
+  const user = () => {
+    const def = kernel.schema.object("User");
+    const own = kernel.table("User").get(caller.userId);
+    return def && own ? { object: def, row: own } : undefined;
+  };
+  return {
+    object,
+    row,
+    ...(before === undefined ? {} : { before }),
+    userId: caller.userId,
+    now: kernel.now(),
+    parent: (of, at, relationship) => parentRow(kernel, of, at, relationship),
+    permission: (name) => kernel.access.customPermission(caller.userId, name),
+    user,
+    profileName: () => String(kernel.table("Profile").get(String(user()?.row.ProfileId))?.Name ?? ""),
+  };
+}
+
+export function insert(work: Work, object: ObjectDef, sent: Record<string, unknown>): Id {
+  const { kernel, caller } = work;
+  if (!caller.system && (!object.createable || !kernel.access.object(caller.userId, object.name).create))
+    throw rowError("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", `entity type cannot be inserted: ${object.label}`);
+  const values = readFields(work, object, sent, "insert");
+  const row = blank(object);
+  for (const [field, value] of values) row[field.name] = value;
+  setDefaults(work, object, row, values);
+  row.Id = kernel.nextId(object);
+  stampNew(work, object, row, values);
+  numberIt(work, object, row);
+  finish(work, object, row, null, [...values.keys()]);
+  work.put(object, null, row, "CREATE");
+  afterInsert(work, object, row, sent);
+  writeHistory(work, object, null, row);
+  return row.Id;
+}
+
+export function update(work: Work, object: ObjectDef, rawId: unknown, sent: Record<string, unknown>): Id {
+  const { caller } = work;
+  const id = readId(object, rawId);
+  const before = liveRow(work, object, id, "edit");
+  const values = readFields(work, object, sent, "update");
+  const row: Row = { ...before };
+  const changed: FieldDef[] = [];
+  for (const [field, value] of values)
+    if ((before[field.name] ?? null) !== value) {
+      row[field.name] = value;
+      changed.push(field);
+    }
+  if (Object.hasOwn(row, "LastModifiedDate")) row.LastModifiedDate = work.at;
+  if (Object.hasOwn(row, "LastModifiedById")) row.LastModifiedById = caller.userId;
+  row.SystemModstamp = work.at;
+  finish(work, object, row, before, changed);
+  work.put(object, before, row, "UPDATE");
+  writeHistory(work, object, before, row);
+  return id;
+}
+
+/** A row that is there and may be used so. */
+export function liveRow(work: Work, object: ObjectDef, id: Id, wanted: "edit" | "delete"): Row {
+  const { kernel, caller } = work;
+  const row = kernel.table(object.name).get(id);
+  if (row === undefined) throw rowError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id");
+  if (row.IsDeleted === true) throw rowError("ENTITY_IS_DELETED", "entity is deleted");
+  if (!caller.system) {
+    const may = kernel.access.object(caller.userId, object.name);
+    if (!kernel.access.row(caller.userId, object, row, "read"))
+      throw rowError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id");
+    const allowed = wanted === "edit" ? may.edit && object.updateable : may.delete && object.deletable;
+    if (!allowed || !kernel.access.row(caller.userId, object, row, "edit"))
+      throw rowError("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id");
+  }
+  const locked = kernel.faults.lockedRows.get(id);
+  if (locked !== undefined && locked > 0) {
+    kernel.faults.lockedRows.set(id, locked - 1);
+    throw rowError(
+      "UNABLE_TO_LOCK_ROW",
+      `unable to obtain exclusive access to this record or 1 records: ${id}`,
+    );
+  }
+  return row;
+}
+
+function finish(work: Work, object: ObjectDef, row: Row, before: Row | null, changed: FieldDef[]): void {
+  // what was given is checked first: a value of the wrong kind would mislead the behaviours
+  checkValues(work, object, row, changed);
+  behave(work, object, row, before);
+  checkRequired(object, row);
+  checkUnique(work, object, row, changed);
+  if (object.validationRules.length > 0) validate(work, object, row, before);
+}
+
+function validate(work: Work, object: ObjectDef, row: Row, before: Row | null): void {
+  const context = formulaContext(work, object, row, before);
+  const errors: DmlError[] = [];
+  for (const rule of object.validationRules)
+    if (rule.active && violates(context, rule.formula))
+      errors.push({
+        statusCode: "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+        message: rule.message,
+        fields: rule.field === undefined ? [] : [rule.field],
+      });
+  if (errors.length > 0) throw new RowError(errors);
+}
+
+/** Every field in the order of the definition, so that all rows of an object share one shape in memory. */
+function blank(object: ObjectDef): Row {
+  const row: Row = { Id: "" };
+  for (const field of object.fields.values())
+    if (field.formula === undefined && field.name !== "Id")
+      row[field.name] = field.type === "boolean" ? false : null;
+  return row;
+}
+
+function setDefaults(work: Work, object: ObjectDef, row: Row, given: Map<FieldDef, unknown>): void {
+  for (const field of object.fields.values()) {
+    if (given.has(field) || field.formula !== undefined) continue;
+    const { defaultValue } = field;
+    if (typeof defaultValue === "string" && defaultValue.startsWith("="))
+      row[field.name] = evaluateDefault(
+        formulaContext(work, object, row, null),
+        field,
+        defaultValue.slice(1),
+      );
+    else if (defaultValue !== undefined && defaultValue !== null) row[field.name] = defaultValue;
+    else {
+      const standard = field.picklist?.values.find((v) => v.default && v.active);
+      if (standard !== undefined) row[field.name] = standard.value;
+    }
+  }
+  if (object.fields.has("OwnerId") && (row.OwnerId ?? null) === null && object.name !== "Group")
+    row.OwnerId = work.caller.userId;
+}
+
+function stampNew(work: Work, object: ObjectDef, row: Row, given: Map<FieldDef, unknown>): void {
+  const set = (name: string, value: string | number): void => {
+    const field = object.fields.get(name);
+    if (field !== undefined && (!given.has(field) || row[name] === null)) row[name] = value;
+  };
+  const { caller, at } = work;
+  set("CreatedDate", at);
+  set("CreatedById", caller.userId);
+  set("LastModifiedDate", at);
+  set("LastModifiedById", caller.userId);
+  if (object.fields.has("SystemModstamp")) row.SystemModstamp = at;
+}
+
+function numberIt(work: Work, object: ObjectDef, row: Row): void {
+  for (const field of object.fields.values())
+    if (field.autoNumber !== undefined)
+      row[field.name] = format(
+        field.autoNumber.format,
+        work.kernel.nextNumber(`${object.name}.${field.name}`),
+        work.at,
+      );
+}
+
+/** `C-{0000}`, with `{YYYY}`, `{MM}` and `{DD}`. */
+export function format(pattern: string, n: number, at: number): string {
+  const date = new Date(at).toISOString();
+  return pattern
+    .replace("{YYYY}", date.slice(0, 4))
+    .replace("{YY}", date.slice(2, 4))
+    .replace("{MM}", date.slice(5, 7))
+    .replace("{DD}", date.slice(8, 10))
+    .replace(/\{(0+)\}/, (_m, zeros: string) => String(n).padStart(zeros.length, "0"));
+}
+
+/** `Comments` of a case is written as an internal comment. */
+function afterInsert(work: Work, object: ObjectDef, row: Row, sent: Record<string, unknown>): void {
+  if (object.name !== "Case" || typeof sent.Comments !== "string" || sent.Comments === "") return;
+  const comments = work.kernel.schema.object("CaseComment");
+  if (comments !== undefined)
+    insert(work, comments, { ParentId: row.Id, CommentBody: sent.Comments, IsPublished: false });
+}

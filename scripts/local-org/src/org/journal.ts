@@ -1,0 +1,111 @@
+/**
+ * What an org keeps on disk: one line of JSON a commit, appended before the caller is answered, so that a killed process
+ * loses nothing that was acknowledged. A last line cut short by the kill is dropped. Opening rewrites it as a snapshot.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+  ftruncateSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { Id, ObjectDef, Row } from "./types.ts";
+
+export interface StoredComponent {
+  type: string;
+  fullName: string;
+  id: Id;
+  createdAt: number;
+  modifiedAt: number;
+  /** path → base64 */
+  files: [string, string][];
+}
+
+export type Entry =
+  | { kind: "meta"; format: 1; orgId: Id; name: string }
+  | {
+      kind: "rows";
+      at: number;
+      commit: number;
+      put: [object: string, row: Row][];
+      gone: [object: string, id: Id][];
+      counters: [string, number][];
+    }
+  | { kind: "object"; name: string; def: ObjectDef | null }
+  | { kind: "component"; component: StoredComponent }
+  | { kind: "componentGone"; type: string; fullName: string };
+
+export class Journal {
+  readonly #file: string;
+  #descriptor: number | undefined;
+
+  private constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Reads what is there through `replay`. */
+  static open(folder: string, replay: (entry: Entry) => void): Journal {
+    mkdirSync(folder, { recursive: true });
+    const journal = new Journal(join(folder, "org.jsonl"));
+    if (existsSync(journal.#file)) {
+      const text = readFileSync(journal.#file, "utf8");
+      let whole = 0;
+      for (let start = 0; start < text.length;) {
+        const end = text.indexOf("\n", start);
+        if (end < 0) break;
+        replay(JSON.parse(text.slice(start, end), revive) as Entry);
+        whole = start = end + 1;
+      }
+      if (whole < text.length) {
+        const descriptor = openSync(journal.#file, "r+");
+        ftruncateSync(descriptor, Buffer.byteLength(text.slice(0, whole)));
+        closeSync(descriptor);
+      }
+    }
+    journal.#descriptor = openSync(journal.#file, "a", 0o600);
+    return journal;
+  }
+
+  append(entry: Entry): void {
+    if (this.#descriptor !== undefined) writeSync(this.#descriptor, `${JSON.stringify(entry, replace)}\n`);
+  }
+
+  /** The state in full, synced, in place of everything appended so far. */
+  rewrite(entries: Iterable<Entry>): void {
+    const next = `${this.#file}.next`;
+    const descriptor = openSync(next, "w", 0o600);
+    let pending = "";
+    for (const entry of entries) {
+      pending += `${JSON.stringify(entry, replace)}\n`;
+      if (pending.length > 1 << 20) {
+        writeSync(descriptor, pending);
+        pending = "";
+      }
+    }
+    writeSync(descriptor, pending);
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    renameSync(next, this.#file);
+    this.#descriptor = openSync(this.#file, "a", 0o600);
+  }
+
+  close(): void {
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
+    this.#descriptor = undefined;
+  }
+}
+
+const replace = (_key: string, value: unknown): unknown =>
+  value instanceof Map ? { $map: [...value] } : value instanceof Set ? { $set: [...value] } : value;
+const revive = (_key: string, value: unknown): unknown => {
+  if (typeof value !== "object" || value === null) return value;
+  if ("$map" in value) return new Map(value.$map as [string, unknown][]);
+  if ("$set" in value) return new Set(value.$set as unknown[]);
+  return value;
+};

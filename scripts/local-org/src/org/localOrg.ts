@@ -1,0 +1,470 @@
+/** One org: the kernel's parts put together. No HTTP in it. */
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { Access, accessObjects } from "./access.ts";
+import { Components } from "./components.ts";
+import { Cursors } from "./cursors.ts";
+import { run as runDml } from "./dml/execute.ts";
+import { formulaContext } from "./dml/save.ts";
+import { Work, type Kernel } from "./dml/kernel.ts";
+import { OrgFaults } from "./faults.ts";
+import { evaluateField } from "./formulas.ts";
+import { instanceOf, makeId, normalizeId } from "./ids.ts";
+import { Journal, type Entry } from "./journal.ts";
+import { Limits } from "./limits.ts";
+import { OrgSchema } from "./schema.ts";
+import { seedOrg, seedUsers, type Seeder } from "./seed.ts";
+import { Sessions } from "./sessions.ts";
+import { run as runQuery } from "./soql/run.ts";
+import { attributes } from "./soql/project.ts";
+import type { QueryKernel } from "./soql/scope.ts";
+import { Table } from "./table.ts";
+import { writeValue } from "./values.ts";
+import type {
+  Caller,
+  ConnectedApp,
+  DmlOperation,
+  DmlResult,
+  Id,
+  ObjectDef,
+  Org,
+  OrgOptions,
+  QueryResult,
+  RecordChange,
+  Row,
+  Transaction,
+} from "./types.ts";
+
+export class LocalOrg implements Org, Kernel, QueryKernel {
+  readonly id: Id;
+  readonly name: string;
+  readonly label: string;
+  readonly language: string;
+  readonly timeZone: string;
+  readonly dataDir: string | undefined;
+  readonly apps: readonly ConnectedApp[];
+  readonly schema: OrgSchema;
+  readonly access: Access;
+  readonly components: Components;
+  readonly sessions: Sessions;
+  readonly limits: Limits;
+  readonly faults = new OrgFaults();
+  instanceUrl = "";
+  readonly #clock: () => number;
+  readonly #instance: string;
+  readonly #tables = new Map<string, Table>();
+  readonly #counters = new Map<string, number>();
+  readonly #touched = new Set<string>();
+  readonly #cursors = new Cursors();
+  readonly #commitListeners: ((transaction: Transaction) => void)[] = [];
+  readonly #closeListeners: (() => void | Promise<void>)[] = [];
+  #commitNumber = 0;
+  #journal: Journal | undefined;
+  #closed = false;
+  /** Transactions held back while they run as one. */
+  #pending: Work[] | undefined;
+
+  constructor(options: OrgOptions, clock: () => number, dataDir: string | undefined) {
+    this.name = options.name;
+    this.label = options.label;
+    this.language = options.language;
+    this.timeZone = options.timeZone;
+    this.apps = options.apps ?? [];
+    this.dataDir = dataDir === undefined ? undefined : join(dataDir, options.name);
+    this.#clock = clock;
+    this.#instance = instanceOf(options.name);
+    this.id =
+      (options.id === undefined ? undefined : normalizeId(options.id)) ??
+      makeId(
+        "00D",
+        this.#instance,
+        1 + (Number.parseInt(Buffer.from(options.name).toString("hex").slice(0, 10), 16) % 1_000_000),
+      );
+    this.schema = new OrgSchema((name, def) => this.#journal?.append({ kind: "object", name, def }));
+    this.access = new Access(
+      (name) => this.table(name),
+      (name) => this.schema.object(name),
+    );
+    this.components = new Components(
+      () => makeId("0Mc", this.#instance, this.nextNumber("component")),
+      () => this.now(),
+      (entry) =>
+        this.#journal?.append(
+          "put" in entry
+            ? { kind: "component", component: entry.put }
+            : { kind: "componentGone", ...entry.gone },
+        ),
+    );
+    this.sessions = new Sessions(
+      this.id,
+      () => this.now(),
+      (userId) => this.table("User").get(userId)?.IsActive === true,
+    );
+    this.limits = new Limits(options.dailyApiLimit ?? 100_000, () => this.now());
+    this.schema.onChange(() => {
+      this.access.forget();
+      this.#syncSetup();
+    });
+    const isNew = this.#open();
+    if (isNew) this.#seedNew(options);
+    seedUsers(this.#seeder(), options);
+    this.#syncSetup();
+  }
+
+  now(): number {
+    return this.#clock() + this.faults.clockOffset;
+  }
+
+  table(object: string): Table {
+    let table = this.#tables.get(object);
+    if (table === undefined) {
+      const name = this.schema.object(object)?.name ?? object;
+      table = this.#tables.get(name);
+      if (table === undefined) this.#tables.set(name, (table = new Table()));
+    }
+    return table;
+  }
+
+  nextNumber(counter: string): number {
+    const n = (this.#counters.get(counter) ?? (counter.includes(".") ? 999 : 0)) + 1;
+    this.#counters.set(counter, n);
+    this.#touched.add(counter);
+    return n;
+  }
+
+  nextId(object: ObjectDef): Id {
+    return makeId(object.keyPrefix, this.#instance, this.nextNumber(object.keyPrefix) + 1_000_000);
+  }
+
+  execute(caller: Caller, operations: DmlOperation[], { allOrNone = false } = {}): DmlResult[] {
+    const { results, work } = runDml(this, caller, operations, allOrNone);
+    this.#commit(work);
+    return results;
+  }
+
+  /** Several transactions that are one: what `accept` refuses is taken back, and nobody hears of it before. */
+  atomically<T>(work: () => T, accept: (value: T) => boolean): { value: T; kept: boolean } {
+    if (this.#pending !== undefined) return { value: work(), kept: true };
+    const pending: Work[] = (this.#pending = []);
+    try {
+      const value = work();
+      const kept = accept(value);
+      if (!kept) for (const one of pending.reverse()) one.rollback(0);
+      this.#pending = undefined;
+      if (kept) this.#commitTogether(pending);
+      return { value, kept };
+    } catch (error) {
+      for (const one of pending.reverse()) one.rollback(0);
+      throw error;
+    } finally {
+      this.#pending = undefined;
+      this.access.forget();
+    }
+  }
+
+  query(caller: Caller, soql: string, { all = false, batchSize = 2000 } = {}): QueryResult {
+    const outcome = runQuery(this, caller, soql, all);
+    if (outcome.rows === undefined)
+      return { totalSize: outcome.totalSize, done: true, records: outcome.records ?? [] };
+    const size = Math.min(2000, Math.max(1, batchSize));
+    if (outcome.rows.length <= size)
+      return { totalSize: outcome.totalSize, done: true, records: outcome.rows.map(outcome.write) };
+    return this.#cursors.open(caller, outcome.rows, outcome.write, size, this.now());
+  }
+
+  queryMore(caller: Caller, locator: string): QueryResult {
+    return this.#cursors.next(caller, locator, this.now());
+  }
+
+  row(object: string, id: Id): Row | undefined {
+    return this.table(object).get(normalizeId(id) ?? id);
+  }
+
+  rows(object: string): Iterable<Row> {
+    return this.table(object).rows.values();
+  }
+
+  read(caller: Caller, object: string, id: Id, fields?: string[]): Record<string, unknown> | undefined {
+    const def = this.schema.object(object);
+    const key = normalizeId(id);
+    const row = def && key !== undefined ? this.table(def.name).get(key) : undefined;
+    if (def === undefined || row === undefined || row.IsDeleted === true) return undefined;
+    if (
+      !caller.system &&
+      (!this.access.object(caller.userId, def.name).read || !this.access.row(caller.userId, def, row, "read"))
+    )
+      return undefined;
+    const version = /(\d+\.\d)/.exec(caller.api)?.[1] ?? "66.0";
+    const record: Record<string, unknown> = { attributes: attributes(def.name, def.name, row.Id, version) };
+    const wanted = fields?.map((name) => def.fields.get(name)).filter((field) => field !== undefined);
+    for (const field of wanted ?? def.fields.values()) {
+      if (!caller.system && !this.access.field(caller.userId, def.name, field.name).read) continue;
+      const value =
+        field.formula === undefined
+          ? row[field.name]
+          : evaluateField(this.contextOf(caller, def, row), field);
+      record[field.name] = writeValue(field, value);
+    }
+    return record;
+  }
+
+  onCommit(listener: (transaction: Transaction) => void): void {
+    this.#commitListeners.push(listener);
+  }
+  onClose(listener: () => void | Promise<void>): void {
+    this.#closeListeners.push(listener);
+  }
+
+  timeZoneOf(userId: Id): string {
+    const zone = this.table("User").get(userId)?.TimeZoneSidKey;
+    return typeof zone === "string" ? zone : this.timeZone;
+  }
+
+  contextOf(caller: Caller, object: ObjectDef, row: Row) {
+    return formulaContext(new Work(this, caller), object, row);
+  }
+
+  picklistLabel(
+    _caller: Caller,
+    _object: ObjectDef,
+    field: NonNullable<ReturnType<ObjectDef["fields"]["get"]>>,
+    value: Row[string],
+  ) {
+    return field.picklist?.values.find((v) => v.value === value)?.label ?? value;
+  }
+
+  async snapshot(): Promise<void> {
+    this.#journal?.rewrite(this.#entries());
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const listener of this.#closeListeners) await listener();
+    this.#journal?.rewrite(this.#entries());
+    this.#journal?.close();
+  }
+
+  /** Once the port is known. */
+  settle(instanceUrl: string): void {
+    this.instanceUrl = instanceUrl;
+  }
+
+  #commitTogether(works: Work[]): void {
+    const [first] = works;
+    if (first === undefined) return;
+    first.changes.push(...works.slice(1).flatMap((work) => work.changes));
+    this.#commit(first);
+  }
+
+  #commit(work: Work): void {
+    if (work.changes.length === 0) return;
+    if (this.#pending !== undefined) {
+      if (work.changes.some((change) => accessObjects.has(change.object))) this.access.forget();
+      this.#pending.push(work);
+      return;
+    }
+    const transaction: Transaction = {
+      key: randomUUID(),
+      commitNumber: ++this.#commitNumber,
+      at: this.now(),
+      caller: work.caller,
+      changes: [...work.changes],
+    };
+    if (work.changes.some((change) => accessObjects.has(change.object))) this.access.forget();
+    this.#journal?.append(this.#rowsEntry(transaction));
+    for (const listener of this.#commitListeners) listener(transaction);
+  }
+
+  #rowsEntry({ at, commitNumber, changes }: Transaction): Entry {
+    const put = new Map<Id, [string, Row]>();
+    const gone: [string, Id][] = [];
+    for (const { object, id, after } of changes)
+      if (after === null) {
+        put.delete(id);
+        gone.push([object, id]);
+      } else put.set(id, [object, after]);
+    const counters = [...this.#touched].map((name): [string, number] => [name, this.#counters.get(name)!]);
+    this.#touched.clear();
+    return { kind: "rows", at, commit: commitNumber, put: [...put.values()], gone, counters };
+  }
+
+  /** @returns whether there was nothing before */
+  #open(): boolean {
+    if (this.dataDir === undefined) return true;
+    let entries = 0;
+    const journal = Journal.open(this.dataDir, (entry) => {
+      entries++;
+      this.#replay(entry);
+    });
+    this.#journal = journal;
+    if (entries === 0) journal.append({ kind: "meta", format: 1, orgId: this.id, name: this.name });
+    // a killed process leaves a long tail; the next start takes up the slack
+    else if (entries > 20_000) journal.rewrite(this.#entries());
+    return entries <= 1;
+  }
+
+  #replay(entry: Entry): void {
+    switch (entry.kind) {
+      case "meta":
+        if (entry.orgId !== this.id)
+          throw new Error(
+            `${this.dataDir} holds the org ${entry.orgId} and not ${this.id}: give it another folder`,
+          );
+        break;
+      case "rows":
+        for (const [object, row] of entry.put) this.table(object).put(row);
+        for (const [object, id] of entry.gone) this.table(object).remove(id);
+        for (const [name, n] of entry.counters) this.#counters.set(name, n);
+        this.#commitNumber = entry.commit;
+        break;
+      case "object":
+        this.schema.restore(entry.name, entry.def);
+        break;
+      case "component":
+        this.components.restore(entry.component);
+        break;
+      case "componentGone":
+        this.components.restoreGone(entry.type, entry.fullName);
+        break;
+    }
+  }
+
+  *#entries(): Iterable<Entry> {
+    yield { kind: "meta", format: 1, orgId: this.id, name: this.name };
+    for (const def of this.schema.changed()) yield { kind: "object", name: def.name, def };
+    for (const component of this.components.stored()) yield { kind: "component", component };
+    for (const [object, table] of this.#tables) {
+      let put: [string, Row][] = [];
+      for (const row of table.rows.values()) {
+        put.push([object, row]);
+        if (put.length === 500) {
+          yield { kind: "rows", at: 0, commit: this.#commitNumber, put, gone: [], counters: [] };
+          put = [];
+        }
+      }
+      if (put.length > 0)
+        yield { kind: "rows", at: 0, commit: this.#commitNumber, put, gone: [], counters: [] };
+    }
+    yield {
+      kind: "rows",
+      at: 0,
+      commit: this.#commitNumber,
+      put: [],
+      gone: [],
+      counters: [...this.#counters],
+    };
+  }
+
+  #seeder(): Seeder {
+    const firstUser = makeId("005", this.#instance, 1_000_001);
+    const caller: Caller = { userId: firstUser, api: "setup", system: true };
+    const must = ([result]: DmlResult[]): Id => {
+      if (result?.success !== true)
+        throw new Error(`${this.name} could not be set up: ${result?.errors[0]?.message}`);
+      return result.id;
+    };
+    return {
+      insert: (object, fields, id) => {
+        if (id === undefined) return must(this.execute(caller, [{ op: "insert", object, fields }]));
+        const row: Row = {
+          Id: id,
+          ...(fields as Record<string, string>),
+          CreatedDate: this.#stamp(),
+          LastModifiedDate: this.#stamp(),
+          SystemModstamp: this.#stamp(),
+          CreatedById: firstUser,
+          LastModifiedById: firstUser,
+        };
+        this.#commitChange(caller, {
+          object,
+          id,
+          kind: "CREATE",
+          before: null,
+          after: row,
+          changedFields: [],
+        });
+        return id;
+      },
+      find: (object, field, value) => [...this.table(object).where(field, value)][0],
+      update: (object, id, fields) => void must(this.execute(caller, [{ op: "update", object, id, fields }])),
+    };
+  }
+
+  #stamp(): number {
+    return Math.floor(this.now() / 1000) * 1000;
+  }
+
+  #commitChange(caller: Caller, change: RecordChange): void {
+    const work = new Work(this, caller);
+    if (change.after !== null) this.table(change.object).put(change.after);
+    else this.table(change.object).remove(change.id);
+    work.changes.push(change);
+    this.#commit(work);
+  }
+
+  #seedNew(options: OrgOptions): void {
+    seedOrg(this.#seeder(), this.id, options);
+  }
+
+  /** Record types and case statuses are defined in the schema and queried as rows. */
+  #syncSetup(): void {
+    const [first] = this.table("User").rows.values();
+    const caller: Caller = {
+      userId: first?.Id ?? makeId("005", this.#instance, 1_000_001),
+      api: "setup",
+      system: true,
+    };
+    for (const def of this.schema.objects())
+      for (const type of def.recordTypes) {
+        const before = this.table("RecordType").get(type.id) ?? null;
+        if (
+          before?.Name === type.label &&
+          before.IsActive === type.active &&
+          before.DeveloperName === type.developerName
+        )
+          continue;
+        const at = this.#stamp();
+        const after: Row = {
+          ...(before ?? { CreatedDate: at, CreatedById: caller.userId }),
+          Id: type.id,
+          Name: type.label,
+          DeveloperName: type.developerName,
+          SobjectType: def.name,
+          IsActive: type.active,
+          NamespacePrefix: null,
+          Description: null,
+          BusinessProcessId: null,
+          LastModifiedDate: at,
+          LastModifiedById: caller.userId,
+          SystemModstamp: at,
+        };
+        this.#commitChange(caller, {
+          object: "RecordType",
+          id: type.id,
+          kind: before === null ? "CREATE" : "UPDATE",
+          before,
+          after,
+          changedFields: [],
+        });
+      }
+    const statuses = this.table("CaseStatus");
+    const known = new Set([...statuses.rows.values()].map((row) => row.ApiName));
+    const values = this.schema.object("Case")?.fields.get("Status")?.picklist?.values ?? [];
+    for (const [i, value] of values.entries())
+      if (!known.has(value.value))
+        this.execute(caller, [
+          {
+            op: "insert",
+            object: "CaseStatus",
+            fields: {
+              MasterLabel: value.label,
+              ApiName: value.value,
+              SortOrder: i + 1,
+              IsDefault: value.default === true,
+              IsClosed: value.closed ?? value.value === "Closed",
+            },
+          },
+        ]);
+  }
+}

@@ -1,0 +1,80 @@
+import { LightningElement, track } from "lwc";
+import { boot, t } from "local/boot";
+import { current, intercept, navigate, onNavigate, setUrl, urlOf, type PageReference } from "local/router";
+import { arrive, onWorkspace, place, restore, workspace, type Workspace } from "local/workspace";
+
+/** The frame of every page: header, navigation, the page or the console's tabs, utility bar, toasts. */
+export default class App extends LightningElement {
+  reference: PageReference = current();
+  @track workspace: Workspace = workspace();
+  newObject: string | undefined;
+  defaults = "";
+  #behind = "";
+
+  isConsole = boot.app.console;
+  hasUtilities = boot.app.utilities.length > 0;
+  skipLabel = t("Skip to Main Content");
+
+  get pageKey(): string {
+    return urlOf(this.reference);
+  }
+
+  connectedCallback(): void {
+    intercept((reference) => this.#new(reference) || place(reference));
+    const first = boot.app.items[0]?.url ?? "/lightning/page/home";
+    const here = current();
+    const lost =
+      here.type === "standard__app" ||
+      (here.attributes.pageName === "home" && !boot.app.items.some(({ name }) => name === "standard-home"));
+    if (lost) setUrl(first, true);
+    if (boot.app.console) {
+      restore();
+      onWorkspace(() => {
+        this.workspace = { ...workspace() };
+      });
+      if (!this.#new(current())) arrive(current());
+    } else {
+      this.reference = current();
+      this.#new(this.reference);
+      onNavigate((reference) => {
+        if (!this.#new(reference)) this.reference = reference;
+      });
+    }
+    window.addEventListener("local-session-ended", () => window.location.assign("/?login"));
+  }
+
+  /** A new record is a dialog over the page it was asked from. */
+  #new(reference: PageReference): boolean {
+    if (reference.type !== "standard__objectPage" || reference.attributes.actionName !== "new") return false;
+    const here = current();
+    if (here.attributes.actionName === "new" && here.type === reference.type) {
+      this.#behind = `/lightning/o/${reference.attributes.objectApiName}/list`;
+      this.reference = { ...reference, attributes: { ...reference.attributes, actionName: "list" } };
+    } else this.#behind = window.location.pathname + window.location.search;
+    setUrl(urlOf(reference));
+    this.newObject = reference.attributes.objectApiName;
+    this.defaults = reference.state?.defaultFieldValues ?? "";
+    return true;
+  }
+
+  closeNew(event: CustomEvent<{ recordId?: string }>): void {
+    const object = this.newObject;
+    this.newObject = undefined;
+    setUrl(this.#behind, true);
+    if (event.detail.recordId)
+      navigate({
+        type: "standard__recordPage",
+        attributes: { recordId: event.detail.recordId, objectApiName: object, actionName: "view" },
+        state: {},
+      });
+  }
+
+  named(event: CustomEvent<{ label: string }>): void {
+    document.title = `${event.detail.label} | Salesforce`;
+  }
+
+  skip(event: Event): void {
+    event.preventDefault();
+    (this.template!.querySelector("[role=main]") as HTMLElement | null)?.focus();
+  }
+}

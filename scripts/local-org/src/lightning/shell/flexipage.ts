@@ -1,0 +1,133 @@
+import type { Context } from "../context.ts";
+import { all, one, textOf, type Element } from "../deployed/deployed.ts";
+import { fieldOf, readable } from "../uiapi/fields.ts";
+
+export interface ComponentModel {
+  identifier: string;
+  /** `force:detailPanel`, or `c:caseSla` whichever way the file writes it. */
+  name: string;
+  properties: Record<string, unknown>;
+  /** A field placed on the page by itself. */
+  field?: { name: string; behavior: string };
+  visibility?: VisibilityRule;
+}
+export interface VisibilityRule {
+  criteria: { left: string; operator: string; right: string }[];
+  /** `1 AND (2 OR 3)`; all of them when absent. */
+  logic?: string;
+}
+export interface PageModel {
+  name: string;
+  label: string;
+  type: string;
+  object?: string;
+  template: string;
+  regions: Record<string, { type: string; components: ComponentModel[] }>;
+}
+
+export function flexipage(context: Context, name: string): PageModel | undefined {
+  const root = context.deployed.document("FlexiPage", name);
+  if (!root) return undefined;
+  const regions: PageModel["regions"] = {};
+  const object = textOf(root, "sobjectType");
+  for (const region of all(root, "flexiPageRegions")) {
+    const items = all(region, "itemInstances").flatMap((item) => component(context, object, item) ?? []);
+    const old = all(region, "componentInstances").flatMap((instance) => instanceOf(context, instance));
+    regions[textOf(region, "name") ?? ""] = {
+      type: textOf(region, "type") ?? "Region",
+      components: [...items, ...old],
+    };
+  }
+  return {
+    name,
+    label: textOf(root, "masterLabel") ?? name,
+    type: textOf(root, "type") ?? "AppPage",
+    ...(object ? { object } : {}),
+    template: textOf(one(root, "template"), "name") ?? "flexipage:defaultAppHomeTemplate",
+    regions,
+  };
+}
+
+function component(context: Context, object: string | undefined, item: Element): ComponentModel | undefined {
+  const instance = one(item, "componentInstance");
+  if (instance) return instanceOf(context, instance);
+  const field = one(item, "fieldInstance");
+  const name = textOf(field, "fieldItem")?.replace(/^Record\./, "");
+  if (!field || !name || !object) return undefined;
+  const definition = context.org.schema.object(object);
+  const found = definition && fieldOf(definition, name);
+  if (!found || !readable(context, definition, found)) return undefined;
+  const properties = propertiesOf(all(field, "fieldInstanceProperties"));
+  return {
+    identifier: textOf(field, "identifier") ?? name,
+    name: "flexipage:field",
+    properties,
+    field: { name: found.name, behavior: String(properties.uiBehavior ?? "none").toLowerCase() },
+    ...visibilityOf(field),
+  };
+}
+
+function instanceOf(context: Context, instance: Element): ComponentModel {
+  const raw = textOf(instance, "componentName") ?? "";
+  const name = raw.includes(":") ? raw : `c:${raw}`;
+  const properties = propertiesOf(all(instance, "componentInstanceProperties"));
+  return {
+    identifier: textOf(instance, "identifier") ?? name,
+    name,
+    properties: name.startsWith("c:") ? typed(context, name.slice(2), properties) : properties,
+    ...visibilityOf(instance),
+  };
+}
+
+function propertiesOf(elements: Element[]): Record<string, unknown> {
+  const properties: Record<string, unknown> = {};
+  for (const property of elements) {
+    const list = one(property, "valueList");
+    properties[textOf(property, "name") ?? ""] = list
+      ? all(list, "valueListItems").map((item) => textOf(item, "value"))
+      : textOf(property, "value");
+  }
+  return properties;
+}
+
+/** Values as the bundle's design file types them; its defaults fill in what the page leaves out. */
+export function typed(
+  context: Context,
+  bundle: string,
+  given: Record<string, unknown>,
+): Record<string, unknown> {
+  const values = { ...given };
+  const configs = one(context.deployed.bundleMeta(bundle), "targetConfigs");
+  for (const config of all(configs, "targetConfig"))
+    for (const property of all(config, "property")) {
+      const name = attribute(property, "name");
+      const type = attribute(property, "type");
+      const fallback = attribute(property, "default");
+      if (!name) continue;
+      const value = values[name] ?? fallback;
+      if (value === undefined) continue;
+      values[name] =
+        type === "Boolean" ? value === true || value === "true" : type === "Integer" ? Number(value) : value;
+    }
+  return values;
+}
+
+function attribute(element: Element, name: string): string | undefined {
+  return element.attributes[name];
+}
+
+function visibilityOf(element: Element): { visibility?: VisibilityRule } {
+  const rule = one(element, "visibilityRule");
+  if (!rule) return {};
+  const logic = textOf(rule, "booleanFilter");
+  return {
+    visibility: {
+      criteria: all(rule, "criteria").map((criterion) => ({
+        left: textOf(criterion, "leftValue") ?? "",
+        operator: textOf(criterion, "operator") ?? "EQUAL",
+        right: textOf(criterion, "rightValue") ?? "",
+      })),
+      ...(logic ? { logic } : {}),
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { bundleModule, type VendorModule } from "./bundle.ts";
+import { allVendorIds, entryOf, isClientModule, packageVersion } from "./sources.ts";
+
+/**
+ * The platform's own modules, compiled once and kept on disk. A base component depends on the installed versions,
+ * a module of ours on its sources, so that editing one recompiles only it.
+ */
+export class VendorCache {
+  readonly #dir: string;
+  readonly #building = new Map<string, Promise<VendorModule>>();
+  readonly #keys = new Map<string, string>();
+  readonly #platformKey: string;
+
+  constructor(cacheDir: string) {
+    this.#dir = path.join(cacheDir, "vendor");
+    const versions = ["lightning-base-components", "lwc", "@lwc/synthetic-shadow", "@lwc/rollup-plugin"];
+    this.#platformKey = hash(
+      ...versions.map(packageVersion),
+      readFileSync(path.join(import.meta.dirname, "bundle.ts"), "utf8"),
+    );
+  }
+
+  /** Changes when the module's code does: part of its address, which is why it can be cached for ever. */
+  key(id: string): string {
+    const known = this.#keys.get(id);
+    if (known) return known;
+    const entry = entryOf(id);
+    const key =
+      entry && isClientModule(entry)
+        ? hash(
+            this.#platformKey,
+            ...readdirSync(path.dirname(entry))
+              .sort()
+              .map((file) => readFileSync(path.join(path.dirname(entry), file), "utf8")),
+          )
+        : this.#platformKey;
+    this.#keys.set(id, key);
+    return key;
+  }
+
+  async module(id: string): Promise<VendorModule> {
+    const building = this.#building.get(id) ?? this.#load(id);
+    this.#building.set(id, building);
+    try {
+      return await building;
+    } catch (error) {
+      this.#building.delete(id);
+      throw error;
+    }
+  }
+
+  async #load(id: string): Promise<VendorModule> {
+    const file = path.join(this.#dir, this.key(id), `${id.replaceAll("/", "__")}.json`);
+    try {
+      return JSON.parse(await readFile(file, "utf8")) as VendorModule;
+    } catch {
+      const built = await bundleModule(id);
+      await mkdir(path.dirname(file), { recursive: true });
+      // several processes may build the same module: the rename makes each file whole or absent
+      const partial = `${file}.${process.pid}`;
+      await writeFile(partial, JSON.stringify(built));
+      await rename(partial, file);
+      return built;
+    }
+  }
+}
+
+export interface PrepareOptions {
+  cacheDir: string;
+  onProgress?: (done: number, total: number) => void;
+}
+
+/** Compiles everything ahead of the first page; a page asked for meanwhile compiles what it needs by itself. */
+export async function prepareVendor({ cacheDir, onProgress }: PrepareOptions): Promise<void> {
+  const cache = new VendorCache(cacheDir);
+  const ids = allVendorIds();
+  let done = 0;
+  for (const id of ids) {
+    await cache.module(id);
+    onProgress?.(++done, ids.length);
+  }
+}
+
+export function hash(...parts: string[]): string {
+  const digest = createHash("sha256");
+  for (const part of parts) digest.update(part).update("\0");
+  return digest.digest("hex").slice(0, 12);
+}

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Clock, Fact } from "c/slaEngine";
+import { floorToSecond, type Clock, type Fact } from "c/slaEngine";
 import { failpoint } from "../failpoints.ts";
 import type { Database } from "../store/schema.ts";
 import { locksRows } from "../store/dialect.ts";
@@ -80,9 +80,11 @@ export async function acknowledge(
         };
       return { is: "ended", caseNumber: row.case_number, at: row.ended_at, status: clock.status };
     }
+    // as Salesforce's own instants: case fields keep seconds
+    const at = floorToSecond(now);
     const fact: Fact = {
       id: `acknowledgement:${via}:${cycle}:${userId}`,
-      at: now,
+      at,
       by: { userId, name: person.name, role: "consultant" },
       kind: "acknowledgement",
       via,
@@ -93,7 +95,7 @@ export async function acknowledge(
         org_id: orgId,
         case_id: caseId,
         id: fact.id,
-        at: now,
+        at,
         commit_number: 0,
         sequence_number: 0,
         kind: fact.kind,
@@ -107,8 +109,8 @@ export async function acknowledge(
     return {
       is: "acknowledged",
       caseNumber: row.case_number,
-      at: now,
-      late: now > row.due_at,
+      at,
+      late: at > row.due_at,
       by: person.name,
     };
   });

@@ -9,9 +9,8 @@ import { dataRouter } from "../data/router.ts";
 import { attachEvents, cometdRouter } from "../events/index.ts";
 import { faultsRouter } from "../faults/index.ts";
 import { identityRouter } from "../identity/router.ts";
-import { lightningRouter } from "../lightning/index.ts";
-import { metadataRouter } from "../metadata/index.ts";
 import { collapseSlashes, countRequests, meetFaults, orgDate } from "./arrival.ts";
+import { lazily } from "./lazy.ts";
 import type { LocalOrg } from "../org/localOrg.ts";
 
 export interface ServeOptions {
@@ -42,21 +41,32 @@ export async function serve(org: LocalOrg, { host, port, cacheDir }: ServeOption
   app.use(faultsRouter(org));
   app.use(meetFaults(org), countRequests(org));
   app.use(identityRouter(org));
-  app.use(metadataRouter(org, cacheDir === undefined ? {} : { cacheDir: join(cacheDir, "components") }));
+  app.use(
+    ["/services/Soap", "/services/data/:version/metadata"],
+    keepingPath(
+      lazily(async () => {
+        const { metadataRouter } = await import("../metadata/index.ts");
+        return metadataRouter(org, cacheDir === undefined ? {} : { cacheDir: join(cacheDir, "components") });
+      }),
+    ),
+  );
   app.use(cometdRouter(org));
-  app.use(lightningRouter(org, { cacheDir: cacheDir ?? temporary! }));
+  const lightning = lazily(async () => {
+    const { lightningRouter } = await import("../lightning/index.ts");
+    return lightningRouter(org, { cacheDir: cacheDir ?? temporary! });
+  });
+  app.use(["/services/data/:version/ui-api", "/services/data/:version/graphql"], keepingPath(lightning));
   app.use(dataRouter(org));
+  app.use(lightning);
   app.use(
     (error: Error, _request: express.Request, response: express.Response, next: express.NextFunction) => {
       if (response.headersSent) return next(error);
-      response
-        .status(500)
-        .json([
-          {
-            errorCode: "UNKNOWN_EXCEPTION",
-            message: `An unexpected error occurred in the local org: ${error.message}`,
-          },
-        ]);
+      response.status(500).json([
+        {
+          errorCode: "UNKNOWN_EXCEPTION",
+          message: `An unexpected error occurred in the local org: ${error.message}`,
+        },
+      ]);
     },
   );
   org.onClose(async () => {
@@ -66,4 +76,18 @@ export async function serve(org: LocalOrg, { host, port, cacheDir }: ServeOption
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
   });
   return server;
+}
+
+/** The routers of the folders match whole paths; a mount point only decides whether they are asked. */
+function keepingPath(handler: express.RequestHandler): express.RequestHandler {
+  return (request, response, next) => {
+    const { url, baseUrl } = request;
+    request.url = request.originalUrl;
+    request.baseUrl = "";
+    return handler(request, response, (error?: unknown) => {
+      request.url = url;
+      request.baseUrl = baseUrl;
+      next(error);
+    });
+  };
 }

@@ -1,6 +1,12 @@
 /** Formula fields, default formulas and validation rules: evaluated by formulon, with what it lacks told to it beforehand. */
-import formulon from "formulon";
+import { createRequire } from "node:module";
 import type { FieldDef, ObjectDef, Row, Value } from "./types.ts";
+
+type Formulon = { parse(formula: string, substitutions: Record<string, unknown>): unknown };
+const require = createRequire(import.meta.url);
+let loaded: Formulon | undefined;
+/** Loaded by the first formula. */
+const formulon = (): Formulon => (loaded ??= require("formulon") as Formulon);
 
 interface Literal {
   type: "literal";
@@ -167,7 +173,7 @@ function evaluate(formula: string, context: FormulaContext, blanksAsZero: boolea
       }),
   );
   try {
-    return formulon.parse(told, values) as Outcome;
+    return formulon().parse(told, values) as Outcome;
   } catch (error) {
     return { type: "error", errorType: "Error", message: (error as Error).message };
   }

@@ -1,11 +1,5 @@
-import {
-  parseQuery,
-  type Query,
-  type Subquery,
-  type WhereClause,
-  type Condition,
-  type HavingClause,
-} from "@jetstreamapp/soql-parser-js";
+import { createRequire } from "node:module";
+import type { Query, Subquery, WhereClause, Condition, HavingClause } from "@jetstreamapp/soql-parser-js";
 import { malformed, malformedAt } from "./errors.ts";
 
 export type { Query, Subquery };
@@ -19,6 +13,12 @@ export interface Parsed {
   query: Query;
   allRows: boolean;
 }
+
+const require = createRequire(import.meta.url);
+let loaded: typeof import("@jetstreamapp/soql-parser-js") | undefined;
+/** Its grammar takes a while to build: the first query pays for it. */
+const parser = () =>
+  (loaded ??= require("@jetstreamapp/soql-parser-js") as typeof import("@jetstreamapp/soql-parser-js"));
 
 const cache = new Map<string, Parsed>();
 
@@ -39,7 +39,7 @@ export function parse(soql: string): Parsed {
   const allRows = /\sall\s+rows\s*$/i.test(soql);
   let query: Query;
   try {
-    query = parseQuery(allRows ? soql.replace(/\sall\s+rows\s*$/i, "") : soql);
+    query = parser().parseQuery(allRows ? soql.replace(/\sall\s+rows\s*$/i, "") : soql);
   } catch (error) {
     throw explain(soql, error as Error & { token?: { image?: string }; previousToken?: { image?: string } });
   }

@@ -1,0 +1,11 @@
+import type { NextFunction, Request, RequestHandler, Response } from "express";
+
+/** A router that is loaded by the first request that reaches it: a start pays for nothing it may not need. */
+export function lazily(load: () => Promise<RequestHandler>): RequestHandler {
+  let loading: Promise<RequestHandler> | undefined;
+  return async (request: Request, response: Response, next: NextFunction) => {
+    loading ??= load();
+    const handler = await loading;
+    return handler(request, response, next);
+  };
+}

@@ -3,7 +3,10 @@ import { Mistake } from "./cli/context.ts";
 import { addDeadline } from "./cli/deadline.ts";
 import { addDeadLetters } from "./cli/dead-letters.ts";
 import { addOrgs } from "./cli/orgs.ts";
+import { addParked } from "./cli/parked.ts";
+import { addReconcile } from "./cli/reconcile.ts";
 import { addServe } from "./cli/serve.ts";
+import { addStore } from "./cli/store.ts";
 import { addTokens } from "./cli/tokens.ts";
 import { ConfigError } from "./config.ts";
 import { OrgTrouble } from "./orgs/trouble.ts";
@@ -13,6 +16,9 @@ program.name("sla-sync").description("Support commitments, kept: the sync servic
 addServe(program);
 addDeadline(program);
 addOrgs(program);
+addReconcile(program);
+addParked(program);
+addStore(program);
 addDeadLetters(program);
 addTokens(program);
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { z } from "zod";
 import { mayBePlaintext, publicEndpoint } from "../events/pubsub/client.ts";
@@ -10,6 +10,8 @@ import { settingsSchema, transportSchema, type Org } from "../orgs/org.ts";
 import { Registry } from "../orgs/registry.ts";
 import { systemClock } from "../runtime.ts";
 import { Mistake, print, when, withConfig, withStore } from "./context.ts";
+import { addDoctor } from "./doctor.ts";
+import { settingsProblems } from "../actions/settings.ts";
 
 interface AddOptions {
   config?: string;
@@ -94,6 +96,30 @@ export function addOrgs(program: Command): void {
       }),
   );
 
+  withConfig(orgs.command("update <id>").description("change what is named, and write the contract anew"))
+    .option("--name <name>")
+    .option("--username <username>")
+    .option("--client-id <id>")
+    .option("--key-file <file>")
+    .option("--plan <plan>", "another plan is a contract record of its own, in force from the next local day")
+    .option("--time-zone <zone>")
+    .option("--holidays <calendar>")
+    .option("--business-day <reading>")
+    .option("--ends-on <date>")
+    .option("--intake <soql>")
+    .option("--no-intake")
+    .option("--transport <transport>")
+    .option("--pubsub-endpoint <host:port>")
+    .option("--no-insecure-plaintext")
+    .option("--api-share <share>")
+    .option(
+      "--settings <file>",
+      "JSON laid over the org's settings: recipients, escalation, overrides of steps, dry run",
+    )
+    .action(async (id: string, options: UpdateOptions) =>
+      withStore(options, async ({ db }, config) => update(new Registry(db), id, options, config)),
+    );
+
   const status = (verb: string, description: string, to: "active" | "paused", done: string) =>
     withConfig(orgs.command(`${verb} <id>`).description(description)).action(
       async (id: string, options: { config?: string }) =>
@@ -104,12 +130,7 @@ export function addOrgs(program: Command): void {
           console.log(done.replace("%", id));
         }),
     );
-  status(
-    "pause",
-    "stop serving an org until it is resumed; its clocks stand still in the service, not in the rules",
-    "paused",
-    "% is paused.",
-  );
+  status("pause", "stop serving an org until it is resumed", "paused", "% is paused.");
   status(
     "resume",
     "serve an org again that was paused or has stopped",
@@ -117,6 +138,7 @@ export function addOrgs(program: Command): void {
     "% is served again; a running service notices within seconds.",
   );
 
+  addDoctor(orgs);
   withConfig(orgs.command("remove <id>").description("forget an org and everything mirrored from it"))
     .requiredOption("--yes", "yes, forget it")
     .action(async (id: string, options: { config?: string }) =>
@@ -127,6 +149,64 @@ export function addOrgs(program: Command): void {
         console.log(`${id} is forgotten. Its contract record in Salesforce stays.`);
       }),
     );
+}
+
+interface UpdateOptions extends Partial<Omit<AddOptions, "intake">> {
+  intake?: string | false;
+  settings?: string;
+}
+
+async function update(registry: Registry, id: string, options: UpdateOptions, config: Config): Promise<void> {
+  const org = await found(registry, id);
+  const catalogue = readCatalogue(config.catalogue && resolve(config.folder, config.catalogue));
+  const given =
+    options.settings === undefined ? {} : (JSON.parse(readFileSync(options.settings, "utf8")) as object);
+  const terms = {
+    ...org.settings.contract,
+    ...(options.plan === undefined ? {} : { plan: planNamed(catalogue, options.plan) }),
+    ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
+    ...(options.holidays === undefined ? {} : { holidays: options.holidays }),
+    ...(options.businessDay === undefined ? {} : { businessDay: options.businessDay }),
+    ...(options.endsOn === undefined ? {} : { endsOn: options.endsOn }),
+  };
+  const merged = {
+    ...org.settings,
+    ...given,
+    contract: terms,
+    ...(options.apiShare === undefined ? {} : { apiShare: Number(options.apiShare) }),
+    ...(options.insecurePlaintext === false ? { plaintext: false } : {}),
+  };
+  const read = settingsSchema.safeParse(merged);
+  const problems = [
+    ...(read.success ? [] : read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`)),
+    ...settingsProblems(merged).map(({ path, reason }) => `${path}: ${reason}`),
+  ];
+  if (!read.success || problems.length > 0) throw new Mistake(problems.join("\n"));
+  const changed: Org = {
+    ...org,
+    name: options.name ?? org.name,
+    username: options.username ?? org.username,
+    credentials: {
+      ...org.credentials,
+      clientId: options.clientId ?? org.credentials.clientId,
+      ...(options.keyFile === undefined ? {} : { flow: "jwt", keyFile: resolve(options.keyFile) }),
+    } as Org["credentials"],
+    transport: options.transport === undefined ? org.transport : transportSchema.parse(options.transport),
+    pubsubEndpoint: options.pubsubEndpoint ?? org.pubsubEndpoint,
+    intakeRule:
+      options.intake === undefined ? org.intakeRule : options.intake === false ? null : options.intake,
+    settings: read.data,
+  };
+  const connection = new OrgConnection(changed, systemClock);
+  const written =
+    changed.settings.contract &&
+    (await writeContract(connection, catalogue, changed.settings.contract, systemClock));
+  await registry.save(changed);
+  const contract =
+    written === undefined || written.did === "nothing"
+      ? "Its contract stays as it is."
+      : `Its contract ${written.id} is ${written.did}, from ${written.startsOn}.`;
+  console.log(`${id} is changed. ${contract}`);
 }
 
 async function found(registry: Registry, id: string): Promise<Org> {

@@ -1,0 +1,69 @@
+import type { Command } from "commander";
+import { ask, connect, metadataOf } from "../events/pubsub/client.ts";
+import { faultOf } from "../events/pubsub/faults.ts";
+import { OrgConnection } from "../orgs/connection.ts";
+import { examine } from "../orgs/doctor.ts";
+import { Registry } from "../orgs/registry.ts";
+import { systemClock } from "../runtime.ts";
+import { Mistake, print, withConfig, withStore } from "./context.ts";
+
+const marks = { ok: "✓", note: "·", fault: "✗", unknown: "?" };
+
+export function addDoctor(orgs: Command): void {
+  withConfig(
+    orgs
+      .command("doctor <id>")
+      .description("look at everything that has to be right in the org, and say what to mend"),
+  )
+    .option("--json")
+    .action((id: string, options: { config?: string; json?: boolean }) =>
+      withStore(options, async ({ db }) => {
+        const org = await new Registry(db).find(id);
+        if (org === undefined)
+          throw new Mistake(`There is no org ${id}. sla-sync orgs list shows those there are.`);
+        const connection = new OrgConnection(org, systemClock);
+        const findings = await examine(
+          connection,
+          () => maySubscribe(connection),
+          () => systemClock.now(),
+        );
+        const parked = await db
+          .selectFrom("parked_events")
+          .select("id")
+          .where("org_id", "=", id)
+          .where("resolved_at", "is", null)
+          .execute();
+        if (parked.length > 0)
+          findings.push({
+            check: "parked events",
+            is: "note",
+            says: `${parked.length} could not be read: sla-sync parked list --org ${id}`,
+          });
+        if (org.statusReason !== null)
+          findings.push({ check: "state", is: "fault", says: `${org.status}: ${org.statusReason}` });
+        if (options.json) print(findings as unknown as Record<string, unknown>[], options);
+        else for (const { check, is, says } of findings) console.log(`${marks[is]} ${check}: ${says}`);
+        if (findings.some((f) => f.is === "fault")) process.exitCode = 1;
+      }),
+    );
+}
+
+async function maySubscribe(connection: OrgConnection): Promise<void> {
+  // CometD has no question of its own; whether the channel may be read shows when it is subscribed to
+  if (connection.org.transport === "cometd") return;
+  const client = connect(connection);
+  try {
+    const { metadata } = await metadataOf(connection);
+    const { can_subscribe } = await ask(
+      client,
+      client.GetTopic,
+      { topic_name: connection.org.channel },
+      metadata,
+    );
+    if (!can_subscribe) throw Object.assign(new Error("may not be subscribed to"), { code: 7 });
+  } catch (error) {
+    throw faultOf(error as never, connection.org.channel);
+  } finally {
+    client.close();
+  }
+}

@@ -1,0 +1,250 @@
+import { readPolicy } from "c/slaEngine";
+import type { OrgConnection } from "./connection.ts";
+import { apiVersion } from "./connection.ts";
+import { localDate, readContracts } from "./contract.ts";
+import { needsPerson, troubleOf } from "./trouble.ts";
+
+export interface Finding {
+  check: string;
+  /** `ok`, `note` (worth knowing), `fault` (does not work until mended), `unknown` (could not be looked at). */
+  is: "ok" | "note" | "fault" | "unknown";
+  says: string;
+}
+
+const acceptableClock = 2_000;
+
+/**
+ * Everything that has to be right in an org, looked at one by one; a fault says what to do.
+ * @param subscribe asks the org whether the channel may be subscribed to; rejects when not
+ */
+export async function examine(
+  connection: OrgConnection,
+  subscribe: () => Promise<void>,
+  now: () => number,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const look = async (
+    check: string,
+    work: () => Promise<Omit<Finding, "check"> | Omit<Finding, "check">[]>,
+  ): Promise<boolean> => {
+    try {
+      const said = [await work()].flat();
+      findings.push(...said.map((one) => ({ check, ...one })));
+      return said.every((one) => one.is !== "fault");
+    } catch (error) {
+      const trouble = troubleOf(error);
+      findings.push({
+        check,
+        is: needsPerson.has(trouble.kind) || check === "sign-in" ? "fault" : "unknown",
+        says: trouble.message,
+      });
+      return false;
+    }
+  };
+  const { org } = connection;
+
+  const in_ = await look("sign-in", async () => {
+    const session = await connection.session();
+    return { is: "ok", says: `${org.username} is let in to ${session.orgId}` };
+  });
+  if (!in_) return findings;
+
+  await look("clock", async () => {
+    const asked = now();
+    const response = await fetch(new URL("/services/data", org.instanceUrl), {
+      signal: AbortSignal.timeout(10_000),
+    });
+    const offset = Date.parse(response.headers.get("date") ?? "") + 500 - (asked + now()) / 2;
+    if (!Number.isFinite(offset)) return { is: "unknown", says: "the org's answer has no Date" };
+    const off = `${(Math.abs(offset) / 1000).toFixed(1)} s ${offset > 0 ? "behind" : "ahead of"} the org's`;
+    return Math.abs(offset) > acceptableClock
+      ? { is: "fault", says: `this machine's clock is ${off}: set it by NTP` }
+      : { is: "ok", says: `this machine's clock is ${off}` };
+  });
+
+  await look("package", async () => {
+    const wanted: Record<string, string[]> = {
+      Case: [
+        "Support_Contract__c",
+        "Support_Priority__c",
+        "Support_Channel__c",
+        "Service_Category__c",
+        "SLA_Acknowledged_By__c",
+        "SLA_Acknowledged_At__c",
+        "SLA_Started_At__c",
+        "SLA_Ack_Due_At__c",
+        "SLA_Status__c",
+        "SLA_Target_Minutes__c",
+        "SLA_Elapsed_Minutes__c",
+        "SLA_Cycle__c",
+        "SLA_Last_Step__c",
+        "SLA_Explanation__c",
+        "SLA_Needs_Quote__c",
+        "SLA_Channel_Not_Covered__c",
+        "SLA_Not_Covered_Reason__c",
+      ],
+      Support_Contract__c: [
+        "Plan__c",
+        "Status__c",
+        "Starts_On__c",
+        "Ends_On__c",
+        "Time_Zone__c",
+        "Holiday_Calendar__c",
+        "Policy__c",
+        "Policy_Version__c",
+        "Synced_At__c",
+      ],
+      Support_Summary__c: ["Month__c", "Priority__c", "As_Of__c"],
+    };
+    const said: Omit<Finding, "check">[] = [];
+    for (const [object, names] of Object.entries(wanted)) {
+      const described = await connection.use((c) => c.describe(object));
+      const fields = new Map(described.fields.map((f) => [f.name, f]));
+      const missing = names.filter((name) => !fields.has(name));
+      const locked = names.filter(
+        (name) =>
+          /^SLA_|^Synced|^Policy|^Support_Contract/.test(name) && fields.get(name)?.updateable === false,
+      );
+      if (missing.length > 0)
+        said.push({
+          is: "fault",
+          says: `${object}: ${missing.join(", ")} missing or invisible: deploy the package, assign Support_Sync to ${org.username}`,
+        });
+      if (locked.length > 0)
+        said.push({
+          is: "fault",
+          says: `${object}: ${locked.join(", ")} may not be written: assign Support_Sync to ${org.username}`,
+        });
+    }
+    return said.length > 0
+      ? said
+      : { is: "ok", says: "its objects and fields are there, and open to the service" };
+  });
+
+  await look("permissions", async () => {
+    const { userId } = await connection.session();
+    const held = await connection.query<{ PermissionSet: { Name: string } }>(
+      `SELECT PermissionSet.Name FROM PermissionSetAssignment WHERE AssigneeId = '${userId}'`,
+    );
+    return held.some((row) => row.PermissionSet?.Name === "Support_Sync")
+      ? { is: "ok", says: "Support_Sync is assigned" }
+      : { is: "note", says: "Support_Sync is not assigned directly; if not by a group either, assign it" };
+  });
+
+  await look("licence", async () => {
+    const { userId } = await connection.session();
+    const [user] = await connection.query<{
+      Profile: { Name: string; UserLicense?: { Name: string } } | null;
+    }>(`SELECT Profile.Name, Profile.UserLicense.Name FROM User WHERE Id = '${userId}'`);
+    const licence = user?.Profile?.UserLicense?.Name ?? "unknown";
+    return /integration/i.test(licence)
+      ? { is: "ok", says: licence }
+      : {
+          is: "note",
+          says: `${licence}: the Salesforce Integration licence, API only, is enough and asks less trust`,
+        };
+  });
+
+  await look("events", async () => {
+    await subscribe();
+    return { is: "ok", says: `${org.channel} may be subscribed to` };
+  });
+
+  await look("channel filter", async () => {
+    const members: { records: { FilterExpression: string | null; SelectedEntity: string }[] } =
+      await connection.use((c) =>
+        c.request(
+          `/services/data/v${apiVersion}/tooling/query?q=${encodeURIComponent("SELECT SelectedEntity, FilterExpression, EventChannel FROM PlatformEventChannelMember")}`,
+        ),
+      );
+    const filtered = members.records.some((m) =>
+      /Support_Contract__c\s*!=\s*null/i.test(m.FilterExpression ?? ""),
+    );
+    return filtered
+      ? { is: "ok", says: "only cases under a contract reach the channel" }
+      : {
+          is: "note",
+          says: "no channel member filters by Support_Contract__c != null: every case's events are delivered and counted; foreign ones are refused on arrival",
+        };
+  });
+
+  await look("limits", async () => {
+    const limits = await connection.use((c) => c.limits());
+    const api = limits["DailyApiRequests"];
+    const delivered = limits["DailyDeliveredPlatformEvents"] ?? limits["DailyStreamingApiEvents"];
+    const said: Omit<Finding, "check">[] = [];
+    if (api)
+      said.push({
+        is: api.Remaining < api.Max * 0.1 ? "note" : "ok",
+        says: `${api.Remaining} of ${api.Max} API requests are left today; the service may use ${Math.floor(api.Max * org.settings.apiShare)}`,
+      });
+    if (delivered)
+      said.push({ is: "ok", says: `${delivered.Remaining} of ${delivered.Max} delivered events are left` });
+    return said;
+  });
+
+  await look("events a day", async () => {
+    const week = await connection.use(async (c) =>
+      c.query("SELECT COUNT() FROM Case WHERE SystemModstamp = LAST_N_DAYS:7"),
+    );
+    return {
+      is: "ok",
+      says: `about ${Math.ceil(week.totalSize / 7)} cases change a day in the whole org; those under the contract cost one delivered event a change`,
+    };
+  });
+
+  await look("contract", async () => {
+    const contracts = await readContracts(connection);
+    const inForce = contracts.filter((c) => {
+      if (c.Status__c !== "Active") return false;
+      let today: string;
+      try {
+        today = localDate(c.Time_Zone__c ?? "UTC", now());
+      } catch {
+        return true;
+      }
+      return (c.Starts_On__c ?? today) <= today && (c.Ends_On__c ?? today) >= today;
+    });
+    if (inForce.length !== 1)
+      return {
+        is: "fault",
+        says:
+          inForce.length === 0
+            ? `no contract is in force: sla-sync orgs update ${org.id} --plan …`
+            : `${inForce.length} contracts are in force (${inForce.map((c) => c.Id).join(", ")}), so no case has a clock: end all but one`,
+      };
+    const [contract] = inForce;
+    const [row] = await connection.query<{ Policy__c: string | null }>(
+      `SELECT Policy__c FROM Support_Contract__c WHERE Id = '${contract!.Id}'`,
+    );
+    const read = readPolicy(row?.Policy__c ?? null);
+    if ("problem" in read)
+      return {
+        is: "fault",
+        says: `its policy is ${read.problem} (${read.detail}); clocks keep the last good one. sla-sync orgs update ${org.id} writes it anew`,
+      };
+    return { is: "ok", says: `${contract!.Plan__c}, in force since ${contract!.Starts_On__c}` };
+  });
+
+  await look("record types", async () => {
+    const described = await connection.use((c) => c.describe("Case"));
+    const types = (described.recordTypeInfos ?? []).filter((t) => t.available && !t.master && t.recordTypeId);
+    const closed: string[] = [];
+    for (const { recordTypeId, name } of types) {
+      const answer: { picklistFieldValues: Record<string, { values: { value: string }[] }> } =
+        await connection.use((c) =>
+          c.request(`/services/data/v${apiVersion}/ui-api/object-info/Case/picklist-values/${recordTypeId}`),
+        );
+      for (const field of ["Support_Priority__c", "Support_Channel__c", "Service_Category__c"]) {
+        const all = described.fields.find((f) => f.name === field)?.picklistValues ?? [];
+        const open = new Set(answer.picklistFieldValues[field]?.values.map((v) => v.value));
+        const missing = all.filter((v) => v.active && !open.has(v.value)).map((v) => v.value);
+        if (missing.length > 0) closed.push(`${name}: ${field} lacks ${missing.join(", ")}`);
+      }
+    }
+    return closed.length > 0
+      ? { is: "fault", says: `${closed.join("; ")}. Open these values in the record type` }
+      : { is: "ok", says: types.length > 0 ? "all values are open in every record type" : "none in use" };
+  });
+  return findings;
+}

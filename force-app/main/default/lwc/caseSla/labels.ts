@@ -1,0 +1,71 @@
+import title from "@salesforce/label/c.Support_CaseSla_Title";
+import loading from "@salesforce/label/c.Support_CaseSla_Loading";
+import due from "@salesforce/label/c.Support_CaseSla_Due";
+import toAcknowledge from "@salesforce/label/c.Support_CaseSla_ToAcknowledge";
+import overdueLead from "@salesforce/label/c.Support_CaseSla_OverdueLead";
+import usedOf from "@salesforce/label/c.Support_CaseSla_UsedOf";
+import cancelled from "@salesforce/label/c.Support_CaseSla_Cancelled";
+import needsQuote from "@salesforce/label/c.Support_CaseSla_NeedsQuote";
+import channelNotCovered from "@salesforce/label/c.Support_CaseSla_ChannelNotCovered";
+import acknowledge from "@salesforce/label/c.Support_CaseSla_Acknowledge";
+import shortcut from "@salesforce/label/c.Support_CaseSla_Shortcut";
+import acknowledgedBy from "@salesforce/label/c.Support_CaseSla_AcknowledgedBy";
+import acknowledgedAt from "@salesforce/label/c.Support_CaseSla_AcknowledgedAt";
+import acknowledgedAnnounced from "@salesforce/label/c.Support_CaseSla_AcknowledgedAnnounced";
+import acknowledgeFailed from "@salesforce/label/c.Support_CaseSla_AcknowledgeFailed";
+import you from "@salesforce/label/c.Support_CaseSla_You";
+import priority from "@salesforce/label/c.Support_CaseSla_Priority";
+import countsAs from "@salesforce/label/c.Support_CaseSla_CountsAs";
+import plan from "@salesforce/label/c.Support_CaseSla_Plan";
+import coverage from "@salesforce/label/c.Support_CaseSla_Coverage";
+import closes from "@salesforce/label/c.Support_CaseSla_Closes";
+import opens from "@salesforce/label/c.Support_CaseSla_Opens";
+import why from "@salesforce/label/c.Support_CaseSla_Why";
+import reprioritise from "@salesforce/label/c.Support_CaseSla_Reprioritise";
+import wouldBeDue from "@salesforce/label/c.Support_CaseSla_WouldBeDue";
+import reprioritised from "@salesforce/label/c.Support_CaseSla_Reprioritised";
+import reprioritiseFailed from "@salesforce/label/c.Support_CaseSla_ReprioritiseFailed";
+import crossed from "@salesforce/label/c.Support_CaseSla_Crossed";
+import notCovered from "@salesforce/label/c.Support_CaseSla_NotCovered";
+import reasonNoContract from "@salesforce/label/c.Support_CaseSla_ReasonNoContract";
+import reasonNotInForce from "@salesforce/label/c.Support_CaseSla_ReasonNotInForce";
+import reasonBefore from "@salesforce/label/c.Support_CaseSla_ReasonBefore";
+import reasonSeveral from "@salesforce/label/c.Support_CaseSla_ReasonSeveral";
+import reasonUnreadable from "@salesforce/label/c.Support_CaseSla_ReasonUnreadable";
+
+export const labels = {
+  title,
+  loading,
+  due,
+  toAcknowledge,
+  overdueLead,
+  usedOf,
+  cancelled,
+  needsQuote,
+  channelNotCovered,
+  acknowledge,
+  shortcut,
+  acknowledgedBy,
+  acknowledgedAt,
+  acknowledgedAnnounced,
+  acknowledgeFailed,
+  you,
+  priority,
+  countsAs,
+  plan,
+  coverage,
+  closes,
+  opens,
+  why,
+  reprioritise,
+  wouldBeDue,
+  reprioritised,
+  reprioritiseFailed,
+  crossed,
+  notCovered,
+  reasonNoContract,
+  reasonNotInForce,
+  reasonBefore,
+  reasonSeveral,
+  reasonUnreadable,
+};

@@ -1,0 +1,31 @@
+import title from "@salesforce/label/c.Support_MyCases_Title";
+import titleCount from "@salesforce/label/c.Support_MyCases_TitleCount";
+import loading from "@salesforce/label/c.Support_MyCases_Loading";
+import show from "@salesforce/label/c.Support_MyCases_Show";
+import showOpen from "@salesforce/label/c.Support_MyCases_ShowOpen";
+import showWaiting from "@salesforce/label/c.Support_MyCases_ShowWaiting";
+import showClosed from "@salesforce/label/c.Support_MyCases_ShowClosed";
+import showAll from "@salesforce/label/c.Support_MyCases_ShowAll";
+import search from "@salesforce/label/c.Support_MyCases_Search";
+import none from "@salesforce/label/c.Support_MyCases_None";
+import noneMatch from "@salesforce/label/c.Support_MyCases_NoneMatch";
+import needsQuote from "@salesforce/label/c.Support_MyCases_NeedsQuote";
+import provisional from "@salesforce/label/c.Support_MyCases_Provisional";
+import crossed from "@salesforce/label/c.Support_MyCases_Crossed";
+
+export const labels = {
+  title,
+  titleCount,
+  loading,
+  show,
+  showOpen,
+  showWaiting,
+  showClosed,
+  showAll,
+  search,
+  none,
+  noneMatch,
+  needsQuote,
+  provisional,
+  crossed,
+};

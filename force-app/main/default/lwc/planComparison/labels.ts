@@ -1,0 +1,15 @@
+import title from "@salesforce/label/c.Support_PlanComparison_Title";
+import what from "@salesforce/label/c.Support_PlanComparison_What";
+import mine from "@salesforce/label/c.Support_PlanComparison_Mine";
+import coverage from "@salesforce/label/c.Support_PlanComparison_Coverage";
+import target from "@salesforce/label/c.Support_PlanComparison_Target";
+import channels from "@salesforce/label/c.Support_PlanComparison_Channels";
+
+export const labels = {
+  title,
+  what,
+  mine,
+  coverage,
+  target,
+  channels,
+};

@@ -1,0 +1,61 @@
+import title from "@salesforce/label/c.Support_PlanCoverage_Title";
+import yourPlan from "@salesforce/label/c.Support_PlanCoverage_YourPlan";
+import loading from "@salesforce/label/c.Support_PlanCoverage_Loading";
+import open from "@salesforce/label/c.Support_PlanCoverage_Open";
+import closed from "@salesforce/label/c.Support_PlanCoverage_Closed";
+import closes from "@salesforce/label/c.Support_PlanCoverage_Closes";
+import opens from "@salesforce/label/c.Support_PlanCoverage_Opens";
+import alwaysOpen from "@salesforce/label/c.Support_PlanCoverage_AlwaysOpen";
+import roundTheClock from "@salesforce/label/c.Support_PlanCoverage_RoundTheClock";
+import today from "@salesforce/label/c.Support_PlanCoverage_Today";
+import nextHoliday from "@salesforce/label/c.Support_PlanCoverage_NextHoliday";
+import answerIn from "@salesforce/label/c.Support_PlanCoverage_AnswerIn";
+import inHours from "@salesforce/label/c.Support_PlanCoverage_InHours";
+import anyTime from "@salesforce/label/c.Support_PlanCoverage_AnyTime";
+import channels from "@salesforce/label/c.Support_PlanCoverage_Channels";
+import notIncluded from "@salesforce/label/c.Support_PlanCoverage_NotIncluded";
+import categories from "@salesforce/label/c.Support_PlanCoverage_Categories";
+import included from "@salesforce/label/c.Support_PlanCoverage_Included";
+import quoted from "@salesforce/label/c.Support_PlanCoverage_Quoted";
+import meanOf from "@salesforce/label/c.Support_PlanCoverage_MeanOf";
+import noCases from "@salesforce/label/c.Support_PlanCoverage_NoCases";
+import figuresLater from "@salesforce/label/c.Support_PlanCoverage_FiguresLater";
+import ofTarget from "@salesforce/label/c.Support_PlanCoverage_OfTarget";
+import keptWords from "@salesforce/label/c.Support_PlanCoverage_KeptWords";
+import missedWords from "@salesforce/label/c.Support_PlanCoverage_MissedWords";
+import compare from "@salesforce/label/c.Support_PlanCoverage_Compare";
+import hideComparison from "@salesforce/label/c.Support_PlanCoverage_HideComparison";
+import talk from "@salesforce/label/c.Support_PlanCoverage_Talk";
+import talkSubject from "@salesforce/label/c.Support_PlanCoverage_TalkSubject";
+
+export const labels = {
+  title,
+  yourPlan,
+  loading,
+  open,
+  closed,
+  closes,
+  opens,
+  alwaysOpen,
+  roundTheClock,
+  today,
+  nextHoliday,
+  answerIn,
+  inHours,
+  anyTime,
+  channels,
+  notIncluded,
+  categories,
+  included,
+  quoted,
+  meanOf,
+  noCases,
+  figuresLater,
+  ofTarget,
+  keptWords,
+  missedWords,
+  compare,
+  hideComparison,
+  talk,
+  talkSubject,
+};

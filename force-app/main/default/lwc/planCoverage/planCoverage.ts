@@ -1,0 +1,261 @@
+/** The contract's plan at a glance: when there is somebody, how fast they answer, and how they have done. */
+import { LightningElement, api, wire } from "lwc";
+import { graphql, type GraphQLResult } from "lightning/graphql";
+import type { BusinessCalendar, Policy, PolicyCalendar } from "c/slaEngine";
+import { priorityLabel } from "c/slaStatus";
+import { onTick, serverNow, whileVisible } from "c/slaTicker";
+import {
+  CONTRACTS,
+  SUMMARIES,
+  contractsOf,
+  isAway,
+  promiseGroups,
+  span,
+  summariesOf,
+  supportInForce,
+  type ContractProblem,
+  type Summary,
+  type Support,
+} from "c/supportContract";
+import { addDays, dayOf, duration, fill, localDate, month, near, target, text } from "c/supportFormat";
+import { labels } from "./labels.ts";
+
+const REFRESH = 5 * 60_000;
+const MINUTE = 60_000;
+
+export default class PlanCoverage extends LightningElement {
+  /** Hours, targets and state only: for a narrow place beside a case. */
+  @api compact: boolean | string = false;
+  /** Where a question about another plan goes; without one the host page is told (`talk`). */
+  @api contactEmail = "";
+  /** The host listens to `talk`. */
+  @api hosted = false;
+
+  labels = labels;
+  contractsQuery = CONTRACTS;
+  summariesQuery = SUMMARIES;
+  loading = true;
+  problem: ContractProblem | "error" | "" = "";
+  problemDetail = "";
+  now = serverNow();
+  comparing = false;
+  summaries: Summary[] | null = null;
+  support: Support | null = null;
+  #stops: (() => void)[] = [];
+  #refreshes = new Map<string, () => Promise<void>>();
+
+  @wire(graphql, { query: "$contractsQuery" })
+  wiredContracts({ data, errors, refresh }: GraphQLResult): void {
+    if (refresh) this.#refreshes.set("contracts", refresh);
+    if (errors) {
+      this.loading = false;
+      // a user without access is told that the object does not exist
+      this.problem = errors.some(({ message }) => /support_/i.test(message)) ? "noAccess" : "error";
+      this.problemDetail = this.problem === "error" ? errors.map(({ message }) => message).join(" ") : "";
+      return;
+    }
+    if (!data) return;
+    this.loading = false;
+    const support = supportInForce(contractsOf(data), serverNow());
+    this.problem = "problem" in support ? support.problem : "";
+    this.support = "problem" in support ? null : support;
+    this.now = serverNow();
+  }
+
+  @wire(graphql, { query: "$summariesQuery" })
+  wiredSummaries({ data, refresh }: GraphQLResult): void {
+    if (refresh) this.#refreshes.set("summaries", refresh);
+    // figures are an extra: without them the plan still shows
+    if (data) this.summaries = summariesOf(data);
+  }
+
+  override connectedCallback(): void {
+    this.#stops = [
+      onTick((now) => {
+        if (Math.floor(now / MINUTE) !== Math.floor(this.now / MINUTE)) this.now = now;
+      }),
+      whileVisible(REFRESH, () =>
+        this.#refreshes.forEach((refresh) => {
+          void refresh();
+        }),
+      ),
+    ];
+  }
+  override disconnectedCallback(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  get full(): boolean {
+    return !(this.compact === true || this.compact === "true");
+  }
+  get policy(): Policy {
+    return this.support!.compiled.policy;
+  }
+  get heading(): string {
+    return this.support ? fill(labels.yourPlan, text(this.policy.label)) : labels.title;
+  }
+  get timeZone(): string {
+    return this.support!.timeZone;
+  }
+  get away(): boolean {
+    return this.support !== null && isAway(this.support.record, this.now);
+  }
+
+  private get order(): string[] {
+    return this.policy.priorities.map(({ code }) => code);
+  }
+
+  /** The hours that most priorities follow; round-the-clock coverage needs no picture. */
+  get week(): { calendar: BusinessCalendar; pattern: PolicyCalendar } {
+    const { compiled } = this.support!;
+    const groups = promiseGroups(this.policy, this.order);
+    const { calendar } = groups.find((group) => !group.alwaysOpen) ?? groups[0]!;
+    return { calendar: compiled.calendar(calendar), pattern: this.policy.calendars[calendar]! };
+  }
+
+  get state(): { word: string; words: string; icon: string; classes: string } | null {
+    if (!this.support) return null;
+    const { calendar, pattern } = this.week;
+    if (pattern.alwaysOpen)
+      return {
+        word: labels.open,
+        words: labels.alwaysOpen,
+        icon: "utility:success",
+        classes: "badge tone_calm",
+      };
+    const open = calendar.isOpen(this.now);
+    const next = open
+      ? (calendar.segments(this.now, this.now + 8 * 86_400_000)[0]?.end ?? this.now)
+      : calendar.nextOpening(this.now);
+    const when = near(next, this.now, this.timeZone);
+    return open
+      ? {
+          word: labels.open,
+          words: fill(labels.closes, when),
+          icon: "utility:success",
+          classes: "badge tone_calm",
+        }
+      : {
+          word: labels.closed,
+          words: fill(labels.opens, when),
+          icon: "utility:pause",
+          classes: "badge tone_muted",
+        };
+  }
+
+  get roundTheClock(): string {
+    const always = promiseGroups(this.policy, this.order).filter((group) => group.alwaysOpen);
+    if (always.length === 0 || this.week.pattern.alwaysOpen) return "";
+    return fill(
+      labels.roundTheClock,
+      span(
+        always.flatMap((group) => group.priorities),
+        this.order,
+      ),
+    );
+  }
+
+  get holidayNote(): string {
+    const today = localDate(this.now, this.timeZone);
+    const next = this.policy.holidays
+      .filter(({ date }) => date >= today && date <= addDays(today, 60))
+      .sort((a, b) => a.date.localeCompare(b.date))[0];
+    if (!next) return "";
+    const when = next.date === today ? labels.today : dayOf(next.date);
+    return fill(labels.nextHoliday, next.name ? `${when}, ${next.name}` : when);
+  }
+
+  get targets(): { key: string; target: string; priorities: string }[] {
+    return promiseGroups(this.policy, this.order).map((group) => ({
+      key: group.priorities.join(),
+      target: target(group.target),
+      priorities: fill(
+        "hours" in group.target || "minutes" in group.target
+          ? group.alwaysOpen
+            ? labels.anyTime
+            : labels.inHours
+          : "{0}",
+        span(group.priorities, this.order),
+      ),
+    }));
+  }
+
+  get channels(): { code: string; label: string; absent: boolean; icon: string; classes: string }[] {
+    return this.policy.channelCatalogue.map(({ code, label }) => {
+      const absent = !this.policy.channels.includes(code);
+      return {
+        code,
+        label: text(label),
+        absent,
+        icon: absent ? "utility:close" : "utility:check",
+        classes: absent ? "channel channel_absent" : "channel",
+      };
+    });
+  }
+
+  get categories(): { code: string; label: string; quoted: boolean; icon: string; word: string }[] {
+    return this.policy.categories.map(({ code, label, covered }) => ({
+      code,
+      label: text(label),
+      quoted: !covered,
+      icon: covered ? "utility:check" : "utility:quote",
+      word: covered ? labels.included : labels.quoted,
+    }));
+  }
+
+  private get thisMonth(): string {
+    return `${localDate(this.now, this.timeZone).slice(0, 7)}-01`;
+  }
+  get monthTitle(): string {
+    const name = month(this.thisMonth);
+    return fill(labels.meanOf, name.charAt(0).toUpperCase() + name.slice(1));
+  }
+  get noFigures(): string {
+    if (this.summaries === null) return labels.figuresLater;
+    return this.figures.length === 0 ? labels.noCases : "";
+  }
+
+  get figures(): {
+    priority: string;
+    label: string;
+    mean: string;
+    of: string;
+    words: string;
+    style: string;
+    classes: string;
+  }[] {
+    return (this.summaries ?? [])
+      .filter(
+        ({ month: of, count, mean }) =>
+          of.slice(0, 7) === this.thisMonth.slice(0, 7) && count > 0 && mean !== null,
+      )
+      .sort((a, b) => a.priority.localeCompare(b.priority))
+      .map((summary) => {
+        const mean = duration(summary.mean! * MINUTE);
+        const promised = summary.target ? duration(summary.target * MINUTE) : "—";
+        const share = summary.target ? summary.mean! / summary.target : 0;
+        return {
+          priority: summary.priority,
+          label: priorityLabel(summary.priority),
+          mean,
+          of: fill(labels.ofTarget, promised),
+          words: fill(share <= 1 ? labels.keptWords : labels.missedWords, mean, promised),
+          style: `inline-size: ${(Math.min(1, share) * 100).toFixed(1)}%`,
+          classes: share <= 1 ? "mtta-bar tone_calm" : "mtta-bar tone_danger",
+        };
+      });
+  }
+
+  get compareLabel(): string {
+    return this.comparing ? labels.hideComparison : labels.compare;
+  }
+  toggleComparison(): void {
+    this.comparing = !this.comparing;
+  }
+  get mailto(): string {
+    return `mailto:${this.contactEmail}?subject=${encodeURIComponent(labels.talkSubject)}`;
+  }
+  talk(): void {
+    this.dispatchEvent(new CustomEvent("talk", { detail: { subject: labels.talkSubject } }));
+  }
+}

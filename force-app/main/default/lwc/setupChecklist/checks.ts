@@ -1,0 +1,146 @@
+/** What has to be true for support to work, each told apart from "cannot be seen from here". */
+import type { ObjectInfo, PicklistValues } from "lightning/uiObjectInfoApi";
+import { isAway, isInForce, supportBy, type CaseRecord, type ContractRecord } from "c/supportContract";
+import { fill, instant, list } from "c/supportFormat";
+import { labels } from "./labels.ts";
+
+export type Outcome = "done" | "todo" | "unknown" | "checking";
+export interface Check {
+  key: string;
+  outcome: Outcome;
+  name: string;
+  text: string;
+  fix?: string;
+  href?: string;
+  link?: string;
+}
+
+const caseFields = [
+  "Support_Contract__c",
+  "Support_Priority__c",
+  "Support_Channel__c",
+  "Service_Category__c",
+  "SLA_Status__c",
+  "SLA_Ack_Due_At__c",
+  "SLA_Acknowledged_By__c",
+];
+/** The service writes a new case's deadline within seconds; this long without one means that events do not arrive. */
+const QUIET_AFTER = 3 * 60_000;
+
+const waiting = (key: string, name: string): Check => ({
+  key,
+  name,
+  outcome: "checking",
+  text: labels.checking,
+});
+
+export function contractCheck(contracts: ContractRecord[] | null, now: number): Check {
+  const base = { key: "contract", name: labels.contract };
+  if (!contracts) return waiting(base.key, base.name);
+  const inForce = contracts.filter((contract) => isInForce(contract, now));
+  if (inForce.length === 1)
+    return { ...base, outcome: "done", text: fill(labels.contractDone, inForce[0]!.plan ?? "") };
+  return {
+    ...base,
+    outcome: "todo",
+    text: inForce.length === 0 ? labels.contractNone : fill(labels.contractSeveral, inForce.length),
+    fix: labels.contractFix,
+    href: "/lightning/o/Support_Contract__c/list",
+    link: labels.contractLink,
+  };
+}
+
+export function policyCheck(contracts: ContractRecord[] | null, now: number): Check {
+  const base = { key: "policy", name: labels.policy };
+  if (!contracts) return waiting(base.key, base.name);
+  const contract = contracts.find((each) => isInForce(each, now));
+  if (!contract) return { ...base, outcome: "unknown", text: labels.afterContract };
+  const support = supportBy(contract);
+  if ("problem" in support)
+    return { ...base, outcome: "todo", text: labels.policyUnreadable, fix: labels.policyFix };
+  return { ...base, outcome: "done", text: fill(labels.policyDone, support.compiled.policy.version) };
+}
+
+export function syncCheck(contracts: ContractRecord[] | null, now: number, timeZone: string): Check {
+  const base = { key: "sync", name: labels.sync };
+  if (!contracts) return waiting(base.key, base.name);
+  const contract = contracts.find((each) => isInForce(each, now)) ?? contracts[0];
+  if (!contract) return { ...base, outcome: "unknown", text: labels.afterContract };
+  if (contract.syncedAt === null)
+    return { ...base, outcome: "todo", text: labels.syncNever, fix: labels.syncFix };
+  const when = instant(contract.syncedAt, timeZone);
+  return isAway(contract, now)
+    ? { ...base, outcome: "todo", text: fill(labels.syncAway, when), fix: labels.syncFix }
+    : { ...base, outcome: "done", text: fill(labels.syncDone, when) };
+}
+
+export function eventsCheck(cases: CaseRecord[] | null, now: number): Check {
+  const base = { key: "events", name: labels.events };
+  if (!cases) return waiting(base.key, base.name);
+  if (cases.length === 0)
+    return { ...base, outcome: "unknown", text: labels.eventsNoCase, fix: labels.eventsTry };
+  const silent = cases.filter(
+    ({ slaStatus, createdAt }) => slaStatus === null && now - createdAt > QUIET_AFTER,
+  );
+  if (silent.length > 0)
+    return {
+      ...base,
+      outcome: "todo",
+      text: fill(labels.eventsSilent, silent.length),
+      fix: labels.eventsFix,
+    };
+  return cases.some(({ slaStatus }) => slaStatus !== null)
+    ? { ...base, outcome: "done", text: labels.eventsDone }
+    : { ...base, outcome: "checking", text: labels.eventsSoon };
+}
+
+export function fieldsCheck(info: ObjectInfo | null): Check {
+  const base = { key: "fields", name: labels.fields };
+  if (!info) return waiting(base.key, base.name);
+  const missing = caseFields.filter((name) => !(name in info.fields));
+  return missing.length === 0
+    ? { ...base, outcome: "done", text: labels.fieldsDone }
+    : { ...base, outcome: "todo", text: fill(labels.fieldsMissing, list(missing)), fix: labels.fieldsFix };
+}
+
+/** `values`: what each record type in use offers, by its name. */
+export function picklistCheck(values: Map<string, PicklistValues> | null): Check {
+  const base = { key: "picklists", name: labels.picklists };
+  if (!values) return waiting(base.key, base.name);
+  const wanted: Record<string, number> = { Support_Priority__c: 4, Support_Channel__c: 5 };
+  const closed = [...values].filter(([, { picklistFieldValues }]) =>
+    Object.entries(wanted).some(
+      ([field, count]) => (picklistFieldValues[field]?.values.length ?? count) < count,
+    ),
+  );
+  return closed.length === 0
+    ? { ...base, outcome: "done", text: labels.picklistsDone }
+    : {
+        ...base,
+        outcome: "todo",
+        text: fill(labels.picklistsClosed, list(closed.map(([name]) => name))),
+        fix: labels.picklistsFix,
+        href: "/lightning/setup/ObjectManager/Case/RecordTypes/view",
+        link: labels.picklistsLink,
+      };
+}
+
+/** `assigned`: how many active users hold each permission set, or null where that cannot be read from a page. */
+export function peopleCheck(assigned: Map<string, number> | null, acknowledged: boolean): Check {
+  const base = {
+    key: "people",
+    name: labels.people,
+    href: "/lightning/setup/PermSets/home",
+    link: labels.peopleLink,
+  };
+  if (!assigned)
+    return acknowledged
+      ? { ...base, outcome: "done", text: labels.peopleSeen }
+      : { ...base, outcome: "unknown", text: labels.peopleUnknown, fix: labels.peopleFix };
+  const missing = ["Support_Client", "Support_Consultant", "Support_Sync"].filter(
+    (name) => !assigned.get(name),
+  );
+  return missing.length === 0
+    ? { ...base, outcome: "done", text: labels.peopleDone }
+    : { ...base, outcome: "todo", text: fill(labels.peopleMissing, list(missing)), fix: labels.peopleFix };
+}

@@ -1,0 +1,81 @@
+/**
+ * One clock and one timer for every countdown on the page. It beats on the server's second, not at all while the
+ * page is hidden, and once at once when the page is shown again.
+ */
+export type Tick = (now: number) => void;
+
+const SECOND = 1000;
+const REMEASURE_AFTER = 15 * 60 * SECOND;
+/** `Date` headers carry whole seconds: a smaller difference is no evidence. */
+const GRAIN = 1500;
+
+const subscribers = new Set<Tick>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+let offset = 0;
+let measuredAt = -Infinity;
+
+/** The server's present instant, ms: this machine's clock corrected by what is known of the server's. */
+export const serverNow = (): number => Date.now() + offset;
+
+/** A record's stamp cannot lie in the server's future: one that seems to shows that this clock is behind. */
+export function learnFromStamp(stamp: number): void {
+  if (stamp - serverNow() > GRAIN) offset = stamp - Date.now();
+}
+
+async function measure(): Promise<void> {
+  if (Date.now() - measuredAt < REMEASURE_AFTER) return;
+  measuredAt = Date.now();
+  try {
+    const asked = Date.now();
+    const { headers } = await fetch("/favicon.ico", { method: "HEAD", cache: "no-store" });
+    const told = Date.parse(headers.get("Date") ?? "");
+    if (Number.isNaN(told)) return;
+    const difference = told + SECOND / 2 - (asked + Date.now()) / 2;
+    offset = Math.abs(difference) > GRAIN ? Math.round(difference) : 0;
+  } catch {
+    // without an answer this machine's own clock has to do; records' stamps still correct it
+  }
+}
+
+function beat(): void {
+  const now = serverNow();
+  for (const tick of [...subscribers]) tick(now);
+  schedule();
+}
+
+function schedule(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  if (subscribers.size === 0 || document.hidden) return;
+  // eslint-disable-next-line @lwc/lwc/no-async-operation -- the one timer of the page, cleared when nobody listens
+  timer = setTimeout(beat, SECOND - (((serverNow() % SECOND) + SECOND) % SECOND));
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) schedule();
+  else {
+    void measure();
+    beat();
+  }
+});
+
+/** Calls `tick` on every second while the page is shown; answers how to stop. */
+export function onTick(tick: Tick): () => void {
+  subscribers.add(tick);
+  if (timer === undefined) schedule();
+  void measure();
+  return () => {
+    subscribers.delete(tick);
+    if (subscribers.size === 0) schedule();
+  };
+}
+
+/** Calls `action` every `period` ms while the page is shown, and soon after it is shown again when one was missed. */
+export function whileVisible(period: number, action: () => void): () => void {
+  let last = Date.now();
+  return onTick(() => {
+    if (Date.now() - last < period) return;
+    last = Date.now();
+    action();
+  });
+}

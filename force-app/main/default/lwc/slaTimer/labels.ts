@@ -1,0 +1,5 @@
+import dueAt from "@salesforce/label/c.Support_SlaTimer_DueAt";
+
+export const labels = {
+  dueAt,
+};

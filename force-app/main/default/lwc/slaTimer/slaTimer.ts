@@ -1,0 +1,125 @@
+/**
+ * A countdown to the due instant in coverage time. The digits are written straight into a text node, since a
+ * page can hold hundreds: the component itself renders again only when its state changes.
+ */
+import { LightningElement, api } from "lwc";
+import { countdown, duration, fill, fullInstant, remainingWords } from "c/supportFormat";
+import { onTick, serverNow } from "c/slaTicker";
+import { statusView } from "c/slaStatus";
+import { readingOf, type CaseClock, type Reading } from "c/supportContract";
+import { labels } from "./labels.ts";
+
+/** What `crossing` tells: the state that was entered while the page looked on. */
+export interface Crossing {
+  status: string;
+  before: string;
+}
+
+export default class SlaTimer extends LightningElement {
+  /** `large` on a card of its own; small in a row. */
+  @api size: "small" | "large" = "small";
+
+  #clock: CaseClock | null = null;
+  #stop: (() => void) | undefined;
+  #reading: Reading | undefined;
+  #readAt = 0;
+  #shown = "";
+  #node: Text | undefined;
+  #spokenMinute = Infinity;
+
+  status: string | null = null;
+  open = true;
+  spoken = "";
+
+  @api
+  get clock(): CaseClock | null {
+    return this.#clock;
+  }
+  set clock(clock: CaseClock | null) {
+    this.#clock = clock;
+    this.#reading = undefined;
+    this.#spokenMinute = Infinity;
+    this.status = null;
+    this.follow();
+  }
+
+  override connectedCallback(): void {
+    this.follow();
+  }
+
+  override disconnectedCallback(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+
+  override renderedCallback(): void {
+    const digits = this.template!.querySelector(".digits");
+    if (digits && digits.firstChild !== this.#node) {
+      this.#node = document.createTextNode(this.#shown);
+      digits.replaceChildren(this.#node);
+    }
+  }
+
+  get classes(): string {
+    return `timer timer_${this.size} tone_${statusView(this.status, this.open).tone}`;
+  }
+
+  get hint(): string {
+    const clock = this.#clock;
+    if (!clock || clock.dueAt === null) return "";
+    return fill(labels.dueAt, fullInstant(clock.dueAt, clock.timeZone));
+  }
+
+  private follow(): void {
+    if (!this.#clock || !this.isConnected) return;
+    this.tick(serverNow());
+    const ticking = this.#clock.endedAt === null && this.#clock.dueAt !== null;
+    if (ticking) this.#stop ??= onTick((now) => this.tick(now));
+    else this.disconnectedCallback();
+  }
+
+  private tick(now: number): void {
+    const clock = this.#clock;
+    if (!clock) return;
+    if (!this.#reading || now >= this.#reading.until || now < this.#readAt) {
+      this.#reading = readingOf(clock, now);
+      this.#readAt = now;
+    }
+    // between two boundaries of the calendar, time left runs down second by second, or stands still
+    const { open, until } = this.#reading;
+    const passed = open && until !== Infinity ? now - this.#readAt : 0;
+    const ended = clock.endedAt !== null || clock.dueAt === null;
+    const remaining =
+      open && clock.calendar === null && !ended ? clock.dueAt! - now : this.#reading.remaining - passed;
+    this.show(remaining, clock);
+  }
+
+  private show(remaining: number, clock: CaseClock): void {
+    const ended = clock.endedAt !== null;
+    const text = clock.dueAt === null ? "—" : ended ? duration(clock.usedAtEnd ?? 0) : countdown(remaining);
+    if (text !== this.#shown) {
+      this.#shown = text;
+      if (this.#node) this.#node.data = text;
+    }
+    const share = clock.target > 0 ? (clock.target - remaining) / clock.target : 1;
+    const status = ended ? clock.status : this.statusAt(remaining, share, clock);
+    const open = this.#reading?.open ?? true;
+    const minute = Math.floor(remaining / 60_000);
+    if (minute !== this.#spokenMinute || status !== this.status) {
+      this.#spokenMinute = minute;
+      this.spoken = `${statusView(status, open).label}: ${ended ? text : remainingWords(remaining)}`;
+    }
+    if (open !== this.open) this.open = open;
+    if (status === this.status) return;
+    const before = this.status;
+    this.status = status;
+    if (before !== null)
+      this.dispatchEvent(new CustomEvent<Crossing>("crossing", { detail: { status, before } }));
+  }
+
+  private statusAt(remaining: number, share: number, clock: CaseClock): string {
+    if (clock.status !== "Running" && clock.status !== "At Risk") return clock.status;
+    if (remaining < 0) return "Breached";
+    return share >= clock.riskShare ? "At Risk" : clock.status;
+  }
+}

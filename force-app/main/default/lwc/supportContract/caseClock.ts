@@ -1,0 +1,292 @@
+/**
+ * The clock that a page shows for a case: the deadline the service wrote, or, until it has, the one the same
+ * engine computes from the contract's policy, marked as provisional.
+ */
+import {
+  computeClocks,
+  floorToSecond,
+  type BusinessCalendar,
+  type Explanation,
+  type Fact,
+  type LedgerEntry,
+  type NotCoveredReason,
+  type SlaStatus,
+  type Text,
+} from "c/slaEngine";
+import type { CaseRecord } from "./caseRecord.ts";
+import type { Support } from "./supportContract.ts";
+
+export interface ClockStep {
+  name: string;
+  label: Text;
+  /** Share of the target at which it falls; 1 is due. */
+  share: number;
+  at: number;
+}
+
+export interface CaseClock {
+  status: SlaStatus;
+  /** What governs: the declared priority, or the lowest one while the category is quoted. */
+  priority: string;
+  declared: string | null;
+  needsQuote: boolean;
+  channelNotCovered: boolean;
+  startedAt: number;
+  /** null only when nothing is promised. */
+  dueAt: number | null;
+  /** ms of coverage from start to due */
+  target: number;
+  /** Set once it ended: ms of coverage used. */
+  usedAtEnd: number | null;
+  endedAt: number | null;
+  /** null when the policy cannot be read: then only what is written can be shown. */
+  calendar: BusinessCalendar | null;
+  calendarKey: string;
+  timeZone: string;
+  /** Computed here: the service has not written it. */
+  provisional: boolean;
+  /** Share of the target from which a running clock is at risk. */
+  riskShare: number;
+  notCovered: NotCoveredReason | string | null;
+}
+
+const MINUTE = 60_000;
+const defaultRisk = 0.75;
+
+const requester = { userId: null, role: "requester" as const };
+
+function factsOf(record: CaseRecord): Fact[] {
+  const facts: Fact[] = [
+    {
+      id: "created",
+      kind: "created",
+      at: record.createdAt,
+      by: requester,
+      status: record.status ?? "New",
+      closed: false,
+      priority: record.priority,
+      category: record.category,
+      channel: record.channel,
+      contractId: record.contractId,
+      owner: "other",
+    },
+  ];
+  if (record.acknowledgedById)
+    facts.push({
+      id: "acknowledged",
+      kind: "acknowledgement",
+      via: "field",
+      at: record.acknowledgedAt ?? record.modifiedAt,
+      by: { userId: record.acknowledgedById, role: "consultant" },
+    });
+  else if (record.closed)
+    facts.push({
+      id: "closed",
+      kind: "status",
+      at: record.modifiedAt,
+      by: requester,
+      status: record.status ?? "Closed",
+      closed: true,
+    });
+  return facts;
+}
+
+function riskShare(support: Support): number {
+  const at = support.compiled.policy.steps.find((step) => step.name === "warning")?.at ?? "";
+  return at.endsWith("%") ? Number.parseFloat(at) / 100 : defaultRisk;
+}
+
+/** The clock of a case under its contract; null when there is neither a written deadline nor a policy to compute. */
+export function clockOf(record: CaseRecord, support: Support | null, now: number): CaseClock | null {
+  if (record.slaStatus === "Not Covered") return uncovered(record, support);
+  const commitment = support?.compiled.commitment(record.priority, record.category);
+  if (record.startedAt !== null && record.dueAt !== null && record.slaStatus !== null) {
+    const calendar = support && commitment ? support.compiled.calendar(commitment.calendar) : null;
+    const acknowledgedHere =
+      record.acknowledgedById !== null && ["Running", "At Risk", "Breached"].includes(record.slaStatus);
+    const at = record.acknowledgedAt ?? (acknowledgedHere ? floorToSecond(record.modifiedAt) : null);
+    return {
+      // an acknowledgement that the service has not confirmed yet is shown, and says so
+      status: acknowledgedHere
+        ? at! <= record.dueAt
+          ? "Acknowledged"
+          : "Acknowledged Late"
+        : (record.slaStatus as SlaStatus),
+      priority: commitment?.priority ?? record.priority ?? "",
+      declared: record.priority,
+      needsQuote: record.needsQuote || (commitment?.needsQuote ?? false),
+      channelNotCovered: record.channelNotCovered,
+      startedAt: record.startedAt,
+      dueAt: record.dueAt,
+      target: record.target ?? calendar?.elapsed(record.startedAt, record.dueAt) ?? 0,
+      usedAtEnd:
+        at !== null
+          ? acknowledgedHere
+            ? (calendar?.elapsed(record.startedAt, at) ?? record.elapsed)
+            : (record.elapsed ?? calendar?.elapsed(record.startedAt, at) ?? null)
+          : null,
+      endedAt: at,
+      calendar,
+      calendarKey: commitment?.calendar ?? "",
+      timeZone: support?.timeZone ?? "UTC",
+      provisional: acknowledgedHere,
+      riskShare: support ? riskShare(support) : defaultRisk,
+      notCovered: null,
+    };
+  }
+  if (!support || !commitment) return null;
+  const clock = computeClocks(factsOf(record), [support.contract], Math.max(now, record.createdAt)).at(-1);
+  if (!clock) return null;
+  return {
+    status: clock.status,
+    priority: clock.effectivePriority,
+    declared: clock.declaredPriority,
+    needsQuote: clock.needsQuote,
+    channelNotCovered: clock.channelNotCovered,
+    startedAt: clock.startedAt,
+    dueAt: clock.dueAt,
+    target: clock.target ?? 0,
+    usedAtEnd: clock.endedAt === null ? null : clock.elapsed,
+    endedAt: clock.endedAt,
+    calendar: support.compiled.calendar(commitment.calendar),
+    calendarKey: commitment.calendar,
+    timeZone: support.timeZone,
+    provisional: true,
+    riskShare: riskShare(support),
+    notCovered: clock.notCovered,
+  };
+}
+
+function uncovered(record: CaseRecord, support: Support | null): CaseClock {
+  return {
+    status: "Not Covered",
+    priority: record.priority ?? "",
+    declared: record.priority,
+    needsQuote: record.needsQuote,
+    channelNotCovered: record.channelNotCovered,
+    startedAt: record.startedAt ?? record.createdAt,
+    dueAt: null,
+    target: 0,
+    usedAtEnd: null,
+    endedAt: null,
+    calendar: null,
+    calendarKey: "",
+    timeZone: support?.timeZone ?? "UTC",
+    provisional: false,
+    riskShare: defaultRisk,
+    notCovered: record.notCoveredReason ?? "noContract",
+  };
+}
+
+export interface Reading {
+  status: SlaStatus;
+  /** ms of coverage left; negative when overdue */
+  remaining: number;
+  /** Of the target; 1 is due. */
+  share: number;
+  open: boolean;
+  /** When coverage opens or closes next. */
+  until: number;
+}
+
+const WEEK = 7 * 24 * 60 * MINUTE;
+
+/** The clock at an instant. Holds until `until`, in which time a countdown only adds and subtracts. */
+export function readingOf(clock: CaseClock, now: number): Reading {
+  const { calendar, dueAt, target } = clock;
+  if (clock.endedAt !== null || dueAt === null) {
+    const used = clock.usedAtEnd ?? 0;
+    return {
+      status: clock.status,
+      remaining: target - used,
+      share: target > 0 ? used / target : 0,
+      open: true,
+      until: Infinity,
+    };
+  }
+  const open = calendar ? calendar.isOpen(now) : true;
+  const remaining = calendar ? calendar.elapsed(now, dueAt) : dueAt - now;
+  const share = target > 0 ? (target - remaining) / target : 1;
+  return { status: statusAt(clock, now, share), remaining, share, open, until: boundary(clock, now, open) };
+}
+
+/** A written status moves by itself at its instants, so that a page left open never shows an old one. */
+export function statusAt(clock: CaseClock, now: number, share: number): SlaStatus {
+  if (clock.endedAt !== null || clock.dueAt === null) return clock.status;
+  if (clock.status !== "Running" && clock.status !== "At Risk") return clock.status;
+  if (now > clock.dueAt || share > 1) return "Breached";
+  return share >= clock.riskShare ? "At Risk" : clock.status;
+}
+
+function boundary({ calendar }: CaseClock, now: number, open: boolean): number {
+  if (!calendar) return Infinity;
+  if (!open) return calendar.nextOpening(now);
+  return calendar.segments(now, now + WEEK)[0]?.end ?? now + MINUTE;
+}
+
+/** The plan's steps on this clock, by the instant at which each falls. */
+export function stepsOf(clock: CaseClock, support: Support): ClockStep[] {
+  const { calendar, dueAt, startedAt, target } = clock;
+  if (!calendar || dueAt === null || target <= 0) return [];
+  return support.compiled.policy.steps
+    .map(({ name, label, at }) => {
+      const share = at.endsWith("%") ? Number.parseFloat(at) / 100 : 1 + offset(at) / target;
+      const used = calendar.elapsed(startedAt, dueAt);
+      // on a clock whose calendar changed on the way, a step falls as far before the due instant as its share says
+      const instant =
+        used === target ? calendar.add(startedAt, target * share) : calendar.add(dueAt, (share - 1) * target);
+      return { name, label, share, at: instant };
+    })
+    .sort((a, b) => a.share - b.share);
+}
+
+const units: Record<string, number> = { s: 1000, m: MINUTE, h: 60 * MINUTE, d: 24 * 60 * MINUTE };
+const offset = (at: string): number => {
+  const [, sign, amount, unit] = /^([+-])(\d+(?:\.\d+)?)([smhd])$/.exec(at) ?? [];
+  return unit ? (sign === "-" ? -1 : 1) * Number(amount) * units[unit]! : 0;
+};
+
+export interface Ledger {
+  entries: LedgerEntry[];
+  changes: Explanation["changes"];
+  target: number;
+  timeZone: string;
+  policyVersion: string;
+  beyondKnownHolidays: boolean;
+  /** Stretches in the middle that the field could not hold. */
+  omitted: number;
+}
+
+/** The written explanation when it is of this deadline, else the same one computed here. */
+export function ledgerOf(record: CaseRecord, clock: CaseClock, support: Support | null): Ledger | null {
+  const written = parse(record.explanation);
+  if (written && !clock.provisional && written.due === clock.dueAt)
+    return { ...written, omitted: written.cut?.omitted ?? 0 };
+  if (!clock.calendar || clock.dueAt === null || !support) return null;
+  const entries = clock.calendar.segments(clock.startedAt, clock.dueAt).map((segment) => ({
+    ...segment,
+    counted: segment.open ? segment.end - segment.start : 0,
+    calendar: clock.calendarKey,
+  }));
+  return {
+    entries,
+    changes: [],
+    target: clock.target,
+    timeZone: clock.timeZone,
+    policyVersion: support.compiled.policy.version,
+    beyondKnownHolidays: false,
+    omitted: 0,
+  };
+}
+
+function parse(json: string | null): (Explanation & { cut?: { after: number; omitted: number } }) | null {
+  if (!json) return null;
+  try {
+    const value = JSON.parse(json);
+    return Array.isArray(value?.entries) && typeof value.due === "number"
+      ? { changes: [], beyondKnownHolidays: false, ...value }
+      : null;
+  } catch {
+    return null;
+  }
+}

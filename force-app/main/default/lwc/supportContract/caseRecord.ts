@@ -1,0 +1,178 @@
+/** A case as components read it, whichever adapter brought it. */
+import { gql, type GraphQLDocument } from "lightning/graphql";
+import type { RecordRepresentation } from "lightning/uiRecordApi";
+
+export interface CaseRecord {
+  id: string;
+  number: string;
+  subject: string;
+  status: string | null;
+  statusLabel: string | null;
+  closed: boolean;
+  createdAt: number;
+  modifiedAt: number;
+  ownerName: string | null;
+  contractId: string | null;
+  priority: string | null;
+  category: string | null;
+  categoryLabel: string | null;
+  channel: string | null;
+  channelLabel: string | null;
+  acknowledgedById: string | null;
+  acknowledgedByName: string | null;
+  acknowledgedAt: number | null;
+  startedAt: number | null;
+  dueAt: number | null;
+  slaStatus: string | null;
+  /** ms of coverage */
+  target: number | null;
+  /** ms of coverage */
+  elapsed: number | null;
+  cycle: number | null;
+  lastStep: string | null;
+  explanation: string | null;
+  needsQuote: boolean;
+  channelNotCovered: boolean;
+  notCoveredReason: string | null;
+}
+
+const plain = [
+  "CaseNumber",
+  "Subject",
+  "Status",
+  "IsClosed",
+  "CreatedDate",
+  "LastModifiedDate",
+  "Support_Contract__c",
+  "Support_Priority__c",
+  "Service_Category__c",
+  "Support_Channel__c",
+  "SLA_Acknowledged_At__c",
+  "SLA_Started_At__c",
+  "SLA_Ack_Due_At__c",
+  "SLA_Status__c",
+  "SLA_Target_Minutes__c",
+  "SLA_Elapsed_Minutes__c",
+  "SLA_Cycle__c",
+  "SLA_Last_Step__c",
+  "SLA_Needs_Quote__c",
+  "SLA_Channel_Not_Covered__c",
+  "SLA_Not_Covered_Reason__c",
+];
+
+/** What nobody can do without. */
+export const CASE_FIELDS = ["Case.CaseNumber", "Case.Subject", "Case.Status", "Case.CreatedDate"];
+/** Dropped in silence when the user may not see them: the component says what is missing. */
+export const CASE_OPTIONAL_FIELDS = [
+  ...plain.map((name) => `Case.${name}`).filter((name) => !CASE_FIELDS.includes(name)),
+  "Case.SLA_Explanation__c",
+  "Case.SLA_Acknowledged_By__c",
+  "Case.SLA_Acknowledged_By__r.Name",
+  "Case.Owner.Name",
+];
+
+/** Support cases in one query: `scope` is a condition in GraphQL's own words, beside having a contract. */
+export function casesQuery(condition: string): GraphQLDocument {
+  const strings = Object.assign(
+    [
+      `query SupportCases {
+        uiapi {
+          query {
+            Case(
+              first: 2000
+              upperBound: 2000
+              where: { and: [{ Support_Contract__c: { ne: null } }, ${condition}] }
+              orderBy: { CreatedDate: { order: DESC } }
+            ) {
+              edges {
+                node {
+                  Id
+                  ${plain.map((name) => `${name} { value displayValue }`).join("\n")}
+                  SLA_Acknowledged_By__c @optional { value }
+                  SLA_Acknowledged_By__r @optional { Name { value } }
+                  Owner @optional {
+                    ... on User { Name { value } }
+                    ... on Group { Name { value } }
+                  }
+                }
+              }
+              totalCount
+            }
+          }
+        }
+      }`,
+    ],
+    { raw: [] as string[] },
+  );
+  return gql(strings);
+}
+
+type Read = (field: string) => { value?: unknown; displayValue?: string | null } | undefined;
+const words = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
+const stamp = (value: unknown): number | null => {
+  const at = typeof value === "string" ? Date.parse(value) : NaN;
+  return Number.isNaN(at) ? null : at;
+};
+const minutes = (value: unknown): number | null =>
+  typeof value === "number" ? Math.round(value * 60_000) : null;
+
+function caseRecord(
+  id: string,
+  read: Read,
+  related: (field: string, name: string) => unknown,
+  modified?: string,
+): CaseRecord {
+  const value = (field: string) => read(field)?.value;
+  const label = (field: string) => words(read(field)?.displayValue) ?? words(value(field));
+  return {
+    id,
+    number: words(value("CaseNumber")) ?? "",
+    subject: words(value("Subject")) ?? "",
+    status: words(value("Status")),
+    statusLabel: label("Status"),
+    closed: value("IsClosed") === true,
+    createdAt: stamp(value("CreatedDate")) ?? 0,
+    modifiedAt: stamp(value("LastModifiedDate")) ?? stamp(modified) ?? 0,
+    ownerName: words(related("Owner", "Name")),
+    contractId: words(value("Support_Contract__c")),
+    priority: words(value("Support_Priority__c")),
+    category: words(value("Service_Category__c")),
+    categoryLabel: label("Service_Category__c"),
+    channel: words(value("Support_Channel__c")),
+    channelLabel: label("Support_Channel__c"),
+    acknowledgedById: words(value("SLA_Acknowledged_By__c")),
+    acknowledgedByName: words(related("SLA_Acknowledged_By__r", "Name")),
+    acknowledgedAt: stamp(value("SLA_Acknowledged_At__c")),
+    startedAt: stamp(value("SLA_Started_At__c")),
+    dueAt: stamp(value("SLA_Ack_Due_At__c")),
+    slaStatus: words(value("SLA_Status__c")),
+    target: minutes(value("SLA_Target_Minutes__c")),
+    elapsed: minutes(value("SLA_Elapsed_Minutes__c")),
+    cycle: typeof value("SLA_Cycle__c") === "number" ? (value("SLA_Cycle__c") as number) : null,
+    lastStep: words(value("SLA_Last_Step__c")),
+    explanation: words(value("SLA_Explanation__c")),
+    needsQuote: value("SLA_Needs_Quote__c") === true,
+    channelNotCovered: value("SLA_Channel_Not_Covered__c") === true,
+    notCoveredReason: words(value("SLA_Not_Covered_Reason__c")),
+  };
+}
+
+/** From a UI API record read with `CASE_FIELDS` and `CASE_OPTIONAL_FIELDS`. */
+export const caseOf = (record: RecordRepresentation): CaseRecord =>
+  caseRecord(
+    record.id,
+    (field) => record.fields[field],
+    (field, name) =>
+      (record.fields[field]?.value as RecordRepresentation | null | undefined)?.fields?.[name]?.value,
+    record.lastModifiedDate,
+  );
+
+/** From a GraphQL answer to `casesQuery`. */
+export const casesOf = (data: any): CaseRecord[] =>
+  (data?.uiapi?.query?.Case?.edges ?? []).map(({ node }: any) =>
+    caseRecord(
+      node.Id,
+      (field) => node[field],
+      (field, name) => node[field]?.[name]?.value,
+    ),
+  );

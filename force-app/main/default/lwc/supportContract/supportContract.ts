@@ -1,0 +1,188 @@
+/**
+ * The contract as components read it: which one is in force, whether its policy can be read, whether the service
+ * is there. Everything comes from the record and goes through the engine; nothing is guessed.
+ */
+import { compilePolicy, readPolicy, type CompiledPolicy, type Contract } from "c/slaEngine";
+import { gql } from "lightning/graphql";
+import type { RecordRepresentation } from "lightning/uiRecordApi";
+import { localDate } from "c/supportFormat";
+
+export * from "./caseRecord.ts";
+export * from "./caseClock.ts";
+export * from "./summaries.ts";
+export * from "./coverage.ts";
+export * from "./byUrgency.ts";
+
+/** The service signs every 5 minutes; after three missed ones it counts as away. */
+export const AWAY_AFTER = 15 * 60 * 1000;
+
+export interface ContractRecord {
+  id: string;
+  plan: string | null;
+  status: Contract["status"];
+  startsOn: string | null;
+  endsOn: string | null;
+  timeZone: string | null;
+  policy: string | null;
+  policyVersion: string | null;
+  syncedAt: number | null;
+}
+
+export type ContractProblem =
+  "noContract" | "notInForce" | "severalContracts" | "absent" | "damaged" | "newerFormat" | "noAccess";
+
+/** A contract whose policy can be computed with. */
+export interface Support {
+  record: ContractRecord;
+  contract: Contract;
+  compiled: CompiledPolicy;
+  timeZone: string;
+}
+
+const contractFields = [
+  "Plan__c",
+  "Status__c",
+  "Starts_On__c",
+  "Ends_On__c",
+  "Time_Zone__c",
+  "Policy__c",
+  "Policy_Version__c",
+  "Synced_At__c",
+];
+/** For getRecord: a field that the user may not see is left out rather than failing the card. */
+export const CONTRACT_FIELDS = contractFields.map((name) => `Support_Contract__c.${name}`);
+
+/** Every contract of the org, the newest first: few, ever. */
+export const CONTRACTS = gql`
+  query SupportContracts {
+    uiapi {
+      query {
+        Support_Contract__c(first: 50, orderBy: { Starts_On__c: { order: DESC } }) {
+          edges {
+            node {
+              Id
+              Plan__c {
+                value
+              }
+              Status__c {
+                value
+              }
+              Starts_On__c {
+                value
+              }
+              Ends_On__c {
+                value
+              }
+              Time_Zone__c {
+                value
+              }
+              Policy__c {
+                value
+              }
+              Policy_Version__c {
+                value
+              }
+              Synced_At__c {
+                value
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+`;
+
+type Read = (field: string) => unknown;
+const words = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
+const stamp = (value: unknown): number | null => {
+  const at = typeof value === "string" ? Date.parse(value) : NaN;
+  return Number.isNaN(at) ? null : at;
+};
+
+function contractRecord(id: string, read: Read): ContractRecord {
+  return {
+    id,
+    plan: words(read("Plan__c")),
+    status: (words(read("Status__c")) ?? "Suspended") as Contract["status"],
+    startsOn: words(read("Starts_On__c")),
+    endsOn: words(read("Ends_On__c")),
+    timeZone: words(read("Time_Zone__c")),
+    policy: words(read("Policy__c")),
+    policyVersion: words(read("Policy_Version__c")),
+    syncedAt: stamp(read("Synced_At__c")),
+  };
+}
+
+/** From a GraphQL answer to `CONTRACTS`. */
+export const contractsOf = (data: any): ContractRecord[] =>
+  (data?.uiapi?.query?.Support_Contract__c?.edges ?? []).map(({ node }: any) =>
+    contractRecord(node.Id, (field) => node[field]?.value),
+  );
+
+/** From a UI API record. */
+export const contractOf = (record: RecordRepresentation): ContractRecord =>
+  contractRecord(record.id, (field) => record.fields[field]?.value);
+
+export const isInForce = (record: ContractRecord, now: number): boolean => {
+  const today = localDate(now, record.timeZone ?? "UTC");
+  return (
+    record.status === "Active" &&
+    (record.startsOn === null || record.startsOn <= today) &&
+    (record.endsOn === null || today <= record.endsOn)
+  );
+};
+
+/** The same text is the same policy: compiled once a page, however many components ask. */
+const known = new Map<string, Support | { problem: ContractProblem }>();
+
+/** A contract's policy, ready to compute with, or why it cannot be read. */
+export function supportBy(record: ContractRecord): Support | { problem: ContractProblem } {
+  const key = `${record.id}|${record.status}|${record.startsOn}|${record.endsOn}|${record.policy ?? ""}`;
+  const before = known.get(key);
+  if (before) return "problem" in before ? before : { ...before, record };
+  const result = understand(record);
+  known.set(key, result);
+  return result;
+}
+
+function understand(record: ContractRecord): Support | { problem: ContractProblem } {
+  const read = readPolicy(record.policy);
+  if (!("policy" in read)) return { problem: read.problem };
+  const { policy } = read;
+  return {
+    record,
+    contract: {
+      id: record.id,
+      status: record.status,
+      startsOn: record.startsOn,
+      endsOn: record.endsOn,
+      policy,
+    },
+    compiled: compilePolicy(policy),
+    timeZone: policy.timeZone,
+  };
+}
+
+/** The one contract in force, or why there is none. */
+export function supportInForce(
+  records: ContractRecord[],
+  now: number,
+): Support | { problem: ContractProblem } {
+  const inForce = records.filter((record) => isInForce(record, now));
+  if (inForce.length > 1) return { problem: "severalContracts" };
+  if (inForce.length === 0) return { problem: records.length === 0 ? "noContract" : "notInForce" };
+  return supportBy(inForce[0]!);
+}
+
+export const isAway = (record: ContractRecord, now: number): boolean =>
+  record.syncedAt === null || now - record.syncedAt > AWAY_AFTER;
+
+/** What the platform answered, in its own words: the field's fault first, since it is the nearest to the cause. */
+export function reasonOf(error: unknown): string {
+  const { body, message } = (error ?? {}) as import("lightning/uiRecordApi").FetchError;
+  if (Array.isArray(body)) return body.map((each) => each.message).join(" ");
+  const fields = Object.values(body?.output?.fieldErrors ?? {}).flat();
+  const all = [...fields, ...(body?.output?.errors ?? [])].map((each) => each.message);
+  return [...new Set(all)].join(" ") || body?.message || message || "";
+}

@@ -27,6 +27,8 @@ export default tseslint.config(
       "consistent-return": "off",
       "no-confusing-arrow": "off",
       "@typescript-eslint/no-unused-vars": "off",
+      // says that nobody waits for a promise
+      "no-void": ["error", { allowAsStatement: true }],
     },
   },
   {

@@ -43,7 +43,6 @@ export default class Toasts extends LightningElement {
       },
     ].slice(-3);
     if (detail.mode !== "sticky" && variant !== "error")
-      // eslint-disable-next-line @lwc/lwc/no-async-operation
       setTimeout(() => this.#remove(id), detail.mode === "pester" ? 3000 : 5000);
   }
   close(event: Event): void {

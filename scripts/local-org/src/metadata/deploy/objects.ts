@@ -174,33 +174,9 @@ const system = (
 });
 
 function newObject(org: Org, name: string): ObjectDef {
-  const user = { referenceTo: ["User"] };
+  // the kernel adds the id, the owner and the audit fields
   const fields = [
-    system("Id", "Record ID", "id", { defaultedOnCreate: true }),
-    system("OwnerId", "Owner ID", "reference", {
-      createable: true,
-      updateable: true,
-      defaultedOnCreate: true,
-      referenceTo: ["Group", "User"],
-      relationshipName: "Owner",
-    }),
-    system("IsDeleted", "Deleted", "boolean", { defaultedOnCreate: true }),
     system("Name", "Name", "string", { length: 80, nillable: true, createable: true, updateable: true }),
-    system("CreatedDate", "Created Date", "datetime", { defaultedOnCreate: true }),
-    system("CreatedById", "Created By ID", "reference", {
-      ...user,
-      relationshipName: "CreatedBy",
-      defaultedOnCreate: true,
-    }),
-    system("LastModifiedDate", "Last Modified Date", "datetime", { defaultedOnCreate: true }),
-    system("LastModifiedById", "Last Modified By ID", "reference", {
-      ...user,
-      relationshipName: "LastModifiedBy",
-      defaultedOnCreate: true,
-    }),
-    system("SystemModstamp", "System Modstamp", "datetime", { defaultedOnCreate: true }),
-    system("LastViewedDate", "Last Viewed Date", "datetime", { nillable: true }),
-    system("LastReferencedDate", "Last Referenced Date", "datetime", { nillable: true }),
   ];
   return {
     name,

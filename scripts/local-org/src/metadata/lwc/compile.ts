@@ -147,8 +147,7 @@ function requestOf(item: Item): CompileRequest | undefined {
     const name = path.split("/").slice(2).join("/");
     if (source.test(name) && !name.includes("__")) files[name] = text(content);
   }
-  if (files[`${item.fullName}.js`] === undefined && files[`${item.fullName}.html`] === undefined)
-    return undefined;
+  if (!["js", "html", "css"].some((extension) => `${item.fullName}.${extension}` in files)) return undefined;
   const version = Number(
     item.element === undefined ? NEWEST : (textOf(item.element, "apiVersion") ?? NEWEST),
   );

@@ -17,7 +17,7 @@ export function bundleFiles(item: Item, context: RuleContext): void {
       `The bundle name ${name} must begin with a lowercase letter, contain only alphanumeric or underscore characters, and neither end with an underscore nor contain two in a row`,
     );
   const paths = [...item.files.keys()].map((path) => path.split("/").slice(2).join("/"));
-  if (!paths.includes(`${name}.js`) && !paths.includes(`${name}.html`)) {
+  if (!["js", "html", "css"].some((extension) => paths.includes(`${name}.${extension}`))) {
     context.report(`No base file for markup://c:${name}`);
     return;
   }

@@ -27,8 +27,6 @@ export function soapRouter(org: Org, deploys: DeployQueue, retrieves: RetrieveQu
             "INVALID_SESSION_ID",
             "Invalid Session ID found in SessionHeader: Illegal Session",
           );
-        if (!org.limits.spend())
-          throw new SoapFault("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.");
         if (!mayDeploy(org, session.userId))
           throw new SoapFault(
             "INSUFFICIENT_ACCESS",

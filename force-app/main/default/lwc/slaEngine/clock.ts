@@ -35,7 +35,8 @@ export function computeClocks(facts: readonly Fact[], contracts: readonly Contra
 
 function notCovered(cycle: Cycle, reason: NotCoveredReason, policy: Policy | undefined): Clock {
   const { priority, category } = cycle.state;
-  const needsQuote = policy !== undefined && !categoryVerdict(policy, category).covered;
+  // without a policy that can be read, what the case says is all there is
+  const needsQuote = Array.isArray(policy?.categories) && !categoryVerdict(policy, category).covered;
   return {
     cycle: cycle.number,
     status: "Not Covered",

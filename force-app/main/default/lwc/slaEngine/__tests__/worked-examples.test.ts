@@ -5,9 +5,9 @@ import { at, clockOf, contractOf, created, local, prioritised } from "./support/
 
 const counted = (clock: Clock) => clock.explanation!.entries.reduce((sum, entry) => sum + entry.counted, 0);
 
-const NEW_YORK = { timeZone: "America/New_York", holidays: [] };
+const NEW_YORK = { timeZone: "America/New_York", holidays: [] as [] };
 
-test.each([
+test.each<[string, string, string, string, { timeZone?: string; holidays?: [] }]>([
   ["Silver", "P1", "2026-11-20 16:30", "2026-11-24 11:30", {}],
   ["Silver", "P3", "2026-11-20 16:00", "2026-11-24 16:00", {}],
   ["Silver", "P1", "2026-11-25 14:00", "2026-11-25 18:00", {}],

@@ -1,0 +1,192 @@
+/** Steps on the way, and what a page reads between them. */
+import { describe, expect, test } from "@jest/globals";
+import { compilePolicy, nextInstant, passedSteps, readClock, type StepSpec } from "../slaEngine.ts";
+import {
+  acknowledged,
+  at,
+  clockOf,
+  closed,
+  contractOf,
+  created,
+  local,
+  policyOf,
+  prioritised,
+} from "./support/story.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const silver = contractOf("Silver");
+const OPENED = "2026-11-25 10:00";
+const running = (now = OPENED) => clockOf([created(OPENED, "P1")], silver, now);
+const names = (steps: readonly { name: string }[]) => steps.map(({ name }) => name);
+const never = at("2020-01-01 00:00");
+
+describe("their instants", () => {
+  test("are shares of the target in coverage time, in order, by severity", () => {
+    const { steps } = running();
+    expect(
+      steps.map(({ name, share, severity, at: instant }) => [name, share, severity, local(instant)]),
+    ).toEqual([
+      ["notice", 0.5, 0, "2026-11-25 12:00"],
+      ["warning", 0.75, 1, "2026-11-25 13:00"],
+      ["critical", 0.9, 2, "2026-11-25 13:36"],
+      ["breach", 1, 3, "2026-11-25 14:00"],
+      ["escalation", 1.5, 4, "2026-11-25 16:00"],
+      ["escalation2", 2, 5, "2026-11-25 18:00"],
+    ]);
+    expect(steps[3]!.do.map(({ type }) => type)).toContain("raiseEscalated");
+    expect(steps[0]!.label).toEqual({ es: "Aviso", en: "Notice" });
+  });
+
+  test("may be offsets from the due instant", () => {
+    const step = (name: string, when: string): StepSpec => ({
+      name,
+      at: when,
+      label: { es: name, en: name },
+      do: [],
+    });
+    const policy = {
+      ...policyOf("Silver"),
+      steps: [step("after", "+30m"), step("due", "100%"), step("soon", "-15m"), step("start", "-9h")],
+    };
+    const clock = clockOf(
+      [created("2026-11-25 14:00", "P1")],
+      contractOf("Silver", { policy }),
+      "2026-11-25 14:00",
+    );
+    expect(clock.steps.map(({ name, share, at: instant }) => [name, share, local(instant)])).toEqual([
+      ["start", null, "2026-11-25 14:00"],
+      ["soon", null, "2026-11-25 17:45"],
+      ["due", 1, "2026-11-25 18:00"],
+      ["after", null, "2026-11-26 09:30"],
+    ]);
+  });
+
+  test("breach is the due instant itself, also where that is an opening", () => {
+    const contract = contractOf("Silver", {}, { businessDay: "sameTimeNextBusinessDay" });
+    const clock = clockOf([created("2026-11-25 18:30", "P3")], contract, "2026-11-25 18:30");
+    expect(local(clock.dueAt)).toBe("2026-11-27 09:00");
+    expect(clock.steps.find(({ name }) => name === "breach")!.at).toBe(clock.dueAt);
+    expect(local(clock.steps.at(-1)!.at)).toBe("2026-11-27 18:00");
+  });
+});
+
+describe("passed steps", () => {
+  test("none before the first; the most severe acts for the others", () => {
+    const clock = running();
+    const passed = (now: string, recorded: string[] = []) => {
+      const { acts, standsFor, silent } = passedSteps(clock, new Set(recorded), at(now), never);
+      return [acts?.name ?? null, names(standsFor), names(silent)];
+    };
+    expect(passed("2026-11-25 11:59:59")).toEqual([null, [], []]);
+    expect(passed("2026-11-25 12:00")).toEqual(["notice", [], []]);
+    expect(passed("2026-11-25 13:40")).toEqual(["critical", ["notice", "warning"], []]);
+    expect(passed("2026-11-25 13:40", ["notice"])).toEqual(["critical", ["warning"], []]);
+    expect(passed("2026-11-25 13:40", ["notice", "warning", "critical"])).toEqual([null, [], []]);
+    // one less severe than what was taken does not speak any more
+    expect(passed("2026-11-25 13:40", ["notice", "critical"])).toEqual([null, [], ["warning"]]);
+  });
+
+  test("silent before the org was onboarded, and once the clock has ended", () => {
+    const clock = running();
+    const late = passedSteps(clock, new Set(), at("2026-11-25 13:40"), at("2026-11-25 13:00"));
+    expect([late.acts?.name, names(late.standsFor), names(late.silent)]).toEqual([
+      "critical",
+      ["warning"],
+      ["notice"],
+    ]);
+    const ended = clockOf(
+      [created(OPENED, "P1"), acknowledged("2026-11-25 13:36")],
+      silver,
+      "2026-11-25 15:00",
+    );
+    const after = passedSteps(ended, new Set(["notice"]), at("2026-11-25 15:00"), never);
+    expect([after.acts, names(after.standsFor), names(after.silent)]).toEqual([null, [], ["warning"]]);
+  });
+
+  test("after a change the recorded ones stay, the others move", () => {
+    const facts = [created(OPENED, "P3"), prioritised("2026-11-25 17:00", "P1")];
+    const clock = clockOf(facts, silver, "2026-11-25 17:00");
+    // due Thu 10:00 → P1 at 17:00 with less left than four hours: stays
+    expect(nextInstant(clock, new Set(["notice", "warning"]))).toBe(clock.steps[2]!.at);
+  });
+
+  test("the next instant is the first unrecorded step's", () => {
+    const clock = running();
+    expect(local(nextInstant(clock, new Set()))).toBe("2026-11-25 12:00");
+    expect(local(nextInstant(clock, new Set(["notice", "warning"])))).toBe("2026-11-25 13:36");
+    expect(nextInstant(clock, new Set(names(clock.steps)))).toBeNull();
+    const ended = clockOf([created(OPENED, "P1"), acknowledged("2026-11-25 11:00")], silver, OPENED);
+    expect(nextInstant(ended, new Set())).toBeNull();
+    const uncovered = clockOf([created(OPENED, "P1")], [], OPENED);
+    expect(nextInstant(uncovered, new Set())).toBeNull();
+    expect(passedSteps(uncovered, new Set(), at("2027-01-01 00:00"), never)).toEqual({
+      acts: null,
+      standsFor: [],
+      silent: [],
+    });
+  });
+});
+
+describe("reading a clock", () => {
+  const compiled = compilePolicy(silver.policy);
+  const read = (when: string, clock = running()) => readClock(clock, compiled, at(when));
+
+  test.each([
+    ["2026-11-25 08:00", "Running", 0, 4 * HOUR, false, "2026-11-25 09:00"],
+    ["2026-11-25 11:00", "Running", HOUR, 3 * HOUR, true, "2026-11-25 11:00"],
+    ["2026-11-25 13:00", "At Risk", 3 * HOUR, HOUR, true, "2026-11-25 13:00"],
+    ["2026-11-25 14:00", "Breached", 4 * HOUR, 0, true, "2026-11-25 14:00"],
+    ["2026-11-25 20:00", "Breached", 8 * HOUR, -4 * HOUR, false, "2026-11-26 09:00"],
+  ])("at %s", (when, status, elapsed, remaining, open, opening) => {
+    const { nextOpening, share, ...rest } = read(when);
+    expect(rest).toEqual({ status, elapsed, remaining, open });
+    expect(share).toBe(elapsed / (4 * HOUR));
+    expect(local(nextOpening)).toBe(opening);
+  });
+
+  test("an ended one stands still", () => {
+    const ended = clockOf([created(OPENED, "P1"), acknowledged("2026-11-25 11:00")], silver, OPENED);
+    expect(read("2026-11-25 17:00", ended)).toMatchObject({
+      status: "Acknowledged",
+      elapsed: HOUR,
+      remaining: 3 * HOUR,
+      share: 0.25,
+    });
+    const breached = clockOf(
+      [created(OPENED, "P1"), closed("2026-11-25 15:00", "requester")],
+      silver,
+      OPENED,
+    );
+    expect(read("2026-11-25 17:00", breached)).toMatchObject({ status: "Breached", elapsed: 5 * HOUR });
+  });
+
+  test("one that is not covered reads zero", () => {
+    const uncovered = clockOf([created(OPENED, "P1")], [], OPENED);
+    expect(read("2026-11-25 17:00", uncovered)).toEqual({
+      status: "Not Covered",
+      elapsed: 0,
+      remaining: 0,
+      share: 0,
+      open: false,
+      nextOpening: at("2026-11-25 17:00"),
+    });
+  });
+
+  test("agrees with the clock computed anew, across calendars", () => {
+    const platinum = contractOf("Platinum");
+    const facts = [created("2026-11-28 12:00", "P1"), prioritised("2026-11-28 12:30", "P3")];
+    const once = clockOf(facts, platinum, "2026-11-28 12:30");
+    for (const when of [
+      "2026-11-28 12:15",
+      "2026-11-29 10:00",
+      "2026-11-30 08:30",
+      "2026-11-30 08:50",
+      "2026-11-30 12:00",
+    ]) {
+      const { status, elapsed } = readClock(once, compilePolicy(platinum.policy), at(when));
+      expect(clockOf(facts, platinum, when)).toMatchObject({ status, elapsed });
+    }
+    expect(() => readClock(once, compiled, NaN)).toThrow(/at must be finite/);
+  });
+});

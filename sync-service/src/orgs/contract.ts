@@ -102,7 +102,12 @@ export async function writeContract(
   ) => connection.use((c) => work(c.sobject("Support_Contract__c") as never));
   const create = async (startsOn: string) => {
     const saved = await contracts((api) =>
-      api.create({ ...fields, Starts_On__c: startsOn, Ends_On__c: terms.endsOn }),
+      api.create({
+        ...fields,
+        Name: `${policy.plan} · ${startsOn}`,
+        Starts_On__c: startsOn,
+        Ends_On__c: terms.endsOn,
+      }),
     );
     return { id: String(saved.id), startsOn };
   };

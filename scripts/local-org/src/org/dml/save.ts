@@ -96,6 +96,8 @@ function finish(work: Work, object: ObjectDef, row: Row, before: Row | null, cha
   // what was given is checked first: a value of the wrong kind would mislead the behaviours
   checkValues(work, object, row, changed);
   behave(work, object, row, before);
+  // a custom object's text name that nobody gave is the record's id, as through Salesforce's API
+  if (object.custom && object.nameField === "Name") row.Name ??= row.Id;
   checkRequired(object, row);
   checkUnique(work, object, row, changed);
   if (object.validationRules.length > 0) validate(work, object, row, before);

@@ -78,12 +78,7 @@ async function up(): Promise<void> {
   await run("build", [join(root, "scripts/build/build.js")]);
 
   step(`starting three local orgs: ${demoClients.map((c) => c.label).join(", ")}`);
-  const base = run("base-components", [
-    join(root, "scripts/local-org/bin/local-org.js"),
-    "prepare",
-    "--cache",
-    places.cache,
-  ]);
+  const base = run("base-components", [join(root, "scripts/start/base-components.ts")]);
   base.catch(() => {}); // awaited below, beside the deploys
   const { pubsubEndpoint } = await start<{ ready: true; pubsubEndpoint: string }>("orgs", [
     join(root, "scripts/start/orgs.ts"),

@@ -16,6 +16,7 @@ export const sfEnvironment = {
   SF_DNS_TIMEOUT: "1",
   SF_DOMAIN_RETRY: "0",
   SF_ORG_API_VERSION: "66.0",
+  SF_USE_PROGRESS_BAR: "false",
   NO_COLOR: "1",
 };
 export const sfBinary = join(root, "node_modules/@salesforce/cli/bin/run.js");

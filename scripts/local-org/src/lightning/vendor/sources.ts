@@ -35,7 +35,8 @@ export function entryOf(id: string): string | undefined {
     return undefined;
   const candidates = [path.join(clientModules, namespace, name, `${name}.ts`)];
   if (namespace === "lightning" && !LEFT_OUT.has(name))
-    candidates.push(path.join(baseComponents, "src", namespace, name, `${name}.js`));
+    for (const extension of ["js", "css"])
+      candidates.push(path.join(baseComponents, "src", namespace, name, `${name}.${extension}`));
   return candidates.find(existsSync);
 }
 

@@ -36,6 +36,8 @@ export function onboard(client: DemoClient, keyFile: string, pubsub: string, off
       "--insecure-plaintext",
     ],
     ...["--plan", client.plan.toLowerCase(), "--time-zone", home.timeZone, "--holidays", home.holidays],
+    // long enough ago for the cases that are seeded as opened on earlier days
+    ...["--starts-on", `${new Date().getFullYear()}-01-01`],
     ...["--intake", "Origin = 'Email'"],
   ]);
 }

@@ -102,8 +102,11 @@ export function factsOf(
     by,
   };
   switch (change.kind) {
-    case "CREATE":
-      return [createdFact({ ...base, id: creationId }, values, judgement)];
+    case "CREATE": {
+      // the case's own creation date, as a backfill reads it: an import may set one that is not the commit's
+      const created = values.CreatedDate == null ? at : Math.floor(Number(values.CreatedDate) / 1000) * 1000;
+      return [createdFact({ ...base, id: creationId, at: created }, values, judgement)];
+    }
     case "UPDATE":
       return factFields.flatMap((field) => {
         const value = values[field];

@@ -123,14 +123,12 @@ export function openEventBus(org: Org, options: EventBusOptions): EventBus {
     latest: () => ({ replayId: log.tip(), within: Infinity }),
     earliest() {
       prune();
-      return { replayId: (log.earliest() ?? log.tip() + 1) - 1, within: Infinity };
+      return { replayId: log.floor(), within: Infinity };
     },
     behind(replayId) {
       prune();
-      const earliest = log.earliest();
-      const known =
-        replayId === log.tip() || (earliest !== undefined && replayId >= earliest && replayId < log.tip());
-      return known ? { replayId, within: Infinity } : undefined;
+      // An id is good as long as nothing behind it was forgotten; keepalives give ids that are no event's.
+      return replayId >= log.floor() && replayId <= log.tip() ? { replayId, within: Infinity } : undefined;
     },
     read(topic, from, limit, visible) {
       prune();

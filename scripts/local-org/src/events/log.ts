@@ -47,8 +47,8 @@ export interface EventLog {
   append(events: Omit<Retained, "replayId">[]): Retained[];
   /** The replay id of the last event ever written: the tip of the stream. */
   tip(): number;
-  /** The replay id of the earliest event still kept. */
-  earliest(): number | undefined;
+  /** The last replay id behind which nothing was forgotten. */
+  floor(): number;
   /** Events after a replay id, in order, read as they are asked for. */
   after(replayId: number): Iterable<Retained>;
   count(): number;
@@ -64,6 +64,7 @@ export function openEventLog(directory: string): EventLog {
   let entries: Entry[] = [];
   let first = 0;
   let tip = 0;
+  let floor = 0;
 
   for (const name of readdirSync(directory)
     .filter((file) => /^\d{8}\.events$/.test(file))
@@ -74,9 +75,11 @@ export function openEventLog(directory: string): EventLog {
   }
   if (tip === 0) {
     // Opaque and different in every org, as replay ids are.
-    tip = randomInt(1_000_000, 90_000_000);
+    tip = floor = randomInt(1_000_000, 90_000_000);
     writeLine(current(), JSON.stringify({ tip } satisfies Mark));
   }
+  // Where the segment that told the floor is gone, the earliest event does.
+  floor ||= (entries[0]?.replayId ?? tip + 1) - 1;
 
   function openSegment(path: string): Segment {
     const fd = openSync(path, "a+");
@@ -97,10 +100,9 @@ export function openEventLog(directory: string): EventLog {
         tip = segment.lastReplayId = replayId;
       } else {
         if (line.tip !== undefined) tip = segment.lastReplayId = line.tip;
-        if (line.floor !== undefined) {
-          const floor = line.floor;
-          entries = entries.filter((entry) => entry.replayId > floor);
-        }
+        const cut = line.floor ?? line.tip ?? 0;
+        floor = cut;
+        entries = entries.filter((entry) => entry.replayId > cut);
       }
       offset = end + 1;
     }
@@ -169,7 +171,7 @@ export function openEventLog(directory: string): EventLog {
       return written;
     },
     tip: () => tip,
-    earliest: () => entries[first]?.replayId,
+    floor: () => floor,
     *after(replayId) {
       let last = replayId;
       for (;;) {
@@ -184,7 +186,7 @@ export function openEventLog(directory: string): EventLog {
       const from = first;
       while (first < entries.length && (entries[first]?.at ?? Infinity) <= notAfter) first++;
       if (first === from) return;
-      const floor = entries[first - 1]?.replayId ?? 0;
+      floor = entries[first - 1]?.replayId ?? floor;
       if (lasting) {
         const segment = current();
         writeLine(segment, JSON.stringify({ floor, tip } satisfies Mark));

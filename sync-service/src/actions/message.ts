@@ -47,7 +47,7 @@ const words = {
     correction: "Corrección",
     held: "no correspondía",
     acknowledgedBy: (by: string, at: string) =>
-      `${by} tomó el caso el ${at}, a tiempo: el aviso anterior queda sin efecto.`,
+      `${by} había tomado el caso el ${at}, antes de ese momento: el aviso anterior queda sin efecto.`,
     ended: (at: string) => `El reloj de este caso terminó el ${at}: el aviso anterior queda sin efecto.`,
     moved: "El plazo de este caso cambió: el aviso anterior queda sin efecto.",
     someone: "Alguien del equipo",
@@ -69,7 +69,7 @@ const words = {
     correction: "Correction",
     held: "did not hold",
     acknowledgedBy: (by: string, at: string) =>
-      `${by} acknowledged it on ${at}, in time: the earlier notice no longer stands.`,
+      `${by} had acknowledged it on ${at}, before that: the earlier notice no longer stands.`,
     ended: (at: string) => `This case's clock ended on ${at}: the earlier notice no longer stands.`,
     moved: "This case's deadline has changed: the earlier notice no longer stands.",
     someone: "Someone of the team",
@@ -101,7 +101,7 @@ export function linesOf(news: CaseNews, language: Language): [label: string, val
           string,
         ][])
       : []),
-    ...(news.standsFor.length > 0
+    ...(news.about === "step" && news.standsFor.length > 0
       ? ([[w.standsFor, news.standsFor.map((label) => label[language]).join(", ")]] as [string, string][])
       : []),
   ];

@@ -228,19 +228,34 @@ async function decide(
   await wantFields(tx, org.id, wants, wantedBefore, now, settings.dryRun);
 }
 
-/** Moves the clocks to their next instants in one statement. */
+/** Moves the clocks to their next instants. */
 async function advance(tx: Transaction<Database>, clocks: readonly Advanced[]): Promise<void> {
   if (clocks.length === 0) return;
-  const values = sql.join(
-    clocks.map(
-      (c) =>
-        sql`(${c.orgId}, ${c.caseId}, cast(${c.cycle} as integer), cast(${c.nextAt} as bigint), ${c.status}, cast(${c.elapsed} as bigint))`,
-    ),
-  );
+  if (!locksRows(tx)) {
+    // SQLite would scan the table for every row of a list; one statement a row costs it next to nothing
+    for (const { orgId, caseId, cycle, nextAt, status, elapsed } of clocks)
+      await tx
+        .updateTable("clocks")
+        .set({ next_at: nextAt, status, elapsed_ms: elapsed })
+        .where("org_id", "=", orgId)
+        .where("case_id", "=", caseId)
+        .where("cycle", "=", cycle)
+        .execute();
+    return;
+  }
+  const columns = [
+    clocks.map((c) => c.orgId),
+    clocks.map((c) => c.caseId),
+    clocks.map((c) => c.cycle),
+    clocks.map((c) => c.nextAt),
+    clocks.map((c) => c.status),
+    clocks.map((c) => c.elapsed),
+  ] as const;
   await sql`
-    with moved (org_id, case_id, cycle, next_at, status, elapsed_ms) as (values ${values})
     update clocks set next_at = moved.next_at, status = moved.status, elapsed_ms = moved.elapsed_ms
-    from moved
+    from unnest(${columns[0]}::text[], ${columns[1]}::text[], ${columns[2]}::integer[],
+                ${columns[3]}::bigint[], ${columns[4]}::text[], ${columns[5]}::bigint[])
+      as moved (org_id, case_id, cycle, next_at, status, elapsed_ms)
     where clocks.org_id = moved.org_id and clocks.case_id = moved.case_id and clocks.cycle = moved.cycle
   `.execute(tx);
 }

@@ -34,7 +34,7 @@ export function createMetrics(sources: MetricSources): Metrics {
 
   const lateness = new Histogram({
     name: "compromiso_step_lateness_seconds",
-    help: "How long after its instant a step was decided",
+    help: "How long after its instant a step was decided and committed",
     labelNames: ["outcome"],
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300],
     registers,
@@ -140,7 +140,7 @@ export function createMetrics(sources: MetricSources): Metrics {
       for (const step of decided) {
         steps.inc({ org: step.orgId, step: step.step, outcome: step.outcome });
         if (step.outcome === "acted")
-          lateness.observe({ outcome: step.outcome }, (step.decidedAt - step.dueAt) / 1000);
+          lateness.observe({ outcome: step.outcome }, (clock.now() - step.dueAt) / 1000);
       }
     },
     settled: (item, outcome) =>

@@ -1,0 +1,28 @@
+// Kills the process with -9 at every named failpoint, the first and the second time it is reached, on both stores,
+// and checks the ledger, what each destination received and what the org was left with. Fails on any fault.
+import { failpoints } from "../src/failpoints.ts";
+import { crashAt } from "../test/clocks/crash/sweep.ts";
+import { newFolder, stopServer } from "../test/postgres/server.ts";
+import { newPlace } from "../test/places.ts";
+
+const folder = (process.env["COMPROMISO_TEST_POSTGRES"] = await newFolder());
+const rows: { store: string; failpoint: string; died: number; faults: number }[] = [];
+try {
+  for (const kind of ["sqlite", "postgres"] as const)
+    for (const failpoint of failpoints) {
+      const row = { store: kind, failpoint, died: 0, faults: 0 };
+      for (const nth of [1, 2]) {
+        const { place, forget } = await newPlace(kind);
+        const { died, faults } = await crashAt(place, failpoint, nth).finally(forget);
+        row.died += Number(died);
+        row.faults += faults.length;
+        for (const fault of faults) console.error(`${kind} ${failpoint}:${nth}: ${fault}`);
+      }
+      rows.push(row);
+    }
+} finally {
+  await stopServer(folder);
+}
+console.table(rows);
+console.log(JSON.stringify(rows));
+process.exitCode = rows.some((row) => row.faults > 0 || row.died === 0) ? 1 : 0;

@@ -213,7 +213,7 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
         when: text(when),
         due: due.has(code) ? near(due.get(code)!, this.now, timeZone) : "—",
         selected,
-        classes: selected ? "option option_selected" : "option",
+        classes: selected ? "option option_selected tone_accent tinted" : "option",
       };
     });
   }

@@ -25,7 +25,7 @@ export default class PlanComparison extends LightningElement {
   }
 
   private classesOf(code: string): string {
-    return code === this.policy.plan ? "cell cell_mine" : "cell";
+    return code === this.policy.plan ? "cell cell_mine tone_accent tinted" : "cell";
   }
 
   get plans(): { code: string; name: string; mine: boolean; classes: string }[] {

@@ -188,7 +188,7 @@ export default class PlanCoverage extends LightningElement {
         label: text(label),
         absent,
         icon: absent ? "utility:close" : "utility:check",
-        classes: absent ? "channel channel_absent" : "channel",
+        classes: absent ? "channel channel_absent" : "channel tone_accent tinted",
       };
     });
   }

@@ -52,15 +52,21 @@ export const localDate = (at: number, timeZone: string): string => {
   return known.format(at);
 };
 
-/** "18:00", or "6:00 PM" where that is the custom. */
+/** "18:00", or "6:00 PM" in English where that is the custom. Spanish reads coverage hours by 24, so instants too. */
 export const time = (at: number, timeZone: string): string =>
-  format("time", timeZone, { hour: "2-digit", minute: "2-digit" }).format(at);
+  format("time", timeZone, {
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(spanish ? { hourCycle: "h23" } : {}),
+  }).format(at);
 
 /** "mar 24/11". */
-export const day = (at: number, timeZone: string): string =>
-  format("day", timeZone, { weekday: "short", day: "2-digit", month: "2-digit" })
-    .format(at)
-    .replace(/,/g, "");
+export function day(at: number, timeZone: string): string {
+  const parts = format("day", timeZone, { weekday: "short", day: "2-digit", month: "2-digit" });
+  if (!spanish) return parts.format(at).replace(/,/g, "");
+  const part = Object.fromEntries(parts.formatToParts(at).map(({ type, value }) => [type, value]));
+  return `${part.weekday} ${part.day}/${part.month}`;
+}
 
 /** "mar 24/11 11:30". */
 export const instant = (at: number, timeZone: string): string =>

@@ -23,6 +23,7 @@ const icons: Record<Level, string> = {
   warning: "utility:warning",
   error: "utility:error",
 };
+const tones: Record<Level, string> = { info: "accent", warning: "warning", error: "danger" };
 const levels: Record<Level, string> = {
   info: labels.info,
   warning: labels.warning,
@@ -42,6 +43,6 @@ export default class SupportNotice extends LightningElement {
   }
 
   get classes(): string {
-    return `slds-media slds-media_center notice notice_${this.view.level}`;
+    return `slds-media slds-media_center notice tinted tone_${tones[this.view.level]}`;
   }
 }

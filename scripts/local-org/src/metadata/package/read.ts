@@ -113,9 +113,10 @@ function parseItem(type: TypeEntry, fullName: string, file: string, source: stri
         ),
       ],
     };
-  const failures = validateElement(root, expected, version).map(({ problem, element }) =>
-    fail(problem, at(element)),
-  );
+  const failures = validateElement(root, expected, version).map(({ problem, element }) => ({
+    ...fail(problem, at(element)),
+    ...ownerOf(type, fullName, root, element),
+  }));
   const declared = textOf(root, "fullName");
   if (declared !== undefined && declared !== fullName && declared !== "" && type.name !== "CustomObject")
     failures.push(
@@ -125,6 +126,28 @@ function parseItem(type: TypeEntry, fullName: string, file: string, source: stri
       ),
     );
   return { root, failures, broken: failures.length > 0 };
+}
+
+/** A problem inside a child is the child's: a field's, not the object's. */
+function ownerOf(
+  type: TypeEntry,
+  fullName: string,
+  root: XmlElement,
+  element: XmlElement,
+): { type: string; fullName: string } | undefined {
+  for (const child of type.children) {
+    if (!child.addressable) continue;
+    for (const candidate of all(root, child.element)) {
+      if (element.start < candidate.start || element.end > candidate.end) continue;
+      const name = textOf(candidate, child.key) ?? "";
+      if (name !== "")
+        return {
+          type: child.name,
+          fullName: childName(type.name, fullName, candidate, child.key, child.ignoreParentName),
+        };
+    }
+  }
+  return undefined;
 }
 
 const wanted = (manifest: Manifest, type: string, fullName: string): boolean => {

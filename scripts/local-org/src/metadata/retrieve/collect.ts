@@ -3,6 +3,7 @@ import { childType, parentOf, typeNamed } from "../package/registry.ts";
 import { writeManifest, type Manifest } from "../package/manifest.ts";
 import { bytes, type Files } from "../package/zip.ts";
 import { storedItem } from "../deploy/model.ts";
+import { standardObject } from "./standard-objects.ts";
 import { NAMESPACE } from "../schema/validate.ts";
 import { localName } from "../xml/parse.ts";
 import type { Component, Org } from "../../org/types.ts";
@@ -112,7 +113,10 @@ export function collect(org: Org, manifest: Manifest, version: string): Collecte
     const parentHolds = entry?.children.filter((candidate) => candidate.addressable) ?? [];
     for (const member of members) {
       const bare = member.replace(/\/$/, "");
-      const wanted = member === "*" ? pool : pool.filter((component) => component.fullName === bare);
+      const named = pool.filter((component) => member === "*" || component.fullName === bare);
+      const standard =
+        named.length === 0 && typeName === "CustomObject" ? standardObject(org, bare) : undefined;
+      const wanted = standard === undefined ? named : [standard];
       const orphanChildren = parentHolds.flatMap((candidate) =>
         org.components
           .list(candidate.name)

@@ -1,6 +1,7 @@
 /** listMetadata and describeMetadata: what is there, and what kinds of thing can be. */
 import { allTypes, childType, parentOf, typeNamed } from "../package/registry.ts";
 import { fileProperties, type FileProperties } from "./collect.ts";
+import { customizableObjects } from "./standard-objects.ts";
 import type { Org } from "../../org/types.ts";
 
 export interface ListQuery {
@@ -24,9 +25,8 @@ export function listMetadata(org: Org, queries: ListQuery[]): FileProperties[] {
 
 /** Standard objects are listed too, whether or not anything of theirs was deployed. */
 function standardObjects(org: Org, known: Set<string>): FileProperties[] {
-  return org.schema
-    .objects()
-    .filter((object) => !object.custom && !known.has(object.name))
+  return customizableObjects(org)
+    .filter((object) => !known.has(object.name))
     .map((object) => ({
       createdById: "",
       createdByName: "",

@@ -2,6 +2,7 @@
 import { splitName, type Model } from "../deploy/model.ts";
 import type { Item } from "../package/read.ts";
 import { text } from "../package/zip.ts";
+import { textOf } from "../xml/parse.ts";
 
 /** Names as they are written in metadata: whole words, dotted names and all. */
 const word = (name: string): RegExp =>
@@ -12,7 +13,7 @@ function spellings(type: string, fullName: string): RegExp[] {
   const [object, own] = splitName(fullName);
   switch (type) {
     case "CustomField":
-      return [word(fullName), word(own)];
+      return [word(fullName), new RegExp(`(?<![\\w.])(Record\\.)?${own}(?!\\w)`)];
     case "CustomObject":
       return [word(fullName), new RegExp(`(?<!\\w)${fullName}\\.`)];
     case "CustomLabel":
@@ -83,10 +84,7 @@ export function referencesTo(type: string, fullName: string, model: Model): stri
     const [matched] = patterns.filter((pattern) => pattern.test(content));
     if (matched === undefined) return;
     // a field's bare name only counts among things of the same object
-    if (type === "CustomField" && !word(fullName).test(content)) {
-      const [own] = splitName(item.fullName);
-      if (own !== object) return;
-    }
+    if (type === "CustomField" && !word(fullName).test(content) && objectOf(item) !== object) return;
     users.push(`${item.type} - ${item.fullName}`);
   };
   for (const item of model.items) visit(item);
@@ -96,6 +94,20 @@ export function referencesTo(type: string, fullName: string, model: Model): stri
     if (item !== undefined) visit(item);
   }
   return users;
+}
+
+/** The object whose fields an item names without saying so. */
+function objectOf(item: Item): string | undefined {
+  const { element } = item;
+  if (element === undefined) return undefined;
+  if (item.type === "FlexiPage") return textOf(element, "sobjectType");
+  if (item.type === "PlatformEventChannelMember")
+    return (textOf(element, "selectedEntity") ?? "")
+      .replace(/__ChangeEvent$/, "__c")
+      .replace(/ChangeEvent$/, "");
+  return ["CustomField", "ValidationRule", "RecordType", "FieldSet"].includes(item.type)
+    ? splitName(item.fullName)[0]
+    : undefined;
 }
 
 function usedText(item: Item): string {

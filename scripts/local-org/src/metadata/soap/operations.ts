@@ -59,7 +59,7 @@ function cancelDeploy({ body, deploys }: Call): XmlValue {
 }
 
 function retrieve({ body, retrieves, version, org }: Call): XmlValue {
-  const request = child(body, "retrieveRequest");
+  const request = child(body, "retrieveRequest") ?? child(body, "request");
   if (request === undefined) throw new SoapFault("INVALID_TYPE", "retrieveRequest is required");
   const unpackaged = child(request, "unpackaged");
   const manifest =

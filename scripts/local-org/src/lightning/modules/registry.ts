@@ -100,7 +100,7 @@ export class ModuleRegistry {
     for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
       if (seen.has(id) || !(id in imports)) continue;
       seen.add(id);
-      if (this.#vendorIds.includes(id)) queue.push(...(await this.#vendor.module(id)).imports);
+      if (this.#vendorIds.includes(id)) queue.push(...(this.#vendor.peek(id)?.imports ?? []));
       else if (id.startsWith("c/")) queue.push(...readAmd(await this.#amd(id.slice(2))).dependencies);
     }
     return [...seen].map((id) => imports[id]).filter((url) => url !== undefined);

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { all, one, textOf, type Element } from "../deployed/deployed.ts";
-import { compactFields, layoutOf, type Layout } from "../uiapi/layouts.ts";
+import { compactFields, layoutLabel, layoutOf, type Layout } from "../uiapi/layouts.ts";
 import { childRelationships } from "../uiapi/objectInfo.ts";
 import { iconNameOf } from "../uiapi/icons.ts";
 import { flexipage, typed, type ComponentModel, type PageModel } from "./flexipage.ts";
@@ -216,7 +216,7 @@ function override(
 export interface RecordPage {
   page: PageModel;
   highlights: string[];
-  layout: Layout;
+  layout: Layout & { labels: Record<string, string> };
   relatedLists: string[];
 }
 
@@ -249,6 +249,9 @@ export function recordPage(
     highlights: compactFields(context, object),
     layout: {
       ...layout,
+      labels: Object.fromEntries(
+        [...object.fields.values()].map((field) => [field.name, layoutLabel(context, object, field)]),
+      ),
       sections: layout.sections.map((each) => ({ ...each, heading: context.words.ui(each.heading) })),
     },
     relatedLists:

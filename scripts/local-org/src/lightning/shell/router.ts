@@ -73,6 +73,9 @@ export function shellRouter(
     setSessionCookie(org, response, session.token);
     return response.redirect(localPath(request.query.retURL));
   });
+  router.get("/favicon.ico", (_request, response) => {
+    response.redirect("/_slds/images/logo-noname.svg");
+  });
   router.get("/secur/logout.jsp", (request, response) => {
     const session = sessionOf(org, request);
     if (session) org.sessions.revoke(session.token);

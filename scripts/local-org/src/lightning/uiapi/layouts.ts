@@ -148,3 +148,12 @@ export function compactFields({ deployed }: Context, object: ObjectDef): string[
     : (STANDARD_COMPACT[object.name] ?? [object.nameField, "OwnerId"]);
   return fields.flatMap((name) => fieldOf(object, name)?.name ?? []);
 }
+
+/** A lookup's label on a page: the related record's, not the id's (`Owner ID` reads `Case Owner`). */
+export function layoutLabel({ words }: Context, object: ObjectDef, field: FieldDef): string {
+  const label = words.field(object.name, field.name, field.label);
+  if (field.custom || field.type !== "reference" || !/ ID$/.test(label)) return label;
+  if (field.name === "OwnerId") return `${words.object(object.name, object.label)} ${words.ui("Owner")}`;
+  if (field.name === "AccountId" || field.name === "ContactId") return label.replace(/ ID$/, " Name");
+  return label.replace(/ ID$/, "");
+}

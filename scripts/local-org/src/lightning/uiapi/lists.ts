@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { all, textOf, type Element } from "../deployed/deployed.ts";
 import { notFound, UiApiError } from "./errors.ts";
 import { addPath, emptyTree, fieldOf, objectOf, pathIn, readable, type FieldTree } from "./fields.ts";
+import { layoutLabel } from "./layouts.ts";
 import { readRecords, type RecordRepresentation } from "./records.ts";
 
 /** A list view as deployed, its report-style columns read as fields. */
@@ -107,7 +108,7 @@ function columnsOf(context: Context, object: ObjectDef, names: string[]): ListVi
     const lookup =
       path.length > 1 ? [...object.fields.values()].find((f) => f.relationshipName === path[0]) : undefined;
     const field = lookup ?? fieldOf(object, path[0] ?? "");
-    const label = field ? context.words.field(object.name, field.name, field.label) : path.join(".");
+    const label = field ? layoutLabel(context, object, field) : path.join(".");
     return [{ path, label, sortable: path.length > 1 || (field?.sortable ?? false) }];
   });
 }

@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { notFound, UiApiError } from "./errors.ts";
 import { addPath, emptyTree, fieldOf, noSuchColumn, objectOf, pathIn } from "./fields.ts";
 import { page, type ListRequest } from "./lists.ts";
-import { compactFields } from "./layouts.ts";
+import { compactFields, layoutLabel } from "./layouts.ts";
 import { objectById } from "./records.ts";
 
 /** The child object behind a related list's name (`Cases`, `CaseComments`, `Notes__r`). */
@@ -84,7 +84,7 @@ export function relatedInfo(context: Context, parentName: string, relationship: 
           field.type === "reference" && field.relationshipName
             ? `${field.relationshipName}.Name`
             : field.name,
-        label: context.words.field(child.name, field.name, field.label),
+        label: layoutLabel(context, child, field),
         lookupId: field.relationshipName ? `${field.relationshipName}.Id` : null,
         sortable: field.sortable,
       })),

@@ -12,6 +12,7 @@ import { allVendorIds, entryOf, isClientModule, packageVersion } from "./sources
 export class VendorCache {
   readonly #dir: string;
   readonly #building = new Map<string, Promise<VendorModule>>();
+  readonly #ready = new Map<string, VendorModule>();
   readonly #keys = new Map<string, string>();
   readonly #platformKey: string;
 
@@ -42,6 +43,23 @@ export class VendorCache {
     return key;
   }
 
+  /** The module when it is compiled already; a page does not wait for the others to name them. */
+  peek(id: string): VendorModule | undefined {
+    if (this.#ready.has(id)) return this.#ready.get(id);
+    try {
+      const file = this.#fileOf(id);
+      const found = JSON.parse(readFileSync(file, "utf8")) as VendorModule;
+      this.#ready.set(id, found);
+      return found;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #fileOf(id: string): string {
+    return path.join(this.#dir, this.key(id), `${id.replaceAll("/", "__")}.json`);
+  }
+
   async module(id: string): Promise<VendorModule> {
     const building = this.#building.get(id) ?? this.#load(id);
     this.#building.set(id, building);
@@ -54,7 +72,7 @@ export class VendorCache {
   }
 
   async #load(id: string): Promise<VendorModule> {
-    const file = path.join(this.#dir, this.key(id), `${id.replaceAll("/", "__")}.json`);
+    const file = this.#fileOf(id);
     try {
       return JSON.parse(await readFile(file, "utf8")) as VendorModule;
     } catch {
@@ -74,14 +92,30 @@ export interface PrepareOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
-/** Compiles everything ahead of the first page; a page asked for meanwhile compiles what it needs by itself. */
+/** What nearly every page asks for; anything rarer is compiled when a page first wants it. */
+const COMMON =
+  "accordion accordionSection alert avatar badge breadcrumb breadcrumbs button buttonGroup buttonIcon buttonIconStateful buttonMenu buttonStateful card checkboxGroup combobox confirm formattedDateTime formattedNumber formattedRichText formattedText formattedUrl helptext icon input layout layoutItem menuItem menuSubheader menuDivider modal modalHeader modalBody modalFooter pill progressBar progressIndicator progressStep progressRing radioGroup relativeDateTime select spinner tab tabset textarea tile toast"
+    .split(" ")
+    .map((name) => `lightning/${name}`);
+
+/** Compiles what pages need ahead of the first one; a page asked for meanwhile compiles the rest by itself. */
 export async function prepareVendor({ cacheDir, onProgress }: PrepareOptions): Promise<void> {
   const cache = new VendorCache(cacheDir);
-  const ids = allVendorIds();
+  const known = new Set(allVendorIds());
+  const ours = [...known].filter((id) => {
+    const entry = entryOf(id);
+    return entry !== undefined && isClientModule(entry);
+  });
+  const queue = ["@lwc/synthetic-shadow", "lwc", ...ours, ...COMMON];
+  const seen = new Set(queue);
   let done = 0;
-  for (const id of ids) {
-    await cache.module(id);
-    onProgress?.(++done, ids.length);
+  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+    for (const imported of (await cache.module(id)).imports)
+      if (known.has(imported) && !seen.has(imported)) {
+        seen.add(imported);
+        queue.push(imported);
+      }
+    onProgress?.(++done, seen.size);
   }
 }
 

@@ -74,6 +74,8 @@ export interface PageModel {
 export interface Layout {
   sections: { heading: string; columns: { field: string; required: boolean; readOnly: boolean }[][] }[];
   relatedLists: { relationship: string; fields: string[] }[];
+  /** What the page calls a field, where that is not its own label. */
+  labels?: Record<string, string>;
 }
 export interface RecordPageModel {
   page: PageModel;

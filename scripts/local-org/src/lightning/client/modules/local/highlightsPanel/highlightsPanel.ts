@@ -80,12 +80,16 @@ export default class HighlightsPanel extends LightningElement {
       this.record?.fields[this.info?.nameFields[0] ?? ""]?.value;
     return String(value ?? "");
   }
-  get details(): { name: string; info: FieldInfo }[] {
+  get details(): { name: string; label: string; info: FieldInfo }[] {
     const { info } = this;
     if (!info || !this.record) return [];
     return (this.pageContext.record?.highlights ?? [])
       .filter((name) => name !== this.titleField && info.fields[name])
-      .map((name) => ({ name, info: info.fields[name] as FieldInfo }));
+      .map((name) => ({
+        name,
+        label: this.layout?.labels?.[name] ?? info.fields[name]?.label ?? name,
+        info: info.fields[name] as FieldInfo,
+      }));
   }
   get editable(): boolean {
     return this.info?.updateable ?? false;

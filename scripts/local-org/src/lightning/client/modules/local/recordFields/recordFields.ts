@@ -132,7 +132,7 @@ export default class RecordFields extends LightningElement {
     const error = this.fieldErrors[apiName];
     return {
       name: apiName,
-      label: info.label,
+      label: this.layout?.labels?.[apiName] ?? info.label,
       help: info.inlineHelpText ?? undefined,
       info,
       required,

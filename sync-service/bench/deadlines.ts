@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { parseCatalogue, resolvePolicy, type Clock, type Fact } from "c/slaEngine";
+import { sql } from "kysely";
 import { PgBoss } from "pg-boss";
 import { FiringLoop } from "../src/clocks/firing-loop.ts";
 import { recomputeClocks } from "../src/clocks/recompute.ts";
@@ -148,23 +149,6 @@ async function prepare({ db }: Store, orgs: number, instants: number[]): Promise
         some.map(({ org, caseId }) => ({ orgId: org, caseId })),
         Date.now(),
       );
-      // Salesforce's instants are whole seconds: to spread the steps evenly, each is moved within its second.
-      for (const { org, caseId, instant } of some) {
-        const row = await tx
-          .selectFrom("clocks")
-          .select("clock")
-          .where("org_id", "=", org)
-          .where("case_id", "=", caseId)
-          .executeTakeFirstOrThrow();
-        const clock = JSON.parse(row.clock) as Clock;
-        clock.steps[0]!.at = instant;
-        await tx
-          .updateTable("clocks")
-          .set({ clock: JSON.stringify(clock), next_at: instant })
-          .where("org_id", "=", org)
-          .where("case_id", "=", caseId)
-          .execute();
-      }
     });
   await db.updateTable("outbox").set({ state: "delivered" }).execute();
 }
@@ -215,20 +199,26 @@ async function ours(engine: string, open: () => Promise<Store>): Promise<void> {
     const instants = instantsFrom(preparing);
     await prepare(store, orgs, instants);
     // all that was prepared is moved to begin shortly, together
+    const all = await store.db.selectFrom("clocks").selectAll().execute();
     const begin = Date.now() + 25_000;
     const shift = begin - preparing;
     await store.db.transaction().execute(async (tx) => {
-      for (const row of await tx
-        .selectFrom("clocks")
-        .select(["org_id", "case_id", "clock", "next_at"])
-        .execute()) {
-        const clock = JSON.parse(row.clock) as Clock;
-        clock.steps[0]!.at += shift;
+      for (let from = 0; from < all.length; from += 500) {
+        const moved = all.slice(from, from + 500).map((row) => {
+          const clock = JSON.parse(row.clock) as Clock;
+          // Salesforce's instants are whole seconds: to spread the steps evenly, each is moved within its second.
+          const at = instants[Number(row.case_id.slice(3))]! + shift;
+          clock.steps[0]!.at = at;
+          return { ...row, clock: JSON.stringify(clock), next_at: at };
+        });
         await tx
-          .updateTable("clocks")
-          .set({ clock: JSON.stringify(clock), next_at: row.next_at! + shift })
-          .where("org_id", "=", row.org_id)
-          .where("case_id", "=", row.case_id)
+          .insertInto("clocks")
+          .values(moved)
+          .onConflict((c) =>
+            c
+              .columns(["org_id", "case_id", "cycle"])
+              .doUpdateSet({ clock: sql`excluded.clock`, next_at: sql`excluded.next_at` }),
+          )
           .execute();
       }
     });

@@ -10,7 +10,7 @@ import type { CaseNews, Notice } from "./notice.ts";
 import { reportRefusal } from "./refusals.ts";
 import { refusalOf, type RowError } from "./salesforce-errors.ts";
 import { customNotification, caseComment, feedItem, targetOf } from "./salesforce-posts.ts";
-import { wantedOf } from "./write-back.ts";
+import { caseKey, wantedOf, type WantedBefore } from "./write-back.ts";
 
 export type Orgs = (orgId: string) => OrgConnection | undefined;
 
@@ -103,9 +103,9 @@ async function writeFields(sending: Sending, items: readonly Delivery[]): Promis
   const orgId = org.org.id;
   const caseIds = [...new Set(items.map((item) => item.caseId!))];
   // Read now, not when it was queued: what the case is to say by the time its turn has come.
-  const known = await db.transaction().execute((tx) => wantedOf(tx, orgId, caseIds));
+  const known = await wantedOf(db, [orgId], caseIds);
   const changes = caseIds.flatMap((id) => {
-    const row = known.get(id);
+    const row = known.get(caseKey(orgId, id));
     const fields = row === undefined ? {} : difference(row.wanted, row.written);
     return Object.keys(fields).length === 0 ? [] : [{ id, fields }];
   });
@@ -128,14 +128,17 @@ async function keepWritten(
   { db, now: clock }: Sending,
   orgId: string,
   accepted: readonly { id: string; fields: CaseFields }[],
-  known: Awaited<ReturnType<typeof wantedOf>>,
+  known: WantedBefore,
 ): Promise<void> {
   const now = clock();
   await db.transaction().execute(async (tx) => {
     for (const { id, fields } of accepted)
       await tx
         .updateTable("write_backs")
-        .set({ written: JSON.stringify({ ...known.get(id)?.written, ...fields }), written_at: now })
+        .set({
+          written: JSON.stringify({ ...known.get(caseKey(orgId, id))?.written, ...fields }),
+          written_at: now,
+        })
         .where("org_id", "=", orgId)
         .where("case_id", "=", id)
         .execute();

@@ -1,4 +1,4 @@
-import { sql, type Transaction } from "kysely";
+import { sql, type Kysely, type Transaction } from "kysely";
 import { difference, type CaseFields } from "../clocks/fields.ts";
 import { failpoint } from "../failpoints.ts";
 import { locksRows } from "../store/dialect.ts";
@@ -8,25 +8,32 @@ import { chunks, enqueue, type Effect } from "./outbox.ts";
 export const salesforceLane = (orgId: string) => `salesforce:${orgId}`;
 
 export interface Wanted {
+  orgId: string;
   caseId: string;
   fields: CaseFields;
 }
+export type WantedBefore = ReadonlyMap<
+  string,
+  { wanted: CaseFields; written: CaseFields | null; version: number }
+>;
+export const caseKey = (orgId: string, caseId: string) => `${orgId}/${caseId}`;
 
-/** What is wanted on these cases now, by case id. */
+/** What is wanted on these orgs' cases now, by org and case. */
 export async function wantedOf(
-  tx: Transaction<Database>,
-  orgId: string,
+  db: Kysely<Database>,
+  orgIds: readonly string[],
   caseIds: readonly string[],
-): Promise<Map<string, { wanted: CaseFields; written: CaseFields | null; version: number }>> {
-  const rows = await tx
+): Promise<WantedBefore> {
+  if (caseIds.length === 0) return new Map();
+  const rows = await db
     .selectFrom("write_backs")
-    .select(["case_id", "wanted", "written", "version"])
-    .where("org_id", "=", orgId)
+    .select(["org_id", "case_id", "wanted", "written", "version"])
+    .where("org_id", "in", orgIds)
     .where("case_id", "in", caseIds)
     .execute();
   return new Map(
     rows.map((row) => [
-      row.case_id,
+      caseKey(row.org_id, row.case_id),
       {
         wanted: JSON.parse(row.wanted) as CaseFields,
         written: row.written === null ? null : (JSON.parse(row.written) as CaseFields),
@@ -37,30 +44,31 @@ export async function wantedOf(
 }
 
 /**
- * Keeps what is wanted on the cases and makes sure that each changed one waits in the org's lane exactly once:
+ * Keeps what is wanted on the cases and makes sure that each changed one waits in its org's lane exactly once:
  * whatever is wanted when its turn comes is what is sent, so that changes in between cost nothing.
+ * @param withheld orgs on a dry run
  */
 export async function wantFields(
   tx: Transaction<Database>,
-  orgId: string,
   wants: readonly Wanted[],
-  before: Awaited<ReturnType<typeof wantedOf>>,
+  before: WantedBefore,
   now: number,
-  dryRun: boolean,
+  withheld: (orgId: string) => boolean,
 ): Promise<void> {
-  const changed = wants.filter(({ caseId, fields }) => {
-    const known = before.get(caseId);
+  const changed = wants.filter(({ orgId, caseId, fields }) => {
+    const known = before.get(caseKey(orgId, caseId));
     return known === undefined || Object.keys(difference(fields, known.wanted)).length > 0;
   });
+  const versionOf = (orgId: string, caseId: string) => (before.get(caseKey(orgId, caseId))?.version ?? 0) + 1;
   for (const some of chunks(changed, 500)) {
     await tx
       .insertInto("write_backs")
       .values(
-        some.map(({ caseId, fields }) => ({
+        some.map(({ orgId, caseId, fields }) => ({
           org_id: orgId,
           case_id: caseId,
           wanted: JSON.stringify(fields),
-          version: (before.get(caseId)?.version ?? 0) + 1,
+          version: versionOf(orgId, caseId),
         })),
       )
       .onConflict((conflict) =>
@@ -73,32 +81,29 @@ export async function wantFields(
     // Locked, a row that waits cannot be taken by a sender that would read what was wanted before this transaction.
     let waiting = tx
       .selectFrom("outbox")
-      .select("case_id")
-      .where("org_id", "=", orgId)
-      .where("kind", "=", "case.fields")
-      .where("state", "=", "pending")
+      .select(["org_id", "case_id"])
+      .where("org_id", "in", [...new Set(some.map(({ orgId }) => orgId))])
       .where(
         "case_id",
         "in",
         some.map(({ caseId }) => caseId),
       )
+      .where("kind", "=", "case.fields")
+      .where("state", "=", "pending")
       .orderBy("id");
     if (locksRows(tx)) waiting = waiting.forUpdate();
-    const already = new Set((await waiting.execute()).map((row) => row.case_id));
+    const already = new Set((await waiting.execute()).map((row) => caseKey(row.org_id, row.case_id!)));
     const effects: Effect[] = some
-      .filter(({ caseId }) => dryRun || !already.has(caseId))
-      .map(({ caseId, fields }) => {
-        const known = before.get(caseId);
-        return {
-          key: `fields/${orgId}/${caseId}/${(known?.version ?? 0) + 1}`,
-          orgId,
-          caseId,
-          destination: salesforceLane(orgId),
-          kind: "case.fields",
-          payload: { fields: difference(fields, known?.written ?? null) },
-        };
-      });
-    await enqueue(tx, effects, now, () => dryRun);
+      .filter(({ orgId, caseId }) => withheld(orgId) || !already.has(caseKey(orgId, caseId)))
+      .map(({ orgId, caseId, fields }) => ({
+        key: `fields/${orgId}/${caseId}/${versionOf(orgId, caseId)}`,
+        orgId,
+        caseId,
+        destination: salesforceLane(orgId),
+        kind: "case.fields",
+        payload: { fields: difference(fields, before.get(caseKey(orgId, caseId))?.written ?? null) },
+      }));
+    await enqueue(tx, effects, now, withheld);
   }
   failpoint("recompute.writeBackQueued");
 }

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { readPolicy, type Contract } from "c/slaEngine";
+import { readPolicy, type Contract, type Policy } from "c/slaEngine";
 
 import type { ContractTable, Database } from "../store/schema.ts";
 
@@ -18,6 +18,20 @@ export async function contractsOf(db: Kysely<Database>, orgId: string): Promise<
     .orderBy("id")
     .execute();
   return rows.map(contractOf).filter((contract) => contract !== null);
+}
+
+/** The policies of several orgs' contracts, by org and contract. */
+export async function policiesOf(
+  db: Kysely<Database>,
+  orgIds: readonly string[],
+): Promise<Map<string, Policy>> {
+  const rows = await db.selectFrom("contracts").selectAll().where("org_id", "in", orgIds).execute();
+  return new Map(
+    rows.flatMap((row) => {
+      const contract = contractOf(row);
+      return contract === null ? [] : [[`${row.org_id}/${row.id}`, contract.policy]];
+    }),
+  );
 }
 
 export function contractOf(row: ContractTable): Contract | null {

@@ -3,11 +3,11 @@ import { compilePolicy, nextInstant, passedSteps, readClock, type Clock } from "
 import { effectsOf } from "../actions/effects.ts";
 import { enqueue, type Effect } from "../actions/outbox.ts";
 import { settingsOf } from "../actions/settings.ts";
-import { wantedOf, wantFields, type Wanted } from "../actions/write-back.ts";
+import { caseKey, wantedOf, wantFields, type Wanted } from "../actions/write-back.ts";
 import { failpoint } from "../failpoints.ts";
 import { locksRows } from "../store/dialect.ts";
-import type { ClockTable, Database, StepTable } from "../store/schema.ts";
-import { contractsOf } from "./contracts.ts";
+import type { ClockTable, Database, OrgTable, StepTable } from "../store/schema.ts";
+import { policiesOf } from "./contracts.ts";
 import { elapsedMinutes, fieldsOf } from "./fields.ts";
 
 export interface FiredStep {
@@ -42,13 +42,13 @@ export async function nextDue(db: Kysely<Database>): Promise<number | null> {
 /**
  * Takes some of the clocks whose next instant has come, a like share of every org's, and decides their steps: ledger,
  * effects and the next instant in one transaction. Another instance skips what this one holds.
- * @returns what was decided; `more` when others may be due
+ * @returns what was decided, of how many clocks
  */
 export async function fireDue(
   db: Kysely<Database>,
   now: number,
   unreadable: (row: ClockTable, error: Error) => void = () => {},
-): Promise<{ fired: FiredStep[]; claimed: number; more: boolean }> {
+): Promise<{ fired: FiredStep[]; claimed: number }> {
   const result = await db.transaction().execute(async (tx) => {
     const orgs = await tx
       .selectFrom("orgs")
@@ -64,10 +64,7 @@ export async function fireDue(
       )
       .execute();
     const share = Math.max(1, Math.ceil(clocksAtOnce / Math.max(1, orgs.length)));
-    const fired: FiredStep[] = [];
-    const advanced: Advanced[] = [];
-    let claimed = 0;
-    let more = false;
+    const rows: ClockTable[] = [];
     for (const org of orgs) {
       let due = tx
         .selectFrom("clocks")
@@ -77,20 +74,19 @@ export async function fireDue(
         .orderBy("next_at")
         .limit(share);
       if (locksRows(tx)) due = due.forUpdate().skipLocked();
-      const rows = await due.execute();
-      claimed += rows.length;
-      more ||= rows.length === share;
-      failpoint("firing.claimed");
-      if (rows.length > 0) await decide(tx, org, rows, now, fired, advanced, unreadable);
+      rows.push(...(await due.execute()));
     }
-    await advance(tx, advanced);
+    failpoint("firing.claimed");
+    if (rows.length === 0) return { fired: [], claimed: 0 };
+    const fired = await decide(tx, new Map(orgs.map((org) => [org.id, org])), rows, now, unreadable);
     failpoint("firing.effectsQueued");
-    return { fired, claimed, more };
+    return { fired, claimed: rows.length };
   });
   failpoint("firing.committed");
   return result;
 }
 
+type FiringOrg = Pick<OrgTable, "id" | "name" | "instance_url" | "onboarded_at" | "settings">;
 interface Advanced {
   orgId: string;
   caseId: string;
@@ -100,64 +96,75 @@ interface Advanced {
   elapsed: number | null;
 }
 
+/** Whatever the number of orgs, a like number of statements. */
 async function decide(
   tx: Transaction<Database>,
-  org: { id: string; name: string; instance_url: string; onboarded_at: number; settings: string },
+  orgs: ReadonlyMap<string, FiringOrg>,
   rows: ClockTable[],
   now: number,
-  fired: FiredStep[],
-  advanced: Advanced[],
   unreadable: (row: ClockTable, error: Error) => void,
-): Promise<void> {
+): Promise<FiredStep[]> {
+  const orgIds = [...new Set(rows.map((row) => row.org_id))];
   const caseIds = [...new Set(rows.map((row) => row.case_id))];
   const recorded = Map.groupBy(
     await tx
       .selectFrom("steps")
-      .select(["case_id", "cycle", "step"])
-      .where("org_id", "=", org.id)
+      .select(["org_id", "case_id", "cycle", "step"])
+      .where("org_id", "in", orgIds)
       .where("case_id", "in", caseIds)
       .execute(),
-    (row) => `${row.case_id}/${row.cycle}`,
+    (row) => `${caseKey(row.org_id, row.case_id)}/${row.cycle}`,
   );
-  const policies = new Map((await contractsOf(tx, org.id)).map((contract) => [contract.id, contract.policy]));
+  const policies = await policiesOf(tx, orgIds);
   const records = new Map(
     (
       await tx
         .selectFrom("cases")
-        .select(["id", "case_number", "subject", "fields"])
-        .where("org_id", "=", org.id)
+        .select(["org_id", "id", "case_number", "subject", "fields"])
+        .where("org_id", "in", orgIds)
         .where("id", "in", caseIds)
         .execute()
-    ).map((row) => [row.id, row]),
+    ).map((row) => [caseKey(row.org_id, row.id), row]),
   );
-  const people = new Map(
-    (await tx.selectFrom("people").selectAll().where("org_id", "=", org.id).execute()).map((row) => [
-      row.user_id,
-      row,
-    ]),
+  const owners = [
+    ...new Set([...records.values()].map((record) => ownerOf(record.fields)).filter((id) => id !== null)),
+  ];
+  const people = Map.groupBy(
+    owners.length === 0
+      ? []
+      : await tx
+          .selectFrom("people")
+          .selectAll()
+          .where("org_id", "in", orgIds)
+          .where("user_id", "in", owners)
+          .execute(),
+    (person) => person.org_id,
   );
-  const wantedBefore = await wantedOf(tx, org.id, caseIds);
+  const wantedBefore = await wantedOf(tx, orgIds, caseIds);
   const latest = new Map(
     (
       await tx
         .selectFrom("clocks")
-        .select(({ fn }) => ["case_id", fn.max("cycle").as("cycle")])
-        .where("org_id", "=", org.id)
+        .select(({ fn }) => ["org_id", "case_id", fn.max("cycle").as("cycle")])
+        .where("org_id", "in", orgIds)
         .where("case_id", "in", caseIds)
-        .groupBy("case_id")
+        .groupBy(["org_id", "case_id"])
         .execute()
-    ).map((row) => [row.case_id, row.cycle]),
+    ).map((row) => [caseKey(row.org_id, row.case_id), row.cycle]),
   );
-  const settings = settingsOf(org.settings);
+  const fired: FiredStep[] = [];
+  const advanced: Advanced[] = [];
   const steps: StepTable[] = [];
   const effects: Effect[] = [];
   const wants: Wanted[] = [];
 
   const decideOne = (row: ClockTable): void => {
+    const org = orgs.get(row.org_id)!;
+    const key = caseKey(row.org_id, row.case_id);
     const clock = JSON.parse(row.clock) as Clock;
-    const already = new Set(recorded.get(`${row.case_id}/${row.cycle}`)?.map((r) => r.step));
+    const already = new Set(recorded.get(`${key}/${row.cycle}`)?.map((r) => r.step));
     const passed = passedSteps(clock, already, now, org.onboarded_at);
-    const policy = clock.contractId === null ? undefined : policies.get(clock.contractId);
+    const policy = clock.contractId === null ? undefined : policies.get(`${org.id}/${clock.contractId}`);
     const reading = policy === undefined ? null : readClock(clock, compilePolicy(policy), now);
     const outcomes = [
       ...passed.silent.map((step) => ({ step, outcome: "silent" as const })),
@@ -187,29 +194,29 @@ async function decide(
       status: reading?.status ?? row.status,
       elapsed: outcomes.length > 0 ? (reading?.elapsed ?? row.elapsed_ms) : row.elapsed_ms,
     });
-    const record = records.get(row.case_id);
+    const record = records.get(key);
     if (passed.acts === null || reading === null || policy === undefined || record === undefined) return;
     effects.push(
       ...effectsOf({
         org,
-        settings,
+        settings: settingsOf(org.settings),
         policy,
         clock,
         record,
-        people,
+        people: new Map(people.get(org.id)?.map((person) => [person.user_id, person])),
         step: passed.acts,
         standsFor: passed.standsFor,
         remaining: reading.remaining,
       }),
     );
-    if (latest.get(row.case_id) !== row.cycle) return;
+    if (latest.get(key) !== row.cycle) return;
     const fields = fieldsOf(
       { ...clock, status: reading.status },
       passed.acts.name,
-      wantedBefore.get(row.case_id)?.wanted ?? null,
+      wantedBefore.get(key)?.wanted ?? null,
     );
     if (clock.endedAt === null) fields["SLA_Elapsed_Minutes__c"] = elapsedMinutes(reading.elapsed);
-    wants.push({ caseId: row.case_id, fields });
+    wants.push({ orgId: org.id, caseId: row.case_id, fields });
   };
   for (const row of rows)
     try {
@@ -224,8 +231,16 @@ async function decide(
   // The claim already keeps others out; the table's key makes a second row impossible, whatever else goes wrong.
   if (steps.length > 0) await tx.insertInto("steps").values(steps).execute();
   failpoint("firing.ledgerWritten");
-  await enqueue(tx, effects, now, () => settings.dryRun);
-  await wantFields(tx, org.id, wants, wantedBefore, now, settings.dryRun);
+  const dryRun = (orgId: string) => settingsOf(orgs.get(orgId)!.settings).dryRun;
+  await enqueue(tx, effects, now, dryRun);
+  await wantFields(tx, wants, wantedBefore, now, dryRun);
+  await advance(tx, advanced);
+  return fired;
+}
+
+function ownerOf(fields: string): string | null {
+  const { OwnerId } = JSON.parse(fields) as { OwnerId?: string | null };
+  return OwnerId ?? null;
 }
 
 /** Moves the clocks to their next instants. */

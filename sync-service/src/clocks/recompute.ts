@@ -3,7 +3,7 @@ import { computeClocks, nextInstant, type Clock, type Fact } from "c/slaEngine";
 import { tellEndings, type Ending, type Superseded } from "../actions/endings.ts";
 import { chunks, enqueue } from "../actions/outbox.ts";
 import { settingsOf } from "../actions/settings.ts";
-import { wantedOf, wantFields, type Wanted } from "../actions/write-back.ts";
+import { caseKey, wantedOf, wantFields, type Wanted } from "../actions/write-back.ts";
 import { failpoint } from "../failpoints.ts";
 import type { CaseKey, RecomputeClocks } from "../mirror/types.ts";
 import { locksRows } from "../store/dialect.ts";
@@ -88,7 +88,7 @@ async function recomputeSome(
           .orderBy("due_at")
           .execute(),
   );
-  const wantedBefore = await wantedOf(tx, orgId, caseIds);
+  const wantedBefore = await wantedOf(tx, [orgId], caseIds);
 
   const rows: Insertable<ClockTable>[] = [];
   const gone: { caseId: string; cycle: number }[] = [];
@@ -127,8 +127,13 @@ async function recomputeSome(
       (s) => s.outcome === "acted" && s.superseded_at === null && !undone.includes(s),
     );
     wants.push({
+      orgId,
       caseId,
-      fields: fieldsOf(current, speaking.at(-1)?.step ?? null, wantedBefore.get(caseId)?.wanted ?? null),
+      fields: fieldsOf(
+        current,
+        speaking.at(-1)?.step ?? null,
+        wantedBefore.get(caseKey(orgId, caseId))?.wanted ?? null,
+      ),
     });
   }
 
@@ -163,7 +168,7 @@ async function recomputeSome(
 
   const settings = settingsOf(org.settings);
   await enqueue(tx, await tellEndings(tx, orgId, endings, superseded, now), now, () => settings.dryRun);
-  await wantFields(tx, orgId, wants, wantedBefore, now, settings.dryRun);
+  await wantFields(tx, wants, wantedBefore, now, () => settings.dryRun);
   const earliest = rows.reduce((least, row) => Math.min(least, row.next_at ?? Infinity), Infinity);
   await announceClocks(tx, earliest);
 }

@@ -1,5 +1,125 @@
-import { program } from "commander";
+import { generateKeyPairSync } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { startLocalOrgs } from "./index.ts";
+import { readConfig } from "./config.ts";
+import type { LocalOrgsOptions } from "./org/types.ts";
 
-program.name("local-org").description("A Salesforce org on localhost.");
+interface Flags {
+  config?: string;
+  port: number;
+  pubsubPort: number;
+  data?: string;
+  cache?: string;
+  language: string;
+  timeZone: string;
+}
 
-await program.parseAsync();
+const number = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError("a port is 0 to 65535");
+  return value;
+};
+
+const program = new Command("local-org")
+  .description(
+    "A Salesforce org on localhost. Without a configuration file it starts one org with an administrator, and keeps the key that signs in as anybody beside its data.",
+  )
+  .option(
+    "-c, --config <file>",
+    "JSON: {orgs: [{name, port, label, language, timeZone, users, apps}], dataDir, cacheDir, pubsubPort}",
+  )
+  .option("-p, --port <number>", "port of the org, when there is no configuration", number, 8101)
+  .option("--pubsub-port <number>", "port of the Pub/Sub API", number, 8110)
+  .option("-d, --data <folder>", "where the orgs are kept; in memory only without it")
+  .option("--cache <folder>", "where builds are kept between runs")
+  .option("--language <locale>", "language of the org", "en_US")
+  .option("--time-zone <zone>", "time zone of the org (IANA)", "America/Argentina/Buenos_Aires")
+  .action(run);
+
+async function run(flags: Flags): Promise<void> {
+  const options = flags.config === undefined ? single(flags) : fromFile(flags);
+  const host = await startLocalOrgs(options);
+  for (const org of host.orgs.values()) {
+    console.log(`${org.label} (${org.id}) at ${org.instanceUrl}`);
+    for (const user of org.rows("User")) console.log(`  ${String(user.Username)}`);
+  }
+  console.log(`Pub/Sub API at ${host.pubsubEndpoint} (plain text)`);
+  const leave = async (): Promise<void> => {
+    await host.close();
+    process.exit(0);
+  };
+  process.once("SIGINT", () => void leave());
+  process.once("SIGTERM", () => void leave());
+}
+
+function fromFile(flags: Flags): LocalOrgsOptions {
+  const options = readConfig(flags.config!);
+  if (flags.data !== undefined) options.dataDir = resolve(flags.data);
+  if (flags.cache !== undefined) options.cacheDir = resolve(flags.cache);
+  return options;
+}
+
+function single(flags: Flags): LocalOrgsOptions {
+  const folder = flags.data === undefined ? undefined : resolve(flags.data);
+  const app = {
+    name: "local",
+    clientId: "local",
+    ...(folder === undefined ? {} : { certificate: ownKey(folder) }),
+  };
+  if (folder === undefined)
+    console.log("In memory only: nobody can sign in by JWT. Give --data to keep the org and a key for it.");
+  else
+    console.log(
+      `Sign in: sf org login jwt --client-id local --jwt-key-file ${join(folder, "jwt.key")} --username admin@local.example --instance-url http://127.0.0.1:${flags.port}`,
+    );
+  return {
+    ...(folder === undefined ? {} : { dataDir: folder }),
+    ...(flags.cache === undefined ? {} : { cacheDir: resolve(flags.cache) }),
+    pubsubPort: flags.pubsubPort,
+    orgs: [
+      {
+        name: "local",
+        port: flags.port,
+        label: "Local org",
+        language: flags.language,
+        timeZone: flags.timeZone,
+        users: [
+          {
+            username: "admin@local.example",
+            name: "Ada Admin",
+            email: "admin@local.example",
+            profile: "System Administrator",
+          },
+        ],
+        apps: [app],
+      },
+    ],
+  };
+}
+
+/** The public half; the private half stays in the folder for whoever signs in. */
+function ownKey(folder: string): string {
+  const keyFile = join(folder, "jwt.key");
+  const publicFile = join(folder, "jwt.pub");
+  if (!existsSync(publicFile)) {
+    mkdirSync(folder, { recursive: true });
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", {
+      modulusLength: 2048,
+      privateKeyEncoding: { type: "pkcs8", format: "pem" },
+      publicKeyEncoding: { type: "spki", format: "pem" },
+    });
+    writeFileSync(keyFile, privateKey, { mode: 0o600 });
+    writeFileSync(publicFile, publicKey);
+  }
+  return readFileSync(publicFile, "utf8");
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(`local-org: ${(error as Error).message}`);
+  process.exitCode = 1;
+}

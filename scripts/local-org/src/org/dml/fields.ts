@@ -123,7 +123,7 @@ function checkValue(work: Work, object: ObjectDef, row: Row, field: FieldDef, va
   if (field.type === "picklist" && text !== undefined) checkPicklist(object, row, field, text);
   if (field.type === "multipicklist" && text !== undefined)
     for (const one of text.split(";")) checkPicklist(object, row, field, one);
-  if (field.type === "reference" && text !== undefined) checkLookup(work, field, text);
+  if (field.type === "reference" && text !== undefined) checkLookup(work, object, field, text);
 }
 
 /** Restricted picklists hold per record type too, through the API as well. */
@@ -139,7 +139,7 @@ function checkPicklist(object: ObjectDef, row: Row, field: FieldDef, value: stri
     );
 }
 
-function checkLookup(work: Work, field: FieldDef, id: string): void {
+function checkLookup(work: Work, object: ObjectDef, field: FieldDef, id: string): void {
   const targets = field.referenceTo ?? [];
   const def = work.kernel.schema.objectByKeyPrefix(id.slice(0, 3));
   if (
@@ -155,17 +155,19 @@ function checkLookup(work: Work, field: FieldDef, id: string): void {
     (work.caller.system === true || work.kernel.access.row(work.caller.userId, def, target, "read"));
   if (target?.IsDeleted === true) throw rowError("ENTITY_IS_DELETED", "entity is deleted", [field.name]);
   if (!visible) throw rowError("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", [field.name]);
-  if (
-    field.name === "OwnerId" &&
-    def.name === "User" &&
-    target.IsActive === false &&
-    work.caller.system !== true
-  )
+  if (field.name === "OwnerId" && !work.caller.system) checkOwner(work, object, def, target);
+}
+
+function checkOwner(work: Work, object: ObjectDef, def: ObjectDef, owner: Row): void {
+  if (def.name === "User" && owner.IsActive === false)
     throw rowError(
       "INACTIVE_OWNER_OR_USER",
-      `operation performed with inactive user [${id}] as owner of record`,
-      [],
+      `operation performed with inactive user [${owner.Id}] as owner of record`,
     );
+  if (def.name !== "Group") return;
+  const queues = [...work.kernel.table("QueueSobject").where("QueueId", owner.Id)];
+  if (owner.Type !== "Queue" || !queues.some((queue) => queue.SobjectType === object.name))
+    throw rowError("INVALID_OPERATION", "Queue not associated with this SObject type", ["OwnerId"]);
 }
 
 export function checkRequired(object: ObjectDef, row: Row): void {

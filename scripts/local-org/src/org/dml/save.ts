@@ -41,7 +41,7 @@ export function insert(work: Work, object: ObjectDef, sent: Record<string, unkno
   numberIt(work, object, row);
   finish(work, object, row, null, [...values.keys()]);
   work.put(object, null, row, "CREATE");
-  afterInsert(work, object, row, sent);
+  commentOn(work, object, row, sent);
   writeHistory(work, object, null, row);
   return row.Id;
 }
@@ -63,6 +63,7 @@ export function update(work: Work, object: ObjectDef, rawId: unknown, sent: Reco
   row.SystemModstamp = work.at;
   finish(work, object, row, before, changed);
   work.put(object, before, row, "UPDATE");
+  commentOn(work, object, row, sent);
   writeHistory(work, object, before, row);
   return id;
 }
@@ -180,7 +181,7 @@ export function format(pattern: string, n: number, at: number): string {
 }
 
 /** `Comments` of a case is written as an internal comment. */
-function afterInsert(work: Work, object: ObjectDef, row: Row, sent: Record<string, unknown>): void {
+function commentOn(work: Work, object: ObjectDef, row: Row, sent: Record<string, unknown>): void {
   if (object.name !== "Case" || typeof sent.Comments !== "string" || sent.Comments === "") return;
   const comments = work.kernel.schema.object("CaseComment");
   if (comments !== undefined)

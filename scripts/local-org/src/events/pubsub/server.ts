@@ -33,6 +33,9 @@ export interface PubSubServer {
   close(): Promise<void>;
 }
 
+/** ms that clients have to take the end of their streams in. */
+const CLOSING_MS = 300;
+
 /** Serves the orgs' topics; `orgs` is looked at anew for each call, so orgs may come and go. */
 export async function startPubSub(
   orgs: Iterable<Org>,
@@ -47,6 +50,8 @@ export async function startPubSub(
     if (!known) schemas.set(org, (known = schemasOf(org)));
     return known;
   };
+
+  const open = new Set<{ end(): void }>();
 
   const tenancy = (metadata: grpc.Metadata): Tenancy | PubSubErrorCode => {
     const tenant = authenticate(metadata, orgs);
@@ -122,7 +127,11 @@ export async function startPubSub(
     Subscribe(call: grpc.ServerDuplexStream<FetchRequest, FetchResponse>) {
       const tenant = tenancy(call.metadata);
       if (typeof tenant === "string") call.emit("error", pubSubError(tenant));
-      else serveSubscription(call, tenant, times);
+      else {
+        const subscription = serveSubscription(call, tenant, times);
+        open.add(subscription);
+        call.on("close", () => open.delete(subscription));
+      }
     },
 
     ManagedSubscribe(call: grpc.ServerDuplexStream<object, object>) {
@@ -153,9 +162,13 @@ export async function startPubSub(
     endpoint: `${host}:${bound}`,
     close: () =>
       new Promise((resolve) => {
-        // Open streams would hold a graceful shutdown up for as long as their clients like.
-        server.forceShutdown();
-        resolve();
+        for (const subscription of open) subscription.end();
+        // Clients that do not let go are let go of.
+        const force = setTimeout(() => server.forceShutdown(), CLOSING_MS);
+        server.tryShutdown(() => {
+          clearTimeout(force);
+          resolve();
+        });
       }),
   };
 }

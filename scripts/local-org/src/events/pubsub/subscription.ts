@@ -55,7 +55,7 @@ export function serveSubscription(
   call: ServerDuplexStream<FetchRequest, FetchResponse>,
   { bus, schemas, userId }: Tenancy,
   times: SubscriptionTimes,
-): void {
+): { end(): void } {
   const { org } = bus;
   const rpcId = randomUUID();
   const visible = visibilityFor(org, userId);
@@ -191,6 +191,7 @@ export function serveSubscription(
   call.on("end", end);
   call.on("cancelled", stop);
   call.on("error", stop);
+  return { end };
 }
 
 function consumerEvent(

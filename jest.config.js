@@ -12,11 +12,13 @@ const nodeProject = (displayName, root) => ({
   transform: { "\\.ts$": "<rootDir>/scripts/test/strip-types.cjs" },
 });
 
-const engine = "force-app/main/default/lwc/slaEngine";
+// the rules and what is said of them know nothing of the platform, and run as the service runs them
+const rules = ["slaEngine", "slaSentences", "slaReporting"];
+const lwc = "force-app/main/default/lwc";
 
 module.exports = {
   projects: [
-    { ...nodeProject("engine", engine), testMatch: [`**/__tests__/**/*.test.ts`] },
+    { ...nodeProject("engine", lwc), roots: rules.map((bundle) => `<rootDir>/${lwc}/${bundle}`) },
     {
       ...nodeProject("service", "sync-service/test"),
       globalSetup: "<rootDir>/sync-service/test/postgres/setup.mjs",
@@ -28,8 +30,19 @@ module.exports = {
       displayName: "lwc",
       rootDir: __dirname,
       roots: ["<rootDir>/force-app"],
-      testPathIgnorePatterns: ["/node_modules/", `/${engine}/`],
+      testPathIgnorePatterns: ["/node_modules/", `/${lwc}/(${rules.join("|")})/`],
       moduleFileExtensions: ["ts", "js", "html", "json"],
+      transform: { ...jestConfig.transform, "^.+\\.(js|ts|html|css)$": "<rootDir>/scripts/build/jest/lwc-transform.cjs" },
+      testMatch: ["**/__tests__/**/*.test.ts"],
+      moduleNameMapper: {
+        // one engine: the installed one, in the form that the preset can put its traps into
+        "^lwc$": "<rootDir>/node_modules/@lwc/engine-dom/dist/index.cjs",
+        "^@lwc/(engine-dom|synthetic-shadow|wire-service|shared|features|signals)$":
+          "<rootDir>/node_modules/@lwc/$1/dist/index.cjs",
+        // a bundle of style alone, which the preset's resolver does not know
+        "^c/supportTones$": "<rootDir>/force-app/main/default/lwc/supportTones/supportTones.css",
+        "^lightning/(graphql|platformUtilityBarApi)$": "<rootDir>/scripts/build/jest/$1.cjs",
+      },
     },
   ],
 };

@@ -24,8 +24,10 @@ const FIRST_YEAR = 1800;
 /** Past this year, rules repeat with the 400 years of the calendar. */
 const LAST_YEAR = 2436;
 const ERA = 146_097 * DAY;
-/** Shorter than any period between two changes that cancel each other (13 days, Tucumán 2004). */
-const PROBE = 7 * DAY;
+/** Shorter than any period between two changes that cancel each other (a week less an hour: Recife, October 2000). */
+const PROBE = 6 * DAY;
+/** Seconds. */
+const QUARTER = 900;
 
 type YearOfChanges = { offset: number; changes: [at: number, offset: number][] };
 
@@ -47,6 +49,17 @@ function open(id: string): Zone {
     return Date.UTC(year!, month! - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
   };
 
+  /** Bisects (low, high] for the first instant with another offset, in seconds, on multiples of `unit`. */
+  const narrow = (from: number, to: number, unit: number, offset: number): [low: number, high: number] => {
+    let [low, high] = [from, to];
+    for (;;) {
+      const middle = Math.floor((low + high) / 2 / unit) * unit;
+      if (middle <= low || middle >= high) return [low, high];
+      if (ask(middle * 1000) === offset) low = middle;
+      else high = middle;
+    }
+  };
+
   const search = (year: number): YearOfChanges => {
     let at = startOfYear(year);
     const end = startOfYear(year + 1);
@@ -57,14 +70,9 @@ function open(id: string): Zone {
       const next = Math.min(at + PROBE, end);
       const there = ask(next);
       while (offset !== there) {
-        // transitions happen on whole seconds
-        let low = at / 1000;
-        let high = next / 1000;
-        while (high - low > 1) {
-          const middle = Math.floor((low + high) / 2);
-          if (ask(middle * 1000) === offset) low = middle;
-          else high = middle;
-        }
+        // by quarters of an hour, where nearly all transitions are; by seconds where one is not
+        let [low, high] = narrow(at / 1000, next / 1000, QUARTER, offset);
+        if (ask((high - 1) * 1000) !== offset) [low, high] = narrow(low, high, 1, offset);
         at = high * 1000;
         offset = ask(at);
         changes.push([at, offset]);

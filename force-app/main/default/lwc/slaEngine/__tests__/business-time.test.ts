@@ -173,7 +173,7 @@ describe("clock changes", () => {
     expect(iso(apia.add(utc("2011-12-30T02:00Z"), HOUR + 1))).toBe("2012-01-01T19:00:00.001Z");
   });
 
-  test("four changes a year (Casablanca) and two within weeks (Tucumán 2004)", () => {
+  test("four changes a year (Casablanca), two within days (Tucumán 2004, Boa Vista 2000)", () => {
     const morning: Weekly = everyDay(["09:00", "10:00"]);
     const starts = (timeZone: string, from: string, to: string) =>
       new Set(
@@ -186,6 +186,15 @@ describe("clock changes", () => {
     expect(starts("America/Argentina/Tucuman", "2004-05-20T00:00Z", "2004-06-20T00:00Z")).toEqual(
       new Set([12, 13]),
     );
+    const brazil = ["2000-10-01T00:00Z", "2000-10-31T00:00Z"] as const;
+    expect(starts("America/Boa_Vista", ...brazil)).toEqual(new Set([12, 13]));
+    expect(starts("America/Recife", ...brazil)).toEqual(new Set([11, 12]));
+  });
+
+  test("off the quarter hour: Monrovia went forward by 44 minutes and 30 seconds", () => {
+    const monrovia = calendar("Africa/Monrovia", everyDay(["09:00", "10:00"]));
+    expect(iso(monrovia.nextOpening(utc("1972-01-06T00:00Z")))).toBe("1972-01-06T09:44:30.000Z");
+    expect(iso(monrovia.nextOpening(utc("1972-01-07T12:00Z")))).toBe("1972-01-08T09:00Z");
   });
 });
 

@@ -146,11 +146,15 @@ describe("the catalogue", () => {
 
   test("unequal days are fine once the reading is named, in whole days", () => {
     const unequal = (c: Catalogue) => {
-      (c.plans[0]!.coverage["business"] as { weekly: any }).weekly.fri = [["09:00", "17:00"]];
+      (c.plans[0]!.coverage.business as { weekly: any }).weekly.fri = [["09:00", "17:00"]];
       c.plans[0]!.businessDay = "endOfNextBusinessDay";
     };
     expect(faults(unequal)).toEqual([]);
-    expect(faults((c) => (unequal(c), (c.plans[0].commitments[1].target = { businessDays: 1.5 })))).toEqual([
+    const halfDays = (c: any) => {
+      unequal(c);
+      c.plans[0].commitments[1].target = { businessDays: 1.5 };
+    };
+    expect(faults(halfDays)).toEqual([
       "plans[0].commitments[1].target: endOfNextBusinessDay counts whole business days, not 1.5",
     ]);
   });
@@ -180,7 +184,7 @@ describe("resolving a policy", () => {
     const policy = policyOf("Platinum");
     expect(JSON.parse(JSON.stringify(policy))).toEqual(policy);
     expect(JSON.stringify(policy).length).toBeLessThan(16_000);
-    expect(policy.targets["P1"]).toEqual({ calendar: "roundTheClock", target: { hours: 1 } });
+    expect(policy.targets.P1).toEqual({ calendar: "roundTheClock", target: { hours: 1 } });
     expect(policy.businessDay).toBe("dayLength");
     expect(policy.otherPlans.map(({ plan }) => plan)).toEqual(["Silver", "Gold"]);
     expect(policy.version.length).toBeLessThanOrEqual(40);
@@ -222,7 +226,7 @@ describe("resolving a policy", () => {
   test("a contract's reading wins over the plan's, and has to fit", () => {
     const own = copy();
     own.plans[0]!.businessDay = "endOfNextBusinessDay";
-    (own.plans[0]!.coverage["business"] as any).weekly.fri = [["09:00", "17:00"]];
+    (own.plans[0]!.coverage.business as any).weekly.fri = [["09:00", "17:00"]];
     expect(resolvePolicy(own, terms).businessDay).toBe("endOfNextBusinessDay");
     expect(() => resolvePolicy(own, { ...terms, businessDay: "dayLength" })).toThrow(/unequal length/);
     expect(resolvePolicy(own, { ...terms, businessDay: "sameTimeNextBusinessDay" }).businessDay).toBe(

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import type { CalendarSpec, Weekday } from "../../slaEngine.ts";
 
 /** How often each property is tried; more for a long look. */
-export const RUNS = Number(process.env["SLA_PROPERTY_RUNS"] ?? 150);
+export const RUNS = Number(process.env.SLA_PROPERTY_RUNS ?? 150);
 /** The same examples every time, where a comparison of runs needs them. */
-const SEED = process.env["SLA_PROPERTY_SEED"];
+const SEED = process.env.SLA_PROPERTY_SEED;
 if (SEED !== undefined) fc.configureGlobal({ seed: Number(SEED) });
 
 const NASTY = [

@@ -1,0 +1,248 @@
+/**
+ * npm run bench -- engine: business time beside what npm has, in one run on one machine: ns per operation over 4 hours, a year and ten
+ * years of coverage, compiling, and the size of what a browser loads. Read the ratios; absolute figures are the machine's.
+ * Last come the results as JSON.
+ */
+import { createRequire, stripTypeScriptTypes } from "node:module";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { compileCalendar, type CalendarSpec } from "c/slaEngine";
+import { rollup } from "rollup";
+import { minify } from "terser";
+import { Temporal } from "temporal-polyfill";
+import { holidaysFor } from "../src/orgs/holidays.ts";
+
+// two of the peers know no zone but the process's
+const timeZone = "America/Argentina/Buenos_Aires";
+process.env["TZ"] = timeZone;
+process.removeAllListeners("warning");
+
+const HOUR = 3_600_000;
+const nineToSix: [string, string][] = [["09:00", "18:00"]];
+const weekdays = ["mon", "tue", "wed", "thu", "fri"] as const;
+const holidays = holidaysFor("AR", 2026, 2037).map(({ date }) => date);
+const spec: CalendarSpec = {
+  timeZone,
+  weekly: Object.fromEntries(weekdays.map((day) => [day, nineToSix])),
+  holidays,
+};
+const start = Date.parse("2026-11-20T16:30:00-03:00");
+const reference = compileCalendar(spec);
+const spans = {
+  "4 h": 4 * HOUR,
+  "1 year": reference.elapsed(start, start + 365 * 24 * HOUR),
+  "10 years": reference.elapsed(start, start + 3652 * 24 * HOUR),
+};
+type Span = keyof typeof spans;
+
+interface Contender {
+  name: string;
+  /** The instant after so much coverage, ms; or null where it offers no such thing. */
+  add?(start: number, duration: number): number;
+  elapsed?(from: number, to: number): number;
+}
+
+const require = createRequire(import.meta.url);
+
+function ours(): Contender {
+  const calendar = compileCalendar(spec);
+  return { name: "slaEngine", add: calendar.add, elapsed: calendar.elapsed };
+}
+
+function momentBusinessTime(): Contender {
+  const moment = require("moment");
+  require("moment-business-time");
+  const open = ["09:00:00", "18:00:00"];
+  moment.updateLocale("en", {
+    workinghours: { 0: null, 1: open, 2: open, 3: open, 4: open, 5: open, 6: null },
+    holidays,
+  });
+  return {
+    name: "moment-business-time",
+    add: (from, duration) =>
+      moment(from)
+        .addWorkingTime(duration / 60_000, "minutes")
+        .valueOf(),
+    elapsed: (from, to) => moment(to).workingDiff(moment(from), "minutes") * 60_000,
+  };
+}
+
+function dayjsBusinessTime(): Contender {
+  const dayjs = require("dayjs");
+  dayjs.extend(require("dayjs-business-time"));
+  dayjs.setHolidays(holidays);
+  const hours = [{ start: "09:00:00", end: "18:00:00" }];
+  dayjs.setBusinessTime({
+    sunday: null,
+    monday: hours,
+    tuesday: hours,
+    wednesday: hours,
+    thursday: hours,
+    friday: hours,
+    saturday: null,
+  });
+  return {
+    name: "dayjs-business-time",
+    add: (from, duration) =>
+      dayjs(from)
+        .addBusinessTime(duration / 60_000, "minutes")
+        .valueOf(),
+    elapsed: (from, to) => dayjs(from).businessTimeDiff(dayjs(to), "minutes") * 60_000,
+  };
+}
+
+function workingTimeCalculator(): Contender {
+  const Calculator = require("working-time-calculator");
+  const calculator = new Calculator();
+  calculator.addWorkingHours(Calculator.WEEKDAYS, "09:00", "18:00", timeZone);
+  for (const date of holidays) calculator.excludeBetween(`${date}T00:00:00-03:00`, `${date}T23:59:59-03:00`);
+  const iso = (at: number) => new Date(at).toISOString();
+  return {
+    name: "working-time-calculator",
+    elapsed: (from, to) => calculator.calcMillisecondsBetween(iso(from), iso(to)),
+  };
+}
+
+/** What one writes by hand: day after day, each window's two instants. */
+function temporalLoop(): Contender {
+  const closed = new Set(holidays);
+  const opening = Temporal.PlainTime.from("09:00");
+  const closing = Temporal.PlainTime.from("18:00");
+  return {
+    name: "Temporal loop",
+    add(from, duration) {
+      let left = duration;
+      let date = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(timeZone).toPlainDate();
+      for (; ; date = date.add({ days: 1 })) {
+        if (date.dayOfWeek > 5 || closed.has(date.toString())) continue;
+        const opens = Math.max(
+          from,
+          date.toZonedDateTime({ timeZone, plainTime: opening }).epochMilliseconds,
+        );
+        const here = date.toZonedDateTime({ timeZone, plainTime: closing }).epochMilliseconds - opens;
+        if (here >= left) return opens + left;
+        left -= Math.max(0, here);
+      }
+    },
+  };
+}
+
+/** ns per call: the best of a few rounds, each long enough to measure. */
+function measure(work: (i: number) => number): number {
+  const once = performance.now();
+  let sink = work(0);
+  const first = Math.max(1e-4, performance.now() - once);
+  const budget = 250;
+  const rounds = first > budget ? 1 : 4;
+  const calls = Math.max(1, Math.min(2_000_000, Math.floor(budget / first) * (first < 0.05 ? 40 : 1)));
+  let best = Infinity;
+  for (let round = 0; round < rounds; round++) {
+    const begun = performance.now();
+    for (let i = 0; i < calls; i++) sink += work(i);
+    best = Math.min(best, ((performance.now() - begun) / calls) * 1e6);
+  }
+  if (Number.isNaN(sink)) throw new Error("a contender answered NaN");
+  return best;
+}
+
+type Row = { name: string; operation: string; span: Span; ns: number; agrees: boolean; ratio: number };
+
+function compare(contenders: Contender[]): Row[] {
+  const rows: Row[] = [];
+  for (const operation of ["add", "elapsed"] as const) {
+    for (const span of Object.keys(spans) as Span[]) {
+      const duration = spans[span];
+      const due = reference.add(start, duration);
+      let own = 0;
+      for (const contender of contenders) {
+        const { add, elapsed, name } = contender;
+        if (operation === "add" ? !add : !elapsed) continue;
+        // another minute every time, so that nothing is remembered
+        const work =
+          operation === "add"
+            ? (i: number) => add!(start + (i % 60) * 60_000, duration)
+            : (i: number) => elapsed!(start + (i % 60) * 60_000, due);
+        const agrees =
+          operation === "add" ? add!(start, duration) === due : elapsed!(start, due) === duration;
+        const ns = measure(work);
+        if (name === "slaEngine") own = ns;
+        rows.push({ name, operation, span, ns, agrees, ratio: ns / own });
+      }
+    }
+  }
+  return rows;
+}
+
+/** Compiling and answering over ten years, with the zone's changes known and not: the best of several. */
+function compiling(): { zone: string; known: boolean; ms: number }[] {
+  const results: { zone: string; known: boolean; ms: number }[] = [];
+  for (const zone of [
+    "America/Argentina/Buenos_Aires",
+    "America/New_York",
+    "Europe/Madrid",
+    "Africa/Casablanca",
+  ]) {
+    for (const known of [false, true]) {
+      let ms = Infinity;
+      for (let i = 0; i < (known ? 10 : 1); i++) {
+        const begun = performance.now();
+        compileCalendar({ ...spec, timeZone: zone }).add(start, spans["10 years"]);
+        ms = Math.min(ms, performance.now() - begun);
+      }
+      results.push({ zone, known, ms });
+    }
+  }
+  return results;
+}
+
+/** What a browser loads of a bundle: its modules together, minified and gzipped. */
+async function sizeOf(bundle: string): Promise<{ bundle: string; minified: number; gzipped: number }> {
+  const folder = join(import.meta.dirname, "../../force-app/main/default/lwc", bundle);
+  const bundled = await rollup({
+    input: join(folder, `${bundle}.ts`),
+    external: /^c\//,
+    plugins: [
+      {
+        name: "strip-types",
+        transform: (code: string) => ({ code: stripTypeScriptTypes(code), map: null }),
+      },
+    ],
+  });
+  const { output } = await bundled.generate({ format: "es" });
+  const { code = "" } = await minify(output[0].code, { module: true, ecma: 2020, compress: { passes: 3 } });
+  return { bundle, minified: code.length, gzipped: gzipSync(code, { level: 9 }).length };
+}
+
+const human = (ns: number) =>
+  ns < 1e3 ? `${ns.toFixed(0)} ns` : ns < 1e6 ? `${(ns / 1e3).toFixed(1)} µs` : `${(ns / 1e6).toFixed(2)} ms`;
+
+const cold = compiling();
+const rows = compare([
+  ours(),
+  momentBusinessTime(),
+  dayjsBusinessTime(),
+  workingTimeCalculator(),
+  temporalLoop(),
+]);
+const sizes = await Promise.all(["slaEngine", "slaSentences", "slaReporting"].map(sizeOf));
+
+console.log(
+  "Mon–Fri 09:00–18:00, Buenos Aires, public holidays. × is how many times slower than slaEngine.\n",
+);
+console.table(
+  rows.map(({ operation, span, name, ns, ratio, agrees }) => ({
+    operation,
+    span,
+    name,
+    "per call": human(ns),
+    "×": ratio < 10 ? ratio.toFixed(1) : Math.round(ratio).toLocaleString("en"),
+    agrees: agrees ? "yes" : "no",
+  })),
+);
+console.log("\nCompile a calendar and reach ten years ahead:");
+console.table(cold.map(({ zone, known, ms }) => ({ zone, "zone known": known, ms: ms.toFixed(2) })));
+console.log("\nWhat a browser loads:");
+console.table(
+  sizes.map(({ bundle, minified, gzipped }) => ({ bundle, "minified, B": minified, "gzipped, B": gzipped })),
+);
+console.log(JSON.stringify({ benchmark: "engine", rows, compiling: cold, sizes }));

@@ -1,0 +1,14 @@
+/** Asks again until the answer is there: a test waits for the thing, never for a while. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T | undefined | false | null>,
+  patience = 120_000,
+): Promise<T> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > deadline) throw new Error(`still waiting, after ${patience / 1000} s, for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

@@ -1,0 +1,184 @@
+// The whole way through, on real parts: a client opens a case, a deadline appears on it, its timer runs in the browser,
+// nobody answers and it breaches, somebody answers and it is met.
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Connection } from "jsforce";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
+import { startProduct, type Product } from "./product.ts";
+import { until } from "./waiting.ts";
+
+const root = join(import.meta.dirname, "../..");
+const run = promisify(execFile);
+
+type Plan = "silver" | "gold" | "platinum";
+interface CaseRow {
+  Id: string;
+  Subject: string;
+  CreatedDate: string;
+  SLA_Status__c: string | null;
+  SLA_Ack_Due_At__c: string | null;
+  SLA_Acknowledged_At__c: string | null;
+  SLA_Last_Step__c: string | null;
+}
+const columns =
+  "Id, Subject, CreatedDate, SLA_Status__c, SLA_Ack_Due_At__c, SLA_Acknowledged_At__c, SLA_Last_Step__c";
+
+let product: Product;
+let browser: Browser;
+let page: Page;
+const orgs = new Map<Plan, Connection>();
+
+/** Signed in through the product's own modules, which read its environment when they are loaded. */
+async function connect(plan: Plan, who: "admin" | "consultant"): Promise<Connection> {
+  const { demoClients } = await import("../start/clients.ts");
+  const { signIn } = await import("../start/signin.ts");
+  const client = demoClients.find(({ id }) => id === plan)!;
+  return signIn(
+    client,
+    who === "admin" ? client.admin : client.consultants[0],
+    join(product.home, "keys/jwt.key"),
+  );
+}
+
+async function sf(...args: string[]): Promise<unknown> {
+  const { stdout } = await run(
+    process.execPath,
+    [join(root, "scripts/start/sf-here.ts"), ...args, "--json"],
+    {
+      env: product.environment,
+    },
+  );
+  return JSON.parse(stdout).result;
+}
+
+const caseOf = async (plan: Plan, where: string): Promise<CaseRow | undefined> =>
+  (await orgs.get(plan)!.query<CaseRow>(`SELECT ${columns} FROM Case WHERE ${where}`)).records[0];
+
+async function openAsConsultant(plan: Plan, caseId: string): Promise<void> {
+  const consultant = await connect(plan, "consultant");
+  const returnTo = encodeURIComponent(`/lightning/r/Case/${caseId}/view`);
+  await page.goto(
+    `${product.org(plan)}/secur/frontdoor.jsp?sid=${encodeURIComponent(consultant.accessToken!)}&retURL=${returnTo}`,
+  );
+}
+
+const faults: string[] = [];
+
+beforeAll(async () => {
+  product = await startProduct();
+  process.env.COMPROMISO_PORT = String(product.port);
+  for (const plan of ["silver", "gold", "platinum"] as const) orgs.set(plan, await connect(plan, "admin"));
+  browser = await launchChromium();
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.on("console", (message) => {
+    if (message.type() === "error") faults.push(message.text());
+  });
+  page.on("pageerror", (error) => faults.push(String(error)));
+}, 400_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await product?.remove();
+}, 60_000);
+
+describe("a case on its way", () => {
+  test("npm start says where to look", () => {
+    expect(product.output()).toContain(product.org("silver"));
+    expect(product.output()).toContain(`http://127.0.0.1:${product.port}`);
+  });
+
+  test("a case opened with the sf CLI gets its deadline by its plan's rules", async () => {
+    const { records } = await orgs
+      .get("platinum")!
+      .query<{ Id: string }>("SELECT Id FROM Support_Contract__c");
+    const created = (await sf(
+      ...["data", "create", "record", "-o", "platinum", "-s", "Case"],
+      ...["-v", `Subject='Opened with sf' Support_Priority__c=P1 Support_Contract__c=${records[0]!.Id}`],
+    )) as { id: string };
+    const row = await until("its deadline", async () => {
+      const found = await caseOf("platinum", `Id = '${created.id}'`);
+      return found?.SLA_Ack_Due_At__c && found;
+    });
+    expect(row.SLA_Status__c).toBe("Running");
+    // Platinum, P1: one hour, around the clock
+    expect(Date.parse(row.SLA_Ack_Due_At__c!) - Date.parse(row.CreatedDate)).toBe(3_600_000);
+  });
+
+  test.each(["silver", "gold", "platinum"] as const)(
+    "a consultant acknowledges on the %s case page",
+    async (plan) => {
+      const { Id } = (await caseOf(plan, "Subject = 'Usuarios de depósito no pueden ingresar'"))!;
+      await until("its deadline", async () => (await caseOf(plan, `Id = '${Id}'`))?.SLA_Ack_Due_At__c);
+      await openAsConsultant(plan, Id);
+      const button = page.getByRole("button", { name: /Acusar recibo|Acknowledge/ });
+      await button.waitFor();
+      await button.click();
+      const row = await until("the acknowledgement", async () => {
+        const found = await caseOf(plan, `Id = '${Id}'`);
+        return found?.SLA_Status__c?.startsWith("Acknowledged") && found;
+      });
+      expect(row.SLA_Status__c).toBe("Acknowledged");
+      expect(row.SLA_Acknowledged_At__c).not.toBeNull();
+      await button.waitFor({ state: "detached" });
+    },
+  );
+
+  test("one left alone becomes Breached at its instant, and the page says so", async () => {
+    const { Id } = (await caseOf("platinum", "Subject = 'Pedidos duplicados desde la tienda'"))!;
+    await openAsConsultant("platinum", Id);
+    const row = await until("the breach", async () => {
+      const found = await caseOf("platinum", `Id = '${Id}'`);
+      return found?.SLA_Status__c === "Breached" && found;
+    });
+    expect(row.SLA_Last_Step__c).toBe("breach");
+    await page
+      .getByText(/Vencido|Breached/)
+      .first()
+      .waitFor();
+  });
+
+  test("those acknowledged before and after their instant are told apart", async () => {
+    for (const [subject, status] of [
+      ["Error al cerrar oportunidades", "Acknowledged"],
+      ["Reportes de ventas muy lentos", "Acknowledged Late"],
+    ])
+      expect((await caseOf("platinum", `Subject = '${subject}'`))?.SLA_Status__c).toBe(status);
+  });
+});
+
+test("killing the service loses nothing: what happened meanwhile is there when it is back", async () => {
+  const { stdout } = await run("pgrep", ["-f", `sla-sync.js serve --config ${product.home}`]);
+  for (const pid of stdout.trim().split("\n")) process.kill(Number(pid), "SIGKILL");
+  const org = orgs.get("platinum")!;
+  const created = await org.sobject("Case").create(
+    ["one", "two", "three"].map((n) => ({
+      Subject: `While it was away: ${n}`,
+      Origin: "Email",
+      Support_Priority__c: "P1",
+    })),
+  );
+  for (const { id } of created)
+    await until(
+      "the deadline of a case opened meanwhile",
+      async () => (await caseOf("platinum", `Id = '${id}'`))?.SLA_Ack_Due_At__c,
+    );
+});
+
+test("no page had an error in its console", async () => {
+  await page.close();
+  expect(faults).toEqual([]);
+});
+
+test("Ctrl-C ends everything, and a second start keeps its data", async () => {
+  const before = (await orgs.get("silver")!.query("SELECT COUNT() FROM Case")).totalSize;
+  expect(await product.stop()).toBe(0);
+  await expect(run("pgrep", ["-f", product.home])).rejects.toMatchObject({ code: 1 });
+  await product.again();
+  const silver = await connect("silver", "admin");
+  expect((await silver.query("SELECT COUNT() FROM Case")).totalSize).toBe(before);
+  expect(readFileSync(join(product.home, "seeded.json"), "utf8")).toContain("silver");
+}, 180_000);

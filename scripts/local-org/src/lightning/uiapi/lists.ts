@@ -64,11 +64,7 @@ export function listViews(context: Context, objectName: string): ListView[] {
     .map((element) => readListView(context, object, element));
   const all: ListView = {
     apiName: `__All${object.name}`,
-    label: context.words.listView(
-      object.name,
-      "All",
-      `${context.words.ui("All")} ${context.words.object(object.name, object.labelPlural, true)}`,
-    ),
+    label: context.words.listView(object.name, "All", allLabel(context, object)),
     columns: defaultColumns(context, object),
     where: "",
   };
@@ -282,4 +278,9 @@ function sortClause(context: Context, object: ObjectDef, field: string): string 
   if (!addPath(context, object, emptyTree(), name.split(".")))
     throw new UiApiError(400, "INVALID_FIELD", `Can't sort by ${name}: no such field on ${object.name}.`);
   return `${name} ${descending ? "DESC" : "ASC"} NULLS LAST`;
+}
+
+function allLabel({ words }: Context, object: ObjectDef): string {
+  const plural = words.object(object.name, object.labelPlural, true);
+  return `${words.ui("All")} ${words.language.startsWith("es") ? plural.toLowerCase() : plural}`;
 }

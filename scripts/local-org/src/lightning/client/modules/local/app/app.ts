@@ -75,6 +75,10 @@ export default class App extends LightningElement {
 
   skip(event: Event): void {
     event.preventDefault();
-    (this.template!.querySelector("[role=main]") as HTMLElement | null)?.focus();
+    // in a console the page in front is inside the tabs
+    const main = [...document.querySelectorAll<HTMLElement>("[role=main]")].find(
+      (each) => each.offsetParent !== null,
+    );
+    main?.focus();
   }
 }

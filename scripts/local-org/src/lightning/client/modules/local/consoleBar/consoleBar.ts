@@ -19,13 +19,12 @@ export default class ConsoleBar extends LightningElement {
   }
 
   get tabs(): object[] {
-    return this.state.tabs.map((tab, i) => {
+    return this.state.tabs.map((tab) => {
       const selected = tab.tabId === this.state.focusedTabId;
       return {
         ...tab,
         url: urlOf(tab.pageReference),
-        selected: String(selected),
-        tabIndex: selected || (!this.state.focusedTabId && i === 0) ? "0" : "-1",
+        current: selected ? "page" : undefined,
         closeLabel: t("Close {0}", tab.label),
         itemClass: `slds-context-bar__item console-tab-item ${selected ? "slds-is-active" : ""} ${tab.highlighted ? "console-highlighted" : ""}`,
       };
@@ -44,7 +43,7 @@ export default class ConsoleBar extends LightningElement {
     closeTab(this.#idOf(event));
   }
   key(event: KeyboardEvent): void {
-    const links = [...this.template!.querySelectorAll<HTMLElement>("[role=tab]")];
+    const links = [...this.template!.querySelectorAll<HTMLElement>(".console-tab")];
     const at = links.indexOf(event.target as HTMLElement);
     if (at < 0) return;
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: links.length - 1 }[event.key];

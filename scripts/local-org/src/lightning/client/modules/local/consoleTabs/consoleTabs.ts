@@ -41,7 +41,7 @@ export default class ConsoleTabs extends LightningElement {
       const describe = (each: Tab) => ({
         ...each,
         url: urlOf(each.pageReference),
-        selected: String(each.tabId === inside),
+        current: each.tabId === inside ? "page" : undefined,
         closable: each.tabId !== tab.tabId && each.closeable,
         closeLabel: t("Close {0}", each.label),
         itemClass: `console-subtab-item ${each.tabId === inside ? "is-active" : ""}`,
@@ -65,6 +65,9 @@ export default class ConsoleTabs extends LightningElement {
     });
   }
 
+  named(event: CustomEvent<{ label: string }>): void {
+    if (this.itemInFront) document.title = `${event.detail.label} | Salesforce`;
+  }
   focusTab(event: Event): void {
     event.preventDefault();
     focusTab((event.currentTarget as HTMLElement).dataset.id ?? "");

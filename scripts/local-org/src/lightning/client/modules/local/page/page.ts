@@ -11,6 +11,7 @@ export default class Page extends LightningElement {
   @api tabId?: string;
   model: PageModel | undefined;
   failed = false;
+  heading = "";
   #reference: PageReference | undefined;
 
   @api get reference(): PageReference | undefined {
@@ -91,6 +92,7 @@ export default class Page extends LightningElement {
   }
 
   #name(label: string, icon: string): void {
+    this.heading = label;
     nameTab(this.tabId, label, icon);
     this.dispatchEvent(new CustomEvent("localnamed", { detail: { label }, bubbles: true, composed: true }));
   }

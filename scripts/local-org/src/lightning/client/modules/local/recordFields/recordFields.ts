@@ -115,7 +115,8 @@ export default class RecordFields extends LightningElement {
             const described = info.fields[field];
             if (!described) return [];
             const editable = described[right] && !readOnly && !described.dataType.match(/^Address$/);
-            if (this.form && !editable) return [];
+            // a new record belongs to its maker until it is given away
+            if (this.form && (!editable || (!this.recordId && field === "OwnerId"))) return [];
             return [this.#item(described, required || described.required, editable)];
           }),
         })),

@@ -45,6 +45,8 @@ export function onWorkspace(listener: () => void): () => void {
 }
 function changed(): void {
   save();
+  const front = focusedTab();
+  if (front) document.title = `${front.label} | Salesforce`;
   for (const listener of [...listeners]) listener();
 }
 

@@ -211,6 +211,21 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
   onCommit(listener: (transaction: Transaction) => void): void {
     this.#commitListeners.push(listener);
   }
+  purge(object: string, id: Id): void {
+    const row = this.row(object, id);
+    const name = this.schema.object(object)?.name;
+    if (row === undefined || name === undefined) return;
+    this.table(name).remove(row.Id);
+    this.#journal?.append({
+      kind: "rows",
+      at: this.now(),
+      commit: this.#commitNumber,
+      put: [],
+      gone: [[name, row.Id]],
+      counters: [],
+    });
+  }
+
   onClose(listener: () => void | Promise<void>): void {
     this.#closeListeners.push(listener);
   }

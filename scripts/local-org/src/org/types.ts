@@ -286,6 +286,8 @@ export interface Org {
   rows(object: string): Iterable<Row>;
   /** The row as the caller may see it through an API, formulas computed, or undefined. */
   read(caller: Caller, object: string, id: Id, fields?: string[]): Record<string, unknown> | undefined;
+  /** Removes a row for good, from the recycle bin too. No transaction, no history, no event: what a hard delete leaves. */
+  purge(object: string, id: Id): void;
   onCommit(listener: (transaction: Transaction) => void): void;
   access: {
     object(

@@ -58,26 +58,15 @@ export const ACTIONS: Record<string, Action> = {
     return `The next ${fault.times} call(s) matching “${fault.match}” fail with ${fault.status} ${fault.errorCode}.`;
   },
 
-  /** `{ username, isActive?, isFrozen? }` */
+  /** `{ username, isActive }` */
   user: (org, input) => {
     const username = text(input, "username");
     const user = [...org.rows("User")].find((row) => row.Username === username || row.Id === username);
     if (!user) throw new FaultsInputError(`There is no user ${username}.`);
-    const done: string[] = [];
-    if (typeof input.isActive === "boolean") {
-      run(org, { op: "update", object: "User", id: user.Id, fields: { IsActive: input.isActive } });
-      done.push(input.isActive ? "active" : "deactivated");
-    }
-    if (typeof input.isFrozen === "boolean") {
-      const login = [...org.rows("UserLogin")].find((row) => row.UserId === user.Id);
-      if (!login) throw new FaultsInputError(`There is no UserLogin of ${username} to freeze.`);
-      run(org, { op: "update", object: "UserLogin", id: login.Id, fields: { IsFrozen: input.isFrozen } });
-      done.push(input.isFrozen ? "frozen" : "unfrozen");
-    }
-    if (done.length === 0) throw new FaultsInputError("Say isActive or isFrozen, true or false.");
-    // Whoever may not sign in any more is out at once.
-    if (input.isActive === false || input.isFrozen === true) org.sessions.expireAll();
-    return `${username} is ${done.join(" and ")}.`;
+    const { isActive } = input;
+    if (typeof isActive !== "boolean") throw new FaultsInputError("isActive is true or false.");
+    run(org, { op: "update", object: "User", id: user.Id, fields: { IsActive: isActive } });
+    return `${username} is ${isActive ? "active" : "deactivated and signed out"}.`;
   },
 
   /** `{ channel }`: a deployed custom channel and its members are gone, as if an admin had deleted them. */
@@ -99,13 +88,14 @@ export const ACTIONS: Record<string, Action> = {
     return `The channel ${channel} was deleted. Deploy the package again to bring it back.`;
   },
 
-  /** `{ object, ids }`: gone with no event and not in the recycle bin. */
+  /** `{ object, ids }`: gone with no event, and not in the recycle bin where `queryAll` would see them. */
   "hard-delete": (org, input) => {
     const name = text(input, "object");
     const ids = texts(input, "ids");
     silently(org, () => {
       for (const id of ids) run(org, { op: "delete", object: name, id });
     });
+    for (const id of ids) org.purge(name, id);
     return `${ids.length} record(s) were deleted and no event told of it.`;
   },
 

@@ -105,7 +105,7 @@ for (const form of document.querySelectorAll("form.action")) {
   });
 }
 
-/** The admin API's names: lists of ids, an answer's two halves, a user's one property. */
+/** The admin API's names: lists of ids, an answer's two halves, numbers and truths as such. */
 function inputOf(form) {
   const input = {};
   for (const [name, value] of new FormData(form)) {
@@ -113,7 +113,7 @@ function inputOf(form) {
     else if (["times", "used", "max"].includes(name)) input[name] = Number(value);
     else if (name === "answer")
       [input.status, input.errorCode] = [Number(value.split(" ")[0]), value.split(" ")[1]];
-    else if (name === "make") input[value.split(":")[0]] = value.endsWith("true");
+    else if (name === "isActive") input.isActive = value === "true";
     else input[name] = value;
   }
   return input;

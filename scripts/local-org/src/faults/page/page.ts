@@ -99,15 +99,13 @@ export function faultsPage(org: Org): string {
         ) +
           action(
             "user",
-            "Deactivate or freeze a user; all sessions end.",
+            "A deactivated user is signed out and cannot sign in.",
             field("User", `<select name="username" data-from="users" required></select>`) +
               field(
                 "Make",
-                `<select name="make">
-                  <option value="isActive:false">inactive</option>
-                  <option value="isActive:true">active</option>
-                  <option value="isFrozen:true">frozen</option>
-                  <option value="isFrozen:false">unfrozen</option>
+                `<select name="isActive">
+                  <option value="false">inactive</option>
+                  <option value="true">active</option>
                 </select>`,
               ),
             "Apply",

@@ -22,6 +22,8 @@ export interface EnforcementOptions {
   /** Whether this process writes to the org: on PostgreSQL only the holder of its lease does. */
   servesOrg?(orgId: string): boolean;
   readEvidence?: ReadEvidence;
+  /** Resolves when what happened while the service was away is in the mirror. */
+  caughtUp?: Promise<void>;
   onFired?(steps: readonly FiredStep[]): void;
   onSettled?(item: Delivery, outcome: Outcome): void;
   onStoreTrouble?(error: Error | null): void;
@@ -59,6 +61,7 @@ export function startEnforcement(options: EnforcementOptions): Enforcement {
       deliveries.wake();
       options.onFired?.(steps);
     },
+    ...(options.caughtUp ? { caughtUp: options.caughtUp } : {}),
     ...(options.onStoreTrouble ? { onTrouble: options.onStoreTrouble } : {}),
   });
   const lastLook = options.readEvidence ? new LastLook(db, runtime, options.readEvidence) : null;

@@ -9,9 +9,12 @@ import { clockRoutes } from "./http/routes/clocks.ts";
 import { deadLetterRoutes } from "./http/routes/dead-letters.ts";
 import { listen } from "./http/server.ts";
 import { slackInteractions } from "./http/slack.ts";
+import { catchUp } from "./clocks/catching-up.ts";
+import { HostClock, orgClock, storeClock } from "./clocks/host-clock.ts";
 import { recomputeClocks } from "./clocks/recompute.ts";
 import { Fleet } from "./mirror/fleet.ts";
 import { defaultPeriods } from "./mirror/follow.ts";
+import { Registry } from "./orgs/registry.ts";
 import type { Runtime } from "./runtime.ts";
 import { openStore, type Store } from "./store/open.ts";
 
@@ -23,13 +26,27 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+const orgsAskedForTheTime = 5;
 const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
 
 /** Wires the parts together and starts them; `stop` ends them in the opposite order. Nothing else. */
-export async function startService({ config, ...runtime }: { config: Config } & Runtime): Promise<Service> {
+export async function startService({ config, ...host }: { config: Config } & Runtime): Promise<Service> {
   const store = await openStore(storePlace(config), { serving: true });
+  const registry = new Registry(store.db);
+  const activeOrgs = async () => (await registry.all()).filter((org) => org.status === "active");
+  const clock = new HostClock(
+    host,
+    async () => {
+      const orgs = (await activeOrgs())
+        .slice(0, orgsAskedForTheTime)
+        .map((org) => orgClock(org.instanceUrl, host.clock));
+      return store.pool === null ? orgs : [...orgs, storeClock(store.db, host.clock)];
+    },
+    () => enforcement.wake(),
+  );
+  const runtime: Runtime = { ...host, clock };
   const { contracts, replies, intake, reconcile, silence } = config.every;
   const fleet = new Fleet({
     store,
@@ -49,6 +66,7 @@ export async function startService({ config, ...runtime }: { config: Config } & 
     db: store.db,
     clock: runtime.clock,
     troubled: () => enforcement.troubled(),
+    clockOffset: () => clock.correction,
     budgets: () =>
       [...fleet.health().keys()].flatMap((orgId) => {
         const budget = fleet.connection(orgId)?.budget.status();
@@ -62,6 +80,15 @@ export async function startService({ config, ...runtime }: { config: Config } & 
     orgs: (orgId) => fleet.connection(orgId),
     servesOrg: (orgId) => fleet.connection(orgId) !== undefined,
     readEvidence: (cases) => fleet.readEvidence(cases),
+    caughtUp: catchUp(
+      store.db,
+      runtime,
+      async () => {
+        const health = fleet.health();
+        return (await activeOrgs()).every(({ id }) => (health.get(id)?.state ?? "starting") !== "starting");
+      },
+      (cases) => fleet.readEvidence(cases),
+    ),
     onFired: metrics.fired,
     onSettled: metrics.settled,
   });
@@ -96,11 +123,13 @@ export async function startService({ config, ...runtime }: { config: Config } & 
     config.http,
   );
   fleet.start();
+  await clock.start();
   return {
     store,
     fleet,
     url: http.url,
     async stop() {
+      clock.stop();
       await http.close();
       await fleet.stop();
       await enforcement.stop();

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { pause, type Runtime } from "../runtime.ts";
-import type { Database } from "../store/schema.ts";
+import type { ClockTable, Database } from "../store/schema.ts";
 import { Alarm } from "./alarm.ts";
 import { fireDue, nextDue, type FiredStep } from "./firing.ts";
 
@@ -10,6 +10,11 @@ export interface FiringOptions {
   runtime: Runtime;
   /** Told after each commit what was decided: lateness is `decidedAt - dueAt`. */
   onFired(fired: readonly FiredStep[]): void;
+  /**
+   * Resolves when what happened while the service was away is known. Until then, steps due before the start wait:
+   * an acknowledgement given meanwhile should stop them. At most ten seconds.
+   */
+  caughtUp?: Promise<void>;
   /** Told when the store does not answer (and, with null, when it does again). */
   onTrouble?(error: Error | null): void;
 }
@@ -19,6 +24,7 @@ const looksAgainAfter = 30_000;
 /** Another instance holds what is due, or the store does not answer. */
 const shortly = 5;
 const storeRetry = 1_000;
+const longestCatchingUp = 10_000;
 
 /** Decides every step as soon after its instant as process and store allow, and never before. */
 export class FiringLoop {
@@ -51,10 +57,26 @@ export class FiringLoop {
     const { db, runtime, onFired, onTrouble } = this.#options;
     const { clock, timers, log } = runtime;
     const { signal } = this.#stopping;
+    const unreadable = (row: ClockTable, error: Error) =>
+      log.error(
+        { org: row.org_id, case: row.case_id, cycle: row.cycle, error: error.message },
+        "clock unreadable",
+      );
     let troubled = false;
+    let from = 0;
+    if (this.#options.caughtUp !== undefined) {
+      from = clock.now();
+      const go = () => {
+        from = 0;
+        this.#alarm.ring();
+      };
+      const longest = timers.after(longestCatchingUp, go);
+      signal.addEventListener("abort", () => longest.cancel());
+      this.#options.caughtUp.then(go, go);
+    }
     while (!signal.aborted) {
       try {
-        const next = await nextDue(db);
+        const next = await nextDue(db, from);
         if (troubled) onTrouble?.(null);
         troubled = false;
         const now = clock.now();
@@ -62,12 +84,7 @@ export class FiringLoop {
           await this.#alarm.sleepUntil(Math.min(next ?? Infinity, now + looksAgainAfter));
           continue;
         }
-        const { fired, claimed } = await fireDue(db, now, (row, error) =>
-          log.error(
-            { org: row.org_id, case: row.case_id, cycle: row.cycle, error: error.message },
-            "clock unreadable",
-          ),
-        );
+        const { fired, claimed } = await fireDue(db, now, unreadable, from);
         if (fired.length > 0) onFired(fired);
         if (claimed === 0) await pause(timers, shortly, signal);
         // the embedded store answers without the event loop: let the rest of the process have its turn

@@ -25,13 +25,13 @@ const clocksAtOnce = 500;
 
 const lookAgainIn = 60_000;
 
-/** The next instant at which anything is due, of orgs that are not paused. */
-export async function nextDue(db: Kysely<Database>): Promise<number | null> {
+/** The next instant, at or after `from`, at which anything is due, of orgs that are not paused. */
+export async function nextDue(db: Kysely<Database>, from = 0): Promise<number | null> {
   const row = await db
     .selectFrom("clocks")
     .innerJoin("orgs", "orgs.id", "clocks.org_id")
     .select("clocks.next_at")
-    .where("clocks.next_at", "is not", null)
+    .where("clocks.next_at", ">=", from)
     .where("orgs.status", "!=", "paused")
     .orderBy("clocks.next_at")
     .limit(1)
@@ -42,12 +42,14 @@ export async function nextDue(db: Kysely<Database>): Promise<number | null> {
 /**
  * Takes some of the clocks whose next instant has come, a like share of every org's, and decides their steps: ledger,
  * effects and the next instant in one transaction. Another instance skips what this one holds.
+ * @param from what was due before is left for now
  * @returns what was decided, of how many clocks
  */
 export async function fireDue(
   db: Kysely<Database>,
   now: number,
   unreadable: (row: ClockTable, error: Error) => void = () => {},
+  from = 0,
 ): Promise<{ fired: FiredStep[]; claimed: number }> {
   const result = await db.transaction().execute(async (tx) => {
     const orgs = await tx
@@ -59,23 +61,13 @@ export async function fireDue(
           selectFrom("clocks")
             .select(sql`1`.as("one"))
             .whereRef("clocks.org_id", "=", "orgs.id")
-            .where("clocks.next_at", "<=", now),
+            .where("clocks.next_at", "<=", now)
+            .where("clocks.next_at", ">=", from),
         ),
       )
       .execute();
     const share = Math.max(1, Math.ceil(clocksAtOnce / Math.max(1, orgs.length)));
-    const rows: ClockTable[] = [];
-    for (const org of orgs) {
-      let due = tx
-        .selectFrom("clocks")
-        .selectAll()
-        .where("org_id", "=", org.id)
-        .where("next_at", "<=", now)
-        .orderBy("next_at")
-        .limit(share);
-      if (locksRows(tx)) due = due.forUpdate().skipLocked();
-      rows.push(...(await due.execute()));
-    }
+    const rows = await claim(tx, orgs, now, from, share);
     failpoint("firing.claimed");
     if (rows.length === 0) return { fired: [], claimed: 0 };
     const fired = await decide(tx, new Map(orgs.map((org) => [org.id, org])), rows, now, unreadable);
@@ -84,6 +76,42 @@ export async function fireDue(
   });
   failpoint("firing.committed");
   return result;
+}
+
+/** A like share of every org's, the most overdue first. */
+async function claim(
+  tx: Transaction<Database>,
+  orgs: readonly FiringOrg[],
+  now: number,
+  from: number,
+  share: number,
+): Promise<ClockTable[]> {
+  if (locksRows(tx)) {
+    const { rows } = await sql<ClockTable>`
+      select due.* from unnest(${orgs.map((org) => org.id)}::text[]) as org (id)
+      cross join lateral (
+        select * from clocks
+        where clocks.org_id = org.id and clocks.next_at <= ${now} and clocks.next_at >= ${from}
+        order by clocks.next_at limit ${share}
+        for update skip locked
+      ) as due
+    `.execute(tx);
+    return rows;
+  }
+  const rows: ClockTable[] = [];
+  for (const org of orgs)
+    rows.push(
+      ...(await tx
+        .selectFrom("clocks")
+        .selectAll()
+        .where("org_id", "=", org.id)
+        .where("next_at", "<=", now)
+        .where("next_at", ">=", from)
+        .orderBy("next_at")
+        .limit(share)
+        .execute()),
+    );
+  return rows;
 }
 
 type FiringOrg = Pick<OrgTable, "id" | "name" | "instance_url" | "onboarded_at" | "settings">;

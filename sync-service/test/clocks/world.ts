@@ -128,6 +128,27 @@ export const factRow = (orgId: string, caseId: string, fact: Fact, receivedAt = 
   received_at: receivedAt,
 });
 
+/** Many at once, without a row of the mirror's. */
+export async function openCases(
+  db: Kysely<Database>,
+  orgId: string,
+  count: number,
+  when: number,
+): Promise<void> {
+  const ids = Array.from({ length: count }, (_, n) => caseIdOf(n));
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .insertInto("facts")
+      .values(ids.map((caseId) => factRow(orgId, caseId, createdFact(orgId, when))))
+      .execute();
+    await recomputeClocks(
+      tx,
+      ids.map((caseId) => ({ orgId, caseId })),
+      when,
+    );
+  });
+}
+
 /** A case as the mirror leaves it: its row, its facts, its clock. */
 export async function openCase(
   db: Kysely<Database>,

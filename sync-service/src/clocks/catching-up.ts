@@ -1,0 +1,35 @@
+import type { Kysely } from "kysely";
+import { pause, type Runtime } from "../runtime.ts";
+import type { Database } from "../store/schema.ts";
+import type { ReadEvidence } from "./last-look.ts";
+
+const askAgain = 100;
+/** Waiting longer than this for an org would be its trouble becoming others'. */
+const longest = 5_000;
+const casesAtOnce = 1_000;
+
+/**
+ * After a time away: once the orgs are being followed, a look at the evidence of every case with a step overdue.
+ * @param following whether every org that can be followed is
+ */
+export async function catchUp(
+  db: Kysely<Database>,
+  { clock, timers, log }: Runtime,
+  following: () => Promise<boolean>,
+  read: ReadEvidence,
+): Promise<void> {
+  const started = clock.now();
+  while (clock.now() - started < longest && !(await following())) await pause(timers, askAgain);
+  const overdue = await db
+    .selectFrom("clocks")
+    .select(["org_id", "case_id"])
+    .where("next_at", "<=", started)
+    .where("ended_at", "is", null)
+    .orderBy("next_at")
+    .limit(casesAtOnce)
+    .execute();
+  if (overdue.length === 0) return;
+  await read(overdue.map((row) => ({ orgId: row.org_id, caseId: row.case_id }))).catch((error: Error) =>
+    log.warn({ cases: overdue.length, error: error.message }, "evidence could not be read after a time away"),
+  );
+}

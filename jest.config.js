@@ -32,7 +32,10 @@ module.exports = {
       roots: ["<rootDir>/force-app"],
       testPathIgnorePatterns: ["/node_modules/", `/${lwc}/(${rules.join("|")})/`],
       moduleFileExtensions: ["ts", "js", "html", "json"],
-      transform: { ...jestConfig.transform, "^.+\\.(js|ts|html|css)$": "<rootDir>/scripts/build/jest/lwc-transform.cjs" },
+      transform: {
+        ...jestConfig.transform,
+        "^.+\\.(js|ts|html|css)$": "<rootDir>/scripts/build/jest/lwc-transform.cjs",
+      },
       testMatch: ["**/__tests__/**/*.test.ts"],
       moduleNameMapper: {
         // one engine: the installed one, in the form that the preset can put its traps into

@@ -1,0 +1,258 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { start } from "./started.ts";
+
+let world: Awaited<ReturnType<typeof start>>;
+beforeAll(async () => {
+  world = await start();
+});
+afterAll(() => world.host.close());
+
+test("versions end at 68.0, one that is not served is not found", async () => {
+  const versions = (await (await fetch(`${world.org.instanceUrl}//services/data`)).json()) as {
+    version: string;
+    label: string;
+  }[];
+  expect(versions.at(-1)).toEqual({ label: "Winter '27", url: "/services/data/v68.0", version: "68.0" });
+  expect(versions.find((v) => v.version === "66.0")?.label).toBe("Spring '26");
+  const response = await fetch(`${world.org.instanceUrl}/services/data/v99.0/limits`);
+  expect(response.status).toBe(404);
+});
+
+test("without a session: 401 INVALID_SESSION_ID", async () => {
+  const response = await fetch(`${world.org.instanceUrl}/services/data/v66.0/sobjects`);
+  expect(response.status).toBe(401);
+  expect(await response.json()).toEqual([
+    { message: "Session expired or invalid", errorCode: "INVALID_SESSION_ID" },
+  ]);
+});
+
+test("a record's life, with the usage of the day on every answer", async () => {
+  const { call } = world;
+  const made = await call("POST", "/sobjects/Case", { Subject: "x", Origin: "Web" });
+  expect(made.status).toBe(201);
+  expect(made.headers.get("sforce-limit-info")).toMatch(/^api-usage=\d+\/100000$/);
+  const { id } = made.body as unknown as { id: string };
+  expect((await call("GET", `/sobjects/Case/${id}?fields=Subject,Status`)).body).toEqual({
+    attributes: { type: "Case", url: `/services/data/v66.0/sobjects/Case/${id}` },
+    Subject: "x",
+    Status: "New",
+    Id: id,
+  });
+  expect((await call("PATCH", `/sobjects/Case/${id}`, { Status: "Working" })).status).toBe(204);
+  expect((await call("POST", `/sobjects/Case/${id}?_HttpMethod=PATCH`, { Status: "New" })).status).toBe(204);
+  expect((await call("GET", `/sobjects/Case/${id}/Owner?fields=Username`)).body).toMatchObject({
+    Username: "admin@test.example",
+  });
+  expect((await call("DELETE", `/sobjects/Case/${id}`)).status).toBe(204);
+  expect(await call("GET", `/sobjects/Case/${id}`)).toMatchObject({
+    status: 404,
+    body: [{ errorCode: "ENTITY_IS_DELETED" }],
+  });
+  expect(await call("PATCH", `/sobjects/Case/${id}`, { Status: "New" })).toMatchObject({
+    status: 404,
+    body: [{ errorCode: "ENTITY_IS_DELETED" }],
+  });
+});
+
+test.each([
+  ["POST", "/sobjects/Case", { Nope: 1 }, 400, "INVALID_FIELD"],
+  ["POST", "/sobjects/Nope", {}, 404, "NOT_FOUND"],
+  ["GET", "/sobjects/Case/500000000000001AAA", undefined, 404, "NOT_FOUND"],
+  ["GET", "/sobjects/Case/nope", undefined, 404, "NOT_FOUND"],
+  ["PATCH", "/sobjects/Case/500000000000001AAA", { Subject: "x" }, 404, "NOT_FOUND"],
+  ["PUT", "/sobjects/Case", {}, 405, "METHOD_NOT_ALLOWED"],
+  ["GET", "/nothing", undefined, 404, "NOT_FOUND"],
+  ["GET", "/query", undefined, 400, "MALFORMED_QUERY"],
+  ["GET", "/query/01gnope-2", undefined, 400, "INVALID_QUERY_LOCATOR"],
+])("%s %s fails with its code", async (method, path, body, status, errorCode) => {
+  expect(await world.call(method, path, body)).toMatchObject({ status, body: [{ errorCode }] });
+});
+
+test("a body that is no JSON", async () => {
+  const response = await fetch(`${world.org.instanceUrl}/services/data/v66.0/sobjects/Case`, {
+    method: "POST",
+    body: "{",
+    headers: { authorization: `Bearer ${world.token("admin")}`, "content-type": "application/json" },
+  });
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject([{ errorCode: "JSON_PARSER_ERROR" }]);
+});
+
+test("collections: 200 with an outcome a row, 201 too many refused", async () => {
+  const { call, query } = world;
+  const records = ["a", "y".repeat(256)].map((Subject) => ({ attributes: { type: "Case" }, Subject }));
+  const { status, body } = await call("POST", "/composite/sobjects", { allOrNone: false, records });
+  expect(status).toBe(200);
+  expect(body).toMatchObject([
+    { success: true, errors: [] },
+    { success: false, errors: [{ statusCode: "STRING_TOO_LONG", fields: ["Subject"] }] },
+  ]);
+  const id = (body[0] as { id: string }).id;
+  expect(
+    (
+      await call("PATCH", "/composite/sobjects", {
+        records: [{ attributes: { type: "Case" }, Id: id, Status: "Closed" }],
+      })
+    ).body,
+  ).toEqual([{ id, success: true, errors: [] }]);
+  expect(
+    (await call("POST", "/composite/sobjects/Case", { ids: [id, "500000000000001AAA"], fields: ["Status"] }))
+      .body,
+  ).toMatchObject([{ Status: "Closed" }, null]);
+  const many = Array.from({ length: 201 }, () => records[0]);
+  expect(await call("POST", "/composite/sobjects", { records: many })).toMatchObject({
+    status: 400,
+    body: [{ errorCode: "EXCEEDED_ID_LIMIT" }],
+  });
+  expect((await call("DELETE", `/composite/sobjects?ids=${id}`)).body).toEqual([
+    { id, success: true, errors: [] },
+  ]);
+  expect((await query(`SELECT Id FROM Case WHERE Id = '${id}'`)).body).toMatchObject({ totalSize: 0 });
+  expect(
+    (await call("GET", `/queryAll?q=${encodeURIComponent(`SELECT IsDeleted FROM Case WHERE Id = '${id}'`)}`))
+      .body,
+  ).toMatchObject({ records: [{ IsDeleted: true }] });
+});
+
+test("composite passes what one call made to the next, and takes it all back when told to", async () => {
+  const { call, query } = world;
+  const part = (method: string, path: string, referenceId: string, body?: unknown) => ({
+    method,
+    url: `/services/data/v66.0${path}`,
+    referenceId,
+    ...(body === undefined ? {} : { body }),
+  });
+  const request = (Subject: string) => ({
+    allOrNone: true,
+    compositeRequest: [
+      part("POST", "/sobjects/Account", "account", { Name: `Of ${Subject.slice(0, 5)}` }),
+      part("POST", "/sobjects/Case", "case", { Subject, AccountId: "@{account.id}" }),
+      part("GET", "/sobjects/Case/@{case.id}?fields=AccountId", "read"),
+    ],
+  });
+  const good = (await call("POST", "/composite", request("fine"))).body as unknown as {
+    compositeResponse: { httpStatusCode: number; referenceId: string; body: Record<string, string> }[];
+  };
+  expect(good.compositeResponse.map((r) => r.httpStatusCode)).toEqual([201, 201, 200]);
+  expect(good.compositeResponse[2]!.body.AccountId).toBe(good.compositeResponse[0]!.body.id);
+  const bad = (await call("POST", "/composite", request("z".repeat(300)))).body as unknown as typeof good;
+  expect(bad.compositeResponse[0]!.body).toMatchObject([{ errorCode: "PROCESSING_HALTED" }]);
+  expect(bad.compositeResponse[1]!.body).toMatchObject([{ errorCode: "STRING_TOO_LONG" }]);
+  expect((await query("SELECT Id FROM Account WHERE Name = 'Of zzzzz'")).body).toMatchObject({
+    totalSize: 0,
+  });
+});
+
+test("batch, and a tree of new records", async () => {
+  const { call } = world;
+  const batch = await call("POST", "/composite/batch", {
+    batchRequests: [
+      { method: "GET", url: "v66.0/limits" },
+      { method: "GET", url: "v66.0/sobjects/Nope" },
+    ],
+  });
+  expect(batch.body).toMatchObject({ hasErrors: true, results: [{ statusCode: 200 }, { statusCode: 404 }] });
+  const tree = await call("POST", "/composite/tree/Account", {
+    records: [
+      {
+        attributes: { type: "Account", referenceId: "a" },
+        Name: "Tree",
+        Contacts: { records: [{ attributes: { type: "Contact", referenceId: "c" }, LastName: "Leaf" }] },
+      },
+    ],
+  });
+  expect(tree).toMatchObject({
+    status: 201,
+    body: { hasErrors: false, results: [{ referenceId: "a" }, { referenceId: "c" }] },
+  });
+});
+
+test("describe: what the caller may see and do", async () => {
+  const { call } = world;
+  const full = (await call("GET", "/sobjects/Case/describe")).body as unknown as {
+    fields: { name: string; type: string; updateable: boolean; permissionable: boolean }[];
+    keyPrefix: string;
+  };
+  expect(full.keyPrefix).toBe("500");
+  expect(full.fields.find((f) => f.name === "CaseNumber")).toMatchObject({
+    type: "string",
+    autoNumber: true,
+    updateable: false,
+  });
+  expect(full.fields.find((f) => f.name === "Subject")).toMatchObject({
+    length: 255,
+    updateable: true,
+    permissionable: true,
+  });
+  expect(full.fields.find((f) => f.name === "OwnerId")).toMatchObject({
+    referenceTo: ["Group", "User"],
+    relationshipName: "Owner",
+    permissionable: false,
+  });
+  expect((await call("GET", "/sobjects/Case/describe", undefined, {}, "sync")).status).toBe(404);
+  const all = (await call("GET", "/sobjects")).body as unknown as { sobjects: { name: string }[] };
+  expect(all.sobjects.map((o) => o.name)).toEqual(expect.arrayContaining(["Case", "Account", "User"]));
+});
+
+test("updated and deleted in a span of time", async () => {
+  const { call, org } = world;
+  const { id } = (await call("POST", "/sobjects/Account", { Name: "Spanned" })).body as unknown as {
+    id: string;
+  };
+  const iso = (ms: number) => encodeURIComponent(new Date(ms).toISOString());
+  const span = () => `start=${iso(org.now() - 60_000)}&end=${iso(org.now() + 60_000)}`;
+  expect((await call("GET", `/sobjects/Account/updated?${span()}`)).body).toMatchObject({
+    ids: expect.arrayContaining([id]),
+  });
+  await call("DELETE", `/sobjects/Account/${id}`);
+  expect((await call("GET", `/sobjects/Account/deleted?${span()}`)).body).toMatchObject({
+    deletedRecords: expect.arrayContaining([expect.objectContaining({ id })]),
+  });
+});
+
+test("paging by header, 200 at the least", async () => {
+  const { call } = world;
+  for (let i = 0; i < 2; i++)
+    await call("POST", "/composite/sobjects", {
+      records: Array.from({ length: 150 }, (_, k) => ({
+        attributes: { type: "Lead" },
+        LastName: `L${i}-${k}`,
+        Company: "C",
+      })),
+    });
+  const first = (
+    await call("GET", `/query?q=${encodeURIComponent("SELECT Id FROM Lead")}`, undefined, {
+      "Sforce-Query-Options": "batchSize=10",
+    })
+  ).body as unknown as { records: unknown[]; nextRecordsUrl: string; totalSize: number };
+  expect(first).toMatchObject({ totalSize: 300, done: false });
+  expect(first.records).toHaveLength(200);
+  const rest = await call("GET", first.nextRecordsUrl.replace("/services/data/v66.0", ""));
+  expect(rest.body).toMatchObject({ done: true });
+});
+
+test("faults: late, failing, another time, and the day's requests spent", async () => {
+  const { call, org } = world;
+  org.faults.failNext.push({
+    match: "POST /services/data/v66.0/sobjects",
+    status: 503,
+    errorCode: "SERVER_UNAVAILABLE",
+    message: "away",
+    times: 1,
+  });
+  expect(await call("POST", "/sobjects/Account", { Name: "A" })).toMatchObject({
+    status: 503,
+    body: [{ errorCode: "SERVER_UNAVAILABLE" }],
+  });
+  expect((await call("POST", "/sobjects/Account", { Name: "A" })).status).toBe(201);
+  org.faults.clockOffset = 7_200_000;
+  const { headers } = await call("GET", "/limits");
+  expect(Date.parse(headers.get("date")!) - Date.now()).toBeGreaterThan(7_100_000);
+  org.faults.clockOffset = 0;
+  org.limits.setUsed(100_000);
+  expect(await call("GET", "/limits")).toMatchObject({
+    status: 403,
+    body: [{ errorCode: "REQUEST_LIMIT_EXCEEDED", message: "TotalRequests Limit exceeded." }],
+  });
+  org.limits.setUsed(0);
+});

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { stopCompiler } from "../../src/metadata/index.ts";
+import { neighbours, type Case } from "./neighbours.ts";
+import { deploy, freshOrg, problems } from "./orgs.ts";
+import { zipOf } from "./source.ts";
+
+const { cases } = JSON.parse(readFileSync(new URL("./conformance.json", import.meta.url), "utf8")) as {
+  cases: Case[];
+};
+
+afterAll(stopCompiler);
+
+describe.each([
+  ["what Salesforce was seen to accept and refuse", cases],
+  ["cases like them", neighbours],
+])("%s", (_, list) => {
+  test.each(list.map((one): [string, Case] => [`${one.expect}s ${one.id}: ${one.title}`, one]))(
+    "%s",
+    async (_name, one) => {
+      const org = freshOrg();
+      const outcome = await deploy(org, await zipOf(one.files));
+      await org.close();
+      const said = problems(outcome);
+      if (one.expect === "accept") expect(said).toBe("");
+      expect(outcome.success).toBe(one.expect === "accept");
+      for (const piece of one.messageContains) expect(said.toLowerCase()).toContain(piece.toLowerCase());
+    },
+    30_000,
+  );
+});

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { startLocalOrgs, type LocalOrgHost, type Org } from "../../src/index.ts";
+import { stopCompiler } from "../../src/metadata/index.ts";
+import { admin } from "./orgs.ts";
+import { zipOf } from "./source.ts";
+
+let host: LocalOrgHost;
+let org: Org;
+let token: string;
+let reader: string;
+beforeAll(async () => {
+  host = await startLocalOrgs({
+    orgs: [
+      {
+        name: "dev",
+        label: "Dev",
+        language: "en_US",
+        timeZone: "UTC",
+        users: [
+          { username: admin, name: "Ada Admin", email: admin, profile: "System Administrator" },
+          {
+            username: "rita@dev.example",
+            name: "Rita Reader",
+            email: "rita@dev.example",
+            profile: "Standard User",
+          },
+        ],
+      },
+    ],
+  });
+  org = host.orgs.get("dev") as Org;
+  const sessionOf = (username: string): string =>
+    org.sessions.open([...org.rows("User")].find((row) => row.Username === username)?.Id ?? "", "test").token;
+  token = sessionOf(admin);
+  reader = sessionOf("rita@dev.example");
+});
+afterAll(async () => {
+  await host.close();
+  await stopCompiler();
+});
+
+const soap = async (
+  operation: string,
+  body: string,
+  session = token,
+): Promise<{ status: number; text: string }> => {
+  const response = await fetch(`${org.instanceUrl}//services/Soap/m/68.0`, {
+    method: "POST",
+    headers: { "Content-Type": "text/xml", SOAPAction: '""' },
+    body: `<?xml version="1.0"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="http://soap.sforce.com/2006/04/metadata"><soapenv:Header><SessionHeader><sessionId>${session}</sessionId></SessionHeader></soapenv:Header><soapenv:Body><${operation}>${body}</${operation}></soapenv:Body></soapenv:Envelope>`,
+  });
+  return { status: response.status, text: await response.text() };
+};
+const value = (text: string, name: string): string => new RegExp(`<${name}>([^<]*)<`).exec(text)?.[1] ?? "";
+const label = (language: string): Record<string, string> => ({
+  "labels/CustomLabels.labels-meta.xml": `<?xml version="1.0" encoding="UTF-8"?>\n<CustomLabels xmlns="http://soap.sforce.com/2006/04/metadata"><labels><fullName>Hello</fullName>${language}<protected>false</protected><shortDescription>Hello</shortDescription><value>Hello &amp; hi</value></labels></CustomLabels>\n`,
+});
+const settled = async (poll: () => Promise<boolean>): Promise<void> => {
+  while (!(await poll())) await new Promise((resolve) => setTimeout(resolve, 20));
+};
+
+test("SOAP: a deploy is queued, polled and told in full; a retrieve brings it back", async () => {
+  const zip = Buffer.from(await zipOf(label("<language>en_US</language>"))).toString("base64");
+  const started = await soap(
+    "deploy",
+    `<ZipFile>${zip}</ZipFile><DeployOptions><rollbackOnError>true</rollbackOnError><singlePackage>true</singlePackage></DeployOptions>`,
+  );
+  expect(started.status).toBe(200);
+  const id = value(started.text, "id");
+  expect(id).toMatch(/^0Af\w{15}$/);
+  let status = "";
+  await settled(async () => {
+    status = (
+      await soap(
+        "checkDeployStatus",
+        `<asyncProcessId>${id}</asyncProcessId><includeDetails>true</includeDetails>`,
+      )
+    ).text;
+    return value(status, "done") === "true";
+  });
+  expect(value(status, "status")).toBe("Succeeded");
+  expect(value(status, "numberComponentErrors")).toBe("0");
+  expect(status).toContain("<componentType>CustomLabel</componentType>");
+  const retrieve = await soap(
+    "retrieve",
+    "<retrieveRequest><apiVersion>66.0</apiVersion><unpackaged><types><members>*</members><name>CustomLabels</name></types><version>66.0</version></unpackaged></retrieveRequest>",
+  );
+  const result = await soap(
+    "checkRetrieveStatus",
+    `<asyncProcessId>${value(retrieve.text, "id")}</asyncProcessId><includeZip>true</includeZip>`,
+  );
+  expect(result.text).toContain("<fileName>unpackaged/labels/CustomLabels.labels</fileName>");
+  expect(value(result.text, "zipFile").length).toBeGreaterThan(100);
+});
+
+test("REST: a multipart deploy, validated only, with its failures", async () => {
+  const form = new FormData();
+  form.append(
+    "entity_content",
+    new Blob([JSON.stringify({ deployOptions: { checkOnly: true, rollbackOnError: true } })], {
+      type: "application/json",
+    }),
+  );
+  form.append(
+    "file",
+    new Blob([Buffer.from(await zipOf(label("<lang>en_US</lang>")))], { type: "application/zip" }),
+    "package.zip",
+  );
+  const url = `${org.instanceUrl}/services/data/v68.0/metadata/deployRequest`;
+  const headers = { Authorization: `Bearer ${token}` };
+  const started = await fetch(url, { method: "POST", headers, body: form });
+  expect(started.status).toBe(201);
+  const { id } = (await started.json()) as { id: string };
+  interface Answer {
+    deployResult: {
+      done: boolean;
+      status: string;
+      checkOnly: boolean;
+      details: { componentFailures: { problem: string; fullName: string }[] };
+    };
+  }
+  let answer: Answer | undefined;
+  await settled(async () => {
+    answer = (await (await fetch(`${url}/${id}?includeDetails=true`, { headers })).json()) as Answer;
+    return answer.deployResult.done;
+  });
+  expect(answer?.deployResult).toMatchObject({ status: "Failed", checkOnly: true });
+  expect(answer?.deployResult.details.componentFailures.map((failure) => failure.problem)).toContain(
+    "Error parsing file: Element {http://soap.sforce.com/2006/04/metadata}lang invalid at this location in type CustomLabel",
+  );
+});
+
+test("a lost session and a user without the permission are refused", async () => {
+  const lost = await soap("describeMetadata", "<asOfVersion>66.0</asOfVersion>", "00Dx!nothing");
+  expect(lost.status).toBe(500);
+  expect(lost.text).toContain("<faultcode>sf:INVALID_SESSION_ID</faultcode>");
+  const refused = await soap("describeMetadata", "<asOfVersion>66.0</asOfVersion>", reader);
+  expect(refused.status).toBe(500);
+  expect(refused.text).toContain("sf:INSUFFICIENT_ACCESS");
+  const rest = await fetch(
+    `${org.instanceUrl}/services/data/v68.0/metadata/deployRequest/0Af000000000000AAA`,
+  );
+  expect(rest.status).toBe(401);
+});

@@ -37,6 +37,11 @@ export default tseslint.config(
     rules: { "jest/no-conditional-expect": "off" },
   },
   {
+    // a test emits what a wire would bring
+    files: ["force-app/main/default/lwc/**/__tests__/**"],
+    rules: { "@lwc/lwc/no-unexpected-wire-adapter-usages": "off" },
+  },
+  {
     files: ["sync-service/**/*.ts", "scripts/**/*.ts"],
     extends: [tseslint.configs.recommended],
     rules: { "no-undef": "off", "@typescript-eslint/no-unused-vars": "off", eqeqeq: ["error", "smart"] },

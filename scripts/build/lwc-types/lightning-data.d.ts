@@ -15,7 +15,7 @@ declare module "lightning/uiRecordApi" {
   export interface RecordRepresentation {
     id: string;
     apiName: string;
-    lastModifiedDate?: string;
+    lastModifiedDate?: string | undefined;
     fields: Record<string, FieldValue>;
   }
   /** What a failed request tells: a sentence, and per field when the record was refused. */

@@ -117,7 +117,7 @@ export default class CaseSla extends LightningElement {
       // a deadline that is written can be shown without a policy; without either there is nothing to show
       if ("problem" in support && this.#record?.dueAt == null) this.fail(support.problem);
       else this.compute();
-    } else if (error) {
+    } else if (error && this.contractId) {
       this.fail(error.status === 404 ? "noAccess" : "error", reasonOf(error));
     }
   }

@@ -1,0 +1,64 @@
+import MyCases from "c/myCases";
+import {
+  HOUR,
+  all,
+  asAnswer,
+  caseFields,
+  contractsAnswer,
+  read,
+  settle,
+  wednesdayTen as now,
+} from "../../__tests__/support/org.ts";
+import { answer } from "../../__tests__/support/graphql.ts";
+import { expectAccessible, onAPage, put } from "../../__tests__/support/page.ts";
+
+onAPage();
+
+const rows = [
+  { Id: "500000000000001AAA", ...caseFields(now - HOUR) },
+  {
+    Id: "500000000000002AAA",
+    ...caseFields(now - 50 * HOUR, {
+      CaseNumber: "00001001",
+      Subject: "Cerrado ya",
+      Status: "Closed",
+      IsClosed: true,
+      SLA_Status__c: "Cancelled",
+    }),
+  },
+];
+async function show(cases = rows) {
+  const element = put("c-my-cases", MyCases);
+  await settle();
+  answer("SupportContracts", contractsAnswer(now));
+  answer("SupportCases", asAnswer("Case", cases));
+  await settle();
+  return element;
+}
+
+test("open cases with their timers", async () => {
+  const element = await show();
+  expect(read(element)).toContain("My cases (1)");
+  expect(read(element)).toContain("03:00:00");
+  expect(read(element)).not.toContain("Cerrado ya");
+  await expectAccessible(element);
+});
+
+test("shows what is asked for, and says when nothing matches", async () => {
+  const element = await show();
+  const [choice, search] = all(element, ".filter");
+  choice!.dispatchEvent(new CustomEvent("change", { detail: { value: "closed" } }));
+  await settle();
+  expect(read(element)).toContain("Cerrado ya");
+  search!.dispatchEvent(new CustomEvent("change", { detail: { value: "nada" } }));
+  await settle();
+  expect(read(element)).toContain("No case matches.");
+});
+
+test("empty, and failing", async () => {
+  const element = await show([]);
+  expect(read(element)).toContain("You have not opened any case yet.");
+  answer("SupportCases", undefined, [{ message: "The server is busy." }]);
+  await settle();
+  expect(read(element)).toContain("The server is busy.");
+});

@@ -1,0 +1,86 @@
+import { computeClocks, type Fact } from "c/slaEngine";
+import {
+  caseOf,
+  clockOf,
+  contractOf,
+  ledgerOf,
+  readingOf,
+  stepsOf,
+  supportBy,
+  supportInForce,
+  type Support,
+} from "c/supportContract";
+import {
+  HOUR,
+  asRecord,
+  caseFields,
+  caseId,
+  contractFields,
+  contractId,
+  wednesdayTen as now,
+} from "../../__tests__/support/org.ts";
+
+const contract = (plan: string, changes = {}) =>
+  contractOf(asRecord("Support_Contract__c", contractId, contractFields(now, plan, changes)));
+const support = (plan: string) => supportBy(contract(plan)) as Support;
+const record = (createdAt: number, changes = {}) =>
+  caseOf(asRecord("Case", caseId, caseFields(createdAt, changes)));
+
+/** What the service would write for a case that is merely open. */
+function serviceClock(createdAt: number, plan: string, priority: string, at: number) {
+  const fact: Fact = {
+    id: "created",
+    kind: "created",
+    at: createdAt,
+    by: { userId: "005000000000009AAA", role: "requester" },
+    status: "New",
+    closed: false,
+    priority,
+    category: "Incident Resolution",
+    channel: "Portal",
+    contractId,
+    owner: "queue",
+  };
+  return computeClocks([fact], [support(plan).contract], at).at(-1)!;
+}
+
+test.each(
+  ["Silver", "Gold", "Platinum"].flatMap((plan) =>
+    ["P1", "P2", "P3", "P4"].map((priority) => [plan, priority]),
+  ),
+)("%s %s: what the page computes and what the service writes agree to the second", (plan, priority) => {
+  for (let hours = 0; hours < 24 * 14; hours += 7) {
+    const at = now + hours * HOUR;
+    const provisional = clockOf(record(at, { Support_Priority__c: priority }), support(plan!), at)!;
+    const theirs = serviceClock(at, plan!, priority!, at);
+    expect(provisional.dueAt).toBe(theirs.dueAt);
+    expect(provisional.target).toBe(theirs.target);
+    expect(provisional.provisional).toBe(true);
+    expect(stepsOf(provisional, support(plan!)).map((step) => step.at)).toEqual(
+      theirs.steps.map((step) => step.at),
+    );
+    const ledger = ledgerOf(record(at, { Support_Priority__c: priority }), provisional, support(plan!))!;
+    expect(ledger.entries.reduce((sum, { counted }) => sum + counted, 0)).toBe(theirs.target);
+  }
+});
+
+test("a countdown holds between two boundaries of the calendar", () => {
+  const clock = clockOf(record(now), support("Silver"), now)!;
+  const reading = readingOf(clock, now);
+  expect(reading).toMatchObject({
+    open: true,
+    remaining: 4 * HOUR,
+    until: now + 8 * HOUR,
+    status: "Running",
+  });
+  expect(readingOf(clock, now + 5 * HOUR)).toMatchObject({ status: "Breached", remaining: -HOUR });
+});
+
+test("two contracts in force at once, and none, are problems of their own", () => {
+  const one = contract("Silver");
+  expect(supportInForce([one, { ...one, id: "a00000000000002AAA" }], now)).toEqual({
+    problem: "severalContracts",
+  });
+  expect(supportInForce([{ ...one, endsOn: "2026-11-24" }], now)).toEqual({ problem: "notInForce" });
+  expect(supportInForce([], now)).toEqual({ problem: "noContract" });
+});

@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { createApp } from "../../src/http/app.ts";
+import { createMetrics } from "../../src/http/metrics.ts";
+import { clockRoutes } from "../../src/http/routes/clocks.ts";
+import { deadLetterRoutes } from "../../src/http/routes/dead-letters.ts";
+import { listen, type HttpServer } from "../../src/http/server.ts";
+import { createToken, revokeToken, type Scope } from "../../src/http/tokens.ts";
+import { silentLog, systemClock, systemTimers } from "../../src/runtime.ts";
+import type { Store } from "../../src/store/open.ts";
+import { at, client, openCase } from "../clocks/world.ts";
+import { describeStores } from "../stores.ts";
+
+describeStores("the HTTP face", (open) => {
+  let store: Store;
+  let http: HttpServer;
+  let caseId: string;
+  let woken = 0;
+  const tokens: Partial<Record<Scope | "none" | "all", string>> = {};
+  beforeAll(async () => {
+    store = await open();
+    const { db } = store;
+    const org = await client(db);
+    caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));
+    await db.updateTable("outbox").set({ state: "dead", last_error: "refused" }).execute();
+    const app = createApp({
+      db,
+      runtime: { clock: systemClock, timers: systemTimers, random: Math.random, log: silentLog },
+      metrics: createMetrics({ db, clock: systemClock }),
+      version: "1.2.3",
+      routes: [...deadLetterRoutes(db, systemClock, () => woken++), ...clockRoutes(db)],
+      perMinute: 100_000,
+    });
+    http = await listen(app, { host: "127.0.0.1", port: 0 });
+    const token = async (scopes: Scope[]) =>
+      (await createToken(db, { name: "test", scopes, expiresAt: null }, 0)).token;
+    tokens.read = await token(["read"]);
+    tokens.operate = await token(["operate"]);
+    tokens.metrics = await token(["metrics"]);
+    tokens.all = await token(["read", "operate", "metrics"]);
+  });
+  afterAll(() => http.close());
+
+  const ask = async (path: string, { as, ...init }: RequestInit & { as?: string | undefined } = {}) => {
+    const headers = new Headers(init.headers);
+    if (as !== undefined) headers.set("authorization", `Bearer ${as}`);
+    const response = await fetch(http.url + path, { ...init, headers });
+    const text = await response.text();
+    return {
+      status: response.status,
+      type: response.headers.get("content-type"),
+      headers: response.headers,
+      text,
+    };
+  };
+  const document = async () =>
+    JSON.parse((await ask("/api/v1/openapi.json", { as: tokens.all })).text) as {
+      openapi: string;
+      paths: Record<
+        string,
+        Record<
+          string,
+          {
+            description: string;
+            parameters: { name: string; in: string; schema: object }[];
+            requestBody?: object;
+          }
+        >
+      >;
+    };
+  const json = { "content-type": "application/json" };
+
+  test("health is open; everything else is refused without a token, with a problem in words", async () => {
+    expect((await ask("/healthz")).status).toBe(200);
+    expect((await ask("/readyz")).text).toBe('{"status":"ready"}');
+    const { paths } = await document();
+    const addresses = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => [method, path]),
+    );
+    expect(addresses.length).toBeGreaterThan(4);
+    for (const [method, path] of [...addresses, ["get", "/metrics"], ["get", "/api/v1/openapi.json"]])
+      for (const as of [undefined, "cmp_wrong", "Basic", "cmp_" + "x".repeat(500)]) {
+        const answer = await ask(path!.replace(/\{\w+\}/g, "1"), { method: method!.toUpperCase(), as });
+        expect([answer.status, answer.type]).toEqual([401, "application/problem+json; charset=utf-8"]);
+      }
+    const nowhere = await ask("/api/v1/nowhere", { as: tokens.all });
+    expect([nowhere.status, nowhere.type]).toEqual([404, "application/problem+json; charset=utf-8"]);
+  });
+
+  test("a token does what its scopes say, until it expires or is revoked", async () => {
+    const retry = { method: "POST", headers: json, body: '{"ids":[1]}' };
+    expect((await ask("/api/v1/dead-letters", { as: tokens.operate })).status).toBe(403);
+    expect((await ask("/api/v1/dead-letters/retry", { ...retry, as: tokens.read })).status).toBe(403);
+    expect((await ask("/metrics", { as: tokens.read })).status).toBe(403);
+    expect((await ask("/metrics", { as: tokens.metrics })).text).toContain(
+      'compromiso_outbox_effects{destination="salesforce:acme",state="dead"} 1',
+    );
+    const { token: old } = await createToken(
+      store.db,
+      { name: "old", scopes: ["read"], expiresAt: Date.now() - 1 },
+      0,
+    );
+    expect((await ask("/api/v1/dead-letters", { as: old })).status).toBe(401);
+    const { id, token } = await createToken(store.db, { name: "gone", scopes: ["read"], expiresAt: null }, 0);
+    expect((await ask("/api/v1/dead-letters", { as: token })).status).toBe(200);
+    await revokeToken(store.db, id, Date.now());
+    expect((await ask("/api/v1/dead-letters", { as: token })).status).toBe(401);
+    const kept = JSON.stringify(await store.db.selectFrom("api_tokens").selectAll().execute());
+    expect(kept).not.toContain(token.slice(4));
+  });
+
+  test("dead letters are listed, shown and retried; a case's clocks are read with their ledger", async () => {
+    const { letters } = JSON.parse(
+      (await ask("/api/v1/dead-letters?orgId=acme", { as: tokens.read })).text,
+    ) as { letters: { id: number }[] };
+    expect(letters).toEqual([expect.objectContaining({ reason: "refused", caseId })]);
+    const one = await ask(`/api/v1/dead-letters/${letters[0]!.id}`, { as: tokens.read });
+    expect(JSON.parse(one.text)).toMatchObject({
+      kind: "case.fields",
+      payload: { fields: { SLA_Status__c: "Running" } },
+    });
+    const retried = await ask("/api/v1/dead-letters/retry", {
+      method: "POST",
+      headers: json,
+      body: JSON.stringify({ ids: [letters[0]!.id] }),
+      as: tokens.operate,
+    });
+    expect([retried.status, retried.text, woken > 0]).toEqual([200, '{"changed":1}', true]);
+    const clocks = await ask(`/api/v1/orgs/acme/cases/${caseId}/clocks`, { as: tokens.read });
+    expect(JSON.parse(clocks.text)).toMatchObject({
+      clocks: [{ cycle: 1, status: "Running", plan: "Silver", steps: [] }],
+    });
+    expect(
+      (await ask(`/api/v1/orgs/acme/cases/${caseId.replace("1A", "2A")}/clocks`, { as: tokens.read })).status,
+    ).toBe(404);
+  });
+
+  test("input is refused with every fault and its path; too large and malformed bodies too", async () => {
+    const post = (body: string, headers: Record<string, string> = json) =>
+      ask("/api/v1/dead-letters/retry", { method: "POST", headers, body, as: tokens.all });
+    const wrong = await ask("/api/v1/dead-letters?limit=0&after=x", { as: tokens.all });
+    expect([wrong.status, JSON.parse(wrong.text).errors.map((e: { path: string }) => e.path)]).toEqual([
+      422,
+      ["query.after", "query.limit"],
+    ]);
+    expect((await post("{")).status).toBe(400);
+    expect((await post("[]")).status).toBe(422);
+    expect((await post(JSON.stringify({ ids: Array.from({ length: 60_000 }, () => 1) }))).status).toBe(413);
+    expect((await post("ids=1", { "content-type": "application/x-www-form-urlencoded" })).status).toBe(415);
+    expect((await ask("/healthz")).headers.get("x-powered-by")).toBeNull();
+    expect((await ask("/healthz")).headers.get("content-security-policy")).toContain("default-src 'self'");
+  });
+
+  test("whatever is sent to whichever address of the document, the service answers and does not fail", async () => {
+    const { openapi, paths } = await document();
+    expect(openapi).toBe("3.1.0");
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+    );
+    const text = fc.oneof(
+      fc.string({ maxLength: 40 }),
+      fc.constantFrom("0", "-1", "9".repeat(30), "NaN", "../..", "%00", "acme", "'; drop table"),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...operations),
+        fc.array(text, { minLength: 6, maxLength: 6 }),
+        fc.json(),
+        async ({ path, method, operation }, words, body) => {
+          let n = 0;
+          const filled = path.replace(/\{\w+\}/g, () => encodeURIComponent(words[n++]!) || "x");
+          const query = new URLSearchParams(
+            operation.parameters
+              .filter((p) => p.in === "query")
+              .map((p): [string, string] => [p.name, words[n++ % 6]!]),
+          );
+          const answer = await ask(`${filled}?${query}`, {
+            method: method.toUpperCase(),
+            as: tokens.all,
+            ...(operation.requestBody ? { headers: json, body } : {}),
+          });
+          expect(answer.status).toBeLessThan(500);
+          if (answer.status >= 400) expect(answer.type).toBe("application/problem+json; charset=utf-8");
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});

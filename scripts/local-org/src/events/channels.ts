@@ -55,7 +55,7 @@ export function channelsOf(org: Org): Channels {
       channel.set(objectName, {
         objectName,
         enrichedFields: textsOf(source(component), ["enrichedFields", "name"]),
-        filter: expression ? parseFilter(expression) : undefined,
+        filter: expression ? filterOf(expression) : undefined,
       });
     }
     return read;
@@ -95,6 +95,15 @@ export function channelsOf(org: Org): Channels {
       return topics.get(name);
     },
   };
+}
+
+/** A deploy refuses what is no filter; should one be here all the same, nothing passes it and commits go on. */
+function filterOf(expression: string): Filter {
+  try {
+    return parseFilter(expression);
+  } catch {
+    return { expression, fields: [], matches: () => false };
+  }
 }
 
 function source(component: Component): Uint8Array {

@@ -16,6 +16,7 @@ import {
   serveSubscription,
   type FetchRequest,
   type FetchResponse,
+  type Subscription,
   type SubscriptionTimes,
   type Tenancy,
 } from "./subscription.ts";
@@ -51,7 +52,7 @@ export async function startPubSub(
     return known;
   };
 
-  const open = new Set<{ end(): void }>();
+  const open = new Set<Subscription>();
 
   const tenancy = (metadata: grpc.Metadata): Tenancy | PubSubErrorCode => {
     const tenant = authenticate(metadata, orgs);
@@ -127,11 +128,7 @@ export async function startPubSub(
     Subscribe(call: grpc.ServerDuplexStream<FetchRequest, FetchResponse>) {
       const tenant = tenancy(call.metadata);
       if (typeof tenant === "string") call.emit("error", pubSubError(tenant));
-      else {
-        const subscription = serveSubscription(call, tenant, times);
-        open.add(subscription);
-        call.on("close", () => open.delete(subscription));
-      }
+      else open.add(serveSubscription(call, tenant, times, (over) => open.delete(over)));
     },
 
     ManagedSubscribe(call: grpc.ServerDuplexStream<object, object>) {

@@ -32,6 +32,11 @@ export interface FetchRequest {
   numRequested: number;
 }
 
+/** An open stream, to be ended by the server. */
+export interface Subscription {
+  end(): void;
+}
+
 export interface ConsumerEvent {
   event: { id: string; schemaId: string; payload: Buffer };
   replayId: Buffer;
@@ -55,7 +60,8 @@ export function serveSubscription(
   call: ServerDuplexStream<FetchRequest, FetchResponse>,
   { bus, schemas, userId }: Tenancy,
   times: SubscriptionTimes,
-): { end(): void } {
+  onOver: (subscription: Subscription) => void,
+): Subscription {
   const { org } = bus;
   const rpcId = randomUUID();
   const visible = visibilityFor(org, userId);
@@ -73,6 +79,7 @@ export function serveSubscription(
     clearTimeout(creditDue);
     stopListening();
     stopDropping();
+    onOver(subscription);
   };
   const fail = (code: PubSubErrorCode) => {
     if (ended) return;
@@ -191,7 +198,8 @@ export function serveSubscription(
   call.on("end", end);
   call.on("cancelled", stop);
   call.on("error", stop);
-  return { end };
+  const subscription = { end };
+  return subscription;
 }
 
 function consumerEvent(

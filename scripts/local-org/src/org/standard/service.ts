@@ -34,6 +34,7 @@ export const serviceObjects = (): ObjectDef[] => [
       lookup("ContactId", "Contact ID", "Contact", "Cases", history()),
       lookup("AccountId", "Account ID", "Account", "Cases", { deleteConstraint: "Restrict" }),
       lookup("SourceId", "Source ID", ["Case"]),
+      lookup("MasterRecordId", "Master Record ID", ["Case"], undefined, { ...readOnly, ...always }),
       lookup("ParentId", "Parent Case ID", "Case", "Cases"),
       lookup("RecordTypeId", "Record Type ID", "RecordType", undefined, always),
       text("SuppliedName", "Name", 80),

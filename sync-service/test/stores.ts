@@ -1,9 +1,12 @@
 // The same suite on both stores: `describeStores("…", (open) => { … })`.
-import { afterAll, describe } from "@jest/globals";
+import { afterAll, describe, jest } from "@jest/globals";
 import { openStore, type Store } from "../src/store/open.ts";
 import { newPlace, type StoreKind } from "./places.ts";
 
 export { newPlace, type StoreKind };
+
+// two cores are shared by everything that is tested at once
+jest.setTimeout(60_000);
 
 /** A suite on both stores. Each `open()` gives an empty store, closed and forgotten after the suite. */
 export function describeStores(

@@ -1,5 +1,6 @@
 import type { Fact } from "c/slaEngine";
 import type { Insertable, Transaction } from "kysely";
+import { reassert } from "../actions/write-back.ts";
 import type { Store } from "../store/open.ts";
 import type { CaseTable, Database, FactTable, GapTable, ParkedEventTable } from "../store/schema.ts";
 import { factsOf, type Judgement } from "./facts.ts";
@@ -109,7 +110,7 @@ async function applyIn(
       read.get(change.caseId),
     );
     for (const fact of factsOf(change, values, createdBy, judgement)) facts.add(change.caseId, fact);
-    if (change.kind !== "GAP") applyChange(mirrored, change, values);
+    if (change.kind !== "GAP") applyChange(mirrored, change, values, now);
     noteOverwriting(result, change, values, judgement);
     changed.set(change.caseId, mirrored);
     stored.push(change);
@@ -128,10 +129,10 @@ async function applyIn(
       continue;
     }
     const mirrored = held ?? newCase(snapshot.caseId);
-    const before: CaseValues | null = known.has(snapshot.caseId) ? { ...mirrored.values } : null;
     const told = [...(knownFacts.get(snapshot.caseId) ?? []), ...facts.of(snapshot.caseId)];
-    for (const fact of factsFromSnapshot(snapshot, before, told, judgement)) facts.add(snapshot.caseId, fact);
     const differing = applySnapshot(mirrored, snapshot);
+    const newer = known.has(snapshot.caseId) ? new Set(differing) : null;
+    for (const fact of factsFromSnapshot(snapshot, newer, told, judgement)) facts.add(snapshot.caseId, fact);
     if (differing.length > 0)
       result.differences.set(snapshot.caseId, known.has(snapshot.caseId) ? differing : ["(missing)"]);
     changed.set(snapshot.caseId, mirrored);
@@ -161,6 +162,7 @@ async function applyIn(
       .values(intake.gaps.map((gap) => ({ ...gap, org_id: orgId, noticed_at: now })))
       .execute();
   result.touched = [...concerned].map((caseId) => ({ orgId, caseId }));
+  await reassert(tx, orgId, result.overwritten, now);
   if (result.touched.length > 0) await recompute(tx, result.touched, now);
   return result;
 }

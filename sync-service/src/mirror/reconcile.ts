@@ -53,7 +53,7 @@ export async function reconcile(
   const result: Reconciliation = { compared: 0, differences: [], repaired: 0 };
   const listed = new Set<string>();
 
-  const check = async (records: CaseRecord[]) => {
+  const check = async ({ records, readAt }: Page) => {
     const differing = await compare(
       store,
       orgId,
@@ -69,15 +69,15 @@ export async function reconcile(
       withWitnesses(
         connection,
         records.filter((r) => wanted.has(longId(r.Id))),
-        clock.now(),
+        readAt,
       ),
     );
     result.repaired += differing.length;
   };
 
-  for await (const records of pages(connection, options.since)) {
+  for await (const page of pages(connection, options.since, () => clock.now())) {
     if (options.signal?.aborted) break;
-    await check(records);
+    await check(page);
   }
   for (const ids of options.since === null
     ? await unlisted(store, orgId, listed)
@@ -129,8 +129,18 @@ async function repair(mirror: OrgMirror, read: () => Promise<CaseSnapshot[]>): P
   await mirror.take({ snapshots: await read() });
 }
 
+interface Page {
+  records: CaseRecord[];
+  /** When the question was asked, ms. */
+  readAt: number;
+}
+
 /** Pages by (SystemModstamp, Id): cases that change meanwhile come again at the end, none is passed over. */
-async function* pages(connection: OrgConnection, since: number | null): AsyncGenerator<CaseRecord[]> {
+async function* pages(
+  connection: OrgConnection,
+  since: number | null,
+  now: () => number,
+): AsyncGenerator<Page> {
   const selection = await caseSelection(connection);
   let after: { stamp: number; id: string } | null = null;
   for (;;) {
@@ -140,11 +150,12 @@ async function* pages(connection: OrgConnection, since: number | null): AsyncGen
           ? ""
           : ` AND SystemModstamp >= ${instantLiteral(since)}`
         : ` AND (SystemModstamp > ${instantLiteral(after.stamp)} OR (SystemModstamp = ${instantLiteral(after.stamp)} AND Id > ${literal(after.id)}))`;
+    const readAt = now();
     const records: CaseRecord[] = await connection.query<CaseRecord>(
       `SELECT ${selection} FROM Case WHERE Support_Contract__c != null${from} ORDER BY SystemModstamp, Id LIMIT ${pageSize}`,
       { all: true },
     );
-    if (records.length > 0) yield records;
+    if (records.length > 0) yield { records, readAt };
     if (records.length < pageSize) return;
     const last = records.at(-1)!;
     after = { stamp: instantOf(last.SystemModstamp), id: last.Id };

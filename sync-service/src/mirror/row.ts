@@ -4,7 +4,7 @@ import type { CaseField, CaseValues } from "./fields.ts";
 import type { CaseSnapshot } from "./snapshot.ts";
 import type { CaseChange } from "./types.ts";
 
-type Version = [commitNumber: number, sequence: number, commitTimestamp: number];
+type Version = [commitNumber: number, sequence: number, commitTimestamp: number, storedAt: number];
 
 /** A mirrored case in memory, while changes are applied to it. */
 export interface MirroredCase {
@@ -47,8 +47,13 @@ const newer = (a: Version, b: Version) => a[0] > b[0] || (a[0] === b[0] && a[1] 
 const second = (at: number) => Math.floor(at / 1000) * 1000;
 
 /** Lays a change over a case: each field takes the value of its latest commit, in whatever order they come. */
-export function applyChange(mirrored: MirroredCase, change: CaseChange, values: CaseValues): void {
-  const version: Version = [change.commitNumber, change.sequenceNumber, change.commitTimestamp];
+export function applyChange(
+  mirrored: MirroredCase,
+  change: CaseChange,
+  values: CaseValues,
+  now: number,
+): void {
+  const version: Version = [change.commitNumber, change.sequenceNumber, change.commitTimestamp, now];
   // the case was read whole after this commit
   if (second(change.commitTimestamp) < mirrored.systemModstamp) return;
   const set = (field: string, apply: () => void) => {

@@ -49,11 +49,11 @@ const sameChange = 2_000;
  * The facts that a snapshot adds to those already known: the creation, what the field history witnesses, replies,
  * and, where even the history is silent, what must have happened, marked as inferred.
  *
- * @param before what the mirror held until now, or null for a case it did not know
+ * @param newer the fields in which the reading says something else than the mirror; null for a case it did not know
  */
 export function factsFromSnapshot(
   snapshot: CaseSnapshot,
-  before: CaseValues | null,
+  newer: ReadonlySet<string> | null,
   known: readonly Fact[],
   judgement: Judgement,
 ): Fact[] {
@@ -61,9 +61,18 @@ export function factsFromSnapshot(
   const added: Fact[] = [];
   const all = () => [...known, ...added];
   const createdBy = idOf(values?.CreatedById) ?? known.find((f) => f.kind === "created")?.by.userId ?? null;
+  /** No commit number is told with a reading: within its second it comes after what events told. */
+  const afterThoseAt = (at: number) => {
+    const last = all()
+      .filter((fact) => fact.at === at && fact.commit !== undefined)
+      .sort(inOrder)
+      .at(-1);
+    return last === undefined ? {} : { commit: last.commit!, sequence: (last.sequence ?? 0) + 1 };
+  };
   const base = (id: string, at: number, by: string | null, inferred = false): FactBase => ({
     id,
     at,
+    ...afterThoseAt(at),
     by: verdict(judgement.people, by, at, createdBy),
     ...(inferred ? { inferred } : {}),
   });
@@ -76,25 +85,26 @@ export function factsFromSnapshot(
     if (!known.some((f) => f.kind === "created")) {
       const created = Number(values.CreatedDate ?? snapshot.lastModified.at);
       added.push(
-        createdFact(base(creationId, created, createdBy), initialValues(values, history), judgement),
+        createdFact(
+          { id: creationId, at: created, by: verdict(judgement.people, createdBy, created, createdBy) },
+          initialValues(values, history),
+          judgement,
+        ),
       );
     }
     for (const row of history)
       add(fieldFact(base(`history:${row.id}`, row.at, row.by), row.field, row.to, judgement));
-    for (const field of before === null ? [] : factFields) {
+    for (const field of factFields) {
+      if (!newer?.has(field)) continue;
       const current = values[field] ?? null;
       const witnessed = history.findLast((row) => row.field === field)?.to;
       // who acknowledged is never guessed
-      if (
-        field === "SLA_Acknowledged_By__c" ||
-        current === (before?.[field] ?? null) ||
-        current === witnessed
-      )
-        continue;
+      if (field === "SLA_Acknowledged_By__c" || current === witnessed) continue;
       const { at, by } = snapshot.lastModified;
       add(fieldFact(base(`inferred:${snapshot.systemModstamp}`, at, by, true), field, current, judgement));
     }
-    for (const reply of snapshot.replies) add(replyFact(reply, createdBy, judgement));
+    for (const reply of snapshot.replies)
+      add({ ...replyFact(reply, createdBy, judgement), ...afterThoseAt(reply.at) });
   }
 
   const gone = snapshot.isDeleted || values === null;
@@ -102,7 +112,8 @@ export function factsFromSnapshot(
     .filter((f) => f.kind === "deleted" || f.kind === "undeleted")
     .sort(inOrder)
     .at(-1);
-  if (gone && last?.kind !== "deleted" && all().length > 0) {
+  const tells = newer === null || newer.has("IsDeleted");
+  if (tells && gone && last?.kind !== "deleted" && all().length > 0) {
     const at = values === null ? snapshot.readAt : snapshot.systemModstamp;
     const by = values === null ? null : snapshot.lastModified.by;
     added.push({
@@ -111,7 +122,7 @@ export function factsFromSnapshot(
       ...(snapshot.merged ? { merged: true } : {}),
     });
   }
-  if (!gone && last?.kind === "deleted")
+  if (tells && !gone && last?.kind === "deleted")
     added.push({
       ...base(
         `undeleted:${snapshot.systemModstamp}`,

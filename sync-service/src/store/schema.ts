@@ -113,7 +113,7 @@ export interface CaseTable {
   case_number: string | null;
   subject: string | null;
   fields: string; // JSON of the fields we ask for, as the org has them
-  /** JSON: field → [commit number, sequence, commit timestamp] that set it last: events may come in any order. */
+  /** JSON: field → [commit number, sequence, commit timestamp, stored at] that set it last: events may come in any order. */
   versions: string;
   contract_id: string | null;
   /** The org's when the case was last read whole, ms; events up to it are in `fields` already. 0: never read. */

@@ -1,0 +1,34 @@
+import type { OrgOptions } from "@compromiso/local-org";
+
+const person = (first: string, name: string, profile: string, set: string | null) => ({
+  username: `${first}@austral.example`,
+  name,
+  profile,
+  set,
+});
+
+/** Who works in a test's org. */
+export const people = {
+  admin: person("admin", "Ada Suárez", "System Administrator", null),
+  sync: person("sync", "Compromiso Sync", "Minimum Access - API Only Integrations", "Support_Sync"),
+  camila: person("camila", "Camila Rossi", "Standard User", "Support_Consultant"),
+  bruno: person("bruno", "Bruno Díaz", "Standard User", "Support_Consultant"),
+  martina: person("martina", "Martina Ibarra", "Standard User", "Support_Client"),
+};
+export type PersonName = keyof typeof people;
+export const clientId = "compromiso-test";
+
+export const plan = (name: string, certificate: string): OrgOptions => ({
+  name,
+  label: "Austral Retail",
+  language: "en_US",
+  timeZone: "America/Argentina/Buenos_Aires",
+  users: Object.values(people).map(({ username, name: full, profile }) => ({
+    username,
+    name: full,
+    email: username,
+    profile,
+    language: "en_US",
+  })),
+  apps: [{ name: clientId, clientId, certificate }],
+});

@@ -4,6 +4,7 @@ import { failpoint } from "../failpoints.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
 import { chunks, enqueue, type Effect } from "./outbox.ts";
+import { settingsOf } from "./settings.ts";
 
 export const salesforceLane = (orgId: string) => `salesforce:${orgId}`;
 
@@ -78,32 +79,99 @@ export async function wantFields(
         }),
       )
       .execute();
-    // Locked, a row that waits cannot be taken by a sender that would read what was wanted before this transaction.
-    let waiting = tx
-      .selectFrom("outbox")
-      .select(["org_id", "case_id"])
-      .where("org_id", "in", [...new Set(some.map(({ orgId }) => orgId))])
-      .where(
-        "case_id",
-        "in",
-        some.map(({ caseId }) => caseId),
-      )
-      .where("kind", "=", "case.fields")
-      .where("state", "=", "pending")
-      .orderBy("id");
-    if (locksRows(tx)) waiting = waiting.forUpdate();
-    const already = new Set((await waiting.execute()).map((row) => caseKey(row.org_id, row.case_id!)));
-    const effects: Effect[] = some
-      .filter(({ orgId, caseId }) => withheld(orgId) || !already.has(caseKey(orgId, caseId)))
-      .map(({ orgId, caseId, fields }) => ({
-        key: `fields/${orgId}/${caseId}/${versionOf(orgId, caseId)}`,
+    await queue(
+      tx,
+      some.map(({ orgId, caseId, fields }) => ({
         orgId,
         caseId,
-        destination: salesforceLane(orgId),
-        kind: "case.fields",
-        payload: { fields: difference(fields, before.get(caseKey(orgId, caseId))?.written ?? null) },
-      }));
-    await enqueue(tx, effects, now, withheld);
+        key: `fields/${orgId}/${caseId}/${versionOf(orgId, caseId)}`,
+        fields: difference(fields, before.get(caseKey(orgId, caseId))?.written ?? null),
+      })),
+      now,
+      withheld,
+    );
   }
   failpoint("recompute.writeBackQueued");
+}
+
+/**
+ * Somebody else wrote into SLA_* fields of these cases: what the service wants there is written once more.
+ * Called in the transaction that stores their change.
+ */
+export async function reassert(
+  tx: Transaction<Database>,
+  orgId: string,
+  overwritten: readonly { caseId: string; fields: readonly string[] }[],
+  now: number,
+): Promise<void> {
+  if (overwritten.length === 0) return;
+  const known = await wantedOf(
+    tx,
+    [orgId],
+    overwritten.map(({ caseId }) => caseId),
+  );
+  const org = await tx.selectFrom("orgs").select("settings").where("id", "=", orgId).executeTakeFirst();
+  const dryRun = settingsOf(org?.settings ?? "{}").dryRun;
+  const again: Queued[] = [];
+  for (const { caseId, fields } of overwritten) {
+    const row = known.get(caseKey(orgId, caseId));
+    if (row === undefined || row.written === null) continue;
+    const ours = fields.filter((field) => field in row.wanted);
+    if (ours.length === 0) continue;
+    const written = Object.fromEntries(
+      Object.entries(row.written).filter(([field]) => !ours.includes(field)),
+    );
+    await tx
+      .updateTable("write_backs")
+      .set({ written: JSON.stringify(written) })
+      .where("org_id", "=", orgId)
+      .where("case_id", "=", caseId)
+      .execute();
+    const key = `fields/${orgId}/${caseId}/${row.version}/again/${now}`;
+    again.push({ orgId, caseId, key, fields: difference(row.wanted, written) });
+  }
+  await queue(tx, again, now, () => dryRun);
+}
+
+interface Queued {
+  orgId: string;
+  caseId: string;
+  key: string;
+  fields: CaseFields;
+}
+
+/** A place in the org's lane for each case that has none yet. */
+async function queue(
+  tx: Transaction<Database>,
+  items: readonly Queued[],
+  now: number,
+  withheld: (orgId: string) => boolean,
+): Promise<void> {
+  if (items.length === 0) return;
+  // Locked, a row that waits cannot be taken by a sender that would read what was wanted before this transaction.
+  let waiting = tx
+    .selectFrom("outbox")
+    .select(["org_id", "case_id"])
+    .where("org_id", "in", [...new Set(items.map(({ orgId }) => orgId))])
+    .where(
+      "case_id",
+      "in",
+      items.map(({ caseId }) => caseId),
+    )
+    .where("kind", "=", "case.fields")
+    .where("state", "=", "pending")
+    .orderBy("id");
+  if (locksRows(tx)) waiting = waiting.forUpdate();
+  const already = new Set((await waiting.execute()).map((row) => caseKey(row.org_id, row.case_id!)));
+  const effects: Effect[] = items
+    .filter(({ orgId, caseId }) => withheld(orgId) || !already.has(caseKey(orgId, caseId)))
+    .map(({ orgId, caseId, key, fields }) => ({
+      key,
+      orgId,
+      caseId,
+      destination: salesforceLane(orgId),
+      kind: "case.fields",
+      payload: { fields },
+    }));
+  await enqueue(tx, effects, now, withheld);
 }

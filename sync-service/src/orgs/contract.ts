@@ -1,6 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseCatalogue, readPolicy, resolvePolicy, type Catalogue, type Policy } from "c/slaEngine";
+import {
+  CatalogueError,
+  parseCatalogue,
+  readPolicy,
+  resolvePolicy,
+  type Catalogue,
+  type Policy,
+} from "c/slaEngine";
+import { stepProblems } from "../actions/step-actions.ts";
 import type { Clock } from "../runtime.ts";
 import { holidaysFor } from "./holidays.ts";
 import type { OrgConnection } from "./connection.ts";
@@ -9,8 +17,18 @@ import type { OrgSettings } from "./org.ts";
 export type ContractTerms = NonNullable<OrgSettings["contract"]>;
 
 const shipped = join(import.meta.dirname, "../../../config/support-plans.json");
-/** @throws CatalogueError with every fault and its path */
-export const readCatalogue = (file = shipped): Catalogue => parseCatalogue(readFileSync(file, "utf8"));
+/** @throws CatalogueError with every fault and its path, of what its steps do as well */
+export function readCatalogue(file = shipped): Catalogue {
+  const catalogue = parseCatalogue(readFileSync(file, "utf8"));
+  const problems = [
+    ...stepProblems(catalogue.steps),
+    ...catalogue.plans.flatMap((plan, p) =>
+      stepProblems(plan.steps ?? []).map(({ path, reason }) => ({ path: `plans[${p}].${path}`, reason })),
+    ),
+  ];
+  if (problems.length > 0) throw new CatalogueError(problems);
+  return catalogue;
+}
 
 /** The plan of the catalogue that is meant, whatever its capitals. */
 export function planNamed(catalogue: Catalogue, name: string): string {

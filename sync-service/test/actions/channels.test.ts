@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "@jest/globals";
+import { afterEach, expect, jest, test } from "@jest/globals";
 import { channelsOf } from "../../src/actions/channels.ts";
 import { actionsConfig } from "../../src/actions/config.ts";
 import { Deliveries } from "../../src/actions/deliveries.ts";
@@ -19,6 +19,9 @@ import { salesforceWire } from "./wires/salesforce.ts";
 import { serve } from "./wires/serve.ts";
 import { click, signingSecret, slackWire } from "./wires/slack.ts";
 import { rateLimited, whatsAppWire } from "./wires/whatsapp.ts";
+
+// a machine that has other things to do is slow, not wrong
+jest.setTimeout(60_000);
 
 const opened = at("2026-11-25T10:00:00");
 process.env["TEST_SLACK_TOKEN"] = "xoxb-test";

@@ -1,7 +1,10 @@
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import { fireDue, nextDue } from "../../src/clocks/firing.ts";
 import { describeStores } from "../stores.ts";
 import { at, client, clockOf, consultant, ledgerOf, learn, openCase, outboxOf } from "./world.ts";
+
+// a machine that has other things to do is slow, not wrong
+jest.setTimeout(60_000);
 
 describeStores("firing", (open) => {
   test("every step is decided once, at its instant and never before", async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { createApp } from "../../src/http/app.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
@@ -10,6 +10,9 @@ import { silentLog, systemClock, systemTimers } from "../../src/runtime.ts";
 import type { Store } from "../../src/store/open.ts";
 import { at, client, openCase } from "../clocks/world.ts";
 import { describeStores } from "../stores.ts";
+
+// a machine that has other things to do is slow, not wrong
+jest.setTimeout(60_000);
 
 describeStores("the HTTP face", (open) => {
   let store: Store;

@@ -15,8 +15,9 @@ export default class App extends LightningElement {
   hasUtilities = boot.app.utilities.length > 0;
   skipLabel = t("Skip to Main Content");
 
-  get pageKey(): string {
-    return urlOf(this.reference);
+  /** A list of one: another address is another page, never the old one with new properties. */
+  get pages(): { key: string; reference: PageReference }[] {
+    return [{ key: urlOf(this.reference), reference: this.reference }];
   }
 
   connectedCallback(): void {

@@ -1,6 +1,6 @@
 import { api, LightningElement } from "lwc";
 import { t } from "local/boot";
-import { urlOf } from "local/router";
+import { urlOf, type PageReference } from "local/router";
 import { closeTab, focusTab, type Tab, type Workspace } from "local/workspace";
 
 /** The panes behind the tabs: kept alive while hidden, so that half-written work survives a look elsewhere. */
@@ -10,8 +10,9 @@ export default class ConsoleTabs extends LightningElement {
   /** A tab's page is loaded when it is first looked at. */
   #visited = new Set<string>();
 
-  get itemKey(): string {
-    return urlOf(this.workspace.item);
+  /** A list of one: another navigation item is another page. */
+  get items(): { key: string; reference: PageReference }[] {
+    return [{ key: urlOf(this.workspace.item), reference: this.workspace.item }];
   }
   get itemInFront(): boolean {
     return this.workspace.focusedTabId === undefined;

@@ -12,13 +12,13 @@ export default class Page extends LightningElement {
   model: PageModel | undefined;
   failed = false;
   heading = "";
-  #reference: PageReference | undefined;
+  current: PageReference | undefined;
 
   @api get reference(): PageReference | undefined {
-    return this.#reference;
+    return this.current;
   }
   set reference(value: PageReference | undefined) {
-    this.#reference = value;
+    this.current = value;
     if (this.isConnected) void this.#load();
   }
 
@@ -34,34 +34,34 @@ export default class Page extends LightningElement {
   }
 
   get isRecord(): boolean {
-    return /^standard__record/.test(this.#reference?.type ?? "");
+    return /^standard__record/.test(this.current?.type ?? "");
   }
   get isList(): boolean {
-    return this.#reference?.type === "standard__objectPage";
+    return this.current?.type === "standard__objectPage";
   }
   get recordId(): string | undefined {
-    return this.#reference?.attributes.recordId;
+    return this.current?.attributes.recordId;
   }
   get relationship(): string | undefined {
-    return this.#reference?.attributes.relationshipApiName;
+    return this.current?.attributes.relationshipApiName;
   }
   get objectApiName(): string | undefined {
-    return this.#reference?.attributes.objectApiName;
+    return this.current?.attributes.objectApiName;
   }
   get filterName(): string | undefined {
-    return this.#reference?.state?.filterName;
+    return this.current?.state?.filterName;
   }
   get context(): PageContext | undefined {
     return this.model ? { page: this.model } : undefined;
   }
 
   async #load(): Promise<void> {
-    const reference = this.#reference;
+    const reference = this.current;
     if (!reference || this.isRecord || this.isList) return;
     this.failed = false;
     try {
       const found = await this.#find(reference);
-      if (reference !== this.#reference) return;
+      if (reference !== this.current) return;
       this.model = found.page;
       this.failed = !found.page;
       this.#name(found.label, found.icon);

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { openOrg, type Opened } from "./opened.ts";
+
+let opened: Opened;
+let accountId: string;
+
+beforeAll(async () => {
+  opened = await openOrg();
+  accountId = opened.insert("Account", { Name: "Austral Retail" });
+  const contact = opened.insert("Contact", { LastName: "Ibarra", AccountId: accountId });
+  for (let i = 0; i < 12; i++)
+    opened.insert("Case", {
+      Subject: `Caso ${String(i).padStart(2, "0")}`,
+      Status: i < 4 ? "Closed" : "New",
+      Priority: i % 2 ? "High" : "Low",
+      AccountId: accountId,
+      ContactId: contact,
+    });
+});
+afterAll(() => opened.host.close());
+
+interface Connection {
+  totalCount: number;
+  edges: { cursor: string; node: Record<string, { value: unknown; displayValue?: unknown }> }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string };
+}
+type Answer = { uiapi: { query: Record<string, Connection> } };
+
+const cases = (inside: string, selection: string) =>
+  `query { uiapi { query { Case${inside} { totalCount edges { cursor node { ${selection} } } pageInfo { hasNextPage endCursor } } } } }`;
+
+describe("queries", () => {
+  test("ten rows unless asked; the whole is counted", async () => {
+    const { data, errors } = await opened.graphql<Answer>(cases("", "Id"));
+    expect(errors).toEqual([]);
+    const found = data!.uiapi.query.Case!;
+    expect([found.edges.length, found.totalCount, found.pageInfo.hasNextPage]).toEqual([10, 12, true]);
+  });
+
+  test("the next page begins where the last ended", async () => {
+    const order = "orderBy: { Subject: { order: ASC } }";
+    const first = await opened.graphql<Answer>(cases(`(first: 5, ${order})`, "Subject { value }"));
+    const { endCursor } = first.data!.uiapi.query.Case!.pageInfo;
+    const second = await opened.graphql<Answer>(
+      cases(`(first: 5, after: "${endCursor}", ${order})`, "Subject { value }"),
+    );
+    expect(second.data!.uiapi.query.Case!.edges.map(({ node }) => node.Subject!.value)).toEqual(
+      [5, 6, 7, 8, 9].map((i) => `Caso ${String(i).padStart(2, "0")}`),
+    );
+  });
+
+  test.each([
+    [`{ Status: { eq: "Closed" } }`, 4],
+    [`{ and: [{ Status: { ne: "Closed" } }, { Priority: { in: ["High"] } }] }`, 4],
+    [`{ or: [{ Subject: { like: "%00" } }, { Subject: { eq: "caso 11" } }] }`, 2],
+    [`{ not: { Status: { eq: "Closed" } } }`, 8],
+    [`{ Account: { Name: { eq: "Austral Retail" } } }`, 12],
+    [`{ CreatedDate: { gte: { literal: TODAY } } }`, 12],
+    [`{ AccountId: { inq: { Account: { Name: { like: "Austral%" } }, ApiName: "Id" } } }`, 12],
+    [`{ Subject: { eq: "it's" } }`, 0],
+  ])("where %s", async (where, count) => {
+    const { data, errors } = await opened.graphql<Answer>(cases(`(where: ${where})`, "Id"));
+    expect(errors).toEqual([]);
+    expect(data!.uiapi.query.Case!.totalCount).toBe(count);
+  });
+
+  test("variables, parents and children", async () => {
+    const { data, errors } = await opened.graphql<Answer>(
+      `query ($name: String!) { uiapi { query { Account(where: { Name: { eq: $name } }) { edges { node {
+        Id Name { value }
+        Cases(first: 2, orderBy: { Subject: { order: DESC } }) { edges { node { Subject { value } Contact { Name { value } } } } }
+      } } } } } }`,
+      { name: "Austral Retail" },
+    );
+    expect(errors).toEqual([]);
+    expect(data!.uiapi.query.Account!.edges[0]!.node).toEqual({
+      Id: accountId,
+      Name: { value: "Austral Retail" },
+      Cases: {
+        edges: ["Caso 11", "Caso 10"].map((subject) => ({
+          node: { Subject: { value: subject }, Contact: { Name: { value: "Ibarra" } } },
+        })),
+      },
+    });
+  });
+
+  test("a picklist displays in the user's language", async () => {
+    const { data } = await opened.graphql<Answer>(
+      cases("(first: 1)", "Status { value displayValue }"),
+      {},
+      "beto",
+    );
+    expect(data!.uiapi.query.Case!.edges[0]!.node.Status!.displayValue).toMatch(/Nuevo|Cerrado/);
+  });
+
+  test("a field that does not exist refuses the whole query, unless it is optional", async () => {
+    const bad = await opened.graphql<Answer>(cases("", "Nope__c { value }"));
+    expect(bad.errors[0]!.message).toMatch(/FieldUndefined: Field 'Nope__c' in type 'Case' is undefined/);
+    expect(bad.data ?? null).toBeNull();
+    const fine = await opened.graphql<Answer>(cases("", "Id Nope__c @optional { value }"));
+    expect(fine.errors).toEqual([]);
+  });
+
+  test("bad syntax is said, not thrown", async () => {
+    const { errors } = await opened.graphql("query { uiapi {");
+    expect(errors[0]!.message).toMatch(/Invalid syntax/);
+  });
+
+  test("aggregates by group", async () => {
+    const { data, errors } = await opened.graphql<{
+      uiapi: { aggregate: { Case: { edges: { node: { aggregate: unknown } }[] } } };
+    }>(
+      `query { uiapi { aggregate { Case(groupBy: { Status: { group: true } }) { edges { node { aggregate { Status { value } Id { count { value } } } } } } } } }`,
+    );
+    expect(errors).toEqual([]);
+    const groups = data!.uiapi.aggregate.Case.edges.map(({ node }) => node.aggregate);
+    expect(groups).toContainEqual({ Status: { value: "Closed" }, Id: { count: { value: 4 } } });
+  });
+});
+
+describe("mutations", () => {
+  test("create, change and delete", async () => {
+    const made = await opened.graphql<{ uiapi: { CaseCreate: { Record: { Id: string } } } }>(
+      `mutation ($s: String) { uiapi { CaseCreate(input: { Case: { Subject: $s, Origin: "Web" } }) { Record { Id Subject { value } } } } }`,
+      { s: "Desde GraphQL" },
+    );
+    expect(made.errors).toEqual([]);
+    const { Id } = made.data!.uiapi.CaseCreate.Record;
+    expect(opened.org.row("Case", Id)!.Subject).toBe("Desde GraphQL");
+    await opened.graphql(
+      `mutation { uiapi { CaseUpdate(input: { Id: "${Id}", Case: { Subject: "Otro" } }) { success } } }`,
+    );
+    expect(opened.org.row("Case", Id)!.Subject).toBe("Otro");
+    const gone = await opened.graphql(`mutation { uiapi { CaseDelete(input: { Id: "${Id}" }) { Id } } }`);
+    expect(gone.data).toEqual({ uiapi: { CaseDelete: { Id } } });
+  });
+
+  test("an id made by one step is used by the next", async () => {
+    const { data, errors } = await opened.graphql<{
+      uiapi: { CaseCreate: { Record: { AccountId: { value: string } } } };
+    }>(
+      `mutation { uiapi { AccountCreate(input: { Account: { Name: "Pampa" } }) { Record { Id } }
+        CaseCreate(input: { Case: { Subject: "x", AccountId: "@{AccountCreate}" } }) { Record { AccountId { value } } } } }`,
+    );
+    expect(errors).toEqual([]);
+    expect(data!.uiapi.CaseCreate.Record.AccountId.value).toMatch(/^001/);
+  });
+
+  test("a refused one is null, with its error", async () => {
+    const { data, errors } = await opened.graphql(
+      `mutation { uiapi { AccountCreate(input: { Account: { Phone: "1" } }) { Record { Id } } } }`,
+    );
+    expect(data).toEqual({ uiapi: { AccountCreate: null } });
+    expect(errors[0]!.message).toMatch(/required|missing/i);
+  });
+});

@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { privateKey, start } from "./started.ts";
+
+jest.setTimeout(120_000);
+
+const cli = join(import.meta.dirname, "../../../../node_modules/@salesforce/cli/bin/run.js");
+const home = mkdtempSync(join(tmpdir(), "sf-home-"));
+const keyFile = join(home, "jwt.key");
+
+let world: Awaited<ReturnType<typeof start>>;
+beforeAll(async () => {
+  writeFileSync(keyFile, privateKey, { mode: 0o600 });
+  world = await start();
+});
+afterAll(async () => {
+  await world.host.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+interface Output {
+  status: number;
+  result: Record<string, never> & { records: Record<string, unknown>[] };
+  message?: string;
+  name?: string;
+}
+
+/** The real CLI, in a home of its own and off the network. */
+function sf(args: string[], more: Record<string, string> = {}): Promise<Output> {
+  const env = {
+    PATH: process.env.PATH,
+    HOME: home,
+    SF_DISABLE_TELEMETRY: "true",
+    SF_DISABLE_AUTOUPDATE: "true",
+    SF_SKIP_NEW_VERSION_CHECK: "true",
+    SF_USE_GENERIC_UNIX_KEYCHAIN: "true",
+    SF_DISABLE_LOG_FILE: "true",
+    SF_HIDE_RELEASE_NOTES: "true",
+    SF_HIDE_RELEASE_NOTES_FOOTER: "true",
+    SF_DNS_TIMEOUT: "1",
+    SF_DOMAIN_RETRY: "0",
+    ...more,
+  };
+  return new Promise((resolve, reject) => {
+    execFile(process.execPath, [cli, ...args, "--json"], { env, cwd: home }, (error, stdout, stderr) => {
+      try {
+        resolve(JSON.parse(stdout) as Output);
+      } catch {
+        reject(error ?? new Error(stderr));
+      }
+    });
+  });
+}
+
+test("the sf CLI signs in by JWT, creates, queries, updates and assigns a permission set", async () => {
+  const { org } = world;
+  const admin = [...org.rows("User")].find((user) => user.Username === "admin@test.example")!;
+  const [set] = org.execute({ userId: admin.Id, api: "setup", system: true }, [
+    { op: "insert", object: "PermissionSet", fields: { Name: "Support", Label: "Support" } },
+  ]);
+  const login = await sf([
+    "org",
+    "login",
+    "jwt",
+    "--username",
+    "admin@test.example",
+    "--jwt-key-file",
+    keyFile,
+    "--client-id",
+    "service",
+    "--instance-url",
+    org.instanceUrl,
+    "--alias",
+    "web",
+  ]);
+  expect(login).toMatchObject({ status: 0, result: { orgId: org.id, username: "admin@test.example" } });
+
+  const created = await sf([
+    "data",
+    "create",
+    "record",
+    "-o",
+    "web",
+    "-s",
+    "Case",
+    "-v",
+    "Subject='From the command line' Origin=Web",
+  ]);
+  expect(created).toMatchObject({ status: 0, result: { success: true } });
+  const id = String(created.result.id);
+  const [updated, assigned] = await Promise.all([
+    sf(["data", "update", "record", "-o", "web", "-s", "Case", "-i", id, "-v", "Status=Working"]),
+    sf(["org", "assign", "permset", "-o", "web", "-n", "Support"]),
+  ]);
+  expect(updated).toMatchObject({ status: 0 });
+  expect(assigned).toMatchObject({
+    status: 0,
+    result: { successes: [{ name: "admin@test.example", value: "Support" }] },
+  });
+  expect([...org.rows("PermissionSetAssignment")]).toMatchObject([
+    { AssigneeId: admin.Id, PermissionSetId: set!.id },
+  ]);
+
+  const [queried, wrong] = await Promise.all([
+    sf(["data", "query", "-o", "web", "-q", "SELECT CaseNumber, Subject, Status, Owner.Name FROM Case"]),
+    sf(["data", "query", "-o", "web", "-q", "SELECT Nope FROM Case"]),
+  ]);
+  expect(queried).toMatchObject({
+    status: 0,
+    result: {
+      totalSize: 1,
+      records: [{ Subject: "From the command line", Status: "Working", Owner: { Name: "admin Test" } }],
+    },
+  });
+  expect(wrong.status).toBe(1);
+  expect(wrong.message).toContain("No such column 'Nope' on entity 'Case'");
+});
+
+test("it signs in with a session, and a session that has expired is told as such", async () => {
+  const login = await sf(
+    [
+      "org",
+      "login",
+      "access-token",
+      "--no-prompt",
+      "--instance-url",
+      world.org.instanceUrl,
+      "--alias",
+      "token",
+    ],
+    { SF_ACCESS_TOKEN: world.token("tom") },
+  );
+  expect(login).toMatchObject({ status: 0, result: { username: "tom@test.example", orgId: world.org.id } });
+  world.org.sessions.expireAll();
+  const refused = await sf(["data", "query", "-o", "token", "-q", "SELECT Id FROM Case"]);
+  expect(refused.status).toBe(1);
+  expect(JSON.stringify(refused)).toMatch(/INVALID_SESSION_ID|expired/i);
+});

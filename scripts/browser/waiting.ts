@@ -1,7 +1,7 @@
 /** Asks again until the answer is there: a test waits for the thing, never for a while. */
 export async function until<T>(
   what: string,
-  ask: () => Promise<T | undefined | false | null>,
+  ask: () => Promise<T | undefined | null | false | "">,
   patience = 120_000,
 ): Promise<T> {
   const deadline = Date.now() + patience;

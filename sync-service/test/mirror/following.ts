@@ -45,7 +45,7 @@ export async function startFollowing(
   const following: Following = {
     follower,
     stopped,
-    differences: () => differences(store, org),
+    differences: () => differencesOf(store, org),
     async equal(within = 20_000) {
       try {
         await until(async () => (await following.differences()).length === 0, "equality", within);
@@ -75,7 +75,7 @@ export async function startFollowing(
   return following;
 }
 
-async function differences(store: Store, { local, entry }: TestOrg): Promise<string[]> {
+export async function differencesOf(store: Store, { local, entry }: TestOrg): Promise<string[]> {
   const held = new Map(
     (await store.db.selectFrom("cases").selectAll().where("org_id", "=", entry.id).execute()).map((row) => [
       row.id,

@@ -105,10 +105,15 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
       this.access.forget();
       this.#syncSetup();
     });
-    const isNew = this.#open();
-    if (isNew) this.#seedNew(options);
+    const journal = this.#open();
+    if (journal?.isNew !== false) seedOrg(this.#seeder(), this.id, options);
     seedUsers(this.#seeder(), options);
     this.#syncSetup();
+    if (journal?.isNew === true) {
+      // written in one piece: a kill in the middle leaves no half-made org
+      this.#journal = journal.journal;
+      this.#journal.rewrite(this.#entries());
+    }
   }
 
   now(): number {
@@ -304,19 +309,21 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     return { kind: "rows", at, commit: commitNumber, put: [...put.values()], gone, counters };
   }
 
-  /** @returns whether there was nothing before */
-  #open(): boolean {
-    if (this.dataDir === undefined) return true;
+  /** What was kept, played back; undefined in memory. A new org's journal is only taken into use when the org is whole. */
+  #open(): { journal: Journal; isNew: boolean } | undefined {
+    if (this.dataDir === undefined) return undefined;
     let entries = 0;
     const journal = Journal.open(this.dataDir, (entry) => {
       entries++;
       this.#replay(entry);
     });
-    this.#journal = journal;
-    if (entries === 0) journal.append({ kind: "meta", format: 1, orgId: this.id, name: this.name });
-    // a killed process leaves a long tail; the next start takes up the slack
-    else if (entries > 20_000) journal.rewrite(this.#entries());
-    return entries <= 1;
+    const isNew = entries === 0;
+    if (!isNew) {
+      this.#journal = journal;
+      // a killed process leaves a long tail; the next start takes up the slack
+      if (entries > 20_000) journal.rewrite(this.#entries());
+    }
+    return { journal, isNew };
   }
 
   #replay(entry: Entry): void {
@@ -416,10 +423,6 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     else this.table(change.object).remove(change.id);
     work.changes.push(change);
     this.#commit(work);
-  }
-
-  #seedNew(options: OrgOptions): void {
-    seedOrg(this.#seeder(), this.id, options);
   }
 
   /** Record types and case statuses are defined in the schema and queried as rows. */

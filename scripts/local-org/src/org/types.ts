@@ -340,8 +340,15 @@ export interface Faults {
   clockOffset: number;
   /** Delay before each API answer, ms. */
   latency: number;
-  /** The next n API calls that match fail so. */
-  failNext: { match: string; status: number; errorCode: string; message: string; times: number }[];
+  /** The next n API calls that match fail so; `loseAnswer`: they are carried out, and the connection breaks before the answer. */
+  failNext: {
+    match: string;
+    status: number;
+    errorCode: string;
+    message: string;
+    times: number;
+    loseAnswer?: boolean;
+  }[];
   /** Record ids whose update answers UNABLE_TO_LOCK_ROW, with how many times more. */
   lockedRows: Map<Id, number>;
   /** Streams: drop all now is an event; stall holds everything back, keepalives too; loseNext drops n events silently. */

@@ -169,5 +169,7 @@ export function fieldValue(scope: Scope, object: ObjectDef, field: FieldDef): (r
   if (field.formula !== undefined)
     return (row) => evaluateField(scope.kernel.contextOf(scope.caller, object, row), field);
   const { name } = field;
-  return (row) => row[name] ?? null;
+  // rows older than a checkbox have it unchecked
+  const absent = field.type === "boolean" ? false : null;
+  return (row) => row[name] ?? absent;
 }

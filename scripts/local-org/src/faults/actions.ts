@@ -58,6 +58,21 @@ export const ACTIONS: Record<string, Action> = {
     return `The next ${fault.times} call(s) matching “${fault.match}” fail with ${fault.status} ${fault.errorCode}.`;
   },
 
+  /** `{ match, times? }`: the next calls that match are carried out, and the connection breaks before their answer. */
+  "lose-answers": (org, input) => {
+    const match = text(input, "match");
+    const times = input.times === undefined ? 1 : whole(input, "times");
+    org.faults.failNext.push({
+      match,
+      status: 0,
+      errorCode: "ANSWER_LOST",
+      message: "Carried out; the answer was lost.",
+      times,
+      loseAnswer: true,
+    });
+    return `The answers to the next ${times} call(s) matching “${match}” are lost.`;
+  },
+
   /** `{ username, isActive }` */
   user: (org, input) => {
     const username = text(input, "username");

@@ -28,7 +28,20 @@ export function meetFaults(org: LocalOrg) {
     if (org.faults.latency > 0) await delay(org.faults.latency);
     const failure = org.faults.takeFailure(`${request.method} ${request.originalUrl}`);
     if (failure === undefined) return next();
+    if (failure.loseAnswer) {
+      loseAnswer(response);
+      return next();
+    }
     response.status(failure.status).json([{ errorCode: failure.errorCode, message: failure.message }]);
+  };
+}
+
+/** What the handlers answer goes nowhere: the client never learns whether its call was carried out. */
+function loseAnswer(response: Response): void {
+  response.write = () => true;
+  response.end = () => {
+    response.destroy();
+    return response;
   };
 }
 

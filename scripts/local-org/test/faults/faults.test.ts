@@ -143,6 +143,15 @@ test("calls fail, rows are locked, limits are spent, tokens end, and each ends b
   expect(await rest("GET", path)).toMatchObject({ status: 401, body: [{ errorCode: "INVALID_SESSION_ID" }] });
 });
 
+test("a call is carried out and its answer lost", async () => {
+  await act("lose-answers", { match: "POST /services/data/v68.0/sobjects/Case" });
+  await expect(rest("POST", "/sobjects/Case", { Subject: "Written, unheard" })).rejects.toThrow(
+    "fetch failed",
+  );
+  expect([...org.rows("Case")].map(({ Subject }) => Subject)).toEqual(["Written, unheard"]);
+  expect((await rest("POST", "/sobjects/Case", { Subject: "Heard" })).status).toBe(201);
+});
+
 test("records go, come back and merge with the events they have in Salesforce, or with none", async () => {
   const insert = (Subject: string) =>
     org.execute(admin, [{ op: "insert", object: "Case", fields: { Subject } }])[0]?.id ?? "";

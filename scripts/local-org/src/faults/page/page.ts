@@ -71,6 +71,15 @@ export function faultsPage(org: Org): string {
             "Fail calls",
           ) +
           action(
+            "lose-answers",
+            "The next calls are carried out, but nobody hears the answer.",
+            field(
+              "Method and path hold",
+              `<input name="match" required placeholder="PATCH /services/data" />`,
+            ) + field("Times", number("times", 1, 1)),
+            "Lose answers",
+          ) +
+          action(
             "api-limit",
             "API requests of the day.",
             field("Used", number("used", 0)) + field("Of", number("max", 0)),

@@ -10,6 +10,11 @@ import { i18nModule, scopedModule } from "./scoped.ts";
 
 const BASE = "/lightning/modules";
 
+interface Bundle {
+  code: string;
+  dependencies: string[];
+}
+
 /** Which code stands behind each module id for a user, under an address that changes when the code does. */
 export class ModuleRegistry {
   readonly #org: Org;
@@ -18,7 +23,7 @@ export class ModuleRegistry {
   readonly #vendorIds = allVendorIds();
   /** Code by content hash: what the immutable addresses serve. */
   readonly #byHash = new Map<string, string>();
-  readonly #compiled = new WeakMap<object, Promise<string>>();
+  readonly #bundles = new WeakMap<object, Promise<Bundle>>();
 
   constructor(org: Org, deployed: Deployed, vendor: VendorCache) {
     this.#org = org;
@@ -26,15 +31,18 @@ export class ModuleRegistry {
     this.#vendor = vendor;
   }
 
-  /** Compiled AMD of a deployed bundle: as the deploy left it, else compiled now. */
-  #amd(name: string): Promise<string> {
+  /** A deployed bundle for the browser: compiled by the deploy that brought it, else now; read once per version. */
+  #bundle(name: string): Promise<Bundle> {
     const component = this.#org.components.get("LightningComponentBundle", name);
     if (!component) return Promise.reject(new Error(`No MODULE named markup://c:${name} found`));
-    const known = this.#compiled.get(component);
+    const known = this.#bundles.get(component);
     if (known) return known;
-    const compiled = compileBundle(name, this.#deployed.bundle(name) ?? new Map());
-    this.#compiled.set(component, compiled);
-    return compiled;
+    const bundle = compileBundle(name, this.#deployed.bundle(name) ?? new Map()).then((amd) => ({
+      code: amdToEsm(amd),
+      dependencies: readAmd(amd).dependencies,
+    }));
+    this.#bundles.set(component, bundle);
+    return bundle;
   }
 
   /** One exact entry per id, for every id that could be asked for. */
@@ -51,15 +59,15 @@ export class ModuleRegistry {
     );
     imports["local/bundles"] = this.#keep("bundles", `export default { ${loaders.join(", ")} };`);
     for (const { fullName } of bundles) {
-      let amd: string;
+      let bundle: Bundle;
       try {
-        amd = await this.#amd(fullName);
+        bundle = await this.#bundle(fullName);
       } catch (error) {
         imports[`c/${fullName}`] = this.#keep(fullName, `throw new Error(${JSON.stringify(String(error))});`);
         continue;
       }
-      imports[`c/${fullName}`] = this.#keep(fullName, amdToEsm(amd));
-      for (const id of readAmd(amd).dependencies)
+      imports[`c/${fullName}`] = this.#keep(fullName, bundle.code);
+      for (const id of bundle.dependencies)
         if (id.startsWith("@salesforce/") && !(id in imports)) imports[id] = this.#scoped(user, id);
     }
     for (const id of [
@@ -101,7 +109,7 @@ export class ModuleRegistry {
       if (seen.has(id) || !(id in imports)) continue;
       seen.add(id);
       if (this.#vendorIds.includes(id)) queue.push(...(this.#vendor.peek(id)?.imports ?? []));
-      else if (id.startsWith("c/")) queue.push(...readAmd(await this.#amd(id.slice(2))).dependencies);
+      else if (id.startsWith("c/")) queue.push(...(await this.#bundle(id.slice(2))).dependencies);
     }
     return [...seen].map((id) => imports[id]).filter((url) => url !== undefined);
   }

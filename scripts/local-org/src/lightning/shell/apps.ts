@@ -296,8 +296,24 @@ function standardRecordPage(object: string): PageModel {
   };
 }
 
-export function homePage(context: Context, appName: string): PageModel | undefined {
+export function homePage(context: Context, appName: string): PageModel {
   const root = context.deployed.document("CustomApplication", appName);
   const assigned = override(all(root, "actionOverrides"), "Tab", "standard-home", "Large");
-  return assigned ? flexipage(context, assigned) : undefined;
+  return (assigned ? flexipage(context, assigned) : undefined) ?? standardHome(context);
+}
+
+/** Without a home page of its own an app greets with the cases. */
+function standardHome({ words }: Context): PageModel {
+  const list = {
+    identifier: "cases",
+    name: "flexipage:filterListCard",
+    properties: { entityName: "Case", filterName: "__AllCase" },
+  };
+  return {
+    name: "standard__home",
+    label: words.ui("Home"),
+    type: "HomePage",
+    template: "flexipage:defaultAppHomeTemplate",
+    regions: { main: { type: "Region", components: [list] } },
+  };
 }

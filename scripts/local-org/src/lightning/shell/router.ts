@@ -29,7 +29,7 @@ export function shellRouter(
   router.get("/", (request, response) => {
     const retUrl = localPath(request.query.retURL ?? request.query.startURL);
     if (sessionOf(org, request) && request.query.login === undefined) return response.redirect(retUrl);
-    return response.send(loginDocument(org.name, loginUsers(org), retUrl));
+    return response.send(loginDocument(org.label, loginUsers(org), retUrl));
   });
   router.post("/local/login", form, (request, response) => {
     const { userId, retURL } = (request.body ?? {}) as { userId?: string; retURL?: string };
@@ -112,7 +112,7 @@ export function shellRouter(
     ),
   );
   json("/lightning/shell/home", (context, request) => ({
-    page: homePage(context, String(request.query.app ?? "")) ?? null,
+    page: homePage(context, String(request.query.app ?? "")),
   }));
   json("/lightning/shell/record/:object", (context, request) =>
     recordPage(
@@ -139,7 +139,7 @@ export function shellRouter(
     const map = await registry.importMap(context.user);
     const boot: Boot = {
       user: context.user,
-      org: { id: org.id, name: org.name },
+      org: { id: org.id, name: org.label },
       app: model,
       apps: apps(context),
       languages: LANGUAGES,

@@ -55,7 +55,8 @@ export default class ListPage extends LightningElement {
     this.all = data.lists;
   }
   get viewName(): string | undefined {
-    return (this.all.find(({ apiName }) => apiName === this.filterName) ?? this.all[0])?.apiName;
+    const named = this.all.find(({ apiName }) => apiName === this.filterName);
+    return (named ?? this.all.find(({ apiName }) => /(^|_)All/.test(apiName)) ?? this.all[0])?.apiName;
   }
   @wire(getListInfoByName, { objectApiName: "$objectApiName", listViewApiName: "$viewName" })
   view({ data }: { data?: { displayColumns: Column[] } }): void {

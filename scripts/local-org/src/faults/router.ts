@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import express, { Router, type NextFunction, type Request, type Response } from "express";
 import type { Org } from "../org/types.ts";
 import { runAction } from "./actions.ts";
+import { rememberNormal } from "./normal.ts";
 import { faultsPage } from "./page/page.ts";
 import { applySettings, FaultsInputError } from "./settings.ts";
 import { faultsState } from "./state.ts";
@@ -16,6 +17,7 @@ const PAGE_FILES = fileURLToPath(new URL("./page/", import.meta.url));
 export function faultsRouter(org: Org): Router {
   const router = Router();
   const base = "/_local/faults";
+  const backToNormal = rememberNormal(org);
   const json = express.json({ type: () => true, limit: "100kb" });
 
   router.get(base, (request, response) => {
@@ -34,7 +36,7 @@ export function faultsRouter(org: Org): Router {
   router.patch(base, json, set);
   router.post(base, json, set);
   router.delete(base, (_request, response) => {
-    org.faults.reset();
+    backToNormal();
     response.json(faultsState(org));
   });
   router.post(`${base}/actions/:action`, json, (request, response) => {

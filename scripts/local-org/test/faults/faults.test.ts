@@ -139,6 +139,12 @@ test("calls fail, rows are locked, limits are spent, tokens end, and each ends b
     Remaining: 60,
   });
 
+  await act("delivered-limit", { max: 0 });
+  await act("api-limit", { max: 1, used: 1 });
+  expect((await faults("GET")).body.active).toEqual(["API requests spent", "Delivered events spent"]);
+  const normal = { apiRequests: { used: 0, max: 100_000 }, deliveredEvents: { used: 0, max: 50_000 } };
+  expect((await faults("DELETE")).body).toMatchObject({ active: [], limits: normal });
+
   await act("expire-tokens");
   expect(await rest("GET", path)).toMatchObject({ status: 401, body: [{ errorCode: "INVALID_SESSION_ID" }] });
 });

@@ -326,6 +326,8 @@ function catalogueField(
   const required = code.endsWith("!") && !["b", "d"].includes(code[0] ?? "");
   const base = { required, ...(part === undefined ? {} : { partOf: part }) };
   if (name === "Id") return plain(name, "Id", { calculated: true });
+  if (name === "RecordTypeId")
+    return plain(name, "Lookup", { referenceTo: ["RecordType"], relationshipName: "RecordType" });
   if (code.startsWith("l")) {
     const relationshipName = name.slice(0, -2);
     const target = parents[relationshipName] ?? "Name";

@@ -1,5 +1,6 @@
 /** External client apps: the header and the settings that name it. */
 import { child, textOf } from "../xml/parse.ts";
+import { enumValues } from "../schema/schema.ts";
 import type { Rule } from "./rule.ts";
 import { limitLengths } from "./words.ts";
 
@@ -17,8 +18,9 @@ const scopes = new Set(
     "Address Api Basic CDPIngest CDPProfile CDPQuery CDPSegment CDPIdentityResolution CDPCalculatedInsight Chatbot ChatbotAPI Chatter Content CustomApplications CustomPermissions Einstein EinsteinGPT " +
     "Email ForgotPassword Full Lightning OfflineAccess OpenID Pardot Phone Profile RefreshToken SFAPPlatform Sfap UserRegistration Visualforce Wave Web ScratchOrgs PWDLESSLOGIN InteractionAPI MCP"
   )
-    .toLowerCase()
-    .split(" "),
+    .split(" ")
+    .concat(enumValues("ConnectedAppOauthAccessScope") ?? [])
+    .map((scope) => scope.toLowerCase()),
 );
 
 /** Settings and policies of any kind name an app that exists. */

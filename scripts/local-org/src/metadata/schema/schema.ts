@@ -22,12 +22,31 @@ const load = (): Declarations =>
 const occurrence: Record<string, Occurs> = { "!": "one", "?": "optional", "*": "many" };
 const elements = new Map<string, Map<string, ElementDef>>();
 
-/** Elements that real packages carry and the published types leave out. */
+/** Elements of the WSDL that the published types leave out, because the org they were made from lacked a feature. */
 const additions: Record<string, Record<string, string>> = {
-  CustomObject: { nameField: "?CustomField", startingNumber: "?number" },
-  LightningComponentBundle: { targetConfigs: "?any", masterLabel: "?string" },
-  WebLink: { masterLabel: "?string" },
+  ComponentInstance: { componentType: "?any", flexipageDataSources: "*any" },
+  CustomField: { displayLocationInDecimal: "?boolean", picklist: "?any", readOnlyProxy: "?boolean" },
   CustomMetadataValue: { value: "?any" },
+  CustomObject: { nameField: "?CustomField", externalIndexAvailable: "?boolean" },
+  FlexiPageTemplateInstance: {
+    componentType: "?any",
+    flexipageDataSources: "*any",
+    identifier: "?string",
+    schemaProperties: "*any",
+  },
+  Index: { minNumRequiredIndexedFields: "?number", type: "?string" },
+  LightningComponentBundle: { targetConfigs: "?any", masterLabel: "?string" },
+  Metadata: { module: "?string" },
+  PermissionSet: { dataspaceScopes: "*any" },
+  PermissionSetObjectPermissions: {
+    customizeSetup: "?boolean",
+    deleteSetup: "?boolean",
+    viewSetup: "?boolean",
+  },
+  ProfileObjectPermissions: { customizeSetup: "?boolean", deleteSetup: "?boolean", viewSetup: "?boolean" },
+  QuickAction: { quickActionParameters: "*any" },
+  QuickActionTranslation: { quickActionParametersTranslation: "*any" },
+  ValidationRule: { shouldEvaluateOnClient: "?boolean" },
 };
 
 export function typeElements(type: string): Map<string, ElementDef> | undefined {

@@ -1,6 +1,7 @@
 /** Which resource answers which path. */
 import { notFound, ApiError } from "../org/errors.ts";
 import { fromError, type Answer, type Call, type Handler } from "./answer.ts";
+import { customNotification } from "./actions.ts";
 import { createMany, deleteMany, readMany, updateMany, upsertMany } from "./collections.ts";
 import { batch, composite, createTree } from "./composite.ts";
 import { limits } from "./limits.ts";
@@ -39,6 +40,7 @@ const routes: Route[] = [
   ["POST", "/composite/sobjects/:", readMany],
   ["PATCH", "/composite/sobjects/:/:", upsertMany],
   ["GET", "/limits", limits],
+  ["POST", "/actions/standard/customNotificationAction", customNotification],
   ["GET", "/recent", recent],
   ["GET", "/tabs", tabs],
   ["GET", "/theme", theme],

@@ -26,6 +26,7 @@ import type {
   DmlOperation,
   DmlResult,
   Id,
+  Notification,
   ObjectDef,
   Org,
   OrgOptions,
@@ -58,6 +59,8 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
   readonly #cursors = new Cursors();
   readonly #commitListeners: ((transaction: Transaction) => void)[] = [];
   readonly #closeListeners: (() => void | Promise<void>)[] = [];
+  readonly #notifications: Notification[] = [];
+  readonly #notificationListeners: ((notification: Notification) => void)[] = [];
   #commitNumber = 0;
   #journal: Journal | undefined;
   #closed = false;
@@ -233,6 +236,18 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
 
   onClose(listener: () => void | Promise<void>): void {
     this.#closeListeners.push(listener);
+  }
+
+  notify(notification: Notification): void {
+    this.#notifications.unshift(notification);
+    this.#notifications.splice(1000);
+    for (const listener of this.#notificationListeners) listener(notification);
+  }
+  notifications(): readonly Notification[] {
+    return this.#notifications;
+  }
+  onNotification(listener: (notification: Notification) => void): void {
+    this.#notificationListeners.push(listener);
   }
 
   timeZoneOf(userId: Id): string {

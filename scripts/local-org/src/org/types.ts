@@ -184,6 +184,17 @@ export interface Component {
   modifiedAt: number;
 }
 
+/** A bell notification, as the standard action sends it. */
+export interface Notification {
+  /** ms */
+  at: number;
+  /** A user's, or a group's or queue's whose members are meant. */
+  userId: Id;
+  title: string;
+  body: string;
+  targetId: Id;
+}
+
 export interface Session {
   token: string;
   userId: Id;
@@ -329,6 +340,9 @@ export interface Org {
   faults: Faults;
   /** Written in full and synced; a later open continues from it. */
   snapshot(): Promise<void>;
+  /** The latest notifications sent to people, newest first; in memory only. */
+  notifications(): readonly Notification[];
+  onNotification(listener: (notification: Notification) => void): void;
   /** Called when the org closes; parts stop their timers and flush here. */
   onClose(listener: () => void | Promise<void>): void;
   close(): Promise<void>;

@@ -256,3 +256,58 @@ test("faults: late, failing, another time, and the day's requests spent", async 
   });
   org.limits.setUsed(0);
 });
+
+test("a notification to a person, refused when it names no type or nobody", async () => {
+  const { call, org } = world;
+  const admin = [...org.rows("User")][0]!.Id;
+  const [type] = org.execute({ userId: admin, api: "setup", system: true }, [
+    {
+      op: "insert",
+      object: "CustomNotificationType",
+      fields: { DeveloperName: "Bell", MasterLabel: "Bell" },
+    },
+  ]);
+  const input = {
+    customNotifTypeId: type!.id,
+    recipientIds: [admin],
+    title: "Look",
+    body: "Here",
+    targetId: admin,
+  };
+  const path = "/actions/standard/customNotificationAction";
+  expect(await call("POST", path, { inputs: [input] })).toMatchObject({
+    status: 200,
+    body: [{ isSuccess: true, errors: null }],
+  });
+  expect(org.notifications()).toMatchObject([{ userId: admin, title: "Look" }]);
+  expect(await call("POST", path, { inputs: [{ ...input, recipientIds: [] }] })).toMatchObject({
+    status: 400,
+    body: [{ isSuccess: false, errors: [{ message: "Invalid Parameter - Recipient IDs" }] }],
+  });
+  expect((await call("POST", path, { inputs: [input] }, {}, "tom")).status).toBe(403);
+});
+
+test("the Tooling API tells deployed channel members with their filters, and that source is not tracked", async () => {
+  const { call, org } = world;
+  const xml =
+    "<PlatformEventChannelMember><eventChannel>A__chn</eventChannel><filterExpression>Origin != null AND Priority &lt; &apos;x&apos;</filterExpression><selectedEntity>CaseChangeEvent</selectedEntity></PlatformEventChannelMember>";
+  org.components.put({
+    type: "PlatformEventChannelMember",
+    fullName: "A_Case",
+    files: new Map([
+      ["platformEventChannelMembers/A_Case.platformEventChannelMember", new TextEncoder().encode(xml)],
+    ]),
+  });
+  const soql = "SELECT SelectedEntity, FilterExpression, EventChannel FROM PlatformEventChannelMember";
+  expect((await call("GET", `/tooling/query?q=${encodeURIComponent(soql)}`)).body).toMatchObject({
+    size: 1,
+    records: [
+      {
+        SelectedEntity: "CaseChangeEvent",
+        FilterExpression: "Origin != null AND Priority < 'x'",
+        EventChannel: "A__chn",
+      },
+    ],
+  });
+  expect((await call("GET", "/tooling/sobjects/SourceMember/describe")).status).toBe(404);
+});

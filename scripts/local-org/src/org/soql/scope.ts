@@ -3,13 +3,14 @@ import { evaluateField, relationshipField, type FormulaContext } from "../formul
 import type { Access } from "../access.ts";
 import type { OrgSchema } from "../schema.ts";
 import type { Table } from "../table.ts";
-import type { Caller, FieldDef, ObjectDef, Row, Value } from "../types.ts";
+import type { Caller, FieldDef, ObjectDef, Org, Row, Value } from "../types.ts";
 import { noSuchColumn, noSuchRelationship } from "./errors.ts";
 
 /** What a query needs of its org. */
 export interface QueryKernel {
   readonly schema: OrgSchema;
   readonly access: Access;
+  readonly components: Pick<Org["components"], "list">;
   table(object: string): Table;
   now(): number;
   timeZoneOf(userId: string): string;

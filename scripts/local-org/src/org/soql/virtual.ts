@@ -1,12 +1,45 @@
-/** Objects that are views of the schema: EntityDefinition and FieldDefinition. */
+/** Objects that are views of the schema and of what was deployed. */
 import type { QueryKernel } from "./scope.ts";
 import type { Row } from "../types.ts";
 
 export function virtualRows(kernel: QueryKernel, name: string): Iterable<Row> | undefined {
   if (name === "EntityDefinition") return entities(kernel);
   if (name === "FieldDefinition") return fields(kernel);
+  if (name === "PlatformEventChannel")
+    return deployed(kernel, name, { ChannelType: "channelType", MasterLabel: "label" });
+  if (name === "PlatformEventChannelMember")
+    return deployed(kernel, name, {
+      EventChannel: "eventChannel",
+      SelectedEntity: "selectedEntity",
+      FilterExpression: "filterExpression",
+    });
   return undefined;
 }
+
+/** Components of a type with single elements of their files as columns. */
+function* deployed(
+  { components }: QueryKernel,
+  type: string,
+  columns: Record<string, string>,
+): Iterable<Row> {
+  for (const { id, fullName, files } of components.list(type)) {
+    const text = [...files.values()].map((bytes) => Buffer.from(bytes).toString("utf8")).join("");
+    const row: Row = { Id: id, DeveloperName: fullName.replace(/__chn$/, ""), MasterLabel: fullName };
+    for (const [column, element] of Object.entries(columns)) {
+      const found = new RegExp(`<${element}>([\\s\\S]*?)</${element}>`).exec(text)?.[1];
+      row[column] = found === undefined ? null : unescapeXml(found.trim());
+    }
+    yield row;
+  }
+}
+
+const unescapeXml = (text: string): string =>
+  text
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&apos;", "'")
+    .replaceAll("&amp;", "&");
 
 function* entities({ schema }: QueryKernel): Iterable<Row> {
   for (const def of schema.objects())

@@ -242,6 +242,10 @@ export const salesObjects = (): ObjectDef[] => [
       text("Title", "Title", 255),
       area("Body", "Body", 10000),
       flag("IsRichText", "Is Rich Text"),
+      picklist("Visibility", "Feed Item Visibility", ["AllUsers*", "InternalUsers"], {
+        restricted: true,
+        defaultedOnCreate: true,
+      }),
     ],
     { nameField: "Id", sharing: "ControlledByParent" },
   ),

@@ -63,7 +63,9 @@ function read(deployed: Deployed, language: string): Words {
     object: (name, fallback, plural) => get(`${plural ? "plural" : "object"} ${name}`, fallback),
     field: (object, field, fallback) => get(`field ${object}.${field}`, fallback),
     help: (object, field, fallback) => found.get(`help ${object}.${field}`) ?? fallback,
-    picklist: (object, field, value, fallback) => get(`value ${object}.${field} ${value}`, fallback),
+    // a translation names the value's label; the standard words its API name
+    picklist: (object, field, value, label) =>
+      found.get(`value ${object}.${field} ${label}`) ?? get(`value ${object}.${field} ${value}`, label),
     listView: (object, name, fallback) => get(`list ${object}.${name}`, fallback),
     ui: (english) => standard[english] ?? english,
   };

@@ -10,7 +10,7 @@ import {
   byUrgency,
   casesOf,
   casesQuery,
-  clockOf,
+  clockKeeper,
   contractsOf,
   isAway,
   isInForce,
@@ -46,6 +46,7 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   contracts: ContractRecord[] | null = null;
   records: CaseRecord[] | null = null;
   entries: Entry[] = [];
+  #clockOf = clockKeeper();
   #refreshes = new Map<string, () => Promise<void>>();
   #stop: (() => void) | undefined;
 
@@ -89,7 +90,7 @@ export default class MyCases extends NavigationMixin(LightningElement) {
       .map((record) => {
         const contract = record.contractId ? contracts.get(record.contractId) : undefined;
         const support = contract ? supportBy(contract) : { problem: "noContract" };
-        const clock = clockOf(record, "problem" in support ? null : support, now);
+        const clock = this.#clockOf(record, "problem" in support ? null : support, now);
         return { record, clock, reading: clock ? readingOf(clock, now) : null };
       })
       .sort((a, b) => byUrgency(a.reading, b.reading) || b.record.createdAt - a.record.createdAt);

@@ -14,7 +14,7 @@ import {
   byUrgency,
   casesOf,
   casesQuery,
-  clockOf,
+  clockKeeper,
   contractsOf,
   isAway,
   isInForce,
@@ -68,6 +68,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   inConsole = false;
   contracts: ContractRecord[] | null = null;
   records: CaseRecord[] | null = null;
+  #clockOf = clockKeeper();
   #refreshes = new Map<string, () => Promise<void>>();
   #stops: (() => void)[] = [];
   #told = "";
@@ -133,7 +134,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     const at = this.acknowledging.get(record.id);
     const shown =
       at === undefined ? record : { ...record, acknowledgedById: userId ?? "", acknowledgedAt: at };
-    const clock = clockOf(shown, support && "compiled" in support ? support : null, now);
+    const clock = this.#clockOf(shown, support && "compiled" in support ? support : null, now);
     return {
       record,
       plan: contract?.plan ?? "",
@@ -308,9 +309,6 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
         refused.set(id, reasonOf(error));
       }
     });
-    await this.#refreshes.get("cases")?.();
-    this.acknowledging = new Map([...this.acknowledging].filter(([id]) => !ids.includes(id)));
-    this.arrange();
     const saved = ids.length - refused.size;
     if (refused.size > 0) {
       const numbers = this.entries
@@ -320,6 +318,12 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
       this.failureDetail = [...new Set(refused.values())].join(" ");
     }
     this.announcement = [fill(labels.acknowledged, saved), this.failure].filter(Boolean).join(" ");
+    this.acknowledging = new Map([...this.acknowledging].filter(([id]) => !refused.has(id)));
+    this.arrange();
+    // what was saved stays as shown until the org's own answer is here
+    await this.#refreshes.get("cases")?.();
+    this.acknowledging = new Map([...this.acknowledging].filter(([id]) => !ids.includes(id)));
+    this.arrange();
   }
 
   handleCrossing(event: CustomEvent<{ status: string }>): void {

@@ -7,6 +7,7 @@ import { createMetrics } from "./http/metrics.ts";
 import { pagerDutyWebhooks } from "./http/pagerduty.ts";
 import { clockRoutes } from "./http/routes/clocks.ts";
 import { deadLetterRoutes } from "./http/routes/dead-letters.ts";
+import { reportRoutes } from "./http/routes/reports.ts";
 import { listen } from "./http/server.ts";
 import { slackInteractions } from "./http/slack.ts";
 import { catchUp } from "./clocks/catching-up.ts";
@@ -100,7 +101,11 @@ export async function startService({ config, ...host }: { config: Config } & Run
       runtime,
       metrics,
       version,
-      routes: [...deadLetterRoutes(store.db, runtime.clock, wake), ...clockRoutes(store.db)],
+      routes: [
+        ...deadLetterRoutes(store.db, runtime.clock, wake),
+        ...clockRoutes(store.db),
+        ...reportRoutes(store.db, runtime.clock),
+      ],
       mounts: [
         ...(slack
           ? [

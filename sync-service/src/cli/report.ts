@@ -1,0 +1,66 @@
+import { InvalidArgumentError, type Command } from "commander";
+import { csvOf } from "../reports/csv.ts";
+import { dimensions, flat, mttaReport, usual, type Dimension } from "../reports/mtta.ts";
+import { Mistake, print, withConfig, withStore } from "./context.ts";
+
+export function monthFrom(text: string): string {
+  if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) throw new InvalidArgumentError("a month such as 2026-11");
+  return text;
+}
+
+function dimensionsFrom(text: string): Dimension[] {
+  const names = text.split(",").map((name) => name.trim());
+  const wrong = names.filter((name) => !(dimensions as readonly string[]).includes(name));
+  if (wrong.length > 0) throw new InvalidArgumentError(`of ${dimensions.join(", ")}, separated by commas`);
+  return names as Dimension[];
+}
+
+interface Asked {
+  config?: string;
+  org?: string[];
+  month?: string;
+  from?: string;
+  to?: string;
+  by: Dimension[];
+  csv?: boolean;
+  json?: boolean;
+}
+
+/** `sla-sync report mtta …`: the figures of rules section 4. */
+export function addReport(program: Command): void {
+  const report = program.command("report").description("how the promises were kept");
+  withConfig(
+    report.command("mtta").description("time to acknowledge against the promise, in coverage minutes"),
+  )
+    .option("--org <ids...>", "of these orgs alone")
+    .option("--month <month>", "one month; without it, the current one (UTC)", monthFrom)
+    .option("--from <month>", "the first of several", monthFrom)
+    .option("--to <month>", "the last of several", monthFrom)
+    .option("--by <what>", `some of ${dimensions.join(",")}`, dimensionsFrom, [...usual])
+    .option("--csv", "as CSV")
+    .option("--json", "as JSON, unrounded")
+    .action(async (options: Asked) => {
+      const now = Date.now();
+      const current = new Date(now).toISOString().slice(0, 7);
+      const from = options.from ?? options.month ?? options.to ?? current;
+      const to = options.to ?? options.month ?? (options.from === undefined ? from : current);
+      if (from > to) throw new Mistake(`--from ${from} is after --to ${to}`);
+      await withStore(options, async ({ db }) => {
+        if (options.org !== undefined) {
+          const known = new Set((await db.selectFrom("orgs").select("id").execute()).map(({ id }) => id));
+          const unknown = options.org.filter((id) => !known.has(id));
+          if (unknown.length > 0)
+            throw new Mistake(`There is no org ${unknown.join(", ")}; "sla-sync orgs list" shows them.`);
+        }
+        const found = await mttaReport(
+          db,
+          { ...(options.org ? { orgIds: options.org } : {}), period: { from, to }, by: options.by },
+          now,
+        );
+        if (options.json) return console.log(JSON.stringify(found, null, 2));
+        const rows = found.rows.map(flat);
+        if (options.csv) return void process.stdout.write(csvOf(rows));
+        print(rows, {});
+      });
+    });
+}

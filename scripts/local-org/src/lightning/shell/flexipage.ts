@@ -63,7 +63,7 @@ function component(context: Context, object: string | undefined, item: Element):
     name: "flexipage:field",
     properties,
     field: { name: found.name, behavior: String(properties.uiBehavior ?? "none").toLowerCase() },
-    ...visibilityOf(field),
+    ...visibilityOf(context, field),
   };
 }
 
@@ -75,7 +75,7 @@ function instanceOf(context: Context, instance: Element): ComponentModel {
     identifier: textOf(instance, "identifier") ?? name,
     name,
     properties: name.startsWith("c:") ? typed(context, name.slice(2), properties) : properties,
-    ...visibilityOf(instance),
+    ...visibilityOf(context, instance),
   };
 }
 
@@ -116,14 +116,23 @@ function attribute(element: Element, name: string): string | undefined {
   return element.attributes[name];
 }
 
-function visibilityOf(element: Element): { visibility?: VisibilityRule } {
+/** A permission is decided here; the rest where the record and the window are. */
+function leftOf({ org, caller }: Context, expression: string): string {
+  const [, kind, name = ""] =
+    /^\{!\$Permission\.(CustomPermission|StandardPermission)\.(\w+)\}$/.exec(expression) ?? [];
+  if (kind === "CustomPermission") return String(org.access.customPermission(caller.userId, name));
+  if (kind === "StandardPermission") return String(org.access.userPermission(caller.userId, name));
+  return expression;
+}
+
+function visibilityOf(context: Context, element: Element): { visibility?: VisibilityRule } {
   const rule = one(element, "visibilityRule");
   if (!rule) return {};
   const logic = textOf(rule, "booleanFilter");
   return {
     visibility: {
       criteria: all(rule, "criteria").map((criterion) => ({
-        left: textOf(criterion, "leftValue") ?? "",
+        left: leftOf(context, textOf(criterion, "leftValue") ?? ""),
         operator: textOf(criterion, "operator") ?? "EQUAL",
         right: textOf(criterion, "rightValue") ?? "",
       })),

@@ -77,9 +77,11 @@ export default class Component extends LightningElement {
   record({ data }: { data?: RecordRepresentation }): void {
     const rule = this.model?.visibility;
     if (!rule || !this.pageContext) return;
-    const results = rule.criteria.map(({ left, operator, right }) =>
-      compare(this.#left(left, data), operator, right),
-    );
+    const results = rule.criteria.map(({ left, operator, right }) => {
+      // what cannot be known here does not hide a component
+      const known = !left.startsWith("{!") || /^\{!(Record\.|\$Client\.formFactor|\$User\.Id)/.test(left);
+      return !known || compare(this.#left(left, data), operator, right);
+    });
     this.visible = decide(results, rule.logic);
   }
 

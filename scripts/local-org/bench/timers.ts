@@ -1,0 +1,240 @@
+/**
+ * What live timers cost a page: so many countdowns in Chromium, on the deployed components, all of them in sight and then
+ * in rows as the queue has them. CPU milliseconds of the main thread per second (script, style and layout, everything)
+ * beside the same page without them, and the heap over time.
+ *
+ *   npm run bench -- timers [timers, 500 unless told] [minutes, 1 unless told]
+ */
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { compilePolicy, parseCatalogue, resolvePolicy } from "c/slaEngine";
+import { launchChromium } from "../../browser/chromium.ts";
+import { sfBinary, sfEnvironment } from "../../start/sf.ts";
+import { startLocalOrgs } from "../src/index.ts";
+
+const count = Number(process.argv[2] ?? 500);
+const minutes = Number(process.argv[3] ?? 1);
+const root = join(import.meta.dirname, "../../..");
+const home = mkdtempSync(join(tmpdir(), "bench-timers-"));
+
+execFileSync(process.execPath, [join(root, "scripts/build/build.js")]);
+const admin = "admin@bench.example";
+const { orgs, close } = await startLocalOrgs({
+  dataDir: join(home, "org"),
+  cacheDir: process.env.COMPROMISO_CACHE ?? join(root, ".local/cache"),
+  orgs: [
+    {
+      name: "bench",
+      label: "Bench",
+      language: "en_US",
+      timeZone: "UTC",
+      users: [{ username: admin, name: "Ada Bench", email: admin, profile: "System Administrator" }],
+    },
+  ],
+});
+const org = orgs.get("bench")!;
+const user = [...org.rows("User")].find((row) => row.Username === admin)!;
+
+/** The CLI in a process of its own, while the org in this one answers it. */
+const run = (...args: string[]) =>
+  new Promise<void>((resolve, reject) => {
+    const token = org.sessions.open(user.Id, "Lightning").token;
+    const child = spawn(process.execPath, [sfBinary, ...args], {
+      cwd: root,
+      env: { ...process.env, ...sfEnvironment, HOME: home, SF_ACCESS_TOKEN: token },
+    });
+    let said = "";
+    child.stdout.on("data", (data) => (said += data));
+    child.stderr.on("data", (data) => (said += data));
+    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`sf ${args[1]}: ${said}`))));
+  });
+
+await run(
+  "org",
+  "login",
+  "access-token",
+  "--instance-url",
+  org.instanceUrl,
+  "--no-prompt",
+  "--alias",
+  "bench",
+);
+await run(
+  "project",
+  "deploy",
+  "start",
+  "--source-dir",
+  "force-app/main",
+  "--target-org",
+  "bench",
+  "--wait",
+  "10",
+);
+// an admin without the package's permission sets sees no tab of it
+const [set] = [...org.rows("PermissionSet")].filter((row) => row.Name === "Support_Admin");
+org.execute({ userId: user.Id, api: "bench", system: true }, [
+  {
+    op: "insert",
+    object: "PermissionSetAssignment",
+    fields: { AssigneeId: user.Id, PermissionSetId: set!.Id },
+  },
+]);
+
+const catalogue = parseCatalogue(readFileSync(join(root, "config/support-plans.json"), "utf8"));
+const policy = resolvePolicy(catalogue, {
+  plan: catalogue.plans.find(({ code }) => /platinum/i.test(code))!.code,
+  timeZone: "UTC",
+  holidayCalendar: "AR",
+  holidays: [],
+  holidaysKnown: { from: "2026-01-01", to: "2035-12-31" },
+});
+compilePolicy(policy); // fails here rather than in the page
+
+const browser = await launchChromium();
+const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+const token = org.sessions.open(user.Id, "Lightning").token;
+const start = "/lightning/n/Support_Setup";
+await page.goto(
+  `${org.instanceUrl}/secur/frontdoor.jsp?sid=${encodeURIComponent(token)}&retURL=${encodeURIComponent(start)}`,
+);
+await page.getByText("Check again").or(page.getByText("Revisar")).first().waitFor();
+
+const devtools = await page.context().newCDPSession(page);
+// time of the thread itself: what else the machine does is not the timers' doing
+await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
+const metrics = async () => {
+  const { metrics: all } = await devtools.send("Performance.getMetrics");
+  return Object.fromEntries(all.map(({ name, value }) => [name, value]));
+};
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const garbage = () => devtools.send("HeapProfiler.collectGarbage");
+
+interface Cost {
+  main: number;
+  script: number;
+  styleAndLayout: number;
+}
+/** Main-thread ms per second over a while. */
+async function cost(seconds: number): Promise<Cost> {
+  const before = await metrics();
+  const from = performance.now();
+  await sleep(seconds * 1000);
+  const after = await metrics();
+  const wall = (performance.now() - from) / 1000;
+  const per = (...names: string[]) =>
+    Number(((names.reduce((sum, name) => sum + after[name]! - before[name]!, 0) / wall) * 1000).toFixed(2));
+  return {
+    main: per("TaskDuration"),
+    script: per("ScriptDuration"),
+    styleAndLayout: per("RecalcStyleDuration", "LayoutDuration"),
+  };
+}
+
+// the page itself, first: everything but timers is taken off it
+await page.evaluate("document.body.replaceChildren()");
+await sleep(2000);
+const idle = await cost(20);
+
+/** Runs in the page. */
+const put = `(async ({ count, policy }) => {
+  // found through the page's import map, as a FlexiPage's components are
+  const load = (id) => import(id);
+  const { createElement } = await load("lwc");
+  const timerModule = await load("c/slaTimer");
+  const Timer = timerModule.default?.default ?? timerModule.default;
+  const modules = await load("c/supportContract");
+  const { supportBy, clockOf } = modules.supportBy ? modules : modules.default;
+  const contract = {
+    id: "a00000000000001AAA",
+    plan: "Platinum",
+    status: "Active",
+    startsOn: null,
+    endsOn: null,
+    timeZone: "UTC",
+    policy,
+    policyVersion: "1",
+    syncedAt: Date.now(),
+  };
+  const support = supportBy(contract);
+  const now = Date.now();
+  const field = document.createElement("div");
+  field.style.cssText = "display:grid;grid-template-columns:repeat(20,1fr);gap:2px";
+  for (let i = 0; i < count; i++) {
+    const startedAt = Math.floor(now / 1000) * 1000 - i * 1000;
+    const timer = createElement("c-sla-timer", { is: Timer });
+    timer.clock = clockOf(
+      {
+        id: String(i),
+        createdAt: startedAt,
+        modifiedAt: startedAt,
+        contractId: contract.id,
+        priority: "P1",
+        category: null,
+        channel: null,
+        status: "New",
+        closed: false,
+        acknowledgedById: null,
+        acknowledgedAt: null,
+        startedAt: null,
+        dueAt: null,
+        slaStatus: null,
+      },
+      support,
+      now,
+    );
+    field.append(timer);
+  }
+  document.body.append(field);
+})(${JSON.stringify({ count, policy: JSON.stringify(policy) })})`;
+await page.evaluate(put);
+await sleep(3000);
+const text = await page.evaluate<string>("document.body.innerText");
+const shown = text.match(/\d\d:\d\d:\d\d/g)?.length ?? 0;
+if (shown !== count) throw new Error(`${shown} of ${count} timers show a time`);
+
+const inSight = await cost(30);
+
+/** Each in a row of its own as the queue has them, most of them out of sight; runs in the page. */
+await page.evaluate(`(() => {
+  const rows = document.createElement("ul");
+  for (const timer of [...document.querySelectorAll("c-sla-timer")]) {
+    const row = document.createElement("li");
+    row.style.cssText = "display:flex;padding:0.5rem;content-visibility:auto;contain-intrinsic-block-size:3.5rem";
+    row.append(timer);
+    rows.append(row);
+  }
+  document.body.replaceChildren(rows);
+})()`);
+await sleep(3000);
+await garbage();
+const heapBefore = (await metrics()).JSHeapUsedSize!;
+const samples: { minute: number; main: number; heapMB: number }[] = [];
+const live: Cost[] = [];
+for (let minute = 1; minute <= minutes; minute++) {
+  live.push(await cost(60));
+  await garbage();
+  const heap = (await metrics()).JSHeapUsedSize!;
+  samples.push({ minute, main: live.at(-1)!.main, heapMB: Number((heap / 1e6).toFixed(2)) });
+}
+const mean = (name: keyof Cost) =>
+  Number((live.reduce((sum, each) => sum + each[name], 0) / live.length).toFixed(2));
+const result = {
+  timers: count,
+  minutes,
+  idle,
+  inSight,
+  inAQueue: { main: mean("main"), script: mean("script"), styleAndLayout: mean("styleAndLayout") },
+  heapStartMB: Number((heapBefore / 1e6).toFixed(2)),
+  samples,
+};
+await browser.close();
+await close();
+rmSync(home, { recursive: true, force: true });
+
+console.log(`\n${count} live timers in Chromium, main-thread ms per second\n`);
+console.table({ "page alone": idle, "all in sight": inSight, "in a queue's rows": result.inAQueue });
+console.table(samples);
+console.log(JSON.stringify(result));
+process.exit(0);

@@ -45,6 +45,11 @@ const runners: Runner[] = [
     command: bin("tsc"),
     args: ["-p", "force-app/main/default/lwc/tsconfig.json"],
   },
+  {
+    name: "types of the local org's pages",
+    command: bin("tsc"),
+    args: ["-p", "scripts/local-org/src/lightning/client/tsconfig.json"],
+  },
   { name: "lint", command: bin("eslint"), args: ["."] },
   { name: "format", command: bin("prettier"), args: ["--check", "--log-level=warn", "."] },
   {

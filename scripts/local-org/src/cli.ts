@@ -46,6 +46,11 @@ async function run(flags: Flags): Promise<void> {
     console.log(`${org.label} (${org.id}) at ${org.instanceUrl}`);
     for (const user of org.rows("User")) console.log(`  ${String(user.Username)}`);
   }
+  const [org] = host.orgs.values();
+  if (flags.config === undefined && flags.data !== undefined)
+    console.log(
+      `Sign in: sf org login jwt --client-id local --jwt-key-file ${join(resolve(flags.data), "jwt.key")} --username admin@local.example --instance-url ${org!.instanceUrl}`,
+    );
   console.log(`Pub/Sub API at ${host.pubsubEndpoint} (plain text)`);
   const leave = async (): Promise<void> => {
     await host.close();
@@ -71,10 +76,6 @@ function single(flags: Flags): LocalOrgsOptions {
   };
   if (folder === undefined)
     console.log("In memory only: nobody can sign in by JWT. Give --data to keep the org and a key for it.");
-  else
-    console.log(
-      `Sign in: sf org login jwt --client-id local --jwt-key-file ${join(folder, "jwt.key")} --username admin@local.example --instance-url http://127.0.0.1:${flags.port}`,
-    );
   return {
     ...(folder === undefined ? {} : { dataDir: folder }),
     ...(flags.cache === undefined ? {} : { cacheDir: resolve(flags.cache) }),

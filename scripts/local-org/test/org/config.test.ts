@@ -1,0 +1,46 @@
+import { expect, test } from "@jest/globals";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readConfig } from "../../src/config.ts";
+
+function reading(config: unknown): string | ReturnType<typeof readConfig> {
+  const folder = mkdtempSync(join(tmpdir(), "config-"));
+  try {
+    const file = join(folder, "orgs.json");
+    writeFileSync(file, typeof config === "string" ? config : JSON.stringify(config));
+    return readConfig(file);
+  } catch (error) {
+    return (error as Error).message.replaceAll(folder, "");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const user = { username: "a@b.example", name: "A B", email: "a@b.example", profile: "Standard User" };
+const org = { name: "one", label: "One", language: "en_US", timeZone: "UTC", users: [user] };
+
+test("a whole configuration is taken, its folders beside the file", () => {
+  expect(reading({ orgs: [org], dataDir: "kept" })).toMatchObject({
+    orgs: [org],
+    dataDir: expect.stringMatching(/\/config-\w+\/kept$/),
+  });
+});
+
+test("everything wrong is told at once, with its path", () => {
+  expect(
+    reading({
+      orgs: [{ ...org, port: -1, label: "", users: [{ ...user, email: "" }], apps: [{ name: "x" }] }],
+    }),
+  ).toBe(
+    [
+      "/orgs.json is not a configuration:",
+      "  orgs[0].label: text is needed",
+      "  orgs[0].port: 0 to 65535",
+      "  orgs[0].users[0].email: text is needed",
+      "  orgs[0].apps[0].clientId: text is needed",
+    ].join("\n"),
+  );
+  expect(reading({})).toBe("/orgs.json is not a configuration:\n  orgs: one or more are needed");
+  expect(reading("{")).toMatch(/^\/orgs\.json cannot be read as JSON: /);
+});

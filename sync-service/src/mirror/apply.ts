@@ -5,8 +5,8 @@ import type { Store } from "../store/open.ts";
 import type { CaseTable, Database, FactTable, GapTable, ParkedEventTable } from "../store/schema.ts";
 import { factsOf, type Judgement } from "./facts.ts";
 import { caseValues, type CaseValues } from "./fields.ts";
-import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, type MirroredCase } from "./row.ts";
-import { factsFromSnapshot, replyFact, type CaseSnapshot, type Reply } from "./snapshot.ts";
+import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, second, type MirroredCase } from "./row.ts";
+import { factsFromSnapshot, repeats, replyFact, type CaseSnapshot, type Reply } from "./snapshot.ts";
 import type { CaseChange, CaseKey, RecomputeClocks } from "./types.ts";
 
 /** Everything that one transaction takes in. */
@@ -87,6 +87,14 @@ async function applyIn(
   const concerned = new Set<string>();
   const read = new Map(intake.snapshots.map((s) => [s.caseId, s]));
 
+  // a case that was read whole may know of a change by its history, before the event comes
+  const doubtful = fresh.filter(
+    (c) => second(c.commitTimestamp) <= (rows.get(c.caseId)?.systemModstamp ?? -1),
+  );
+  const knownFacts = await loadFacts(tx, orgId, [
+    ...new Set([...intake.snapshots, ...doubtful].map(({ caseId }) => caseId)),
+  ]);
+
   const stored: CaseChange[] = [];
   for (const change of fresh) {
     const values = caseValues(change.fields);
@@ -109,7 +117,12 @@ async function applyIn(
       mirrored,
       read.get(change.caseId),
     );
-    for (const fact of factsOf(change, values, createdBy, judgement)) facts.add(change.caseId, fact);
+    for (const fact of factsOf(change, values, createdBy, judgement)) {
+      const readBefore = knownFacts
+        .get(change.caseId)
+        ?.some((other) => wasRead.test(other.id) && repeats(fact, other));
+      if (!readBefore) facts.add(change.caseId, fact);
+    }
     if (change.kind !== "GAP") applyChange(mirrored, change, values, now);
     noteOverwriting(result, change, values, judgement);
     changed.set(change.caseId, mirrored);
@@ -117,11 +130,6 @@ async function applyIn(
   }
   result.applied = stored.length;
 
-  const knownFacts = await loadFacts(
-    tx,
-    orgId,
-    intake.snapshots.map((s) => s.caseId),
-  );
   for (const snapshot of intake.snapshots) {
     const held = rows.get(snapshot.caseId);
     if (held === undefined && snapshot.values?.Support_Contract__c == null) {
@@ -166,6 +174,9 @@ async function applyIn(
   if (result.touched.length > 0) await recompute(tx, result.touched, now);
   return result;
 }
+
+/** Ids of facts that a reading told, not an event: two events are never one change. */
+const wasRead = /^(history|inferred|deleted|undeleted):/;
 
 /** New facts by case, each id once. */
 class FactSheet {

@@ -44,7 +44,7 @@ export const rowOfCase = (orgId: string, mirrored: MirroredCase, judgement: Judg
 };
 
 const newer = (a: Version, b: Version) => a[0] > b[0] || (a[0] === b[0] && a[1] >= b[1]);
-const second = (at: number) => Math.floor(at / 1000) * 1000;
+export const second = (at: number) => Math.floor(at / 1000) * 1000;
 
 /** Lays a change over a case: each field takes the value of its latest commit, in whatever order they come. */
 export function applyChange(

@@ -155,7 +155,7 @@ function initialValues(values: CaseValues, history: readonly HistoryRow[]): Case
 }
 
 /** Whether two facts tell of one change, learnt of in two ways. */
-function repeats(a: Fact, b: Fact): boolean {
+export function repeats(a: Fact, b: Fact): boolean {
   if (a.id === b.id) return true;
   if (a.kind !== b.kind || Math.abs(a.at - b.at) > sameChange || a.by.userId !== b.by.userId) return false;
   const bare = ({ id: _id, at: _at, commit: _c, sequence: _s, by: _by, inferred: _i, ...rest }: Fact) =>

@@ -194,7 +194,7 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
       await following.equal();
       org.local.faults.retention = 72 * 3_600_000;
       expect(await following.told(id)).toEqual(["created by requester", "status by consultant"]);
-      expect(await gaps()).toContain("position refused");
+      await until(async () => (await gaps()).includes("position refused"), "the repaired gap");
       const [last] = await store.db.selectFrom("reconciliations").selectAll().orderBy("id", "desc").execute();
       expect(last!.differences).toBeGreaterThan(0);
     });

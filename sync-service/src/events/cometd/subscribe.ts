@@ -72,9 +72,10 @@ export const cometdStream: Stream = async (options) => {
     _dispatcher?: { close(): void };
   }
   // the token is baked in: a new one means a new client, which is what a new subscription makes
-  const client = await connection.use(
-    async (c) => c.streaming.createClient([listen, replay]) as unknown as FayeClient,
-  );
+  // wrapped: Faye's client has a `then` of its own, which a promise would wait for
+  const { client } = await connection.use(async (c) => ({
+    client: c.streaming.createClient([listen, replay]) as unknown as FayeClient,
+  }));
   client.on("transport:down", () =>
     end(new StreamFault("broken", "The connection of the Streaming API was lost")),
   );

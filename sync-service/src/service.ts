@@ -15,6 +15,7 @@ import { HostClock, orgClock, storeClock } from "./clocks/host-clock.ts";
 import { recomputeClocks } from "./clocks/recompute.ts";
 import { Fleet } from "./mirror/fleet.ts";
 import { defaultPeriods } from "./mirror/follow.ts";
+import { ReportsLoop } from "./reports/loop.ts";
 import { Registry } from "./orgs/registry.ts";
 import type { Runtime } from "./runtime.ts";
 import { openStore, type Store } from "./store/open.ts";
@@ -52,7 +53,10 @@ export async function startService({ config, ...host }: { config: Config } & Run
   const fleet = new Fleet({
     store,
     runtime,
-    recompute: recomputeClocks,
+    async recompute(tx, cases, now) {
+      await recomputeClocks(tx, cases, now);
+      for (const orgId of new Set(cases.map((key) => key.orgId))) reports.changed(orgId);
+    },
     wake: () => enforcement.wake(),
     periods: {
       ...defaultPeriods,
@@ -90,8 +94,17 @@ export async function startService({ config, ...host }: { config: Config } & Run
       },
       (cases) => fleet.readEvidence(cases),
     ),
-    onFired: metrics.fired,
+    onFired(steps) {
+      metrics.fired(steps);
+      for (const orgId of new Set(steps.map((step) => step.orgId))) reports.changed(orgId);
+    },
     onSettled: metrics.settled,
+  });
+  const reports = new ReportsLoop({
+    db: store.db,
+    runtime,
+    serves: (orgId) => fleet.connection(orgId) !== undefined,
+    wake: () => enforcement.wake(),
   });
   const { slack, pagerDuty } = config.actions;
   const wake = () => enforcement.wake();
@@ -128,6 +141,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
     config.http,
   );
   fleet.start();
+  reports.start();
   await clock.start();
   return {
     store,
@@ -136,6 +150,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
     async stop() {
       clock.stop();
       await http.close();
+      await reports.stop();
       await fleet.stop();
       await enforcement.stop();
       await store.close();

@@ -1,7 +1,6 @@
 import { correctionOf, linesOf, titleOf, wordsIn } from "./message.ts";
 import type { CaseNews, Notice } from "./notice.ts";
-import { refusalText, refusalTitle } from "./refusal-message.ts";
-import type { RefusalReport } from "./refusals.ts";
+import { reportText, reportTitle, type Report } from "./report-message.ts";
 
 export const escapeHtml = (text: string) =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
@@ -72,10 +71,10 @@ ${rows}
   );
 }
 
-export const reportHtml = (report: RefusalReport): string =>
+export const reportHtml = (report: Report): string =>
   page(
     report.language,
     accents.urgent,
-    refusalTitle(report),
-    `<h1 style="margin:0 0 12px;font-size:18px">${escapeHtml(refusalTitle(report))}</h1><p style="margin:0;font-size:14px;line-height:1.5">${escapeHtml(refusalText(report))}</p>`,
+    reportTitle(report),
+    `<h1 style="margin:0 0 12px;font-size:18px">${escapeHtml(reportTitle(report))}</h1><p style="margin:0;font-size:14px;line-height:1.5">${escapeHtml(reportText(report))}</p>`,
   );

@@ -4,8 +4,7 @@ import type { Channel, Delivery, Outcome } from "./delivery.ts";
 import { noticeHtml, noticeText, reportHtml } from "./email-body.ts";
 import { titleOf } from "./message.ts";
 import type { Notice } from "./notice.ts";
-import { refusalText, refusalTitle } from "./refusal-message.ts";
-import type { RefusalReport } from "./refusals.ts";
+import { reportText, reportTitle, type Report } from "./report-message.ts";
 
 export interface Mailbox {
   /** smtp:// or smtps:// */
@@ -72,8 +71,8 @@ function troubleOf(error: SmtpError): Outcome {
 
 function contentOf(item: Delivery): { subject: string; text: string; html: string } {
   if (item.kind === "report.email") {
-    const report = item.payload as RefusalReport;
-    return { subject: refusalTitle(report), text: refusalText(report), html: reportHtml(report) };
+    const report = item.payload as Report;
+    return { subject: reportTitle(report), text: reportText(report), html: reportHtml(report) };
   }
   const notice = item.payload as Notice;
   return { subject: titleOf(notice, notice.language), text: noticeText(notice), html: noticeHtml(notice) };

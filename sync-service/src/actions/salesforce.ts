@@ -10,6 +10,7 @@ import type { CaseNews, Notice } from "./notice.ts";
 import { reportRefusal } from "./refusals.ts";
 import { refusalOf, type RowError } from "./salesforce-errors.ts";
 import { customNotification, caseComment, feedItem, targetOf } from "./salesforce-posts.ts";
+import { writeSummaries } from "../reports/summary-write.ts";
 import { caseKey, wantedOf, type WantedBefore } from "./write-back.ts";
 
 export type Orgs = (orgId: string) => OrgConnection | undefined;
@@ -19,7 +20,7 @@ const recordsAtOnce = 200;
 /** Changes of one moment go in one call: far below the two seconds in which a new case shows its deadline. */
 const gatherFor = 250;
 
-interface SaveResult {
+export interface SaveResult {
   id?: string;
   success: boolean;
   errors: RowError[];
@@ -48,6 +49,7 @@ export function salesforceChannel(
         [["case.fields"], writeFields],
         [["case.set", "case.reassign"], setFields],
         [["post.chatter", "comment", "notice.salesforce"], post],
+        [["summaries"], writeSummaries],
       ] as const) {
         const some = items.filter((item) => (kinds as readonly string[]).includes(item.kind));
         if (some.length === 0) continue;
@@ -70,7 +72,7 @@ export function salesforceChannel(
   };
 }
 
-interface Sending {
+export interface Sending {
   db: Kysely<Database>;
   org: OrgConnection;
   now(): number;
@@ -217,7 +219,7 @@ async function post(sending: Sending, items: readonly Delivery[]): Promise<Outco
   return outcomes;
 }
 
-async function refused(sending: Sending, item: Delivery, result: SaveResult): Promise<Outcome> {
+export async function refused(sending: Sending, item: Delivery, result: SaveResult): Promise<Outcome> {
   const outcome = refusalOf(result.errors, sending.random) ?? {
     is: "retry",
     reason: result.errors.map((error) => `${error.statusCode}: ${error.message}`).join("; "),

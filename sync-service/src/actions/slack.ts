@@ -4,8 +4,7 @@ import type { Database } from "../store/schema.ts";
 import type { Channel, Delivery, Outcome } from "./delivery.ts";
 import { correctionOf, instantIn, linesOf, titleOf, wordsIn } from "./message.ts";
 import { clockKey, type Notice } from "./notice.ts";
-import type { RefusalReport } from "./refusals.ts";
-import { refusalTitle, refusalText } from "./refusal-message.ts";
+import { reportText, reportTitle, type Report } from "./report-message.ts";
 
 /** The action id of the button; its value is the clock's key. */
 export const acknowledgeAction = "acknowledge";
@@ -39,9 +38,7 @@ export function slackChannel(db: Kysely<Database>, token: string, apiUrl: string
     try {
       if (item.kind === "slack.update") return await update(db, client, item);
       const [channel, message] =
-        item.kind === "report.slack"
-          ? reportOf(item.payload as RefusalReport)
-          : noticeOf(item.payload as Notice);
+        item.kind === "report.slack" ? reportOf(item.payload as Report) : noticeOf(item.payload as Notice);
       const { ts, channel: posted } = await client.chat.postMessage({
         channel,
         ...message,
@@ -127,9 +124,9 @@ export function noticeOf(
   ];
 }
 
-function reportOf(report: RefusalReport): ReturnType<typeof noticeOf> {
-  const text = `*${escape(refusalTitle(report))}*\n${escape(refusalText(report))}`;
-  return [report.to.slack!, { text: refusalTitle(report), blocks: [section(text)] }];
+function reportOf(report: Report): ReturnType<typeof noticeOf> {
+  const text = `*${escape(reportTitle(report))}*\n${escape(reportText(report))}`;
+  return [report.to.slack!, { text: reportTitle(report), blocks: [section(text)] }];
 }
 
 /** The message says who has it now, and its button goes. */

@@ -50,6 +50,8 @@ export class Registry {
         "reconciliations",
         "leases",
         "write_backs",
+        "summaries",
+        "budget_steps",
       ] as const)
         await tx.deleteFrom(table).where("org_id", "=", id).execute();
       await tx.deleteFrom("orgs").where("id", "=", id).execute();

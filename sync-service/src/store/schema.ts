@@ -21,6 +21,11 @@ export interface Database {
   leases: LeaseTable;
   write_backs: WriteBackTable;
   api_tokens: ApiTokenTable;
+  summaries: SummaryTable;
+  budget_steps: BudgetStepTable;
+  accounts: AccountTable;
+  sessions: SessionTable;
+  audit: AuditTable;
 }
 
 /** A client's org. Secrets are not here: `credentials` says where they are (environment or file). */
@@ -233,4 +238,55 @@ export interface LeaseTable {
   holder: string;
   token: number;
   until: number;
+}
+
+/** A row of Support_Summary__c as the service wants it, and as the org has it. */
+export interface SummaryTable {
+  org_id: string;
+  month: string; // YYYY-MM
+  priority: string;
+  wanted: string; // JSON of the fields
+  /** JSON of what the org accepted last; null: nothing yet. */
+  written: string | null;
+  record_id: string | null;
+}
+
+/** Steps of the budget, once a month and group. */
+export interface BudgetStepTable {
+  org_id: string;
+  plan: string;
+  priority: string;
+  month: string; // YYYY-MM
+  step: string; // "budgetLow" | "budgetSpent"
+  decided_at: number;
+  outcome: string; // "acted" | "stoodFor" | "silent"
+}
+
+/** Who may sign in to the fleet page. */
+export interface AccountTable {
+  name: string;
+  role: string; // "viewer" | "operator"
+  hash: string; // argon2id
+  created_at: number;
+  changed_at: number;
+  signed_in_at: number | null;
+}
+
+/** Signed-in browsers. The cookie's value is kept hashed. */
+export interface SessionTable {
+  hash: string;
+  account: string;
+  csrf: string;
+  created_at: number;
+  used_at: number;
+  expires_at: number;
+}
+
+/** What operators did. */
+export interface AuditTable {
+  id: Generated<number>;
+  at: number;
+  actor: string;
+  action: string;
+  detail: string; // JSON
 }

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import type { Columns } from "./columns.ts";
 import * as first from "./0001_first.ts";
 import * as enforcement from "./0002_enforcement.ts";
+import * as reports from "./0003_reports.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -11,4 +12,5 @@ export interface Migration {
 export const migrations: Record<string, Migration> = {
   "0001_first": first,
   "0002_enforcement": enforcement,
+  "0003_reports": reports,
 };

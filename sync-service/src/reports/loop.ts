@@ -1,0 +1,119 @@
+import type { Kysely } from "kysely";
+import { settingsOf } from "../actions/settings.ts";
+import { Alarm } from "../clocks/alarm.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Database } from "../store/schema.ts";
+import { raiseBudgetSteps } from "./budget.ts";
+import { monthBefore, monthOf, reportClocks } from "./clocks.ts";
+import { wantSummaries } from "./summary.ts";
+
+export interface ReportsLoopOptions {
+  db: Kysely<Database>;
+  runtime: Runtime;
+  /** Whether this process serves the org: on PostgreSQL only the holder of its lease does. */
+  serves(orgId: string): boolean;
+  /** Effects were queued. */
+  wake(): void;
+}
+
+/** Figures move by themselves while overdue cases wait. */
+const every = 5 * 60_000;
+/** After a change, this long for others to join it. */
+const gatherFor = 3_000;
+/** An org is looked at no more often than this, whatever happens in it. */
+const atMostEvery = 30_000;
+const monthsBack = 23;
+
+/**
+ * Keeps each served org's summaries and raises its budgets' steps: when something happened in it, and every few
+ * minutes. One org's trouble is logged and leaves the others alone.
+ */
+export class ReportsLoop {
+  readonly #options: ReportsLoopOptions;
+  readonly #alarm: Alarm;
+  readonly #stopping = new AbortController();
+  /** When each org is to be looked at, ms. */
+  readonly #due = new Map<string, number>();
+  readonly #seen = new Map<string, number>();
+  #running: Promise<void> | null = null;
+
+  constructor(options: ReportsLoopOptions) {
+    this.#options = options;
+    this.#alarm = new Alarm(options.runtime.clock, options.runtime.timers);
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#alarm.ring();
+    await this.#running;
+  }
+
+  /** Clocks of this org changed. */
+  changed(orgId: string): void {
+    const soon = Math.max(
+      this.#options.runtime.clock.now() + gatherFor,
+      (this.#seen.get(orgId) ?? 0) + atMostEvery,
+    );
+    if ((this.#due.get(orgId) ?? Infinity) <= soon) return;
+    this.#due.set(orgId, soon);
+    this.#alarm.ring();
+  }
+
+  async #run(): Promise<void> {
+    const { db, runtime, serves } = this.#options;
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const now = runtime.clock.now();
+      let next = now + gatherFor;
+      try {
+        const orgs = await db.selectFrom("orgs").selectAll().where("status", "=", "active").execute();
+        for (const org of orgs) {
+          if (signal.aborted) return;
+          if (!serves(org.id) || (this.#due.get(org.id) ?? 0) > now) continue;
+          this.#due.set(org.id, now + every);
+          try {
+            await this.#look(org);
+          } catch (error) {
+            runtime.log.error({ org: org.id, error: (error as Error).message }, "figures could not be kept");
+          }
+        }
+        next = Math.min(now + every, ...orgs.filter(({ id }) => serves(id)).map(({ id }) => this.#due.get(id)!));
+        // an org that is not served yet may be in a moment
+        if (orgs.some(({ id }) => !serves(id))) next = Math.min(next, now + gatherFor);
+      } catch (error) {
+        runtime.log.error({ error: (error as Error).message }, "figures: the store does not answer");
+      }
+      await this.#alarm.sleepUntil(Math.max(next, now + 1_000));
+    }
+  }
+
+  async #look(org: Parameters<typeof raiseBudgetSteps>[1]): Promise<void> {
+    const { db, runtime, wake } = this.#options;
+    const now = runtime.clock.now();
+    // the first look brings every month along; afterwards only the last two still move
+    const first = !this.#seen.has(org.id);
+    this.#seen.set(org.id, now);
+    // in a zone that is ahead, the next month may have begun
+    const to = monthOf("Pacific/Kiritimati", now);
+    let from = monthBefore(monthBefore(to));
+    const lately = from;
+    if (first) for (let month = 2; month < monthsBack; month++) from = monthBefore(from);
+    const clocks = await reportClocks(db, [org.id], { from, to }, now);
+    const { dryRun } = settingsOf(org.settings);
+    const moved = await db.transaction().execute(async (tx) => {
+      const changed = await wantSummaries(tx, org.id, clocks, { from, to }, now, dryRun);
+      const spoke = await raiseBudgetSteps(
+        tx,
+        org,
+        clocks.filter(({ month }) => month >= lately),
+        now,
+      );
+      return changed + spoke;
+    });
+    if (moved > 0) wake();
+  }
+}

@@ -30,7 +30,10 @@ export default class SplitView extends LightningElement {
   @wire(getListInfosByObjectName, { objectApiName: "$objectApiName" })
   lists({ data }: { data?: { lists: { apiName: string; label: string }[] } }): void {
     const wanted = workspace().item.state?.filterName;
-    const list = data?.lists.find(({ apiName }) => apiName === wanted) ?? data?.lists[0];
+    const list =
+      data?.lists.find(({ apiName }) => apiName === wanted) ??
+      data?.lists.find(({ apiName }) => /(^|_)All/.test(apiName)) ??
+      data?.lists[0];
     this.view = list?.apiName;
     this.title = list?.label ?? "";
   }

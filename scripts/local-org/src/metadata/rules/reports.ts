@@ -133,10 +133,9 @@ const standardReportTypes =
 function reportTypeExists(name: string, model: Model): boolean {
   const custom = name.replace(/__c$/, "");
   if (model.find("ReportType", custom) !== undefined) return true;
-  if (/__c$/.test(name)) return false;
   const entity = /\$(\w+?)(?:[@.$].*)?$/.exec(name)?.[1];
   if (name.startsWith("CustomEntity$")) return entity !== undefined && model.object(entity) !== undefined;
-  return standardReportTypes.test(name);
+  return !/__c$/.test(name) && standardReportTypes.test(name);
 }
 
 export const report: Rule = (item, element, context) => {

@@ -114,6 +114,8 @@ figure(
 );
 figure("memory of the whole process then", after.rss, "MB resident");
 
+// the first query loads the grammar
+await connection.query("SELECT Id FROM Organization");
 const ids = [...org.rows("Case")].slice(0, 500).map((row) => row.Id);
 const many = 200;
 const perSecond = async (what: string, soql: (i: number) => string, n = many) =>
@@ -164,14 +166,12 @@ const took = await seconds(() => {
   for (let i = 0; i < changed; i += 200)
     org.execute(
       caller,
-      ids
-        .slice(0, 200)
-        .map((id, k) => ({
-          op: "update" as const,
-          object: "Case",
-          id,
-          fields: { Subject: `changed ${i + k}` },
-        })),
+      ids.slice(0, 200).map((id, k) => ({
+        op: "update" as const,
+        object: "Case",
+        id,
+        fields: { Subject: `changed ${i + k}` },
+      })),
     );
 });
 figure("change events captured and kept, 200 a transaction", events / took, "/s");

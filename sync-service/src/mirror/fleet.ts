@@ -21,6 +21,8 @@ export interface FleetParts {
 /** How often the registry is looked at for what commands changed, ms. */
 const lookAgain = 2_000;
 
+const stopWithin = 5_000;
+
 interface Served {
   follower: OrgFollower;
   lease: Lease;
@@ -135,7 +137,8 @@ export class Fleet {
     const served = this.#served.get(orgId);
     if (served === undefined) return;
     this.#served.delete(orgId);
-    await served.follower.stop();
+    // an org that does not answer holds nothing up: what it still does finds its lease gone
+    await Promise.race([served.follower.stop(), pause(this.#parts.runtime.timers, stopWithin)]);
     await this.#leases.release(served.lease).catch(() => {});
     this.#parts.runtime.log.info({ org: orgId }, "no longer serving");
   }

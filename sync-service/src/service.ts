@@ -36,6 +36,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 /** Wires the parts together and starts them; `stop` ends them in the opposite order. Nothing else. */
 export async function startService({ config, ...host }: { config: Config } & Runtime): Promise<Service> {
   const store = await openStore(storePlace(config), { serving: true });
+  const stopping = new AbortController();
   const registry = new Registry(store.db);
   const activeOrgs = async () => (await registry.all()).filter((org) => org.status === "active");
   const clock = new HostClock(
@@ -93,6 +94,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
         return (await activeOrgs()).every(({ id }) => (health.get(id)?.state ?? "starting") !== "starting");
       },
       (cases) => fleet.readEvidence(cases),
+      stopping.signal,
     ),
     onFired(steps) {
       metrics.fired(steps);
@@ -148,6 +150,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
     fleet,
     url: http.url,
     async stop() {
+      stopping.abort();
       clock.stop();
       await http.close();
       await reports.stop();

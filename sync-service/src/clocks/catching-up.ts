@@ -17,9 +17,12 @@ export async function catchUp(
   { clock, timers, log }: Runtime,
   following: () => Promise<boolean>,
   read: ReadEvidence,
+  signal: AbortSignal,
 ): Promise<void> {
   const started = clock.now();
-  while (clock.now() - started < longest && !(await following())) await pause(timers, askAgain);
+  while (!signal.aborted && clock.now() - started < longest && !(await following()))
+    await pause(timers, askAgain, signal);
+  if (signal.aborted) return;
   const overdue = await db
     .selectFrom("clocks")
     .select(["org_id", "case_id"])

@@ -164,6 +164,7 @@ describeStores("the firing loop", (open) => {
           time.clock.now(),
         );
       },
+      new AbortController().signal,
     );
     const { fired } = loop(db, time, caughtUp);
     await until(() => fired.length > 0);

@@ -36,6 +36,18 @@ test("picklists hold the catalogue's codes", () => {
   expect(field("Service_Category__c")).toEqual(catalogue.categories.map(({ code }) => code));
 });
 
+test("picklists and the catalogue say categories and channels in the same words", () => {
+  for (const [name, entries] of [
+    ["Service_Category__c", catalogue.categories],
+    ["Support_Channel__c", catalogue.channels],
+  ] as const) {
+    const field = read(`objects/Case/fields/${name}.field-meta.xml`).split("<valueSet>")[1]!;
+    expect(values(field, "label")).toEqual(entries.map(({ label }) => label.en));
+    const spanish = read(`objectTranslations/Case-es/${name}.fieldTranslation-meta.xml`);
+    expect(values(spanish, "translation")).toEqual(entries.map(({ label }) => label.es));
+  }
+});
+
 /** Field → editable, of a permission set. */
 const access = (set: string) =>
   new Map(

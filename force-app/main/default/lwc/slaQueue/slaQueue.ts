@@ -164,7 +164,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     return !this.loading && this.problem === "";
   }
   get withFilters(): boolean {
-    return !this.urgentOnly;
+    return !this.urgentOnly && this.problem === "";
   }
   get heading(): string {
     return this.urgentOnly ? labels.urgent : labels.title;

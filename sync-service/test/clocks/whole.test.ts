@@ -34,8 +34,7 @@ beforeAll(async () => {
   const file = join(folder, "plans.json");
   writeFileSync(file, JSON.stringify(catalogue));
   const terms = org.entry.settings.contract!;
-  (await writeContract(new OrgConnection(org.entry, systemClock), readCatalogue(file), terms, systemClock))
-    .id;
+  await writeContract(new OrgConnection(org.entry, systemClock), readCatalogue(file), terms, systemClock);
   const configFile = join(folder, "config.json");
   writeFileSync(
     configFile,

@@ -103,8 +103,8 @@ test("a deployed component on its deployed page reads, saves and is told of the 
     `${opened.org.instanceUrl}/secur/frontdoor.jsp?sid=${encodeURIComponent(opened.tokens.ana)}&retURL=${encodeURIComponent(target)}`,
   );
   await page.getByText("FIRST WORDS", { exact: true }).waitFor({ timeout: 60_000 });
-  expect(await page.getByText("A card", { exact: true }).isVisible()).toBe(true);
-  expect(await page.getByRole("heading", { level: 1 }).textContent()).toContain("first words");
+  await page.getByText("A card", { exact: true }).waitFor();
+  await page.getByRole("heading", { level: 1 }).getByText("first words").waitFor();
 
   await page.getByRole("button", { name: "Rename" }).click();
   await page.getByText("RENAMED", { exact: true }).waitFor();

@@ -47,7 +47,8 @@ export function startEnforcement(options: EnforcementOptions): Enforcement {
     db,
     runtime,
     channels: channels.of,
-    holder: options.holder ?? randomUUID(),
+    // an embedded store has one process at a time: what the last one was sending is this one's to send again at once
+    holder: options.holder ?? (store.kind === "sqlite" ? "embedded" : randomUUID()),
     serves: (destination) =>
       servesOrg === undefined ||
       !destination.startsWith("salesforce:") ||

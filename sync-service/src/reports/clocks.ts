@@ -1,7 +1,7 @@
 import { sql, type Kysely } from "kysely";
 import { compilePolicy, fromWallClock, readClock, wallClock, type Clock, type Policy } from "c/slaEngine";
 import type { GroupedClock } from "c/slaReporting";
-import { contractOf } from "../clocks/contracts.ts";
+import { contractsBy } from "../clocks/contracts.ts";
 import type { Database } from "../store/schema.ts";
 
 /** A clock as reports take it. Durations are coverage, ms. */
@@ -92,12 +92,13 @@ export async function reportClocks(
     .orderBy("cycle");
   if (orgIds !== null) query = query.where("org_id", "in", orgIds);
   const rows = await query.execute();
-  const policies = await policiesBy(db, orgIds);
+  const contracts = await contractsBy(db, orgIds);
   const closings = resolution ? await closingsOf(db, orgIds, from) : null;
 
   const clocks: ReportClock[] = [];
   for (const [at, row] of rows.entries()) {
-    const policy = policies.get(`${row.org_id}/${row.contract_id}`);
+    const contract = contracts.get(`${row.org_id}/${row.contract_id}`);
+    const policy = contract && contractAt(contract, row.started_at).policy;
     const timeZone = policy?.timeZone ?? "UTC";
     const month = monthOf(timeZone, row.started_at);
     if (month < period.from || month > period.to) continue;
@@ -130,20 +131,6 @@ export async function reportClocks(
     });
   }
   return clocks;
-}
-
-async function policiesBy(
-  db: Kysely<Database>,
-  orgIds: readonly string[] | null,
-): Promise<Map<string, Policy>> {
-  let query = db.selectFrom("contracts").selectAll();
-  if (orgIds !== null) query = query.where("org_id", "in", orgIds);
-  const policies = new Map<string, Policy>();
-  for (const row of await query.execute()) {
-    const contract = contractOf(row);
-    if (contract !== null) policies.set(`${row.org_id}/${row.id}`, contract.policy);
-  }
-  return policies;
 }
 
 /** Instants at which cases were closed, ascending, by org and case. */

@@ -1,9 +1,11 @@
 import type { Kysely } from "kysely";
 import { z } from "zod";
+import { alternativeSchema, NotAnAlternative } from "../../reports/alternative.ts";
 import { dimensions, mttaReport, usual, type Dimension } from "../../reports/mtta.ts";
+import { whatIf } from "../../reports/what-if.ts";
 import type { Clock } from "../../runtime.ts";
 import type { Database } from "../../store/schema.ts";
-import { Problem } from "../problem.ts";
+import { notFound, Problem } from "../problem.ts";
 import { route, type Route } from "../route.ts";
 
 export const orgId = z.string().min(1).max(200);
@@ -43,13 +45,42 @@ const mostMonths = 24;
 const monthsIn = (from: string, to: string) =>
   (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5)) - Number(from.slice(5)) + 1;
 
-export function periodOf(from: string, to: string): { from: string; to: string } {
+export function periodOf(from: string, to: string, where = "query"): { from: string; to: string } {
   const months = monthsIn(from, to);
   if (months < 1 || months > mostMonths)
-    throw new Problem(422, "Input not valid", "The query of this request is not what this address takes.", [
-      { path: "query.to", reason: `from 1 to ${mostMonths} months after query.from` },
-    ]);
+    throw new Problem(
+      422,
+      "Input not valid",
+      `The ${where} of this request is not what this address takes.`,
+      [{ path: `${where}.to`, reason: `a period of 1 to ${mostMonths} months` }],
+    );
   return { from, to };
+}
+
+const side = z.object({
+  cases: count,
+  met: count,
+  missed: count,
+  waiting: count,
+  cancelled: count,
+  meanMinutes: minutes,
+  targetMinutes: minutes,
+  budgetMinutes: z.number(),
+  shareWithinTarget: share,
+  steps: count,
+  paged: count,
+  channelNotCovered: count,
+});
+const caseSide = z.object({
+  status: z.string(),
+  dueAt: z.int().nullable(),
+  elapsedMinutes: minutes,
+  paged: z.boolean(),
+});
+
+export async function requireOrg(db: Kysely<Database>, id: string): Promise<void> {
+  const org = await db.selectFrom("orgs").select("id").where("id", "=", id).executeTakeFirst();
+  if (org === undefined) throw notFound(`org ${id}`);
 }
 
 export const reportRoutes = (db: Kysely<Database>, clock: Clock): Route[] => [
@@ -93,5 +124,46 @@ export const reportRoutes = (db: Kysely<Database>, clock: Clock): Route[] => [
         },
         clock.now(),
       ),
+  }),
+  route({
+    method: "post",
+    path: "/orgs/{orgId}/what-if",
+    name: "whatIf",
+    summary: "The recorded facts under another plan, calendar, holidays or steps; changes nothing",
+    scope: "read",
+    params: z.object({ orgId }),
+    body: z.strictObject({ from: month, to: month.optional(), alternative: alternativeSchema }),
+    response: z.object({
+      asOf: z.int(),
+      orgId,
+      period: z.object({ from: month, to: month }),
+      plans: z.object({ actual: z.array(z.string()), alternative: z.array(z.string()) }),
+      rows: z.array(z.object({ priority: z.string().nullable(), actual: side, alternative: side })),
+      changed: z.array(
+        z.object({
+          caseId: z.string(),
+          caseNumber: z.string().nullable(),
+          subject: z.string().nullable(),
+          cycle: count,
+          priority: z.string(),
+          startedAt: z.int(),
+          actual: caseSide,
+          alternative: caseSide,
+        }),
+      ),
+      changedCount: count,
+    }),
+    async handle({ params, body }) {
+      await requireOrg(db, params.orgId);
+      const period = periodOf(body.from, body.to ?? body.from, "body");
+      try {
+        return await whatIf(db, { orgId: params.orgId, period, alternative: body.alternative }, clock.now());
+      } catch (error) {
+        if (!(error instanceof NotAnAlternative)) throw error;
+        throw new Problem(422, "Input not valid", error.message, [
+          { path: "body.alternative", reason: error.message },
+        ]);
+      }
+    },
   }),
 ];

@@ -1,0 +1,121 @@
+import { compileCalendar, compilePolicy, type Contract, type Policy } from "c/slaEngine";
+import { z } from "zod";
+import { stepProblems } from "../actions/step-actions.ts";
+import { holidaysFor } from "../orgs/holidays.ts";
+
+const text = z.string().min(1).max(200);
+const time = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, "a time such as 09:00");
+const windows = z.array(z.tuple([time, time])).max(10);
+
+/** What is to be different. What is left out stays as the contract has it. */
+export const alternativeSchema = z.strictObject({
+  plan: text.optional(),
+  timeZone: text.optional(),
+  /** A country or region such as AR or US-NY, or none. */
+  holidays: text.optional(),
+  businessDay: z.enum(["dayLength", "sameTimeNextBusinessDay", "endOfNextBusinessDay"]).optional(),
+  /** Coverage windows instead of those of every calendar that is not round the clock. */
+  weekly: z
+    .strictObject({
+      mon: windows.optional(),
+      tue: windows.optional(),
+      wed: windows.optional(),
+      thu: windows.optional(),
+      fri: windows.optional(),
+      sat: windows.optional(),
+      sun: windows.optional(),
+    })
+    .optional(),
+  steps: z
+    .array(
+      z.strictObject({
+        name: text,
+        at: z.string().regex(/^(\d{1,4}(\.\d+)?%|[+-]\d{1,5}[smhd])$/, 'such as "75%", "-15m" or "+1h"'),
+        label: z.strictObject({ es: text, en: text }),
+        do: z.array(z.looseObject({ type: text })).max(20),
+      }),
+    )
+    .max(30)
+    .optional(),
+});
+export type Alternative = z.infer<typeof alternativeSchema>;
+
+/** An alternative that cannot be computed, in words: no such plan, zone or holiday calendar. */
+export class NotAnAlternative extends RangeError {
+  override name = "NotAnAlternative";
+}
+
+/**
+ * A policy with what is to be different; the same object when nothing is.
+ * @throws NotAnAlternative
+ */
+export function policyUnder(policy: Policy, change: Alternative): Policy {
+  try {
+    return changed(policy, change);
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError) throw new NotAnAlternative(error.message);
+    throw error;
+  }
+}
+
+function changed(policy: Policy, change: Alternative): Policy {
+  const plan = planNamed(policy, change.plan);
+  let other = plan === policy.plan ? policy : compilePolicy(policy).offer(plan).policy;
+  if (change.timeZone !== undefined && change.timeZone !== other.timeZone)
+    other = { ...other, timeZone: change.timeZone };
+  if (change.holidays !== undefined && change.holidays !== other.holidayCalendar) {
+    const { from, to } = other.holidaysKnown;
+    other = {
+      ...other,
+      holidayCalendar: change.holidays,
+      holidays: holidaysFor(change.holidays, Number(from.slice(0, 4)), Number(to.slice(0, 4))),
+    };
+  }
+  if (change.businessDay !== undefined && change.businessDay !== other.businessDay)
+    other = { ...other, businessDay: change.businessDay };
+  if (change.weekly !== undefined) {
+    const weekly = change.weekly as Policy["calendars"][string]["weekly"];
+    other = {
+      ...other,
+      calendars: Object.fromEntries(
+        Object.entries(other.calendars).map(([key, calendar]) => [
+          key,
+          calendar.alwaysOpen ? calendar : { ...calendar, weekly },
+        ]),
+      ),
+    };
+  }
+  if (change.steps !== undefined) {
+    const [problem] = stepProblems(change.steps);
+    if (problem !== undefined) throw new RangeError(`${problem.path}: ${problem.reason}`);
+    other = { ...other, steps: change.steps };
+  }
+  if (other === policy) return policy;
+  for (const { weekly, alwaysOpen } of Object.values(other.calendars))
+    compileCalendar({ timeZone: other.timeZone, weekly: alwaysOpen ? { mon: [["00:00", "24:00"]] } : weekly });
+  return { ...other, version: `${policy.version}?` };
+}
+
+function planNamed(policy: Policy, name: string | undefined): string {
+  if (name === undefined) return policy.plan;
+  const plans = [policy.plan, ...policy.otherPlans.map(({ plan }) => plan)];
+  const found = plans.find((plan) => plan.toLowerCase() === name.toLowerCase());
+  if (found === undefined) throw new RangeError(`There is no plan ${name}; on sale are ${plans.join(", ")}.`);
+  return found;
+}
+
+/** A contract under other terms, as it was at every instant. */
+export function contractUnder(contract: Contract, change: Alternative): Contract {
+  return {
+    ...contract,
+    policy: policyUnder(contract.policy, change),
+    ...(contract.history
+      ? {
+          history: contract.history.map((version) => ({
+            ...version,
+            policy: policyUnder(version.policy, change),
+          })),
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,246 @@
+import { setImmediate as breathe } from "node:timers/promises";
+import { channelVerdict, computeClocks, type Clock, type Contract, type Fact, type Policy } from "c/slaEngine";
+import { figures, type MttaClock } from "c/slaReporting";
+import type { Kysely } from "kysely";
+import { actionsOf } from "../actions/effects.ts";
+import { settingsOf, type ActionSettings } from "../actions/settings.ts";
+import { contractsOf } from "../clocks/contracts.ts";
+import type { Database } from "../store/schema.ts";
+import { contractUnder, type Alternative } from "./alternative.ts";
+import { boundsOf, monthOf, type Period } from "./clocks.ts";
+
+/** One side of the comparison. Minutes of coverage. */
+export interface Side {
+  cases: number;
+  /** Acknowledged at or before the due instant. */
+  met: number;
+  /** Acknowledged late, or breached. */
+  missed: number;
+  waiting: number;
+  cancelled: number;
+  meanMinutes: number | null;
+  targetMinutes: number | null;
+  budgetMinutes: number;
+  shareWithinTarget: number | null;
+  /** Steps on the way that speak, those past 100 % included. */
+  steps: number;
+  /** Cases for which somebody on call would be paged. */
+  paged: number;
+  /** Cases that came by a channel the plan does not cover. */
+  channelNotCovered: number;
+}
+
+interface CaseSide {
+  status: string;
+  dueAt: number | null;
+  elapsedMinutes: number | null;
+  paged: boolean;
+}
+
+export interface ChangedCase {
+  caseId: string;
+  caseNumber: string | null;
+  subject: string | null;
+  cycle: number;
+  priority: string;
+  startedAt: number;
+  actual: CaseSide;
+  alternative: CaseSide;
+}
+
+export interface WhatIf {
+  asOf: number;
+  orgId: string;
+  period: Period;
+  /** Plans in force in the period, and what they would have been. */
+  plans: { actual: string[]; alternative: string[] };
+  /** Per effective priority, then all together (`priority` null). */
+  rows: { priority: string | null; actual: Side; alternative: Side }[];
+  /** Cases whose outcome would have been another: met instead of missed, paged or not. The first ones. */
+  changed: ChangedCase[];
+  changedCount: number;
+}
+
+const casesAtOnce = 500;
+const mostShown = 200;
+
+interface Read {
+  clock: MttaClock;
+  priority: string;
+  steps: number;
+  paged: boolean;
+  channelNotCovered: boolean;
+}
+
+/**
+ * The recorded facts replayed under other terms beside what happened: both sides are computed from the same facts, so
+ * that other terms which are the same terms give the same figures. Reads only.
+ * @throws NotAnAlternative
+ */
+export async function whatIf(
+  db: Kysely<Database>,
+  { orgId, period, alternative }: { orgId: string; period: Period; alternative: Alternative },
+  asOf: number,
+): Promise<WhatIf> {
+  const org = await db
+    .selectFrom("orgs")
+    .select("settings")
+    .where("id", "=", orgId)
+    .executeTakeFirst();
+  const settings = settingsOf(org?.settings ?? "{}");
+  const contracts = await contractsOf(db, orgId);
+  const under = contracts.map((contract) => contractUnder(contract, alternative));
+  const [from, to] = boundsOf(period);
+  const cases = await db
+    .selectFrom("clocks")
+    .select("case_id")
+    .distinct()
+    .where("org_id", "=", orgId)
+    .where("started_at", ">=", from)
+    .where("started_at", "<", to)
+    .where("due_at", "is not", null)
+    .orderBy("case_id")
+    .execute();
+
+  const sides: { actual: Read[]; alternative: Read[] } = { actual: [], alternative: [] };
+  const plans = { actual: new Set<string>(), alternative: new Set<string>() };
+  const changed: ChangedCase[] = [];
+  let changedCount = 0;
+  for (let at = 0; at < cases.length; at += casesAtOnce) {
+    const ids = cases.slice(at, at + casesAtOnce).map(({ case_id }) => case_id);
+    const facts = Map.groupBy(
+      await db
+        .selectFrom("facts")
+        .select(["case_id", "fact"])
+        .where("org_id", "=", orgId)
+        .where("case_id", "in", ids)
+        .execute(),
+      (row) => row.case_id,
+    );
+    for (const caseId of ids) {
+      const known = (facts.get(caseId) ?? []).map((row) => JSON.parse(row.fact) as Fact);
+      const others = computeClocks(known, under, asOf);
+      for (const [n, clock] of computeClocks(known, contracts, asOf).entries()) {
+        const other = others[n];
+        const zone = clock.explanation?.timeZone;
+        if (other === undefined || zone === undefined) continue;
+        const month = monthOf(zone, clock.startedAt);
+        if (month < period.from || month > period.to) continue;
+        const actual = read(clock, contracts, settings, asOf);
+        const would = read(other, under, settings, asOf);
+        plans.actual.add(clock.explanation!.plan);
+        if (other.explanation) plans.alternative.add(other.explanation.plan);
+        sides.actual.push(actual);
+        sides.alternative.push(would);
+        if (outcomeOf(actual.clock) === outcomeOf(would.clock) && actual.paged === would.paged) continue;
+        changedCount++;
+        if (changed.length < mostShown)
+          changed.push({
+            caseId,
+            caseNumber: null,
+            subject: null,
+            cycle: clock.cycle,
+            priority: clock.effectivePriority,
+            startedAt: clock.startedAt,
+            actual: sideOf(actual),
+            alternative: sideOf(would),
+          });
+      }
+    }
+    // a long replay leaves the clocks their turn
+    await breathe();
+  }
+  await nameCases(db, orgId, changed);
+  const priorities = [...new Set(sides.actual.map(({ priority }) => priority))].sort();
+  return {
+    asOf,
+    orgId,
+    period,
+    plans: { actual: [...plans.actual].sort(), alternative: [...plans.alternative].sort() },
+    rows: [...priorities, null].map((priority) => {
+      const of = (all: Read[], actual = sides.actual) =>
+        sum(
+          // by what it was, on both sides: the same cases are compared
+          all.filter((_, n) => priority === null || actual[n]!.priority === priority),
+          asOf,
+        );
+      return { priority, actual: of(sides.actual), alternative: of(sides.alternative) };
+    }),
+    changed,
+    changedCount,
+  };
+}
+
+function read(clock: Clock, contracts: readonly Contract[], settings: ActionSettings, asOf: number): Read {
+  const contract = contracts.find(({ id }) => id === clock.contractId);
+  const policy = contract === undefined ? null : policyOf(contract, clock);
+  const spoken =
+    policy === null
+      ? []
+      : clock.steps.filter(({ at }) => at <= asOf && (clock.endedAt === null || at < clock.endedAt));
+  const { status, dueAt, target, elapsed, endedAt, endReason } = clock;
+  return {
+    clock: { status, dueAt, target, elapsed, endedAt, endReason },
+    priority: clock.effectivePriority,
+    steps: spoken.length,
+    paged:
+      policy !== null &&
+      spoken.some((step) =>
+        actionsOf(step, policy.plan, clock.effectivePriority, settings).some(({ type }) => type === "page"),
+      ) &&
+      channelVerdict(policy, "OnCall", clock.effectivePriority).allowed,
+    channelNotCovered: clock.channelNotCovered,
+  };
+}
+
+/** The policy that governed the clock's start. */
+const policyOf = (contract: Contract, clock: Clock): Policy =>
+  contract.history?.findLast(({ from }) => from <= clock.startedAt)?.policy ?? contract.policy;
+
+function outcomeOf({ status, dueAt }: MttaClock): "met" | "missed" | "waiting" | "none" {
+  if (status === "Acknowledged") return "met";
+  if (status === "Acknowledged Late" || status === "Breached") return "missed";
+  return status === "Cancelled" || dueAt === null ? "none" : "waiting";
+}
+
+const sideOf = ({ clock, paged }: Read): CaseSide => ({
+  status: clock.status,
+  dueAt: clock.dueAt,
+  elapsedMinutes: clock.elapsed === null ? null : clock.elapsed / 60_000,
+  paged,
+});
+
+function sum(reads: readonly Read[], asOf: number): Side {
+  const clocks = reads.map(({ clock }) => clock);
+  const measured = figures(clocks, asOf);
+  const of = (outcome: string) => clocks.filter((clock) => outcomeOf(clock) === outcome).length;
+  return {
+    cases: reads.length,
+    met: of("met"),
+    missed: of("missed"),
+    waiting: measured.waiting,
+    cancelled: measured.cancelled,
+    meanMinutes: measured.meanMinutes,
+    targetMinutes: measured.targetMinutes,
+    budgetMinutes: measured.budgetMinutes,
+    shareWithinTarget: measured.shareWithinTarget,
+    steps: reads.reduce((total, { steps }) => total + steps, 0),
+    paged: reads.filter(({ paged }) => paged).length,
+    channelNotCovered: reads.filter(({ channelNotCovered }) => channelNotCovered).length,
+  };
+}
+
+async function nameCases(db: Kysely<Database>, orgId: string, changed: ChangedCase[]): Promise<void> {
+  if (changed.length === 0) return;
+  const rows = await db
+    .selectFrom("cases")
+    .select(["id", "case_number", "subject"])
+    .where("org_id", "=", orgId)
+    .where("id", "in", [...new Set(changed.map(({ caseId }) => caseId))])
+    .execute();
+  const named = new Map(rows.map((row) => [row.id, row]));
+  for (const one of changed) {
+    one.caseNumber = named.get(one.caseId)?.case_number ?? null;
+    one.subject = named.get(one.caseId)?.subject ?? null;
+  }
+}

@@ -27,7 +27,7 @@ export interface StreamOptions {
   startAt: StartAt;
   /** Resolves once the delivery is stored; no more is asked for before. */
   deliver(delivery: Delivery): Promise<void>;
-  /** Called once the org has accepted the subscription. */
+  /** Called once subscribed: reading may begin, since what changes meanwhile arrives by the stream. */
   onOpen?(): void;
   signal: AbortSignal;
   runtime: Runtime;

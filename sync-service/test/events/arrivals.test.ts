@@ -62,6 +62,7 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
 
     test("a merge: the loser is gone, and known to be merged", async () => {
       const [masterId, loser] = [org.open("martina"), org.open("martina")];
+      await following.equal();
       org.as("camila", { op: "merge", object: "Case", masterId, loserIds: [loser] });
       await following.equal();
       const row = await store.db

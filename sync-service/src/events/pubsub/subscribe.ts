@@ -74,14 +74,7 @@ async function pump(
       ),
     );
   let watchdog = silence();
-  let opened = false;
-  const open = () => {
-    if (!opened) onOpen?.();
-    opened = true;
-  };
-  call.on("metadata", open);
   call.on("data", (response: FetchResponse) => {
-    open();
     watchdog.cancel();
     watchdog = silence();
     arrived.push(response);
@@ -98,6 +91,9 @@ async function pump(
       ? { replay_preset: "EARLIEST" as const }
       : { replay_preset: "CUSTOM" as const, replay_id: Buffer.from(startAt.after, "base64") }),
   });
+  // The topic was asked for with the same rights, and the org says nothing more until there is an event or, minutes
+  // later, a keepalive. What is committed from here on is retained, so it arrives whenever the stream stands.
+  onOpen?.();
   try {
     for (;;) {
       if (ended === "closed") return;

@@ -7,6 +7,7 @@ import { countdown, duration, fill, fullInstant, remainingWords } from "c/suppor
 import { onTick, serverNow } from "c/slaTicker";
 import { statusView } from "c/slaStatus";
 import { readingOf, type CaseClock, type Reading } from "c/supportContract";
+import { unwatch, watch } from "./inSight.ts";
 import { labels } from "./labels.ts";
 
 /** What `crossing` tells: the state that was entered while the page looked on. */
@@ -14,6 +15,9 @@ export interface Crossing {
   status: string;
   before: string;
 }
+
+/** What is said of a timer out of sight is at most so old, ms: it can be read out without being seen. */
+const QUIET = 60_000;
 
 export default class SlaTimer extends LightningElement {
   /** `large` on a card of its own; small in a row. */
@@ -26,6 +30,10 @@ export default class SlaTimer extends LightningElement {
   #shown = "";
   #node: Text | undefined;
   #spokenMinute = Infinity;
+  #watched: Element | undefined;
+  #inSight = true;
+  /** Until then, a timer out of sight has nothing to tell. */
+  #quietUntil = 0;
 
   status: string | null = null;
   open = true;
@@ -48,11 +56,26 @@ export default class SlaTimer extends LightningElement {
   }
 
   override disconnectedCallback(): void {
+    this.stopTicking();
+    if (this.#watched) unwatch(this.#watched);
+    this.#watched = undefined;
+    this.#inSight = true;
+  }
+
+  private stopTicking(): void {
     this.#stop?.();
     this.#stop = undefined;
   }
 
   override renderedCallback(): void {
+    const element = this.template!.querySelector(".timer");
+    if (element && element !== this.#watched) {
+      this.#watched = element;
+      watch(element, (inSight) => {
+        this.#inSight = inSight;
+        if (inSight) this.tick(serverNow());
+      });
+    }
     const digits = this.template!.querySelector(".digits");
     if (digits && digits.firstChild !== this.#node) {
       this.#node = document.createTextNode(this.#shown);
@@ -75,12 +98,13 @@ export default class SlaTimer extends LightningElement {
     this.tick(serverNow());
     const ticking = this.#clock.endedAt === null && this.#clock.dueAt !== null;
     if (ticking) this.#stop ??= onTick((now) => this.tick(now));
-    else this.disconnectedCallback();
+    else this.stopTicking();
   }
 
   private tick(now: number): void {
     const clock = this.#clock;
     if (!clock) return;
+    if (!this.#inSight && this.#reading && now < this.#quietUntil && now >= this.#readAt) return;
     if (!this.#reading || now >= this.#reading.until || now < this.#readAt) {
       this.#reading = readingOf(clock, now);
       this.#readAt = now;
@@ -92,6 +116,13 @@ export default class SlaTimer extends LightningElement {
     const remaining =
       open && clock.calendar === null && !ended ? clock.dueAt! - now : this.#reading.remaining - passed;
     this.show(remaining, clock);
+    this.#quietUntil = Math.min(now + QUIET, until, now + this.untilCrossing(remaining, clock));
+  }
+
+  /** ms of coverage until the next state, so that one is never entered late for being out of sight. */
+  private untilCrossing(remaining: number, clock: CaseClock): number {
+    const ahead = [remaining - (1 - clock.riskShare) * clock.target, remaining + 1].filter((ms) => ms > 0);
+    return ahead.length > 0 ? Math.min(...ahead) : Infinity;
   }
 
   private show(remaining: number, clock: CaseClock): void {

@@ -51,4 +51,8 @@ export default tseslint.config(
     languageOptions: { globals: globals.node },
     rules: { "no-undef": "error", "no-unused-vars": "error", eqeqeq: ["error", "smart"] },
   },
+  {
+    files: ["sync-service/src/http/fleet/assets/**/*.js"],
+    languageOptions: { globals: globals.browser },
+  },
 );

@@ -1,5 +1,6 @@
 import { program } from "commander";
 import { Mistake } from "./cli/context.ts";
+import { addAccounts } from "./cli/accounts.ts";
 import { addDeadline } from "./cli/deadline.ts";
 import { addDeadLetters } from "./cli/dead-letters.ts";
 import { addOrgs } from "./cli/orgs.ts";
@@ -25,6 +26,7 @@ addParked(program);
 addStore(program);
 addDeadLetters(program);
 addTokens(program);
+addAccounts(program);
 
 try {
   await program.parseAsync();

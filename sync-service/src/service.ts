@@ -3,10 +3,13 @@ import { readSecret } from "./actions/secrets.ts";
 import { storePlace, type Config } from "./config.ts";
 import { startEnforcement } from "./enforcement.ts";
 import { createApp } from "./http/app.ts";
+import { fleetRouter } from "./http/fleet/router.ts";
+import { bySession } from "./http/fleet/sessions.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { pagerDutyWebhooks } from "./http/pagerduty.ts";
 import { clockRoutes } from "./http/routes/clocks.ts";
 import { deadLetterRoutes } from "./http/routes/dead-letters.ts";
+import { fleetRoutes } from "./http/routes/fleet.ts";
 import { reportRoutes } from "./http/routes/reports.ts";
 import { listen } from "./http/server.ts";
 import { slackInteractions } from "./http/slack.ts";
@@ -120,8 +123,19 @@ export async function startService({ config, ...host }: { config: Config } & Run
         ...deadLetterRoutes(store.db, runtime.clock, wake),
         ...clockRoutes(store.db),
         ...reportRoutes(store.db, runtime.clock),
+        ...fleetRoutes(store.db, runtime.clock, {
+          health: () => fleet.health(),
+          apiUse(orgId) {
+            const budget = fleet.connection(orgId)?.budget.status();
+            return budget === undefined ? null : { used: budget.used, allowed: budget.allowed };
+          },
+          troubled: () => enforcement.troubled(),
+          clockOffset: () => clock.correction,
+        }),
       ],
+      alsoAuthenticate: [bySession(store.db, runtime.clock)],
       mounts: [
+        { path: "/", router: fleetRouter(store.db, runtime) },
         ...(slack
           ? [
               {

@@ -4,6 +4,7 @@ import helmet from "helmet";
 import type { Kysely } from "kysely";
 import type { Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
+import { audit } from "./fleet/audit.ts";
 import { healthz, readyz, type ReadinessCheck } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
 import { openApiOf } from "./openapi.ts";
@@ -69,7 +70,17 @@ export function createApp(options: AppOptions): Express {
     requireScope(authenticate, "read"),
     (_request, response) => void response.json(document),
   );
-  app.use("/api/v1", routerOf(routes, authenticate));
+  app.use(
+    "/api/v1",
+    routerOf(routes, authenticate, ({ name, by, input, answer }) =>
+      audit(db, {
+        at: runtime.clock.now(),
+        actor: by.kind === "account" ? by.name : `${by.name} (token)`,
+        action: name,
+        detail: { ...input, answer },
+      }),
+    ),
+  );
   app.use(noSuchAddress);
   app.use(problems(runtime.log));
   return app;

@@ -60,10 +60,20 @@ export const requireScope =
 const largestBody = "100kb";
 
 /** Routes as Express has them. Authentication comes before the body is read. */
-export function routerOf(routes: readonly Route[], authenticate: Authenticate): Router {
+export function routerOf(
+  routes: readonly Route[],
+  authenticate: Authenticate,
+  /** Told what was changed, after it was. */
+  operated: (action: {
+    name: string;
+    by: Principal;
+    input: object;
+    answer: unknown;
+  }) => Promise<void> = async () => {},
+): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   for (const definition of routes) {
-    const { method, path, scope, params, query, body, response, handle } = definition;
+    const { method, path, name, scope, params, query, body, response, handle } = definition;
     router[method](
       path.replace(/\{(\w+)\}/g, ":$1"),
       requireScope(authenticate, scope),
@@ -75,7 +85,12 @@ export function routerOf(routes: readonly Route[], authenticate: Authenticate): 
           body: read("body", body, request.body),
           by: reply.locals["principal"] as Principal,
         };
-        reply.set("cache-control", "no-store").json(response.parse(await handle(input)));
+        const answer = response.parse(await handle(input));
+        if (scope === "operate") {
+          const { by, ...rest } = input;
+          await operated({ name, by, input: rest, answer });
+        }
+        reply.set("cache-control", "no-store").json(answer);
       },
     );
   }

@@ -1,0 +1,115 @@
+import { hash, verify } from "@node-rs/argon2";
+import type { Kysely } from "kysely";
+import type { Database } from "../../store/schema.ts";
+import type { Scope } from "../tokens.ts";
+
+/** `viewer` sees, `operator` also acts. */
+export const roles = ["viewer", "operator"] as const;
+export type Role = (typeof roles)[number];
+
+export const scopesOf: Record<Role, readonly Scope[]> = { viewer: ["read"], operator: ["read", "operate"] };
+
+export interface Account {
+  name: string;
+  role: Role;
+  createdAt: number;
+  signedInAt: number | null;
+}
+
+/** What is wrong with an account's name or password, in words. */
+export class AccountProblem extends Error {
+  override name = "AccountProblem";
+}
+
+const shortest = 12;
+const longest = 256;
+const nameShape = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,79}$/u;
+
+export function passwordProblem(password: string): string | null {
+  if ([...password].length < shortest) return `A password has at least ${shortest} characters.`;
+  if (password.length > longest) return `A password has at most ${longest} characters.`;
+  return null;
+}
+
+// argon2id with the library's parameters: those that OWASP names
+async function hashOf(password: string): Promise<string> {
+  const problem = passwordProblem(password);
+  if (problem !== null) throw new AccountProblem(problem);
+  return hash(password);
+}
+
+/** @throws AccountProblem */
+export async function addAccount(
+  db: Kysely<Database>,
+  { name, role, password }: { name: string; role: Role; password: string },
+  now: number,
+): Promise<void> {
+  if (!nameShape.test(name))
+    throw new AccountProblem("A name has letters, digits and . _ @ + - alone, at most 80 of them.");
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto("accounts")
+    .values({
+      name,
+      role,
+      hash: await hashOf(password),
+      created_at: now,
+      changed_at: now,
+      signed_in_at: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  if (!numInsertedOrUpdatedRows) throw new AccountProblem(`There is an account ${name} already.`);
+}
+
+export async function listAccounts(db: Kysely<Database>): Promise<Account[]> {
+  const rows = await db.selectFrom("accounts").selectAll().orderBy("name").execute();
+  return rows.map((row) => ({
+    name: row.name,
+    role: row.role as Role,
+    createdAt: row.created_at,
+    signedInAt: row.signed_in_at,
+  }));
+}
+
+/** Its sessions end with it. @throws AccountProblem */
+export async function removeAccount(db: Kysely<Database>, name: string): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await tx.deleteFrom("sessions").where("account", "=", name).execute();
+    const { numDeletedRows } = await tx.deleteFrom("accounts").where("name", "=", name).executeTakeFirst();
+    if (numDeletedRows === 0n) throw new AccountProblem(`There is no account ${name}.`);
+  });
+}
+
+/** Whoever is signed in with the old one is signed out. @throws AccountProblem */
+export async function setPassword(
+  db: Kysely<Database>,
+  name: string,
+  password: string,
+  now: number,
+): Promise<void> {
+  const hashed = await hashOf(password);
+  await db.transaction().execute(async (tx) => {
+    await tx.deleteFrom("sessions").where("account", "=", name).execute();
+    const { numUpdatedRows } = await tx
+      .updateTable("accounts")
+      .set({ hash: hashed, changed_at: now })
+      .where("name", "=", name)
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) throw new AccountProblem(`There is no account ${name}.`);
+  });
+}
+
+let nobody: Promise<string> | null = null;
+
+/** The account whose password this is; null otherwise, after as long as a known name takes. */
+export async function accountOf(
+  db: Kysely<Database>,
+  name: string,
+  password: string,
+): Promise<Account | null> {
+  const row = await db.selectFrom("accounts").selectAll().where("name", "=", name).executeTakeFirst();
+  const against = row?.hash ?? (await (nobody ??= hash("nobody's password")));
+  const fits = password.length <= longest && (await verify(against, password));
+  if (row === undefined || !fits) return null;
+  return { name, role: row.role as Role, createdAt: row.created_at, signedInAt: row.signed_in_at };
+}

@@ -1,0 +1,72 @@
+import { card, h, table } from "./dom.js";
+import { brief, fill, here, number, percent, words } from "./setup.js";
+
+const states = {
+  streaming: ["good", words.streaming],
+  starting: ["", words.starting],
+  waiting: ["risk", words.waitingStream],
+  stopped: ["bad", words.stopped],
+  paused: ["risk", words.paused],
+  elsewhere: ["", words.elsewhere],
+};
+const stateOf = ({ status, stream }) => states[status === "active" ? stream : status] ?? ["", stream];
+const pill = (value, tone) => (value > 0 ? h("span", { class: `pill ${tone}` }, number(value)) : "0");
+
+const columns = [
+  [
+    words.client,
+    (org) => [
+      h("a", { href: org.url, target: "_blank", rel: "noreferrer" }, org.name),
+      h("small", {}, org.plans.join(", ")),
+    ],
+  ],
+  [
+    words.health,
+    (org) => {
+      const [tone, label] = stateOf(org);
+      const why = [org.reason, ...org.problems].filter(Boolean).join(" ");
+      return h("div", {}, h("span", { class: `pill ${tone}` }, label), why ? h("small", {}, why) : null);
+    },
+  ],
+  [words.waiting, (org) => number(org.waiting), "number"],
+  [words.overdue, (org) => pill(org.overdue, "bad"), "number"],
+  [words.atRisk, (org) => pill(org.atRisk, "risk"), "number"],
+  [words.notCovered, (org) => number(org.notCovered), "number"],
+  [words.lag, (org) => brief(org.lag), "number"],
+  [words.lastChange, (org) => (org.committedAt === null ? "—" : here(org.committedAt)), "number"],
+  [words.queued, (org) => number(org.queued), "number"],
+  [words.dead, (org) => pill(org.dead, "bad"), "number"],
+  [words.parked, (org) => pill(org.parked, "risk"), "number"],
+  [
+    words.reconciliation,
+    ({ reconciliation: last }) =>
+      last === null
+        ? words.never
+        : h(
+            "div",
+            {},
+            h(
+              "span",
+              { class: `pill ${last.differences === 0 ? "good" : "risk"}` },
+              fill(words.differences, number(last.differences), number(last.compared)),
+            ),
+            h("small", {}, here(last.finishedAt)),
+          ),
+  ],
+  [
+    words.apiUse,
+    ({ api }) =>
+      api === null
+        ? "—"
+        : `${number(api.used)}${api.allowed === null ? "" : ` (${percent(api.used / api.allowed)})`}`,
+    "number",
+  ],
+];
+
+export const clients = {
+  async show(view, fleet) {
+    view.replaceChildren(
+      card("clients", words.tabs.clients, null, null, table(words.tabs.clients, columns, fleet.orgs)),
+    );
+  },
+};

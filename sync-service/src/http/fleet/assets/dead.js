@@ -1,0 +1,47 @@
+import { ask } from "./ask.js";
+import { card, h, table } from "./dom.js";
+import { fill, here, role, words } from "./setup.js";
+
+async function draw(view, fleet) {
+  const { letters } = await ask("/dead-letters?limit=200");
+  const nameOf = new Map(fleet.orgs.map(({ id, name }) => [id, name]));
+  const retry = async (event, which) => {
+    event.target.disabled = true;
+    try {
+      const { changed } = await ask("/dead-letters/retry", which);
+      fleet.say(fill(words.retried, changed));
+    } catch (error) {
+      fleet.say(error.message);
+    }
+    await draw(view, fleet);
+    document.getElementById("main").focus();
+  };
+  const operates = role === "operator";
+  const button = (label, which) =>
+    h("button", { class: "button", type: "button", onclick: (event) => retry(event, which) }, label);
+  view.replaceChildren(
+    card(
+      "dead",
+      words.deadTitle,
+      operates ? null : words.viewerOnly,
+      operates && letters.length > 1 ? button(words.retryAll, { all: {} }) : null,
+      letters.length === 0
+        ? h("p", { class: "empty" }, words.noDead)
+        : table(
+            words.deadTitle,
+            [
+              [words.client, ({ orgId }) => nameOf.get(orgId) ?? orgId],
+              [words.destination, ({ destination }) => destination],
+              [words.kind, ({ kind, caseId }) => h("div", {}, kind, caseId ? h("small", {}, caseId) : null)],
+              [words.reason, ({ reason }) => reason, "reason"],
+              [words.attempts, ({ attempts }) => String(attempts), "number"],
+              [words.since, ({ createdAt }) => here(createdAt), "number"],
+              ...(operates ? [[words.action, ({ id }) => button(words.retry, { ids: [id] })]] : []),
+            ],
+            letters,
+          ),
+    ),
+  );
+}
+
+export const dead = { show: draw, refresh: null };

@@ -1,0 +1,120 @@
+// The page over all clients: what is counted comes every few seconds, the timers run by themselves in between.
+import { ask } from "./ask.js";
+import { audit } from "./audit.js";
+import { cases } from "./cases.js";
+import { clients } from "./clients.js";
+import { dead } from "./dead.js";
+import { h } from "./dom.js";
+import { mtta } from "./mtta.js";
+import { brief, clockTime, fill, here, number, words } from "./setup.js";
+import { whatIf } from "./what-if.js";
+
+const tabs = { cases, clients, mtta, dead, whatIf, audit };
+const every = 10_000;
+const view = document.getElementById("view");
+const updated = document.getElementById("updated");
+const said = document.getElementById("said");
+let fleet;
+let current = null;
+let quiet;
+
+function say(text) {
+  said.textContent = text;
+  said.hidden = false;
+  clearTimeout(quiet);
+  quiet = setTimeout(() => (said.hidden = true), 8000);
+}
+
+const sum = (name) => fleet.orgs.reduce((total, org) => total + org[name], 0);
+
+function drawTiles() {
+  const tile = (label, value, tone, hint) =>
+    h(
+      "div",
+      { class: `tile ${tone}` },
+      h("small", {}, label),
+      h("b", {}, value),
+      hint ? h("small", {}, hint) : null,
+    );
+  const overdue = sum("overdue");
+  const letters = sum("dead");
+  document
+    .getElementById("tiles")
+    .replaceChildren(
+      tile(words.waiting, number(sum("waiting")), ""),
+      tile(words.overdue, number(overdue), overdue > 0 ? "bad" : "good"),
+      tile(words.atRisk, number(sum("atRisk")), sum("atRisk") > 0 ? "risk" : "good"),
+      tile(words.dead, number(letters), letters > 0 ? "bad" : "good"),
+      tile(
+        words.lateness,
+        `${brief(fleet.lateness.median)} · ${brief(fleet.lateness.worst)}`,
+        "",
+        words.latenessHint,
+      ),
+    );
+  const stopped = fleet.orgs.filter(({ status }) => status === "stopped");
+  document
+    .getElementById("alerts")
+    .replaceChildren(
+      ...stopped.map(({ name, reason }) =>
+        h("p", { class: "notice error" }, `${name}: ${reason ?? words.stopped}`),
+      ),
+      ...fleet.troubled.map(({ group, until, reason }) =>
+        h("p", { class: "notice" }, fill(words.troubled, group, here(until), reason)),
+      ),
+      ...(Math.abs(fleet.clockOffset) < 2000
+        ? []
+        : [h("p", { class: "notice" }, fill(words.offset, brief(fleet.clockOffset)))]),
+    );
+  const tab = document.querySelector('[data-tab="dead"]');
+  tab.replaceChildren(
+    words.tabs.dead,
+    ...(letters > 0 ? [h("span", { class: "badge" }, number(letters))] : []),
+  );
+}
+
+async function look() {
+  fleet = { ...(await ask("/fleet")), say };
+  drawTiles();
+  updated.textContent = fill(words.updated, clockTime(Date.now()));
+  updated.classList.remove("lost");
+}
+
+async function open() {
+  const name = location.hash.slice(1);
+  const next = name in tabs ? name : "cases";
+  for (const link of document.querySelectorAll("[data-tab]"))
+    if (link.dataset.tab === next) {
+      link.setAttribute("aria-current", "page");
+      link.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else link.removeAttribute("aria-current");
+  tabs[current]?.leave?.();
+  const moved = current !== null && current !== next;
+  current = next;
+  document.title = `${words.tabs[next]} · ${words.title}`;
+  await tabs[next].show(view, fleet);
+  if (moved) document.getElementById("main").focus({ preventScroll: true });
+}
+
+/** Whoever is choosing or typing is not interrupted. */
+const busy = () => view.contains(document.activeElement) && document.activeElement.matches("select, input");
+
+async function refresh() {
+  if (document.hidden) return;
+  try {
+    await look();
+    const { refresh: own, show } = tabs[current];
+    if (own === undefined) {
+      if (!busy()) await show(view, fleet);
+    } else if (own !== null) await own();
+  } catch {
+    updated.textContent = words.lost;
+    updated.classList.add("lost");
+  }
+}
+
+addEventListener("hashchange", () => void open());
+document.addEventListener("visibilitychange", () => void refresh());
+await look();
+await open();
+setInterval(refresh, every);

@@ -1,0 +1,133 @@
+import { ask, query } from "./ask.js";
+import { card, choice, field, h, table } from "./dom.js";
+import { language, minutes, number, percent, words } from "./setup.js";
+
+const thisMonth = () => new Date().toISOString().slice(0, 7);
+let month = thisMonth();
+let orgId = "";
+
+export function months(count = 12) {
+  const name = new Intl.DateTimeFormat(language === "es" ? "es-AR" : "en", {
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  });
+  const now = new Date();
+  return Array.from({ length: count }, (_, back) => {
+    const at = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 15));
+    return [at.toISOString().slice(0, 7), name.format(at)];
+  });
+}
+
+function budget({ budgetMinutes, budgetShare }) {
+  if (budgetShare === null) return "—";
+  const tone = budgetMinutes <= 0 ? "bad" : budgetShare < 0.25 ? "risk" : "";
+  const fillOf = h("i");
+  fillOf.style.width = `${Math.max(0, Math.min(1, budgetShare)) * 100}%`;
+  return h(
+    "div",
+    {},
+    `${minutes(budgetMinutes)} (${percent(budgetShare)})`,
+    h("span", { class: `meter ${tone}`, "aria-hidden": "true" }, fillOf),
+  );
+}
+const verdicts = {
+  kept: ["good", words.kept],
+  possible: ["risk", words.possible],
+  lost: ["bad", words.lostForecast],
+};
+function ahead({ forecast, figures }) {
+  if (figures.count + figures.waiting === 0) return "—";
+  const [tone, label] = verdicts[forecast.verdict];
+  return h("span", { class: `pill ${tone}` }, label);
+}
+
+const measured = [
+  [words.count, ({ figures }) => number(figures.count), "number"],
+  [
+    words.mean,
+    ({ figures: f }) =>
+      h(
+        "span",
+        { class: f.meanMinutes === null ? null : f.meanMinutes <= f.targetMinutes ? "better" : "worse" },
+        minutes(f.meanMinutes),
+      ),
+    "number",
+  ],
+  [words.target, ({ figures }) => minutes(figures.targetMinutes), "number"],
+  [words.median, ({ figures }) => minutes(figures.medianMinutes), "number"],
+  [words.p90, ({ figures }) => minutes(figures.p90Minutes), "number"],
+  [words.within, ({ figures }) => percent(figures.shareWithinTarget), "number"],
+  [words.waiting, ({ figures }) => number(figures.waiting), "number"],
+];
+const resolved = [words.resolve, ({ resolution }) => minutes(resolution.meanMinutes), "number"];
+
+async function draw(view, { orgs }) {
+  const nameOf = new Map(orgs.map(({ id, name }) => [id, name]));
+  const asked = { from: month, orgId };
+  const [groups, people] = await Promise.all([
+    ask(`/reports/mtta?${query({ ...asked, by: "org,plan,priority" })}`),
+    ask(`/reports/mtta?${query({ ...asked, by: "consultant" })}`),
+  ]);
+  const again = () => void draw(view, { orgs });
+  view.replaceChildren(
+    card(
+      "mtta",
+      words.mttaTitle,
+      null,
+      [
+        field(
+          "month",
+          words.month,
+          choice(months(), month, (value) => ((month = value), again())),
+        ),
+        field(
+          "client",
+          words.client,
+          choice([["", words.allClients], ...nameOf], orgId, (value) => ((orgId = value), again())),
+        ),
+        h(
+          "a",
+          { class: "button brand", href: `/reports/mtta.csv?${query(asked)}`, download: true },
+          words.csv,
+        ),
+      ],
+      groups.rows.length === 0
+        ? h("p", { class: "empty" }, words.noFigures)
+        : table(
+            words.mttaTitle,
+            [
+              [
+                words.client,
+                ({ by }) =>
+                  h(
+                    "a",
+                    { href: `/reports/${encodeURIComponent(by.org)}/${month}`, title: words.report },
+                    nameOf.get(by.org) ?? by.org,
+                  ),
+              ],
+              [words.plan, ({ by }) => by.plan],
+              [words.priority, ({ by }) => by.priority],
+              ...measured,
+              [words.budget, ({ figures }) => budget(figures)],
+              [words.forecast, ahead],
+              resolved,
+            ],
+            groups.rows,
+          ),
+    ),
+    card(
+      "mtta-people",
+      words.consultantTitle,
+      null,
+      null,
+      table(
+        words.consultantTitle,
+        [[words.consultant, ({ by }) => by.consultant ?? words.nobody], ...measured, resolved],
+        people.rows,
+      ),
+    ),
+  );
+}
+
+export const mtta = { show: draw };

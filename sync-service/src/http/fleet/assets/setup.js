@@ -1,0 +1,46 @@
+/** What the server wrote into the page: words, language, who is signed in. */
+export const { language, words, csrf, role, plans } = JSON.parse(
+  document.getElementById("setup").textContent,
+);
+
+export const fill = (text, ...values) => text.replace(/\{(\d)\}/g, (_, at) => String(values[at]));
+
+const locale = language === "es" ? "es-AR" : "en-GB";
+const formats = new Map();
+function format(timeZone, options) {
+  const key = `${timeZone}${JSON.stringify(options)}`;
+  let known = formats.get(key);
+  if (!known) formats.set(key, (known = new Intl.DateTimeFormat(locale, { timeZone, ...options })));
+  return known;
+}
+const hour = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+export const instantIn = (at, timeZone) =>
+  format(timeZone, { weekday: "short", day: "numeric", month: "numeric", ...hour }).format(at);
+export const timeIn = (at, timeZone) => format(timeZone, hour).format(at);
+export const here = (at) => format(undefined, { day: "numeric", month: "numeric", ...hour }).format(at);
+export const clockTime = (at) => format(undefined, { ...hour, second: "2-digit" }).format(at);
+export const number = (value) => new Intl.NumberFormat(locale).format(value);
+export const percent = (share) =>
+  share === null
+    ? "—"
+    : new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(share);
+
+/** 00:18:09, the sign before what is overdue. */
+export function ticking(ms) {
+  const seconds = Math.floor(Math.abs(ms) / 1000);
+  const two = (value) => String(value).padStart(2, "0");
+  return `${ms < 0 ? "+" : ""}${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+}
+export function minutes(value) {
+  if (value === null) return "—";
+  const whole = Math.round(Math.abs(value));
+  const said =
+    whole < 60 ? `${whole} min` : `${Math.floor(whole / 60)} h${whole % 60 ? ` ${whole % 60} min` : ""}`;
+  return value < 0 && whole > 0 ? `−${said}` : said;
+}
+export function brief(ms) {
+  if (ms === null) return "—";
+  if (Math.abs(ms) < 1000) return `${Math.round(ms)} ms`;
+  if (Math.abs(ms) < 90_000) return `${number(Math.round(ms / 100) / 10)} s`;
+  return minutes(ms / 60_000);
+}

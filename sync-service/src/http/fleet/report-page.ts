@@ -1,0 +1,187 @@
+import type { Kysely } from "kysely";
+import { formatDuration, formatInstant } from "c/slaSentences";
+import { monthIn } from "../../reports/budget-message.ts";
+import { reportClocks } from "../../reports/clocks.ts";
+import { rowsOf, type MttaRow } from "../../reports/mtta.ts";
+import type { Database } from "../../store/schema.ts";
+import { html } from "./html.ts";
+import { shell } from "./pages.ts";
+import type { Language, Words } from "./words.ts";
+
+const mostLate = 100;
+const span = (minutes: number | null) =>
+  minutes === null ? "—" : formatDuration(Math.round(minutes) * 60_000);
+const percent = (share: number | null, language: Language) =>
+  share === null
+    ? "—"
+    : new Intl.NumberFormat(language === "es" ? "es-AR" : "en", {
+        style: "percent",
+        maximumFractionDigits: 1,
+      }).format(share);
+
+/** A client's month on paper. null: there is no such org. */
+export async function reportPage(
+  db: Kysely<Database>,
+  { org: orgId, month }: { org: string; month: string },
+  language: Language,
+  w: Words,
+  now: number,
+): Promise<string | null> {
+  const org = await db.selectFrom("orgs").select(["id", "name"]).where("id", "=", orgId).executeTakeFirst();
+  if (org === undefined) return null;
+  const clocks = await reportClocks(db, [orgId], { from: month, to: month }, now, { resolution: true });
+  const [all] = rowsOf(clocks, [], now);
+  const rows = rowsOf(clocks, ["plan", "priority"], now);
+  const late = clocks
+    .filter(({ status }) => status === "Acknowledged Late" || status === "Breached")
+    .sort((a, b) => a.startedAt - b.startedAt);
+  const named = await namesOf(
+    db,
+    orgId,
+    late.slice(0, mostLate).map(({ caseId }) => caseId),
+  );
+  const zone = clocks[0]?.timeZone ?? "UTC";
+  const when = monthIn(month, language);
+  const measured = all?.figures;
+  const verdict =
+    measured === undefined || measured.count === 0
+      ? w.plainNone
+      : measured.budgetMinutes >= 0
+        ? w.plainKept
+        : w.plainLost;
+  const tone = measured?.count ? (measured.budgetMinutes >= 0 ? "good" : "bad") : "none";
+  const cells = ({ figures: f, resolution }: MttaRow) => html`
+    <td>${f.count}</td>
+    <td>${span(f.meanMinutes)}</td>
+    <td>${span(f.targetMinutes)}</td>
+    <td>${span(f.medianMinutes)}</td>
+    <td>${span(f.p90Minutes)}</td>
+    <td>${percent(f.shareWithinTarget, language)}</td>
+    <td>${f.waiting}</td>
+    <td>${span(resolution.meanMinutes)}</td>
+  `;
+  const other = language === "es" ? "en" : "es";
+  return shell(
+    language,
+    `${w.reportTitle} · ${org.name} · ${when}`,
+    html`<script type="module" src="/assets/report.js"></script>`,
+    html`<main class="paper">
+      <p class="paper-actions">
+        <a href="/#mtta">${w.back}</a>
+        <a href="?lang=${other}" lang="${other}">${w.language}</a>
+        <button class="button brand" type="button" id="print" hidden>${w.print}</button>
+      </p>
+      <header>
+        <p class="quiet">${w.reportTitle}</p>
+        <h1>${org.name}</h1>
+        <p class="paper-month">${when}</p>
+        <p>${w.reportIntro.replace("{0}", when)}</p>
+      </header>
+      <p class="verdict ${tone}">${verdict}</p>
+      <dl class="figures">
+        <div>
+          <dt>${w.mean}</dt>
+          <dd>${span(measured?.meanMinutes ?? null)}</dd>
+        </div>
+        <div>
+          <dt>${w.target}</dt>
+          <dd>${span(measured?.targetMinutes ?? null)}</dd>
+        </div>
+        <div>
+          <dt>${w.within}</dt>
+          <dd>${percent(measured?.shareWithinTarget ?? null, language)}</dd>
+        </div>
+        <div>
+          <dt>${w.count}</dt>
+          <dd>${measured?.count ?? 0}</dd>
+        </div>
+      </dl>
+      <div class="scroll" role="region" aria-label="${w.priority}" tabindex="0">
+        <table>
+          <caption class="hidden">
+            ${w.reportTitle}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">${w.plan} · ${w.priority}</th>
+              <th scope="col">${w.count}</th>
+              <th scope="col">${w.mean}</th>
+              <th scope="col">${w.target}</th>
+              <th scope="col">${w.median}</th>
+              <th scope="col">${w.p90}</th>
+              <th scope="col">${w.within}</th>
+              <th scope="col">${w.waiting}</th>
+              <th scope="col">${w.resolve}</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map(
+              (row) =>
+                html`<tr>
+                  <th scope="row">${row.by.plan} · ${row.by.priority}</th>
+                  ${cells(row)}
+                </tr>`,
+            )}
+            ${
+              all === undefined
+                ? ""
+                : html`<tr class="total">
+                    <th scope="row">${w.total}</th>
+                    ${cells(all)}
+                  </tr>`
+            }
+          </tbody>
+        </table>
+      </div>
+      <h2>${w.late}</h2>
+      ${
+        late.length === 0
+          ? html`<p>${w.noLate}</p>`
+          : html`<div class="scroll" role="region" aria-label="${w.late}" tabindex="0">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">${w.case}</th>
+                    <th scope="col">${w.subject}</th>
+                    <th scope="col">${w.priority}</th>
+                    <th scope="col">${w.opened}</th>
+                    <th scope="col">${w.took}</th>
+                    <th scope="col">${w.target}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${late.slice(0, mostLate).map((clock) => {
+                    const known = named.get(clock.caseId);
+                    return html`<tr>
+                      <th scope="row">${known?.case_number ?? clock.caseId}</th>
+                      <td>${known?.subject ?? "—"}</td>
+                      <td>${clock.effectivePriority}</td>
+                      <td>${formatInstant(clock.startedAt, clock.timeZone, language)}</td>
+                      <td>${span(clock.elapsed === null ? null : clock.elapsed / 60_000)}</td>
+                      <td>${span(clock.target === null ? null : clock.target / 60_000)}</td>
+                    </tr>`;
+                  })}
+                </tbody>
+              </table>
+            </div>`
+      }
+      <footer>
+        <p>${w.explanation}</p>
+        <p>
+          ${w.asOf.replace("{0}", `${formatInstant(Math.floor(now / 60_000) * 60_000, zone, language, true)} (${zone})`)}
+        </p>
+      </footer>
+    </main>`,
+  );
+}
+
+async function namesOf(db: Kysely<Database>, orgId: string, caseIds: string[]) {
+  if (caseIds.length === 0) return new Map<string, { case_number: string | null; subject: string | null }>();
+  const rows = await db
+    .selectFrom("cases")
+    .select(["id", "case_number", "subject"])
+    .where("org_id", "=", orgId)
+    .where("id", "in", caseIds)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}

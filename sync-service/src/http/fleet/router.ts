@@ -1,0 +1,176 @@
+import { join } from "node:path";
+import express, { type RequestHandler, type Router } from "express";
+import { rateLimit } from "express-rate-limit";
+import type { Kysely } from "kysely";
+import { z } from "zod";
+import { csvOf } from "../../reports/csv.ts";
+import { dimensions, flat, mttaReport, usual, type Dimension } from "../../reports/mtta.ts";
+import type { Runtime } from "../../runtime.ts";
+import type { Database } from "../../store/schema.ts";
+import { malformed, notFound, Problem } from "../problem.ts";
+import { month, orgId, periodOf } from "../routes/reports.ts";
+import { accountOf } from "./accounts.ts";
+import { audit } from "./audit.ts";
+import { apiPage } from "./api-page.ts";
+import { fleetPage, signInPage } from "./pages.ts";
+import { reportPage } from "./report-page.ts";
+import { sessionOf, signIn, signOut, type Session } from "./sessions.ts";
+import { languageOf, wordsIn } from "./words.ts";
+
+/** Nothing but what the service itself serves; no inline script or style. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+const credentials = z.object({ name: z.string().max(200), password: z.string().max(1000) });
+
+/** A form of another site must not sign anyone in. */
+const ownForm: RequestHandler = (request, _response, next) => {
+  const site = request.get("sec-fetch-site");
+  const origin = request.get("origin");
+  const foreign =
+    (site !== undefined && site !== "same-origin" && site !== "none") ||
+    (origin !== undefined && origin !== "null" && hostOf(origin) !== request.get("host"));
+  if (foreign) throw new Problem(403, "Not allowed", "This form is taken from the service's own page alone.");
+  next();
+};
+function hostOf(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
+}
+
+/** Sign-in, the page over all clients, and a client's monthly report. */
+export function fleetRouter(
+  db: Kysely<Database>,
+  { clock, log }: Pick<Runtime, "clock" | "log">,
+  { signInsPerMinute = 20 }: { signInsPerMinute?: number } = {},
+): Router {
+  const router = express.Router({ caseSensitive: true });
+  const form = express.urlencoded({ extended: false, limit: "10kb" });
+  router.use("/assets", express.static(join(import.meta.dirname, "assets"), { index: false, maxAge: "5m" }));
+  router.use(["/signin", "/signout", "/reports"], (_request, response, next) => {
+    response.set({ "content-security-policy": policy, "cache-control": "no-store" });
+    next();
+  });
+
+  router.get("/signin", (request, response) => {
+    const language = languageOf(request);
+    response.type("html").send(signInPage(language, wordsIn(language), null, ""));
+  });
+  router.post(
+    "/signin",
+    ownForm,
+    rateLimit({
+      windowMs: 60_000,
+      limit: signInsPerMinute,
+      standardHeaders: "draft-8",
+      legacyHeaders: false,
+      handler: (request, response) => {
+        const language = languageOf(request);
+        const w = wordsIn(language);
+        response
+          .status(429)
+          .type("html")
+          .send(signInPage(language, w, w.slowDown, ""));
+      },
+    }),
+    form,
+    async (request, response) => {
+      const read = credentials.safeParse(request.body);
+      const now = clock.now();
+      const account = read.success ? await accountOf(db, read.data.name, read.data.password) : null;
+      if (account === null) {
+        const language = languageOf(request);
+        const w = wordsIn(language);
+        log.warn({ name: read.data?.name, address: request.ip }, "sign-in refused");
+        response
+          .status(401)
+          .type("html")
+          .send(signInPage(language, w, w.wrong, read.data?.name ?? ""));
+        return;
+      }
+      await signIn(db, request, response, account, now);
+      await audit(db, { at: now, actor: account.name, action: "signIn", detail: {} });
+      response.redirect(303, "/");
+    },
+  );
+  router.post("/signout", ownForm, form, async (request, response) => {
+    const session = await sessionOf(db, request, clock.now());
+    const { csrf } = (request.body ?? {}) as { csrf?: string };
+    if (session !== null && csrf === session.csrf) await signOut(db, request, response);
+    response.redirect(303, "/signin");
+  });
+
+  const signedIn =
+    (then: (session: Session, ...args: Parameters<RequestHandler>) => Promise<void>): RequestHandler =>
+    async (request, response, next) => {
+      const session = await sessionOf(db, request, clock.now());
+      if (session === null) return response.redirect(303, "/signin");
+      await then(session, request, response, next);
+    };
+  router.get(
+    "/",
+    signedIn(async (session, request, response) => {
+      const language = languageOf(request);
+      const contracts = await db.selectFrom("contracts").select("policy").execute();
+      const plans = new Set<string>();
+      for (const { policy: json } of contracts) for (const plan of plansIn(json)) plans.add(plan);
+      response
+        .set({ "content-security-policy": policy, "cache-control": "no-store" })
+        .type("html")
+        .send(fleetPage(language, wordsIn(language), session, [...plans].sort()));
+    }),
+  );
+  router.get(
+    "/reports/mtta.csv",
+    signedIn(async (_session, request, response) => {
+      const read = z
+        .object({
+          orgId: orgId.optional(),
+          from: month,
+          to: month.optional(),
+          by: z.array(z.enum(dimensions)).default([...usual]),
+        })
+        .safeParse({
+          ...request.query,
+          ...(typeof request.query["by"] === "string" ? { by: request.query["by"].split(",") } : {}),
+        });
+      if (!read.success) throw malformed("query", read.error);
+      const { from, to = from, by } = read.data;
+      const report = await mttaReport(
+        db,
+        {
+          ...(read.data.orgId === undefined ? {} : { orgIds: [read.data.orgId] }),
+          period: periodOf(from, to),
+          by: by as Dimension[],
+        },
+        clock.now(),
+      );
+      response
+        .attachment(`mtta-${from}${to === from ? "" : `-${to}`}.csv`)
+        .type("text/csv")
+        .send(csvOf(report.rows.map(flat)));
+    }),
+  );
+  router.get(
+    "/reports/:org/:month",
+    signedIn(async (_session, request, response) => {
+      const read = z.object({ org: orgId, month }).safeParse(request.params);
+      if (!read.success) throw malformed("path", read.error);
+      const language = languageOf(request);
+      const page = await reportPage(db, read.data, language, wordsIn(language), clock.now());
+      if (page === null) throw notFound(`org ${read.data.org}`);
+      response.type("html").send(page);
+    }),
+  );
+  router.use(apiPage(signedIn));
+  return router;
+}
+
+function plansIn(policy: string): string[] {
+  try {
+    const { plan, otherPlans } = JSON.parse(policy) as { plan: string; otherPlans: { plan: string }[] };
+    return [plan, ...otherPlans.map((other) => other.plan)];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,90 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Request, Response } from "express";
+import type { Kysely } from "kysely";
+import type { Database } from "../../store/schema.ts";
+import type { Authenticate } from "../route.ts";
+import { scopesOf, type Account, type Role } from "./accounts.ts";
+
+export interface Session {
+  name: string;
+  role: Role;
+  /** Sent back by the page with whatever changes something. */
+  csrf: string;
+}
+
+const cookie = "compromiso_session";
+export const csrfHeader = "x-csrf-token";
+/** Signed out after this long without a request, and after this long in any case, ms. */
+const idle = 8 * 3_600_000;
+const longest = 7 * 24 * 3_600_000;
+const usedEvery = 60_000;
+
+const hashOf = (value: string) => createHash("sha256").update(value).digest("hex");
+
+function valueIn(request: Request): string | null {
+  const found = new RegExp(`(?:^|;\\s*)${cookie}=([\\w-]{43})(?:;|$)`).exec(request.get("cookie") ?? "");
+  return found?.[1] ?? null;
+}
+
+const attributes = (request: Request) =>
+  ({ httpOnly: true, sameSite: "lax", secure: request.secure, path: "/" }) as const;
+
+export async function signIn(
+  db: Kysely<Database>,
+  request: Request,
+  response: Response,
+  { name }: Account,
+  now: number,
+): Promise<void> {
+  const value = randomBytes(32).toString("base64url");
+  await db.deleteFrom("sessions").where("expires_at", "<=", now).execute();
+  await db
+    .insertInto("sessions")
+    .values({
+      hash: hashOf(value),
+      account: name,
+      csrf: randomBytes(32).toString("base64url"),
+      created_at: now,
+      used_at: now,
+      expires_at: now + longest,
+    })
+    .execute();
+  await db.updateTable("accounts").set({ signed_in_at: now }).where("name", "=", name).execute();
+  response.cookie(cookie, value, { ...attributes(request), maxAge: longest });
+}
+
+export async function signOut(db: Kysely<Database>, request: Request, response: Response): Promise<void> {
+  const value = valueIn(request);
+  if (value !== null) await db.deleteFrom("sessions").where("hash", "=", hashOf(value)).execute();
+  response.clearCookie(cookie, attributes(request));
+}
+
+export async function sessionOf(
+  db: Kysely<Database>,
+  request: Request,
+  now: number,
+): Promise<Session | null> {
+  const value = valueIn(request);
+  if (value === null) return null;
+  const row = await db
+    .selectFrom("sessions")
+    .innerJoin("accounts", "accounts.name", "sessions.account")
+    .select(["sessions.hash", "accounts.name", "accounts.role", "csrf", "used_at", "expires_at"])
+    .where("sessions.hash", "=", hashOf(value))
+    .executeTakeFirst();
+  if (row === undefined || row.expires_at <= now || row.used_at <= now - idle) return null;
+  if (row.used_at < now - usedEvery)
+    await db.updateTable("sessions").set({ used_at: now }).where("hash", "=", row.hash).execute();
+  return { name: row.name, role: row.role as Role, csrf: row.csrf };
+}
+
+/** Whoever is signed in may use the API; what changes something needs the page's own word as well. */
+export const bySession =
+  (db: Kysely<Database>, clock: { now(): number }): Authenticate =>
+  async (request) => {
+    const session = await sessionOf(db, request, clock.now());
+    if (session === null) return null;
+    const safe = request.method === "GET" || request.method === "HEAD";
+    if (!safe && request.get(csrfHeader) !== session.csrf) return null;
+    return { kind: "account", id: session.name, name: session.name, scopes: scopesOf[session.role] };
+  };

@@ -1,0 +1,124 @@
+import type { Kysely } from "kysely";
+import { z } from "zod";
+import { fleetView, type FleetSources } from "../../reports/fleet.ts";
+import { waitingCases } from "../../reports/waiting.ts";
+import type { Clock } from "../../runtime.ts";
+import type { Database } from "../../store/schema.ts";
+import { readAudit } from "../fleet/audit.ts";
+import { route, type Route } from "../route.ts";
+import { orgId } from "./reports.ts";
+
+const instant = z.int().meta({ description: "ms since the epoch" });
+const duration = z.number().meta({ description: "ms" });
+const count = z.int();
+
+const org = z.object({
+  id: z.string(),
+  name: z.string(),
+  plans: z.array(z.string()),
+  url: z.string(),
+  status: z.string(),
+  reason: z.string().nullable(),
+  stream: z.string(),
+  lag: duration.nullable(),
+  committedAt: instant.nullable(),
+  waiting: count,
+  overdue: count,
+  atRisk: count,
+  notCovered: count,
+  queued: count,
+  dead: count,
+  parked: count,
+  problems: z.array(z.string()),
+  reconciliation: z
+    .object({ finishedAt: instant, compared: count, differences: count, repaired: count })
+    .nullable(),
+  api: z.object({ used: z.number(), allowed: z.number().nullable() }).nullable(),
+});
+const waiting = z.object({
+  orgId: z.string(),
+  client: z.string(),
+  caseId: z.string(),
+  cycle: count,
+  caseNumber: z.string().nullable(),
+  subject: z.string().nullable(),
+  url: z.string(),
+  plan: z.string(),
+  priority: z.string(),
+  status: z.string(),
+  startedAt: instant,
+  dueAt: instant,
+  remaining: duration,
+  share: z.number(),
+  open: z.boolean(),
+  changesAt: instant.nullable(),
+  timeZone: z.string(),
+  needsQuote: z.boolean(),
+  channelNotCovered: z.boolean(),
+});
+
+export const fleetRoutes = (db: Kysely<Database>, clock: Clock, sources: FleetSources): Route[] => [
+  route({
+    method: "get",
+    path: "/fleet",
+    name: "readFleet",
+    summary:
+      "Every client's org: cases that wait, stream, queues, reconciliation; and how late steps were decided",
+    scope: "read",
+    response: z.object({
+      asOf: instant,
+      clockOffset: duration,
+      orgs: z.array(org),
+      lateness: z.object({
+        count,
+        median: duration.nullable(),
+        p99: duration.nullable(),
+        worst: duration.nullable(),
+      }),
+      troubled: z.array(z.object({ group: z.string(), until: instant, reason: z.string() })),
+    }),
+    handle: () => fleetView(db, sources, clock.now()),
+  }),
+  route({
+    method: "get",
+    path: "/fleet/cases",
+    name: "listWaitingCases",
+    summary: "Cases that wait for their acknowledgement, the most urgent first",
+    scope: "read",
+    query: z.strictObject({
+      orgId: orgId.optional(),
+      priority: z.string().min(1).max(40).optional(),
+      state: z.enum(["overdue", "atRisk", "running"]).optional(),
+      text: z
+        .string()
+        .max(100)
+        .refine((text) => !text.includes("\u0000"), "no control characters")
+        .optional(),
+      offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+      limit: z.coerce.number().int().min(1).max(200).default(100),
+    }),
+    response: z.object({ asOf: instant, total: count, cases: z.array(waiting) }),
+    async handle({ query }) {
+      const now = clock.now();
+      const { text, ...rest } = query;
+      return { asOf: now, ...(await waitingCases(db, { ...rest, text: text?.trim() || undefined }, now)) };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/audit",
+    name: "readAudit",
+    summary: "What operators did, the latest first",
+    scope: "read",
+    query: z.strictObject({
+      before: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
+    response: z.object({
+      entries: z.array(
+        z.object({ id: count, at: instant, actor: z.string(), action: z.string(), detail: z.unknown() }),
+      ),
+    }),
+    handle: async ({ query }) => ({ entries: await readAudit(db, query) }),
+  }),
+];

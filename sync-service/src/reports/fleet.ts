@@ -1,0 +1,175 @@
+import { sql, type Kysely } from "kysely";
+import { percentile } from "c/slaReporting";
+import type { OrgHealth } from "../mirror/follow.ts";
+import type { Database } from "../store/schema.ts";
+
+/** What the running process knows beside the store. */
+export interface FleetSources {
+  health(): ReadonlyMap<string, OrgHealth>;
+  /** API requests of the last 24 hours, and how many the service allows itself. */
+  apiUse(orgId: string): { used: number; allowed: number | null } | null;
+  /** Destinations left alone at the moment. */
+  troubled(): { group: string; until: number; reason: string }[];
+  /** ms by which this machine's clock is corrected. */
+  clockOffset(): number;
+}
+
+export interface FleetOrg {
+  id: string;
+  name: string;
+  plans: string[];
+  url: string;
+  /** "active" | "paused" | "stopped", and why. */
+  status: string;
+  reason: string | null;
+  /** "starting" | "streaming" | "waiting" | "stopped"; "elsewhere": another instance serves it. */
+  stream: string;
+  /** ms from commit to store of the last change; null: none yet. */
+  lag: number | null;
+  committedAt: number | null;
+  waiting: number;
+  overdue: number;
+  atRisk: number;
+  notCovered: number;
+  /** Effects in its lanes, and those given up on. */
+  queued: number;
+  dead: number;
+  parked: number;
+  problems: string[];
+  reconciliation: { finishedAt: number; compared: number; differences: number; repaired: number } | null;
+  api: { used: number; allowed: number | null } | null;
+}
+
+export interface FleetView {
+  asOf: number;
+  clockOffset: number;
+  orgs: FleetOrg[];
+  /** ms from a step's instant to its decision, over the last day; null without any. */
+  lateness: { count: number; median: number | null; p99: number | null; worst: number | null };
+  troubled: { group: string; until: number; reason: string }[];
+}
+
+const day = 24 * 3_600_000;
+const samples = 10_000;
+
+/** All clients at once, in a handful of statements whatever their number. */
+export async function fleetView(
+  db: Kysely<Database>,
+  sources: FleetSources,
+  now: number,
+): Promise<FleetView> {
+  const orgs = await db.selectFrom("orgs").selectAll().orderBy("name").execute();
+  const clocks = await db
+    .selectFrom("clocks")
+    .select([
+      "org_id",
+      sql<number>`count(*)`.as("waiting"),
+      sql<number>`sum(case when due_at <= ${now} then 1 else 0 end)`.as("overdue"),
+      sql<number>`sum(case when due_at > ${now} and status = 'At Risk' then 1 else 0 end)`.as("atRisk"),
+    ])
+    .where("ended_at", "is", null)
+    .where("due_at", "is not", null)
+    .groupBy("org_id")
+    .execute();
+  const contracts = await db.selectFrom("contracts").select(["org_id", "plan", "status", "problem"]).execute();
+  const notCovered = await db
+    .selectFrom("clocks")
+    .innerJoin("cases", (join) =>
+      join.onRef("cases.org_id", "=", "clocks.org_id").onRef("cases.id", "=", "clocks.case_id"),
+    )
+    .select(({ fn }) => ["clocks.org_id", fn.countAll<number>().as("count")])
+    .where("clocks.due_at", "is", null)
+    .where("cases.is_closed", "=", 0)
+    .where("cases.is_deleted", "=", 0)
+    .groupBy("clocks.org_id")
+    .execute();
+  const effects = await db
+    .selectFrom("outbox")
+    .select(({ fn }) => ["org_id", "state", fn.countAll<number>().as("count")])
+    .where("state", "in", ["pending", "sending", "dead"])
+    .groupBy(["org_id", "state"])
+    .execute();
+  const parked = await db
+    .selectFrom("parked_events")
+    .select(({ fn }) => ["org_id", fn.countAll<number>().as("count")])
+    .where("resolved_at", "is", null)
+    .groupBy("org_id")
+    .execute();
+  const positions = await db.selectFrom("stream_positions").select(["org_id", "committed_at"]).execute();
+  const reconciled = await db
+    .selectFrom("reconciliations")
+    .selectAll()
+    .where("id", "in", ({ selectFrom }) =>
+      selectFrom("reconciliations")
+        .select(({ fn }) => fn.max("id").as("id"))
+        .where("finished_at", "is not", null)
+        .groupBy("org_id"),
+    )
+    .execute();
+  const late = (
+    await db
+      .selectFrom("steps")
+      .select(sql<number>`decided_at - due_at`.as("ms"))
+      .where("decided_at", ">", now - day)
+      .where("outcome", "=", "acted")
+      .orderBy("decided_at", "desc")
+      .limit(samples)
+      .execute()
+  ).map(({ ms }) => Number(ms));
+  const health = sources.health();
+  const count = (rows: readonly { org_id: string; count: number }[], id: string) =>
+    rows.filter((row) => row.org_id === id).reduce((total, row) => total + Number(row.count), 0);
+  return {
+    asOf: now,
+    clockOffset: sources.clockOffset(),
+    troubled: sources.troubled(),
+    lateness: {
+      count: late.length,
+      median: percentile(late, 50),
+      p99: percentile(late, 99),
+      worst: percentile(late, 100),
+    },
+    orgs: orgs.map((org): FleetOrg => {
+      const of = clocks.find((row) => row.org_id === org.id);
+      const own = contracts.filter((row) => row.org_id === org.id);
+      const state = health.get(org.id);
+      const last = reconciled.find((row) => row.org_id === org.id);
+      return {
+        id: org.id,
+        name: org.name,
+        plans: [...new Set(own.filter((c) => c.status === "Active").map((c) => c.plan))],
+        url: org.instance_url,
+        status: org.status,
+        reason: org.status_reason ?? state?.reason ?? null,
+        stream: state?.state ?? (org.status === "active" ? "elsewhere" : "stopped"),
+        lag: state?.lag ?? null,
+        committedAt:
+          state?.committedAt ?? positions.find((row) => row.org_id === org.id)?.committed_at ?? null,
+        waiting: Number(of?.waiting ?? 0),
+        overdue: Number(of?.overdue ?? 0),
+        atRisk: Number(of?.atRisk ?? 0),
+        notCovered: count(notCovered, org.id),
+        queued: count(
+          effects.filter((e) => e.state !== "dead"),
+          org.id,
+        ),
+        dead: count(
+          effects.filter((e) => e.state === "dead"),
+          org.id,
+        ),
+        parked: count(parked, org.id),
+        problems: own.flatMap((c) => (c.problem === null ? [] : [c.problem])),
+        reconciliation:
+          last === undefined
+            ? null
+            : {
+                finishedAt: last.finished_at!,
+                compared: last.compared,
+                differences: last.differences,
+                repaired: last.repaired,
+              },
+        api: sources.apiUse(org.id),
+      };
+    }),
+  };
+}

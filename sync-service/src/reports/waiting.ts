@@ -1,0 +1,139 @@
+import { compilePolicy, contractAt, readClock, type Clock } from "c/slaEngine";
+import { sql, type Kysely } from "kysely";
+import { contractsBy } from "../clocks/contracts.ts";
+import type { Database } from "../store/schema.ts";
+
+/** A case that waits for its acknowledgement, for a page that ticks by itself. */
+export interface WaitingCase {
+  orgId: string;
+  client: string;
+  caseId: string;
+  cycle: number;
+  caseNumber: string | null;
+  subject: string | null;
+  url: string;
+  plan: string;
+  priority: string;
+  status: string;
+  startedAt: number;
+  dueAt: number;
+  /** Coverage left, ms; negative once overdue. */
+  remaining: number;
+  /** Share of the target that is used. */
+  share: number;
+  /** Whether coverage is open, and when that changes; null: it does not before the case is due. */
+  open: boolean;
+  changesAt: number | null;
+  timeZone: string;
+  needsQuote: boolean;
+  channelNotCovered: boolean;
+}
+
+export interface WaitingQuery {
+  orgId?: string | undefined;
+  priority?: string | undefined;
+  state?: "overdue" | "atRisk" | "running" | undefined;
+  /** Part of the number, the subject or the client's name. */
+  text?: string | undefined;
+  offset: number;
+  limit: number;
+}
+
+/** Those that wait, the most urgent first: the longest overdue, then whatever is due next. */
+export async function waitingCases(
+  db: Kysely<Database>,
+  { orgId, priority, state, text, offset, limit }: WaitingQuery,
+  now: number,
+): Promise<{ total: number; cases: WaitingCase[] }> {
+  let query = db
+    .selectFrom("clocks")
+    .innerJoin("orgs", "orgs.id", "clocks.org_id")
+    .where("clocks.ended_at", "is", null)
+    .where("clocks.due_at", "is not", null);
+  if (orgId !== undefined) query = query.where("clocks.org_id", "=", orgId);
+  if (priority !== undefined) query = query.where("clocks.effective_priority", "=", priority);
+  if (state === "overdue") query = query.where("clocks.due_at", "<=", now);
+  if (state === "atRisk")
+    query = query.where("clocks.status", "=", "At Risk").where("clocks.due_at", ">", now);
+  if (state === "running")
+    query = query.where("clocks.status", "=", "Running").where("clocks.due_at", ">", now);
+  if (text !== undefined) {
+    const part = `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
+    const holds = (column: ReturnType<typeof sql.ref>) => sql<boolean>`lower(${column}) like ${part} escape '\\'`;
+    query = query.where((eb) =>
+      eb.or([
+        holds(sql.ref("orgs.name")),
+        eb.exists(
+          eb
+            .selectFrom("cases")
+            .select(sql`1`.as("one"))
+            .whereRef("cases.org_id", "=", "clocks.org_id")
+            .whereRef("cases.id", "=", "clocks.case_id")
+            .where((inner) => inner.or([holds(sql.ref("cases.subject")), holds(sql.ref("cases.case_number"))])),
+        ),
+      ]),
+    );
+  }
+  const { total } = await query
+    .select(({ fn }) => fn.countAll<number>().as("total"))
+    .executeTakeFirstOrThrow();
+  const rows = await query
+    .leftJoin("cases", (join) =>
+      join.onRef("cases.org_id", "=", "clocks.org_id").onRef("cases.id", "=", "clocks.case_id"),
+    )
+    .select([
+      ...(["clocks.org_id", "clocks.case_id", "clocks.cycle", "clocks.status", "clocks.plan"] as const),
+      ...(["clocks.contract_id", "clocks.clock", "clocks.effective_priority"] as const),
+      ...(["clocks.started_at", "clocks.due_at", "orgs.name", "orgs.instance_url"] as const),
+      ...(["cases.case_number", "cases.subject"] as const),
+    ])
+    .orderBy("clocks.due_at")
+    .orderBy("clocks.org_id")
+    .orderBy("clocks.case_id")
+    .limit(limit)
+    .offset(offset)
+    .execute();
+  const contracts = await contractsBy(db, [...new Set(rows.map((r) => r.org_id))]);
+  const cases = rows.map((row): WaitingCase => {
+    const clock = JSON.parse(row.clock) as Clock;
+    const contract = contracts.get(`${row.org_id}/${row.contract_id}`);
+    const policy = contract && contractAt(contract, row.started_at).policy;
+    const base = {
+      orgId: row.org_id,
+      client: row.name,
+      caseId: row.case_id,
+      cycle: row.cycle,
+      caseNumber: row.case_number,
+      subject: row.subject,
+      url: `${row.instance_url}/lightning/r/Case/${row.case_id}/view`,
+      plan: row.plan ?? "",
+      priority: row.effective_priority,
+      startedAt: row.started_at,
+      dueAt: row.due_at!,
+      timeZone: clock.explanation?.timeZone ?? "UTC",
+      needsQuote: clock.needsQuote,
+      channelNotCovered: clock.channelNotCovered,
+    };
+    if (policy === undefined)
+      return {
+        ...base,
+        status: row.status,
+        remaining: row.due_at! - now,
+        share: 0,
+        open: true,
+        changesAt: null,
+      };
+    const compiled = compilePolicy(policy);
+    const { status, remaining, share, open, nextOpening } = readClock(clock, compiled, now);
+    return { ...base, status, remaining, share, open, changesAt: open ? closing(clock, compiled, now) : nextOpening };
+  });
+  return { total: Number(total), cases };
+}
+
+/** A page that was opened on a Friday evening must not count through the weekend. */
+const looksAhead = 36 * 3_600_000;
+function closing(clock: Clock, compiled: ReturnType<typeof compilePolicy>, now: number): number | null {
+  const key = clock.calendars.findLast(({ from }) => from <= now)?.calendar ?? clock.calendars[0]?.calendar;
+  if (key === undefined) return null;
+  return compiled.calendar(key).segments(now, now + looksAhead).find(({ open }) => !open)?.start ?? null;
+}

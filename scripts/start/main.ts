@@ -6,7 +6,7 @@ import { Mendable, sentence } from "./cleanly.ts";
 import { basePort, demoClients, pubsubPort, servicePort } from "./clients.ts";
 import { jwtKey } from "./keys.ts";
 import { officeOpenNow } from "./office-hours.ts";
-import { onboard, serviceConfig } from "./onboard.ts";
+import { onboard, openFleetPage, serviceConfig } from "./onboard.ts";
 import { assignPermissionSets } from "./people.ts";
 import { local, places, root } from "./places.ts";
 import { requireFree } from "./ports.ts";
@@ -103,6 +103,10 @@ async function up(): Promise<void> {
     if (remembered(places.seeded)[client.id] !== undefined) continue;
     step(`onboarding ${client.label} on ${client.plan}`);
     await onboard(client, keyFile, pubsubEndpoint, office);
+  }
+  if (remembered(places.seeded).fleet === undefined) {
+    await openFleetPage();
+    remember(places.seeded, "fleet", "demo");
   }
   step("starting the sync service");
   await start("service", [

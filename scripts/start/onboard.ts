@@ -1,9 +1,28 @@
 // Onboards a client into the service with the command its operators use.
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connectedApp, instanceUrl, servicePort, type DemoClient } from "./clients.ts";
 import type { Office } from "./office-hours.ts";
 import { places, root } from "./places.ts";
 import { run } from "./processes.ts";
+
+/** For the fleet page on this machine alone: whoever can read it is whoever ran npm start. */
+export const fleetAccount = { name: "demo", password: "compromiso-local" };
+
+/** An operator's account, unless there is one already. */
+export async function openFleetPage(): Promise<void> {
+  const passwordFile = join(places.service, "demo-password");
+  writeFileSync(passwordFile, fleetAccount.password, { mode: 0o600 });
+  try {
+    await run("account", [
+      join(root, "sync-service/bin/sla-sync.js"),
+      ...["accounts", "add", "--config", join(places.service, "config.json")],
+      ...["--role", "operator", "--name", fleetAccount.name, "--password-file", passwordFile],
+    ]);
+  } finally {
+    rmSync(passwordFile);
+  }
+}
 
 export const serviceConfig = () => ({
   store: { file: join(places.service, "compromiso.db") },

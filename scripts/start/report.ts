@@ -1,5 +1,6 @@
 // What a newcomer reads when everything is up: where to look, and what to try.
 import { demoClients, instanceUrl, servicePort } from "./clients.ts";
+import { fleetAccount } from "./onboard.ts";
 
 export function whereToLook(began: number, placeOf: Record<string, string>): string {
   const seconds = Math.round((Date.now() - began) / 1000);
@@ -12,7 +13,7 @@ Ready in ${seconds} s.
 
   Orgs (choose a person on the page; there are no passwords here)
 ${orgs.join("\n")}
-  Service   http://127.0.0.1:${servicePort}
+  Fleet     http://127.0.0.1:${servicePort}   all clients at once: sign in as ${fleetAccount.name}, password ${fleetAccount.password}
 
   Try
   1. Open the Silver org as Camila Rossi (a consultant), then a case: the timer runs. Press Acknowledge.

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { formatDuration, formatInstant } from "c/slaSentences";
 import { monthIn } from "../../reports/budget-message.ts";
-import { reportClocks } from "../../reports/clocks.ts";
+import { monthOf, reportClocks } from "../../reports/clocks.ts";
 import { rowsOf, type MttaRow } from "../../reports/mtta.ts";
 import type { Database } from "../../store/schema.ts";
 import { html } from "./html.ts";
@@ -43,12 +43,17 @@ export async function reportPage(
   const zone = clocks[0]?.timeZone ?? "UTC";
   const when = monthIn(month, language);
   const measured = all?.figures;
+  const running = monthOf(zone, now) <= month;
   const verdict =
     measured === undefined || measured.count === 0
       ? w.plainNone
       : measured.budgetMinutes >= 0
-        ? w.plainKept
-        : w.plainLost;
+        ? running
+          ? w.plainKeptSoFar
+          : w.plainKept
+        : running
+          ? w.plainLostSoFar
+          : w.plainLost;
   const tone = measured?.count ? (measured.budgetMinutes >= 0 ? "good" : "bad") : "none";
   const cells = ({ figures: f, resolution }: MttaRow) => html`
     <td>${f.count}</td>

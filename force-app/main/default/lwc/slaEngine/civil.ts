@@ -3,6 +3,8 @@
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+/** The farthest instants a date can name, either way, ms. */
+export const LAST_INSTANT = 1e8 * DAY;
 
 /** Day 0 is 1970-01-01. Months count from 1 and may overflow. */
 export function dayNumber(year: number, month: number, day: number): number {
@@ -17,7 +19,9 @@ export function dayNumber(year: number, month: number, day: number): number {
 /** The instant at which a year begins in UTC, ms. */
 export const startOfYear = (year: number): number => dayNumber(year, 1, 1) * DAY;
 
-export const yearOf = (at: number): number => new Date(at).getUTCFullYear();
+/** Of an instant past those that a date can name: the last year that it can. */
+export const yearOf = (at: number): number =>
+  new Date(Math.min(Math.max(at, -LAST_INSTANT), LAST_INSTANT)).getUTCFullYear();
 
 /** The number of an ISO date, or null when it is not one or names a day that no month has. */
 export function parseDate(text: unknown): number | null {

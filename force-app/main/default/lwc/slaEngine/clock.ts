@@ -37,6 +37,8 @@ function notCovered(cycle: Cycle, reason: NotCoveredReason, policy: Policy | und
   const { priority, category } = cycle.state;
   // without a policy that can be read, what the case says is all there is
   const needsQuote = Array.isArray(policy?.categories) && !categoryVerdict(policy, category).covered;
+  const declared =
+    priority !== null && (!policy?.targets || Object.hasOwn(policy.targets, priority)) ? priority : null;
   return {
     cycle: cycle.number,
     status: "Not Covered",
@@ -47,7 +49,8 @@ function notCovered(cycle: Cycle, reason: NotCoveredReason, policy: Policy | und
     target: null,
     elapsed: null,
     declaredPriority: priority,
-    effectivePriority: (needsQuote ? policy.quotedPriority : priority) ?? policy?.defaultPriority ?? "P3",
+    effectivePriority:
+      (needsQuote ? policy.quotedPriority : declared || null) ?? policy?.defaultPriority ?? "P3",
     needsQuote,
     channelNotCovered: false,
     endedAt: null,

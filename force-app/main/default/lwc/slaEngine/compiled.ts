@@ -44,7 +44,7 @@ function compile(policy: Policy): CompiledPolicy {
   const calendar = (key: string): BusinessCalendar => {
     let known = calendars.get(key);
     if (!known) {
-      const spec = policy.calendars[key];
+      const spec = Object.hasOwn(policy.calendars, key) && policy.calendars[key];
       if (!spec) throw new RangeError(`the policy has no calendar ${quote(key)}`);
       known = compileCalendar({
         timeZone: policy.timeZone,
@@ -61,7 +61,8 @@ function compile(policy: Policy): CompiledPolicy {
     calendar,
     commitment(priority, category) {
       const needsQuote = policy.categories.some(({ code, covered }) => code === category && !covered);
-      const declared = priority !== null && policy.targets[priority] ? priority : policy.defaultPriority;
+      const declared =
+        priority !== null && Object.hasOwn(policy.targets, priority) ? priority : policy.defaultPriority;
       const effective = needsQuote ? policy.quotedPriority : declared;
       return { priority: effective, declared: priority, needsQuote, ...policy.targets[effective]! };
     },

@@ -7,8 +7,8 @@ import { localDay, zoneOf } from "./zone.ts";
 
 export type Governing = { contractId: string; compiled: CompiledPolicy };
 
-/** What the record said at an instant. */
-function versionAt(contract: Contract, at: Instant): Omit<ContractVersion, "from"> {
+/** What the record said at an instant: what a clock that started then goes by. */
+export function contractAt(contract: Contract, at: Instant): Omit<ContractVersion, "from"> {
   const history = [...(contract.history ?? [])].sort((a, b) => a.from - b.from);
   return history.findLast(({ from }) => from <= at) ?? history[0] ?? contract;
 }
@@ -21,7 +21,7 @@ export function governing(
   const inForce: Governing[] = [];
   let notCovered: NotCoveredReason = "contractNotInForce";
   for (const contract of contracts) {
-    const version = versionAt(contract, start);
+    const version = contractAt(contract, start);
     if (version.status !== "Active") continue;
     let date: string;
     let compiled: CompiledPolicy;

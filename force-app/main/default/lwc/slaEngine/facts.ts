@@ -1,8 +1,12 @@
 /** Facts made ready to replay: each once, in the order of their commits, undone ones left out. */
+import { checkInstant } from "./faults.ts";
 import type { Fact, Instant, Role } from "./types.ts";
 
-/** Case fields keep seconds: what comes from the org is floored to them on entry. */
-export const floorToSecond = (at: Instant): Instant => Math.floor(at / 1000) * 1000;
+/** Case fields keep seconds: what comes from the org is floored to them on entry. Throws for what is no instant. */
+export function floorToSecond(at: Instant): Instant {
+  checkInstant(at, "at");
+  return Math.floor(at / 1000) * 1000;
+}
 
 /** Within one commit: what a case is before what was done with it. */
 const ORDER: readonly Fact["kind"][] = [
@@ -28,7 +32,7 @@ const byCommit = (a: Fact, b: Fact) =>
   compare(JSON.stringify(a), JSON.stringify(b));
 
 /** A person's doing; the service's intake rule and the client's automation are not. */
-const isPerson = (role: Role) => role !== "sync" && role !== "automation";
+export const isPerson = (role: Role) => role !== "sync" && role !== "automation";
 
 /** The facts by commit, those of one commit together; the creation first. [] while the creation is not known. */
 export function commitsOf(facts: readonly Fact[]): Fact[][] {

@@ -1,8 +1,6 @@
 /** Refusals that say what was wrong, and where. */
+import { LAST_INSTANT } from "./civil.ts";
 import type { Problem } from "./types.ts";
-
-/** The farthest instants a date can name, either way, ms. */
-export const LAST_INSTANT = 8.64e15;
 
 /** Throws a TypeError or RangeError that names the argument unless it is a finite number. */
 export function checkFinite(value: number, argument: string): void {

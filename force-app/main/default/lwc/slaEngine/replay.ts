@@ -1,7 +1,7 @@
 /** From facts to cycles: what happened, in order, and what it did to the promise. */
 import type { CaseState, Cycle } from "./cycle.ts";
 import { cover, endCycle, openCycle, recommit } from "./cycle.ts";
-import { commitsOf } from "./facts.ts";
+import { commitsOf, isPerson } from "./facts.ts";
 import type { AcknowledgementEvidence, Contract, EndReason, Fact, Instant } from "./types.ts";
 
 /** Every cycle of the case, the current one last; [] while its creation is not known. */
@@ -95,9 +95,11 @@ function setContract(
     return;
   }
   if (cycle.deadline) return;
-  // set later by a person: the promise starts here
-  cycle.start = Math.max(cycle.start, fact.at);
-  cycle.startStatus = cycle.state.status;
+  if (isPerson(fact.by.role)) {
+    // set later by a person: the promise starts here
+    cycle.start = Math.max(cycle.start, fact.at);
+    cycle.startStatus = cycle.state.status;
+  }
   cover(cycle, contracts);
   if (cycle.deadline && cycle.engaged) endCycle(cycle, cycle.engaged);
 }

@@ -5,6 +5,7 @@ export { parseCatalogue, validateCatalogue } from "./catalogue.ts";
 export { computeClocks, readClock } from "./clock.ts";
 export { compilePolicy } from "./compiled.ts";
 export type { Commitment, CompiledPolicy } from "./compiled.ts";
+export { contractAt } from "./contract.ts";
 export { floorToSecond } from "./facts.ts";
 export { CatalogueError } from "./faults.ts";
 export { categoryVerdict, channelVerdict, promises, suggestPriority } from "./intake.ts";

@@ -2,8 +2,7 @@
  * Coverage as an offset table: the open stretches of a run of years with prefix sums, so that a question costs a look-up
  * and a binary search whatever the span. It grows when asked about years that it does not hold.
  */
-import { DAY, startOfYear, yearOf } from "./civil.ts";
-import { LAST_INSTANT } from "./faults.ts";
+import { DAY, LAST_INSTANT, startOfYear, yearOf } from "./civil.ts";
 
 /** No table holds more years than this; a span past it is refused rather than paid for. */
 const MOST_YEARS = 12_000;
@@ -69,6 +68,8 @@ export function coverageTable(stretches: (from: number, to: number) => number[])
     if (endYear === firstYear) [first, end] = [yearOf(low), yearOf(high) + 1];
     if (low < from || endYear === firstYear) first -= spare;
     if (high >= to || endYear === firstYear) end += spare;
+    // what was asked before must not make a question too far: far from it, the table begins anew
+    if (end - first > MOST_YEARS) [first, end] = [yearOf(low) - 1, yearOf(high) + 2];
     build(first, end);
   };
 
@@ -98,7 +99,7 @@ export function coverageTable(stretches: (from: number, to: number) => number[])
   /** Grows by as many years as the missing coverage should take. */
   const grow = (missing: number, direction: 1 | -1) => {
     const share = sums[count]! / (to - from);
-    const far = missing / share + 366 * DAY;
+    const far = (share > 0 ? missing / share : 0) + 366 * DAY;
     const reach = direction > 0 ? to + far : from - far;
     if (!(Math.abs(reach) < LAST_INSTANT)) {
       throw new RangeError("duration reaches past the instants that a date can name");

@@ -1,5 +1,5 @@
 import { DAY, formatDate, MINUTE, parseDate, parseWallTime } from "./civil.ts";
-import { quote } from "./faults.ts";
+import { checkInstant, quote } from "./faults.ts";
 import type { Instant } from "./types.ts";
 import { instantOf, zoneOf } from "./zone.ts";
 
@@ -17,6 +17,7 @@ export interface WallClock {
 
 /** Local date and time at an instant. Throws a RangeError for an unknown zone. */
 export function wallClock(timeZone: string, at: Instant): WallClock {
+  checkInstant(at, "at");
   const offset = zoneOf(timeZone).offsetAt(at);
   const local = at + offset;
   const day = Math.floor(local / DAY);

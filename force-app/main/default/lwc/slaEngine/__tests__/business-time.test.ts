@@ -313,6 +313,36 @@ describe("add", () => {
     expect(new Date(rome.nextOpening(utc("2900-01-01T00:00Z"))).getUTCHours()).toBe(8);
   });
 
+  test("to the first and the last instants that a date can name", () => {
+    const days = calendar("America/New_York", everyDay(["09:00", "17:00"]));
+    for (const edge of [-8.64e15, 8.64e15]) {
+      const inward = edge < 0 ? 1 : -1;
+      expect(days.elapsed(edge, edge + inward * 10 * 24 * HOUR)).toBeCloseTo(inward * 80 * HOUR, -8);
+      expect(days.elapsed(edge, days.add(edge, inward * 80 * HOUR))).toBe(inward * 80 * HOUR);
+      expect(typeof days.isOpen(edge)).toBe("boolean");
+    }
+  });
+
+  test("whatever was asked before, however far away", () => {
+    const days = calendar("Europe/Rome", { wed: [["09:00", "10:00"]] });
+    const [near, far] = [utc("2026-01-01T00:00Z"), 8e15];
+    const before = days.elapsed(near, near + 365 * 24 * HOUR);
+    const there = days.nextOpening(far);
+    expect(days.isOpen(there)).toBe(true);
+    expect(days.elapsed(near, near + 365 * 24 * HOUR)).toBe(before);
+    expect(days.nextOpening(far)).toBe(there);
+  });
+
+  test("past years that holidays close altogether", () => {
+    const closed = Array.from({ length: 6 * 366 }, (_, day) =>
+      new Date(utc("2024-01-01T00:00Z") + day * 24 * HOUR).toISOString().slice(0, 10),
+    );
+    const days = calendar("UTC", everyDay(["09:00", "17:00"]), closed);
+    expect(iso(days.nextOpening(utc("2026-06-01T00:00Z")))).toBe("2030-01-05T09:00Z");
+    expect(iso(days.add(utc("2026-06-01T00:00Z"), HOUR))).toBe("2030-01-05T10:00Z");
+    expect(iso(days.add(utc("2026-06-01T00:00Z"), -HOUR))).toBe("2023-12-31T16:00Z");
+  });
+
   test("takes fractions of a millisecond as they are", () => {
     expect(c.add(utc("2026-11-24T13:00Z") + 0.5, 0.25)).toBe(utc("2026-11-24T13:00Z") + 0.75);
   });

@@ -296,6 +296,7 @@ describe("a compiled policy", () => {
     expect(compilePolicy(policy)).toBe(compiled);
     expect(compiled.calendar("extended")).toBe(compiled.calendar("extended"));
     expect(() => compiled.calendar("night")).toThrow(/no calendar "night"/);
+    expect(() => compiled.calendar("constructor")).toThrow(/no calendar "constructor"/);
     expect(() => compiled.offer("Bronze")).toThrow(/"Bronze" is not a plan on sale/);
   });
 

@@ -284,6 +284,15 @@ describe("start and contract", () => {
     });
   });
 
+  test("another one set by the service after one not in force moves no start", () => {
+    const facts = [p1({ contractId: "old" }), contracted("2026-11-25 12:00", "Silver", "sync")];
+    expect(clockOf(facts, silver, "2026-11-25 13:00").startedAt).toBe(at(OPENED));
+    const expired = contractOf("Silver", { endsOn: "2026-11-24" });
+    expect(clockOf(facts, expired, "2026-11-25 13:00").startedAt).toBe(at(OPENED));
+    const byPerson = [p1({ contractId: "old" }), contracted("2026-11-25 12:00", "Silver")];
+    expect(clockOf(byPerson, expired, "2026-11-25 13:00").startedAt).toBe(at("2026-11-25 12:00"));
+  });
+
   test("a consultant who acted before a person set it has acknowledged it at its start", () => {
     const facts = [
       p1({ contractId: null }),
@@ -354,6 +363,20 @@ describe("start and contract", () => {
       steps: [],
     });
   });
+
+  test.each([null, "", "P9", "constructor"])(
+    "a priority that is none (%j) is the default, covered or not",
+    (priority) => {
+      const facts = [p1({ priority })];
+      const [now, expired] = [OPENED, contractOf("Silver", { endsOn: "2026-11-24" })];
+      expect(clockOf(facts, silver, now)).toMatchObject({ effectivePriority: "P3", status: "Running" });
+      expect(clockOf(facts, expired, now)).toMatchObject({
+        effectivePriority: "P3",
+        status: "Not Covered",
+        declaredPriority: priority,
+      });
+    },
+  );
 
   test("first and last day are included, in the contract's zone", () => {
     const day = contractOf("Platinum", { startsOn: "2026-11-25", endsOn: "2026-11-25" });
@@ -529,4 +552,5 @@ test("without the creation there is no clock yet; two of them are one", () => {
 test("the present instant has to be one", () => {
   expect(() => computeClocks([p1()], [silver], NaN)).toThrow(/now must be finite/);
   expect(() => computeClocks([p1()], [silver], "2026" as never)).toThrow(/now must be a number/);
+  expect(() => computeClocks([{ ...p1(), at: NaN }], [silver], 0)).toThrow(/at must be finite/);
 });

@@ -74,6 +74,7 @@ test("wall clocks, there and back", () => {
   expect(() => fromWallClock(BUENOS_AIRES, "2026-02-29", "10:00")).toThrow(/"2026-02-29" is not a date/);
   expect(() => fromWallClock(BUENOS_AIRES, "2026-02-28", "24:00")).toThrow(/"24:00" is not a wall time/);
   expect(() => fromWallClock(BUENOS_AIRES, "2026-02-28", "9:00")).toThrow(/"9:00" is not a wall time/);
+  expect(() => wallClock("UTC", NaN)).toThrow(/at must be finite/);
   expect(() => wallClock("Nowhere", 0)).toThrow(/timeZone "Nowhere"/);
   expect(floorToSecond(1999)).toBe(1000);
   expect(floorToSecond(-1)).toBe(-1000);

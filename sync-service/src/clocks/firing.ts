@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Transaction } from "kysely";
-import { compilePolicy, nextInstant, passedSteps, readClock, type Clock } from "c/slaEngine";
+import { compilePolicy, contractAt, nextInstant, passedSteps, readClock, type Clock } from "c/slaEngine";
 import { effectsOf } from "../actions/effects.ts";
 import { enqueue, type Effect } from "../actions/outbox.ts";
 import { settingsOf } from "../actions/settings.ts";
@@ -7,7 +7,7 @@ import { caseKey, wantedOf, wantFields, type Wanted } from "../actions/write-bac
 import { failpoint } from "../failpoints.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { ClockTable, Database, OrgTable, StepTable } from "../store/schema.ts";
-import { policiesOf } from "./contracts.ts";
+import { contractsBy } from "./contracts.ts";
 import { elapsedMinutes, fieldsOf } from "./fields.ts";
 
 export interface FiredStep {
@@ -143,7 +143,7 @@ async function decide(
       .execute(),
     (row) => `${caseKey(row.org_id, row.case_id)}/${row.cycle}`,
   );
-  const policies = await policiesOf(tx, orgIds);
+  const contracts = await contractsBy(tx, orgIds);
   const records = new Map(
     (
       await tx
@@ -192,7 +192,8 @@ async function decide(
     const clock = JSON.parse(row.clock) as Clock;
     const already = new Set(recorded.get(`${key}/${row.cycle}`)?.map((r) => r.step));
     const passed = passedSteps(clock, already, now, org.onboarded_at);
-    const policy = clock.contractId === null ? undefined : policies.get(`${org.id}/${clock.contractId}`);
+    const contract = clock.contractId === null ? undefined : contracts.get(`${org.id}/${clock.contractId}`);
+    const policy = contract && contractAt(contract, clock.startedAt).policy;
     const reading = policy === undefined ? null : readClock(clock, compilePolicy(policy), now);
     const outcomes = [
       ...passed.silent.map((step) => ({ step, outcome: "silent" as const })),

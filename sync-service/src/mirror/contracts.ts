@@ -1,8 +1,11 @@
+import { readPolicy } from "c/slaEngine";
+import type { Transaction } from "kysely";
 import { readContractPolicy, readContracts } from "../orgs/contract.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import { longId } from "../orgs/ids.ts";
 import type { Clock } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
+import type { ContractTable, Database } from "../store/schema.ts";
 import type { RecomputeClocks } from "./types.ts";
 
 const casesAtOnce = 500;
@@ -61,15 +64,56 @@ export async function refreshContracts(
       held.policy_version === version
     )
       continue;
-    await store.db
-      .insertInto("contracts")
-      .values(row)
-      .onConflict((c) => c.columns(["org_id", "id"]).doUpdateSet(row))
-      .execute();
+    const since = Math.floor(Math.min(Date.parse(record.LastModifiedDate), row.updated_at) / 1000) * 1000;
+    await store.db.transaction().execute(async (tx) => {
+      if (held !== undefined) await keepVersions(tx, held, row, since);
+      await tx
+        .insertInto("contracts")
+        .values(row)
+        .onConflict((c) => c.columns(["org_id", "id"]).doUpdateSet(row))
+        .execute();
+    });
     changed.push(id);
   }
   if (changed.length > 0) await recomputeOpen(store, orgId, recompute, clock);
   return changed.length;
+}
+
+/**
+ * Running clocks go by what held at their start. A policy that cannot be read is no version: what it is mended to held
+ * all along.
+ */
+async function keepVersions(
+  tx: Transaction<Database>,
+  before: ContractTable,
+  after: ContractTable,
+  since: number,
+): Promise<void> {
+  const same =
+    before.policy === after.policy &&
+    before.status === after.status &&
+    before.starts_on === after.starts_on &&
+    before.ends_on === after.ends_on;
+  if (same || "problem" in readPolicy(before.policy) || "problem" in readPolicy(after.policy)) return;
+  const { org_id, id: contract_id } = after;
+  const last = await tx
+    .selectFrom("contract_versions")
+    .select("from_at")
+    .where("org_id", "=", org_id)
+    .where("contract_id", "=", contract_id)
+    .orderBy("from_at", "desc")
+    .executeTakeFirst();
+  const version = (from_at: number, { status, starts_on, ends_on, policy }: ContractTable) => ({
+    ...{ org_id, contract_id, from_at },
+    ...{ status, starts_on, ends_on, policy },
+  });
+  if (last === undefined) await tx.insertInto("contract_versions").values(version(0, before)).execute();
+  const row = version(Math.max(since, last?.from_at ?? 0), after);
+  await tx
+    .insertInto("contract_versions")
+    .values(row)
+    .onConflict((c) => c.columns(["org_id", "contract_id", "from_at"]).doUpdateSet(row))
+    .execute();
 }
 
 /** Clocks that still run, or that wait for a contract to be known. */

@@ -72,8 +72,10 @@ export interface ContractRecord {
   Ends_On__c: string | null;
   Time_Zone__c: string | null;
   Policy_Version__c: string | null;
+  LastModifiedDate: string;
 }
-const contractFields = "Id, Plan__c, Status__c, Starts_On__c, Ends_On__c, Time_Zone__c, Policy_Version__c";
+const contractFields =
+  "Id, Plan__c, Status__c, Starts_On__c, Ends_On__c, Time_Zone__c, Policy_Version__c, LastModifiedDate";
 
 export const readContracts = (connection: OrgConnection): Promise<ContractRecord[]> =>
   connection.query<ContractRecord>(

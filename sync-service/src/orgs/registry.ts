@@ -42,6 +42,7 @@ export class Registry {
         "gaps",
         "people",
         "contracts",
+        "contract_versions",
         "cases",
         "facts",
         "clocks",

@@ -1,5 +1,13 @@
 import { sql, type Kysely } from "kysely";
-import { compilePolicy, fromWallClock, readClock, wallClock, type Clock, type Policy } from "c/slaEngine";
+import {
+  compilePolicy,
+  contractAt,
+  fromWallClock,
+  readClock,
+  wallClock,
+  type Clock,
+  type Policy,
+} from "c/slaEngine";
 import type { GroupedClock } from "c/slaReporting";
 import { contractsBy } from "../clocks/contracts.ts";
 import type { Database } from "../store/schema.ts";

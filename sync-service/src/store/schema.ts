@@ -12,6 +12,7 @@ export interface Database {
   gaps: GapTable;
   people: PersonTable;
   contracts: ContractTable;
+  contract_versions: ContractVersionTable;
   cases: CaseTable;
   facts: FactTable;
   clocks: ClockTable;
@@ -109,6 +110,20 @@ export interface ContractTable {
   policy_version: string;
   problem: string | null;
   updated_at: number;
+}
+
+/**
+ * What a contract said from an instant on, the present included; none for a contract that never changed. The first
+ * also holds before its instant.
+ */
+export interface ContractVersionTable {
+  org_id: string;
+  contract_id: string;
+  from_at: number;
+  status: string;
+  starts_on: string | null;
+  ends_on: string | null;
+  policy: string;
 }
 
 /** The mirror: the last known state of a supported case. */

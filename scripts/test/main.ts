@@ -1,6 +1,7 @@
 // npm test: type-check, lint, every runner, one line of totals. Runs under the pinned Node.
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
@@ -55,7 +56,13 @@ const runners: Runner[] = [
   {
     name: "jest",
     command: bin("jest"),
-    args: ["--json", `--outputFile=${jestReport}`, "--reporters=default"],
+    // many tests wait for a server: as many workers as cores, not one less
+    args: [
+      "--json",
+      `--outputFile=${jestReport}`,
+      "--reporters=default",
+      `--maxWorkers=${availableParallelism()}`,
+    ],
     env: vmModules,
     totals: () => fromJest(jestReport),
   },

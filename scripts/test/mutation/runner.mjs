@@ -1,0 +1,144 @@
+/**
+ * Stryker's test runner for the engine. Jest takes seconds to begin, once a mutant; the engine has no I/O, so its tests are
+ * bundled once and evaluated afresh for each mutant, in a process that Stryker restarts when a mutant never ends.
+ */
+import { readdirSync } from "node:fs";
+import { createRequire, stripTypeScriptTypes } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { format } from "node:util";
+import { Script } from "node:vm";
+import { declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin";
+import {
+  determineHitLimitReached,
+  DryRunStatus,
+  TestStatus,
+  toMutantRunResult,
+} from "@stryker-mutator/api/test-runner";
+import { rollup } from "rollup";
+
+const tests = "force-app/main/default/lwc/slaEngine/__tests__";
+const require = createRequire(join(process.cwd(), "package.json"));
+const space = (globalThis.__stryker__ ??= {});
+
+/** All test files as one function of `require`. */
+async function bundle() {
+  const entry = "all tests";
+  const files = readdirSync(tests).filter((name) => name.endsWith(".test.ts"));
+  const bundled = await rollup({
+    input: entry,
+    external: (id) => !id.startsWith(".") && !id.startsWith("/") && id !== entry,
+    onwarn: () => {},
+    treeshake: false,
+    plugins: [
+      {
+        name: "sources",
+        resolveId: (id) => (id === entry ? id : null),
+        load: (id) =>
+          id === entry
+            ? files.map((name) => `import ${JSON.stringify(join(process.cwd(), tests, name))};`).join("\n")
+            : null,
+        transform: (code, id) =>
+          id === entry
+            ? null
+            : {
+                code: stripTypeScriptTypes(code, { mode: "strip" }).replaceAll(
+                  "import.meta.url",
+                  JSON.stringify(pathToFileURL(id).href),
+                ),
+                map: null,
+              },
+      },
+    ],
+  });
+  const { output } = await bundled.generate({ format: "cjs", exports: "auto", interop: "auto" });
+  return new Script(`(function (require, exports, module) {${output[0].code}\n})`).runInThisContext();
+}
+
+/** Evaluates the bundle and gives back its tests, not yet run. */
+function collect(evaluate) {
+  const found = [];
+  const path = [];
+  const test = (name, work) => {
+    const id = [...path, name].join(" › ");
+    // two tests may have one name
+    found.push({ id: found.some((other) => other.id === id) ? `${id} #${found.length}` : id, work });
+  };
+  test.each = (rows) => (name, work) =>
+    rows.forEach((row, i) => {
+      const values = Array.isArray(row) ? row : [row];
+      test(`${format(name, ...values).slice(0, 200)} [${i}]`, () => work(...values));
+    });
+  const describe = (name, work) => {
+    path.push(name);
+    work();
+    path.pop();
+  };
+  const jest = { expect: require("expect").expect, test, describe };
+  evaluate((id) => (id === "@jest/globals" ? jest : require(id)), {}, { exports: {} });
+  return found;
+}
+
+class EngineTestRunner {
+  #evaluate;
+
+  capabilities() {
+    return { reloadEnvironment: true };
+  }
+
+  async init() {
+    this.#evaluate = await bundle();
+  }
+
+  dryRun() {
+    space.activeMutant = undefined;
+    return this.#run(undefined, false);
+  }
+
+  mutantRun({ activeMutant, testFilter, hitLimit, disableBail }) {
+    space.activeMutant = activeMutant.id;
+    space.hitCount = hitLimit === undefined ? undefined : 0;
+    space.hitLimit = hitLimit;
+    return toMutantRunResult(this.#run(testFilter && new Set(testFilter), !disableBail), true);
+  }
+
+  #run(only, bail) {
+    const ran = [];
+    space.currentTestId = undefined;
+    space.mutantCoverage = undefined;
+    try {
+      for (const { id, work } of collect(this.#evaluate)) {
+        if (only && !only.has(id)) continue;
+        const result = { id, name: id, status: TestStatus.Success, timeSpentMs: 0 };
+        const started = Date.now();
+        space.currentTestId = id;
+        try {
+          work();
+        } catch (error) {
+          result.status = TestStatus.Failed;
+          result.failureMessage = String(error?.message ?? error);
+        }
+        result.timeSpentMs = Date.now() - started;
+        ran.push(result);
+        if (bail && result.status === TestStatus.Failed) break;
+      }
+    } catch (error) {
+      // what fails while the tests are being collected fails them all
+      const id = only === undefined ? "" : [...only][0];
+      if (bail && id !== undefined) {
+        const failureMessage = String(error?.stack ?? error);
+        ran.push({ id, name: id, status: TestStatus.Failed, timeSpentMs: 0, failureMessage });
+      } else return { status: DryRunStatus.Error, errorMessage: String(error?.stack ?? error) };
+    }
+    space.currentTestId = undefined;
+    return (
+      determineHitLimitReached(space.hitCount, space.hitLimit) ?? {
+        status: DryRunStatus.Complete,
+        tests: ran,
+        mutantCoverage: space.mutantCoverage,
+      }
+    );
+  }
+}
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, "engine", EngineTestRunner)];

@@ -4,6 +4,8 @@ import { createApp } from "../../src/http/app.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { clockRoutes } from "../../src/http/routes/clocks.ts";
 import { deadLetterRoutes } from "../../src/http/routes/dead-letters.ts";
+import { fleetRoutes } from "../../src/http/routes/fleet.ts";
+import { reportRoutes } from "../../src/http/routes/reports.ts";
 import { listen, type HttpServer } from "../../src/http/server.ts";
 import { createToken, revokeToken, type Scope } from "../../src/http/tokens.ts";
 import { silentLog, systemClock, systemTimers } from "../../src/runtime.ts";
@@ -31,7 +33,17 @@ describeStores("the HTTP face", (open) => {
       runtime: { clock: systemClock, timers: systemTimers, random: Math.random, log: silentLog },
       metrics: createMetrics({ db, clock: systemClock }),
       version: "1.2.3",
-      routes: [...deadLetterRoutes(db, systemClock, () => woken++), ...clockRoutes(db)],
+      routes: [
+        ...deadLetterRoutes(db, systemClock, () => woken++),
+        ...clockRoutes(db),
+        ...reportRoutes(db, systemClock),
+        ...fleetRoutes(db, systemClock, {
+          health: () => new Map(),
+          apiUse: () => null,
+          troubled: () => [],
+          clockOffset: () => 0,
+        }),
+      ],
       perMinute: 100_000,
     });
     http = await listen(app, { host: "127.0.0.1", port: 0 });

@@ -1,0 +1,249 @@
+// The fleet page as a browser has it: signing in, the most urgent case of 5,000, a dead letter tried again; and what is refused.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "../../../scripts/browser/chromium.ts";
+import { until } from "../../../scripts/browser/waiting.ts";
+import { createApp } from "../../src/http/app.ts";
+import { addAccount, removeAccount, setPassword } from "../../src/http/fleet/accounts.ts";
+import { fleetRouter } from "../../src/http/fleet/router.ts";
+import { bySession } from "../../src/http/fleet/sessions.ts";
+import { createMetrics } from "../../src/http/metrics.ts";
+import { deadLetterRoutes } from "../../src/http/routes/dead-letters.ts";
+import { fleetRoutes } from "../../src/http/routes/fleet.ts";
+import { reportRoutes } from "../../src/http/routes/reports.ts";
+import { listen, type HttpServer } from "../../src/http/server.ts";
+import { silentLog, systemClock, systemTimers } from "../../src/runtime.ts";
+import type { Store } from "../../src/store/open.ts";
+import { client, openCase, openCases, outboxOf } from "../clocks/world.ts";
+import { describeStores } from "../stores.ts";
+
+jest.setTimeout(120_000);
+const password = "correct horse battery staple";
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+describeStores("the fleet page", (open, kind) => {
+  let store: Store;
+  let http: HttpServer;
+  let browser: Browser;
+  beforeAll(async () => {
+    store = await open();
+    const { db } = store;
+    const now = Date.now();
+    const hour = 3_600_000;
+    for (let n = 0; n < 50; n++) {
+      const org = await client(db, { id: `org${n}`, plan: "Platinum" });
+      await openCases(db, org, 99, now - n * 60_000);
+      await openCase(db, org, 5000 + n, now - (n === 17 ? 40 : 20) * hour);
+    }
+    await db.deleteFrom("outbox").execute();
+    await db
+      .insertInto("outbox")
+      .values(
+        [1, 2].map((n) => ({
+          key: `k${n}`,
+          org_id: "org3",
+          case_id: null,
+          destination: "email:org3",
+          kind: "notice.email",
+          payload: "{}",
+          created_at: now,
+          not_before: now,
+          attempts: 12,
+          state: "dead",
+          last_error: "email is not configured. <b>not markup</b>",
+        })),
+      )
+      .execute();
+    await addAccount(db, { name: "olga", role: "operator", password }, now);
+    await addAccount(db, { name: "vera", role: "viewer", password }, now);
+    const runtime = { clock: systemClock, timers: systemTimers, random: Math.random, log: silentLog };
+    http = await listen(
+      createApp({
+        db,
+        runtime,
+        metrics: createMetrics({ db, clock: systemClock }),
+        version: "1.2.3",
+        routes: [
+          ...deadLetterRoutes(db, systemClock, () => {}),
+          ...reportRoutes(db, systemClock),
+          ...fleetRoutes(db, systemClock, {
+            health: () => new Map(),
+            apiUse: () => null,
+            troubled: () => [],
+            clockOffset: () => 0,
+          }),
+        ],
+        mounts: [{ path: "/", router: fleetRouter(db, runtime, { signInsPerMinute: 100 }) }],
+        alsoAuthenticate: [bySession(db, systemClock)],
+        perMinute: 100_000,
+      }),
+      { host: "127.0.0.1", port: 0 },
+    );
+    if (kind === "sqlite") browser = await launchChromium();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await http.close();
+  });
+
+  const signIn = async (name: string, secret = password, headers: Record<string, string> = {}) => {
+    const response = await fetch(`${http.url}/signin`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
+      body: new URLSearchParams({ name, password: secret }),
+    });
+    return { status: response.status, cookie: response.headers.get("set-cookie") ?? "" };
+  };
+  const pairOf = (cookie: string) => cookie.split(";")[0]!;
+  const csrfOf = async (cookie: string) => {
+    const page = await (await fetch(http.url, { headers: { cookie } })).text();
+    return /"csrf":"([\w-]+)"/.exec(page)![1]!;
+  };
+  const retry = (cookie: string, headers: Record<string, string>) =>
+    fetch(`${http.url}/api/v1/dead-letters/retry`, {
+      method: "POST",
+      headers: { cookie, "content-type": "application/json", ...headers },
+      body: '{"ids":[999999]}',
+    });
+
+  test("nobody gets in without a session; a wrong password, another site's form and a changed password are refused", async () => {
+    const away = await fetch(http.url, { redirect: "manual" });
+    expect([away.status, away.headers.get("location")]).toEqual([303, "/signin"]);
+    expect((await fetch(`${http.url}/api/v1/fleet`)).status).toBe(401);
+    expect((await signIn("olga", "wrong password here")).status).toBe(401);
+    expect((await signIn("nobody")).status).toBe(401);
+    expect((await signIn("olga", password, { origin: "https://evil.example" })).status).toBe(403);
+    const { status, cookie } = await signIn("vera");
+    expect(status).toBe(303);
+    expect(cookie).toMatch(/HttpOnly/);
+    expect(cookie).toMatch(/SameSite=Lax/);
+    const kept = JSON.stringify([
+      await store.db.selectFrom("sessions").selectAll().execute(),
+      await store.db.selectFrom("accounts").selectAll().execute(),
+    ]);
+    expect(kept).toContain("$argon2id$");
+    expect(kept).not.toContain(password);
+    expect(kept).not.toContain(/=([\w-]+)/.exec(cookie)![1]!);
+    await expect(setPassword(store.db, "vera", "short", 0)).rejects.toThrow("at least 12 characters");
+    await setPassword(store.db, "vera", password, Date.now());
+    expect((await fetch(`${http.url}/api/v1/fleet`, { headers: { cookie: pairOf(cookie) } })).status).toBe(
+      401,
+    );
+    await addAccount(store.db, { name: "gone", role: "viewer", password }, 0);
+    const gone = pairOf((await signIn("gone")).cookie);
+    expect((await fetch(`${http.url}/api/v1/fleet`, { headers: { cookie: gone } })).status).toBe(200);
+    await removeAccount(store.db, "gone");
+    expect((await fetch(`${http.url}/api/v1/fleet`, { headers: { cookie: gone } })).status).toBe(401);
+  });
+
+  test("a session changes something only with the page's own word and an operator's role; the trail says who did", async () => {
+    const vera = pairOf((await signIn("vera")).cookie);
+    const olga = pairOf((await signIn("olga")).cookie);
+    const forVera = await csrfOf(vera);
+    const forOlga = await csrfOf(olga);
+    expect((await retry(olga, {})).status).toBe(401);
+    expect((await retry(olga, { "x-csrf-token": forVera })).status).toBe(401);
+    expect((await retry(vera, { "x-csrf-token": forVera })).status).toBe(403);
+    expect((await retry(olga, { "x-csrf-token": forOlga })).status).toBe(200);
+    const { entries } = (await (
+      await fetch(`${http.url}/api/v1/audit`, { headers: { cookie: olga } })
+    ).json()) as { entries: { actor: string; action: string }[] };
+    expect(entries[0]).toMatchObject({
+      actor: "olga",
+      action: "retryDeadLetters",
+      detail: { body: { ids: [999999] } },
+    });
+    expect(entries.some(({ actor, action }) => actor === "vera" && action === "retryDeadLetters")).toBe(
+      false,
+    );
+  });
+
+  test("fifty orgs with 5,000 open cases: the most urgent first, filtered and by pages; a month's report; CSV", async () => {
+    const cookie = pairOf((await signIn("vera")).cookie);
+    const ask = async (path: string) => (await fetch(http.url + path, { headers: { cookie } })).json() as any;
+    const first = await ask("/api/v1/fleet/cases");
+    expect(first.total).toBe(5000);
+    expect(first.cases[0]).toMatchObject({
+      orgId: "org17",
+      subject: "No se puede facturar (5017)",
+      status: "Breached",
+    });
+    const due = first.cases.map((one: { dueAt: number }) => one.dueAt);
+    expect(due).toEqual([...due].sort((a, b) => a - b));
+    expect((await ask("/api/v1/fleet/cases?offset=4990")).cases).toHaveLength(10);
+    expect((await ask("/api/v1/fleet/cases?text=FACTURAR%20(5004")).cases).toHaveLength(1);
+    expect((await ask("/api/v1/fleet/cases?text=100%25")).total).toBe(0);
+    expect((await ask("/api/v1/fleet/cases?orgId=org4&state=overdue")).cases[0].orgId).toBe("org4");
+    const fleet = await ask("/api/v1/fleet");
+    expect(fleet.orgs).toHaveLength(50);
+    expect(fleet.orgs.find(({ id }: { id: string }) => id === "org3")).toMatchObject({
+      waiting: 100,
+      dead: 2,
+    });
+    const month = new Date().toISOString().slice(0, 7);
+    const page = await fetch(`${http.url}/reports/org17/${month}?lang=en`, { headers: { cookie } });
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("org17 S.A.")]);
+    expect((await fetch(`${http.url}/reports/nobody/${month}`, { headers: { cookie } })).status).toBe(404);
+    expect((await fetch(`${http.url}/reports/org17/2026-13`, { headers: { cookie } })).status).toBe(422);
+    const csv = await fetch(`${http.url}/reports/mtta.csv?from=${month}`, { headers: { cookie } });
+    expect((await csv.text()).split("\r\n")[0]).toMatch(/^org,plan,priority,month,count,/);
+    expect((await fetch(`${http.url}/api/docs`, { headers: { cookie } })).status).toBe(200);
+  });
+
+  if (kind === "sqlite")
+    test("in a browser: sign in, the most urgent case, a dead letter tried again; a viewer cannot; nothing for axe to say", async () => {
+      const signInAs = async (
+        name: string,
+        width: number,
+      ): Promise<{ page: Page; close(): Promise<void> }> => {
+        const context = await browser.newContext({ viewport: { width, height: 900 }, locale: "es-AR" });
+        const page = await context.newPage();
+        await page.goto(http.url);
+        await page.getByLabel("Usuario").fill(name);
+        await page.getByLabel("Contraseña").fill(password);
+        await page.getByRole("button", { name: "Ingresar" }).click();
+        await page.locator(".queue li").first().waitFor();
+        return { page, close: () => context.close() };
+      };
+      const accessible = async (page: Page) => {
+        const found = await page.evaluate(
+          `${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })
+            .then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))`,
+        );
+        expect(found).toEqual([]);
+        const wider = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+        expect(wider).toBeLessThanOrEqual(0);
+      };
+      const { page, close } = await signInAs("olga", 1440);
+      const urgent = page.locator(".queue li").first();
+      expect(await urgent.innerText()).toMatch(
+        /No se puede facturar \(5017\)[\s\S]*\+\d+:\d\d:\d\d[\s\S]*Vencido/,
+      );
+      const timer = urgent.getByRole("timer");
+      const before = await timer.innerText();
+      await until("the timer to run", async () => (await timer.innerText()) !== before);
+      await accessible(page);
+      await page.getByRole("link", { name: /Envíos fallidos/ }).click();
+      await page.getByText("<b>not markup</b>").first().waitFor();
+      await page.getByRole("button", { name: "Reintentar", exact: true }).first().click();
+      await page.getByText("Vuelven a la cola: 1.").waitFor();
+      expect((await outboxOf(store.db)).map(({ state }) => state)).toEqual(["pending", "dead"]);
+      for (const tab of ["Clientes", "MTTA", "¿Qué pasaría?", "Auditoría"]) {
+        await page.getByRole("link", { name: tab }).click();
+        await page.locator("#view .card h1", { hasText: /.+/ }).first().waitFor();
+        await accessible(page);
+      }
+      await close();
+
+      const viewer = await signInAs("vera", 400);
+      await accessible(viewer.page);
+      await viewer.page.getByRole("link", { name: /Envíos fallidos/ }).click();
+      await viewer.page.getByText("Tu usuario es de consulta").waitFor();
+      expect(await viewer.page.getByRole("button", { name: "Reintentar" }).count()).toBe(0);
+      await accessible(viewer.page);
+      await viewer.close();
+    });
+});

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startLocalOrgs, type LocalOrgHost, type Org } from "../../src/index.ts";
 import { stopCompiler } from "../../src/metadata/index.ts";
-import type { Case } from "./neighbours.ts";
+import type { Case } from "./components.ts";
 import { admin } from "./orgs.ts";
 
 const { cases } = JSON.parse(readFileSync(new URL("./conformance.json", import.meta.url), "utf8")) as {

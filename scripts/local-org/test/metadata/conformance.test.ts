@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { stopCompiler } from "../../src/metadata/index.ts";
-import { neighbours, type Case } from "./neighbours.ts";
+import type { Case } from "./components.ts";
+import { neighbours } from "./neighbours.ts";
 import { deploy, freshOrg, problems } from "./orgs.ts";
+import data from "./siblings/data.ts";
+import others from "./siblings/others.ts";
+import pages from "./siblings/pages.ts";
 import { zipOf } from "./source.ts";
 
 const { cases } = JSON.parse(readFileSync(new URL("./conformance.json", import.meta.url), "utf8")) as {
@@ -14,6 +18,7 @@ afterAll(stopCompiler);
 describe.each([
   ["what Salesforce was seen to accept and refuse", cases],
   ["cases like them", neighbours],
+  ["what is known of each type, said twice", [...data, ...pages, ...others]],
 ])("%s", (_, list) => {
   test.each(list.map((one): [string, Case] => [`${one.expect}s ${one.id}: ${one.title}`, one]))(
     "%s",

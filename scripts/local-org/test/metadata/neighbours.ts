@@ -2,140 +2,35 @@
  * Cases like the known ones: the same rules met from another side. Where a source gives Salesforce's words they are asked
  * for; where none does, only the outcome is.
  */
-export interface Case {
-  id: string;
-  title: string;
-  files: Record<string, string>;
-  expect: "accept" | "reject";
-  messageContains: string[];
-}
-
-type Files = Record<string, string>;
-const xml = (type: string, body: string): string =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n<${type} xmlns="http://soap.sforce.com/2006/04/metadata">${body}</${type}>\n`;
-
-const thing = (more = "", sharing = "<sharingModel>ReadWrite</sharingModel>"): Files => ({
-  "objects/Thing__c/Thing__c.object-meta.xml": xml(
-    "CustomObject",
-    `<deploymentStatus>Deployed</deploymentStatus>${more}<label>Thing</label><nameField><label>Thing Name</label><type>Text</type></nameField><pluralLabel>Things</pluralLabel>${sharing}`,
-  ),
-});
-const field = (name: string, body: string, object = "Thing__c"): Files => ({
-  [`objects/${object}/fields/${name}.field-meta.xml`]: xml(
-    "CustomField",
-    `<fullName>${name}</fullName>${body}`,
-  ),
-});
-const text = (name: string, more = ""): Files =>
-  field(name, `<label>${name}</label><length>80</length>${more}<type>Text</type>`);
-const kind = (settings = "", restricted = true): Files =>
-  field(
-    "Kind__c",
-    `<label>Kind</label><type>Picklist</type><valueSet>${settings.startsWith("<controllingField>") ? settings.slice(0, settings.indexOf("</controllingField>") + 19) : ""}<restricted>${restricted}</restricted><valueSetDefinition><sorted>false</sorted><value><fullName>A</fullName><default>false</default><label>A</label></value><value><fullName>B</fullName><default>false</default><label>B</label></value></valueSetDefinition>${settings.startsWith("<controllingField>") ? settings.slice(settings.indexOf("</controllingField>") + 19) : settings}</valueSet>`,
-  );
-const rule = (name: string, formula: string, more = ""): Files => ({
-  [`objects/Thing__c/validationRules/${name}.validationRule-meta.xml`]: xml(
-    "ValidationRule",
-    `<fullName>${name}</fullName><active>true</active><errorConditionFormula><![CDATA[${formula}]]></errorConditionFormula>${more}<errorMessage>Not allowed.</errorMessage>`,
-  ),
-});
-const listView = (body: string, object = "Thing__c"): Files => ({
-  [`objects/${object}/listViews/Mine.listView-meta.xml`]: xml(
-    "ListView",
-    `<fullName>Mine</fullName>${body}<filterScope>Everything</filterScope><label>Mine</label>`,
-  ),
-});
-const permissions = (body: string, label = "Thing Users"): Files => ({
-  "permissionsets/Thing_Users.permissionset-meta.xml": xml("PermissionSet", `${body}<label>${label}</label>`),
-});
-const richText = (identifier: string, more = ""): string =>
-  `<itemInstances><componentInstance>${more}<componentName>flexipage:richText</componentName><identifier>${identifier}</identifier></componentInstance></itemInstances>`;
-const region = (name: string, items: string, type = "Region", mode = ""): string =>
-  `<flexiPageRegions>${items}${mode}<name>${name}</name><type>${type}</type></flexiPageRegions>`;
-const page = (
-  name: string,
-  regions: string,
-  type = "AppPage",
-  template = "flexipage:defaultAppHomeTemplate",
-  more = "",
-): Files => ({
-  [`flexipages/${name}.flexipage-meta.xml`]: xml(
-    "FlexiPage",
-    `${regions}<masterLabel>My Page</masterLabel>${more}<template><name>${template}</name></template><type>${type}</type>`,
-  ),
-});
-const component = (name: string, properties = "", identifier = "c1"): string =>
-  `<itemInstances><componentInstance>${properties}<componentName>${name}</componentName><identifier>${identifier}</identifier></componentInstance></itemInstances>`;
-const property = (name: string, value: string, type = ""): string =>
-  `<componentInstanceProperties><name>${name}</name>${type}<value>${value}</value></componentInstanceProperties>`;
-const bundle = (
-  script: string,
-  template = "<template><p>hi</p></template>",
-  meta = "<isExposed>false</isExposed>",
-  name = "card",
-): Files => ({
-  [`lwc/${name}/${name}.js`]: `import { LightningElement, api } from 'lwc';\n${script}\n`,
-  [`lwc/${name}/${name}.html`]: `${template}\n`,
-  [`lwc/${name}/${name}.js-meta.xml`]: xml(
-    "LightningComponentBundle",
-    `<apiVersion>62.0</apiVersion>${meta}`,
-  ),
-});
-const Card = "export default class Card extends LightningElement { @api title; }";
-const onApp = (config: string): string =>
-  `<isExposed>true</isExposed><targets><target>lightning__AppPage</target></targets>${config}`;
-const member = (body: string, entity = "AccountChangeEvent"): Files => ({
-  "platformEventChannelMembers/Account_ChangeEvent.platformEventChannelMember-meta.xml": xml(
-    "PlatformEventChannelMember",
-    `${body}<eventChannel>ChangeEvents</eventChannel><selectedEntity>${entity}</selectedEntity>`.replace(
-      /^([^]*?)(<filterExpression>[^]*?<\/filterExpression>)<eventChannel>ChangeEvents<\/eventChannel>/,
-      "$1<eventChannel>ChangeEvents</eventChannel>$2",
-    ),
-  ),
-});
-const filter = (expression: string): Files =>
-  member(`<filterExpression><![CDATA[${expression}]]></filterExpression>`);
-const label = (body: string, name = "Hello"): Files => ({
-  "labels/CustomLabels.labels-meta.xml": xml(
-    "CustomLabels",
-    `<labels><fullName>${name}</fullName>${body}</labels>`,
-  ),
-});
-const hello =
-  "<language>en_US</language><protected>false</protected><shortDescription>Hello</shortDescription><value>Hello</value>";
-const app = (body: string): Files => ({
-  "applications/Thing_App.app-meta.xml": xml(
-    "CustomApplication",
-    `<formFactors>Large</formFactors><label>Thing App</label><navType>Standard</navType>${body}<uiType>Lightning</uiType>`,
-  ),
-});
-const reportType = (body: string, base = "Account"): Files => ({
-  "reportTypes/Thing_Types.reportType-meta.xml": xml(
-    "ReportType",
-    `<baseObject>${base}</baseObject><category>other</category><deployed>true</deployed>${body}<label>Thing Types</label>`,
-  ),
-});
-const master = (body = ""): Files => ({
-  ...thing("", "<sharingModel>ControlledByParent</sharingModel>"),
-  ...field(
-    "Parent__c",
-    `<label>Parent</label><referenceTo>Account</referenceTo><relationshipName>Things</relationshipName>${body}<type>MasterDetail</type>`,
-  ),
-});
-const accept = (id: string, title: string, files: Files): Case => ({
-  id,
-  title,
-  files,
-  expect: "accept",
-  messageContains: [],
-});
-const reject = (id: string, title: string, files: Files, ...messageContains: string[]): Case => ({
-  id,
-  title,
-  files,
-  expect: "reject",
-  messageContains,
-});
+import {
+  xml,
+  thing,
+  field,
+  text,
+  kind,
+  rule,
+  listView,
+  permissions,
+  richText,
+  region,
+  page,
+  component,
+  property,
+  bundle,
+  Card,
+  onApp,
+  member,
+  filter,
+  label,
+  hello,
+  app,
+  reportType,
+  master,
+  accept,
+  reject,
+  type Case,
+  type Files,
+} from "./components.ts";
 
 const objects: Case[] = [
   accept("n-obj-autonumber", "an auto-number name with its format", {

@@ -14,6 +14,10 @@ export interface PageView {
 
 export const flexiPage: Rule = (item, element, context) => {
   limitLengths(element, { masterLabel: 80, description: 255 }, context);
+  if (/__c$/i.test(item.fullName))
+    context.report(
+      "The Lightning page API Name can only contain underscores and alphanumeric characters. It must be unique, begin with a letter, not include spaces, not end with an underscore, and not contain two consecutive underscores.",
+    );
   const page: PageView = { type: textOf(element, "type") ?? "", object: textOf(element, "sobjectType") };
   objectOf(page, element, context);
   unchanging(item, element, context);

@@ -92,7 +92,7 @@ export function validateElement(element: XmlElement, type: string, version: numb
         problem: `Error parsing file: Element ${name} is duplicated at this location in type ${type}`,
         element: child,
       });
-    if (def.type === "any") continue;
+    if (def.type === "any" || child.attributes["xsi:nil"] === "true") continue;
     if (isType(def.type)) {
       problems.push(...validateElement(child, def.type, version));
       continue;

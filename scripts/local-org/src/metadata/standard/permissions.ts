@@ -4,7 +4,7 @@ import { cataloguePermissions } from "./catalogue.ts";
 /** Names newer than the typed schema, or of features its org did not have. */
 const more = new Set(
   (
-    "AccessContentBuilder AccountSwitcherUser AddWaveNotificationRecipients AIViewInsightObjects AllowObjectDetection AllowObjectDetectionTraining " +
+    "AccessContentBuilder AccessToServiceProcess ActivitiesAccess ActivateContract ActivateOrder AddDirectMessageMembers AllowEmailIC AllowLightningLogin AllowUniversalSearch AllowViewEditConvertedLeads AllowViewKnowledge ApexRestServices ApiEnabled AccountSwitcherUser AddWaveNotificationRecipients AIViewInsightObjects AllowObjectDetection AllowObjectDetectionTraining " +
     "AppFrameworkManageApp AppFrameworkViewApp AppFrameworkManageTemplate AppFrameworkViewTemplate AppointmentBookingUserAccess ApproveContract AsyncEmailSend " +
     "B2BMarketingAnalytics BypassMFAForUiLogins CanAccessCE CanDoActAsUser CanToggleCallRecordings CanManageMaps CCRMessagingUser ChatterForSharePoint " +
     "ClientSecretRotation CommerceAdminUser ConsentApiUpdate ContractMgmtUserAccess CreateAuditFields CreateCustomizeForecast CreateLtngTempFolder CreateLtngTempInPub CreatePackaging " +

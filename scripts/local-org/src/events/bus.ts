@@ -66,8 +66,7 @@ export function openEventBus(org: Org, options: EventBusOptions): EventBus {
     for (const listener of listeners) listener();
   };
 
-  org.onCommit((transaction) => {
-    if (closed) return;
+  const take = (transaction: Transaction) => {
     const published = platformEvents(transaction);
     const carried = new Map<string, string[]>();
     const carrying = (objectName: string) => {
@@ -76,11 +75,20 @@ export function openEventBus(org: Org, options: EventBusOptions): EventBus {
       return names;
     };
     const changes = captureChanges(transaction, org.schema, (objectName) => carrying(objectName).length > 0);
-    append(log, org, [
-      ...changes.map((event) => ({ event, channels: carrying(event.header.entityName) })),
-      ...published.map((event) => ({ event, channels: [event.name] })),
+    if (changes.length + published.length === 0) return;
+    const { commitNumber: commit } = transaction;
+    const kept = append(log, org, [
+      ...changes.map((event) => ({ event, channels: carrying(event.header.entityName), commit })),
+      ...published.map((event) => ({ event, channels: [event.name], commit })),
     ]);
-    if (changes.length + published.length > 0) announce();
+    if (kept.length === 0) log.seen(commit);
+    announce();
+  };
+  // A process killed after a commit was kept and before its events were: they are made up for.
+  const last = org.lastCommit?.();
+  if (last !== undefined && last.commitNumber > log.lastCommit()) take(last);
+  org.onCommit((transaction) => {
+    if (!closed) take(transaction);
   });
 
   org.faults.onDropStreams(() => {
@@ -177,11 +185,20 @@ function platformEvents(transaction: Transaction): (BusEvent & { kind: "platform
 }
 
 /** Into the log, past the faults: events that get lost, only say that something changed, or cannot be read. */
-function append(log: EventLog, org: Org, events: { event: BusEvent; channels: string[] }[]): Retained[] {
+function append(
+  log: EventLog,
+  org: Org,
+  events: { event: BusEvent; channels: string[]; commit?: number }[],
+): Retained[] {
   const faults = org.faults.streams;
   const kept: Omit<Retained, "replayId">[] = [];
-  for (const { event, channels } of events) {
-    const entry: Omit<Retained, "replayId"> = { at: org.now(), channels, event };
+  for (const { event, channels, commit } of events) {
+    const entry: Omit<Retained, "replayId"> = {
+      at: org.now(),
+      channels,
+      ...(commit === undefined ? {} : { commit }),
+      event,
+    };
     if (faults.loseNext > 0) {
       faults.loseNext--;
       continue;

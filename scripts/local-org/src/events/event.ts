@@ -52,6 +52,8 @@ export interface Retained {
   /** When it entered the bus, ms. */
   at: number;
   channels: string[];
+  /** The number of the org's commit that it tells about; absent for what was published to the bus itself. */
+  commit?: number;
   /** Its body is unreadable: a poisoned message stays poisoned on every replay. */
   corrupt?: boolean;
   event: BusEvent;

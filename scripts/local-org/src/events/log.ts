@@ -37,14 +37,19 @@ interface Entry {
   decoded: Retained | undefined;
 }
 
-/** A line that is no event: where a new log starts counting, or how far a shortened retention has cut. */
+/** A line that is no event: where a new log starts counting, how far a shortened retention has cut, a commit without one. */
 interface Mark {
+  commit?: number;
   tip?: number;
   floor?: number;
 }
 
 export interface EventLog {
   append(events: Omit<Retained, "replayId">[]): Retained[];
+  /** Notes that a commit was seen though no event of it is kept. */
+  seen(commit: number): void;
+  /** The last commit whose events are in the log, or were meant not to be; 0 before the first. */
+  lastCommit(): number;
   /** The replay id of the last event ever written: the tip of the stream. */
   tip(): number;
   /** The last replay id behind which nothing was forgotten. */
@@ -65,6 +70,7 @@ export function openEventLog(directory: string): EventLog {
   let first = 0;
   let tip = 0;
   let floor = 0;
+  let commit = 0;
 
   for (const name of readdirSync(directory)
     .filter((file) => /^\d{8}\.events$/.test(file))
@@ -94,11 +100,12 @@ export function openEventLog(directory: string): EventLog {
       const end = bytes.indexOf(10, offset);
       if (end < 0) break;
       const line = JSON.parse(bytes.toString("utf8", offset, end)) as Retained | Mark;
+      if (line.commit !== undefined) commit = Math.max(commit, line.commit);
       if ("event" in line) {
         const { replayId, at } = line;
         entries.push({ replayId, at, segment, offset, length: end - offset, decoded: undefined });
         tip = segment.lastReplayId = replayId;
-      } else {
+      } else if (line.tip !== undefined || line.floor !== undefined) {
         if (line.tip !== undefined) tip = segment.lastReplayId = line.tip;
         const cut = line.floor ?? line.tip ?? 0;
         floor = cut;
@@ -156,6 +163,7 @@ export function openEventLog(directory: string): EventLog {
       const written = events.map((event) => {
         tip += randomInt(1, 9);
         const retained: Retained = { replayId: tip, ...event };
+        if (event.commit !== undefined) commit = event.commit;
         const line = JSON.stringify(retained);
         const length = Buffer.byteLength(line);
         entries.push({ replayId: tip, at: event.at, segment, offset, length, decoded: retained });
@@ -170,6 +178,11 @@ export function openEventLog(directory: string): EventLog {
       writeLine(segment, lines.join("\n"));
       return written;
     },
+    seen(number) {
+      commit = number;
+      writeLine(current(), JSON.stringify({ commit } satisfies Mark));
+    },
+    lastCommit: () => commit,
     tip: () => tip,
     floor: () => floor,
     *after(replayId) {

@@ -14,7 +14,7 @@ import {
   ftruncateSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { Id, ObjectDef, Row } from "./types.ts";
+import type { Caller, Id, ObjectDef, Row, Transaction } from "./types.ts";
 
 export interface StoredComponent {
   type: string;
@@ -35,6 +35,8 @@ export type Entry =
       put: [object: string, row: Row][];
       gone: [object: string, id: Id][];
       counters: [string, number][];
+      /** Who committed it under which key; absent in a snapshot. */
+      by?: { key: string; caller: Caller };
     }
   | { kind: "object"; name: string; def: ObjectDef | null }
   | { kind: "component"; component: StoredComponent }
@@ -99,6 +101,44 @@ export class Journal {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
     this.#descriptor = undefined;
   }
+}
+
+/** The transaction an entry was written for, worked out when it is asked for; `before` reads rows as they are before it. */
+export function lastCommit(
+  entry: Entry & { kind: "rows" },
+  before: (object: string, id: Id) => Row | undefined,
+): (() => Transaction) | undefined {
+  const { by } = entry;
+  if (by === undefined) return undefined;
+  const rows = entry.put.map(([object, after]) => ({
+    object,
+    after,
+    before: before(object, after.Id) ?? null,
+  }));
+  return () => ({
+    key: by.key,
+    commitNumber: entry.commit,
+    at: entry.at,
+    caller: by.caller,
+    changes: rows.map(({ object, before, after }) => ({
+      object,
+      id: after.Id,
+      kind:
+        before === null
+          ? "CREATE"
+          : before.IsDeleted === after.IsDeleted
+            ? "UPDATE"
+            : after.IsDeleted === true
+              ? "DELETE"
+              : "UNDELETE",
+      before,
+      after,
+      changedFields:
+        before === null
+          ? []
+          : Object.keys(after).filter((name) => (before[name] ?? null) !== (after[name] ?? null)),
+    })),
+  });
 }
 
 /** Only definitions hold maps and sets; walking every row for them would make opening four times slower. */

@@ -10,7 +10,7 @@ import { Work, type Kernel } from "./dml/kernel.ts";
 import { OrgFaults } from "./faults.ts";
 import { evaluateField } from "./formulas.ts";
 import { instanceOf, makeId, normalizeId } from "./ids.ts";
-import { Journal, type Entry } from "./journal.ts";
+import { Journal, lastCommit, type Entry } from "./journal.ts";
 import { Limits } from "./limits.ts";
 import { OrgSchema } from "./schema.ts";
 import { seedOrg, seedUsers, type Seeder } from "./seed.ts";
@@ -62,6 +62,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
   readonly #notifications: Notification[] = [];
   readonly #notificationListeners: ((notification: Notification) => void)[] = [];
   #commitNumber = 0;
+  #last: (() => Transaction) | undefined;
   #journal: Journal | undefined;
   #closed = false;
   /** Transactions held back while they run as one. */
@@ -102,6 +103,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
       this.id,
       () => this.now(),
       (userId) => this.table("User").get(userId)?.IsActive === true,
+      this.dataDir,
     );
     this.limits = new Limits(options.dailyApiLimit ?? 100_000, () => this.now());
     this.schema.onChange(() => {
@@ -311,7 +313,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     for (const listener of this.#commitListeners) listener(transaction);
   }
 
-  #rowsEntry({ at, commitNumber, changes }: Transaction): Entry {
+  #rowsEntry({ at, commitNumber, changes, key, caller }: Transaction): Entry {
     const put = new Map<Id, [string, Row]>();
     const gone: [string, Id][] = [];
     for (const { object, id, after } of changes)
@@ -321,7 +323,23 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
       } else put.set(id, [object, after]);
     const counters = [...this.#touched].map((name): [string, number] => [name, this.#counters.get(name)!]);
     this.#touched.clear();
-    return { kind: "rows", at, commit: commitNumber, put: [...put.values()], gone, counters };
+    return {
+      kind: "rows",
+      at,
+      commit: commitNumber,
+      put: [...put.values()],
+      gone,
+      counters,
+      by: { key, caller },
+    };
+  }
+
+  /**
+   * The transaction that a killed process committed last, when nothing else was written after it: whoever keeps records of
+   * their own about commits (the event bus) may have been cut off before it was noted.
+   */
+  lastCommit(): Transaction | undefined {
+    return this.#last?.();
   }
 
   /** What was kept, played back; undefined in memory. A new org's journal is only taken into use when the org is whole. */
@@ -342,6 +360,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
   }
 
   #replay(entry: Entry): void {
+    this.#last = undefined;
     switch (entry.kind) {
       case "meta":
         if (entry.orgId !== this.id)
@@ -350,6 +369,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
           );
         break;
       case "rows":
+        this.#last = lastCommit(entry, (object, id) => this.table(object).get(id));
         for (const [object, row] of entry.put) this.table(object).put(row);
         for (const [object, id] of entry.gone) this.table(object).remove(id);
         for (const [name, n] of entry.counters) this.#counters.set(name, n);

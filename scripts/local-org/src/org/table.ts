@@ -4,6 +4,8 @@ import type { Id, Row, Value } from "./types.ts";
 export class Table {
   readonly rows = new Map<Id, Row>();
   #indexes = new Map<string, Map<Value, Set<Id>>>();
+  /** By a date/time, ascending. What has moved on since leaves its old entry behind, which no longer matches its row. */
+  #timelines = new Map<string, { at: number; id: Id }[]>();
 
   get(id: Id): Row | undefined {
     return this.rows.get(id);
@@ -13,6 +15,14 @@ export class Table {
   put(row: Row): void {
     const before = this.rows.get(row.Id);
     this.rows.set(row.Id, row);
+    for (const [field, timeline] of this.#timelines) {
+      const at = row[field];
+      if (typeof at !== "number" || at === before?.[field]) continue;
+      // a clock set back, or more leavings than rows: made anew when it is asked for again
+      if (at < (timeline.at(-1)?.at ?? 0) || timeline.length > 2 * this.rows.size + 1000)
+        this.#timelines.delete(field);
+      else timeline.push({ at, id: row.Id });
+    }
     for (const [field, index] of this.#indexes) {
       const value = keyOf(row[field]);
       if (before !== undefined) {
@@ -39,6 +49,31 @@ export class Table {
       return;
     }
     for (const id of this.#index(field).get(keyOf(value)) ?? []) yield this.rows.get(id)!;
+  }
+
+  /** Rows whose date/time is at or after an instant, in its order. */
+  *since(field: string, from: number): Iterable<Row> {
+    let timeline = this.#timelines.get(field);
+    if (timeline === undefined) {
+      timeline = [];
+      for (const row of this.rows.values()) {
+        const at = row[field];
+        if (typeof at === "number") timeline.push({ at, id: row.Id });
+      }
+      timeline.sort((a, b) => a.at - b.at);
+      this.#timelines.set(field, timeline);
+    }
+    let low = 0;
+    for (let high = timeline.length; low < high;) {
+      const middle = (low + high) >>> 1;
+      if ((timeline[middle]?.at ?? Infinity) >= from) high = middle;
+      else low = middle + 1;
+    }
+    for (; low < timeline.length; low++) {
+      const { at, id } = timeline[low]!;
+      const row = this.rows.get(id);
+      if (row?.[field] === at) yield row;
+    }
   }
 
   #index(field: string): Map<Value, Set<Id>> {

@@ -299,6 +299,8 @@ export interface Org {
   read(caller: Caller, object: string, id: Id, fields?: string[]): Record<string, unknown> | undefined;
   /** Removes a row for good, from the recycle bin too. No transaction, no history, no event: what a hard delete leaves. */
   purge(object: string, id: Id): void;
+  /** After a restart: what was committed last, if nothing was written after it. */
+  lastCommit?(): Transaction | undefined;
   onCommit(listener: (transaction: Transaction) => void): void;
   access: {
     object(

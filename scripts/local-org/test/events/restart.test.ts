@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { selectForCapture } from "../../src/events/index.ts";
 import { visibilityFor } from "../../src/events/delivery/deliver.ts";
 import { newCase, openOrg } from "./support.ts";
 
@@ -29,4 +30,34 @@ test("after kill -9 the events are there again under the same replay ids, and ne
   expect(bus.behind(before[10] ?? 0)).toBeDefined();
   await close();
   rmSync(dataDir, { recursive: true });
+});
+
+test("an event whose commit was kept and itself not, is made up for once", async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), "killed-org-"));
+  const first = openOrg({ dataDir });
+  selectForCapture(first.org, ["Case"]);
+  first.commit(newCase({ Subject: "kept" }));
+  first.commit(newCase({ Subject: "cut off" }));
+  // what a kill between the two writes leaves: the journal whole, the log without its last line
+  const killed = mkdtempSync(join(tmpdir(), "killed-org-"));
+  cpSync(dataDir, killed, { recursive: true });
+  await first.close();
+  const [log = ""] = readdirSync(killed, { recursive: true, encoding: "utf8" }).filter((path) =>
+    path.endsWith(".events"),
+  );
+  const lines = readFileSync(join(killed, log), "utf8").trimEnd().split("\n");
+  writeFileSync(join(killed, log), `${lines.slice(0, -1).join("\n")}\n`);
+
+  const subjects = async () => {
+    const { org, bus, admin, close } = openOrg({ dataDir: killed });
+    const topic = bus.channels.topic("/data/CaseChangeEvent");
+    if (!topic) throw new Error("The topic is gone.");
+    const { events } = bus.read(topic, bus.earliest(), 100, visibilityFor(org, admin.userId));
+    await close();
+    return events.map(({ event }) => (event.kind === "change" ? event.fields.Subject : undefined));
+  };
+  expect(await subjects()).toEqual(["kept", "cut off"]);
+  expect(await subjects()).toEqual(["kept", "cut off"]);
+  rmSync(dataDir, { recursive: true });
+  rmSync(killed, { recursive: true });
 });

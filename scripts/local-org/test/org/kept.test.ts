@@ -52,3 +52,26 @@ test("a folder that holds another org is refused", async () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+test("a session outlives the process until it is revoked; its token is not on the disk", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "kept-"));
+  try {
+    const before = newOrg({}, folder);
+    const { userId } = before.as("tom");
+    const { token } = before.org.sessions.open(userId, "tests");
+    const other = before.org.sessions.open(userId, "tests").token;
+    // no close: as kill -9 leaves it
+    const after = newOrg({}, folder);
+    expect(after.org.sessions.find(token)).toMatchObject({ token, userId, client: "tests" });
+    after.org.sessions.revoke(other);
+    await after.org.close();
+    expect(readFileSync(join(folder, "test", "sessions.json"), "utf8")).not.toContain(token);
+
+    const again = newOrg({}, folder);
+    expect(again.org.sessions.find(token)?.userId).toBe(userId);
+    expect(again.org.sessions.find(other)).toBeUndefined();
+    await again.org.close();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -9,6 +9,7 @@ import { parse, tree, type Tree } from "./parse.ts";
 import { projector } from "./project.ts";
 import { column, mayRead, type QueryKernel, type Scope } from "./scope.ts";
 import { compile, unquote } from "./where.ts";
+import { parseInstant } from "../values.ts";
 import { virtualRows } from "./virtual.ts";
 import type { Caller, FieldDef, ObjectDef, Row, Value } from "../types.ts";
 
@@ -81,8 +82,15 @@ function select(scope: Scope, query: Query | Subquery, all: boolean, from?: Iter
       ? () => true
       : (row: Row) => kernel.access.row(caller.userId, object, row, "read");
   const rows: Row[] = [];
-  for (const row of from ?? candidates(scope, where))
+  const { rows: offered, timeline } =
+    from === undefined ? candidates(scope, where) : { rows: from, timeline: undefined };
+  // offered in the order that is asked for, a page is full before all are looked at
+  const enough = timeline === undefined ? undefined : pageAlong(timeline, query);
+  for (const row of offered) {
+    if (enough !== undefined && rows.length >= enough && row[timeline!] !== rows[enough - 1]![timeline!])
+      break;
     if (!(hidesDeleted && row.IsDeleted === true) && matches(row) && scoped(row) && sees(row)) rows.push(row);
+  }
   return rows;
 }
 
@@ -108,10 +116,19 @@ function usingScope({ caller, kernel }: Scope, name: string | undefined): (row: 
   }
 }
 
-/** Where an index can answer, only what it gives: equality on ids, lookups, unique and external-id fields. */
-function candidates(scope: Scope, where: Tree | undefined): Iterable<Row> {
+interface Candidates {
+  rows: Iterable<Row>;
+  /** The date/time field in whose order they come. */
+  timeline?: string;
+}
+
+/**
+ * Where an index can answer, only what it gives: equality on ids, lookups, unique and external-id fields; else everything
+ * since an instant of SystemModstamp, which is how changes are paged through.
+ */
+function candidates(scope: Scope, where: Tree | undefined): Candidates {
   const generated = virtualRows(scope.kernel, scope.object.name);
-  if (generated !== undefined) return generated;
+  if (generated !== undefined) return { rows: generated };
   const table = scope.kernel.table(scope.object.name);
   const terms = where === undefined ? [] : where.kind === "and" ? where.of : [where];
   for (const term of terms) {
@@ -138,9 +155,47 @@ function candidates(scope: Scope, where: Tree | undefined): Iterable<Row> {
         ? [...innerValues(scope, valueQuery)]
         : (Array.isArray(value) ? value : [value ?? ""]).map((text) => keyFor(field, text));
     if (values.some((v) => v === null)) continue;
-    return unique(values).flatMap((v) => [...table.where(field.name, v)]);
+    return { rows: unique(values).flatMap((v) => [...table.where(field.name, v)]) };
   }
-  return table.rows.values();
+  const since = where === undefined ? undefined : earliest(scope, where, STAMP);
+  return since === undefined
+    ? { rows: table.rows.values() }
+    : { rows: table.since(STAMP, since), timeline: STAMP };
+}
+
+const STAMP = "SystemModstamp";
+
+/** The earliest instant of a field at which a condition can hold, ms; undefined when it does not say. */
+function earliest(scope: Scope, where: Tree, field: string): number | undefined {
+  switch (where.kind) {
+    case "leaf": {
+      const leaf = where.leaf as { field?: string; operator: string; value?: unknown; literalType?: string };
+      if (leaf.literalType !== "DATETIME" || ![">", ">=", "="].includes(leaf.operator)) return undefined;
+      if (leaf.field === undefined || typeof leaf.value !== "string") return undefined;
+      const found = column(scope, leaf.field);
+      if (found.path.length > 1 || found.field.name !== field) return undefined;
+      return parseInstant(leaf.value) ?? undefined;
+    }
+    case "and": {
+      const bounds = where.of.map((part) => earliest(scope, part, field)).filter((at) => at !== undefined);
+      return bounds.length === 0 ? undefined : Math.max(...bounds);
+    }
+    case "or": {
+      const bounds = where.of.map((part) => earliest(scope, part, field));
+      return bounds.some((at) => at === undefined) ? undefined : Math.min(...(bounds as number[]));
+    }
+    case "not":
+      return undefined;
+  }
+}
+
+/** How many rows a query wants that orders by this field first, upwards. */
+function pageAlong(field: string, { orderBy, limit, offset }: Query | Subquery): number | undefined {
+  const first = (Array.isArray(orderBy) ? orderBy[0] : orderBy) as
+    { field?: string; order?: string } | undefined;
+  if (limit === undefined || limit === 0 || first?.field?.toLowerCase() !== field.toLowerCase())
+    return undefined;
+  return first.order === "DESC" ? undefined : limit + (offset ?? 0);
 }
 
 const unique = (values: Value[]): Value[] => [...new Set(values.map((v) => v))];

@@ -543,6 +543,47 @@ describe("marks", () => {
   });
 });
 
+describe("what one commit and one cycle leave to the next", () => {
+  const together = { commit: 7, sequence: 1 };
+
+  test("a priority raised by the commit that takes the case counts before the taking", () => {
+    const facts = [
+      created(OPENED, "P3"),
+      { ...owned("2026-11-25 11:00", "consultant"), ...together },
+      { ...prioritised("2026-11-25 11:00", "P1"), ...together },
+    ];
+    expect(clockOf(facts, silver, "2026-11-25 12:00")).toMatchObject({
+      status: "Acknowledged",
+      effectivePriority: "P1",
+      dueAt: at("2026-11-25 15:00"),
+    });
+  });
+
+  test("a reopened cycle can be closed again, and is inferred by its own facts alone", () => {
+    const before = [{ ...p1(), inferred: true }, closed("2026-11-25 11:00", "requester")];
+    const again = [...before, reopened("2026-11-25 12:00"), closed("2026-11-25 13:00", "requester")];
+    const [first, second] = clocksOf(again, silver, "2026-11-25 14:00");
+    expect([first!.inferred, second!.inferred]).toEqual([true, false]);
+    expect(second).toMatchObject({ status: "Cancelled", endedAt: at("2026-11-25 13:00") });
+    const guessed = [...before, { ...reopened("2026-11-25 12:00"), inferred: true }];
+    expect(clockOf(guessed, silver, "2026-11-25 14:00").inferred).toBe(true);
+  });
+
+  test("without a contract a priority still follows the case, and a client's doing is no acknowledgement", () => {
+    const alone = [p1({ contractId: null }), prioritised("2026-11-25 10:30", "P2", "requester")];
+    expect(clockOf(alone, silver, "2026-11-25 11:00")).toMatchObject({
+      status: "Not Covered",
+      effectivePriority: "P2",
+    });
+    const clientClosed = [
+      p1({ contractId: null }),
+      closed("2026-11-25 11:00", "requester"),
+      contracted("2026-11-25 12:00", "contract"),
+    ];
+    expect(clockOf(clientClosed, silver, "2026-11-25 13:00").acknowledgedAt).toBe(null);
+  });
+});
+
 test("without the creation there is no clock yet; two of them are one", () => {
   expect(clocksOf([acknowledged("2026-11-25 11:00")], silver, OPENED)).toEqual([]);
   expect(clocksOf([], silver, OPENED)).toEqual([]);

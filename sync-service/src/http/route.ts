@@ -107,5 +107,8 @@ function read(where: string, schema: z.ZodType | undefined, value: unknown): unk
   if (schema === undefined) return undefined;
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw malformed(where, parsed.error);
+  // PostgreSQL keeps no such character, and nothing that has one is known
+  if (JSON.stringify(parsed.data ?? null).includes("\\u0000"))
+    throw new Problem(422, "Input not valid", `The ${where} of this request has a NUL character.`);
   return parsed.data;
 }

@@ -159,6 +159,8 @@ describeStores("the HTTP face", (open) => {
       ["query.after", "query.limit"],
     ]);
     expect((await post("{")).status).toBe(400);
+    expect((await post('{"all":{"orgId":"a\\u0000b"}}')).status).toBe(422);
+    expect((await ask("/api/v1/fleet/cases?orgId=a%00b", { as: tokens.all })).status).toBe(422);
     expect((await post("[]")).status).toBe(422);
     expect((await post(JSON.stringify({ ids: Array.from({ length: 60_000 }, () => 1) }))).status).toBe(413);
     expect((await post("ids=1", { "content-type": "application/x-www-form-urlencoded" })).status).toBe(415);

@@ -83,6 +83,7 @@ export function fleetPage(language: Language, w: Words, session: Session, plans:
         <a class="brand" href="/#cases">${mark}<span>${w.title}</span></a>
         <p class="updated" id="updated" role="status"></p>
         <div class="who">
+          <a class="api" href="/api/docs">API</a>
           <a href="/?lang=${other}" lang="${other}">${w.language}</a>
           <span class="person">${session.name}<small>${w[session.role]}</small></span>
           <form method="post" action="/signout">

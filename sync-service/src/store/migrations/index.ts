@@ -5,6 +5,7 @@ import * as first from "./0001_first.ts";
 import * as enforcement from "./0002_enforcement.ts";
 import * as reports from "./0003_reports.ts";
 import * as contractVersions from "./0004_contract_versions.ts";
+import * as lateness from "./0005_lateness.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -15,4 +16,5 @@ export const migrations: Record<string, Migration> = {
   "0002_enforcement": enforcement,
   "0003_reports": reports,
   "0004_contract_versions": contractVersions,
+  "0005_lateness": lateness,
 };

@@ -3,6 +3,7 @@ import { timingSafeEqual, createHmac } from "node:crypto";
 import express, { Router, type Request } from "express";
 import { bearerOf } from "./bearer.ts";
 import { OAuthError, verifyAssertion } from "./assertion.ts";
+import { singleAccessLink } from "./singleAccess.ts";
 import { writeInstant } from "../org/values.ts";
 import type { ConnectedApp, Org, Row } from "../org/types.ts";
 
@@ -33,6 +34,14 @@ export function identityRouter(org: Org): Router {
         .json({ error: "unsupported_token_type", error_description: "this token type is not supported" });
     org.sessions.revoke(token);
     response.status(200).end();
+  });
+  router.all("/services/oauth2/singleaccess", form, (request, response) => {
+    const session = org.sessions.find(bearerOf(request) ?? "");
+    if (session === undefined) return void response.status(403).type("text/plain").send("Bad_OAuth_Token");
+    const wanted =
+      request.query.redirect_uri ?? (request.body as { redirect_uri?: unknown } | undefined)?.redirect_uri;
+    const path = typeof wanted === "string" ? wanted.replace(org.instanceUrl, "") : "/";
+    response.set("Cache-Control", "no-store").json({ frontdoor_uri: singleAccessLink(org, session, path) });
   });
   router.post("/services/oauth2/introspect", form, (request, response) => {
     const session = org.sessions.find(String((request.body as { token?: unknown } | undefined)?.token ?? ""));

@@ -117,6 +117,20 @@ test("the sf CLI signs in by JWT, creates, queries, updates and assigns a permis
   });
   expect(wrong.status).toBe(1);
   expect(wrong.message).toContain("No such column 'Nope' on entity 'Case'");
+
+  const [opened, limits, described, removed] = await Promise.all([
+    sf(["org", "open", "-o", "web", "--url-only"]),
+    sf(["org", "list", "limits", "-o", "web"]),
+    sf(["sobject", "describe", "-o", "web", "-s", "Case"]),
+    sf(["data", "delete", "record", "-o", "web", "-s", "Case", "-i", id]),
+  ]);
+  expect(String(opened.result.url)).toContain(`${org.instanceUrl}/secur/frontdoor.jsp?otp=`);
+  expect(limits.result).toEqual(
+    expect.arrayContaining([expect.objectContaining({ name: "DailyApiRequests" })]),
+  );
+  expect(described.result).toMatchObject({ name: "Case", keyPrefix: "500" });
+  expect(removed).toMatchObject({ status: 0 });
+  expect(org.row("Case", id)).toMatchObject({ IsDeleted: true });
 });
 
 test("it signs in with a session, and a session that has expired is told as such", async () => {

@@ -100,6 +100,22 @@ test("client credentials run as the app's user, and only with the secret", async
   expect((await grant({ grant_type: "password" })).body.error).toBe("unsupported_grant_type");
 });
 
+test("a link signs one browser in once", async () => {
+  const ask = (token: string) =>
+    fetch(`${world.org.instanceUrl}/services/oauth2/singleaccess?redirect_uri=lightning/o/Case/list`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+  expect((await ask("nobody")).status).toBe(403);
+  const { frontdoor_uri: link } = (await (await ask(world.token("tom"))).json()) as { frontdoor_uri: string };
+  const follow = () => fetch(link, { redirect: "manual" });
+  const first = await follow();
+  expect(first.headers.get("location")).toBe("/lightning/o/Case/list");
+  expect(first.headers.get("set-cookie")).toMatch(/HttpOnly/i);
+  const again = await follow();
+  expect(again.headers.get("location")).toBe("/?login");
+  expect(again.headers.get("set-cookie")).toBeNull();
+});
+
 test("a revoked, an expired and a deactivated user's session are refused", async () => {
   const use = async (token: string) =>
     (

@@ -1,4 +1,5 @@
 import { Router, urlencoded, type Request, type Response } from "express";
+import { followLink } from "../../identity/singleAccess.ts";
 import type { Org } from "../../org/types.ts";
 import type { Context } from "../context.ts";
 import { standardSpanish } from "../deployed/standardSpanish.ts";
@@ -68,10 +69,12 @@ export function shellRouter(
     }
   });
   router.get("/secur/frontdoor.jsp", (request, response) => {
-    const session = org.sessions.find(String(request.query.sid ?? ""));
+    const { sid, otp, retURL, startURL } = request.query;
+    const session =
+      typeof otp === "string" ? followLink(org, otp) : org.sessions.find(typeof sid === "string" ? sid : "");
     if (!session) return response.redirect("/?login");
     setSessionCookie(org, response, session.token);
-    return response.redirect(localPath(request.query.retURL));
+    return response.redirect(localPath(retURL ?? startURL));
   });
   router.get("/favicon.ico", (_request, response) => {
     response.redirect("/_slds/images/logo-noname.svg");

@@ -70,7 +70,9 @@ async function doing(options: Given, action: string, name: string, work: (store:
 export function addAccounts(program: Command): void {
   const accounts = program.command("accounts").description("who may sign in to the fleet page");
   withConfig(accounts.command("add").description("the password is asked for, or read from standard input"))
-    .addOption(new Option("--role <role>", "viewer sees, operator also acts").choices(roles).default("viewer"))
+    .addOption(
+      new Option("--role <role>", "viewer sees, operator also acts").choices(roles).default("viewer"),
+    )
     .requiredOption("--name <name>", "what they sign in with")
     .option("--password-file <file>", "read the password from this file")
     .action(async (options: Given & { role: Role; name: string }) => {
@@ -107,7 +109,9 @@ export function addAccounts(program: Command): void {
     .option("--password-file <file>", "read the password from this file")
     .action(async (name: string, options: Given) => {
       const password = await passwordFrom(options);
-      await doing(options, "accounts.password", name, ({ db }) => setPassword(db, name, password, Date.now()));
+      await doing(options, "accounts.password", name, ({ db }) =>
+        setPassword(db, name, password, Date.now()),
+      );
       console.log(`The password of ${name} is changed.`);
     });
 }

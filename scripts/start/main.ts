@@ -1,6 +1,6 @@
 // npm start: the whole product on this machine. Reads from top to bottom as it happens.
 import { createHash } from "node:crypto";
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Mendable, requireSpace, sentence } from "./cleanly.ts";
 import { basePort, demoClients, pubsubPort, servicePort } from "./clients.ts";
@@ -61,7 +61,9 @@ function packageVersion(): string {
 const remembered = (file: string): Record<string, string> =>
   existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
 function remember(file: string, key: string, value: string): void {
-  writeFileSync(file, JSON.stringify({ ...remembered(file), [key]: value }, null, 2));
+  // whole or not at all: this process may be killed at any moment
+  writeFileSync(`${file}.new`, JSON.stringify({ ...remembered(file), [key]: value }, null, 2));
+  renameSync(`${file}.new`, file);
 }
 
 const serve = () =>
@@ -101,26 +103,22 @@ async function up(): Promise<void> {
   writeFileSync(join(places.service, "config.json"), JSON.stringify(serviceConfig(), null, 2));
   const office = officeOpenNow(Date.now());
   for (const client of demoClients) {
-    if (remembered(places.seeded)[client.id] !== undefined) continue;
+    if (remembered(places.onboarded)[client.id] !== undefined) continue;
     step(`onboarding ${client.label} on ${client.plan}`);
     await onboard(client, keyFile, pubsubEndpoint, office);
+    remember(places.onboarded, client.id, office.place);
   }
-  if (remembered(places.seeded).fleet === undefined) {
+  if (remembered(places.onboarded).fleet === undefined) {
     await openFleetPage();
-    remember(places.seeded, "fleet", "demo");
+    remember(places.onboarded, "fleet", "demo");
   }
   step("starting the sync service");
-  await start("service", [
-    join(root, "sync-service/bin/sla-sync.js"),
-    "serve",
-    "--config",
-    join(places.service, "config.json"),
-  ]);
+  await serve();
   for (const client of demoClients) {
     if (remembered(places.seeded)[client.id] !== undefined) continue;
     step(`opening cases at ${client.label}`);
     await seed(client, keyFile, Date.now());
-    remember(places.seeded, client.id, office.place);
+    remember(places.seeded, client.id, new Date().toISOString());
   }
 }
 
@@ -173,12 +171,13 @@ try {
       places.keys,
       places.sfHome,
       places.deployed,
+      places.onboarded,
       places.seeded,
       places.logs,
     ])
       rmSync(place, { recursive: true, force: true });
   await up();
-  console.log(whereToLook(began, remembered(places.seeded)));
+  console.log(whereToLook(began, remembered(places.onboarded)));
 } catch (error) {
   if (!leaving) {
     console.error(`\n${sentence(error)}`);

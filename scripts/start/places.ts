@@ -13,5 +13,6 @@ export const places = {
   logs: join(local, "logs"),
   sfHome: join(local, "sf"),
   deployed: join(local, "deployed.json"),
+  onboarded: join(local, "onboarded.json"),
   seeded: join(local, "seeded.json"),
 };

@@ -104,7 +104,9 @@ export function factsOf(
   switch (change.kind) {
     case "CREATE": {
       // the case's own creation date, as a backfill reads it: an import may set one that is not the commit's
-      const created = values.CreatedDate == null ? at : Math.floor(Number(values.CreatedDate) / 1000) * 1000;
+      const given = values.CreatedDate == null ? at : Math.floor(Number(values.CreatedDate) / 1000) * 1000;
+      // one in the future counts as now, and for good: the commit's instant does not move
+      const created = Math.min(given, at);
       return [createdFact({ ...base, id: creationId, at: created }, values, judgement)];
     }
     case "UPDATE":

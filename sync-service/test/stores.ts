@@ -6,7 +6,7 @@ import { newPlace, type StoreKind } from "./places.ts";
 export { newPlace, type StoreKind };
 
 // two cores are shared by everything that is tested at once
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** A suite on both stores. Each `open()` gives an empty store, closed and forgotten after the suite. */
 export function describeStores(

@@ -6,7 +6,14 @@ import type { CaseTable, Database, FactTable, GapTable, ParkedEventTable } from 
 import { factsOf, type Judgement } from "./facts.ts";
 import { caseValues, type CaseValues } from "./fields.ts";
 import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, second, type MirroredCase } from "./row.ts";
-import { factsFromSnapshot, repeats, replyFact, type CaseSnapshot, type Reply } from "./snapshot.ts";
+import {
+  factsFromSnapshot,
+  repeats,
+  replyFact,
+  sameChange,
+  type CaseSnapshot,
+  type Reply,
+} from "./snapshot.ts";
 import type { CaseChange, CaseKey, RecomputeClocks } from "./types.ts";
 
 /** Everything that one transaction takes in. */
@@ -87,9 +94,10 @@ async function applyIn(
   const concerned = new Set<string>();
   const read = new Map(intake.snapshots.map((s) => [s.caseId, s]));
 
-  // a case that was read whole may know of a change by its history, before the event comes
+  // a case that was read whole may know of a change by its history, before the event comes: the history is read
+  // after the record, and reaches a little beyond it
   const doubtful = fresh.filter(
-    (c) => second(c.commitTimestamp) <= (rows.get(c.caseId)?.systemModstamp ?? -1),
+    (c) => second(c.commitTimestamp) <= (rows.get(c.caseId)?.systemModstamp ?? -Infinity) + 2 * sameChange,
   );
   const knownFacts = await loadFacts(tx, orgId, [
     ...new Set([...intake.snapshots, ...doubtful].map(({ caseId }) => caseId)),

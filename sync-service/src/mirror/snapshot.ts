@@ -43,7 +43,7 @@ export interface Reply {
 }
 
 /** How far apart the history's instant and the commit's may lie for one and the same change, ms. */
-const sameChange = 2_000;
+export const sameChange = 2_000;
 
 /**
  * The facts that a snapshot adds to those already known: the creation, what the field history witnesses, replies,
@@ -226,7 +226,8 @@ export const snapshotOf = (
     at: instantOf(record.LastModifiedDate),
     by: record.LastModifiedById === null ? null : longId(record.LastModifiedById),
   },
-  history,
+  // read after the record: what changed in between is no part of this reading, and is told by its own event
+  history: history.filter((row) => row.at <= instantOf(record.SystemModstamp) + sameChange),
   replies,
   readAt,
 });

@@ -46,7 +46,7 @@ export async function startFollowing(
     follower,
     stopped,
     differences: () => differencesOf(store, org),
-    async equal(within = 20_000) {
+    async equal(within = 60_000) {
       try {
         await until(async () => (await following.differences()).length === 0, "equality", within);
       } catch (error) {

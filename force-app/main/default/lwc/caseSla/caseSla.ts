@@ -166,6 +166,11 @@ export default class CaseSla extends LightningElement {
   get coverageText(): string {
     const { clock } = this;
     if (!clock || this.ended || this.opensOrCloses === Infinity) return "";
+    const support = this.#support;
+    if (support && this.#record) {
+      const { calendar } = support.compiled.commitment(this.#record.priority, this.#record.category);
+      if (support.compiled.policy.calendars[calendar]?.alwaysOpen) return labels.alwaysOpen;
+    }
     return fill(this.open ? labels.closes : labels.opens, near(this.opensOrCloses, this.now, clock.timeZone));
   }
 

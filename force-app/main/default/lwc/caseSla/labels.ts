@@ -18,6 +18,7 @@ import priority from "@salesforce/label/c.Support_CaseSla_Priority";
 import countsAs from "@salesforce/label/c.Support_CaseSla_CountsAs";
 import plan from "@salesforce/label/c.Support_CaseSla_Plan";
 import coverage from "@salesforce/label/c.Support_CaseSla_Coverage";
+import alwaysOpen from "@salesforce/label/c.Support_PlanCoverage_AlwaysOpen";
 import closes from "@salesforce/label/c.Support_CaseSla_Closes";
 import opens from "@salesforce/label/c.Support_CaseSla_Opens";
 import why from "@salesforce/label/c.Support_CaseSla_Why";
@@ -54,6 +55,7 @@ export const labels = {
   countsAs,
   plan,
   coverage,
+  alwaysOpen,
   closes,
   opens,
   why,

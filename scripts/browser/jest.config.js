@@ -9,5 +9,5 @@ export default {
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": "<rootDir>/scripts/test/strip-types.cjs" },
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };

@@ -1,6 +1,6 @@
 // Which office hours the demonstration's Silver and Gold clients keep: Buenos Aires, unless it is closed there
 // just now, since a newcomer should see timers run. Contracts carry their own zone, so that is an ordinary client.
-import { compileCalendar } from "c/slaEngine";
+import { compileCalendar, type BusinessCalendar } from "c/slaEngine";
 import { holidaysFor } from "../../sync-service/src/orgs/holidays.ts";
 
 export interface Office {
@@ -14,20 +14,33 @@ const offices: Office[] = [
   { timeZone: "Europe/Madrid", holidays: "ES", place: "Madrid" },
   { timeZone: "America/Mexico_City", holidays: "MX", place: "Mexico City" },
   { timeZone: "America/Los_Angeles", holidays: "US", place: "Los Angeles" },
+  { timeZone: "Pacific/Honolulu", holidays: "US", place: "Honolulu" },
   { timeZone: "Pacific/Auckland", holidays: "NZ", place: "Auckland" },
   { timeZone: "Asia/Tokyo", holidays: "JP", place: "Tokyo" },
 ];
 
 const hour = 3_600_000;
+const nineToSix: [string, string][] = [["09:00", "18:00"]];
+
+function calendarOf({ timeZone, holidays }: Office, now: number): BusinessCalendar {
+  const year = new Date(now).getUTCFullYear();
+  return compileCalendar({
+    timeZone,
+    weekly: { mon: nineToSix, tue: nineToSix, wed: nineToSix, thu: nineToSix, fri: nineToSix },
+    holidays: holidaysFor(holidays, year, year + 1),
+  });
+}
 
 /** The first office that is open now and for another hour, or Buenos Aires at weekends. */
 export function officeOpenNow(now: number): Office {
-  const open = offices.find(({ timeZone, holidays }) => {
-    const nineToSix: [string, string][] = [["09:00", "18:00"]];
-    const week = { mon: nineToSix, tue: nineToSix, wed: nineToSix, thu: nineToSix, fri: nineToSix };
-    const year = new Date(now).getUTCFullYear();
-    const calendar = compileCalendar({ timeZone, weekly: week, holidays: holidaysFor(holidays, year, year) });
+  const open = offices.find((office) => {
+    const calendar = calendarOf(office, now);
     return calendar.isOpen(now) && calendar.isOpen(now + hour);
   });
   return open ?? offices[0]!;
+}
+
+/** When the office of that place opens next, ms; `now` when it is open. */
+export function opensAt(place: string, now: number): number {
+  return calendarOf(offices.find((office) => office.place === place) ?? offices[0]!, now).nextOpening(now);
 }

@@ -1,13 +1,26 @@
 // What a newcomer reads when everything is up: where to look, and what to try.
-import { demoClients, instanceUrl, servicePort } from "./clients.ts";
+import { demoClients, instanceUrl, servicePort, type DemoClient } from "./clients.ts";
+import { opensAt } from "./office-hours.ts";
 import { fleetAccount } from "./onboard.ts";
 
-export function whereToLook(began: number, placeOf: Record<string, string>): string {
-  const seconds = Math.round((Date.now() - began) / 1000);
+const whenOpen = new Intl.DateTimeFormat("en", {
+  weekday: "long",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
+/** @param placeOf by client, where its office is */
+export function whereToLook(began: number, placeOf: Record<string, string>, now = Date.now()): string {
+  const seconds = Math.round((now - began) / 1000);
+  const opening = (c: DemoClient) => (c.plan === "Platinum" ? now : opensAt(placeOf[c.id] ?? "", now));
   const orgs = demoClients.map((c) => {
     const hours = c.plan === "Platinum" ? "P1 round the clock" : `office hours of ${placeOf[c.id]}`;
-    return `  ${c.plan.padEnd(9)} ${instanceUrl(c)}   ${c.label}, ${hours}`;
+    const closed = opening(c) > now ? ` (closed now; timers go on ${whenOpen.format(opening(c))}, your time)` : "";
+    return `  ${c.plan.padEnd(9)} ${instanceUrl(c)}   ${c.label}, ${hours}${closed}`;
   });
+  // at night and at weekends a timer of office hours stands still: a newcomer is sent to one that runs
+  const lively = demoClients.find((c) => opening(c) <= now)!;
   return `
 Ready in ${seconds} s.
 
@@ -16,11 +29,11 @@ ${orgs.join("\n")}
   Fleet     http://127.0.0.1:${servicePort}   all clients at once: sign in as ${fleetAccount.name}, password ${fleetAccount.password}
 
   Try
-  1. Open the Silver org as Camila Rossi (a consultant), then a case: the timer runs. Press Acknowledge.
-  2. "Pedidos duplicados desde la tienda" breaches about a minute from now, at its instant.
+  1. Open the ${lively.plan} org as Camila Rossi (a consultant), then a case: the timer runs. Press Acknowledge.
+  2. There, "Pedidos duplicados desde la tienda" breaches about a minute after it was opened, at its instant.
   3. Open a case with the real sf CLI:
-     npm run sf -- data create record -o silver -s Case -v "Subject='It is slow' Support_Priority__c=P1 Origin=Email"
-  4. Open the Silver org as Martina Ibarra (a client): her plan, and a new case with its promise before it is sent.
+     npm run sf -- data create record -o ${lively.id} -s Case -v "Subject='It is slow' Support_Priority__c=P1 Origin=Email"
+  4. Open the ${lively.plan} org as Martina Ibarra (a client): her plan, and a new case with its promise before it is sent.
 
 Ctrl-C stops everything. npm start again keeps its data; npm start -- --reset begins anew.`;
 }

@@ -16,7 +16,8 @@ export function whereToLook(began: number, placeOf: Record<string, string>, now 
   const opening = (c: DemoClient) => (c.plan === "Platinum" ? now : opensAt(placeOf[c.id] ?? "", now));
   const orgs = demoClients.map((c) => {
     const hours = c.plan === "Platinum" ? "P1 round the clock" : `office hours of ${placeOf[c.id]}`;
-    const closed = opening(c) > now ? ` (closed now; timers go on ${whenOpen.format(opening(c))}, your time)` : "";
+    const closed =
+      opening(c) > now ? ` (closed now; timers go on ${whenOpen.format(opening(c))}, your time)` : "";
     return `  ${c.plan.padEnd(9)} ${instanceUrl(c)}   ${c.label}, ${hours}${closed}`;
   });
   // at night and at weekends a timer of office hours stands still: a newcomer is sent to one that runs

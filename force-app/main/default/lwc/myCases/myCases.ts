@@ -4,170 +4,149 @@ import { NavigationMixin } from "lightning/navigation";
 import { graphql, type GraphQLResult } from "lightning/graphql";
 import userId from "@salesforce/user/Id";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
-import { serverNow, whileVisible } from "c/slaTicker";
+import { onTick, serverNow, whileVisible } from "c/slaTicker";
+import { CONTRACTS, byUrgency, casesQuery } from "c/supportContract";
 import {
-  CONTRACTS,
-  byUrgency,
-  casesOf,
-  casesQuery,
-  clockKeeper,
-  contractsOf,
-  isAway,
-  isInForce,
-  readingOf,
-  supportBy,
-  type CaseClock,
-  type CaseRecord,
-  type ContractRecord,
-  type Reading,
-} from "c/supportContract";
+  crossings,
+  entryKeeper,
+  isLoading,
+  line,
+  nextChange,
+  nothingYet,
+  rowKeeper,
+  serviceAway,
+  withCases,
+  withContracts,
+  type CaseList,
+  type CaseRow,
+  type Entry,
+} from "c/supportCases";
+import type { Filter } from "c/supportFilters";
 import { fill, instant } from "c/supportFormat";
 import { labels } from "./labels.ts";
 
 const REFRESH = 45_000;
-type Filter = "waiting" | "open" | "closed" | "all";
-
-interface Entry {
-  record: CaseRecord;
-  clock: CaseClock | null;
-  reading: Reading | null;
-}
 
 export default class MyCases extends NavigationMixin(LightningElement) {
   labels = labels;
   contractsQuery = CONTRACTS;
   casesQuery = casesQuery(`{ or: [{ CreatedById: { eq: "${userId}" } }, { OwnerId: { eq: "${userId}" } }] }`);
 
-  filter: Filter = "open";
-  search = "";
-  problem: "noAccess" | "error" | "" = "";
-  problemDetail = "";
-  announcement = "";
-  contracts: ContractRecord[] | null = null;
-  records: CaseRecord[] | null = null;
+  filters = { show: "open", search: "" };
+  list: CaseList = nothingYet;
   entries: Entry[] = [];
-  #clockOf = clockKeeper();
+  announcement = "";
+  #entriesOf = entryKeeper();
+  #row = rowKeeper();
   #refreshes = new Map<string, () => Promise<void>>();
-  #stop: (() => void) | undefined;
+  #stops: (() => void)[] = [];
+  #nextChange = Infinity;
 
   @wire(graphql, { query: "$contractsQuery" })
   wiredContracts(result: GraphQLResult): void {
-    this.take("contracts", result, (data) => (this.contracts = contractsOf(data)));
+    this.take("contracts", result, withContracts(this.list, result));
   }
   @wire(graphql, { query: "$casesQuery" })
   wiredCases(result: GraphQLResult): void {
-    this.take("cases", result, (data) => (this.records = casesOf(data)));
+    this.take("cases", result, withCases(this.list, result));
   }
 
   override connectedCallback(): void {
-    this.#stop = whileVisible(REFRESH, () =>
-      this.#refreshes.forEach((refresh) => {
-        void refresh();
+    this.#stops = [
+      whileVisible(REFRESH, () =>
+        this.#refreshes.forEach((refresh) => {
+          void refresh();
+        }),
+      ),
+      onTick((now) => {
+        if (now >= this.#nextChange) this.arrange();
       }),
-    );
+    ];
   }
   override disconnectedCallback(): void {
-    this.#stop?.();
+    for (const stop of this.#stops) stop();
   }
 
-  private take(name: string, { data, errors, refresh }: GraphQLResult, keep: (data: unknown) => void): void {
+  private take(name: string, { refresh }: GraphQLResult, list: CaseList): void {
     if (refresh) this.#refreshes.set(name, refresh);
-    if (errors) {
-      this.problem = errors.some(({ message }) => /support_|sla_/i.test(message)) ? "noAccess" : "error";
-      this.problemDetail = this.problem === "error" ? errors.map(({ message }) => message).join(" ") : "";
-    } else if (data) {
-      this.problem = "";
-      keep(data);
-      this.arrange();
-    }
+    this.list = list;
+    this.arrange();
   }
 
   private arrange(): void {
-    if (!this.contracts || !this.records) return;
+    if (isLoading(this.list)) return;
     const now = serverNow();
-    const contracts = new Map(this.contracts.map((contract) => [contract.id, contract]));
-    this.entries = this.records
-      .map((record) => {
-        const contract = record.contractId ? contracts.get(record.contractId) : undefined;
-        const support = contract ? supportBy(contract) : { problem: "noContract" };
-        const clock = this.#clockOf(record, "problem" in support ? null : support, now);
-        return { record, clock, reading: clock ? readingOf(clock, now) : null };
-      })
-      .sort((a, b) => byUrgency(a.reading, b.reading) || b.record.createdAt - a.record.createdAt);
+    const before = this.entries;
+    this.entries = this.#entriesOf(this.list, now).sort(
+      (a, b) => byUrgency(a.reading, b.reading) || b.record.createdAt - a.record.createdAt,
+    );
+    this.#nextChange = nextChange(this.entries, now);
+    const news = crossings(before, this.entries);
+    if (news.length > 0)
+      this.announcement = news
+        .map(({ entry, status }) => fill(labels.crossed, entry.record.number, statusView(status).label))
+        .join(" ");
   }
 
   get loading(): boolean {
-    return this.problem === "" && (this.records === null || this.contracts === null);
+    return isLoading(this.list);
   }
   get heading(): string {
-    return this.loading || this.problem ? labels.title : fill(labels.titleCount, this.shown.length);
+    return this.loading || this.list.problem ? labels.title : fill(labels.titleCount, this.shown.length);
   }
   get away(): boolean {
-    const now = serverNow();
-    return (this.contracts ?? []).some((contract) => isInForce(contract, now) && isAway(contract, now));
+    return serviceAway(this.list);
   }
 
-  get filterOptions(): { label: string; value: Filter }[] {
+  get filterHead(): Filter[] {
     return [
-      { value: "open", label: labels.showOpen },
-      { value: "waiting", label: labels.showWaiting },
-      { value: "closed", label: labels.showClosed },
-      { value: "all", label: labels.showAll },
+      {
+        name: "show",
+        label: labels.show,
+        value: this.filters.show,
+        options: [
+          { value: "open", label: labels.showOpen },
+          { value: "waiting", label: labels.showWaiting },
+          { value: "closed", label: labels.showClosed },
+          { value: "all", label: labels.showAll },
+        ],
+      },
+      { name: "search", label: labels.search, value: this.filters.search },
     ];
   }
-  handleFilter(event: CustomEvent<{ value: Filter }>): void {
-    this.filter = event.detail.value;
-  }
-  handleSearch(event: CustomEvent<{ value: string }>): void {
-    this.search = event.detail.value;
+  handleFilter(event: CustomEvent<{ name: string; value: string }>): void {
+    this.filters = { ...this.filters, [event.detail.name]: event.detail.value };
   }
 
   private get shown(): Entry[] {
-    const wanted = this.search.trim().toLowerCase();
+    const { show, search } = this.filters;
+    const wanted = search.trim().toLowerCase();
     return this.entries.filter(({ record, reading }) => {
-      if (this.filter === "waiting" && !isWaiting(reading?.status ?? null)) return false;
-      if (this.filter === "open" && record.closed) return false;
-      if (this.filter === "closed" && !record.closed) return false;
+      if (show === "waiting" && !isWaiting(reading?.status ?? null)) return false;
+      if (show === "open" && record.closed) return false;
+      if (show === "closed" && !record.closed) return false;
       return wanted === "" || `${record.number} ${record.subject}`.toLowerCase().includes(wanted);
     });
   }
-  get rows() {
-    return this.shown.map(({ record, clock, reading }) => ({
-      id: record.id,
-      number: record.number,
-      subject: record.subject,
-      href: `/lightning/r/Case/${record.id}/view`,
-      meta: [
+  get rows(): CaseRow[] {
+    return this.shown.map((entry) => {
+      const { record, clock } = entry;
+      const meta = line(
         priorityLabel(record.priority),
         record.statusLabel,
-        clock?.needsQuote ? labels.needsQuote : "",
+        clock?.needsQuote && labels.needsQuote,
+        clock?.provisional && clock.endedAt === null && labels.provisional,
         instant(record.createdAt, clock?.timeZone ?? "UTC"),
-      ]
-        .filter(Boolean)
-        .join(" · "),
-      clock: clock?.dueAt == null ? null : clock,
-      status: reading?.status ?? null,
-      paused: reading ? !reading.open : false,
-      provisional: clock?.provisional === true && clock.endedAt === null,
-      classes: `row tone_${statusView(reading?.status ?? null, reading?.open ?? true).tone}`,
-    }));
+      );
+      return this.#row(entry, meta);
+    });
   }
   get empty(): string {
     if (this.shown.length > 0) return "";
     return this.entries.length === 0 ? labels.none : labels.noneMatch;
   }
 
-  handleCrossing(event: CustomEvent<{ status: string }>): void {
-    const id = (event.target as HTMLElement).dataset.id;
-    const entry = this.entries.find(({ record }) => record.id === id);
-    if (entry)
-      this.announcement = fill(labels.crossed, entry.record.number, statusView(event.detail.status).label);
-    this.arrange();
-  }
-  open(event: MouseEvent): void {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    const recordId = (event.currentTarget as HTMLElement).dataset.id;
+  open({ detail: { id: recordId } }: CustomEvent<{ id: string }>): void {
     void this[NavigationMixin.Navigate]!({
       type: "standard__recordPage",
       attributes: { recordId, objectApiName: "Case", actionName: "view" },

@@ -8,15 +8,13 @@ import plan from "@salesforce/label/c.Support_SlaQueue_Plan";
 import any from "@salesforce/label/c.Support_SlaQueue_Any";
 import waiting from "@salesforce/label/c.Support_SlaQueue_Waiting";
 import selectAll from "@salesforce/label/c.Support_SlaQueue_SelectAll";
-import selectOne from "@salesforce/label/c.Support_SlaQueue_SelectOne";
 import acknowledge from "@salesforce/label/c.Support_SlaQueue_Acknowledge";
-import acknowledgeOne from "@salesforce/label/c.Support_SlaQueue_AcknowledgeOne";
-import acknowledgeNamed from "@salesforce/label/c.Support_SlaQueue_AcknowledgeNamed";
 import acknowledged from "@salesforce/label/c.Support_SlaQueue_Acknowledged";
 import refused from "@salesforce/label/c.Support_SlaQueue_Refused";
 import needsQuote from "@salesforce/label/c.Support_SlaQueue_NeedsQuote";
 import provisional from "@salesforce/label/c.Support_SlaQueue_Provisional";
 import opens from "@salesforce/label/c.Support_SlaQueue_Opens";
+import search from "@salesforce/label/c.Support_SlaQueue_Search";
 import none from "@salesforce/label/c.Support_SlaQueue_None";
 import noneMatch from "@salesforce/label/c.Support_SlaQueue_NoneMatch";
 import noneUrgent from "@salesforce/label/c.Support_SlaQueue_NoneUrgent";
@@ -33,15 +31,13 @@ export const labels = {
   any,
   waiting,
   selectAll,
-  selectOne,
   acknowledge,
-  acknowledgeOne,
-  acknowledgeNamed,
   acknowledged,
   refused,
   needsQuote,
   provisional,
   opens,
+  search,
   none,
   noneMatch,
   noneUrgent,

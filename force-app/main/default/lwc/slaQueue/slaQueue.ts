@@ -8,39 +8,35 @@ import userId from "@salesforce/user/Id";
 import acknowledgePermission from "@salesforce/customPermission/Support_Acknowledge";
 import { floorToSecond } from "c/slaEngine";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
-import { learnFromStamp, serverNow, whileVisible } from "c/slaTicker";
+import { onTick, serverNow, whileVisible } from "c/slaTicker";
+import { CONTRACTS, byUrgency, casesQuery, reasonOf, type CaseRecord } from "c/supportContract";
 import {
-  CONTRACTS,
-  byUrgency,
-  casesOf,
-  casesQuery,
-  clockKeeper,
-  contractsOf,
-  isAway,
-  isInForce,
-  readingOf,
-  reasonOf,
-  supportBy,
-  type CaseClock,
-  type CaseRecord,
-  type ContractRecord,
-  type Reading,
-} from "c/supportContract";
+  crossings,
+  entryKeeper,
+  isLoading,
+  line,
+  nextChange,
+  nothingYet,
+  rowKeeper,
+  serviceAway,
+  withCases,
+  withContracts,
+  type CaseList,
+  type CaseRow,
+  type Entry,
+} from "c/supportCases";
+import type { Filter } from "c/supportFilters";
 import { fill, near } from "c/supportFormat";
 import { labels } from "./labels.ts";
 import { inTurns } from "./inTurns.ts";
+import { onceOnThisPage } from "./onceOnThisPage.ts";
 
 const REFRESH = 30_000;
 /** Requests at once when several cases are acknowledged together: a browser opens six connections to a host. */
 const AT_ONCE = 5;
+/** So many crossings at once are said one by one; more are said as a sum. */
+const SAID_ONE_BY_ONE = 3;
 const ANY = "";
-
-interface Entry {
-  record: CaseRecord;
-  plan: string;
-  clock: CaseClock | null;
-  reading: Reading | null;
-}
 
 /** What the utility bar's badge needs. */
 export interface Counts {
@@ -49,6 +45,10 @@ export interface Counts {
   breached: number;
 }
 
+type Option = { label: string; value: string };
+const anyOf = (options: Option[]): Option[] => [{ label: labels.any, value: ANY }, ...options];
+const distinct = (values: string[]): string[] => [...new Set(values)].filter(Boolean).sort();
+
 export default class SlaQueue extends NavigationMixin(LightningElement) {
   /** Only what is at risk or breached, without filters: for the utility bar. */
   @api urgentOnly = false;
@@ -56,21 +56,20 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   labels = labels;
   contractsQuery = CONTRACTS;
   casesQuery = casesQuery("{ IsClosed: { eq: false } }");
-  filters: Record<"status" | "priority" | "plan", string> = { status: ANY, priority: ANY, plan: ANY };
-  problem: "noAccess" | "error" | "" = "";
-  problemDetail = "";
+  filters = { search: "", status: ANY, priority: ANY, plan: ANY };
+  list: CaseList = nothingYet;
+  entries: Entry[] = [];
   failure = "";
   failureDetail = "";
   announcement = "";
-  entries: Entry[] = [];
   selected: ReadonlySet<string> = new Set();
   acknowledging: ReadonlyMap<string, number> = new Map();
   inConsole = false;
-  contracts: ContractRecord[] | null = null;
-  records: CaseRecord[] | null = null;
-  #clockOf = clockKeeper();
+  #entriesOf = entryKeeper();
+  #row = rowKeeper();
   #refreshes = new Map<string, () => Promise<void>>();
   #stops: (() => void)[] = [];
+  #nextChange = Infinity;
   #told = "";
 
   @wire(IsConsoleNavigation)
@@ -79,14 +78,11 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   }
   @wire(graphql, { query: "$contractsQuery" })
   wiredContracts(result: GraphQLResult): void {
-    this.take("contracts", result, (data) => (this.contracts = contractsOf(data)));
+    this.take("contracts", result, withContracts(this.list, result));
   }
   @wire(graphql, { query: "$casesQuery" })
   wiredCases(result: GraphQLResult): void {
-    this.take("cases", result, (data) => {
-      this.records = casesOf(data);
-      for (const { modifiedAt } of this.records) learnFromStamp(modifiedAt);
-    });
+    this.take("cases", result, withCases(this.list, result));
   }
 
   override connectedCallback(): void {
@@ -96,60 +92,71 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
           void refresh();
         }),
       ),
-      // openings and closings of coverage move rows too
-      whileVisible(60_000, () => this.arrange()),
+      onTick((now) => {
+        if (now >= this.#nextChange) this.arrange();
+      }),
     ];
   }
   override disconnectedCallback(): void {
     for (const stop of this.#stops) stop();
   }
 
-  private take(name: string, { data, errors, refresh }: GraphQLResult, keep: (data: unknown) => void): void {
+  private take(name: string, { refresh }: GraphQLResult, list: CaseList): void {
     if (refresh) this.#refreshes.set(name, refresh);
-    if (errors) {
-      this.problem = errors.some(({ message }) => /support_|sla_/i.test(message)) ? "noAccess" : "error";
-      this.problemDetail = this.problem === "error" ? errors.map(({ message }) => message).join(" ") : "";
-    } else if (data) {
-      this.problem = "";
-      keep(data);
-      this.arrange();
-    }
+    this.list = list;
+    this.arrange();
   }
 
   private arrange(): void {
-    if (!this.contracts || !this.records) return;
+    if (isLoading(this.list)) return;
     const now = serverNow();
-    const contracts = new Map(this.contracts.map((contract) => [contract.id, contract]));
-    this.entries = this.records
-      .map((record) => this.entry(record, contracts, now))
-      .sort((a, b) => byUrgency(a.reading, b.reading) || a.record.createdAt - b.record.createdAt);
-    const ids = new Set(this.records.map(({ id }) => id));
-    this.selected = new Set([...this.selected].filter((id) => ids.has(id)));
+    const before = this.entries;
+    this.entries = this.#entriesOf(this.list, now, (record) => this.withOwnAcknowledgement(record)).sort(
+      (a, b) => byUrgency(a.reading, b.reading) || a.record.createdAt - b.record.createdAt,
+    );
+    this.#nextChange = nextChange(this.entries, now);
+    const waiting = new Set(this.waitingIn(this.entries));
+    this.selected = new Set([...this.selected].filter((id) => waiting.has(id)));
+    this.announce(before);
     this.tell();
   }
 
-  private entry(record: CaseRecord, contracts: Map<string, ContractRecord>, now: number): Entry {
-    const contract = record.contractId ? contracts.get(record.contractId) : undefined;
-    const support = contract ? supportBy(contract) : null;
+  /** Given here, and not answered by the org yet. */
+  private withOwnAcknowledgement(record: CaseRecord): CaseRecord {
     const at = this.acknowledging.get(record.id);
-    const shown =
-      at === undefined ? record : { ...record, acknowledgedById: userId ?? "", acknowledgedAt: at };
-    const clock = this.#clockOf(shown, support && "compiled" in support ? support : null, now);
-    return {
-      record,
-      plan: contract?.plan ?? "",
-      clock,
-      reading: clock ? readingOf(clock, now) : null,
-    };
+    return at === undefined ? record : { ...record, acknowledgedById: userId ?? "", acknowledgedAt: at };
+  }
+
+  private announce(before: Entry[]): void {
+    if (!this.inSight) return;
+    const news = crossings(before, this.entries).filter(({ entry, status }) =>
+      onceOnThisPage(`${entry.record.id} ${entry.clock?.startedAt} ${status}`),
+    );
+    if (news.length === 0) return;
+    this.announcement =
+      news.length > SAID_ONE_BY_ONE
+        ? this.summary
+        : news
+            .map(({ entry: { record }, status }) =>
+              fill(labels.crossed, record.number, record.subject, statusView(status).label),
+            )
+            .join(" ");
+  }
+  /** In the console, what other tabs hold stays in the document, hidden, where nothing is read out. */
+  private get inSight(): boolean {
+    return (this.template!.host as Partial<HTMLElement>).checkVisibility?.() ?? true;
+  }
+
+  private count(status: string): number {
+    return this.entries.filter(({ reading }) => reading?.status === status).length;
   }
 
   /** Tells the host how many need somebody, when that changes. */
   private tell(): void {
-    const count = (status: string) => this.entries.filter(({ reading }) => reading?.status === status).length;
     const counts: Counts = {
       open: this.entries.length,
-      atRisk: count("At Risk"),
-      breached: count("Breached"),
+      atRisk: this.count("At Risk"),
+      breached: this.count("Breached"),
     };
     const told = JSON.stringify(counts);
     if (told === this.#told) return;
@@ -158,101 +165,91 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   }
 
   get loading(): boolean {
-    return this.problem === "" && (this.records === null || this.contracts === null);
+    return isLoading(this.list);
   }
   get ready(): boolean {
-    return !this.loading && this.problem === "";
+    return !this.loading && this.list.problem === "";
   }
   get withFilters(): boolean {
-    return !this.urgentOnly && this.problem === "";
+    return this.ready && !this.urgentOnly;
   }
   get heading(): string {
     return this.urgentOnly ? labels.urgent : labels.title;
   }
   get summary(): string {
-    const of = (status: string) => this.entries.filter(({ reading }) => reading?.status === status).length;
-    return fill(labels.summary, this.entries.length, of("Breached"), of("At Risk"));
+    return fill(labels.summary, this.entries.length, this.count("Breached"), this.count("At Risk"));
   }
   get away(): boolean {
-    const now = serverNow();
-    return (this.contracts ?? []).some((contract) => isInForce(contract, now) && isAway(contract, now));
+    return serviceAway(this.list);
   }
   get mayAcknowledge(): boolean {
     return acknowledgePermission === true;
   }
 
-  get statusOptions(): { label: string; value: string }[] {
+  get filterHead(): Filter[] {
+    const { search, status, priority, plan } = this.filters;
+    const states = ["Breached", "At Risk", "Running", "Acknowledged", "Acknowledged Late", "Not Covered"];
+    const priorities = distinct(this.entries.map(({ clock }) => clock?.priority ?? ""));
+    const plans = distinct(this.entries.map(({ plan: of }) => of));
     return [
-      { label: labels.any, value: ANY },
-      { label: labels.waiting, value: "waiting" },
-      ...["Breached", "At Risk", "Running", "Acknowledged", "Acknowledged Late", "Not Covered"].map(
-        (value) => ({
-          value,
-          label: statusView(value).label,
-        }),
-      ),
+      { name: "search", label: labels.search, value: search },
+      {
+        name: "status",
+        label: labels.status,
+        value: status,
+        options: anyOf([
+          { label: labels.waiting, value: "waiting" },
+          ...states.map((value) => ({ value, label: statusView(value).label })),
+        ]),
+      },
+      {
+        name: "priority",
+        label: labels.priority,
+        value: priority,
+        options: anyOf(priorities.map((value) => ({ value, label: priorityLabel(value) }))),
+      },
+      {
+        name: "plan",
+        label: labels.plan,
+        value: plan,
+        options: anyOf(plans.map((value) => ({ value, label: value }))),
+      },
     ];
   }
-  get priorityOptions(): { label: string; value: string }[] {
-    const codes = [...new Set(this.entries.map(({ clock }) => clock?.priority ?? ""))].filter(Boolean).sort();
-    return [
-      { label: labels.any, value: ANY },
-      ...codes.map((value) => ({ value, label: priorityLabel(value) })),
-    ];
-  }
-  get planOptions(): { label: string; value: string }[] {
-    const plans = [...new Set(this.entries.map(({ plan }) => plan))].filter(Boolean).sort();
-    return [{ label: labels.any, value: ANY }, ...plans.map((value) => ({ value, label: value }))];
-  }
-  handleFilter(event: CustomEvent<{ value: string }>): void {
-    const { name } = event.target as HTMLInputElement;
-    this.filters = { ...this.filters, [name]: event.detail.value };
+  handleFilter(event: CustomEvent<{ name: string; value: string }>): void {
+    this.filters = { ...this.filters, [event.detail.name]: event.detail.value };
   }
 
   private get shown(): Entry[] {
-    const { status, priority, plan } = this.filters;
-    return this.entries.filter(({ reading, clock, plan: of }) => {
+    const { search, status, priority, plan } = this.filters;
+    const wanted = search.trim().toLowerCase();
+    return this.entries.filter(({ record, reading, clock, plan: of }) => {
       const is = reading?.status ?? null;
       if (this.urgentOnly) return is === "Breached" || is === "At Risk";
       return (
         (status === ANY || (status === "waiting" ? isWaiting(is) : is === status)) &&
         (priority === ANY || clock?.priority === priority) &&
-        (plan === ANY || of === plan)
+        (plan === ANY || of === plan) &&
+        (wanted === "" || `${record.number} ${record.subject}`.toLowerCase().includes(wanted))
       );
     });
   }
 
-  get rows() {
+  get rows(): { row: CaseRow; selected: boolean }[] {
     const now = serverNow();
-    return this.shown.map(({ record, clock, reading, plan }) => {
-      const status = reading?.status ?? null;
-      const open = reading?.open ?? true;
-      const waiting = isWaiting(status);
-      return {
-        id: record.id,
-        number: record.number,
-        subject: record.subject,
-        href: `/lightning/r/Case/${record.id}/view`,
-        meta: [
-          clock?.priority ?? record.priority,
-          plan,
-          record.channelLabel,
-          record.ownerName,
-          clock?.needsQuote ? labels.needsQuote : "",
-          clock?.provisional && clock.endedAt === null ? labels.provisional : "",
-          !open && waiting && reading ? fill(labels.opens, near(reading.until, now, clock!.timeZone)) : "",
-        ]
-          .filter(Boolean)
-          .join(" · "),
-        clock: clock?.dueAt == null ? null : clock,
-        status,
-        paused: !open,
-        selectable: waiting && this.mayAcknowledge,
-        selected: this.selected.has(record.id),
-        selectLabel: fill(labels.selectOne, record.number),
-        acknowledgeLabel: fill(labels.acknowledgeNamed, record.number),
-        classes: `row tone_${statusView(status, open).tone}`,
-      };
+    return this.shown.map((entry) => {
+      const { record, clock, reading, plan } = entry;
+      const standsStill = reading && !reading.open && isWaiting(reading.status);
+      const meta = line(
+        clock?.priority ?? record.priority,
+        plan,
+        record.channelLabel,
+        record.ownerName,
+        clock?.needsQuote && labels.needsQuote,
+        clock?.provisional && clock.endedAt === null && labels.provisional,
+        standsStill && fill(labels.opens, near(reading.until, now, clock!.timeZone)),
+      );
+      return { row: this.#row(entry, meta), selected: this.selected.has(record.id) };
     });
   }
   get empty(): string {
@@ -261,36 +258,33 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     return this.entries.length === 0 ? labels.none : labels.noneMatch;
   }
 
-  private get selectable(): string[] {
-    return this.shown
-      .filter(({ reading }) => isWaiting(reading?.status ?? null))
-      .map(({ record }) => record.id);
+  private waitingIn(entries: Entry[]): string[] {
+    return entries.filter(({ reading }) => isWaiting(reading?.status ?? null)).map(({ record }) => record.id);
   }
   get nothingSelected(): boolean {
     return this.selected.size === 0;
   }
   get allSelected(): boolean {
-    const ids = this.selectable;
+    const ids = this.waitingIn(this.shown);
     return ids.length > 0 && ids.every((id) => this.selected.has(id));
   }
   get acknowledgeLabel(): string {
     return fill(labels.acknowledge, this.selected.size);
   }
-  select(event: Event): void {
-    const { checked, dataset } = event.target as HTMLInputElement;
-    const selected = new Set(this.selected);
-    if (checked) selected.add(dataset.id!);
-    else selected.delete(dataset.id!);
-    this.selected = selected;
+  handleSelection({ detail: { id, selected } }: CustomEvent<{ id: string; selected: boolean }>): void {
+    const next = new Set(this.selected);
+    if (selected) next.add(id);
+    else next.delete(id);
+    this.selected = next;
   }
   selectAll(event: Event): void {
-    this.selected = new Set((event.target as HTMLInputElement).checked ? this.selectable : []);
+    this.selected = new Set((event.target as HTMLInputElement).checked ? this.waitingIn(this.shown) : []);
   }
   acknowledgeSelected(): Promise<void> {
     return this.acknowledge([...this.selected]);
   }
-  acknowledgeOne(event: Event): Promise<void> {
-    return this.acknowledge([(event.currentTarget as HTMLElement).dataset.id!]);
+  acknowledgeOne(event: CustomEvent<{ id: string }>): Promise<void> {
+    return this.acknowledge([event.detail.id]);
   }
 
   /** Shown at once; those the org refuses go back to where they were, each refusal with its reason. */
@@ -299,7 +293,6 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     this.failure = this.failureDetail = "";
     const at = floorToSecond(serverNow());
     this.acknowledging = new Map([...this.acknowledging, ...ids.map((id) => [id, at] as const)]);
-    this.selected = new Set([...this.selected].filter((id) => !ids.includes(id)));
     this.arrange();
     const refused = new Map<string, string>();
     await inTurns(ids, AT_ONCE, async (id) => {
@@ -317,32 +310,19 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
       this.failure = fill(labels.refused, numbers.join(", "));
       this.failureDetail = [...new Set(refused.values())].join(" ");
     }
-    this.announcement = [fill(labels.acknowledged, saved), this.failure].filter(Boolean).join(" ");
-    this.acknowledging = new Map([...this.acknowledging].filter(([id]) => !refused.has(id)));
-    this.arrange();
+    this.announcement = line(saved > 0 && fill(labels.acknowledged, saved), this.failure);
+    this.settle([...refused.keys()]);
     // what was saved stays as shown until the org's own answer is here
     await this.#refreshes.get("cases")?.();
+    this.settle(ids);
+  }
+  /** From here on these are shown as the org has them. */
+  private settle(ids: string[]): void {
     this.acknowledging = new Map([...this.acknowledging].filter(([id]) => !ids.includes(id)));
     this.arrange();
   }
 
-  handleCrossing(event: CustomEvent<{ status: string }>): void {
-    const id = (event.target as HTMLElement).dataset.id;
-    const entry = this.entries.find(({ record }) => record.id === id);
-    if (entry)
-      this.announcement = fill(
-        labels.crossed,
-        entry.record.number,
-        entry.record.subject,
-        statusView(event.detail.status).label,
-      );
-    this.arrange();
-  }
-
-  open(event: MouseEvent): void {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    const recordId = (event.currentTarget as HTMLElement).dataset.id!;
+  open({ detail: { id: recordId } }: CustomEvent<{ id: string }>): void {
     if (this.inConsole) void openTab({ recordId, focus: true });
     else
       void this[NavigationMixin.Navigate]!({

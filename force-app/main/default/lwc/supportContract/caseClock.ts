@@ -218,6 +218,15 @@ export function statusAt(clock: CaseClock, now: number, share: number): SlaStatu
   return share >= clock.riskShare ? "At Risk" : clock.status;
 }
 
+/** When a running clock next enters another state by itself: at risk, then breached. */
+export function statusCrossesAt(clock: CaseClock, now: number): number {
+  const { calendar, dueAt } = clock;
+  if (clock.endedAt !== null || dueAt === null) return Infinity;
+  const slack = (1 - clock.riskShare) * clock.target;
+  const riskAt = calendar ? calendar.add(dueAt, -slack) : dueAt - slack;
+  return Math.min(...[riskAt, dueAt + 1].filter((at) => at > now), Infinity);
+}
+
 function boundary({ calendar }: CaseClock, now: number, open: boolean): number {
   if (!calendar) return Infinity;
   if (!open) return calendar.nextOpening(now);

@@ -46,7 +46,7 @@ test("open cases with their timers", async () => {
 
 test("shows what is asked for, and says when nothing matches", async () => {
   const element = await show();
-  const [choice, search] = all(element, ".filter");
+  const [choice, search] = all(element, "lightning-combobox, lightning-input");
   choice!.dispatchEvent(new CustomEvent("change", { detail: { value: "closed" } }));
   await settle();
   expect(read(element)).toContain("Cerrado ya");

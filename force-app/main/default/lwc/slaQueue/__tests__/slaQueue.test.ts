@@ -45,10 +45,10 @@ test("orders by urgency and counts what is urgent", async () => {
   await expectAccessible(element);
 });
 
-test("filters by status and priority", async () => {
+test("filters by status, priority and words", async () => {
   const { element } = await show();
   const filter = (name: string, value: string) =>
-    all<HTMLInputElement>(element, ".filter")
+    all<HTMLInputElement>(element, "lightning-combobox, lightning-input")
       .find((each) => each.name === name)!
       .dispatchEvent(new CustomEvent("change", { detail: { value } }));
   filter("status", "Breached");
@@ -58,6 +58,13 @@ test("filters by status and priority", async () => {
   filter("priority", "P4");
   await settle();
   expect(names(element)).toEqual(["4 low"]);
+  filter("priority", "");
+  filter("search", "RUNS");
+  await settle();
+  expect(names(element)).toEqual(["1 runs"]);
+  filter("search", "nothing like it");
+  await settle();
+  expect(read(element)).toContain("No case matches the filters.");
 });
 
 test("acknowledges several at once, and puts back what the org refuses", async () => {

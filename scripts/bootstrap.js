@@ -36,16 +36,18 @@ function missing() {
   return runs ? null : "the pinned Node does not run";
 }
 
+/** npm makes every folder first and fills them as the packages arrive: those that are filled are counted. */
 function packagesSoFar() {
-  try {
-    return readdirSync(modules).reduce(
-      (n, name) =>
-        n + (name.startsWith("@") ? readdirSync(join(modules, name)).length : name.startsWith(".") ? 0 : 1),
-      0,
-    );
-  } catch {
-    return 0;
-  }
+  const names = (folder) => {
+    try {
+      return readdirSync(join(modules, folder)).filter((name) => !name.startsWith("."));
+    } catch {
+      return [];
+    }
+  };
+  return names("")
+    .flatMap((name) => (name.startsWith("@") ? names(name).map((inner) => join(name, inner)) : name))
+    .filter((name) => existsSync(join(modules, name, "package.json"))).length;
 }
 
 /** One clear sentence for what npm says in many. */

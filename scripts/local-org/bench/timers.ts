@@ -94,6 +94,7 @@ compilePolicy(policy); // fails here rather than in the page
 
 const browser = await launchChromium();
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+page.setDefaultTimeout(180_000); // the first page compiles what it needs
 const token = org.sessions.open(user.Id, "Lightning").token;
 const start = "/lightning/n/Support_Setup";
 await page.goto(

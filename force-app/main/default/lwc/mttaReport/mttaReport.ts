@@ -11,6 +11,7 @@ import {
   casesQuery,
   clockOf,
   contractsOf,
+  isInForce,
   readingOf,
   summariesOf,
   supportBy,
@@ -86,11 +87,17 @@ export default class MttaReport extends LightningElement {
   get empty(): boolean {
     return this.summaries.length === 0;
   }
+  /** Months are those of the contract's time zone, as the service counts them. */
   private get month(): string {
-    return localDate(serverNow(), timeZone).slice(0, 7);
+    const now = serverNow();
+    const contract = this.contracts.find((each) => isInForce(each, now));
+    return localDate(now, contract?.timeZone ?? timeZone).slice(0, 7);
   }
   private get priorities(): string[] {
     return [...new Set(this.summaries.map(({ priority }) => priority))].sort();
+  }
+  get hasHeads(): boolean {
+    return this.heads.length > 0;
   }
   get headsTitle(): string {
     return month(`${this.month}-01`);
@@ -122,16 +129,19 @@ export default class MttaReport extends LightningElement {
         const verdict: Verdict =
           budget >= 0 ? "kept" : budget + (left.get(summary.priority) ?? 0) >= 0 ? "possible" : "lost";
         const { text, icon, tone } = verdicts[verdict];
+        const counted = summary.count > 0;
         return {
           priority: summary.priority,
           label: priorityLabel(summary.priority),
           mean: minutes(summary.mean),
-          of: fill(labels.ofTarget, minutes(summary.target), summary.count),
-          verdict: summary.count === 0 ? labels.nothingYet : text,
-          icon: summary.count === 0 ? "utility:dash" : icon,
-          budget: fill(budget >= 0 ? labels.budget : labels.overspent, minutes(Math.abs(budget))),
+          of: counted ? fill(labels.ofTarget, minutes(summary.target), summary.count) : "",
+          verdict: counted ? text : labels.nothingYet,
+          icon: counted ? icon : "utility:dash",
+          budget: counted
+            ? fill(budget >= 0 ? labels.budget : labels.overspent, minutes(Math.abs(budget)))
+            : "",
           waiting: summary.waiting > 0 ? fill(labels.waiting, summary.waiting) : "",
-          classes: `head tone_${summary.count === 0 ? "muted" : tone}`,
+          classes: `head tone_${counted ? tone : "muted"}`,
         };
       });
   }
@@ -168,7 +178,10 @@ export default class MttaReport extends LightningElement {
         median: minutes(summary.median),
         p90: minutes(summary.p90),
         within: summary.withinTarget === null ? "—" : percent(summary.withinTarget),
-        budget: summary.budget === null ? "—" : `${summary.budget < 0 ? "−" : ""}${minutes(summary.budget)}`,
+        budget:
+          summary.budget === null || summary.count === 0
+            ? "—"
+            : `${summary.budget < 0 ? "−" : ""}${minutes(summary.budget)}`,
       }));
   }
   get asOf(): string {

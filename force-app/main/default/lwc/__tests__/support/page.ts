@@ -4,6 +4,8 @@ import { setup } from "@sa11y/jest";
 import { wednesdayTen } from "./org.ts";
 
 export function onAPage(): void {
+  // axe takes its time on a busy machine
+  jest.setTimeout(30_000);
   beforeAll(() => setup());
   beforeEach(() => {
     jest.useFakeTimers({ now: wednesdayTen, doNotFake: ["queueMicrotask", "nextTick"] });

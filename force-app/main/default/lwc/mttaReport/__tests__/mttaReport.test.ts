@@ -51,7 +51,8 @@ test("mean against target with budget, as a chart in words and as a table", asyn
   const element = await show(100);
   const words = read(element);
   expect(words).toMatch(/4 h 20 min.*of 4 h · 4 cases.*On course to be kept.*1 h 40 min of slack left/);
-  expect(words).toContain("October 2026: 1 h 40 min of 4 h.");
+  const [chart] = all(element, "[role='img']");
+  expect(chart!.getAttribute("aria-label")).toContain("October 2026: 1 h 40 min of 4 h.");
   expect(all(element, "tbody tr")).toHaveLength(2);
   expect(words).toContain("75%");
   await expectAccessible(element);

@@ -66,8 +66,11 @@ function withoutUndone(facts: readonly Fact[]): Fact[] {
     }
     if (fact.kind === "created" && fact.contractId === null) cleared = fact;
     if (fact.kind === "contract") {
-      if (fact.contractId === null) cleared ??= fact;
-      else {
+      if (fact.contractId === null) {
+        // what is cleared already cannot be cleared again
+        if (cleared !== null) continue;
+        cleared = fact;
+      } else {
         if (cleared !== null && !isPerson(fact.by.role)) result = undo(result, cleared, fact.contractId);
         cleared = null;
       }

@@ -25,9 +25,9 @@ function create(
   // a date in the future counts as now
   const cycle = openCycle(1, Math.min(fact.at, now), state, contracts);
   cycle.inferred = fact.inferred === true;
-  const isConsultant = fact.by.role === "consultant";
-  if (isConsultant) acknowledge(cycle, fact, "createdByConsultant");
-  else if (closed) close(cycle, fact);
+  const opening = { ...fact, at: cycle.start };
+  if (fact.by.role === "consultant") acknowledge(cycle, opening, "createdByConsultant");
+  else if (closed) close(cycle, opening);
   return cycle;
 }
 
@@ -90,7 +90,8 @@ function setContract(
     if (!cycle.deadline) cover(cycle, contracts);
     return;
   }
-  if (cycle.end?.reason === "contractCleared") {
+  const { closed } = cycle.state;
+  if (cycle.end?.reason === "contractCleared" && !closed) {
     cycles.push(openCycle(cycle.number + 1, fact.at, cycle.state, contracts));
     return;
   }
@@ -101,7 +102,9 @@ function setContract(
     cycle.startStatus = cycle.state.status;
   }
   cover(cycle, contracts);
-  if (cycle.deadline && cycle.engaged) endCycle(cycle, cycle.engaged);
+  // nobody waits for an answer on a closed case: whoever closed it, the clock counts for nothing
+  if (closed) finish(cycle, fact, "closed");
+  else if (cycle.engaged) endCycle(cycle, cycle.engaged);
 }
 
 function setStatus(

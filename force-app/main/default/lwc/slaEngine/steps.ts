@@ -9,6 +9,9 @@ import type { Clock, Instant, Step } from "./types.ts";
 export function stepsOf(compiled: CompiledPolicy, regimes: Regimes, due: Instant): Step[] {
   const target = coverage(regimes, compiled, regimes[0]!.from, due);
   const last = compiled.calendar(calendarAt(regimes, due));
+  /** Of no coverage or less: the instant at which it begins to count, since no step falls outside it. */
+  const after = (amount: number) =>
+    amount > 0 ? reached(regimes, compiled, amount) : reached(regimes, compiled, 1) - 1;
   return compiled.policy.steps
     .map((step) => {
       const time = parseStepTime(step.at)!;
@@ -16,7 +19,7 @@ export function stepsOf(compiled: CompiledPolicy, regimes: Regimes, due: Instant
       const beyond = "share" in time ? Math.round(target * time.share) - target : time.offset;
       let at = due;
       if (beyond > 0) at = last.add(due, beyond);
-      else if (beyond < 0) at = Math.min(due, reached(regimes, compiled, Math.max(0, target + beyond)));
+      else if (beyond < 0) at = after(target + beyond);
       return { name: step.name, label: step.label, share, at, do: step.do, beyond };
     })
     .sort((a, b) => a.at - b.at || a.beyond - b.beyond)

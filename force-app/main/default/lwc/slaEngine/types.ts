@@ -220,7 +220,7 @@ export type AcknowledgementEvidence =
   "explicit" | "owner" | "status" | "reply" | "createdByConsultant" | "closedByConsultant";
 
 export type EndReason =
-  "acknowledged" | "closed" | "closedByAutomation" | "deleted" | "merged" | "contractCleared" | "reopened";
+  "acknowledged" | "closed" | "closedByAutomation" | "deleted" | "merged" | "contractCleared";
 
 export interface Step {
   name: string;

@@ -326,6 +326,64 @@ describe("start and contract", () => {
     expect(byRule).toMatchObject([{ status: "At Risk", startedAt: at(OPENED) }]);
   });
 
+  test("cleared twice is cleared once, and set by the service it was there all along", () => {
+    const facts = [
+      p1({ contractId: null }),
+      contracted("2026-11-25 10:30", null),
+      contracted("2026-11-25 11:00", null),
+      contracted("2026-11-25 12:00", "contract", "sync"),
+    ];
+    expect(clocksOf(facts, silver, "2026-11-25 12:30")).toMatchObject([
+      { status: "Running", startedAt: at(OPENED), elapsed: 2.5 * HOUR },
+    ]);
+  });
+
+  test("set by a person on a closed case: nobody waits, the clock counts for nothing until it is reopened", () => {
+    for (const role of ["requester", "consultant"] as const) {
+      const facts = [
+        p1({ contractId: null }),
+        closed("2026-11-25 11:00", role),
+        contracted("2026-11-25 12:00", "contract"),
+      ];
+      expect(clocksOf(facts, silver, "2026-11-25 18:00")).toMatchObject([
+        {
+          status: "Cancelled",
+          endReason: "closed",
+          startedAt: at("2026-11-25 12:00"),
+          endedAt: at("2026-11-25 12:00"),
+          elapsed: 0,
+        },
+      ]);
+      expect(clocksOf([...facts, reopened("2026-11-26 10:00")], silver, "2026-11-26 11:00")).toMatchObject([
+        { status: "Cancelled" },
+        { cycle: 2, status: "Running", startedAt: at("2026-11-26 10:00"), elapsed: HOUR },
+      ]);
+    }
+    // the service's rule says that it was there all along
+    const byRule = [
+      p1({ contractId: null }),
+      closed("2026-11-25 11:00", "consultant"),
+      contracted("2026-11-25 12:00", "contract", "sync"),
+    ];
+    expect(clocksOf(byRule, silver, "2026-11-25 18:00")).toMatchObject([
+      { status: "Acknowledged", elapsed: HOUR },
+    ]);
+  });
+
+  test("cleared, and set again by a person once the case is closed: no cycle until it is reopened", () => {
+    const facts = [
+      p1(),
+      contracted("2026-11-25 11:00", null),
+      closed("2026-11-25 12:00", "requester"),
+      contracted("2026-11-25 13:00", "contract"),
+    ];
+    expect(clocksOf(facts, silver, "2026-11-25 18:00")).toMatchObject([{ endReason: "contractCleared" }]);
+    expect(clocksOf([...facts, reopened("2026-11-26 10:00")], silver, "2026-11-26 11:00")).toMatchObject([
+      { status: "Cancelled" },
+      { cycle: 2, status: "Running", contractId: "Silver" },
+    ]);
+  });
+
   test("another contract set while the clock runs changes nothing", () => {
     const facts = [p1(), contracted("2026-11-25 11:00", "other")];
     expect(clockOf(facts, silver, "2026-11-25 12:00")).toMatchObject({
@@ -343,6 +401,12 @@ describe("start and contract", () => {
       "2026-11-25 13:00",
     );
     expect(early).toMatchObject({ status: "Acknowledged", elapsed: 0 });
+    const by: Actor = { userId: "005", role: "consultant" };
+    for (const details of [{ by }, { closed: true }]) {
+      expect(clockOf([created("2026-11-25 12:00", "P1", details)], silver, "2026-11-25 11:00")).toMatchObject(
+        { endedAt: at("2026-11-25 11:00"), elapsed: 0 },
+      );
+    }
   });
 
   test.each([

@@ -1,6 +1,13 @@
 /** Steps on the way, and what a page reads between them. */
 import { describe, expect, test } from "@jest/globals";
-import { compilePolicy, nextInstant, passedSteps, readClock, type StepSpec } from "../slaEngine.ts";
+import {
+  compilePolicy,
+  nextInstant,
+  passedSteps,
+  readClock,
+  type Fact,
+  type StepSpec,
+} from "../slaEngine.ts";
 import {
   acknowledged,
   at,
@@ -60,6 +67,21 @@ describe("their instants", () => {
       ["due", 1, "2026-11-25 18:00"],
       ["after", null, "2026-11-26 09:30"],
     ]);
+  });
+
+  test("that would come before the start come when coverage begins to count, never outside it", () => {
+    const early: StepSpec = { name: "early", at: "-9h", label: { es: "x", en: "x" }, do: [] };
+    const first = (plan: string, facts: Fact[]) => {
+      const contract = contractOf(plan, { policy: { ...policyOf(plan), steps: [early] } });
+      return local(clockOf(facts, contract, "2026-11-30 12:00").steps[0]!.at);
+    };
+    expect(first("Silver", [created("2026-11-21 03:00", "P1")])).toBe("2026-11-24 09:00");
+    expect(first("Silver", [created("2026-11-25 18:00", "P1")])).toBe("2026-11-26 09:00");
+    expect(first("Silver", [created("2026-11-25 09:30", "P1")])).toBe("2026-11-25 09:30");
+    // closed on a Saturday until the priority brought another calendar
+    expect(
+      first("Platinum", [created("2026-11-28 12:00", "P2"), prioritised("2026-11-28 15:00", "P1")]),
+    ).toBe("2026-11-28 15:00");
   });
 
   test("breach is the due instant itself, also where that is an opening", () => {

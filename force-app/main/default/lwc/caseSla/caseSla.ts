@@ -11,7 +11,7 @@ import {
 } from "lightning/uiRecordApi";
 import userId from "@salesforce/user/Id";
 import acknowledgePermission from "@salesforce/customPermission/Support_Acknowledge";
-import { floorToSecond } from "c/slaEngine";
+import { floorToSecond } from "c/slaPolicy";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
 import { learnFromStamp, onTick, serverNow } from "c/slaTicker";
 import {

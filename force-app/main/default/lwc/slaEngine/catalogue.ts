@@ -1,21 +1,17 @@
 /** The plan catalogue (rules, section 1): checked whole, every fault with its path and a reason. */
-import { CatalogueError, quote } from "./faults.ts";
-import { parseStepTime } from "./step-time.ts";
-import type { BusinessDayReading, Catalogue, PolicyCalendar, Problem, TargetSpec, Weekly } from "./types.ts";
-import { dayMinutes, parseWeek, WEEKDAYS } from "./week.ts";
-
-type Report = (path: string, reason: string) => void;
-type Loose = Record<string, unknown>;
-
-export const READINGS: readonly BusinessDayReading[] = [
-  "dayLength",
-  "sameTimeNextBusinessDay",
-  "endOfNextBusinessDay",
-];
-
-const isObject = (value: unknown): value is Loose =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-const isName = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
+import {
+  CatalogueError,
+  checkCoverage,
+  checkSteps,
+  checkText,
+  isName,
+  isObject,
+  quote,
+  readingFault,
+  READINGS,
+  targetFault,
+} from "c/slaPolicy";
+import type { BusinessDayReading, Catalogue, Loose, Problem, Report, TargetSpec, Weekly } from "c/slaPolicy";
 
 /** Every fault of a catalogue; [] when it can be used. */
 export function validateCatalogue(value: unknown): Problem[] {
@@ -86,12 +82,6 @@ function checkCoded(
   return codes;
 }
 
-function checkText(text: unknown, path: string, report: Report): void {
-  for (const language of ["es", "en"]) {
-    if (!isObject(text) || !isName(text[language])) report(`${path}.${language}`, "must be a text");
-  }
-}
-
 function checkKnown(
   list: unknown,
   known: readonly string[],
@@ -102,29 +92,6 @@ function checkKnown(
   if (!Array.isArray(list)) return report(path, "must be a list");
   list.forEach((code: unknown, i) => {
     if (!known.includes(code as string)) report(`${path}[${i}]`, `${quote(code)} is not a known ${what}`);
-  });
-}
-
-export function checkSteps(steps: unknown, path: string, report: Report): void {
-  if (!Array.isArray(steps)) return report(path, "must be a list");
-  const names = new Set<unknown>();
-  steps.forEach((step: unknown, i) => {
-    const at = `${path}[${i}]`;
-    if (!isObject(step)) return report(at, "must be an object");
-    if (!isName(step.name)) report(`${at}.name`, "must be a text");
-    else if (names.has(step.name)) report(`${at}.name`, `${quote(step.name)} is there twice`);
-    names.add(step.name);
-    if (parseStepTime(step.at) === null) {
-      report(
-        `${at}.at`,
-        `${quote(step.at)} is neither a share such as "75%" nor an offset such as "-15m" or "+1h"`,
-      );
-    }
-    checkText(step.label, `${at}.label`, report);
-    if (!Array.isArray(step.do)) return report(`${at}.do`, "must be a list of actions");
-    step.do.forEach((action: unknown, j) => {
-      if (!isObject(action) || !isName(action.type)) report(`${at}.do[${j}].type`, "must be a text");
-    });
   });
 }
 
@@ -173,64 +140,4 @@ function checkPlan(
     if (!promised.includes(priority))
       report(`${path}.commitments`, `plan ${quote(plan.code)} promises nothing for ${priority}`);
   }
-}
-
-/** One coverage of a plan, or one calendar of a policy. */
-export function checkCoverage(entry: unknown, path: string, report: Report): void {
-  if (!isObject(entry)) return report(path, "must be an object");
-  if (entry.alwaysOpen === true) return;
-  try {
-    parseWeek(entry.weekly as Weekly);
-  } catch (error) {
-    report(path, (error as Error).message);
-  }
-}
-
-/** What is wrong with a target, or null. */
-export function targetFault(target: unknown): string | null {
-  const given = isObject(target) ? Object.entries(target) : [];
-  const [unit, amount] = given[0] ?? [];
-  if (given.length !== 1 || !["hours", "minutes", "businessDays"].includes(unit!)) {
-    return "must give exactly one of hours, minutes and businessDays";
-  }
-  if (typeof amount !== "number" || !(amount > 0 && amount < Infinity)) {
-    return `${unit} must be a number above 0, not ${quote(amount)}`;
-  }
-  return null;
-}
-
-export const ROUND_THE_CLOCK: Weekly = Object.fromEntries(WEEKDAYS.map((day) => [day, [["00:00", "24:00"]]]));
-
-/** The minutes of a coverage day, or null when days differ. */
-export function dayLength(coverage: { weekly?: Weekly; alwaysOpen?: boolean }): number | null {
-  if (coverage.alwaysOpen) return 1440;
-  const lengths = new Set(
-    parseWeek(coverage.weekly!)
-      .filter((day) => day.length > 0)
-      .map(dayMinutes),
-  );
-  return lengths.size === 1 ? [...lengths][0]! : null;
-}
-
-/** Why a target in business days cannot be counted on this coverage by this reading, or null. */
-export function readingFault(
-  target: TargetSpec,
-  coverage: { weekly?: Weekly; alwaysOpen?: boolean } | PolicyCalendar,
-  reading: BusinessDayReading | undefined,
-): string | null {
-  if (!("businessDays" in target)) return null;
-  if (reading === undefined || reading === "dayLength") {
-    let length: number | null;
-    try {
-      length = dayLength(coverage);
-    } catch {
-      return null; // reported with the coverage itself
-    }
-    return length === null
-      ? "counts business days on days of unequal length: name the reading (sameTimeNextBusinessDay or endOfNextBusinessDay)"
-      : null;
-  }
-  return Number.isInteger(target.businessDays)
-    ? null
-    : `${reading} counts whole business days, not ${target.businessDays}`;
 }

@@ -1,26 +1,12 @@
 /** The acknowledgement clock (rules, section 3): a pure function of facts, contracts and the present instant. */
-import { parseDate } from "./civil.ts";
-import type { CompiledPolicy } from "./compiled.ts";
+import { categoryVerdict, channelVerdict, checkInstant, wallClock } from "c/slaPolicy";
+import type { CompiledPolicy, Duration, Instant, Policy } from "c/slaPolicy";
 import type { Cycle, Ending } from "./cycle.ts";
-import { categoryVerdict, channelVerdict } from "./intake.ts";
 import { replay } from "./replay.ts";
 import { stepsOf } from "./steps.ts";
 import type { Regimes } from "./timeline.ts";
 import { calendarAt, coverage, ledger } from "./timeline.ts";
-import type {
-  Clock,
-  Contract,
-  Duration,
-  Explanation,
-  Fact,
-  Instant,
-  NotCoveredReason,
-  Policy,
-  SlaStatus,
-  Step,
-} from "./types.ts";
-import { localDay, zoneOf } from "./zone.ts";
-import { checkInstant } from "./faults.ts";
+import type { Clock, Contract, Explanation, Fact, NotCoveredReason, SlaStatus, Step } from "./types.ts";
 
 /**
  * One clock per cycle, the current one last; [] while the case's creation is not among the facts. Facts may come in any
@@ -126,13 +112,15 @@ function explain(cycle: Cycle, compiled: CompiledPolicy): Explanation {
 
 /** Whether some of the way to the due instant lies in years whose holidays are not known. */
 function beyondKnownHolidays(policy: Policy, regimes: Regimes, due: Instant): boolean {
-  const zone = zoneOf(policy.timeZone);
-  const first = parseDate(policy.holidaysKnown.from)!;
-  const last = parseDate(policy.holidaysKnown.to)!;
+  const { timeZone, holidaysKnown: known } = policy;
+  const isKnown = (at: Instant) => {
+    const { date } = wallClock(timeZone, at);
+    return known.from <= date && date <= known.to;
+  };
   return regimes.some(({ from, calendar }, i) => {
     if (policy.calendars[calendar]!.alwaysOpen) return false;
     const to = Math.min(regimes[i + 1]?.from ?? due, due);
-    return localDay(zone, from) < first || localDay(zone, to) > last;
+    return !isKnown(from) || !isKnown(to);
   });
 }
 

@@ -1,9 +1,7 @@
 /** Which contract governs a clock (rules, section 3). */
-import type { CompiledPolicy } from "./compiled.ts";
-import { compilePolicy } from "./compiled.ts";
-import { formatDate } from "./civil.ts";
-import type { Contract, ContractVersion, Instant, NotCoveredReason } from "./types.ts";
-import { localDay, zoneOf } from "./zone.ts";
+import { compilePolicy, wallClock } from "c/slaPolicy";
+import type { CompiledPolicy, Instant } from "c/slaPolicy";
+import type { Contract, ContractVersion, NotCoveredReason } from "./types.ts";
 
 export type Governing = { contractId: string; compiled: CompiledPolicy };
 
@@ -27,7 +25,7 @@ export function governing(
     let compiled: CompiledPolicy;
     try {
       compiled = compilePolicy(version.policy);
-      date = formatDate(localDay(zoneOf(version.policy.timeZone), start));
+      date = wallClock(version.policy.timeZone, start).date;
     } catch {
       notCovered = "unreadablePolicy";
       continue;

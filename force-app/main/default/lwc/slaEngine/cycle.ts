@@ -1,17 +1,10 @@
 /** One cycle of a case: from its start until it is acknowledged or ends otherwise. */
-import type { Commitment } from "./compiled.ts";
+import type { Commitment, Instant } from "c/slaPolicy";
 import type { Governing } from "./contract.ts";
 import { governing } from "./contract.ts";
 import type { Deadline } from "./deadline.ts";
 import { begin, reprioritise } from "./deadline.ts";
-import type {
-  AcknowledgementEvidence,
-  Actor,
-  Contract,
-  EndReason,
-  Instant,
-  NotCoveredReason,
-} from "./types.ts";
+import type { AcknowledgementEvidence, Actor, Contract, EndReason, NotCoveredReason } from "./types.ts";
 
 /** What the case says that a promise depends on. */
 export interface CaseState {

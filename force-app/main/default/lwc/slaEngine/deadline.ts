@@ -1,7 +1,7 @@
 /** A promise under way: its due instant and how changes of priority move it (rules, section 3). */
-import type { Commitment, CompiledPolicy } from "./compiled.ts";
+import type { Commitment, CompiledPolicy, Duration, Instant } from "c/slaPolicy";
 import type { Regimes } from "./timeline.ts";
-import type { DeadlineChange, Duration, Instant } from "./types.ts";
+import type { DeadlineChange } from "./types.ts";
 
 export interface Deadline {
   readonly start: Instant;

@@ -1,12 +1,6 @@
 /** Facts made ready to replay: each once, in the order of their commits, undone ones left out. */
-import { checkInstant } from "./faults.ts";
-import type { Fact, Instant, Role } from "./types.ts";
-
-/** Case fields keep seconds: what comes from the org is floored to them on entry. Throws for what is no instant. */
-export function floorToSecond(at: Instant): Instant {
-  checkInstant(at, "at");
-  return Math.floor(at / 1000) * 1000;
-}
+import { floorToSecond } from "c/slaPolicy";
+import type { Fact, Role } from "./types.ts";
 
 /** Within one commit: what a case is before what was done with it. */
 const ORDER: readonly Fact["kind"][] = [

@@ -1,8 +1,9 @@
 /** From facts to cycles: what happened, in order, and what it did to the promise. */
+import type { Instant } from "c/slaPolicy";
 import type { CaseState, Cycle } from "./cycle.ts";
 import { cover, endCycle, openCycle, recommit } from "./cycle.ts";
 import { commitsOf, isPerson } from "./facts.ts";
-import type { AcknowledgementEvidence, Contract, EndReason, Fact, Instant } from "./types.ts";
+import type { AcknowledgementEvidence, Contract, EndReason, Fact } from "./types.ts";
 
 /** Every cycle of the case, the current one last; [] while its creation is not known. */
 export function replay(facts: readonly Fact[], contracts: readonly Contract[], now: Instant): Cycle[] {

@@ -1,9 +1,9 @@
 /** The steps on the way to a deadline and past it (rules, section 3). */
-import type { CompiledPolicy } from "./compiled.ts";
-import { parseStepTime } from "./step-time.ts";
+import { parseStepTime } from "c/slaPolicy";
+import type { CompiledPolicy, Instant } from "c/slaPolicy";
 import type { Regimes } from "./timeline.ts";
 import { calendarAt, coverage, reached } from "./timeline.ts";
-import type { Clock, Instant, Step } from "./types.ts";
+import type { Clock, Step } from "./types.ts";
 
 /** By instant, all in coverage time. */
 export function stepsOf(compiled: CompiledPolicy, regimes: Regimes, due: Instant): Step[] {

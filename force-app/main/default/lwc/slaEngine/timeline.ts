@@ -1,6 +1,6 @@
 /** Coverage along a clock whose calendar may change on the way: from each regime's instant on, its calendar counts. */
-import type { CompiledPolicy } from "./compiled.ts";
-import type { Clock, Duration, Instant, LedgerEntry } from "./types.ts";
+import type { CompiledPolicy, Duration, Instant } from "c/slaPolicy";
+import type { Clock, LedgerEntry } from "./types.ts";
 
 /** The first begins at the clock's start; the last has no end. */
 export type Regimes = Clock["calendars"];

@@ -6,7 +6,7 @@ import { graphql, type GraphQLResult } from "lightning/graphql";
 import { updateRecord } from "lightning/uiRecordApi";
 import userId from "@salesforce/user/Id";
 import acknowledgePermission from "@salesforce/customPermission/Support_Acknowledge";
-import { floorToSecond } from "c/slaEngine";
+import { floorToSecond } from "c/slaPolicy";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
 import { onTick, serverNow, whileVisible } from "c/slaTicker";
 import { CONTRACTS, byUrgency, casesQuery, reasonOf, type CaseRecord } from "c/supportContract";

@@ -1,4 +1,4 @@
-import { wallClock } from "c/slaEngine";
+import { wallClock } from "c/slaPolicy";
 import type { Clock } from "c/slaEngine";
 import type { Forecast } from "./budget.ts";
 import { forecast } from "./budget.ts";

@@ -1,4 +1,4 @@
-import { wallClock } from "c/slaEngine";
+import { wallClock } from "c/slaPolicy";
 import type { Language } from "./language.ts";
 
 // words of our own: what browsers know of a locale differs by version

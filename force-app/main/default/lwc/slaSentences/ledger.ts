@@ -1,5 +1,5 @@
 /** The explanation of a due instant as sentences. */
-import { wallClock } from "c/slaEngine";
+import { wallClock } from "c/slaPolicy";
 import type { Explanation, LedgerEntry } from "c/slaEngine";
 import { formatDuration, formatTarget } from "./durations.ts";
 import { formatDate, formatInstant, formatTime } from "./instants.ts";

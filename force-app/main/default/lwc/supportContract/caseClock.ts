@@ -2,17 +2,8 @@
  * The clock that a page shows for a case: the deadline the service wrote, or, until it has, the one the same
  * engine computes from the contract's policy, marked as provisional.
  */
-import {
-  computeClocks,
-  floorToSecond,
-  type BusinessCalendar,
-  type Explanation,
-  type Fact,
-  type LedgerEntry,
-  type NotCoveredReason,
-  type SlaStatus,
-  type Text,
-} from "c/slaEngine";
+import { channelVerdict, floorToSecond, wallClock, type BusinessCalendar, type Text } from "c/slaPolicy";
+import type { Explanation, LedgerEntry, NotCoveredReason, SlaStatus } from "c/slaEngine";
 import type { CaseRecord } from "./caseRecord.ts";
 import type { Support } from "./supportContract.ts";
 
@@ -52,44 +43,6 @@ export interface CaseClock {
 
 const MINUTE = 60_000;
 const defaultRisk = 0.75;
-
-const requester = { userId: null, role: "requester" as const };
-
-function factsOf(record: CaseRecord): Fact[] {
-  const facts: Fact[] = [
-    {
-      id: "created",
-      kind: "created",
-      at: record.createdAt,
-      by: requester,
-      status: record.status ?? "New",
-      closed: false,
-      priority: record.priority,
-      category: record.category,
-      channel: record.channel,
-      contractId: record.contractId,
-      owner: "other",
-    },
-  ];
-  if (record.acknowledgedById)
-    facts.push({
-      id: "acknowledged",
-      kind: "acknowledgement",
-      via: "field",
-      at: record.acknowledgedAt ?? record.modifiedAt,
-      by: { userId: record.acknowledgedById, role: "consultant" },
-    });
-  else if (record.closed)
-    facts.push({
-      id: "closed",
-      kind: "status",
-      at: record.modifiedAt,
-      by: requester,
-      status: record.status ?? "Closed",
-      closed: true,
-    });
-  return facts;
-}
 
 function riskShare(support: Support): number {
   const at = support.compiled.policy.steps.find((step) => step.name === "warning")?.at ?? "";
@@ -135,26 +88,47 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
     };
   }
   if (!support || !commitment) return null;
-  const clock = computeClocks(factsOf(record), [support.contract], Math.max(now, record.createdAt)).at(-1);
-  if (!clock) return null;
-  return {
-    status: clock.status,
-    priority: clock.effectivePriority,
-    declared: clock.declaredPriority,
-    needsQuote: clock.needsQuote,
-    channelNotCovered: clock.channelNotCovered,
-    startedAt: clock.startedAt,
-    dueAt: clock.dueAt,
-    target: clock.target ?? 0,
-    usedAtEnd: clock.endedAt === null ? null : clock.elapsed,
-    endedAt: clock.endedAt,
-    calendar: support.compiled.calendar(commitment.calendar),
+  const startedAt = floorToSecond(record.createdAt);
+  const notCovered = refusal(record, support, startedAt);
+  if (notCovered) return { ...uncovered(record, support), startedAt, provisional: true, notCovered };
+  const calendar = support.compiled.calendar(commitment.calendar);
+  const dueAt = support.compiled.due(startedAt, commitment.calendar, commitment.target);
+  const ended = record.acknowledgedById !== null || record.closed;
+  const endedAt = ended
+    ? Math.max(startedAt, floorToSecond(record.acknowledgedAt ?? record.modifiedAt))
+    : null;
+  const clock: CaseClock = {
+    status: "Running",
+    priority: commitment.priority,
+    declared: record.priority,
+    needsQuote: commitment.needsQuote,
+    channelNotCovered: !channelVerdict(support.compiled.policy, record.channel, commitment.priority).allowed,
+    startedAt,
+    dueAt,
+    target: calendar.elapsed(startedAt, dueAt),
+    usedAtEnd: endedAt === null ? null : calendar.elapsed(startedAt, endedAt),
+    endedAt,
+    calendar,
     calendarKey: commitment.calendar,
     timeZone: support.timeZone,
     provisional: true,
     riskShare: riskShare(support),
-    notCovered: clock.notCovered,
+    notCovered: null,
   };
+  if (endedAt === null) return { ...clock, status: readingOf(clock, now).status };
+  if (record.acknowledgedById !== null)
+    return { ...clock, status: endedAt <= dueAt ? "Acknowledged" : "Acknowledged Late" };
+  return { ...clock, status: endedAt < dueAt ? "Cancelled" : "Breached" };
+}
+
+/** Why the contract promises nothing to a case that started then; null when it does. */
+function refusal(record: CaseRecord, { contract }: Support, startedAt: number): NotCoveredReason | null {
+  if (record.contractId === null) return "noContract";
+  const { date } = wallClock(contract.policy.timeZone, startedAt);
+  if (contract.status === "Active" && contract.startsOn !== null && date < contract.startsOn)
+    return "createdBeforeContract";
+  const over = contract.endsOn !== null && contract.endsOn < date;
+  return contract.status !== "Active" || over ? "contractNotInForce" : null;
 }
 
 function uncovered(record: CaseRecord, support: Support | null): CaseClock {
@@ -214,7 +188,7 @@ export function readingOf(clock: CaseClock, now: number): Reading {
 export function statusAt(clock: CaseClock, now: number, share: number): SlaStatus {
   if (clock.endedAt !== null || clock.dueAt === null) return clock.status;
   if (clock.status !== "Running" && clock.status !== "At Risk") return clock.status;
-  if (now > clock.dueAt || share > 1) return "Breached";
+  if (now >= clock.dueAt || share > 1) return "Breached";
   return share >= clock.riskShare ? "At Risk" : clock.status;
 }
 

@@ -1,5 +1,5 @@
 /** What a plan offers, grouped the way people say it: "P1: 4 h · P2 to P4: 1 business day". */
-import type { Policy, TargetSpec } from "c/slaEngine";
+import type { Policy, TargetSpec } from "c/slaPolicy";
 
 /** Priorities that are promised the same, in the catalogue's order. */
 export interface PromiseGroup {

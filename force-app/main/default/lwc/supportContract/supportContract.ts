@@ -2,7 +2,8 @@
  * The contract as components read it: which one is in force, whether its policy can be read, whether the service
  * is there. Everything comes from the record and goes through the engine; nothing is guessed.
  */
-import { compilePolicy, readPolicy, type CompiledPolicy, type Contract } from "c/slaEngine";
+import { compilePolicy, readPolicy, type CompiledPolicy } from "c/slaPolicy";
+import type { Contract } from "c/slaEngine";
 import { gql } from "lightning/graphql";
 import type { RecordRepresentation } from "lightning/uiRecordApi";
 import { localDate } from "c/supportFormat";

@@ -267,8 +267,8 @@ describe("reading a policy", () => {
     ["categories", (p) => delete p.categories, "categories: must be a list"],
     ["zone", (p) => (p.timeZone = "x"), /timeZone "x"/],
     ["calendar", (p) => (p.calendars.business.weekly = {}), /calendars.business: weekly has no window/],
-    ["reading", (p) => (p.businessDay = "x"), /businessDay: must be one of/],
-    ["known", (p) => (p.holidaysKnown.to = ""), "holidaysKnown.to: must be an ISO date"],
+    ["reading", (p) => (p.businessDay = "x"), /businessDay: "x" is not one of/],
+    ["known", (p) => (p.holidaysKnown.to = ""), 'holidaysKnown.to: "" is not an ISO date'],
     [
       "target",
       (p) => (p.targets.P1.target = { hours: -1 }),

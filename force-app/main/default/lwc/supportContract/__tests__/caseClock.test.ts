@@ -26,21 +26,23 @@ const support = (plan: string) => supportBy(contract(plan)) as Support;
 const record = (createdAt: number, changes = {}) =>
   caseOf(asRecord("Case", caseId, caseFields(createdAt, changes)));
 
+const created: Extract<Fact, { kind: "created" }> = {
+  id: "created",
+  kind: "created",
+  at: now,
+  by: { userId: "005000000000009AAA", role: "requester" },
+  status: "New",
+  closed: false,
+  priority: "P1",
+  category: "Incident Resolution",
+  channel: "Portal",
+  contractId,
+  owner: "queue",
+};
+
 /** What the service would write for a case that is merely open. */
 function serviceClock(createdAt: number, plan: string, priority: string, at: number) {
-  const fact: Fact = {
-    id: "created",
-    kind: "created",
-    at: createdAt,
-    by: { userId: "005000000000009AAA", role: "requester" },
-    status: "New",
-    closed: false,
-    priority,
-    category: "Incident Resolution",
-    channel: "Portal",
-    contractId,
-    owner: "queue",
-  };
+  const fact = { ...created, at: createdAt, priority };
   return computeClocks([fact], [support(plan).contract], at).at(-1)!;
 }
 
@@ -62,6 +64,30 @@ test.each(
     const ledger = ledgerOf(record(at, { Support_Priority__c: priority }), provisional, support(plan!))!;
     expect(ledger.entries.reduce((sum, { counted }) => sum + counted, 0)).toBe(theirs.target);
   }
+});
+
+test("what ended before the service wrote it ends as the service will say", () => {
+  const ended = (changes: object) => clockOf(record(now, changes), support("Silver"), now + 9 * HOUR);
+  const later = (hours: number) => ({ LastModifiedDate: new Date(now + hours * HOUR).toISOString() });
+  const by = { SLA_Acknowledged_By__c: "005000000000001AAA" };
+  expect(ended({ ...by, ...later(4) })).toMatchObject({ status: "Acknowledged", usedAtEnd: 4 * HOUR });
+  expect(ended({ ...by, ...later(5) })).toMatchObject({ status: "Acknowledged Late", usedAtEnd: 5 * HOUR });
+  expect(ended({ IsClosed: true, ...later(3) })).toMatchObject({
+    status: "Cancelled",
+    endedAt: now + 3 * HOUR,
+  });
+  expect(ended({ IsClosed: true, ...later(4) })).toMatchObject({ status: "Breached" });
+});
+
+test.each([
+  ["before the contract begins", { Starts_On__c: "2026-11-26" }, "createdBeforeContract"],
+  ["after it has ended", { Ends_On__c: "2026-11-24" }, "contractNotInForce"],
+  ["while it is suspended", { Status__c: "Suspended" }, "contractNotInForce"],
+])("a case opened %s is promised nothing, with the engine's reason", (_when, changes, notCovered) => {
+  const terms = supportBy(contract("Silver", changes)) as Support;
+  expect(clockOf(record(now), terms, now)).toMatchObject({ status: "Not Covered", dueAt: null, notCovered });
+  const fact: Fact = { ...created, at: now };
+  expect(computeClocks([fact], [terms.contract], now)).toMatchObject([{ notCovered }]);
 });
 
 test("a countdown holds between two boundaries of the calendar", () => {

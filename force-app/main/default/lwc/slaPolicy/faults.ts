@@ -20,12 +20,15 @@ export function checkInstant(value: number, argument: string): void {
   }
 }
 
+/** A fault in one line: where, and why. */
+export const saying = ({ path, reason }: Problem): string => (path === "" ? reason : `${path}: ${reason}`);
+
 /** A catalogue, a policy or a contract's terms that cannot be used: every fault at once. */
 export class CatalogueError extends Error {
   override readonly name = "CatalogueError";
   readonly problems: Problem[];
   constructor(problems: Problem[]) {
-    super(problems.map(({ path, reason }) => (path === "" ? reason : `${path}: ${reason}`)).join("\n"));
+    super(problems.map(saying).join("\n"));
     this.problems = problems;
   }
 }

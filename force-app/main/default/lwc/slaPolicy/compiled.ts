@@ -1,10 +1,11 @@
 /** A policy made ready to compute with. */
 import { compileCalendar } from "./calendar.ts";
-import { dayLength } from "./catalogue.ts";
+import { dayLength } from "./checks.ts";
 import { HOUR, MINUTE } from "./civil.ts";
 import { quote } from "./faults.ts";
 import { endOfDay, sameTime } from "./business-day.ts";
 import type { BusinessCalendar, Instant, PlanOffer, Policy, TargetSpec } from "./types.ts";
+import { categoryVerdict } from "./verdicts.ts";
 import { zoneOf } from "./zone.ts";
 
 /** What governs a case. */
@@ -60,7 +61,7 @@ function compile(policy: Policy): CompiledPolicy {
     policy,
     calendar,
     commitment(priority, category) {
-      const needsQuote = policy.categories.some(({ code, covered }) => code === category && !covered);
+      const needsQuote = !categoryVerdict(policy, category).covered;
       const declared =
         priority !== null && Object.hasOwn(policy.targets, priority) ? priority : policy.defaultPriority;
       const effective = needsQuote ? policy.quotedPriority : declared;

@@ -1,0 +1,92 @@
+/** A plan of the catalogue, resolved for one contract: what is kept in the client's org and computed with. */
+import { CatalogueError, checkTerms, quote, readingFault, ROUND_THE_CLOCK } from "c/slaPolicy";
+import type {
+  Catalogue,
+  ContractTerms,
+  PlanOffer,
+  PlanSpec,
+  Policy,
+  PolicyCalendar,
+  Problem,
+  Report,
+} from "c/slaPolicy";
+
+/** Throws a CatalogueError: an unknown plan or zone, a holiday that does not exist, a reading that does not fit. */
+export function resolvePolicy(catalogue: Catalogue, terms: ContractTerms): Policy {
+  const problems: Problem[] = [];
+  const report: Report = (path, reason) => problems.push({ path, reason });
+  const plan = catalogue.plans.find(({ code }) => code === terms.plan);
+  if (!plan) {
+    const known = catalogue.plans.map(({ code }) => code).join(", ");
+    report("plan", `${quote(terms.plan)} is not a plan of the catalogue (${known})`);
+  }
+  checkTerms(terms, report);
+  const reading = terms.businessDay ?? plan?.businessDay;
+  for (const [i, { target, coverage }] of (plan?.commitments ?? []).entries()) {
+    const reason = readingFault(target, plan!.coverage[coverage]!, reading);
+    if (reason !== null) report(`plan ${plan!.code}: commitments[${i}].target`, reason);
+  }
+  if (!plan || problems.length > 0) throw new CatalogueError(problems);
+
+  const policy: Policy = {
+    formatVersion: 1,
+    version: "",
+    ...offerOf(plan),
+    timeZone: terms.timeZone,
+    holidayCalendar: terms.holidayCalendar,
+    holidays: terms.holidays,
+    holidaysKnown: terms.holidaysKnown,
+    businessDay: reading ?? "dayLength",
+    defaultPriority: catalogue.defaultPriority,
+    quotedPriority: catalogue.quotedPriority,
+    priorities: catalogue.priorities,
+    channelCatalogue: catalogue.channels,
+    categories: catalogue.categories,
+    steps: plan.steps ?? catalogue.steps,
+    otherPlans: catalogue.plans.filter(({ code }) => code !== plan.code).map(offerOf),
+  };
+  return { ...policy, version: `${catalogue.version.slice(0, 24)}-${fingerprint(policy)}` };
+}
+
+function offerOf(plan: PlanSpec): PlanOffer {
+  const calendars: Record<string, PolicyCalendar> = {};
+  for (const [key, coverage] of Object.entries(plan.coverage)) {
+    calendars[key] =
+      "alwaysOpen" in coverage
+        ? { weekly: ROUND_THE_CLOCK, alwaysOpen: true }
+        : { weekly: coverage.weekly, alwaysOpen: false };
+  }
+  const targets: PlanOffer["targets"] = {};
+  for (const { priorities, coverage, target } of plan.commitments) {
+    for (const priority of priorities) targets[priority] = { calendar: coverage, target };
+  }
+  const offer: PlanOffer = {
+    plan: plan.code,
+    label: plan.label,
+    calendars,
+    targets,
+    channels: plan.channels,
+  };
+  return plan.businessDay === undefined ? offer : { ...offer, businessDay: plan.businessDay };
+}
+
+/** 53 bits over everything that can move a deadline or a step (cyrb53). */
+function fingerprint(policy: Policy): string {
+  const { plan, timeZone, calendars, targets, holidays, businessDay, defaultPriority, quotedPriority } =
+    policy;
+  const text = JSON.stringify([
+    ...[plan, timeZone, calendars, targets, businessDay, defaultPriority, quotedPriority],
+    holidays.map(({ date, from, to }) => [date, from, to]),
+    policy.categories.map(({ code, covered }) => [code, covered]),
+    policy.steps.map(({ name, at, do: actions }) => [name, at, actions]),
+  ]);
+  let high = 0xdeadbeef;
+  let low = 0x41c6ce57;
+  for (let i = 0; i < text.length; i++) {
+    high = Math.imul(high ^ text.charCodeAt(i), 2654435761);
+    low = Math.imul(low ^ text.charCodeAt(i), 1597334677);
+  }
+  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
+  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
+  return (4294967296 * (2097151 & low) + (high >>> 0)).toString(16).padStart(14, "0");
+}

@@ -79,8 +79,10 @@ export async function startService({ config, ...host }: { config: Config } & Run
     budgets: () =>
       [...fleet.health().keys()].flatMap((orgId) => {
         const budget = fleet.connection(orgId)?.budget.status();
-        return budget === undefined ? [] : [{ orgId, used: budget.used, allowed: budget.allowed }];
+        return budget === undefined ? [] : [{ orgId, ...budget }];
       }),
+    health: () => fleet.health(),
+    storeTrouble: () => store.watch.trouble,
   });
   const enforcement = startEnforcement({
     store,
@@ -119,6 +121,16 @@ export async function startService({ config, ...host }: { config: Config } & Run
       runtime,
       metrics,
       version,
+      readiness: [{ name: "store", check: async () => store.watch.trouble }],
+      async orgs() {
+        const states = [...fleet.health().values()].map(({ state }) => state);
+        const stopped = (await registry.all()).filter(({ status }) => status === "stopped").length;
+        return {
+          served: states.length,
+          waiting: states.filter((state) => state === "waiting").length,
+          stopped,
+        };
+      },
       routes: [
         ...deadLetterRoutes(store.db, runtime.clock, wake),
         ...clockRoutes(store.db),

@@ -42,7 +42,6 @@ export async function customNotification(
 ): Promise<unknown> {
   let type = notificationTypes.get(org);
   if (type === undefined) {
-    org.budget.count();
     const { records } = await connection.query<{ Id: string }>(
       "SELECT Id FROM CustomNotificationType WHERE DeveloperName = 'Support_SLA'",
     );

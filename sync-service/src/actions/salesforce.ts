@@ -86,9 +86,8 @@ async function update(
   org: OrgConnection,
   records: { id: string; fields: CaseFields }[],
 ): Promise<SaveResult[]> {
-  return org.use((connection) => {
-    org.budget.count();
-    return connection.request<SaveResult[]>({
+  return org.use((connection) =>
+    connection.request<SaveResult[]>({
       method: "PATCH",
       url: "/composite/sobjects",
       body: JSON.stringify({
@@ -96,8 +95,8 @@ async function update(
         records: records.map(({ id, fields }) => ({ attributes: { type: "Case" }, id, ...fields })),
       }),
       headers: { "content-type": "application/json" },
-    });
-  });
+    }),
+  );
 }
 
 async function writeFields(sending: Sending, items: readonly Delivery[]): Promise<Outcome[]> {
@@ -191,7 +190,6 @@ async function post(sending: Sending, items: readonly Delivery[]): Promise<Outco
   const outcomes: Outcome[] = [];
   for (const item of items) {
     const send = (connection: Connection) => {
-      org.budget.count();
       switch (item.kind) {
         case "post.chatter":
           return feedItem(connection, item.payload as CaseNews & { language: "es" | "en" });

@@ -5,7 +5,7 @@ import type { Kysely } from "kysely";
 import type { Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
 import { audit } from "./fleet/audit.ts";
-import { healthz, readyz, type ReadinessCheck } from "./health.ts";
+import { healthz, readyz, type OrgCounts, type ReadinessCheck } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
 import { openApiOf } from "./openapi.ts";
 import { noSuchAddress, Problem, problems } from "./problem.ts";
@@ -20,6 +20,8 @@ export interface AppOptions {
   routes: readonly Route[];
   /** What must be well for traffic to make sense; the store is always asked. */
   readiness?: ReadinessCheck[];
+  /** How the clients' orgs are. */
+  orgs?: () => Promise<OrgCounts>;
   /** Webhooks and pages, mounted before the API: each with a way of its own to know who is asking. */
   mounts?: { path: string; router: Router | RequestHandler }[];
   /** Ways of recognising someone beside tokens, tried after them. */
@@ -39,7 +41,7 @@ export function createApp(options: AppOptions): Express {
   app.set("query parser", "simple");
   app.use(helmet());
   app.get("/healthz", healthz);
-  app.get("/readyz", readyz(db, options.readiness ?? []));
+  app.get("/readyz", readyz(db, options.readiness ?? [], options.orgs ?? null));
   app.use(
     rateLimit({
       windowMs: 60_000,

@@ -13,9 +13,25 @@ const answerWithin = 2_000;
 /** The process runs and its event loop turns. */
 export const healthz: RequestHandler = (_request, response) => void response.json({ status: "ok" });
 
-/** The store answers, and whatever else the service needs to do its work. */
+/** How many of the clients' orgs are as they should be. Counts alone: whoever asks need not say who they are. */
+export interface OrgCounts {
+  served: number;
+  /** Waiting for what mends itself: network, limits. */
+  waiting: number;
+  /** Waiting for a person. */
+  stopped: number;
+}
+
+/**
+ * `ready`, or `degraded` when an org waits or has stopped: sending requests elsewhere would help neither. `notReady`
+ * (503) when the store does not answer or takes nothing, or something else is wrong that the service cannot do without.
+ */
 export const readyz =
-  (db: Kysely<Database>, checks: readonly ReadinessCheck[]): RequestHandler =>
+  (
+    db: Kysely<Database>,
+    checks: readonly ReadinessCheck[],
+    orgs: (() => Promise<OrgCounts>) | null,
+  ): RequestHandler =>
   async (_request, response) => {
     const store: ReadinessCheck = {
       name: "store",
@@ -28,10 +44,12 @@ export const readyz =
       [store, ...checks].map(async ({ name, check }) => [name, await inTime(check)] as const),
     );
     const wrong = results.filter(([, problem]) => problem !== null);
-    response.status(wrong.length === 0 ? 200 : 503).json({
-      status: wrong.length === 0 ? "ready" : "notReady",
-      ...(wrong.length > 0 ? { problems: Object.fromEntries(wrong) } : {}),
-    });
+    if (wrong.length > 0)
+      return void response.status(503).json({ status: "notReady", problems: Object.fromEntries(wrong) });
+    if (orgs === null) return void response.json({ status: "ready" });
+    const counts = await orgs();
+    const status = counts.waiting + counts.stopped > 0 ? "degraded" : "ready";
+    response.json({ status, orgs: counts });
   };
 
 async function inTime(check: () => Promise<string | null>): Promise<string | null> {

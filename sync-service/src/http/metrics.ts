@@ -3,6 +3,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import { queueDepth } from "../actions/outbox.ts";
 import type { Delivery, Outcome } from "../actions/delivery.ts";
 import type { FiredStep } from "../clocks/firing.ts";
+import type { OrgHealth } from "../mirror/follow.ts";
+import type { ApiUse } from "../orgs/budget.ts";
 import type { Clock } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
 
@@ -17,8 +19,12 @@ export interface Metrics {
 export interface MetricSources {
   db: Kysely<Database>;
   clock: Clock;
-  /** API requests of the last 24 hours and what is allowed, per org. */
-  budgets?(): { orgId: string; used: number; allowed: number | null }[];
+  /** How each org that this instance serves is doing. */
+  health?(): ReadonlyMap<string, OrgHealth>;
+  /** API requests of the last 24 hours and what is allowed, per org; what the org counts of everybody's. */
+  budgets?(): ({ orgId: string } & ApiUse)[];
+  /** Why the store takes nothing at the moment; null: it does. */
+  storeTrouble?(): string | null;
   /** Destinations left alone. */
   troubled?(): { group: string }[];
   /** ms by which this machine's clock is corrected. */
@@ -62,9 +68,10 @@ export function createMetrics(sources: MetricSources): Metrics {
       help,
       labelNames,
       registers,
+      // without a store there are still the other figures
       async collect() {
         this.reset();
-        await collect(this);
+        await Promise.resolve(collect(this)).catch(() => {});
       },
     });
   gauge("outbox_effects", "Effects waiting, being sent or dead", ["destination", "state"], async (g) => {
@@ -87,9 +94,56 @@ export function createMetrics(sources: MetricSources): Metrics {
     for (const row of await db.selectFrom("orgs").select(["id", "status"]).execute())
       g.set({ org: row.id }, row.status === "active" ? 1 : 0);
   });
-  gauge("stream_lag_seconds", "Since the commit of the last change stored", ["org"], async (g) => {
-    for (const row of await db.selectFrom("stream_positions").select(["org_id", "committed_at"]).execute())
-      if (row.committed_at !== null) g.set({ org: row.org_id }, (clock.now() - row.committed_at) / 1000);
+  const health = () => sources.health?.() ?? new Map<string, OrgHealth>();
+  gauge(
+    "org_state",
+    "1 for the state each org served here is in: starting, streaming, waiting, stopped",
+    ["org", "state"],
+    (g) => {
+      for (const [org, { state }] of health()) g.set({ org, state }, 1);
+    },
+  );
+  gauge("stream_lag_seconds", "From commit to store of the last change", ["org"], (g) => {
+    for (const [org, { lag }] of health()) if (lag !== null) g.set({ org }, lag / 1000);
+  });
+  gauge(
+    "stream_silence_seconds",
+    "Since the stream was heard of last; keepalives come every 270 s",
+    ["org"],
+    (g) => {
+      for (const [org, { heardAt }] of health())
+        if (heardAt !== null) g.set({ org }, (clock.now() - heardAt) / 1000);
+    },
+  );
+  gauge("stream_changes", "Changes since the start: stored, and known before", ["org", "was"], (g) => {
+    for (const [org, { applied, duplicates }] of health()) {
+      g.set({ org, was: "stored" }, applied);
+      g.set({ org, was: "duplicate" }, duplicates);
+    }
+  });
+  gauge("stream_reconnects", "Subscriptions made again since the start", ["org"], (g) => {
+    for (const [org, { reconnects }] of health()) g.set({ org }, reconnects);
+  });
+  gauge("parked_events", "Events that could not be read and wait for a person", ["org"], async (g) => {
+    const rows = await db
+      .selectFrom("parked_events")
+      .select(({ fn }) => ["org_id", fn.countAll<number>().as("count")])
+      .where("resolved_at", "is", null)
+      .groupBy("org_id")
+      .execute();
+    for (const row of rows) g.set({ org: row.org_id }, Number(row.count));
+  });
+  gauge("contract_problems", "Contracts whose policy cannot be read", ["org"], async (g) => {
+    const rows = await db
+      .selectFrom("contracts")
+      .select(({ fn }) => ["org_id", fn.countAll<number>().as("count")])
+      .where("problem", "is not", null)
+      .groupBy("org_id")
+      .execute();
+    for (const row of rows) g.set({ org: row.org_id }, Number(row.count));
+  });
+  gauge("store_trouble", "1 while the store takes nothing", [], (g) => {
+    g.set(sources.storeTrouble?.() == null ? 0 : 1);
   });
   gauge(
     "reconciliation_differences",
@@ -111,15 +165,17 @@ export function createMetrics(sources: MetricSources): Metrics {
   );
   gauge(
     "api_requests",
-    "Requests to the org in the last 24 hours, and how many the service allows itself",
+    "Requests to the org in 24 hours: the service's own, how many it allows itself, everybody's, the org's limit",
     ["org", "of"],
     (g) => {
-      for (const { orgId, used, allowed } of sources.budgets?.() ?? []) {
-        g.set({ org: orgId, of: "used" }, used);
-        if (allowed !== null) g.set({ org: orgId, of: "allowed" }, allowed);
-      }
+      for (const { orgId, used, allowed, usedByAll, limit } of sources.budgets?.() ?? [])
+        for (const [of, value] of Object.entries({ used, allowed, usedByAll, limit }))
+          if (value !== null) g.set({ org: orgId, of }, value);
     },
   );
+  gauge("api_parked", "1 while the org is left alone for want of requests", ["org"], (g) => {
+    for (const { orgId, parked } of sources.budgets?.() ?? []) g.set({ org: orgId }, parked ? 1 : 0);
+  });
   gauge(
     "destination_left_alone",
     "1 while a destination is in trouble and not tried",

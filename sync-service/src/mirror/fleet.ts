@@ -28,7 +28,6 @@ interface Served {
   lease: Lease;
   /** What the follower was started with: when it changes, it is started anew. */
   terms: string;
-  renewed: number;
 }
 
 const termsOf = ({ status: _s, statusReason: _r, ...org }: Org) => JSON.stringify(org);
@@ -41,6 +40,8 @@ export class Fleet {
   readonly #served = new Map<string, Served>();
   readonly #stopping = new AbortController();
   #running: Promise<void> | null = null;
+  /** When the leases were renewed last, ms. */
+  #renewed = 0;
 
   constructor(parts: FleetParts) {
     this.#parts = parts;
@@ -98,23 +99,30 @@ export class Fleet {
   }
 
   async #look(): Promise<void> {
+    const { store } = this.#parts;
+    if (store.watch.trouble !== null) await store.probe();
     const orgs = new Map((await this.#registry.all()).map((org) => [org.id, org]));
+    const held = await this.#renew();
+    const leaving: Promise<void>[] = [];
     for (const [id, served] of this.#served) {
       const org = orgs.get(id);
-      const held = await this.#renew(served);
-      if (org?.status !== "active" || termsOf(org) !== served.terms || !held) await this.#leave(id);
+      // together: one that is slow to let go keeps no other waiting for its turn, or its lease from being renewed
+      if (org?.status !== "active" || termsOf(org) !== served.terms || !held.has(id))
+        leaving.push(this.#leave(id));
     }
+    await Promise.all(leaving);
     for (const org of orgs.values()) {
       if (this.#stopping.signal.aborted) return;
       if (org.status === "active" && !this.#served.has(org.id)) await this.#serve(org);
     }
   }
 
-  async #renew(served: Served): Promise<boolean> {
+  /** @returns the orgs that are still ours */
+  async #renew(): Promise<Set<string>> {
     const now = this.#parts.runtime.clock.now();
-    if (now - served.renewed < leaseFor / 3) return true;
-    served.renewed = now;
-    return this.#leases.renew(served.lease);
+    if (now - this.#renewed < leaseFor / 3 || this.#served.size === 0) return new Set(this.#served.keys());
+    this.#renewed = now;
+    return this.#leases.renew([...this.#served.values()].map(({ lease }) => lease));
   }
 
   async #serve(org: Org): Promise<void> {
@@ -128,7 +136,7 @@ export class Fleet {
       lease,
       onStop: async (trouble) => this.#registry.setStatus(org.id, "stopped", trouble.message),
     });
-    this.#served.set(org.id, { follower, lease, terms: termsOf(org), renewed: runtime.clock.now() });
+    this.#served.set(org.id, { follower, lease, terms: termsOf(org) });
     follower.start();
     runtime.log.info({ org: org.id, transport: org.transport }, "serving");
   }

@@ -1,12 +1,14 @@
 import { cometdStream } from "../events/cometd/subscribe.ts";
 import { pubsubStream } from "../events/pubsub/subscribe.ts";
 import { StreamFault, type StartAt, type Stream } from "../events/stream.ts";
+import { keepApiUse, recallApiUse } from "../orgs/api-use.ts";
 import { clientName, type OrgConnection } from "../orgs/connection.ts";
 import { readContracts } from "../orgs/contract.ts";
 import type { Org } from "../orgs/org.ts";
 import { needsPerson, OrgTrouble, troubleOf } from "../orgs/trouble.ts";
 import { pause, type Runtime } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
+import { isFromStore } from "../store/watch.ts";
 import { LeaseLost } from "./apply.ts";
 import { refreshContracts } from "./contracts.ts";
 import { readWaitingReplies } from "./evidence.ts";
@@ -77,6 +79,10 @@ export const streams: Record<Org["transport"], Stream> = { pubsub: pubsubStream,
 const overlap = hour;
 const longestWait = 60_000;
 const firstWait = 500;
+/** How often the count of requests is stored, ms: a crash forgets no more than was asked in between. */
+const apiUseKept = minute;
+/** A store that failed is asked again at least this often: it is ours, and every org waits for it. */
+const storeWait = 5_000;
 
 /** Serves one org: keeps its stream running, and beside it what events do not bring. Its trouble stays here. */
 export class OrgFollower {
@@ -86,6 +92,8 @@ export class OrgFollower {
   readonly #routines: Routine[];
   #running: Promise<void> | null = null;
   #failures = 0;
+  /** The budget knows what was asked before this process began. */
+  #recalled = false;
   readonly health: OrgHealth = {
     state: "starting",
     reason: null,
@@ -119,6 +127,7 @@ export class OrgFollower {
       routine("intake", periods.intake, () => this.#intake()),
       routine("reconcile", periods.reconcile, () => this.reconcile({ since: null, reason: "periodic" })),
       routine("prune", periods.prune, () => this.#prune()),
+      routine("API use", apiUseKept, () => keepApiUse(parts.store.db, parts.connection)),
     ];
   }
 
@@ -137,6 +146,7 @@ export class OrgFollower {
     this.#stopping.abort();
     await this.#running;
     await Promise.all(this.#routines.map((routine) => routine.ended()));
+    await keepApiUse(this.#parts.store.db, this.#parts.connection).catch(() => {});
   }
 
   /** Looks at these cases' evidence now: fields, history, comments, emails. */
@@ -168,7 +178,7 @@ export class OrgFollower {
         await this.#once();
       } catch (error) {
         if (signal.aborted) return;
-        const wait = await this.#after(error);
+        const wait = await this.#after(error).catch((failed: unknown) => this.#unsettled(failed));
         if (wait === null) return;
         // full jitter: many orgs that broke together do not come back together
         await pause(timers, wait * (0.5 + random() / 2), signal);
@@ -180,6 +190,8 @@ export class OrgFollower {
   async #once(): Promise<void> {
     const { store, connection, recompute, runtime, periods, streams: by } = this.#parts;
     const { org } = connection;
+    if (!this.#recalled) await recallApiUse(store.db, connection);
+    this.#recalled = true;
     await connection.session();
     await this.mirror.knowledge.load();
     await refreshContracts(store, connection, recompute, runtime.clock);
@@ -305,15 +317,7 @@ export class OrgFollower {
       if (error.kind === "positionRefused") await this.#forgetPosition(error.message);
       return error.kind === "broken" ? backoff : Math.min(backoff, firstWait);
     }
-    if (isStoreError(error)) {
-      // nothing is acknowledged that is not stored: the stream is closed, and asked again from the stored position
-      health.reason = `The store does not take what arrives: ${(error as Error).message}`;
-      runtime.log.error(
-        { org: org.id, error: (error as Error).message },
-        "the store refused a transaction; trying again",
-      );
-      return backoff;
-    }
+    if (isFromStore(error)) return this.#unsettled(error);
     const trouble = troubleOf(error);
     health.reason = trouble.message;
     if (needsPerson.has(trouble.kind)) {
@@ -325,6 +329,22 @@ export class OrgFollower {
       "the org cannot be served now; trying again",
     );
     return trouble.kind === "limit" ? longestWait : backoff;
+  }
+
+  /**
+   * The store failed: nothing is acknowledged that is not stored, so the stream is closed, and asked for again from the
+   * stored position. What was to be done about an org's trouble when the store failed is done when that trouble shows
+   * again.
+   */
+  #unsettled(error: unknown): number {
+    const { message } = error as Error;
+    this.health.state = "waiting";
+    this.health.reason = `The store does not take what arrives: ${message}`;
+    this.#parts.runtime.log.error(
+      { org: this.org.id, error: message },
+      "the store refused a transaction; trying again",
+    );
+    return Math.min(storeWait, firstWait * 2 ** Math.min(this.#failures, 10));
   }
 
   /** The org does not have the position any more: begin with what it has, and read the rest. */
@@ -350,7 +370,9 @@ export class OrgFollower {
     });
   }
 
+  /** Kept first: an org that stops without its reason having been stored would not be stopped for long. */
   async #stopFor(trouble: OrgTrouble): Promise<void> {
+    await this.#parts.onStop(trouble);
     this.health.state = "stopped";
     this.health.reason = trouble.message;
     this.#parts.runtime.log.error(
@@ -358,20 +380,20 @@ export class OrgFollower {
       "the org has stopped; it needs a person",
     );
     this.#stopping.abort();
-    await this.#parts.onStop(trouble);
   }
 
   /** Trouble of a routine: what needs a person stops the org, the rest is tried again at its next turn. */
   #trouble(name: string, error: unknown): void {
     const { runtime } = this.#parts;
     if (error instanceof LeaseLost || this.#stopping.signal.aborted) return;
-    if (isStoreError(error))
-      return runtime.log.error(
-        { org: this.org.id, routine: name, error: (error as Error).message },
+    const storeFailed = (failed: unknown) =>
+      runtime.log.error(
+        { org: this.org.id, routine: name, error: (failed as Error).message },
         "the store refused; trying again",
       );
+    if (isFromStore(error)) return storeFailed(error);
     const trouble = troubleOf(error);
-    if (needsPerson.has(trouble.kind)) void this.#stopFor(trouble);
+    if (needsPerson.has(trouble.kind)) this.#stopFor(trouble).catch(storeFailed);
     else
       runtime.log.warn(
         { org: this.org.id, routine: name, kind: trouble.kind, reason: trouble.message },
@@ -436,13 +458,3 @@ export class OrgFollower {
       .execute();
   }
 }
-
-const isStoreError = (error: unknown): boolean => {
-  const { code = "", name = "" } = (error ?? {}) as { code?: unknown; name?: string };
-  return (
-    name === "SqliteError" ||
-    name === "DatabaseError" ||
-    /^SQLITE_/.test(String(code)) ||
-    (error as { severity?: string })?.severity !== undefined
-  );
-};

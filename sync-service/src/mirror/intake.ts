@@ -38,7 +38,6 @@ export async function takeIn(
       matching.map((row) => longId(row.Id)),
     );
     if (ids.length > 0) {
-      connection.budget.count();
       const results = await connection.use((c) =>
         c.sobject("Case").update(
           ids.map((Id) => ({ Id, Support_Contract__c: contractId })),

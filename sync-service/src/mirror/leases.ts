@@ -41,17 +41,21 @@ export class Leases {
     return row === undefined ? null : { orgId, holder: this.holder, token: row.token };
   }
 
-  /** @returns false when the lease has gone to somebody else */
-  async renew(lease: Lease): Promise<boolean> {
-    const row = await this.#store.db
+  /** @returns the orgs that are still ours; the others have gone to somebody else */
+  async renew(leases: readonly Lease[]): Promise<Set<string>> {
+    const rows = await this.#store.db
       .updateTable("leases")
       .set({ until: this.#clock.now() + leaseFor })
-      .where("org_id", "=", lease.orgId)
-      .where("holder", "=", lease.holder)
-      .where("token", "=", lease.token)
-      .returning("token")
-      .executeTakeFirst();
-    return row !== undefined;
+      .where(
+        "org_id",
+        "in",
+        leases.map(({ orgId }) => orgId),
+      )
+      .where("holder", "=", this.holder)
+      .returning(["org_id", "token"])
+      .execute();
+    const tokens = new Map(rows.map(({ org_id, token }) => [org_id, token]));
+    return new Set(leases.filter(({ orgId, token }) => tokens.get(orgId) === token).map((l) => l.orgId));
   }
 
   /** Lets another instance take over at once. */

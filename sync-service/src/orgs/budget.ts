@@ -6,6 +6,17 @@ const hour = 3_600_000;
 /** How long an org that has said it is out of requests is left alone. */
 const rest = 15 * 60_000;
 
+export interface ApiUse {
+  /** The service's own requests in the last 24 hours, and how many it allows itself; null until the org's limit is known. */
+  used: number;
+  allowed: number | null;
+  /** What the org counts of everybody's, and its limit. */
+  usedByAll: number | null;
+  limit: number | null;
+  /** No request is made at the moment, for want of them. */
+  parked: boolean;
+}
+
 /**
  * What the service may ask of an org in 24 hours: a share of the org's own limit, counted here in hourly
  * buckets, beside what the org reports of everybody's use (`Sforce-Limit-Info`).
@@ -17,6 +28,8 @@ export class ApiBudget {
   #limit: number | null = null;
   #usedByAll: number | null = null;
   #restUntil = 0;
+  /** Counted and not stored yet, by hour. */
+  readonly #unstored = new Map<number, number>();
 
   constructor(share: number, clock: Clock) {
     this.#share = share;
@@ -38,14 +51,34 @@ export class ApiBudget {
       );
   }
 
-  count(requests = 1): void {
+  count(): void {
     const bucket = Math.floor(this.#clock.now() / hour);
-    this.#hours.set(bucket, (this.#hours.get(bucket) ?? 0) + requests);
+    for (const hours of [this.#hours, this.#unstored]) hours.set(bucket, (hours.get(bucket) ?? 0) + 1);
   }
 
+  /** What was counted before this process began: a restart is no new day. */
+  remember(hours: Iterable<{ hour: number; requests: number }>): void {
+    for (const { hour: bucket, requests } of hours)
+      this.#hours.set(bucket, (this.#hours.get(bucket) ?? 0) + requests);
+  }
+
+  /** What was counted and is not stored yet. */
+  unstored(): { hour: number; requests: number }[] {
+    return [...this.#unstored].map(([bucket, requests]) => ({ hour: bucket, requests }));
+  }
+  stored(hours: Iterable<{ hour: number; requests: number }>): void {
+    for (const { hour: bucket, requests } of hours) {
+      const left = (this.#unstored.get(bucket) ?? 0) - requests;
+      if (left > 0) this.#unstored.set(bucket, left);
+      else this.#unstored.delete(bucket);
+    }
+  }
+
+  /** As the org said with its last answer. The last request of all is left to others. */
   saw(used: number, limit: number): void {
     this.#usedByAll = used;
     this.#limit = limit;
+    if (used >= limit && this.#restUntil <= this.#clock.now()) this.spent();
   }
 
   spent(): void {
@@ -66,20 +99,15 @@ export class ApiBudget {
     return this.#limit === null ? null : Math.floor(this.#limit * this.#share);
   }
 
-  status(): {
-    used: number;
-    allowed: number | null;
-    usedByAll: number | null;
-    limit: number | null;
-    restUntil: number | null;
-  } {
-    const restUntil = this.#restUntil > this.#clock.now() ? this.#restUntil : null;
+  status(): ApiUse {
+    const used = this.used();
+    const allowed = this.allowed();
     return {
-      used: this.used(),
-      allowed: this.allowed(),
+      used,
+      allowed,
       usedByAll: this.#usedByAll,
       limit: this.#limit,
-      restUntil,
+      parked: this.#clock.now() < this.#restUntil || (allowed !== null && used >= allowed),
     };
   }
 }

@@ -1,4 +1,5 @@
 import { Connection } from "jsforce";
+import { Transport } from "jsforce/lib/transport.js";
 import type { Clock } from "../runtime.ts";
 import { ApiBudget } from "./budget.ts";
 import type { Org } from "./org.ts";
@@ -42,6 +43,8 @@ export class OrgConnection {
         );
       },
     });
+    // every request that is one to the org's limits goes through here, whoever makes it
+    this.#jsforce._transport = new CountedTransport(this.budget);
   }
 
   /** The current session; signs in when there is none. Concurrent callers share one sign-in. */
@@ -77,7 +80,7 @@ export class OrgConnection {
   }
 
   /**
-   * One unit of work on the org. The day's budget is asked first, and what comes back counted.
+   * One unit of work on the org. The day's budget is asked before each of its requests.
    * @throws OrgTrouble
    */
   async use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
@@ -103,7 +106,6 @@ export class OrgConnection {
       const path = options.all ? "queryAll" : "query";
       let url: string | undefined = `/services/data/v${apiVersion}/${path}?q=${encodeURIComponent(soql)}`;
       while (url !== undefined) {
-        this.budget.count();
         const page: { records: T[]; nextRecordsUrl?: string } = await connection.request({
           method: "GET",
           url,
@@ -113,6 +115,20 @@ export class OrgConnection {
       }
       return rows;
     });
+  }
+}
+
+/** Asks the budget before each request, and counts it. */
+class CountedTransport extends Transport {
+  readonly #budget: ApiBudget;
+  constructor(budget: ApiBudget) {
+    super();
+    this.#budget = budget;
+  }
+  override httpRequest(...request: Parameters<Transport["httpRequest"]>) {
+    this.#budget.admit();
+    this.#budget.count();
+    return super.httpRequest(...request);
   }
 }
 

@@ -53,6 +53,7 @@ export class Registry {
         "write_backs",
         "summaries",
         "budget_steps",
+        "api_use",
       ] as const)
         await tx.deleteFrom(table).where("org_id", "=", id).execute();
       await tx.deleteFrom("orgs").where("id", "=", id).execute();

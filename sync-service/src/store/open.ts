@@ -8,11 +8,17 @@ import {
   SqliteDialect,
   SqliteDriver,
   type DatabaseConnection,
+  type Logger,
+  type PostgresPool,
+  type RawBuilder,
+  sql,
 } from "kysely";
 import pg from "pg";
+import { systemClock, type Clock } from "../runtime.ts";
 import { lockFor } from "./lock.ts";
 import { migrate, StoreError } from "./migrate.ts";
 import type { Database } from "./schema.ts";
+import { StoreWatch } from "./watch.ts";
 
 export { StoreError };
 
@@ -23,6 +29,10 @@ export interface Store {
   file: string | null;
   /** The pool, for LISTEN/NOTIFY; null on SQLite. */
   pool: pg.Pool | null;
+  /** Whether it takes what it is given. */
+  watch: StoreWatch;
+  /** Stores something that says nothing, to see whether it can. Rejects when not. */
+  probe(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,6 +42,7 @@ export interface OpenOptions {
   serving?: boolean;
   /** Connections on PostgreSQL. */
   connections?: number;
+  clock?: Clock;
 }
 
 /**
@@ -50,7 +61,7 @@ export async function openStore(place: StorePlace, options: OpenOptions = {}): P
   return store;
 }
 
-function openSqlite(file: string, { serving = false }: OpenOptions): Store {
+function openSqlite(file: string, { serving = false, clock = systemClock }: OpenOptions): Store {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = serving ? lockFor(file) : null;
   const fresh = !existsSync(file);
@@ -70,12 +81,19 @@ function openSqlite(file: string, { serving = false }: OpenOptions): Store {
       cause: error,
     });
   }
-  const db = new Kysely<Database>({ dialect: new ImmediateSqliteDialect({ database }) });
+  const watch = new StoreWatch(clock);
+  const db = new Kysely<Database>({
+    dialect: new ImmediateSqliteDialect({ database }),
+    log: watching(watch),
+  });
   return {
     db,
     kind: "sqlite",
     file,
     pool: null,
+    watch,
+    // a number in the file's header that nothing else uses
+    probe: () => commit(db, sql`pragma user_version = 0`),
     async close() {
       await db.destroy();
       if (database.open) database.close();
@@ -104,18 +122,60 @@ class ImmediateSqliteDriver extends SqliteDriver {
   }
 }
 
-function openPostgres(databaseUrl: string, { connections = 10 }: OpenOptions): Store {
+const commit = (db: Kysely<Database>, statement: RawBuilder<unknown>) =>
+  db.transaction().execute(async (tx) => void (await statement.execute(tx)));
+
+/** A commit proves that the store takes something; a statement alone does not. */
+const watching =
+  (watch: StoreWatch): Logger =>
+  (event) => {
+    if (event.level === "error") watch.failed(event.error);
+    else if (watch.trouble !== null && event.query.sql === "commit") watch.worked();
+  };
+
+/** Longer than this, and a server that does not answer counts as one that is not there, ms. */
+const connectWithin = 10_000;
+/** A transaction whose process has gone silent lets go of its locks, ms: another instance may be waiting for them. */
+const letGoAfter = 60_000;
+
+function openPostgres(databaseUrl: string, { connections = 10, clock = systemClock }: OpenOptions): Store {
+  const watch = new StoreWatch(clock);
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: connections,
+    connectionTimeoutMillis: connectWithin,
+    idle_in_transaction_session_timeout: letGoAfter,
+    keepAlive: true,
     // bigint as a number: instants and commit numbers stay far below 2^53
     types: {
       getTypeParser: (oid: number, format?: "text" | "binary") =>
         oid === 20 ? Number : pg.types.getTypeParser(oid, format as "text"),
     } as pg.CustomTypesConfig,
   });
-  // an idle connection that breaks is replaced by the pool; without a listener it would end the process
+  // A connection that breaks while nobody asks it anything, idle or between two statements of a transaction, says so
+  // by an event that would end the process. Whoever uses it next is told by an error of their own.
   pool.on("error", () => {});
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
-  return { db, kind: "postgres", file: null, pool, close: () => db.destroy() };
+  pool.on("connect", (client) => client.on("error", () => {}));
+  const connect = async () => {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      throw watch.failed(error);
+    }
+  };
+  const db = new Kysely<Database>({
+    dialect: new PostgresDialect({
+      pool: { connect, end: () => pool.end(), options: pool.options } as unknown as PostgresPool,
+    }),
+    log: watching(watch),
+  });
+  return {
+    db,
+    kind: "postgres",
+    file: null,
+    pool,
+    watch,
+    probe: () => commit(db, sql`select pg_current_xact_id()`),
+    close: () => db.destroy(),
+  };
 }

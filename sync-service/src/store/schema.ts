@@ -27,6 +27,7 @@ export interface Database {
   accounts: AccountTable;
   sessions: SessionTable;
   audit: AuditTable;
+  api_use: ApiUseTable;
 }
 
 /** A client's org. Secrets are not here: `credentials` says where they are (environment or file). */
@@ -304,4 +305,11 @@ export interface AuditTable {
   actor: string;
   action: string;
   detail: string; // JSON
+}
+
+/** The service's own requests to an org, by hours since the epoch. */
+export interface ApiUseTable {
+  org_id: string;
+  hour: number;
+  requests: number;
 }

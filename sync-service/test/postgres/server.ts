@@ -77,6 +77,13 @@ export async function startServer(folder: string, settings: Record<string, strin
     { ...user, cwd: folder, encoding: "utf8" },
   );
   if (made.status !== 0) throw new Error(`initdb: ${made.stderr || made.error?.message}`);
+  const url = await runServer(folder, settings);
+  writeFileSync(ready, url);
+  return url;
+}
+
+/** Runs the server of a folder that has been started before, or is being. */
+export async function runServer(folder: string, settings: Record<string, string> = {}): Promise<string> {
   const options = {
     listen_addresses: "",
     unix_socket_directories: folder,
@@ -85,8 +92,12 @@ export async function startServer(folder: string, settings: Record<string, strin
   };
   const server = spawn(
     join(binaries(), "postgres"),
-    ["-D", data, ...Object.entries(options).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
-    { ...user, cwd: folder, stdio: "ignore", detached: true },
+    [
+      "-D",
+      join(folder, "data"),
+      ...Object.entries(options).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    ],
+    { ...asNobody(), cwd: folder, stdio: "ignore", detached: true },
   );
   server.unref();
   writeFileSync(join(folder, "pid"), String(server.pid));
@@ -102,11 +113,16 @@ export async function startServer(folder: string, settings: Record<string, strin
       await wait(50);
     }
   }
-  writeFileSync(ready, url);
   return url;
 }
 
 export async function stopServer(folder: string): Promise<void> {
+  await haltServer(folder);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Stops the server and keeps its data. */
+export async function haltServer(folder: string): Promise<void> {
   const file = join(folder, "pid");
   const pid = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
   if (pid > 0 && alive(pid)) {
@@ -114,5 +130,4 @@ export async function stopServer(folder: string): Promise<void> {
     for (let tries = 0; alive(pid) && tries < 200; tries++) await wait(25);
     if (alive(pid)) process.kill(pid, "SIGKILL");
   }
-  rmSync(folder, { recursive: true, force: true });
 }

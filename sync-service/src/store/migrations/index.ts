@@ -6,6 +6,7 @@ import * as enforcement from "./0002_enforcement.ts";
 import * as reports from "./0003_reports.ts";
 import * as contractVersions from "./0004_contract_versions.ts";
 import * as lateness from "./0005_lateness.ts";
+import * as apiUse from "./0006_api_use.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -17,4 +18,5 @@ export const migrations: Record<string, Migration> = {
   "0003_reports": reports,
   "0004_contract_versions": contractVersions,
   "0005_lateness": lateness,
+  "0006_api_use": apiUse,
 };

@@ -7,6 +7,7 @@ import { deploy, freshOrg, problems } from "./orgs.ts";
 import data from "./siblings/data.ts";
 import others from "./siblings/others.ts";
 import pages from "./siblings/pages.ts";
+import samples from "./siblings/samples.ts";
 import { zipOf } from "./source.ts";
 
 const { cases } = JSON.parse(readFileSync(new URL("./conformance.json", import.meta.url), "utf8")) as {
@@ -18,7 +19,7 @@ afterAll(stopCompiler);
 describe.each([
   ["what Salesforce was seen to accept and refuse", cases],
   ["cases like them", neighbours],
-  ["what is known of each type, said twice", [...data, ...pages, ...others]],
+  ["what is known of each type, said twice", [...data, ...pages, ...others, ...samples]],
 ])("%s", (_, list) => {
   test.each(list.map((one): [string, Case] => [`${one.expect}s ${one.id}: ${one.title}`, one]))(
     "%s",

@@ -263,6 +263,9 @@ function missing(manifest: Manifest, found: Set<string>, items: Item[]): Failure
         ...(entry?.folderType === undefined ? [] : [`${entry.folderType} ${bare}`]),
       ];
       if (names.some((name) => found.has(name))) continue;
+      // what a site holds lies among the files of its bundle
+      if (type === "DigitalExperience" && found.has(`DigitalExperienceBundle ${bare.split(".")[0]}`))
+        continue;
       // a parent whose children are all there needs no file of its own
       if (
         !isChild &&

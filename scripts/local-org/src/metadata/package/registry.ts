@@ -9,8 +9,9 @@ export interface TypeEntry {
   inFolder: boolean;
   folderType?: string;
   folderContentType?: string;
-  /** Files of a bundle sit in a folder of their own: lwc/card/… */
+  /** Files of a bundle sit in a folder of their own: lwc/card/…, or two deep: digitalExperiences/site/shop/… */
   bundle: boolean;
+  bundleDepth: number;
   /** A second file `<name>-meta.xml` describes the first, which is not XML. */
   withContent: boolean;
   children: ChildType[];
@@ -70,6 +71,7 @@ function load(): typeof loaded {
       ...(folderType === undefined ? {} : { folderType }),
       ...(folderContentType === undefined ? {} : { folderContentType }),
       bundle: adapter === "bundle" || adapter === "digitalExperience",
+      bundleDepth: adapter === "digitalExperience" ? 2 : 1,
       withContent: adapter === "matchingContentFile" || adapter === "mixedContent",
       children: Object.values(type.children?.types ?? {}).map((child) => ({
         name: child.name,
@@ -121,8 +123,9 @@ export function placeFiles(paths: Iterable<string>): { components: Placed[]; str
       continue;
     }
     const bundle = types.find((type) => type.bundle);
-    if (bundle !== undefined && rest.length > 1) {
-      add(bundle, rest[0] as string, `${directory}/${rest[0]}`, path);
+    if (bundle !== undefined && rest.length > bundle.bundleDepth) {
+      const name = rest.slice(0, bundle.bundleDepth).join("/");
+      add(bundle, name, `${directory}/${name}`, path);
       continue;
     }
     const bare = file.replace(/-meta\.xml$/, "");

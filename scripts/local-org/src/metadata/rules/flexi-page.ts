@@ -91,7 +91,8 @@ function templateRegions(
   const node = child(element, "template");
   const name = node && textOf(node, "name");
   if (name === undefined) return new Set();
-  const custom = /^c:(\w+)$/.exec(name)?.[1];
+  // exports leave the org's own namespace out: c:threeColumns and threeColumns are the same template
+  const custom = /^(?:c:)?(\w+)$/.exec(name)?.[1];
   if (custom !== undefined) {
     const found =
       context.model.find("AuraDefinitionBundle", custom) ??

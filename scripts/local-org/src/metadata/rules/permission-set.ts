@@ -152,7 +152,6 @@ function fields(element: XmlElement, context: RuleContext): void {
     const object = context.model.object(objectName);
     const field = object?.field(own);
     const where = child(entry, "field");
-    const granted = flag(entry, "editable") || flag(entry, "readable");
     if (
       object === undefined ||
       (field === undefined && (object.complete || /__c$/i.test(own))) ||
@@ -169,11 +168,6 @@ function fields(element: XmlElement, context: RuleContext): void {
         always.has(own.toLowerCase()) ||
         (object.custom && own === "Name"));
     if (required) context.report(`You cannot deploy to a required field: ${name}`, where);
-    else if (granted && flag(entry, "editable") && field?.custom === true && field.calculated)
-      context.report(
-        `Field ${name} is not editable: it is calculated, so only readable can be granted`,
-        where,
-      );
   }
 }
 

@@ -168,7 +168,10 @@ export const customMetadata: Rule = (item, element, context) => {
 
 export const permissionSetGroup: Rule = (_item, element, context) => {
   limitLengths(element, { label: 80, description: 255 }, context);
-  for (const entry of all(element, "permissionSets"))
-    if (context.model.find("PermissionSet", entry.text.trim()) === undefined)
-      context.report(notFound("permissionSet", "PermissionSet", entry.text.trim()), entry);
+  for (const entry of all(element, "permissionSets")) {
+    const name = entry.text.trim();
+    // force__…: Salesforce's own, which come with its features
+    if (!name.startsWith("force__") && context.model.find("PermissionSet", name) === undefined)
+      context.report(notFound("permissionSet", "PermissionSet", name), entry);
+  }
 };

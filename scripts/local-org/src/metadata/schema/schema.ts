@@ -22,32 +22,8 @@ const load = (): Declarations =>
 const occurrence: Record<string, Occurs> = { "!": "one", "?": "optional", "*": "many" };
 const elements = new Map<string, Map<string, ElementDef>>();
 
-/** Elements of the WSDL that the published types leave out, because the org they were made from lacked a feature. */
-const additions: Record<string, Record<string, string>> = {
-  ComponentInstance: { componentType: "?any", flexipageDataSources: "*any" },
-  CustomField: { displayLocationInDecimal: "?boolean", picklist: "?any", readOnlyProxy: "?boolean" },
-  CustomMetadataValue: { value: "?any" },
-  CustomObject: { nameField: "?CustomField", externalIndexAvailable: "?boolean" },
-  FlexiPageTemplateInstance: {
-    componentType: "?any",
-    flexipageDataSources: "*any",
-    identifier: "?string",
-    schemaProperties: "*any",
-  },
-  Index: { minNumRequiredIndexedFields: "?number", type: "?string" },
-  LightningComponentBundle: { targetConfigs: "?any", masterLabel: "?string" },
-  Metadata: { module: "?string" },
-  PermissionSet: { dataspaceScopes: "*any" },
-  PermissionSetObjectPermissions: {
-    customizeSetup: "?boolean",
-    deleteSetup: "?boolean",
-    viewSetup: "?boolean",
-  },
-  ProfileObjectPermissions: { customizeSetup: "?boolean", deleteSetup: "?boolean", viewSetup: "?boolean" },
-  QuickAction: { quickActionParameters: "*any" },
-  QuickActionTranslation: { quickActionParametersTranslation: "*any" },
-  ValidationRule: { shouldEvaluateOnClient: "?boolean" },
-};
+/** Declared as text, and XML of the bundle's own: each target has its elements. */
+const free = new Set(["LightningComponentBundle.targetConfigs"]);
 
 export function typeElements(type: string): Map<string, ElementDef> | undefined {
   const known = elements.get(type);
@@ -55,8 +31,12 @@ export function typeElements(type: string): Map<string, ElementDef> | undefined 
   const declared = load().types[type];
   if (declared === undefined) return undefined;
   const defs = new Map<string, ElementDef>();
-  for (const [name, code] of Object.entries({ ...declared, ...additions[type] }))
-    defs.set(name, { name, occurs: occurrence[code[0] ?? "?"] ?? "optional", type: code.slice(1) });
+  for (const [name, code] of Object.entries(declared))
+    defs.set(name, {
+      name,
+      occurs: occurrence[code[0] ?? "?"] ?? "optional",
+      type: free.has(`${type}.${name}`) ? "any" : code.slice(1),
+    });
   elements.set(type, defs);
   return defs;
 }

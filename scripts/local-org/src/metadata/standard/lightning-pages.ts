@@ -154,9 +154,9 @@ const others: Record<string, string> = {
 for (const [namespace, names] of Object.entries(others))
   for (const name of names.split(" ")) add(`${namespace}:${name}`);
 
-/** Namespaces whose components come and go with features: a name in them is taken on trust. */
+/** Namespaces of Salesforce whose components come and go with features: a name in them is taken on trust. */
 const trusted =
-  /^(runtime_\w+|industries_\w+|sfa|einstein_\w+|cms|commerce_\w+|analytics|forceCommunity|siteforce|vlocity_\w+|omnistudio)$/;
+  /^(runtime_\w+|industries_\w+|sfa|sfdc_\w+|einstein_\w+|cms|commerce_\w+|analytics|forceCommunity|siteforce|vlocity_\w+|omnistudio|community_\w+|cooper|console|desktopDashboards|embeddedService|emailui|forceChatter|forceKnowledge|forceSearch|knowledge\w*|laf|macros|notes|omni\w*|one|opencti|setup_\w+|slackv2|support|survey|wave)$/;
 
 export function standardComponent(name: string): StandardComponent | undefined {
   const found = known.get(name);

@@ -8,7 +8,9 @@ const tabs = new Set(
     "CollaborationGroup Groups Today AppLauncher EnhancedLetterhead Idea Portal OtherUserProfile Knowledge KnowledgePublishing LightningQuickText " +
     "Macro QuickText WaveHomeLightning Social LiveAgent Streaming StreamingChannel DuplicateRecordSet Sites OrchestrationInstance RecycleBin " +
     "LightningInstrumentation LightningUsageApp Article ListEmail MessagingSession MessagingEndUser ServiceAppointment OmniSupervisorLightning WorkOrder DeleteEvent " +
-    "SetupOneHome Calendar Jigsaw ApprovalRequest Approvals Survey"
+    "SetupOneHome Calendar Jigsaw ApprovalRequest Approvals Survey Quote LightningDashboard AuthorizationForm AuthorizationFormConsent LiveChatTranscript " +
+    "LiveChatSession LiveChatVisitor LiveAgentSession FlowOrchestrationWorkItem FlowOrchestrationInstance CommSubscription EngagementChannelType Shift ServiceResource " +
+    "ServiceTerritory Location WorkType Visit VoiceCall Waitlist DataUsePurpose Snippet BriefcaseDefinition ConversationEntry"
   )
     .toLowerCase()
     .split(" "),

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeEach, describe, expect, test, jest } from "@jest/globals";
 import { stopCompiler } from "../../src/metadata/index.ts";
 import { bytes, text, writeZip } from "../../src/metadata/package/zip.ts";
 import { collect } from "../../src/metadata/retrieve/collect.ts";
@@ -7,6 +7,8 @@ import type { Caller, Org } from "../../src/index.ts";
 import { deploy, freshOrg, problems } from "./orgs.ts";
 import { zipOf } from "./source.ts";
 
+// the first deploy loads a converter and a compiler
+jest.setTimeout(60_000);
 afterAll(stopCompiler);
 
 const xml = (type: string, body: string): string =>

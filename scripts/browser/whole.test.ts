@@ -8,8 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Connection } from "jsforce";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
+import { aClientsWay } from "./client-chapter.ts";
 import { startProduct, type Product } from "./product.ts";
 import { until } from "./waiting.ts";
+import { worldOf, type World } from "./world.ts";
 
 const root = join(import.meta.dirname, "../..");
 const run = promisify(execFile);
@@ -30,6 +32,7 @@ const columns =
 let product: Product;
 let browser: Browser;
 let page: Page;
+let world: World;
 const orgs = new Map<Plan, Connection>();
 
 /** Signed in through the product's own modules, which read its environment when they are loaded. */
@@ -73,6 +76,7 @@ beforeAll(async () => {
   process.env.COMPROMISO_PORT = String(product.port);
   for (const plan of ["silver", "gold", "platinum"] as const) orgs.set(plan, await connect(plan, "admin"));
   browser = await launchChromium();
+  world = worldOf(product, browser);
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   page.on("console", (message) => {
     if (message.type() === "error") faults.push(message.text());
@@ -150,6 +154,8 @@ describe("a case on its way", () => {
   });
 });
 
+aClientsWay(() => world);
+
 test("killing the service loses nothing: what happened meanwhile is there when it is back", async () => {
   const { stdout } = await run("pgrep", ["-f", `sla-sync.js serve --config ${product.home}`]);
   for (const pid of stdout.trim().split("\n")) process.kill(Number(pid), "SIGKILL");
@@ -170,7 +176,7 @@ test("killing the service loses nothing: what happened meanwhile is there when i
 
 test("no page had an error in its console", async () => {
   await page.close();
-  expect(faults).toEqual([]);
+  expect([...faults, ...world.faults]).toEqual([]);
 });
 
 test("Ctrl-C ends everything, and a second start keeps its data", async () => {

@@ -62,6 +62,8 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
   #stops: (() => void)[] = [];
   #refresh: (() => Promise<void>) | undefined;
   #focusCreated = false;
+  /** A field was told to be wrong. */
+  #pointedOut = false;
 
   @wire(graphql, { query: "$contractsQuery" })
   wiredContracts({ data, errors, refresh }: GraphQLResult): void {
@@ -262,8 +264,13 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
   }
 
   handleField(event: CustomEvent<{ value: string }>): void {
-    const { name } = event.target as HTMLInputElement;
-    this.change({ [name]: event.detail.value });
+    const field = event.target as Field & HTMLInputElement;
+    this.change({ [field.name]: event.detail.value });
+    if (!this.#pointedOut) return;
+    // a fault goes as soon as it is mended: left to the field's blur, what is beneath would move from under a click
+    void Promise.resolve().then(() => {
+      if (field.checkValidity()) field.reportValidity();
+    });
   }
   handleQuestion(event: CustomEvent<{ checked: boolean }>): void {
     const name = (event.target as HTMLElement).dataset.question as Question;
@@ -295,6 +302,7 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
     event.preventDefault();
     if (this.sending) return;
     const invalid = this.invalid;
+    this.#pointedOut = invalid !== undefined;
     if (invalid) {
       invalid.focus();
       return;

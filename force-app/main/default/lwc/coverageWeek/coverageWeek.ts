@@ -1,7 +1,17 @@
 /** This week's coverage as a picture, and in words for everybody. Holidays of the week show as closed. */
 import { LightningElement, api } from "lwc";
 import type { BusinessCalendar, PolicyCalendar } from "c/slaEngine";
-import { addDays, coverageWords, dayName, fill, localDate, midnight } from "c/supportFormat";
+import {
+  addDays,
+  coverageWords,
+  dayName,
+  dayOf,
+  fill,
+  list,
+  localDate,
+  midnight,
+  weekdayOf,
+} from "c/supportFormat";
 import { labels } from "./labels.ts";
 
 const DAY = 86_400_000;
@@ -10,6 +20,8 @@ interface Day {
   date: string;
   name: string;
   title: string;
+  /** Its name, perhaps empty; null on any other day. */
+  holiday: string | null;
   classes: string;
   nowStyle: string;
   blocks: { key: string; style: string; classes: string }[];
@@ -29,14 +41,20 @@ export default class CoverageWeek extends LightningElement {
   }));
 
   get caption(): string {
-    return [coverageWords(this.pattern), this.note].filter(Boolean).join(" · ");
+    return [coverageWords(this.pattern), this.closedThisWeek, this.note].filter(Boolean).join(" · ");
+  }
+  /** What the hatched blocks are, for those who cannot see or hover over them. */
+  private get closedThisWeek(): string {
+    const closed = this.days
+      .filter(({ holiday }) => holiday !== null)
+      .map(({ date, holiday }) => (holiday ? `${dayOf(date)} (${holiday})` : dayOf(date)));
+    return closed.length > 0 ? fill(labels.thisWeek, list(closed)) : "";
   }
 
   get days(): Day[] {
     const today = localDate(this.now, this.timeZone);
-    const sinceMonday = (new Date(`${today}T00:00:00Z`).getUTCDay() + 6) % 7;
     return Array.from({ length: 7 }, (_, index) =>
-      this.day(addDays(today, index - sinceMonday), index, today),
+      this.day(addDays(today, index - weekdayOf(today)), index, today),
     );
   }
 
@@ -57,6 +75,7 @@ export default class CoverageWeek extends LightningElement {
       date,
       name: dayName(index),
       title: holiday ? fill(labels.holiday, holiday.holiday ?? "") : "",
+      holiday: holiday ? (holiday.holiday ?? "") : null,
       classes: date === today ? "day day_today" : "day",
       nowStyle: date === today ? `inset-block-start: ${at(this.now).toFixed(2)}%` : "",
       blocks,

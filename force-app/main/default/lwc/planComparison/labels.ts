@@ -1,5 +1,4 @@
 import title from "@salesforce/label/c.Support_PlanComparison_Title";
-import what from "@salesforce/label/c.Support_PlanComparison_What";
 import mine from "@salesforce/label/c.Support_PlanComparison_Mine";
 import coverage from "@salesforce/label/c.Support_PlanComparison_Coverage";
 import target from "@salesforce/label/c.Support_PlanComparison_Target";
@@ -7,7 +6,6 @@ import channels from "@salesforce/label/c.Support_PlanComparison_Channels";
 
 export const labels = {
   title,
-  what,
   mine,
   coverage,
   target,

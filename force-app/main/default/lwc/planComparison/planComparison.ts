@@ -59,7 +59,7 @@ export default class PlanComparison extends LightningElement {
             const hours = coverageWords(offer.calendars[key]!);
             return calendars.length === 1 ? hours : `${span(priorities, order)}: ${hours}`;
           })
-          .join(" · ");
+          .join("\n");
       }),
       ...order.map((code) =>
         row(code, fill(labels.target, priorityLabel(code)), (offer) => {

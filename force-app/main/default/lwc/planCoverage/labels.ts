@@ -7,7 +7,6 @@ import closes from "@salesforce/label/c.Support_PlanCoverage_Closes";
 import opens from "@salesforce/label/c.Support_PlanCoverage_Opens";
 import alwaysOpen from "@salesforce/label/c.Support_PlanCoverage_AlwaysOpen";
 import roundTheClock from "@salesforce/label/c.Support_PlanCoverage_RoundTheClock";
-import today from "@salesforce/label/c.Support_PlanCoverage_Today";
 import nextHoliday from "@salesforce/label/c.Support_PlanCoverage_NextHoliday";
 import answerIn from "@salesforce/label/c.Support_PlanCoverage_AnswerIn";
 import inHours from "@salesforce/label/c.Support_PlanCoverage_InHours";
@@ -38,7 +37,6 @@ export const labels = {
   opens,
   alwaysOpen,
   roundTheClock,
-  today,
   nextHoliday,
   answerIn,
   inHours,

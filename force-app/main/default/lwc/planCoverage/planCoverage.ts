@@ -17,7 +17,18 @@ import {
   type Summary,
   type Support,
 } from "c/supportContract";
-import { addDays, dayOf, duration, fill, localDate, month, near, target, text } from "c/supportFormat";
+import {
+  addDays,
+  dayOf,
+  duration,
+  fill,
+  localDate,
+  month,
+  near,
+  target,
+  text,
+  weekdayOf,
+} from "c/supportFormat";
 import { labels } from "./labels.ts";
 
 const REFRESH = 5 * 60_000;
@@ -157,12 +168,14 @@ export default class PlanCoverage extends LightningElement {
 
   get holidayNote(): string {
     const today = localDate(this.now, this.timeZone);
+    // those of this week are said with its picture
+    const nextMonday = addDays(today, 7 - weekdayOf(today));
     const next = this.policy.holidays
-      .filter(({ date }) => date >= today && date <= addDays(today, 60))
+      .filter(({ date }) => date >= nextMonday && date <= addDays(today, 60))
       .sort((a, b) => a.date.localeCompare(b.date))[0];
     if (!next) return "";
-    const when = next.date === today ? labels.today : dayOf(next.date);
-    return fill(labels.nextHoliday, next.name ? `${when}, ${next.name}` : when);
+    const when = dayOf(next.date);
+    return fill(labels.nextHoliday, next.name ? `${when} (${next.name})` : when);
   }
 
   get targets(): { key: string; target: string; priorities: string }[] {

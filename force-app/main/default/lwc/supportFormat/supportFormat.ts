@@ -177,3 +177,6 @@ export const addDays = (date: string, days: number): string =>
 
 /** "lun 23/11" of a local date. */
 export const dayOf = (date: string): string => day(Date.parse(`${date}T12:00:00Z`), "UTC");
+
+/** Of a local date: 0 is Monday. */
+export const weekdayOf = (date: string): number => (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;

@@ -1,0 +1,264 @@
+// A client's way through the package: the plan, a case from its first word to its running timer, and what is refused.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import type { Page } from "playwright-core";
+import { overflow, seriousFaults } from "./accessible.ts";
+import { focused, tabTo } from "./keyboard.ts";
+import { until } from "./waiting.ts";
+import { admin, martina, tom, type Plan, type Visit, type World } from "./world.ts";
+
+const run = promisify(execFile);
+const home = "/lightning/app/Support/n/Support_Home";
+const myCases = "/lightning/app/Support/n/Support_My_Cases";
+const setup = "/lightning/app/Support_Console/n/Support_Setup";
+
+interface CaseRow {
+  Id: string;
+  CreatedDate: string;
+  Support_Priority__c: string;
+  SLA_Status__c: string | null;
+  SLA_Ack_Due_At__c: string | null;
+  SLA_Needs_Quote__c: boolean;
+}
+const columns = "Id, CreatedDate, Support_Priority__c, SLA_Status__c, SLA_Ack_Due_At__c, SLA_Needs_Quote__c";
+
+async function caseOf({ org }: Visit, subject: string): Promise<CaseRow | undefined> {
+  const { records } = await org.query<CaseRow>(`SELECT ${columns} FROM Case WHERE Subject = '${subject}'`);
+  return records[0];
+}
+
+/** The service's processes of this product, told to stand still or to go on. */
+async function service(world: World, signal: "SIGSTOP" | "SIGCONT"): Promise<void> {
+  const { stdout } = await run("pgrep", ["-f", `sla-sync.js serve --config ${world.product.home}`]);
+  for (const pid of stdout.trim().split("\n")) process.kill(Number(pid), signal);
+}
+
+const fault = (world: World, plan: Plan, action: string, input: object) =>
+  fetch(`${world.product.org(plan)}/_local/faults/actions/${action}`, {
+    method: "POST",
+    body: JSON.stringify(input),
+  });
+
+/** The instant that a timer counts to, as its title says it: with seconds. */
+const dueSaid = (page: Page): Promise<string | null> => page.getByRole("timer").first().getAttribute("title");
+
+async function choose(page: Page, box: string, option: string): Promise<void> {
+  await page.getByRole("combobox", { name: box }).click();
+  await page.getByRole("option", { name: option }).click();
+  // closing, it takes the focus back in a turn of its own, and would take it from whatever has it by then
+  await until(`${box} to have the focus again`, async () => (await focused(page)).text.includes(box));
+}
+
+export function aClientsWay(world: () => World): void {
+  describe("a client", () => {
+    let visit: Visit;
+    afterAll(async () => {
+      await visit?.context.close();
+    });
+
+    test("opens a case with the keyboard alone while the service is off: promised, provisional, then the same to the second", async () => {
+      const subject = `Sin mouse ${Date.now()}`;
+      visit = await world().visit("platinum", martina, home);
+      const { page } = visit;
+      await page.getByRole("button", { name: "Abrir caso P3" }).waitFor();
+      await service(world(), "SIGSTOP");
+      try {
+        await tabTo(page, /¿Qué pasa\?/);
+        await page.keyboard.type(subject);
+        await page.keyboard.press("Tab");
+        expect((await focused(page)).text).toContain("Categoría");
+        await page.keyboard.press("Enter");
+        await page.getByRole("option", { name: "Resolución de incidentes y depuración" }).waitFor();
+        await page.keyboard.press("ArrowDown");
+        await page.keyboard.press("ArrowDown");
+        await page.keyboard.press("Enter");
+        await page.getByText("Incluido en tu plan").waitFor();
+        await tabTo(page, /Contanos más/, 3);
+        await page.keyboard.type("Nadie puede facturar desde las nueve.");
+        await tabTo(page, /Se frenó toda la operación/, 3);
+        await page.keyboard.press("Space");
+        await page.getByText(/Sugerimos P1 – Crítico/).waitFor();
+        expect(await page.getByRole("radio", { name: /P1 – Crítico/ }).isChecked()).toBe(true);
+        await tabTo(page, /P1 – Crítico/, 6);
+        await page.keyboard.press("ArrowDown");
+        expect(await page.getByRole("radio", { name: /P2 – Alto/ }).isChecked()).toBe(true);
+        await page.keyboard.press("ArrowUp");
+        await tabTo(page, /Abrir caso P1/, 3);
+        await page.keyboard.press("Enter");
+
+        await page.getByText(/El caso \d+ está abierto/).waitFor();
+        await until("the focus on what was created", async () =>
+          /está abierto/.test((await focused(page)).text),
+        );
+        expect(await page.getByText(/^Provisorio/).count()).toBe(1);
+        const provisional = await dueSaid(page);
+        const row = (await caseOf(visit, subject))!;
+        expect(row.SLA_Ack_Due_At__c).toBeNull();
+
+        await service(world(), "SIGCONT");
+        const written = await until("the deadline that the service writes", async () => {
+          const found = await caseOf(visit, subject);
+          return found?.SLA_Ack_Due_At__c && found;
+        });
+        // Platinum, P1: one hour, around the clock
+        expect(Date.parse(written.SLA_Ack_Due_At__c!) - Date.parse(written.CreatedDate)).toBe(3_600_000);
+        await page.getByText(/^Provisorio/).waitFor({ state: "detached" });
+        expect(await dueSaid(page)).toBe(provisional);
+        const said = new Intl.DateTimeFormat("es-AR", {
+          dateStyle: "full",
+          timeStyle: "medium",
+          timeZone: "America/Argentina/Buenos_Aires",
+        });
+        expect(provisional).toContain(said.format(Date.parse(written.SLA_Ack_Due_At__c!)));
+      } finally {
+        await service(world(), "SIGCONT");
+      }
+
+      await tabTo(page, /Ver el caso/, 3);
+      await page.keyboard.press("Enter");
+      await page.getByText("Compromiso de respuesta").waitFor();
+      await page.goto(world().product.org("platinum") + myCases);
+      const item = page.getByRole("listitem").filter({ hasText: subject });
+      await item.getByRole("timer").waitFor();
+      expect(await item.getByRole("timer").textContent()).toMatch(/^00:\d\d:\d\d$/);
+    });
+
+    test("is told what is missing, what the plan does not have and what is quoted, and loses no word when sending fails", async () => {
+      const subject = `A portal for dealers ${Date.now()}`;
+      await visit?.context.close();
+      visit = await world().visit("silver", tom, home);
+      const { page } = visit;
+      const send = page.getByRole("button", { name: /^Open case P\d$/ });
+      await send.click();
+      await page.getByText("Say in a few words what is happening.").waitFor();
+      await until("the focus on the first field to mend", async () =>
+        /What is happening\?/.test((await focused(page)).text),
+      );
+      expect(
+        await page.getByRole("textbox", { name: "What is happening?" }).getAttribute("aria-invalid"),
+      ).toBe("true");
+
+      await page.getByRole("textbox", { name: "What is happening?" }).fill(subject);
+      await page.getByRole("textbox", { name: "Tell us more" }).fill("With a catalogue and orders.");
+      await choose(page, "Category", "New development or bespoke project");
+      await page.getByText(/we will quote it as an additional service/).waitFor();
+      await page.getByText(/answered as P4 – Low/).waitFor();
+
+      await choose(page, "Channel", "Slack (not in your plan)");
+      await page.getByText("Slack is not part of Silver. It is included in Gold and Platinum.").waitFor();
+      await send.click();
+      expect(await caseOf(visit, subject)).toBeUndefined();
+      await choose(page, "Channel", "WhatsApp");
+
+      await fault(world(), "silver", "fail-calls", {
+        match: "/ui-api/records",
+        message: "The org is being moved.",
+      });
+      await send.click();
+      await page.getByText("The org is being moved.").waitFor();
+      const { faults } = world();
+      expect(
+        faults.splice(
+          faults.findIndex((words) => words.includes("503")),
+          1,
+        ),
+      ).toHaveLength(1);
+      expect(await page.getByRole("textbox", { name: "What is happening?" }).inputValue()).toBe(subject);
+      await page.reload();
+      await page.getByText("We kept your draft").waitFor();
+      expect(await page.getByRole("textbox", { name: "What is happening?" }).inputValue()).toBe(subject);
+      await send.click();
+      await page.getByText(/Case \d+ is open/).waitFor();
+      const row = await until("the deadline", async () => {
+        const found = await caseOf(visit, subject);
+        return found?.SLA_Ack_Due_At__c && found;
+      });
+      expect(row.SLA_Needs_Quote__c).toBe(true);
+      await page.getByRole("button", { name: "View the case" }).click();
+      await page
+        .getByText(/^To quote/)
+        .first()
+        .waitFor();
+    });
+
+    test("cannot acknowledge or write what is the service's, by page or by API", async () => {
+      await visit?.context.close();
+      const [found] = (
+        await (
+          await world().connect("platinum", admin)
+        ).query<CaseRow>("SELECT Id FROM Case WHERE Subject = 'Ajustar la regla de asignación de leads'")
+      ).records;
+      visit = await world().visit("platinum", martina, `/lightning/app/Support/r/Case/${found!.Id}/view`);
+      const { page, org } = visit;
+      await page.getByRole("timer").first().waitFor();
+      expect(await page.getByRole("button", { name: /Acusar recibo/ }).count()).toBe(0);
+
+      const { fields } = await org.sobject("Case").describe();
+      const theirs = fields.filter(({ name }) => name.startsWith("SLA_"));
+      expect(theirs).toHaveLength(13);
+      const me = (await org.identity()).user_id;
+      const value: Record<string, unknown> = {
+        reference: me,
+        datetime: new Date().toISOString(),
+        double: 1,
+        boolean: true,
+      };
+      const before = await org.query(`SELECT FIELDS(ALL) FROM Case WHERE Id = '${found!.Id}' LIMIT 1`);
+      for (const { name, type } of theirs) {
+        const fieldsToWrite = { [name]: value[type] ?? "Acknowledged" };
+        const answers = await Promise.allSettled([
+          org.sobject("Case").update({ Id: found!.Id, ...fieldsToWrite }),
+          org.request({
+            method: "PATCH",
+            url: `/services/data/v66.0/ui-api/records/${found!.Id}`,
+            body: JSON.stringify({ fields: fieldsToWrite }),
+            headers: { "content-type": "application/json" },
+          }),
+        ]);
+        expect([name, answers.map(({ status }) => status)]).toEqual([name, ["rejected", "rejected"]]);
+      }
+      const after = await org.query(`SELECT FIELDS(ALL) FROM Case WHERE Id = '${found!.Id}' LIMIT 1`);
+      expect(after.records).toEqual(before.records);
+    });
+  });
+
+  describe("pages", () => {
+    beforeAll(async () => {
+      // an admin reads Spanish too
+      const org = await world().connect("gold", admin);
+      const { user_id } = await org.identity();
+      await org.sobject("User").update({ Id: user_id, LanguageLocaleKey: "es" });
+    });
+
+    const pages: [page: string, plan: Plan, who: typeof martina, path: string, shows: RegExp][] = [
+      ["the plan and a new case, in Spanish", "gold", martina, home, /Tu plan: Gold/],
+      ["the plan and a new case, in English", "gold", tom, home, /Your plan: Gold/],
+      ["one's cases, in Spanish", "gold", martina, myCases, /Facturación caída en producción/],
+      ["one's cases, in English", "gold", tom, myCases, /My cases/],
+      ["a case, in Spanish", "gold", martina, "Facturación caída en producción", /Compromiso de respuesta/],
+      ["a case, in English", "gold", tom, "Nuevo portal para distribuidores", /Response commitment/],
+      ["setup, in Spanish", "gold", admin, setup, /Un contrato vigente/],
+      ["setup, in English", "silver", admin, setup, /One contract in force/],
+    ];
+    test.each(pages.flatMap((each) => [1280, 400].map((width) => [...each, width] as const)))(
+      "%s (%s) is accessible and fits",
+      async (_, plan, who, path, shows, width) => {
+        const address = path.startsWith("/") ? path : await caseAddress(world(), plan, path);
+        const { page, context } = await world().visit(plan, who, address, width);
+        await page.getByText(shows).first().waitFor();
+        const compare = page.getByRole("button", { name: /Comparar planes|Compare plans/ });
+        if (path === home) await compare.click();
+        expect(await seriousFaults(page)).toEqual([]);
+        expect(await overflow(page)).toBe(0);
+        await context.close();
+      },
+    );
+  });
+}
+
+async function caseAddress(world: World, plan: Plan, subject: string): Promise<string> {
+  const org = await world.connect(plan, admin);
+  const { records } = await org.query<CaseRow>(`SELECT Id FROM Case WHERE Subject = '${subject}'`);
+  return `/lightning/app/Support/r/Case/${records[0]!.Id}/view`;
+}

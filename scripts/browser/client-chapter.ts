@@ -241,19 +241,18 @@ export function aClientsWay(world: () => World): void {
       ["setup, in Spanish", "gold", admin, setup, /Un contrato vigente/],
       ["setup, in English", "silver", admin, setup, /One contract in force/],
     ];
-    test.each(pages.flatMap((each) => [1280, 400].map((width) => [...each, width] as const)))(
-      "%s (%s) is accessible and fits",
-      async (_, plan, who, path, shows, width) => {
-        const address = path.startsWith("/") ? path : await caseAddress(world(), plan, path);
-        const { page, context } = await world().visit(plan, who, address, width);
-        await page.getByText(shows).first().waitFor();
-        const compare = page.getByRole("button", { name: /Comparar planes|Compare plans/ });
-        if (path === home) await compare.click();
-        expect(await seriousFaults(page)).toEqual([]);
-        expect(await overflow(page)).toBe(0);
-        await context.close();
-      },
-    );
+    test.each(pages)("%s: accessible, and as wide as its window", async (_, plan, who, path, shows) => {
+      const address = path.startsWith("/") ? path : await caseAddress(world(), plan, path);
+      const { page, context } = await world().visit(plan, who, address);
+      await page.getByText(shows).first().waitFor();
+      if (path === home) await page.getByRole("button", { name: /Comparar planes|Compare plans/ }).click();
+      for (const width of [1280, 400]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect([width, await seriousFaults(page)]).toEqual([width, []]);
+        expect([width, await overflow(page)]).toEqual([width, 0]);
+      }
+      await context.close();
+    });
   });
 }
 

@@ -14,8 +14,15 @@ import { launchChromium } from "../../browser/chromium.ts";
 import { sfBinary, sfEnvironment } from "../../start/sf.ts";
 import { startLocalOrgs } from "../src/index.ts";
 
-const count = Number(process.argv[2] ?? 500);
-const minutes = Number(process.argv[3] ?? 1);
+if (process.argv.includes("--help")) {
+  console.log("Usage: npm run bench -- timers [timers, 500 unless told] [minutes, 1 unless told]");
+  process.exit(0);
+}
+const [count, minutes] = [Number(process.argv[2] ?? 500), Number(process.argv[3] ?? 1)];
+if (!Number.isInteger(count) || !Number.isInteger(minutes) || count < 1 || minutes < 1) {
+  console.error("timers: both are whole numbers of at least 1. See npm run bench -- timers --help.");
+  process.exit(2);
+}
 const root = join(import.meta.dirname, "../../..");
 const home = mkdtempSync(join(tmpdir(), "bench-timers-"));
 
@@ -197,14 +204,24 @@ if (shown !== count) throw new Error(`${shown} of ${count} timers show a time`);
 
 const inSight = await cost(30);
 
-/** Each in a row of its own as the queue has them, most of them out of sight; runs in the page. */
-await page.evaluate(`(() => {
+/** Each in the queue's own row, most of them out of sight; runs in the page. */
+await page.evaluate(`(async () => {
+  const load = (id) => import(id);
+  const { createElement } = await load("lwc");
+  const rowModule = await load("c/supportCaseRow");
+  const Row = rowModule.default?.default ?? rowModule.default;
   const rows = document.createElement("ul");
-  for (const timer of [...document.querySelectorAll("c-sla-timer")]) {
-    const row = document.createElement("li");
-    row.style.cssText = "display:flex;padding:0.5rem;content-visibility:auto;contain-intrinsic-block-size:3.5rem";
-    row.append(timer);
-    rows.append(row);
+  for (const [i, { clock }] of [...document.querySelectorAll("c-sla-timer")].entries()) {
+    const item = document.createElement("li");
+    const element = createElement("c-support-case-row", { is: Row });
+    const number = String(i).padStart(8, "0");
+    const row = { id: number, number, subject: "Case " + i, meta: "P1 · Platinum · Email", clock };
+    Object.assign(element, {
+      row: { ...row, status: clock.status, paused: false, tone: "calm", waiting: true },
+      actionable: true,
+    });
+    item.append(element);
+    rows.append(item);
   }
   document.body.replaceChildren(rows);
 })()`);

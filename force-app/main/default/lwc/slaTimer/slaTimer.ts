@@ -28,6 +28,7 @@ export default class SlaTimer extends LightningElement {
   #reading: Reading | undefined;
   #readAt = 0;
   #shown = "";
+  #hint = "";
   #node: Text | undefined;
   #spokenMinute = Infinity;
   #watched: Element | undefined;
@@ -47,6 +48,8 @@ export default class SlaTimer extends LightningElement {
     this.#clock = clock;
     this.#reading = undefined;
     this.#spokenMinute = Infinity;
+    // said once a clock: words for an instant cost more than everything a second needs
+    this.#hint = clock?.dueAt == null ? "" : fill(labels.dueAt, fullInstant(clock.dueAt, clock.timeZone));
     this.status = null;
     this.follow();
   }
@@ -73,6 +76,7 @@ export default class SlaTimer extends LightningElement {
       this.#watched = element;
       watch(element, (inSight) => {
         this.#inSight = inSight;
+        this.#quietUntil = 0;
         if (inSight) this.tick(serverNow());
       });
     }
@@ -88,9 +92,7 @@ export default class SlaTimer extends LightningElement {
   }
 
   get hint(): string {
-    const clock = this.#clock;
-    if (!clock || clock.dueAt === null) return "";
-    return fill(labels.dueAt, fullInstant(clock.dueAt, clock.timeZone));
+    return this.#hint;
   }
 
   private follow(): void {
@@ -116,7 +118,8 @@ export default class SlaTimer extends LightningElement {
     const remaining =
       open && clock.calendar === null && !ended ? clock.dueAt! - now : this.#reading.remaining - passed;
     this.show(remaining, clock);
-    this.#quietUntil = Math.min(now + QUIET, until, now + this.untilCrossing(remaining, clock));
+    if (!this.#inSight)
+      this.#quietUntil = Math.min(now + QUIET, until, now + this.untilCrossing(remaining, clock));
   }
 
   /** ms of coverage until the next state, so that one is never entered late for being out of sight. */

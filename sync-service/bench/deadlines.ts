@@ -1,6 +1,6 @@
 // How late are deadlines? 10,000 steps over 20 s and 10,000 at one instant, on both stores, measured from a step's
 // instant to after its commit (ledger, write-back, effects and all), beside pg-boss waking 10,000 empty jobs on the
-// same PostgreSQL. Options: --steps 10000 --seconds 20 --only sqlite|postgres|pg-boss
+// same PostgreSQL. Options: --steps 10000 --seconds 20 --only sqlite|postgres|pg-boss --load over|instant|lone
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +20,7 @@ const { values } = parseArgs({
     steps: { type: "string", default: "10000" },
     seconds: { type: "string", default: "20" },
     only: { type: "string" },
+    load: { type: "string" },
   },
 });
 const count = Number(values.steps);
@@ -35,6 +36,8 @@ interface Row {
   max: number;
   perSecond: number | null;
   idleCpu: number | null;
+  /** Of this process alone, µs: says something on a busy machine too. */
+  cpuPerStep: number | null;
 }
 const rows: Row[] = [];
 
@@ -150,7 +153,12 @@ async function prepare({ db }: Store, orgs: number, instants: number[]): Promise
         Date.now(),
       );
     });
+  // the orgs have everything that was wanted until then
   await db.updateTable("outbox").set({ state: "delivered" }).execute();
+  await db
+    .updateTable("write_backs")
+    .set({ written: sql`wanted` })
+    .execute();
 }
 
 const share = (sorted: number[], of: number) =>
@@ -163,6 +171,7 @@ function report(
   lateness: number[],
   drainedIn: number | null,
   idleCpu: number | null,
+  cpuPerStep: number | null = null,
 ) {
   const sorted = lateness.toSorted((a, b) => a - b);
   rows.push({
@@ -173,6 +182,7 @@ function report(
     max: round(sorted.at(-1)!),
     perSecond: drainedIn === null ? null : Math.round(lateness.length / (drainedIn / 1000)),
     idleCpu,
+    cpuPerStep: cpuPerStep === null ? null : Math.round(cpuPerStep),
   });
   console.error(JSON.stringify(rows.at(-1)));
 }
@@ -185,15 +195,17 @@ async function idle(ms: number): Promise<number> {
 }
 
 async function ours(engine: string, open: () => Promise<Store>): Promise<void> {
-  for (const [load, instantsFrom, orgs] of [
+  for (const [name, load, instantsFrom, orgs] of [
     [
+      "over",
       `${count} over ${spread / 1000} s`,
       (t: number) => Array.from({ length: count }, (_, n) => t + Math.floor((n * spread) / count)),
       10,
     ],
-    [`${count} at one instant`, (t: number) => Array.from({ length: count }, () => t), 10],
-    ["one at a time", (t: number) => Array.from({ length: 40 }, (_, n) => t + n * 250 + 7), 1],
+    ["instant", `${count} at one instant`, (t: number) => Array.from({ length: count }, () => t), 10],
+    ["lone", "one at a time", (t: number) => Array.from({ length: 40 }, (_, n) => t + n * 250 + 7), 1],
   ] as const) {
+    if (values.load !== undefined && values.load !== name) continue;
     const store = await open();
     const preparing = Date.now() + 120_000 + half;
     const instants = instantsFrom(preparing);
@@ -237,7 +249,9 @@ async function ours(engine: string, open: () => Promise<Store>): Promise<void> {
     loop.start();
     await wait(500);
     const cpu = await idle(3_000);
+    const before = process.cpuUsage();
     while (lateness.length < instants.length) await wait(50);
+    const { user, system } = process.cpuUsage(before);
     await loop.stop();
     const early = lateness.filter((ms) => ms < 0).length;
     if (early > 0) throw new Error(`${early} steps were decided before their instant`);
@@ -247,19 +261,28 @@ async function ours(engine: string, open: () => Promise<Store>): Promise<void> {
       .executeTakeFirstOrThrow();
     if (Number(ledger.n) !== instants.length)
       throw new Error(`${ledger.n} rows in the ledger, not ${instants.length}`);
-    report(engine, load, lateness, load.includes("instant") ? last - begin : null, cpu);
+    report(
+      engine,
+      load,
+      lateness,
+      load.includes("instant") ? last - begin : null,
+      cpu,
+      (user + system) / instants.length,
+    );
     await store.close();
   }
 }
 
 async function pgBoss(url: string): Promise<void> {
-  for (const [load, instantOf] of [
+  for (const [name, load, instantOf] of [
     [
+      "over",
       `${count} over ${spread / 1000} s`,
       (begin: number, n: number) => begin + Math.floor((n * spread) / count),
     ],
-    [`${count} at one instant`, (begin: number) => begin],
+    ["instant", `${count} at one instant`, (begin: number) => begin],
   ] as const) {
+    if (values.load !== undefined && values.load !== name) continue;
     const boss = new PgBoss(url);
     boss.on("error", () => {});
     await boss.start();
@@ -336,7 +359,7 @@ if (wants("postgres") || wants("pg-boss")) {
   }
 }
 console.table(
-  rows.map(({ engine, load, p50, p99, max, perSecond, idleCpu }) => ({
+  rows.map(({ engine, load, p50, p99, max, perSecond, idleCpu, cpuPerStep }) => ({
     engine,
     load,
     "late p50 ms": p50,
@@ -344,6 +367,7 @@ console.table(
     "max ms": max,
     "drained/s": perSecond,
     "idle CPU %": idleCpu,
+    "CPU per step µs": cpuPerStep,
   })),
 );
 console.log(JSON.stringify(rows));

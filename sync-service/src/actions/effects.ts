@@ -13,10 +13,14 @@ export interface Decision {
   settings: ActionSettings;
   policy: Policy;
   clock: Clock;
-  /** null: the mirror has lost the case (it was removed meanwhile). */
-  record: Pick<CaseTable, "id" | "case_number" | "subject" | "fields">;
+  record: Pick<CaseTable, "id" | "case_number" | "subject"> & {
+    /** As the org has them. */
+    fields: Record<string, unknown>;
+  };
   people: ReadonlyMap<string, PersonTable>;
   step: Step;
+  /** What the step does: see `actionsOf`. */
+  actions: readonly StepEffect[];
   standsFor: readonly Step[];
   /** Coverage left, ms; negative when past due. */
   remaining: number;
@@ -42,13 +46,18 @@ export function actionsOf(
   return step.do.map(readAction).filter((action) => action !== null);
 }
 
+/** Clocks carry their steps' lists along, so the same few come again and again. */
+const known = new Map<string, StepEffect | null>();
+const mostKnown = 1_000;
+
 /** Policies are validated when they are written; one that a newer version wrote may know more than this one does. */
-const known = new WeakMap<StepAction, StepEffect | null>();
 function readAction(action: StepAction): StepEffect | null {
-  let read = known.get(action);
+  const text = JSON.stringify(action);
+  let read = known.get(text);
   if (read === undefined) {
     const parsed = stepAction.safeParse(action);
-    known.set(action, (read = parsed.success ? parsed.data : null));
+    if (known.size >= mostKnown) known.clear();
+    known.set(text, (read = parsed.success ? parsed.data : null));
   }
   return read;
 }
@@ -90,14 +99,13 @@ export function effectsOf(decision: Decision): Effect[] {
     kind,
     payload,
   });
-  const fields = JSON.parse(record.fields) as Record<string, unknown>;
 
-  return actionsOf(step, policy.plan, clock.effectivePriority, settings).flatMap((action, at): Effect[] => {
+  return decision.actions.flatMap((action, at): Effect[] => {
     switch (action.type) {
       case "writeBack":
         return [];
       case "raiseEscalated":
-        return fields["IsEscalated"] === true
+        return record.fields["IsEscalated"] === true
           ? []
           : [effect(`${at}`, lane, "case.set", { fields: { IsEscalated: true } })];
       case "reassign": {
@@ -109,7 +117,7 @@ export function effectsOf(decision: Decision): Effect[] {
           settings,
           policy,
           priority: clock.effectivePriority,
-          fields,
+          fields: record.fields,
           people: decision.people,
         }).map(({ to, channel, language, ofProvider }) => {
           const notice: Notice = {

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from "kysely";
+import { insertMany } from "../store/bulk.ts";
 import type { Database } from "../store/schema.ts";
 
 /** Something to bring about outside, decided and not yet done. */
@@ -12,9 +13,6 @@ export interface Effect {
   kind: string;
   payload: object;
 }
-
-/** Rows per statement: SQLite takes 32,766 parameters, PostgreSQL 65,535. */
-const rowsAtOnce = 1_000;
 
 export function* chunks<T>(all: readonly T[], size: number): Generator<T[]> {
   for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
@@ -30,26 +28,31 @@ export async function enqueue(
   now: number,
   withheld: (orgId: string) => boolean,
 ): Promise<void> {
-  for (const some of chunks(effects, rowsAtOnce))
-    await tx
-      .insertInto("outbox")
-      .values(
-        some.map((effect) => ({
-          key: effect.key,
-          org_id: effect.orgId,
-          case_id: effect.caseId,
-          destination: effect.destination,
-          kind: effect.kind,
-          payload: JSON.stringify(effect.payload),
-          created_at: now,
-          not_before: now,
-          attempts: 0,
-          state: withheld(effect.orgId) ? "withheld" : "pending",
-        })),
-      )
-      .onConflict((conflict) => conflict.column("key").doNothing())
-      .execute();
+  await insertMany(
+    tx,
+    "outbox",
+    columns,
+    effects.map((effect) => ({
+      key: effect.key,
+      org_id: effect.orgId,
+      case_id: effect.caseId,
+      destination: effect.destination,
+      kind: effect.kind,
+      payload: JSON.stringify(effect.payload),
+      created_at: now,
+      not_before: now,
+      attempts: 0,
+      state: withheld(effect.orgId) ? "withheld" : "pending",
+    })),
+    "on conflict (key) do nothing",
+  );
 }
+
+const columns = {
+  ...({ key: "text", org_id: "text", case_id: "text", destination: "text", kind: "text" } as const),
+  ...({ payload: "text", created_at: "bigint", not_before: "bigint" } as const),
+  ...({ attempts: "integer", state: "text" } as const),
+};
 
 /** How much waits, by destination and state: for metrics and pages. */
 export const queueDepth = (db: Kysely<Database>) =>

@@ -11,7 +11,7 @@ import { reportRefusal } from "./refusals.ts";
 import { refusalOf, type RowError } from "./salesforce-errors.ts";
 import { customNotification, caseComment, feedItem, targetOf } from "./salesforce-posts.ts";
 import { writeSummaries } from "../reports/summary-write.ts";
-import { caseKey, wantedOf, type WantedBefore } from "./write-back.ts";
+import { caseKey, wantedOf, writtenIn, type WantedBefore } from "./write-back.ts";
 
 export type Orgs = (orgId: string) => OrgConnection | undefined;
 
@@ -104,10 +104,13 @@ async function writeFields(sending: Sending, items: readonly Delivery[]): Promis
   const orgId = org.org.id;
   const caseIds = [...new Set(items.map((item) => item.caseId!))];
   // Read now, not when it was queued: what the case is to say by the time its turn has come.
-  const known = await wantedOf(db, [orgId], caseIds);
+  const known = await wantedOf(
+    db,
+    caseIds.map((caseId) => ({ orgId, caseId })),
+  );
   const changes = caseIds.flatMap((id) => {
     const row = known.get(caseKey(orgId, id));
-    const fields = row === undefined ? {} : difference(row.wanted, row.written);
+    const fields = row === undefined ? {} : difference(row.wanted, writtenIn(row));
     return Object.keys(fields).length === 0 ? [] : [{ id, fields }];
   });
   const answers = changes.length === 0 ? [] : await update(org, changes);
@@ -137,7 +140,7 @@ async function keepWritten(
       await tx
         .updateTable("write_backs")
         .set({
-          written: JSON.stringify({ ...known.get(caseKey(orgId, id))?.written, ...fields }),
+          written: JSON.stringify({ ...writtenIn(known.get(caseKey(orgId, id))!), ...fields }),
           written_at: now,
         })
         .where("org_id", "=", orgId)

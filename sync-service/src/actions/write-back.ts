@@ -1,9 +1,11 @@
 import { sql, type Kysely, type Transaction } from "kysely";
 import { difference, type CaseFields } from "../clocks/fields.ts";
 import { failpoint } from "../failpoints.ts";
+import type { CaseKey } from "../mirror/types.ts";
+import { casesIn, insertMany } from "../store/bulk.ts";
 import { locksRows } from "../store/dialect.ts";
-import type { Database } from "../store/schema.ts";
-import { chunks, enqueue, type Effect } from "./outbox.ts";
+import type { Database, WriteBackTable } from "../store/schema.ts";
+import { enqueue, type Effect } from "./outbox.ts";
 import { settingsOf } from "./settings.ts";
 
 export const salesforceLane = (orgId: string) => `salesforce:${orgId}`;
@@ -15,34 +17,29 @@ export interface Wanted {
 }
 export type WantedBefore = ReadonlyMap<
   string,
-  { wanted: CaseFields; written: CaseFields | null; version: number }
+  { wanted: CaseFields; /** JSON, as the table has it. */ written: string | null; version: number }
 >;
 export const caseKey = (orgId: string, caseId: string) => `${orgId}/${caseId}`;
 
-/** What is wanted on these orgs' cases now, by org and case. */
-export async function wantedOf(
-  db: Kysely<Database>,
-  orgIds: readonly string[],
-  caseIds: readonly string[],
-): Promise<WantedBefore> {
-  if (caseIds.length === 0) return new Map();
-  const rows = await db
-    .selectFrom("write_backs")
-    .select(["org_id", "case_id", "wanted", "written", "version"])
-    .where("org_id", "in", orgIds)
-    .where("case_id", "in", caseIds)
-    .execute();
-  return new Map(
-    rows.map((row) => [
-      caseKey(row.org_id, row.case_id),
-      {
-        wanted: JSON.parse(row.wanted) as CaseFields,
-        written: row.written === null ? null : (JSON.parse(row.written) as CaseFields),
-        version: row.version,
-      },
-    ]),
-  );
+/** What is wanted on these cases now, by org and case. */
+export async function wantedOf(db: Kysely<Database>, cases: readonly CaseKey[]): Promise<WantedBefore> {
+  if (cases.length === 0) return new Map();
+  const { rows } = await sql<WriteBackTable>`
+    select w.* from ${casesIn(db, cases)} as k cross join write_backs as w
+    where w.org_id = k.org_id and w.case_id = k.case_id
+  `.execute(db);
+  return new Map(rows.map((row) => [caseKey(row.org_id, row.case_id), wantedIn(row)]));
 }
+
+export const wantedIn = (row: Pick<WriteBackTable, "wanted" | "written" | "version">) => ({
+  wanted: JSON.parse(row.wanted) as CaseFields,
+  written: row.written,
+  version: row.version,
+});
+
+/** What the org accepted last. */
+export const writtenIn = (row: { written: string | null }): CaseFields =>
+  row.written === null ? {} : (JSON.parse(row.written) as CaseFields);
 
 /**
  * Keeps what is wanted on the cases and makes sure that each changed one waits in its org's lane exactly once:
@@ -56,41 +53,36 @@ export async function wantFields(
   now: number,
   withheld: (orgId: string) => boolean,
 ): Promise<void> {
-  const changed = wants.filter(({ orgId, caseId, fields }) => {
+  const changed = wants.flatMap(({ orgId, caseId, fields }) => {
     const known = before.get(caseKey(orgId, caseId));
-    return known === undefined || Object.keys(difference(fields, known.wanted)).length > 0;
+    const news = difference(fields, known?.wanted ?? null);
+    return Object.keys(news).length === 0
+      ? []
+      : [{ orgId, caseId, fields, news, version: (known?.version ?? 0) + 1 }];
   });
-  const versionOf = (orgId: string, caseId: string) => (before.get(caseKey(orgId, caseId))?.version ?? 0) + 1;
-  for (const some of chunks(changed, 500)) {
-    await tx
-      .insertInto("write_backs")
-      .values(
-        some.map(({ orgId, caseId, fields }) => ({
-          org_id: orgId,
-          case_id: caseId,
-          wanted: JSON.stringify(fields),
-          version: versionOf(orgId, caseId),
-        })),
-      )
-      .onConflict((conflict) =>
-        conflict.columns(["org_id", "case_id"]).doUpdateSet({
-          wanted: sql`excluded.wanted`,
-          version: sql`excluded.version`,
-        }),
-      )
-      .execute();
-    await queue(
-      tx,
-      some.map(({ orgId, caseId, fields }) => ({
-        orgId,
-        caseId,
-        key: `fields/${orgId}/${caseId}/${versionOf(orgId, caseId)}`,
-        fields: difference(fields, before.get(caseKey(orgId, caseId))?.written ?? null),
-      })),
-      now,
-      withheld,
-    );
-  }
+  await insertMany(
+    tx,
+    "write_backs",
+    { org_id: "text", case_id: "text", wanted: "text", version: "integer" },
+    changed.map(({ orgId, caseId, fields, version }) => ({
+      org_id: orgId,
+      case_id: caseId,
+      wanted: JSON.stringify(fields),
+      version,
+    })),
+    "on conflict (org_id, case_id) do update set wanted = excluded.wanted, version = excluded.version",
+  );
+  await queue(
+    tx,
+    changed.map(({ orgId, caseId, news, version }) => ({
+      orgId,
+      caseId,
+      key: `fields/${orgId}/${caseId}/${version}`,
+      fields: news,
+    })),
+    now,
+    withheld,
+  );
   failpoint("recompute.writeBackQueued");
 }
 
@@ -107,8 +99,7 @@ export async function reassert(
   if (overwritten.length === 0) return;
   const known = await wantedOf(
     tx,
-    [orgId],
-    overwritten.map(({ caseId }) => caseId),
+    overwritten.map(({ caseId }) => ({ orgId, caseId })),
   );
   const org = await tx.selectFrom("orgs").select("settings").where("id", "=", orgId).executeTakeFirst();
   const dryRun = settingsOf(org?.settings ?? "{}").dryRun;
@@ -119,7 +110,7 @@ export async function reassert(
     const ours = fields.filter((field) => field in row.wanted);
     if (ours.length === 0) continue;
     const written = Object.fromEntries(
-      Object.entries(row.written).filter(([field]) => !ours.includes(field)),
+      Object.entries(writtenIn(row)).filter(([field]) => !ours.includes(field)),
     );
     await tx
       .updateTable("write_backs")
@@ -140,6 +131,11 @@ interface Queued {
   fields: CaseFields;
 }
 
+type CaseRow = Pick<WriteBackTable, "org_id" | "case_id">;
+/** `|| ''` keeps a planner that knows no better from going through all that waits, by state, for every case. */
+const isWaiting = sql`outbox.org_id = k.org_id and outbox.case_id = k.case_id
+  and outbox.kind = 'case.fields' and outbox.state || '' = 'pending'`;
+
 /** A place in the org's lane for each case that has none yet. */
 async function queue(
   tx: Transaction<Database>,
@@ -149,20 +145,15 @@ async function queue(
 ): Promise<void> {
   if (items.length === 0) return;
   // Locked, a row that waits cannot be taken by a sender that would read what was wanted before this transaction.
-  let waiting = tx
-    .selectFrom("outbox")
-    .select(["org_id", "case_id"])
-    .where("org_id", "in", [...new Set(items.map(({ orgId }) => orgId))])
-    .where(
-      "case_id",
-      "in",
-      items.map(({ caseId }) => caseId),
-    )
-    .where("kind", "=", "case.fields")
-    .where("state", "=", "pending")
-    .orderBy("id");
-  if (locksRows(tx)) waiting = waiting.forUpdate();
-  const already = new Set((await waiting.execute()).map((row) => caseKey(row.org_id, row.case_id!)));
+  const { rows: waiting } = await (
+    locksRows(tx)
+      ? sql<CaseRow>`
+          select o.org_id, o.case_id from ${casesIn(tx, items)} as k cross join lateral (
+            select org_id, case_id from outbox where ${isWaiting} for update
+          ) as o`
+      : sql<CaseRow>`select outbox.org_id, outbox.case_id from ${casesIn(tx, items)} as k cross join outbox where ${isWaiting}`
+  ).execute(tx);
+  const already = new Set(waiting.map((row) => caseKey(row.org_id, row.case_id)));
   const effects: Effect[] = items
     .filter(({ orgId, caseId }) => withheld(orgId) || !already.has(caseKey(orgId, caseId)))
     .map(({ orgId, caseId, key, fields }) => ({

@@ -24,8 +24,9 @@ export async function catchUp(
     await pause(timers, askAgain, signal);
   if (signal.aborted) return;
   const overdue = await db
-    .selectFrom("clocks")
-    .select(["org_id", "case_id"])
+    .selectFrom("orgs")
+    .innerJoin("clocks", "clocks.org_id", "orgs.id")
+    .select(["clocks.org_id", "clocks.case_id"])
     .where("next_at", "<=", started)
     .where("ended_at", "is", null)
     .orderBy("next_at")

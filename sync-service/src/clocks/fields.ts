@@ -40,6 +40,23 @@ export function fieldsOf(clock: Clock, lastStep: string | null, before: CaseFiel
   return fields;
 }
 
+/**
+ * The fields after a step has spoken: of what was wanted for the same cycle before, only these change with it.
+ * @param elapsed in minutes; null: the clock has ended, and its elapsed coverage stands
+ */
+export function fieldsAfterStep(
+  clock: Clock,
+  step: string,
+  elapsed: number | null,
+  before: CaseFields | null,
+): CaseFields {
+  const same = before !== null && before["SLA_Cycle__c"] === clock.cycle;
+  const fields = same
+    ? { ...before, SLA_Status__c: clock.status, SLA_Last_Step__c: step }
+    : fieldsOf(clock, step, before);
+  return elapsed === null ? fields : { ...fields, SLA_Elapsed_Minutes__c: elapsed };
+}
+
 export { minutes as elapsedMinutes };
 
 /** The ledger as JSON; where it does not fit, its middle goes and `cut` says how many entries that was. */

@@ -1,9 +1,10 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { pause, type Runtime } from "../runtime.ts";
-import type { ClockTable, Database } from "../store/schema.ts";
+import type { Database } from "../store/schema.ts";
 import { Alarm } from "./alarm.ts";
-import { fireDue, nextDue, type FiredStep } from "./firing.ts";
+import { nextDue } from "./due-clocks.ts";
+import { fireDue, type FiredStep, type Unreadable } from "./firing.ts";
 
 export interface FiringOptions {
   db: Kysely<Database>;
@@ -57,7 +58,7 @@ export class FiringLoop {
     const { db, runtime, onFired, onTrouble } = this.#options;
     const { clock, timers, log } = runtime;
     const { signal } = this.#stopping;
-    const unreadable = (row: ClockTable, error: Error) =>
+    const unreadable: Unreadable = (row, error) =>
       log.error(
         { org: row.org_id, case: row.case_id, cycle: row.cycle, error: error.message },
         "clock unreadable",

@@ -11,6 +11,7 @@ import type { ClockTable, Database } from "../store/schema.ts";
 import { contractsOf } from "./contracts.ts";
 import { corrections } from "./corrections.ts";
 import { fieldsOf } from "./fields.ts";
+import { keep } from "./kept-clock.ts";
 import { announceClocks } from "./wakeups.ts";
 
 /** Cases per round of statements: keeps `in (…)` lists and inserts below the stores' parameter limits. */
@@ -88,7 +89,10 @@ async function recomputeSome(
           .orderBy("due_at")
           .execute(),
   );
-  const wantedBefore = await wantedOf(tx, [orgId], caseIds);
+  const wantedBefore = await wantedOf(
+    tx,
+    caseIds.map((caseId) => ({ orgId, caseId })),
+  );
 
   const rows: Insertable<ClockTable>[] = [];
   const gone: { caseId: string; cycle: number }[] = [];
@@ -186,8 +190,6 @@ function rowOf(
   now: number,
   contracts: readonly { id: string; policy: { plan: string } }[],
 ) {
-  // While it runs, elapsed is a matter of when one asks: kept out, so that the same facts leave the same row.
-  const kept: Clock = clock.endedAt === null ? { ...clock, elapsed: null } : clock;
   return {
     org_id: orgId,
     case_id: caseId,
@@ -202,9 +204,9 @@ function rowOf(
     ended_at: clock.endedAt,
     acknowledged_at: clock.acknowledgedAt,
     acknowledged_by: clock.acknowledgedBy?.userId ?? null,
-    elapsed_ms: kept.elapsed,
+    elapsed_ms: clock.endedAt === null ? null : clock.elapsed,
     next_at: nextInstant(clock, recorded),
-    clock: JSON.stringify(kept),
+    clock: keep(clock),
     updated_at: now,
   };
 }

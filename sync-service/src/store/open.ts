@@ -1,20 +1,10 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import SQLite from "better-sqlite3";
-import {
-  CompiledQuery,
-  Kysely,
-  PostgresDialect,
-  SqliteDialect,
-  SqliteDriver,
-  type DatabaseConnection,
-  type Logger,
-  type PostgresPool,
-  type RawBuilder,
-  sql,
-} from "kysely";
+import { Kysely, PostgresDialect, type Logger, type PostgresPool, type RawBuilder, sql } from "kysely";
 import pg from "pg";
 import { systemClock, type Clock } from "../runtime.ts";
+import { EmbeddedDialect } from "./embedded.ts";
 import { lockFor } from "./lock.ts";
 import { migrate, StoreError } from "./migrate.ts";
 import type { Database } from "./schema.ts";
@@ -83,7 +73,7 @@ function openSqlite(file: string, { serving = false, clock = systemClock }: Open
   }
   const watch = new StoreWatch(clock);
   const db = new Kysely<Database>({
-    dialect: new ImmediateSqliteDialect({ database }),
+    dialect: new EmbeddedDialect(database, (error) => watch.failed(error)),
     log: watching(watch),
   });
   return {
@@ -100,26 +90,6 @@ function openSqlite(file: string, { serving = false, clock = systemClock }: Open
       lock?.release();
     },
   };
-}
-
-/**
- * A transaction takes the write lock when it begins: one that first reads and then finds the lock taken by another
- * process would fail at its first write instead of waiting for its turn.
- */
-class ImmediateSqliteDialect extends SqliteDialect {
-  readonly #config: { database: SQLite.Database };
-  constructor(config: { database: SQLite.Database }) {
-    super(config);
-    this.#config = config;
-  }
-  override createDriver() {
-    return new ImmediateSqliteDriver(this.#config);
-  }
-}
-class ImmediateSqliteDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
-  }
 }
 
 const commit = (db: Kysely<Database>, statement: RawBuilder<unknown>) =>

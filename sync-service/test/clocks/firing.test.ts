@@ -1,5 +1,6 @@
 import { expect, jest, test } from "@jest/globals";
-import { fireDue, nextDue } from "../../src/clocks/firing.ts";
+import { nextDue } from "../../src/clocks/due-clocks.ts";
+import { fireDue } from "../../src/clocks/firing.ts";
 import { describeStores } from "../stores.ts";
 import { at, client, clockOf, consultant, ledgerOf, learn, openCase, outboxOf } from "./world.ts";
 

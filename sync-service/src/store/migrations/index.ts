@@ -7,6 +7,7 @@ import * as reports from "./0003_reports.ts";
 import * as contractVersions from "./0004_contract_versions.ts";
 import * as lateness from "./0005_lateness.ts";
 import * as apiUse from "./0006_api_use.ts";
+import * as fewerIndexes from "./0007_fewer_indexes.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -19,4 +20,5 @@ export const migrations: Record<string, Migration> = {
   "0004_contract_versions": contractVersions,
   "0005_lateness": lateness,
   "0006_api_use": apiUse,
+  "0007_fewer_indexes": fewerIndexes,
 };

@@ -5,7 +5,7 @@ import { actionsConfig } from "../../../src/actions/config.ts";
 import { Deliveries } from "../../../src/actions/deliveries.ts";
 import { acknowledge } from "../../../src/clocks/acknowledge.ts";
 import { FiringLoop } from "../../../src/clocks/firing-loop.ts";
-import { nextDue } from "../../../src/clocks/firing.ts";
+import { nextDue } from "../../../src/clocks/due-clocks.ts";
 import { OrgConnection } from "../../../src/orgs/connection.ts";
 import { orgOf } from "../../../src/orgs/org.ts";
 import { silentLog, systemClock, systemTimers } from "../../../src/runtime.ts";

@@ -1,0 +1,93 @@
+import type SQLite from "better-sqlite3";
+import {
+  CompiledQuery,
+  SqliteAdapter,
+  SqliteDialect,
+  SqliteDriver,
+  type DatabaseConnection,
+  type Kysely,
+  type SqliteDatabase,
+} from "kysely";
+
+/**
+ * The embedded store for kysely, with two things of our own: statements are prepared once, and a transaction takes the
+ * write lock when it begins. One that first reads and then finds the lock taken by another process would fail at its
+ * first write instead of waiting for its turn.
+ */
+export class EmbeddedDialect extends SqliteDialect {
+  readonly #statements: Statements;
+  /** @param failed is told of what the store refuses outside of kysely */
+  constructor(database: SQLite.Database, failed: (error: unknown) => unknown) {
+    const statements = new Statements(database, failed);
+    super({ database: statements });
+    this.#statements = statements;
+  }
+  override createDriver() {
+    return new ImmediateDriver({ database: this.#statements });
+  }
+  override createAdapter() {
+    return new EmbeddedAdapter(this.#statements);
+  }
+}
+
+class ImmediateDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+}
+
+class EmbeddedAdapter extends SqliteAdapter {
+  readonly statements: Statements;
+  constructor(statements: Statements) {
+    super();
+    this.statements = statements;
+  }
+}
+
+/** The statements of the embedded store that `db` is on; null: it is not on one. */
+export function statementsOf(db: Kysely<never>): Statements | null {
+  const { adapter } = db.getExecutor();
+  return adapter instanceof EmbeddedAdapter ? adapter.statements : null;
+}
+
+/** Preparing a statement costs more than most of them take to run. */
+const keptStatements = 500;
+/** Lists of values make a text of their own for every length: those are not worth keeping. */
+const longestKept = 4_000;
+
+export class Statements implements SqliteDatabase {
+  readonly #database: SQLite.Database;
+  /** The least recently used first. */
+  readonly #kept = new Map<string, SQLite.Statement<unknown[]>>();
+
+  readonly #failed: (error: unknown) => unknown;
+
+  constructor(database: SQLite.Database, failed: (error: unknown) => unknown) {
+    this.#database = database;
+    this.#failed = failed;
+  }
+
+  prepare(text: string): SQLite.Statement<unknown[]> {
+    if (text.length > longestKept) return this.#database.prepare<unknown[]>(text);
+    const statement = this.#kept.get(text) ?? this.#database.prepare<unknown[]>(text);
+    this.#kept.delete(text);
+    this.#kept.set(text, statement);
+    if (this.#kept.size > keptStatements) this.#kept.delete(this.#kept.keys().next().value!);
+    return statement;
+  }
+
+  /** The same statement for each of these lists of values, within the transaction that is under way. */
+  runMany(text: string, values: Iterable<readonly unknown[]>): void {
+    try {
+      const statement = this.prepare(text);
+      for (const some of values) statement.run(some);
+    } catch (error) {
+      throw this.#failed(error);
+    }
+  }
+
+  close(): void {
+    this.#kept.clear();
+    this.#database.close();
+  }
+}

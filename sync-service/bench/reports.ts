@@ -1,92 +1,155 @@
-// npm run bench -- reports: a year of many cases in the embedded store; how long its figures and a replay take.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// npm run bench -- reports [--cases n] [--stores sqlite,postgres]
+// A year of many cases: how long figures and a replay take, and for how long the service's own thread is held by them, when
+// it answers itself and when the reports' thread does.
+import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout } from "node:timers/promises";
+import { parseArgs } from "node:util";
 import type { Fact } from "c/slaEngine";
 import { recomputeClocks } from "../src/clocks/recompute.ts";
-import { fleetView } from "../src/reports/fleet.ts";
-import { mttaReport } from "../src/reports/mtta.ts";
-import { waitingCases } from "../src/reports/waiting.ts";
-import { whatIf } from "../src/reports/what-if.ts";
-import { openStore } from "../src/store/open.ts";
+import { reportsFrom, type Reports } from "../src/reports/questions.ts";
+import { ReportThread } from "../src/reports/thread.ts";
+import { openStore, type StorePlace } from "../src/store/open.ts";
 import { client, consultant, createdFact, factRow } from "../test/clocks/world.ts";
+import { newPlace, type StoreKind } from "../test/places.ts";
+import { newFolder, stopServer } from "../test/postgres/server.ts";
 
-const cases = Number(process.argv[2] ?? 100_000);
+const { values: options } = parseArgs({
+  options: {
+    cases: { type: "string", default: "100000" },
+    stores: { type: "string", default: "sqlite,postgres" },
+    /** Of the process that makes the cases, so that what they take is not counted here. */
+    make: { type: "string" },
+  },
+});
+const cases = Number(options.cases);
 const orgs = 10;
 const now = Date.parse("2026-12-30T15:00:00Z");
 const first = Date.parse("2026-01-02T12:00:00Z");
 const idOf = (number: number) => `500${String(number).padStart(12, "0")}AAA`;
 
-const folder = mkdtempSync(join(tmpdir(), "compromiso-bench-"));
-const store = await openStore({ file: join(folder, "store.sqlite") });
-const results: { what: string; ms: number; "peak MB": number }[] = [];
-
-async function measure(what: string, work: () => Promise<unknown>): Promise<void> {
-  globalThis.gc?.();
-  let peak = 0;
-  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
-  const began = performance.now();
-  await work();
-  const ms = Math.round(performance.now() - began);
-  clearInterval(watch);
-  peak = Math.max(peak, process.memoryUsage().rss);
-  results.push({ what, ms, "peak MB": Math.round(peak / 2 ** 20) });
-}
-
-try {
-  const { db } = store;
+async function make(place: StorePlace): Promise<void> {
+  const { db, close } = await openStore(place);
   for (let n = 0; n < orgs; n++)
     await client(db, { id: `org${n}`, plan: ["Silver", "Gold", "Platinum"][n % 3]! });
-  await measure(`${cases} cases made`, async () => {
-    const batch = 1000;
-    for (let from = 0; from < cases; from += batch)
-      await db.transaction().execute(async (tx) => {
-        const facts: ReturnType<typeof factRow>[] = [];
-        const keys: { orgId: string; caseId: string }[] = [];
-        for (let n = from; n < Math.min(cases, from + batch); n++) {
-          const orgId = `org${n % orgs}`;
-          const start = Math.floor((first + ((now - first) * n) / cases) / 1000) * 1000;
-          const own: Fact[] = [createdFact(orgId, start, { priority: `P${(n % 4) + 1}` })];
-          if (n % 20 !== 0 && start + 3_600_000 < now)
-            own.push({
-              id: "ack",
-              at: start + ((n * 7919) % 10_800) * 1000,
-              by: consultant,
-              kind: "acknowledgement",
-              via: "field",
-            });
-          facts.push(...own.map((fact) => factRow(orgId, idOf(n), fact)));
-          keys.push({ orgId, caseId: idOf(n) });
-        }
-        await tx.insertInto("facts").values(facts).execute();
-        await recomputeClocks(tx, keys, now);
-      });
-  });
-  const year = { from: "2026-01", to: "2026-12" };
-  await measure("report of the year, all orgs", () => mttaReport(db, { period: year }, now));
-  await measure("report of one org's month", () =>
-    mttaReport(db, { orgIds: ["org0"], period: { from: "2026-11", to: "2026-11" } }, now),
-  );
-  await measure(`what-if of one org's year (${cases / orgs} cases)`, () =>
-    whatIf(db, { orgId: "org0", period: year, alternative: { plan: "gold" } }, now),
-  );
-  await measure(`what-if of every org's year (${cases} cases)`, async () => {
+  const batch = 1000;
+  for (let from = 0; from < cases; from += batch)
+    await db.transaction().execute(async (tx) => {
+      const facts: ReturnType<typeof factRow>[] = [];
+      const keys: { orgId: string; caseId: string }[] = [];
+      for (let n = from; n < Math.min(cases, from + batch); n++) {
+        const orgId = `org${n % orgs}`;
+        const start = Math.floor((first + ((now - first) * n) / cases) / 1000) * 1000;
+        const own: Fact[] = [createdFact(orgId, start, { priority: `P${(n % 4) + 1}` })];
+        if (n % 20 !== 0 && start + 3_600_000 < now)
+          own.push({
+            id: "ack",
+            at: start + ((n * 7919) % 10_800) * 1000,
+            by: consultant,
+            kind: "acknowledgement",
+            via: "field",
+          });
+        facts.push(...own.map((fact) => factRow(orgId, idOf(n), fact)));
+        keys.push({ orgId, caseId: idOf(n) });
+      }
+      await tx.insertInto("facts").values(facts).execute();
+      await recomputeClocks(tx, keys, now);
+    });
+  await close();
+}
+
+const year = { from: "2026-01", to: "2026-12" };
+const asked: Record<string, (reports: Reports) => Promise<unknown>> = {
+  "report of the year, all orgs": (reports) => reports.mttaReport({ period: year }, now),
+  "report of one org's month": (reports) =>
+    reports.mttaReport({ orgIds: ["org0"], period: { from: "2026-11", to: "2026-11" } }, now),
+  "report of one org's year, as of the end of June": (reports) =>
+    reports.mttaReport({ orgIds: ["org0"], period: year, replay: true }, Date.parse("2026-07-01T03:00:00Z")),
+  [`what-if of one org's year (${cases / orgs} cases)`]: (reports) =>
+    reports.whatIf({ orgId: "org0", period: year, alternative: { plan: "gold" } }, now),
+  [`what-if of every org's year (${cases} cases)`]: async (reports) => {
     for (let n = 0; n < orgs; n++)
-      await whatIf(db, { orgId: `org${n}`, period: year, alternative: { plan: "gold" } }, now);
-  });
-  const sources = {
-    health: () => new Map(),
-    apiUse: () => null,
-    troubled: () => [],
-    clockOffset: () => 0,
-  };
-  await measure("fleet page: orgs", () => fleetView(db, sources, now));
-  await measure("fleet page: the 100 most urgent cases", () =>
-    waitingCases(db, { offset: 0, limit: 100 }, now),
+      await reports.whatIf({ orgId: `org${n}`, period: year, alternative: { plan: "gold" } }, now);
+  },
+  "an org's figures, as kept every few minutes": (reports) =>
+    reports.orgFigures({ orgId: "org0", period: { from: "2026-11", to: "2027-01" } }, now),
+  "fleet page: orgs": (reports) => reports.storedFleet({}, now),
+  "fleet page: the 100 most urgent cases": (reports) => reports.waitingCases({ offset: 0, limit: 100 }, now),
+};
+
+/** How long the work takes, and the longest that this thread's timers had to wait meanwhile, ms. */
+async function measure(work: () => Promise<unknown>) {
+  globalThis.gc?.();
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  // it measures from one turn of its timer to the next: there has to be one before, and one after
+  await setTimeout(20);
+  delay.reset();
+  const began = performance.now();
+  await work();
+  const ms = performance.now() - began;
+  await setTimeout(20);
+  delay.disable();
+  return { ms: Math.round(ms), held: Math.round(delay.max / 1e5) / 10 };
+}
+
+/** Every question once; and how much memory the process took at most. */
+async function askAll(reports: Reports) {
+  let peak = 0;
+  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().rss)), 20);
+  const measured = [];
+  for (const [what, ask] of Object.entries(asked)) {
+    measured.push({ what, ...(await measure(() => ask(reports))) });
+    peak = Math.max(peak, process.memoryUsage().rss);
+  }
+  clearInterval(watch);
+  return { measured, peakMb: Math.round(peak / 2 ** 20) };
+}
+
+async function bench(kind: StoreKind): Promise<void> {
+  const { place, forget } = await newPlace(kind);
+  const made = spawnSync(
+    process.execPath,
+    [import.meta.filename, "--cases", String(cases), "--make", JSON.stringify(place)],
+    { stdio: "inherit" },
   );
-  console.table(results);
-  console.log(JSON.stringify({ cases, orgs, results }));
-} finally {
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
+  if (made.status !== 0) throw new Error("The cases could not be made.");
+  const store = await openStore(place);
+  const thread = new ReportThread(place);
+  try {
+    await thread.storedFleet({}, now);
+    const apart = await askAll(thread);
+    await thread.stop();
+    const here = await askAll(reportsFrom(store.db));
+    const results = apart.measured.map(({ what, ms, held }, n) => ({
+      what,
+      "thread ms": ms,
+      "service held ms": held,
+      "without thread ms": here.measured[n]!.ms,
+      "held ms": here.measured[n]!.held,
+    }));
+    console.log(`${kind}, ${cases} cases of a year in ${orgs} orgs; resident ${apart.peakMb} MB at most`);
+    console.table(results);
+    console.log(JSON.stringify({ kind, cases, orgs, peakMb: apart.peakMb, results }));
+  } finally {
+    await thread.stop();
+    await store.close();
+    await forget();
+  }
+}
+
+if (options.make !== undefined) await make(JSON.parse(options.make) as StorePlace);
+else {
+  const stores = options.stores.split(",") as StoreKind[];
+  const folder = stores.includes("postgres") ? await newFolder() : null;
+  if (folder !== null) process.env["COMPROMISO_TEST_POSTGRES"] = folder;
+  try {
+    for (const kind of stores) await bench(kind);
+  } finally {
+    if (folder !== null) {
+      await stopServer(folder);
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
 }

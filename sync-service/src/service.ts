@@ -19,6 +19,7 @@ import { recomputeClocks } from "./clocks/recompute.ts";
 import { Fleet } from "./mirror/fleet.ts";
 import { defaultPeriods } from "./mirror/follow.ts";
 import { ReportsLoop } from "./reports/loop.ts";
+import { ReportThread } from "./reports/thread.ts";
 import { Registry } from "./orgs/registry.ts";
 import type { Runtime } from "./runtime.ts";
 import { openStore, type Store } from "./store/open.ts";
@@ -107,8 +108,10 @@ export async function startService({ config, ...host }: { config: Config } & Run
     },
     onSettled: metrics.settled,
   });
+  const thread = new ReportThread(store.place);
   const reports = new ReportsLoop({
     db: store.db,
+    reports: thread,
     runtime,
     serves: (orgId) => fleet.connection(orgId) !== undefined,
     wake: () => enforcement.wake(),
@@ -134,8 +137,8 @@ export async function startService({ config, ...host }: { config: Config } & Run
       routes: [
         ...deadLetterRoutes(store.db, runtime.clock, wake),
         ...clockRoutes(store.db),
-        ...reportRoutes(store.db, runtime.clock),
-        ...fleetRoutes(store.db, runtime.clock, {
+        ...reportRoutes(store.db, thread, runtime.clock),
+        ...fleetRoutes(store.db, thread, runtime.clock, {
           health: () => fleet.health(),
           apiUse(orgId) {
             const budget = fleet.connection(orgId)?.budget.status();
@@ -147,7 +150,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
       ],
       alsoAuthenticate: [bySession(store.db, runtime.clock)],
       mounts: [
-        { path: "/", router: fleetRouter(store.db, runtime) },
+        { path: "/", router: fleetRouter(store.db, thread, runtime) },
         ...(slack
           ? [
               {
@@ -180,6 +183,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
       clock.stop();
       await http.close();
       await reports.stop();
+      await thread.stop();
       await fleet.stop();
       await enforcement.stop();
       await store.close();

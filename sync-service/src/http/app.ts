@@ -9,7 +9,7 @@ import { healthz, readyz, type OrgCounts, type ReadinessCheck } from "./health.t
 import type { Metrics } from "./metrics.ts";
 import { openApiOf } from "./openapi.ts";
 import { noSuchAddress, Problem, problems } from "./problem.ts";
-import { requireScope, routerOf, type Authenticate, type Route } from "./route.ts";
+import { notAllowed, requireScope, routerOf, type Authenticate, type Route } from "./route.ts";
 import { principalOf } from "./tokens.ts";
 
 export interface AppOptions {
@@ -32,6 +32,10 @@ export interface AppOptions {
   proxies?: number;
 }
 
+const reads = ["GET", "HEAD"];
+const onlyReads: RequestHandler = (request, response, next) =>
+  reads.includes(request.method) ? next() : notAllowed(reads)(request, response, next);
+
 /** The HTTP face. Whatever is not opened here is refused. */
 export function createApp(options: AppOptions): Express {
   const { db, runtime, routes } = options;
@@ -42,6 +46,7 @@ export function createApp(options: AppOptions): Express {
   app.use(helmet());
   app.get("/healthz", healthz);
   app.get("/readyz", readyz(db, options.readiness ?? [], options.orgs ?? null));
+  app.all(["/healthz", "/readyz", "/metrics", "/api/v1/openapi.json"], onlyReads);
   app.use(
     rateLimit({
       windowMs: 60_000,

@@ -69,6 +69,13 @@ export function openApiOf(routes: readonly Route[], version: string): object {
           description: "Done",
           content: { "application/json": { schema: schemaOf(response, "output") } },
         },
+        ...(body === undefined
+          ? { 400: refusal("The address cannot be read") }
+          : {
+              400: refusal("The body, or the address, cannot be read"),
+              413: refusal("The body is too large"),
+              415: refusal("The body is not JSON"),
+            }),
         401: refusal("No valid token"),
         403: refusal("The token lacks the scope"),
         404: refusal("No such thing"),

@@ -75,7 +75,7 @@ export function routerOf(
   for (const definition of routes) {
     const { method, path, name, scope, params, query, body, response, handle } = definition;
     router[method](
-      path.replace(/\{(\w+)\}/g, ":$1"),
+      expressPath(path),
       requireScope(authenticate, scope),
       ...(body === undefined ? [] : [requireJson, express.json({ limit: largestBody })]),
       async (request: Request, reply) => {
@@ -94,8 +94,28 @@ export function routerOf(
       },
     );
   }
+  for (const [path, some] of Map.groupBy(routes, ({ path }) => path))
+    router.all(
+      expressPath(path),
+      notAllowed(some.flatMap(({ method }) => (method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()]))),
+    );
   return router;
 }
+
+/** Parameters as Express writes them. */
+const expressPath = (path: string) => path.replace(/\{(\w+)\}/g, ":$1");
+
+/** The address is there, and takes other methods. */
+export const notAllowed =
+  (methods: readonly string[]): RequestHandler =>
+  (request, response) => {
+    response.set("allow", methods.join(", "));
+    throw new Problem(
+      405,
+      "Method not allowed",
+      `This address takes ${methods.join(" and ")}, not ${request.method}.`,
+    );
+  };
 
 const requireJson: RequestHandler = (request, _response, next) => {
   if (request.is("application/json") === false)
@@ -105,10 +125,24 @@ const requireJson: RequestHandler = (request, _response, next) => {
 
 function read(where: string, schema: z.ZodType | undefined, value: unknown): unknown {
   if (schema === undefined) return undefined;
+  refuseUnstorable(where, value);
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw malformed(where, parsed.error);
-  // PostgreSQL keeps no such character, and nothing that has one is known
-  if (JSON.stringify(parsed.data ?? null).includes("\\u0000"))
-    throw new Problem(422, "Input not valid", `The ${where} of this request has a NUL character.`);
   return parsed.data;
+}
+
+/** Nothing that this API takes is nested further. */
+const deepest = 32;
+
+/** PostgreSQL keeps no NUL, and nothing that has one is known; and what is nested without end ends whoever walks it. */
+function refuseUnstorable(where: string, value: unknown, depth = 0): void {
+  const refuse = (what: string) =>
+    new Problem(422, "Input not valid", `The ${where} of this request ${what}.`);
+  if (typeof value === "string" && value.includes("\0")) throw refuse("has a NUL character");
+  if (typeof value !== "object" || value === null) return;
+  if (depth === deepest) throw refuse(`is nested more than ${deepest} deep`);
+  for (const [key, inner] of Object.entries(value)) {
+    refuseUnstorable(where, key, depth + 1);
+    refuseUnstorable(where, inner, depth + 1);
+  }
 }

@@ -3,14 +3,13 @@ import { enqueue, type Effect } from "../actions/outbox.ts";
 import { settingsOf } from "../actions/settings.ts";
 import type { Database, OrgTable } from "../store/schema.ts";
 import type { BudgetReport } from "./budget-message.ts";
-import type { ReportClock } from "./clocks.ts";
-import { monthOf } from "./clocks.ts";
-import { rowsOf } from "./mtta.ts";
+import { monthOf } from "./months.ts";
+import type { OrgFigures } from "./org-figures.ts";
 
 export type BudgetOrg = Pick<OrgTable, "id" | "name" | "settings" | "onboarded_at">;
 
 /**
- * Raises the steps of the budgets that these clocks' groups have reached and not yet recorded, each once a month and
+ * Raises the steps of the budgets that these groups have reached and not yet recorded, each once a month and
  * group. When both are reached at once the spent budget speaks for both. Months that were over before the org was
  * onboarded pass silently.
  * @returns how many spoke
@@ -18,10 +17,10 @@ export type BudgetOrg = Pick<OrgTable, "id" | "name" | "settings" | "onboarded_a
 export async function raiseBudgetSteps(
   tx: Transaction<Database>,
   org: BudgetOrg,
-  clocks: readonly ReportClock[],
+  { groups, timeZone }: Pick<OrgFigures, "groups" | "timeZone">,
   now: number,
 ): Promise<number> {
-  const reached = rowsOf(clocks, ["plan", "priority", "month"], now).filter((row) => row.budgetSteps.length > 0);
+  const reached = groups.filter((row) => row.budgetSteps.length > 0);
   if (reached.length === 0) return 0;
   const recorded = new Set(
     (await tx.selectFrom("budget_steps").selectAll().where("org_id", "=", org.id).execute()).map(
@@ -29,7 +28,7 @@ export async function raiseBudgetSteps(
     ),
   );
   const settings = settingsOf(org.settings);
-  const since = monthOf(clocks[0]!.timeZone, org.onboarded_at);
+  const since = monthOf(timeZone, org.onboarded_at);
   const effects: Effect[] = [];
   let spoke = 0;
   for (const { by, budgetSteps, figures, forecast } of reached) {

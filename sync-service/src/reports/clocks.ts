@@ -1,16 +1,19 @@
 import { sql, type Kysely } from "kysely";
 import {
   compilePolicy,
+  computeClocks,
   contractAt,
-  fromWallClock,
   readClock,
-  wallClock,
   type Clock,
+  type Contract,
+  type Fact,
   type Policy,
 } from "c/slaEngine";
 import type { GroupedClock } from "c/slaReporting";
-import { contractsBy } from "../clocks/contracts.ts";
+import { contractsBy, contractsOf } from "../clocks/contracts.ts";
 import type { Database } from "../store/schema.ts";
+import { boundsOf, monthOf, type Period } from "./months.ts";
+import { recordedCases } from "./replay.ts";
 
 /** A clock as reports take it. Durations are coverage, ms. */
 export interface ReportClock extends GroupedClock {
@@ -25,64 +28,30 @@ export interface ReportClock extends GroupedClock {
   resolved: number | null;
 }
 
-export interface Period {
-  /** `YYYY-MM`, both included. */
-  from: string;
-  to: string;
+export interface ClocksQuery {
+  /** null: all orgs. */
+  orgIds: readonly string[] | null;
+  period: Period;
+  /** Also tells when cycles were closed, which takes a look at the facts. */
+  resolution?: boolean;
+  /** `asOf` is past: the clocks are computed once more, from the facts that there were until then. */
+  replay?: boolean;
 }
-
-/** No zone is further than this from UTC. */
-const farthestZone = 15 * 3_600_000;
-
-/** The months' bounds in whichever zone, ms. */
-export function boundsOf({ from, to }: Period): [from: number, to: number] {
-  return [Date.parse(`${from}-01T00:00:00Z`) - farthestZone, Date.parse(`${monthAfter(to)}-01T00:00:00Z`) + farthestZone];
-}
-
-export function monthAfter(month: string): string {
-  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5))];
-  return number === 12 ? `${year + 1}-01` : `${year}-${String(number + 1).padStart(2, "0")}`;
-}
-export function monthBefore(month: string): string {
-  const [year, number] = [Number(month.slice(0, 4)), Number(month.slice(5))];
-  return number === 1 ? `${year - 1}-12` : `${year}-${String(number - 1).padStart(2, "0")}`;
-}
-
-/**
- * The local month of an instant. Months are looked up by their bounds: asking the zone for every one of a hundred
- * thousand instants would take seconds.
- */
-export function monthOf(timeZone: string, at: number): string {
-  let months = known.get(timeZone);
-  if (months === undefined) known.set(timeZone, (months = []));
-  let month = months.find(({ start, end }) => at >= start && at < end);
-  if (month === undefined) {
-    const name = wallClock(timeZone, at).date.slice(0, 7);
-    month = {
-      name,
-      start: fromWallClock(timeZone, `${name}-01`, "00:00"),
-      end: fromWallClock(timeZone, `${monthAfter(name)}-01`, "00:00"),
-    };
-    months.push(month);
-  }
-  return month.name;
-}
-const known = new Map<string, { name: string; start: number; end: number }[]>();
 
 /**
  * The clocks that started in these months, `elapsed` as of `asOf` where they still run. Not Covered ones have no
  * promise and are left out.
- * @param orgIds null: all orgs
- * @param resolution also reads when cycles were closed, which takes a look at the facts
  */
-export async function reportClocks(
+export function reportClocks(db: Kysely<Database>, query: ClocksQuery, asOf: number): Promise<ReportClock[]> {
+  if (query.orgIds?.length === 0) return Promise.resolve([]);
+  return query.replay ? replayedClocks(db, query, asOf) : storedClocks(db, query, asOf);
+}
+
+async function storedClocks(
   db: Kysely<Database>,
-  orgIds: readonly string[] | null,
-  period: Period,
+  { orgIds, period, resolution = false }: ClocksQuery,
   asOf: number,
-  { resolution = false }: { resolution?: boolean } = {},
 ): Promise<ReportClock[]> {
-  if (orgIds?.length === 0) return [];
   const [from, to] = boundsOf(period);
   let query = db
     .selectFrom("clocks")
@@ -101,7 +70,7 @@ export async function reportClocks(
   if (orgIds !== null) query = query.where("org_id", "in", orgIds);
   const rows = await query.execute();
   const contracts = await contractsBy(db, orgIds);
-  const closings = resolution ? await closingsOf(db, orgIds, from) : null;
+  const closings = resolution ? await closingsOf(db, orgIds, from, asOf) : null;
 
   const clocks: ReportClock[] = [];
   for (const [at, row] of rows.entries()) {
@@ -135,9 +104,67 @@ export async function reportClocks(
       resolved:
         closings === null || policy === undefined
           ? null
-          : resolvedIn(policy, row, closings.get(`${row.org_id}/${row.case_id}`) ?? [], until),
+          : resolvedIn(
+              policy,
+              row.effective_priority,
+              row.started_at,
+              until,
+              closings.get(`${row.org_id}/${row.case_id}`) ?? [],
+            ),
     });
   }
+  return clocks;
+}
+
+async function replayedClocks(
+  db: Kysely<Database>,
+  { orgIds, period }: ClocksQuery,
+  asOf: number,
+): Promise<ReportClock[]> {
+  const contracts = new Map<string, Contract[]>();
+  const clocks: ReportClock[] = [];
+  for await (const some of recordedCases(db, orgIds, period))
+    for (const { orgId, caseId, facts } of some) {
+      if (!contracts.has(orgId)) contracts.set(orgId, await contractsOf(db, orgId));
+      const own = contracts.get(orgId)!;
+      const known = facts.filter(({ at }) => at <= asOf);
+      const cycles = computeClocks(known, own, asOf);
+      for (const [n, clock] of cycles.entries()) {
+        const { explanation, startedAt, effectivePriority } = clock;
+        if (explanation === null || clock.dueAt === null) continue;
+        const month = monthOf(explanation.timeZone, startedAt);
+        if (month < period.from || month > period.to) continue;
+        const contract = own.find(({ id }) => id === clock.contractId);
+        clocks.push({
+          org: orgId,
+          plan: explanation.plan,
+          timeZone: explanation.timeZone,
+          caseId,
+          cycle: clock.cycle,
+          contractId: clock.contractId ?? "",
+          status: clock.status,
+          startedAt,
+          dueAt: clock.dueAt,
+          target: clock.target,
+          elapsed: clock.elapsed,
+          endedAt: clock.endedAt,
+          endReason: clock.endReason,
+          effectivePriority,
+          acknowledgedBy: clock.acknowledgedBy?.userId ?? null,
+          month,
+          resolved:
+            contract === undefined
+              ? null
+              : resolvedIn(
+                  contractAt(contract, startedAt).policy,
+                  effectivePriority,
+                  startedAt,
+                  cycles[n + 1]?.startedAt ?? Infinity,
+                  closingsAmong(known),
+                ),
+        });
+      }
+    }
   return clocks;
 }
 
@@ -146,12 +173,14 @@ async function closingsOf(
   db: Kysely<Database>,
   orgIds: readonly string[] | null,
   from: number,
+  to: number,
 ): Promise<Map<string, number[]>> {
   let query = db
     .selectFrom("facts")
     .select(["org_id", "case_id", "at"])
     .where("kind", "=", "status")
     .where("at", ">=", from)
+    .where("at", "<=", to)
     .where("fact", "like", '%"closed":true%')
     .orderBy("at");
   if (orgIds !== null) query = query.where("org_id", "in", orgIds);
@@ -165,15 +194,21 @@ async function closingsOf(
   return closings;
 }
 
+const closingsAmong = (facts: readonly Fact[]) =>
+  facts
+    .flatMap((fact) => (fact.kind === "status" && fact.closed ? [fact.at] : []))
+    .sort((a, b) => a - b);
+
 /** A consultant's reopening starts no cycle, so that the last closing of a cycle is the one that held. */
 function resolvedIn(
   policy: Policy,
-  row: { started_at: number; effective_priority: string },
-  closings: readonly number[],
+  priority: string,
+  startedAt: number,
   until: number,
+  closings: readonly number[],
 ): number | null {
-  const closed = closings.findLast((at) => at >= row.started_at && at < until);
-  const calendar = policy.targets[row.effective_priority]?.calendar;
+  const closed = closings.findLast((at) => at >= startedAt && at < until);
+  const calendar = policy.targets[priority]?.calendar;
   if (closed === undefined || calendar === undefined) return null;
-  return compilePolicy(policy).calendar(calendar).elapsed(row.started_at, closed);
+  return compilePolicy(policy).calendar(calendar).elapsed(startedAt, closed);
 }

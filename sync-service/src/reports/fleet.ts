@@ -40,6 +40,11 @@ export interface FleetOrg {
   api: { used: number; allowed: number | null } | null;
 }
 
+/** What the store says, without what only the running process knows. */
+export interface StoredFleet extends Pick<FleetView, "asOf" | "lateness"> {
+  orgs: Omit<FleetOrg, "stream" | "lag" | "api">[];
+}
+
 export interface FleetView {
   asOf: number;
   clockOffset: number;
@@ -53,11 +58,11 @@ const day = 24 * 3_600_000;
 const samples = 10_000;
 
 /** All clients at once, in a handful of statements whatever their number. */
-export async function fleetView(
+export async function storedFleet(
   db: Kysely<Database>,
-  sources: FleetSources,
+  _: Record<never, never>,
   now: number,
-): Promise<FleetView> {
+): Promise<StoredFleet> {
   const orgs = await db.selectFrom("orgs").selectAll().orderBy("name").execute();
   const clocks = await db
     .selectFrom("clocks")
@@ -116,23 +121,19 @@ export async function fleetView(
       .limit(samples)
       .execute()
   ).map(({ ms }) => Number(ms));
-  const health = sources.health();
   const count = (rows: readonly { org_id: string; count: number }[], id: string) =>
     rows.filter((row) => row.org_id === id).reduce((total, row) => total + Number(row.count), 0);
   return {
     asOf: now,
-    clockOffset: sources.clockOffset(),
-    troubled: sources.troubled(),
     lateness: {
       count: late.length,
       median: percentile(late, 50),
       p99: percentile(late, 99),
       worst: percentile(late, 100),
     },
-    orgs: orgs.map((org): FleetOrg => {
+    orgs: orgs.map((org) => {
       const of = clocks.find((row) => row.org_id === org.id);
       const own = contracts.filter((row) => row.org_id === org.id);
-      const state = health.get(org.id);
       const last = reconciled.find((row) => row.org_id === org.id);
       return {
         id: org.id,
@@ -140,11 +141,8 @@ export async function fleetView(
         plans: [...new Set(own.filter((c) => c.status === "Active").map((c) => c.plan))],
         url: org.instance_url,
         status: org.status,
-        reason: org.status_reason ?? state?.reason ?? null,
-        stream: state?.state ?? (org.status === "active" ? "elsewhere" : "stopped"),
-        lag: state?.lag ?? null,
-        committedAt:
-          state?.committedAt ?? positions.find((row) => row.org_id === org.id)?.committed_at ?? null,
+        reason: org.status_reason,
+        committedAt: positions.find((row) => row.org_id === org.id)?.committed_at ?? null,
         waiting: Number(of?.waiting ?? 0),
         overdue: Number(of?.overdue ?? 0),
         atRisk: Number(of?.atRisk ?? 0),
@@ -168,6 +166,26 @@ export async function fleetView(
                 differences: last.differences,
                 repaired: last.repaired,
               },
+      };
+    }),
+  };
+}
+
+/** Both together. */
+export function fleetView(stored: StoredFleet, sources: FleetSources): FleetView {
+  const health = sources.health();
+  return {
+    ...stored,
+    clockOffset: sources.clockOffset(),
+    troubled: sources.troubled(),
+    orgs: stored.orgs.map((org): FleetOrg => {
+      const state = health.get(org.id);
+      return {
+        ...org,
+        reason: org.reason ?? state?.reason ?? null,
+        stream: state?.state ?? (org.status === "active" ? "elsewhere" : "stopped"),
+        lag: state?.lag ?? null,
+        committedAt: state?.committedAt ?? org.committedAt,
         api: sources.apiUse(org.id),
       };
     }),

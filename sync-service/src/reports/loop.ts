@@ -4,11 +4,13 @@ import { Alarm } from "../clocks/alarm.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
 import { raiseBudgetSteps } from "./budget.ts";
-import { monthBefore, monthOf, reportClocks } from "./clocks.ts";
+import { monthBefore, monthOf } from "./months.ts";
+import type { Reports } from "./questions.ts";
 import { wantSummaries } from "./summary.ts";
 
 export interface ReportsLoopOptions {
   db: Kysely<Database>;
+  reports: Pick<Reports, "orgFigures">;
   runtime: Runtime;
   /** Whether this process serves the org: on PostgreSQL only the holder of its lease does. */
   serves(orgId: string): boolean;
@@ -92,7 +94,7 @@ export class ReportsLoop {
   }
 
   async #look(org: Parameters<typeof raiseBudgetSteps>[1]): Promise<void> {
-    const { db, runtime, wake } = this.#options;
+    const { db, reports, runtime, wake } = this.#options;
     const now = runtime.clock.now();
     // the first look brings every month along; afterwards only the last two still move
     const first = !this.#seen.has(org.id);
@@ -102,16 +104,12 @@ export class ReportsLoop {
     let from = monthBefore(monthBefore(to));
     const lately = from;
     if (first) for (let month = 2; month < monthsBack; month++) from = monthBefore(from);
-    const clocks = await reportClocks(db, [org.id], { from, to }, now);
+    const figures = await reports.orgFigures({ orgId: org.id, period: { from, to } }, now);
     const { dryRun } = settingsOf(org.settings);
     const moved = await db.transaction().execute(async (tx) => {
-      const changed = await wantSummaries(tx, org.id, clocks, { from, to }, now, dryRun);
-      const spoke = await raiseBudgetSteps(
-        tx,
-        org,
-        clocks.filter(({ month }) => month >= lately),
-        now,
-      );
+      const changed = await wantSummaries(tx, org.id, figures, now, dryRun);
+      const groups = figures.groups.filter(({ by }) => by.month! >= lately);
+      const spoke = await raiseBudgetSteps(tx, org, { ...figures, groups }, now);
       return changed + spoke;
     });
     if (moved > 0) wake();

@@ -11,7 +11,8 @@ import {
   type Forecast,
 } from "c/slaReporting";
 import type { Database } from "../store/schema.ts";
-import { reportClocks, type Period, type ReportClock } from "./clocks.ts";
+import { reportClocks, type ReportClock } from "./clocks.ts";
+import type { Period } from "./months.ts";
 
 /** What figures can be had by. `consultant`: who acknowledged. */
 export const dimensions = ["org", "plan", "priority", "month", "consultant"] as const;
@@ -46,18 +47,20 @@ export interface MttaReport {
 
 export interface MttaQuery {
   /** Absent: all of them. */
-  orgIds?: readonly string[];
+  orgIds?: readonly string[] | null;
   period: Period;
   by?: readonly Dimension[];
+  /** `asOf` is past: the figures are computed from the facts that there were until then. */
+  replay?: boolean;
 }
 
-/** The figures of rules section 4, from the store's clocks. */
+/** The figures of rules section 4. */
 export async function mttaReport(
   db: Kysely<Database>,
-  { orgIds, period, by = usual }: MttaQuery,
+  { orgIds = null, period, by = usual, replay = false }: MttaQuery,
   asOf: number,
 ): Promise<MttaReport> {
-  const clocks = await reportClocks(db, orgIds ?? null, period, asOf, { resolution: true });
+  const clocks = await reportClocks(db, { orgIds, period, resolution: true, replay }, asOf);
   const names = by.includes("consultant") ? await namesOf(db) : new Map<string, string>();
   return { asOf, period, rows: rowsOf(clocks, by, asOf, names) };
 }

@@ -3,8 +3,7 @@ import { sql, type Transaction } from "kysely";
 import { enqueue } from "../actions/outbox.ts";
 import { salesforceLane } from "../actions/write-back.ts";
 import type { Database } from "../store/schema.ts";
-import type { Period, ReportClock } from "./clocks.ts";
-import { rowsOf } from "./mtta.ts";
+import type { OrgFigures } from "./org-figures.ts";
 
 /** A row of Support_Summary__c. */
 export type SummaryFields = Record<string, string | number | null>;
@@ -39,8 +38,7 @@ const sameFigures = (a: SummaryFields, b: SummaryFields) =>
 export async function wantSummaries(
   tx: Transaction<Database>,
   orgId: string,
-  clocks: readonly ReportClock[],
-  period: Period,
+  { months, period }: Pick<OrgFigures, "months" | "period">,
   now: number,
   dryRun: boolean,
 ): Promise<number> {
@@ -56,7 +54,7 @@ export async function wantSummaries(
     ).map((row) => [`${row.month} ${row.priority}`, row]),
   );
   const wanted = new Map(
-    rowsOf(clocks, ["month", "priority"], now).map(({ by, figures: measured }) => [
+    months.map(({ by, figures: measured }) => [
       `${by.month!} ${by.priority!}`,
       { month: by.month!, priority: by.priority!, fields: summaryFields(by.month!, by.priority!, measured) },
     ]),

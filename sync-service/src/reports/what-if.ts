@@ -1,5 +1,4 @@
-import { setImmediate as breathe } from "node:timers/promises";
-import { channelVerdict, computeClocks, type Clock, type Contract, type Fact, type Policy } from "c/slaEngine";
+import { channelVerdict, computeClocks, type Clock, type Contract, type Policy } from "c/slaEngine";
 import { figures, type MttaClock } from "c/slaReporting";
 import type { Kysely } from "kysely";
 import { actionsOf } from "../actions/effects.ts";
@@ -7,7 +6,8 @@ import { settingsOf, type ActionSettings } from "../actions/settings.ts";
 import { contractsOf } from "../clocks/contracts.ts";
 import type { Database } from "../store/schema.ts";
 import { contractUnder, type Alternative } from "./alternative.ts";
-import { boundsOf, monthOf, type Period } from "./clocks.ts";
+import { monthOf, type Period } from "./months.ts";
+import { recordedCases } from "./replay.ts";
 
 /** One side of the comparison. Minutes of coverage. */
 export interface Side {
@@ -61,7 +61,6 @@ export interface WhatIf {
   changedCount: number;
 }
 
-const casesAtOnce = 500;
 const mostShown = 200;
 
 interface Read {
@@ -90,37 +89,14 @@ export async function whatIf(
   const settings = settingsOf(org?.settings ?? "{}");
   const contracts = await contractsOf(db, orgId);
   const under = contracts.map((contract) => contractUnder(contract, alternative));
-  const [from, to] = boundsOf(period);
-  const cases = await db
-    .selectFrom("clocks")
-    .select("case_id")
-    .distinct()
-    .where("org_id", "=", orgId)
-    .where("started_at", ">=", from)
-    .where("started_at", "<", to)
-    .where("due_at", "is not", null)
-    .orderBy("case_id")
-    .execute();
-
   const sides: { actual: Read[]; alternative: Read[] } = { actual: [], alternative: [] };
   const plans = { actual: new Set<string>(), alternative: new Set<string>() };
   const changed: ChangedCase[] = [];
   let changedCount = 0;
-  for (let at = 0; at < cases.length; at += casesAtOnce) {
-    const ids = cases.slice(at, at + casesAtOnce).map(({ case_id }) => case_id);
-    const facts = Map.groupBy(
-      await db
-        .selectFrom("facts")
-        .select(["case_id", "fact"])
-        .where("org_id", "=", orgId)
-        .where("case_id", "in", ids)
-        .execute(),
-      (row) => row.case_id,
-    );
-    for (const caseId of ids) {
-      const known = (facts.get(caseId) ?? []).map((row) => JSON.parse(row.fact) as Fact);
-      const others = computeClocks(known, under, asOf);
-      for (const [n, clock] of computeClocks(known, contracts, asOf).entries()) {
+  for await (const some of recordedCases(db, [orgId], period))
+    for (const { caseId, facts } of some) {
+      const others = computeClocks(facts, under, asOf);
+      for (const [n, clock] of computeClocks(facts, contracts, asOf).entries()) {
         const other = others[n];
         const zone = clock.explanation?.timeZone;
         if (other === undefined || zone === undefined) continue;
@@ -147,9 +123,6 @@ export async function whatIf(
           });
       }
     }
-    // a long replay leaves the clocks their turn
-    await breathe();
-  }
   await nameCases(db, orgId, changed);
   const priorities = [...new Set(sides.actual.map(({ priority }) => priority))].sort();
   return {

@@ -23,6 +23,8 @@ export interface Store {
   watch: StoreWatch;
   /** Stores something that says nothing, to see whether it can. Rejects when not. */
   probe(): Promise<void>;
+  /** Where it is, to be opened once more. */
+  place: StorePlace;
   close(): Promise<void>;
 }
 
@@ -33,6 +35,8 @@ export interface OpenOptions {
   /** Connections on PostgreSQL. */
   connections?: number;
   clock?: Clock;
+  /** Nothing can be written through it; it is taken as it stands, not brought forward. */
+  readOnly?: boolean;
 }
 
 /**
@@ -42,6 +46,7 @@ export interface OpenOptions {
 export async function openStore(place: StorePlace, options: OpenOptions = {}): Promise<Store> {
   const store =
     "databaseUrl" in place ? openPostgres(place.databaseUrl, options) : openSqlite(place.file, options);
+  if (options.readOnly) return store;
   try {
     await migrate(store.db, store.kind);
   } catch (error) {
@@ -51,16 +56,19 @@ export async function openStore(place: StorePlace, options: OpenOptions = {}): P
   return store;
 }
 
-function openSqlite(file: string, { serving = false, clock = systemClock }: OpenOptions): Store {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+function openSqlite(
+  file: string,
+  { serving = false, readOnly = false, clock = systemClock }: OpenOptions,
+): Store {
+  if (!readOnly) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const lock = serving ? lockFor(file) : null;
   const fresh = !existsSync(file);
   let database: SQLite.Database;
   try {
     // commands and the service take turns at writing; each waits this long for the other
-    database = new SQLite(file, { timeout: 10_000 });
+    database = new SQLite(file, { timeout: 10_000, readonly: readOnly });
     if (fresh) database.pragma("auto_vacuum = INCREMENTAL");
-    database.pragma("journal_mode = WAL");
+    if (!readOnly) database.pragma("journal_mode = WAL");
     // an acknowledged event has reached the disk, not only the operating system
     database.pragma("synchronous = FULL");
     database.pragma("foreign_keys = ON");
@@ -84,6 +92,7 @@ function openSqlite(file: string, { serving = false, clock = systemClock }: Open
     watch,
     // a number in the file's header that nothing else uses
     probe: () => commit(db, sql`pragma user_version = 0`),
+    place: { file },
     async close() {
       await db.destroy();
       if (database.open) database.close();
@@ -108,7 +117,10 @@ const connectWithin = 10_000;
 /** A transaction whose process has gone silent lets go of its locks, ms: another instance may be waiting for them. */
 const letGoAfter = 60_000;
 
-function openPostgres(databaseUrl: string, { connections = 10, clock = systemClock }: OpenOptions): Store {
+function openPostgres(
+  databaseUrl: string,
+  { connections = 10, readOnly = false, clock = systemClock }: OpenOptions,
+): Store {
   const watch = new StoreWatch(clock);
   const pool = new pg.Pool({
     connectionString: databaseUrl,
@@ -116,6 +128,7 @@ function openPostgres(databaseUrl: string, { connections = 10, clock = systemClo
     connectionTimeoutMillis: connectWithin,
     idle_in_transaction_session_timeout: letGoAfter,
     keepAlive: true,
+    ...(readOnly ? { options: "-c default_transaction_read_only=on" } : {}),
     // bigint as a number: instants and commit numbers stay far below 2^53
     types: {
       getTypeParser: (oid: number, format?: "text" | "binary") =>
@@ -144,6 +157,7 @@ function openPostgres(databaseUrl: string, { connections = 10, clock = systemClo
     kind: "postgres",
     file: null,
     pool,
+    place: { databaseUrl },
     watch,
     probe: () => commit(db, sql`select pg_current_xact_id()`),
     close: () => db.destroy(),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
+import { z } from "zod";
 import { createApp } from "../../src/http/app.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { clockRoutes } from "../../src/http/routes/clocks.ts";
@@ -8,10 +9,13 @@ import { fleetRoutes } from "../../src/http/routes/fleet.ts";
 import { reportRoutes } from "../../src/http/routes/reports.ts";
 import { listen, type HttpServer } from "../../src/http/server.ts";
 import { createToken, revokeToken, type Scope } from "../../src/http/tokens.ts";
+import { ReportThread } from "../../src/reports/thread.ts";
 import { silentLog, systemClock, systemTimers } from "../../src/runtime.ts";
 import type { Store } from "../../src/store/open.ts";
 import { at, client, openCase } from "../clocks/world.ts";
 import { describeStores } from "../stores.ts";
+
+type Schema = Parameters<typeof z.fromJSONSchema>[0];
 
 // a machine that has other things to do is slow, not wrong
 jest.setTimeout(60_000);
@@ -19,12 +23,14 @@ jest.setTimeout(60_000);
 describeStores("the HTTP face", (open) => {
   let store: Store;
   let http: HttpServer;
+  let reports: ReportThread;
   let caseId: string;
   let woken = 0;
   const tokens: Partial<Record<Scope | "none" | "all", string>> = {};
   beforeAll(async () => {
     store = await open();
     const { db } = store;
+    reports = new ReportThread(store.place);
     const org = await client(db);
     caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));
     await db.updateTable("outbox").set({ state: "dead", last_error: "refused" }).execute();
@@ -36,8 +42,8 @@ describeStores("the HTTP face", (open) => {
       routes: [
         ...deadLetterRoutes(db, systemClock, () => woken++),
         ...clockRoutes(db),
-        ...reportRoutes(db, systemClock),
-        ...fleetRoutes(db, systemClock, {
+        ...reportRoutes(db, reports, systemClock),
+        ...fleetRoutes(db, reports, systemClock, {
           health: () => new Map(),
           apiUse: () => null,
           troubled: () => [],
@@ -54,7 +60,10 @@ describeStores("the HTTP face", (open) => {
     tokens.metrics = await token(["metrics"]);
     tokens.all = await token(["read", "operate", "metrics"]);
   });
-  afterAll(() => http.close());
+  afterAll(async () => {
+    await http.close();
+    await reports.stop();
+  });
 
   const ask = async (path: string, { as, ...init }: RequestInit & { as?: string | undefined } = {}) => {
     const headers = new Headers(init.headers);
@@ -79,9 +88,11 @@ describeStores("the HTTP face", (open) => {
             description: string;
             parameters: { name: string; in: string; schema: object }[];
             requestBody?: object;
+            responses: Record<string, { content: Record<string, { schema: Schema }> }>;
           }
         >
       >;
+      components: { schemas: { Problem: Schema } };
     };
   const json = { "content-type": "application/json" };
 
@@ -168,9 +179,64 @@ describeStores("the HTTP face", (open) => {
     expect((await ask("/healthz")).headers.get("content-security-policy")).toContain("default-src 'self'");
   });
 
-  test("whatever is sent to whichever address of the document, the service answers and does not fail", async () => {
-    const { openapi, paths } = await document();
+  test("another method is refused with those that there are; so is what is nested without end, and who asks too often", async () => {
+    for (const [method, path, allowed] of [
+      ["DELETE", "/api/v1/fleet", "GET, HEAD"],
+      ["OPTIONS", "/api/v1/fleet", "GET, HEAD"],
+      ["GET", "/api/v1/orgs/acme/what-if", "POST"],
+      ["PUT", "/healthz", "GET, HEAD"],
+      ["POST", "/metrics", "GET, HEAD"],
+    ] as const) {
+      const answer = await ask(path, { method });
+      expect([answer.status, answer.type, answer.headers.get("allow")]).toEqual([
+        405,
+        "application/problem+json; charset=utf-8",
+        allowed,
+      ]);
+    }
+    const nested = `${"[".repeat(40_000)}${"]".repeat(40_000)}`;
+    const step = `{"name":"a","at":"50%","label":{"es":"a","en":"a"},"do":[{"type":"writeBack","x":${nested}}]}`;
+    const deep = await ask("/api/v1/orgs/acme/what-if", {
+      method: "POST",
+      headers: json,
+      body: `{"from":"2026-11","alternative":{"steps":[${step}]}}`,
+      as: tokens.all,
+    });
+    expect([deep.status, JSON.parse(deep.text).detail]).toEqual([
+      422,
+      "The body of this request is nested more than 32 deep.",
+    ]);
+    const runtime = { clock: systemClock, timers: systemTimers, random: Math.random, log: silentLog };
+    const strict = await listen(
+      createApp({
+        db: store.db,
+        runtime,
+        metrics: createMetrics({ db: store.db, clock: systemClock }),
+        version: "1.2.3",
+        routes: [],
+        perMinute: 2,
+      }),
+      { host: "127.0.0.1", port: 0 },
+    );
+    const answers = [];
+    for (let n = 0; n < 3; n++) answers.push(await fetch(`${strict.url}/api/v1/fleet`));
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 429]);
+    expect(answers[2]!.headers.get("content-type")).toBe("application/problem+json; charset=utf-8");
+    expect(Number(answers[2]!.headers.get("retry-after"))).toBeGreaterThan(0);
+    await strict.close();
+  });
+
+  test("whatever is sent to whichever address, the service answers as its document says, and does not fail", async () => {
+    const { openapi, paths, components } = await document();
     expect(openapi).toBe("3.1.0");
+    const promised = new Map<Schema, z.ZodType>();
+    const schemaOf = (schema: Schema) => {
+      // a reference inside the document
+      const target = (schema as { $ref?: string }).$ref === undefined ? schema : components.schemas.Problem;
+      if (!promised.has(target)) promised.set(target, z.fromJSONSchema(target));
+      return promised.get(target)!;
+    };
+    const answered = new Set<number>();
     const operations = Object.entries(paths).flatMap(([path, methods]) =>
       Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
     );
@@ -196,11 +262,30 @@ describeStores("the HTTP face", (open) => {
             as: tokens.all,
             ...(operation.requestBody ? { headers: json, body } : {}),
           });
-          expect(answer.status).toBeLessThan(500);
-          if (answer.status >= 400) expect(answer.type).toBe("application/problem+json; charset=utf-8");
+          expect(Object.keys(operation.responses)).toContain(String(answer.status));
+          const [[type, { schema }]] = Object.entries(operation.responses[answer.status]!.content) as [
+            [string, { schema: Schema }],
+          ];
+          expect(answer.type).toBe(`${type}; charset=utf-8`);
+          schemaOf(schema).parse(JSON.parse(answer.text));
+          answered.add(answer.status);
         },
       ),
       { numRuns: 150 },
     );
+    // also what it gives when it is asked for what there is
+    for (const path of [
+      "/api/v1/fleet",
+      "/api/v1/fleet/cases",
+      "/api/v1/audit",
+      "/api/v1/dead-letters",
+      "/api/v1/reports/mtta?from=2026-11&by=org,plan,priority,month,consultant",
+    ]) {
+      const { get } = paths[path.split("?")[0]!]!;
+      const answer = await ask(path, { as: tokens.all });
+      expect([path, answer.status]).toEqual([path, 200]);
+      schemaOf(get!.responses[200]!.content["application/json"]!.schema).parse(JSON.parse(answer.text));
+    }
+    expect(answered).toContain(422);
   });
 });

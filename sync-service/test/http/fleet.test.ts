@@ -14,6 +14,7 @@ import { deadLetterRoutes } from "../../src/http/routes/dead-letters.ts";
 import { fleetRoutes } from "../../src/http/routes/fleet.ts";
 import { reportRoutes } from "../../src/http/routes/reports.ts";
 import { listen, type HttpServer } from "../../src/http/server.ts";
+import { ReportThread } from "../../src/reports/thread.ts";
 import { silentLog, systemClock, systemTimers } from "../../src/runtime.ts";
 import type { Store } from "../../src/store/open.ts";
 import { client, openCase, openCases, outboxOf } from "../clocks/world.ts";
@@ -30,10 +31,12 @@ type Any = any;
 describeStores("the fleet page", (open, kind) => {
   let store: Store;
   let http: HttpServer;
+  let reports: ReportThread;
   let browser: Browser;
   beforeAll(async () => {
     store = await open();
     const { db } = store;
+    reports = new ReportThread(store.place);
     const now = Date.now();
     const hour = 3_600_000;
     for (let n = 0; n < 50; n++) {
@@ -71,15 +74,15 @@ describeStores("the fleet page", (open, kind) => {
         version: "1.2.3",
         routes: [
           ...deadLetterRoutes(db, systemClock, () => {}),
-          ...reportRoutes(db, systemClock),
-          ...fleetRoutes(db, systemClock, {
+          ...reportRoutes(db, reports, systemClock),
+          ...fleetRoutes(db, reports, systemClock, {
             health: () => new Map(),
             apiUse: () => null,
             troubled: () => [],
             clockOffset: () => 0,
           }),
         ],
-        mounts: [{ path: "/", router: fleetRouter(db, runtime, { signInsPerMinute: 100 }) }],
+        mounts: [{ path: "/", router: fleetRouter(db, reports, runtime, { signInsPerMinute: 100 }) }],
         alsoAuthenticate: [bySession(db, systemClock)],
         perMinute: 100_000,
       }),
@@ -90,6 +93,7 @@ describeStores("the fleet page", (open, kind) => {
   afterAll(async () => {
     await browser?.close();
     await http.close();
+    await reports.stop();
   });
 
   const signIn = async (name: string, secret = password, headers: Record<string, string> = {}) => {

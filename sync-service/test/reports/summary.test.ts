@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import type { Fact } from "c/slaEngine";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
 import { raiseBudgetSteps } from "../../src/reports/budget.ts";
-import { reportClocks } from "../../src/reports/clocks.ts";
+import { orgFigures } from "../../src/reports/org-figures.ts";
 import { wantSummaries } from "../../src/reports/summary.ts";
 import type { Store } from "../../src/store/open.ts";
 import { at, caseIdOf, client, consultant, createdFact, factRow, outboxOf } from "../clocks/world.ts";
@@ -40,8 +40,8 @@ describeStores("summaries and budgets", (open) => {
     const row = await store.db.selectFrom("orgs").selectAll().executeTakeFirstOrThrow();
     const now = at("2026-11-26T12:00:00");
     const raise = async () => {
-      const clocks = await reportClocks(store.db, [org], period, now);
-      return store.db.transaction().execute((tx) => raiseBudgetSteps(tx, row, clocks, now));
+      const figures = await orgFigures(store.db, { orgId: org, period }, now);
+      return store.db.transaction().execute((tx) => raiseBudgetSteps(tx, row, figures, now));
     };
     for (let n = 1; n <= 4; n++) await acknowledged(store, org, n, 200);
     expect(await raise()).toBe(0);
@@ -74,10 +74,10 @@ describeStores("summaries and budgets", (open) => {
     const store = await open();
     const org = await client(store.db);
     const keep = async (now: number) => {
-      const clocks = await reportClocks(store.db, [org], period, now);
+      const figures = await orgFigures(store.db, { orgId: org, period }, now);
       return store.db
         .transaction()
-        .execute((tx) => wantSummaries(tx, org, clocks, period, now, false));
+        .execute((tx) => wantSummaries(tx, org, figures, now, false));
     };
     await acknowledged(store, org, 1, 90);
     const now = at("2026-11-26T12:00:00");

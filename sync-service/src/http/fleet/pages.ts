@@ -81,10 +81,10 @@ export function fleetPage(language: Language, w: Words, session: Session, plans:
     html`<a class="skip" href="#main">${w.skip}</a>
       <header class="global">
         <a class="brand" href="/#cases">${mark}<span>${w.title}</span></a>
-        <p class="updated" id="updated" role="status"></p>
+        <p class="updated" id="updated"></p>
         <div class="who">
           <a class="api" href="/api/docs">API</a>
-          <a href="/?lang=${other}" lang="${other}">${w.language}</a>
+          <a href="/?lang=${other}" lang="${other}" data-language>${w.language}</a>
           <span class="person">${session.name}<small>${w[session.role]}</small></span>
           <form method="post" action="/signout">
             <input type="hidden" name="csrf" value="${session.csrf}" />

@@ -1,14 +1,12 @@
-import type { Kysely } from "kysely";
 import { formatDuration, formatInstant } from "c/slaSentences";
 import { monthIn } from "../../reports/budget-message.ts";
-import { monthOf, reportClocks } from "../../reports/clocks.ts";
-import { rowsOf, type MttaRow } from "../../reports/mtta.ts";
-import type { Database } from "../../store/schema.ts";
+import type { ClientMonth } from "../../reports/client-month.ts";
+import { monthOf } from "../../reports/months.ts";
+import type { MttaRow } from "../../reports/mtta.ts";
 import { html } from "./html.ts";
 import { shell } from "./pages.ts";
 import type { Language, Words } from "./words.ts";
 
-const mostLate = 100;
 const span = (minutes: number | null) =>
   minutes === null ? "—" : formatDuration(Math.round(minutes) * 60_000);
 const percent = (share: number | null, language: Language) =>
@@ -19,28 +17,13 @@ const percent = (share: number | null, language: Language) =>
         maximumFractionDigits: 1,
       }).format(share);
 
-/** A client's month on paper. null: there is no such org. */
-export async function reportPage(
-  db: Kysely<Database>,
-  { org: orgId, month }: { org: string; month: string },
+/** A client's month on paper. */
+export function reportPage(
+  { asOf: now, client, timeZone: zone, all, rows, late, lateCount }: ClientMonth,
+  month: string,
   language: Language,
   w: Words,
-  now: number,
-): Promise<string | null> {
-  const org = await db.selectFrom("orgs").select(["id", "name"]).where("id", "=", orgId).executeTakeFirst();
-  if (org === undefined) return null;
-  const clocks = await reportClocks(db, [orgId], { from: month, to: month }, now, { resolution: true });
-  const [all] = rowsOf(clocks, [], now);
-  const rows = rowsOf(clocks, ["plan", "priority"], now);
-  const late = clocks
-    .filter(({ status }) => status === "Acknowledged Late" || status === "Breached")
-    .sort((a, b) => a.startedAt - b.startedAt);
-  const named = await namesOf(
-    db,
-    orgId,
-    late.slice(0, mostLate).map(({ caseId }) => caseId),
-  );
-  const zone = clocks[0]?.timeZone ?? "UTC";
+): string {
   const when = monthIn(month, language);
   const measured = all?.figures;
   const running = monthOf(zone, now) <= month;
@@ -68,7 +51,7 @@ export async function reportPage(
   const other = language === "es" ? "en" : "es";
   return shell(
     language,
-    `${w.reportTitle} · ${org.name} · ${when}`,
+    `${w.reportTitle} · ${client} · ${when}`,
     html`<script type="module" src="/assets/report.js"></script>`,
     html`<main class="paper">
       <p class="paper-actions">
@@ -78,7 +61,7 @@ export async function reportPage(
       </p>
       <header>
         <p class="quiet">${w.reportTitle}</p>
-        <h1>${org.name}</h1>
+        <h1>${client}</h1>
         <p class="paper-month">${when}</p>
         <p>${w.reportIntro.replace("{0}", when)}</p>
       </header>
@@ -128,7 +111,7 @@ export async function reportPage(
                 </tr>`,
             )}
             ${
-              all === undefined
+              all === null
                 ? ""
                 : html`<tr class="total">
                     <th scope="row">${w.total}</th>
@@ -143,32 +126,33 @@ export async function reportPage(
         late.length === 0
           ? html`<p>${w.noLate}</p>`
           : html`<div class="scroll" role="region" aria-label="${w.late}" tabindex="0">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">${w.case}</th>
-                    <th scope="col">${w.subject}</th>
-                    <th scope="col">${w.priority}</th>
-                    <th scope="col">${w.opened}</th>
-                    <th scope="col">${w.took}</th>
-                    <th scope="col">${w.target}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  ${late.slice(0, mostLate).map((clock) => {
-                    const known = named.get(clock.caseId);
-                    return html`<tr>
-                      <th scope="row">${known?.case_number ?? clock.caseId}</th>
-                      <td>${known?.subject ?? "—"}</td>
-                      <td>${clock.effectivePriority}</td>
-                      <td>${formatInstant(clock.startedAt, clock.timeZone, language)}</td>
-                      <td>${span(clock.elapsed === null ? null : clock.elapsed / 60_000)}</td>
-                      <td>${span(clock.target === null ? null : clock.target / 60_000)}</td>
-                    </tr>`;
-                  })}
-                </tbody>
-              </table>
-            </div>`
+                <table>
+                  <thead>
+                    <tr>
+                      <th scope="col">${w.case}</th>
+                      <th scope="col">${w.subject}</th>
+                      <th scope="col">${w.priority}</th>
+                      <th scope="col">${w.opened}</th>
+                      <th scope="col">${w.took}</th>
+                      <th scope="col">${w.target}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    ${late.map(
+                      (one) =>
+                        html`<tr>
+                          <th scope="row">${one.caseNumber ?? one.caseId}</th>
+                          <td>${one.subject ?? "—"}</td>
+                          <td>${one.priority}</td>
+                          <td>${formatInstant(one.startedAt, zone, language)}</td>
+                          <td>${span(one.elapsed === null ? null : one.elapsed / 60_000)}</td>
+                          <td>${span(one.target === null ? null : one.target / 60_000)}</td>
+                        </tr>`,
+                    )}
+                  </tbody>
+                </table>
+              </div>
+              ${lateCount === late.length ? "" : html`<p>${w.lateMore.replace("{0}", String(lateCount))}</p>`}`
       }
       <footer>
         <p>${w.explanation}</p>
@@ -178,15 +162,4 @@ export async function reportPage(
       </footer>
     </main>`,
   );
-}
-
-async function namesOf(db: Kysely<Database>, orgId: string, caseIds: string[]) {
-  if (caseIds.length === 0) return new Map<string, { case_number: string | null; subject: string | null }>();
-  const rows = await db
-    .selectFrom("cases")
-    .select(["id", "case_number", "subject"])
-    .where("org_id", "=", orgId)
-    .where("id", "in", caseIds)
-    .execute();
-  return new Map(rows.map((row) => [row.id, row]));
 }

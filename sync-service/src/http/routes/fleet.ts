@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { z } from "zod";
 import { fleetView, type FleetSources } from "../../reports/fleet.ts";
-import { waitingCases } from "../../reports/waiting.ts";
+import type { Reports } from "../../reports/questions.ts";
 import type { Clock } from "../../runtime.ts";
 import type { Database } from "../../store/schema.ts";
 import { readAudit } from "../fleet/audit.ts";
@@ -57,7 +57,12 @@ const waiting = z.object({
   channelNotCovered: z.boolean(),
 });
 
-export const fleetRoutes = (db: Kysely<Database>, clock: Clock, sources: FleetSources): Route[] => [
+export const fleetRoutes = (
+  db: Kysely<Database>,
+  reports: Reports,
+  clock: Clock,
+  sources: FleetSources,
+): Route[] => [
   route({
     method: "get",
     path: "/fleet",
@@ -77,7 +82,7 @@ export const fleetRoutes = (db: Kysely<Database>, clock: Clock, sources: FleetSo
       }),
       troubled: z.array(z.object({ group: z.string(), until: instant, reason: z.string() })),
     }),
-    handle: () => fleetView(db, sources, clock.now()),
+    handle: async () => fleetView(await reports.storedFleet({}, clock.now()), sources),
   }),
   route({
     method: "get",
@@ -101,7 +106,8 @@ export const fleetRoutes = (db: Kysely<Database>, clock: Clock, sources: FleetSo
     async handle({ query }) {
       const now = clock.now();
       const { text, ...rest } = query;
-      return { asOf: now, ...(await waitingCases(db, { ...rest, text: text?.trim() || undefined }, now)) };
+      const found = await reports.waitingCases({ ...rest, text: text?.trim() || undefined }, now);
+      return { asOf: now, ...found };
     },
   }),
   route({

@@ -1,14 +1,18 @@
 import type { Kysely } from "kysely";
 import { z } from "zod";
 import { alternativeSchema, NotAnAlternative } from "../../reports/alternative.ts";
-import { dimensions, mttaReport, usual, type Dimension } from "../../reports/mtta.ts";
-import { whatIf } from "../../reports/what-if.ts";
+import { dimensions, usual, type Dimension } from "../../reports/mtta.ts";
+import type { Reports } from "../../reports/questions.ts";
 import type { Clock } from "../../runtime.ts";
 import type { Database } from "../../store/schema.ts";
 import { notFound, Problem } from "../problem.ts";
 import { route, type Route } from "../route.ts";
 
-export const orgId = z.string().min(1).max(200);
+export const orgId = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((id) => !id.includes("\0"), "no control characters");
 export const month = z
   .string()
   .regex(/^(19|20)\d{2}-(0[1-9]|1[0-2])$/, "a month such as 2026-11")
@@ -83,7 +87,7 @@ export async function requireOrg(db: Kysely<Database>, id: string): Promise<void
   if (org === undefined) throw notFound(`org ${id}`);
 }
 
-export const reportRoutes = (db: Kysely<Database>, clock: Clock): Route[] => [
+export const reportRoutes = (db: Kysely<Database>, reports: Reports, clock: Clock): Route[] => [
   route({
     method: "get",
     path: "/reports/mtta",
@@ -115,8 +119,7 @@ export const reportRoutes = (db: Kysely<Database>, clock: Clock): Route[] => [
       ),
     }),
     handle: ({ query }) =>
-      mttaReport(
-        db,
+      reports.mttaReport(
         {
           ...(query.orgId === undefined ? {} : { orgIds: [query.orgId] }),
           period: periodOf(query.from, query.to ?? query.from),
@@ -157,7 +160,10 @@ export const reportRoutes = (db: Kysely<Database>, clock: Clock): Route[] => [
       await requireOrg(db, params.orgId);
       const period = periodOf(body.from, body.to ?? body.from, "body");
       try {
-        return await whatIf(db, { orgId: params.orgId, period, alternative: body.alternative }, clock.now());
+        return await reports.whatIf(
+          { orgId: params.orgId, period, alternative: body.alternative },
+          clock.now(),
+        );
       } catch (error) {
         if (!(error instanceof NotAnAlternative)) throw error;
         throw new Problem(422, "Input not valid", error.message, [

@@ -18,10 +18,10 @@ export const audit = {
               [
                 [words.when, ({ at }) => here(at)],
                 [words.who, ({ actor }) => actor],
-                [words.what, ({ action }) => action],
+                [words.what, ({ action }) => words.actions[action] ?? action],
                 [
                   words.detail,
-                  ({ detail }) => (Object.keys(detail).length === 0 ? "" : JSON.stringify(detail)),
+                  ({ detail }) => (Object.keys(detail).length === 0 ? "—" : JSON.stringify(detail)),
                   "reason",
                 ],
               ],

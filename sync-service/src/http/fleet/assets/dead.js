@@ -18,7 +18,16 @@ async function draw(view, fleet) {
   };
   const operates = role === "operator";
   const button = (label, which) =>
-    h("button", { class: "button", type: "button", onclick: (event) => retry(event, which) }, label);
+    h(
+      "button",
+      {
+        class: "button",
+        type: "button",
+        "data-key": JSON.stringify(which),
+        onclick: (event) => retry(event, which),
+      },
+      label,
+    );
   view.replaceChildren(
     card(
       "dead",
@@ -44,4 +53,4 @@ async function draw(view, fleet) {
   );
 }
 
-export const dead = { show: draw, refresh: null };
+export const dead = { show: draw };

@@ -62,7 +62,7 @@ export const card = (name, title, hint, tools, ...body) =>
 export const table = (caption, columns, rows, rowClass = () => null) =>
   h(
     "div",
-    { class: "scroll" },
+    { class: "scroll", role: "region", "aria-label": caption, tabindex: 0 },
     h(
       "table",
       { class: "stack" },

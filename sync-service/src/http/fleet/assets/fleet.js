@@ -11,11 +11,14 @@ import { whatIf } from "./what-if.js";
 
 const tabs = { cases, clients, mtta, dead, whatIf, audit };
 const every = 10_000;
+const main = document.getElementById("main");
 const view = document.getElementById("view");
 const updated = document.getElementById("updated");
 const said = document.getElementById("said");
 let fleet;
 let current = null;
+/** What is shown of the current tab; one that was left before it was ready is never shown. */
+let pane = h("div");
 let quiet;
 
 function say(text) {
@@ -47,7 +50,7 @@ function drawTiles() {
       tile(words.dead, number(letters), letters > 0 ? "bad" : "good"),
       tile(
         words.lateness,
-        `${brief(fleet.lateness.median)} · ${brief(fleet.lateness.worst)}`,
+        fleet.lateness.count === 0 ? "—" : `${brief(fleet.lateness.median)} · ${brief(fleet.lateness.worst)}`,
         "",
         words.latenessHint,
       ),
@@ -78,6 +81,7 @@ async function look() {
   drawTiles();
   updated.textContent = fill(words.updated, clockTime(Date.now()));
   updated.classList.remove("lost");
+  updated.removeAttribute("role");
 }
 
 async function open() {
@@ -88,16 +92,49 @@ async function open() {
       link.setAttribute("aria-current", "page");
       link.scrollIntoView({ block: "nearest", inline: "nearest" });
     } else link.removeAttribute("aria-current");
+  const other = document.querySelector("a[data-language]");
+  other.href = `/?lang=${other.lang}#${next}`;
   tabs[current]?.leave?.();
   const moved = current !== null && current !== next;
   current = next;
+  document.body.dataset.tab = next;
   document.title = `${words.tabs[next]} · ${words.title}`;
-  await tabs[next].show(view, fleet);
-  if (moved) document.getElementById("main").focus({ preventScroll: true });
+  const mine = (pane = h("div"));
+  const late = setTimeout(
+    () => view.replaceChildren(h("p", { class: "empty", role: "status" }, words.loading)),
+    150,
+  );
+  try {
+    await tabs[next].show(mine, fleet);
+  } catch (error) {
+    mine.replaceChildren(h("p", { class: "notice error", role: "alert" }, error.message));
+  } finally {
+    clearTimeout(late);
+  }
+  if (pane !== mine) return;
+  view.replaceChildren(mine);
+  if (moved) main.focus({ preventScroll: true });
 }
 
 /** Whoever is choosing or typing is not interrupted. */
 const busy = () => view.contains(document.activeElement) && document.activeElement.matches("select, input");
+
+/** Draws anew, and leaves whoever was on a link or a button, or had moved a table aside, where they were. */
+async function keepingPlace(within, draw) {
+  const tables = () => [...within.querySelectorAll(".scroll")];
+  const nameOf = (element) =>
+    element.dataset.key ?? element.getAttribute("href") ?? element.getAttribute("aria-label");
+  const aside = tables().map(({ scrollLeft }) => scrollLeft);
+  const before = within.contains(document.activeElement) ? nameOf(document.activeElement) : null;
+  await draw();
+  for (const [at, table] of tables().entries()) table.scrollLeft = aside[at] ?? 0;
+  if (before !== null && document.activeElement === document.body)
+    (
+      [...within.querySelectorAll("a, button, [tabindex]")].find((one) => nameOf(one) === before) ?? main
+    ).focus({
+      preventScroll: true,
+    });
+}
 
 async function refresh() {
   if (document.hidden) return;
@@ -105,11 +142,12 @@ async function refresh() {
     await look();
     const { refresh: own, show } = tabs[current];
     if (own === undefined) {
-      if (!busy()) await show(view, fleet);
+      if (!busy()) await keepingPlace(pane, () => show(pane, fleet));
     } else if (own !== null) await own();
   } catch {
     updated.textContent = words.lost;
     updated.classList.add("lost");
+    updated.setAttribute("role", "alert");
   }
 }
 

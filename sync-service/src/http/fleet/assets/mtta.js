@@ -1,9 +1,8 @@
 import { ask, query } from "./ask.js";
 import { card, choice, field, h, table } from "./dom.js";
-import { language, minutes, number, percent, words } from "./setup.js";
+import { fill, here, language, minutes, number, percent, words } from "./setup.js";
 
-const thisMonth = () => new Date().toISOString().slice(0, 7);
-let month = thisMonth();
+let month = months(1)[0][0];
 let orgId = "";
 
 export function months(count = 12) {
@@ -14,7 +13,7 @@ export function months(count = 12) {
   });
   const now = new Date();
   return Array.from({ length: count }, (_, back) => {
-    const at = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back, 15));
+    const at = new Date(Date.UTC(now.getFullYear(), now.getMonth() - back, 15));
     return [at.toISOString().slice(0, 7), name.format(at)];
   });
 }
@@ -74,7 +73,7 @@ async function draw(view, { orgs }) {
     card(
       "mtta",
       words.mttaTitle,
-      null,
+      fill(words.asOf, here(groups.asOf)),
       [
         field(
           "month",
@@ -119,7 +118,7 @@ async function draw(view, { orgs }) {
     card(
       "mtta-people",
       words.consultantTitle,
-      null,
+      fill(words.asOf, here(people.asOf)),
       null,
       table(
         words.consultantTitle,

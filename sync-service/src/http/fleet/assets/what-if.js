@@ -1,7 +1,7 @@
 import { ask } from "./ask.js";
 import { card, choice, field, h, table } from "./dom.js";
 import { months } from "./mtta.js";
-import { fill, instantIn, minutes, number, percent, plans, words } from "./setup.js";
+import { fill, here, instantIn, minutes, number, percent, plans, words } from "./setup.js";
 
 const chosen = { orgId: "", plan: "", from: "", to: "", timeZone: "", holidays: "" };
 
@@ -76,7 +76,7 @@ export const whatIf = {
           card(
             "whatIf-result",
             title,
-            null,
+            fill(words.asOf, here(found.asOf)),
             null,
             found.rows[0].priority === null && found.rows[0].actual.cases === 0
               ? h("p", { class: "empty" }, words.noFigures)

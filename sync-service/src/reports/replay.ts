@@ -1,0 +1,54 @@
+import { setImmediate as breathe } from "node:timers/promises";
+import type { Fact } from "c/slaEngine";
+import type { Kysely } from "kysely";
+import type { Database } from "../store/schema.ts";
+import { boundsOf, type Period } from "./months.ts";
+
+/** What is recorded of a case. */
+export interface RecordedCase {
+  orgId: string;
+  caseId: string;
+  facts: Fact[];
+}
+
+const casesAtOnce = 500;
+
+/**
+ * The recorded facts of the cases that have a clock with a promise in these months (give or take a zone), a few hundred
+ * cases at a time, with a turn for whatever else waits in between.
+ * @param orgIds null: all orgs
+ */
+export async function* recordedCases(
+  db: Kysely<Database>,
+  orgIds: readonly string[] | null,
+  period: Period,
+): AsyncGenerator<RecordedCase[]> {
+  const [from, to] = boundsOf(period);
+  let query = db
+    .selectFrom("clocks")
+    .select(["org_id", "case_id"])
+    .distinct()
+    .where("started_at", ">=", from)
+    .where("started_at", "<", to)
+    .where("due_at", "is not", null)
+    .orderBy("org_id")
+    .orderBy("case_id");
+  if (orgIds !== null) query = query.where("org_id", "in", orgIds);
+  for (const [orgId, cases] of Map.groupBy(await query.execute(), (row) => row.org_id))
+    for (let at = 0; at < cases.length; at += casesAtOnce) {
+      const ids = cases.slice(at, at + casesAtOnce).map(({ case_id }) => case_id);
+      const rows = await db
+        .selectFrom("facts")
+        .select(["case_id", "fact"])
+        .where("org_id", "=", orgId)
+        .where("case_id", "in", ids)
+        .execute();
+      const facts = Map.groupBy(rows, (row) => row.case_id);
+      yield ids.map((caseId) => ({
+        orgId,
+        caseId,
+        facts: (facts.get(caseId) ?? []).map((row) => JSON.parse(row.fact) as Fact),
+      }));
+      await breathe();
+    }
+}

@@ -1,0 +1,91 @@
+import { Worker } from "node:worker_threads";
+import type { StorePlace } from "../store/open.ts";
+import { NotAnAlternative } from "./alternative.ts";
+import type { Reports } from "./questions.ts";
+
+export interface Asked {
+  id: number;
+  question: keyof Reports;
+  input: unknown;
+  asOf: number;
+}
+export interface Answered {
+  id: number;
+  answer?: unknown;
+  error?: { name: string; message: string; stack: string | undefined };
+}
+
+interface Waiting {
+  resolve(answer: unknown): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Reports on a thread of their own: a year's figures take the processor for seconds, and no step is to be decided late
+ * because somebody looks at a page. The thread starts with the first question, and anew with the next one when it died.
+ */
+export class ReportThread implements Reports {
+  readonly #place: StorePlace;
+  readonly #waiting = new Map<number, Waiting>();
+  #worker: Worker | null = null;
+  #asked = 0;
+
+  constructor(place: StorePlace) {
+    this.#place = place;
+  }
+
+  readonly mttaReport = this.#question("mttaReport");
+  readonly whatIf = this.#question("whatIf");
+  readonly orgFigures = this.#question("orgFigures");
+  readonly clientMonth = this.#question("clientMonth");
+  readonly waitingCases = this.#question("waitingCases");
+  readonly storedFleet = this.#question("storedFleet");
+
+  async stop(): Promise<void> {
+    const worker = this.#worker;
+    this.#end(new Error("The service is stopping."));
+    await worker?.terminate();
+  }
+
+  #question<Q extends keyof Reports>(question: Q): Reports[Q] {
+    const ask = (input: unknown, asOf: number) =>
+      new Promise<unknown>((resolve, reject) => {
+        const worker = (this.#worker ??= this.#start());
+        const id = ++this.#asked;
+        this.#waiting.set(id, { resolve, reject });
+        worker.ref();
+        worker.postMessage({ id, question, input, asOf } satisfies Asked);
+      });
+    return ask as Reports[Q];
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL("worker.ts", import.meta.url), { workerData: this.#place });
+    worker.on("message", ({ id, answer, error }: Answered) => {
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (error === undefined) waiting?.resolve(answer);
+      else waiting?.reject(errorFrom(error));
+      // idle, it keeps no process from ending
+      if (this.#waiting.size === 0) worker.unref();
+    });
+    const died = (error: Error) => {
+      if (this.#worker === worker) this.#end(error);
+    };
+    worker.on("error", died);
+    worker.on("exit", () => died(new Error("The thread of the reports ended.")));
+    return worker;
+  }
+
+  #end(error: Error): void {
+    this.#worker = null;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+function errorFrom({ name, message, stack }: NonNullable<Answered["error"]>): Error {
+  const error = name === "NotAnAlternative" ? new NotAnAlternative(message) : new Error(message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

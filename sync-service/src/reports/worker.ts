@@ -1,0 +1,21 @@
+// The thread of ReportThread: reads the store through a connection of its own that cannot write.
+import { parentPort, workerData } from "node:worker_threads";
+import { openStore, type StorePlace } from "../store/open.ts";
+import { reportsFrom } from "./questions.ts";
+import type { Asked, Answered } from "./thread.ts";
+
+const { db } = await openStore(workerData as StorePlace, { readOnly: true, connections: 2 });
+const reports = reportsFrom(db);
+const port = parentPort!;
+
+port.on("message", ({ id, question, input, asOf }: Asked) => {
+  void (async () => {
+    try {
+      const answer = await reports[question](input as never, asOf);
+      port.postMessage({ id, answer } satisfies Answered);
+    } catch (error) {
+      const { name, message, stack } = error as Error;
+      port.postMessage({ id, error: { name, message, stack } } satisfies Answered);
+    }
+  })();
+});

@@ -53,6 +53,7 @@ export function startEnforcement(options: EnforcementOptions): Enforcement {
       servesOrg === undefined ||
       !destination.startsWith("salesforce:") ||
       servesOrg(destination.slice("salesforce:".length)),
+    holdBack: () => firing.storm,
     ...(options.onSettled ? { onSettled: options.onSettled } : {}),
   });
   const firing = new FiringLoop({

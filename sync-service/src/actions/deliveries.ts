@@ -16,6 +16,8 @@ export interface DeliveriesOptions {
   holder: string;
   /** Whether this process serves the destination: of an org's own lane only its lease's holder does. */
   serves?(destination: string): boolean;
+  /** Whether deadlines are being decided in numbers: deliveries then leave them the store, for a moment. */
+  holdBack?(): boolean;
   onSettled?(item: Delivery, outcome: Outcome): void;
 }
 
@@ -29,6 +31,9 @@ const mostAttempts = 12;
 /** A destination that has been away for longer than this leaves dead letters. */
 const giveUpAfter = 24 * 3_600_000;
 const storeRetry = 1_000;
+/** However many deadlines there are, deliveries are not held back for longer. */
+const longestHold = 1_000;
+const holdFor = 20;
 
 /**
  * Brings the outbox's effects about: a lane for each destination, so that a slow or dead one delays nobody else. At
@@ -81,12 +86,7 @@ export class Deliveries {
         await this.#recover(now, recovered ? null : holder);
         recovered = true;
         let next = now + looksAgainAfter;
-        const waiting = await db
-          .selectFrom("outbox")
-          .select(({ fn }) => ["destination", fn.min("not_before").as("at")])
-          .where("state", "=", "pending")
-          .groupBy("destination")
-          .execute();
+        const waiting = await lanesWaiting(db);
         for (const { destination, at } of waiting) {
           if (this.#lanes.has(destination) || this.#options.serves?.(destination) === false) continue;
           const breaker = this.#breakerOf(destination);
@@ -142,6 +142,7 @@ export class Deliveries {
     const { clock, timers } = runtime;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
+      await this.#hold();
       const channel = channels(destination);
       if (channel !== null && channel.linger > 0) await this.#gather(destination, channel);
       if (signal.aborted) return;
@@ -163,6 +164,13 @@ export class Deliveries {
       // before patience runs out, a moment between attempts; afterwards the breaker decides
       if (trouble !== undefined) await pause(timers, backoff(0, runtime.random), signal);
     }
+  }
+
+  async #hold(): Promise<void> {
+    const { runtime, holdBack } = this.#options;
+    const until = runtime.clock.now() + longestHold;
+    while (holdBack?.() === true && runtime.clock.now() < until)
+      await pause(runtime.timers, holdFor, this.#stopping.signal);
   }
 
   /** Waits a moment for company, when there is less than a batch. */
@@ -298,6 +306,23 @@ export class Deliveries {
         };
     }
   }
+}
+
+/** The lanes in which something waits, and from when on: from one to the next by the index, however much waits in each. */
+async function lanesWaiting(db: Kysely<Database>): Promise<{ destination: string; at: number }[]> {
+  const { rows } = await sql<{ destination: string; at: number }>`
+    with recursive lanes (destination) as (
+      select min(destination) from outbox where state = 'pending'
+      union all
+      select (select min(destination) from outbox where state = 'pending' and destination > lanes.destination)
+      from lanes where destination is not null
+    )
+    select destination, (
+      select min(not_before) from outbox where state = 'pending' and outbox.destination = lanes.destination
+    ) as at
+    from lanes where destination is not null
+  `.execute(db);
+  return rows;
 }
 
 async function attempt(channel: Channel, items: Delivery[], timers: Runtime["timers"]): Promise<Outcome[]> {

@@ -4,6 +4,7 @@ import { difference, type CaseFields } from "../clocks/fields.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import { troubleOf } from "../orgs/trouble.ts";
 import type { Runtime } from "../runtime.ts";
+import { updateMany } from "../store/bulk.ts";
 import type { Database } from "../store/schema.ts";
 import type { Channel, Delivery, Outcome } from "./delivery.ts";
 import type { CaseNews, Notice } from "./notice.ts";
@@ -136,16 +137,18 @@ async function keepWritten(
 ): Promise<void> {
   const now = clock();
   await db.transaction().execute(async (tx) => {
-    for (const { id, fields } of accepted)
-      await tx
-        .updateTable("write_backs")
-        .set({
-          written: JSON.stringify({ ...writtenIn(known.get(caseKey(orgId, id))!), ...fields }),
-          written_at: now,
-        })
-        .where("org_id", "=", orgId)
-        .where("case_id", "=", id)
-        .execute();
+    await updateMany(
+      tx,
+      "write_backs",
+      { org_id: "text", case_id: "text" },
+      { written: "text", written_at: "bigint" },
+      accepted.map(({ id, fields }) => ({
+        org_id: orgId,
+        case_id: id,
+        written: JSON.stringify({ ...writtenIn(known.get(caseKey(orgId, id))!), ...fields }),
+        written_at: now,
+      })),
+    );
   });
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { pause, type Runtime } from "../runtime.ts";
+import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
 import { Alarm } from "./alarm.ts";
 import { nextDue } from "./due-clocks.ts";
@@ -26,6 +27,8 @@ const looksAgainAfter = 30_000;
 const shortly = 5;
 const storeRetry = 1_000;
 const longestCatchingUp = 10_000;
+/** From here on, what was due together is a storm. */
+const manyAtOnce = 200;
 
 /** Decides every step as soon after its instant as process and store allow, and never before. */
 export class FiringLoop {
@@ -33,9 +36,13 @@ export class FiringLoop {
   readonly #alarm: Alarm;
   readonly #stopping = new AbortController();
   #running: Promise<void> | null = null;
+  #storm = false;
+  /** A server decides for one batch while this process computes the next; the embedded store is this process. */
+  readonly #together: number;
 
   constructor(options: FiringOptions) {
     this.#options = options;
+    this.#together = locksRows(options.db) ? 2 : 1;
     this.#alarm = new Alarm(options.runtime.clock, options.runtime.timers);
   }
 
@@ -52,6 +59,11 @@ export class FiringLoop {
     this.#stopping.abort();
     this.#alarm.ring();
     await this.#running;
+  }
+
+  /** Whether steps are being decided in numbers right now. */
+  get storm(): boolean {
+    return this.#storm;
   }
 
   async #run(): Promise<void> {
@@ -82,15 +94,21 @@ export class FiringLoop {
         troubled = false;
         const now = clock.now();
         if (next === null || next > now) {
+          this.#storm = false;
           await this.#alarm.sleepUntil(Math.min(next ?? Infinity, now + looksAgainAfter));
           continue;
         }
-        const { fired, claimed } = await fireDue(db, now, unreadable, from);
-        if (fired.length > 0) onFired(fired);
+        const batches = await Promise.all(
+          Array.from({ length: this.#storm ? this.#together : 1 }, () => fireDue(db, now, unreadable, from)),
+        );
+        const claimed = batches.reduce((sum, batch) => sum + batch.claimed, 0);
+        this.#storm = claimed >= manyAtOnce;
+        for (const { fired } of batches) if (fired.length > 0) onFired(fired);
         if (claimed === 0) await pause(timers, shortly, signal);
         // the embedded store answers without the event loop: let the rest of the process have its turn
         await breathe();
       } catch (error) {
+        this.#storm = false;
         if (!troubled)
           log.error({ error: (error as Error).message }, "firing: the store does not answer; trying again");
         troubled = true;

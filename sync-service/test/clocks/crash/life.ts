@@ -17,6 +17,8 @@ export interface Life {
   orgId: string;
   /** Opened by this process, if not before. */
   newCase: { id: string; createdAt: number };
+  /** Opened by this process, if not before, with a step that comes due only after the others: a batch of its own. */
+  soon: string;
   /** Acknowledged by this process, if not before. */
   acknowledged: string;
 }
@@ -34,6 +36,8 @@ const deliveries = new Deliveries({ db, runtime, channels: channels.of, holder: 
 const firing = new FiringLoop({ db, runtime, onFired: () => deliveries.wake() });
 
 await learn(db, orgId, newCase.id, [createdFact(orgId, newCase.createdAt)], systemClock.now());
+const soonDue = Math.ceil(systemClock.now() / 1000) * 1000 + 2_000;
+await learn(db, orgId, life.soon, [createdFact(orgId, soonDue - 30 * 60_000)], systemClock.now());
 await acknowledge(
   db,
   { orgId, caseId: life.acknowledged, cycle: 1, userId: consultant.userId, via: "slack" },
@@ -49,7 +53,7 @@ for (;;) {
     .where("state", "in", ["pending", "sending"])
     .limit(1)
     .executeTakeFirst();
-  if ((next === null || next > systemClock.now()) && waiting === undefined) break;
+  if ((next === null || next > soonDue) && waiting === undefined) break;
   await new Promise((resolve) => setTimeout(resolve, 10));
 }
 await Promise.all([firing.stop(), deliveries.stop()]);

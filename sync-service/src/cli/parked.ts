@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { readParked } from "../events/parked.ts";
+import { streams } from "../mirror/follow.ts";
+import type { Store } from "../store/open.ts";
 import { Mistake, print, when, withConfig, withStore } from "./context.ts";
-import { reach } from "./reach.ts";
+import { commandRuntime, reach } from "./reach.ts";
 
 export function addParked(program: Command): void {
   const parked = program
@@ -28,25 +30,53 @@ export function addParked(program: Command): void {
       }),
     );
 
-  withConfig(parked.command("retry <id>").description("read it again, and store what it says")).action(
-    (id: string, options: { config?: string }) =>
-      withStore(options, async (store) => {
-        const row = await store.db
-          .selectFrom("parked_events")
-          .selectAll()
-          .where("id", "=", Number(id))
-          .executeTakeFirst();
-        if (row === undefined) throw new Mistake(`There is no parked event ${id}.`);
-        if (row.resolved_at !== null) throw new Mistake(`Event ${id} was read ${when(row.resolved_at)}.`);
-        const { connection, mirror } = await reach(store, row.org_id);
-        const changes = await readParked(connection, row.body);
-        const { applied, duplicates } = await mirror.take({ changes });
-        await store.db
-          .updateTable("parked_events")
-          .set({ resolved_at: Date.now() })
-          .where("id", "=", row.id)
-          .execute();
-        console.log(`Event ${id} is read: ${applied} changes stored, ${duplicates} were there already.`);
-      }),
+  withConfig(
+    parked.command("retry <id>").description("ask the org for it again, read it, and store what it says"),
+  ).action((id: string, options: { config?: string }) =>
+    withStore(options, async (store) => {
+      const row = await waiting(store, id);
+      const { connection, mirror } = await reach(store, row.org_id);
+      const changes = await readParked(
+        streams[connection.org.transport],
+        connection,
+        { channel: row.channel, position: row.position, askedAfter: row.asked_after },
+        commandRuntime,
+      );
+      const { applied, duplicates, foreign } = await mirror.take({ changes });
+      await resolve(store, row.id);
+      console.log(
+        `Event ${id} is read: ${applied} changes stored, ${duplicates} were there already` +
+          (foreign.size > 0 ? `, ${foreign.size} are of cases that are not ours.` : "."),
+      );
+    }),
+  );
+
+  withConfig(
+    parked
+      .command("discard <id>")
+      .description("no longer wait for it: what it changed was read from the case when it was parked"),
+  ).action((id: string, options: { config?: string }) =>
+    withStore(options, async (store) => {
+      await resolve(store, (await waiting(store, id)).id);
+      console.log(`Event ${id} is no longer waited for.`);
+    }),
   );
 }
+
+async function waiting({ db }: Store, id: string) {
+  const row = await db
+    .selectFrom("parked_events")
+    .selectAll()
+    .where("id", "=", Number(id))
+    .executeTakeFirst();
+  if (row === undefined) throw new Mistake(`There is no parked event ${id}.`);
+  if (row.resolved_at !== null) throw new Mistake(`Event ${id} was settled ${when(row.resolved_at)}.`);
+  return row;
+}
+
+const resolve = ({ db }: Store, id: number) =>
+  db
+    .updateTable("parked_events")
+    .set({ resolved_at: commandRuntime.clock.now() })
+    .where("id", "=", id)
+    .execute();

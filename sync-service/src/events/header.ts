@@ -1,3 +1,4 @@
+import { caseValues, instantOf } from "../mirror/fields.ts";
 import type { CaseChange } from "../mirror/types.ts";
 
 /** The header that every change event carries, fields as both transports name them. */
@@ -27,8 +28,8 @@ const kinds: Record<string, CaseChange["kind"]> = {
 
 /**
  * One event as changes of single records: an event can carry many. `fields` are those that changed, null where
- * they were emptied; all of them on a creation.
- * @throws Error in words when the header is not one
+ * they were emptied; all of them on a creation. Only those that are ours go on from here.
+ * @throws Error in words when the header is not one, or a value is not of its field's kind
  */
 export function changesOf(
   orgId: string,
@@ -42,6 +43,10 @@ export function changesOf(
   if (kind === undefined) throw new Error(`unknown change type ${header.changeType}`);
   if (!header.transactionKey || header.recordIds.length === 0)
     throw new Error("its header names no transaction or no record");
+  const values = kind === "GAP" ? {} : caseValues(fields);
+  // an import may give a creation any date
+  const saved = kind === "UPDATE" || kind === "UNDELETE" ? fields["LastModifiedDate"] : null;
+  const lastModified = saved == null ? null : instantOf(saved);
   const changes = header.recordIds.map((caseId) => ({
     orgId,
     caseId,
@@ -52,7 +57,8 @@ export function changesOf(
     commitTimestamp: header.commitTimestamp,
     commitUser: header.commitUser,
     changeOrigin: header.changeOrigin,
-    fields: kind === "GAP" ? {} : fields,
+    lastModified,
+    fields: values,
   }));
   return { changes, overflow: false };
 }

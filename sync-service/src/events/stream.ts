@@ -9,8 +9,8 @@ export interface ReceivedEvent {
   changes: CaseChange[];
   /** Salesforce could not list the changes (over 100,000 in a transaction, or a wildcard): read them all. */
   overflow: boolean;
-  /** It could not be read: kept as it came, and the stream goes on. */
-  unreadable: { body: string; reason: string } | null;
+  /** It could not be read, for this reason; it may be of a case that is none of ours. The stream goes on. */
+  unreadable: string | null;
 }
 
 export interface Delivery {

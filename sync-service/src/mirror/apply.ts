@@ -4,30 +4,25 @@ import { reassert } from "../actions/write-back.ts";
 import type { Store } from "../store/open.ts";
 import type { CaseTable, Database, FactTable, GapTable, ParkedEventTable } from "../store/schema.ts";
 import { factsOf, type Judgement } from "./facts.ts";
-import { caseValues, type CaseValues } from "./fields.ts";
-import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, second, type MirroredCase } from "./row.ts";
-import {
-  factsFromSnapshot,
-  repeats,
-  replyFact,
-  sameChange,
-  type CaseSnapshot,
-  type Reply,
-} from "./snapshot.ts";
+import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, savedAt, type MirroredCase } from "./row.ts";
+import { replyFact, tellSnapshot, type CaseSnapshot, type Reply } from "./snapshot.ts";
+import { ToldFacts, type Told } from "./told.ts";
 import type { CaseChange, CaseKey, RecomputeClocks } from "./types.ts";
 
 /** Everything that one transaction takes in. */
 export interface Intake {
   orgId: string;
   changes: CaseChange[];
+  /** When the changes had arrived, ms: a reading that was asked for later holds them. */
+  arrivedAt: number;
   snapshots: CaseSnapshot[];
   /** Comments and emails read by themselves, by case. */
   replies?: ReadonlyMap<string, Reply[]>;
   judgement: Judgement;
   /** Where the stream stands once this is stored; null: it stays where it is. */
   position: { channel: string; position: string; transport: string } | null;
-  parked?: Pick<ParkedEventTable, "channel" | "position" | "body" | "reason">[];
-  gaps?: Pick<GapTable, "kind" | "detail" | "repaired_at">[];
+  parked?: Pick<ParkedEventTable, "channel" | "position" | "asked_after" | "reason">[];
+  gaps?: Pick<GapTable, "kind" | "detail" | "since" | "repaired_at">[];
   /** Write only while this lease is held. */
   lease?: { holder: string; token: number } | null;
   now: number;
@@ -42,6 +37,8 @@ export interface Applied {
   foreign: Set<string>;
   /** By case: the fields in which a reading differed from the mirror. */
   differences: Map<string, string[]>;
+  /** Cases whose reading may be older than what is held of them: they have to be read again. */
+  undecided: Set<string>;
   /** SLA fields that somebody other than the service wrote. */
   overwritten: { caseId: string; fields: string[]; by: string | null }[];
   touched: CaseKey[];
@@ -86,31 +83,31 @@ async function applyIn(
     duplicates: intake.changes.length - fresh.length,
     foreign: new Set(),
     differences: new Map(),
+    undecided: new Set(),
     overwritten: [],
     touched: [],
   };
-  const facts = new FactSheet();
   const changed = new Map<string, MirroredCase>();
   const concerned = new Set<string>();
   const read = new Map(intake.snapshots.map((s) => [s.caseId, s]));
-
-  // a case that was read whole may know of a change by its history, before the event comes: the history is read
-  // after the record, and reaches a little beyond it
-  const doubtful = fresh.filter(
-    (c) => second(c.commitTimestamp) <= (rows.get(c.caseId)?.systemModstamp ?? -Infinity) + 2 * sameChange,
-  );
-  const knownFacts = await loadFacts(tx, orgId, [
-    ...new Set([...intake.snapshots, ...doubtful].map(({ caseId }) => caseId)),
+  // only what a reading may have told needs to be compared with what is told
+  const stored = await loadTold(tx, orgId, [
+    ...new Set([...intake.snapshots, ...fresh.filter((c) => mayHaveBeenRead(c, rows))].map((c) => c.caseId)),
   ]);
+  const told = new Map<string, ToldFacts>();
+  const toldOf = (caseId: string) => {
+    let facts = told.get(caseId);
+    if (facts === undefined) told.set(caseId, (facts = new ToldFacts(stored.get(caseId))));
+    return facts;
+  };
 
-  const stored: CaseChange[] = [];
+  const taken: CaseChange[] = [];
   for (const change of fresh) {
-    const values = caseValues(change.fields);
     let mirrored = rows.get(change.caseId);
     if (mirrored === undefined || mirrored.values.Support_Contract__c == null) {
       const ours =
         change.kind === "CREATE"
-          ? values.Support_Contract__c != null
+          ? change.fields.Support_Contract__c != null
           : read.get(change.caseId)?.values?.Support_Contract__c != null;
       if (!ours) {
         result.foreign.add(change.caseId);
@@ -125,48 +122,51 @@ async function applyIn(
       mirrored,
       read.get(change.caseId),
     );
-    for (const fact of factsOf(change, values, createdBy, judgement)) {
-      const readBefore = knownFacts
-        .get(change.caseId)
-        ?.some((other) => wasRead.test(other.id) && repeats(fact, other));
-      if (!readBefore) facts.add(change.caseId, fact);
-    }
-    if (change.kind !== "GAP") applyChange(mirrored, change, values, now);
-    noteOverwriting(result, change, values, judgement);
+    const facts = toldOf(change.caseId);
+    for (const fact of factsOf(change, createdBy, judgement))
+      if (fact.kind === "created") facts.add(fact);
+      else
+        facts.byEvent(
+          { fact, savedAt: savedAt(change) },
+          // an event that does not tell when its record was saved cannot be said to come after the reading
+          change.lastModified === null ? Infinity : mirrored.systemModstamp,
+        );
+    if (change.kind !== "GAP") applyChange(mirrored, change, intake.arrivedAt);
+    noteOverwriting(result, change, judgement);
     changed.set(change.caseId, mirrored);
-    stored.push(change);
+    taken.push(change);
   }
-  result.applied = stored.length;
+  result.applied = taken.length;
 
   for (const snapshot of intake.snapshots) {
-    const held = rows.get(snapshot.caseId);
-    if (held === undefined && snapshot.values?.Support_Contract__c == null) {
-      result.foreign.add(snapshot.caseId);
+    const { caseId } = snapshot;
+    const held = rows.get(caseId);
+    if (held?.values.Support_Contract__c == null && snapshot.values?.Support_Contract__c == null) {
+      result.foreign.add(caseId);
       continue;
     }
-    const mirrored = held ?? newCase(snapshot.caseId);
-    const told = [...(knownFacts.get(snapshot.caseId) ?? []), ...facts.of(snapshot.caseId)];
-    const differing = applySnapshot(mirrored, snapshot);
-    const newer = known.has(snapshot.caseId) ? new Set(differing) : null;
-    for (const fact of factsFromSnapshot(snapshot, newer, told, judgement)) facts.add(snapshot.caseId, fact);
+    const mirrored = held ?? newCase(caseId);
+    const { differing, undecided } = applySnapshot(mirrored, snapshot);
+    tellSnapshot(snapshot, known.has(caseId) ? new Set(differing) : null, toldOf(caseId), judgement);
     if (differing.length > 0)
-      result.differences.set(snapshot.caseId, known.has(snapshot.caseId) ? differing : ["(missing)"]);
-    changed.set(snapshot.caseId, mirrored);
+      result.differences.set(caseId, known.has(caseId) ? differing : ["(missing)"]);
+    if (undecided) result.undecided.add(caseId);
+    changed.set(caseId, mirrored);
   }
 
   for (const [caseId, replies] of intake.replies ?? []) {
     const mirrored = rows.get(caseId);
     if (mirrored?.values.Support_Contract__c == null) continue;
     const createdBy = creatorOf(null, mirrored, undefined);
-    for (const reply of replies) facts.add(caseId, replyFact(reply, createdBy, judgement));
+    for (const reply of replies) toldOf(caseId).add(replyFact(reply, createdBy, judgement));
   }
 
   const rowsToWrite = [...changed.values()].map((mirrored) => rowOfCase(orgId, mirrored, judgement));
   await writeCases(tx, rowsToWrite);
-  for (const caseId of await writeFacts(tx, orgId, facts, now)) concerned.add(caseId);
+  for (const caseId of await writeFacts(tx, orgId, told, now)) concerned.add(caseId);
   for (const { caseId } of result.overwritten) concerned.add(caseId);
-  await remember(tx, orgId, stored, now);
-  await movePosition(tx, intake, stored);
+  await remember(tx, orgId, taken, now);
+  await movePosition(tx, intake, taken);
   if (intake.parked?.length)
     await tx
       .insertInto("parked_events")
@@ -183,24 +183,9 @@ async function applyIn(
   return result;
 }
 
-/** Ids of facts that a reading told, not an event: two events are never one change. */
-const wasRead = /^(history|inferred|deleted|undeleted):/;
-
-/** New facts by case, each id once. */
-class FactSheet {
-  readonly #byCase = new Map<string, Map<string, Fact>>();
-  add(caseId: string, fact: Fact): void {
-    let sheet = this.#byCase.get(caseId);
-    if (sheet === undefined) this.#byCase.set(caseId, (sheet = new Map()));
-    if (!sheet.has(fact.id)) sheet.set(fact.id, fact);
-  }
-  of(caseId: string): Fact[] {
-    return [...(this.#byCase.get(caseId)?.values() ?? [])];
-  }
-  *entries(): Generator<[caseId: string, fact: Fact]> {
-    for (const [caseId, sheet] of this.#byCase) for (const fact of sheet.values()) yield [caseId, fact];
-  }
-}
+const mayHaveBeenRead = (change: CaseChange, rows: ReadonlyMap<string, MirroredCase>) =>
+  (change.lastModified === null && change.kind !== "CREATE") ||
+  savedAt(change) <= (rows.get(change.caseId)?.systemModstamp ?? 0);
 
 function creatorOf(
   creator: string | null,
@@ -215,7 +200,6 @@ const clientOfOrigin = /client=Compromiso\b/;
 function noteOverwriting(
   result: Applied,
   change: CaseChange,
-  values: CaseValues,
   { people }: Judgement,
 ): void {
   if (
@@ -225,7 +209,7 @@ function noteOverwriting(
   )
     return;
   // acknowledging explicitly is what this one field is there for
-  const fields = Object.keys(values).filter(
+  const fields = Object.keys(change.fields).filter(
     (field) => field.startsWith("SLA_") && field !== "SLA_Acknowledged_By__c",
   );
   if (fields.length > 0) result.overwritten.push({ caseId: change.caseId, fields, by: change.commitUser });
@@ -280,25 +264,26 @@ async function loadCases(
   return new Map(rows.map((row) => [row.id, caseOf(row)]));
 }
 
-async function loadFacts(
+async function loadTold(
   tx: Transaction<Database>,
   orgId: string,
   caseIds: string[],
-): Promise<Map<string, Fact[]>> {
-  const facts = new Map<string, Fact[]>();
-  if (caseIds.length === 0) return facts;
+): Promise<Map<string, Told[]>> {
+  if (caseIds.length === 0) return new Map();
   const rows = await tx
     .selectFrom("facts")
-    .select(["case_id", "fact"])
+    .select(["case_id", "fact", "saved_at", "also"])
     .where("org_id", "=", orgId)
     .where("case_id", "in", caseIds)
     .execute();
-  for (const { case_id, fact } of rows) {
-    const list = facts.get(case_id);
-    if (list) list.push(JSON.parse(fact) as Fact);
-    else facts.set(case_id, [JSON.parse(fact) as Fact]);
+  const told = new Map<string, Told[]>();
+  for (const { case_id, fact, saved_at, also } of rows) {
+    const one = { fact: JSON.parse(fact) as Fact, savedAt: saved_at, also };
+    const list = told.get(case_id);
+    if (list) list.push(one);
+    else told.set(case_id, [one]);
   }
-  return facts;
+  return told;
 }
 
 /** Rows a statement: SQLite takes 32,766 parameters, PostgreSQL 65,535. */
@@ -327,28 +312,38 @@ async function writeCases(tx: Transaction<Database>, rows: CaseTable[]): Promise
       .execute();
 }
 
-/** @returns the cases that have a fact more than before */
+/** @returns the cases of which something else is told than before */
 async function writeFacts(
   tx: Transaction<Database>,
   orgId: string,
-  facts: FactSheet,
+  told: ReadonlyMap<string, ToldFacts>,
   now: number,
 ): Promise<Set<string>> {
-  const rows: Insertable<FactTable>[] = [];
-  for (const [caseId, fact] of facts.entries())
-    rows.push({
-      org_id: orgId,
-      case_id: caseId,
-      id: fact.id,
-      at: fact.at,
-      commit_number: fact.commit ?? 0,
-      sequence_number: fact.sequence ?? 0,
-      kind: fact.kind,
-      fact: JSON.stringify(fact),
-      received_at: now,
-    });
+  const added: Insertable<FactTable>[] = [];
   const concerned = new Set<string>();
-  for (const some of chunks(rows)) {
+  for (const [caseId, facts] of told) {
+    for (const one of facts.added)
+      added.push({ org_id: orgId, case_id: caseId, id: one.fact.id, ...columnsOf(one), received_at: now });
+    for (const one of facts.changed) {
+      await tx
+        .updateTable("facts")
+        .set(columnsOf(one))
+        .where("org_id", "=", orgId)
+        .where("case_id", "=", caseId)
+        .where("id", "=", one.fact.id)
+        .execute();
+      concerned.add(caseId);
+    }
+    if (facts.gone.length === 0) continue;
+    await tx
+      .deleteFrom("facts")
+      .where("org_id", "=", orgId)
+      .where("case_id", "=", caseId)
+      .where("id", "in", facts.gone)
+      .execute();
+    concerned.add(caseId);
+  }
+  for (const some of chunks(added)) {
     const written = await tx
       .insertInto("facts")
       .values(some)
@@ -359,6 +354,16 @@ async function writeFacts(
   }
   return concerned;
 }
+
+const columnsOf = ({ fact, savedAt: saved_at, also }: Told) => ({
+  at: fact.at,
+  commit_number: fact.commit ?? 0,
+  sequence_number: fact.sequence ?? 0,
+  kind: fact.kind,
+  fact: JSON.stringify(fact),
+  saved_at,
+  also,
+});
 
 async function remember(
   tx: Transaction<Database>,

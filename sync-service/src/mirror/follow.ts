@@ -77,6 +77,8 @@ export interface OrgHealth {
 export const streams: Record<Org["transport"], Stream> = { pubsub: pubsubStream, cometd: cometdStream };
 
 const overlap = hour;
+/** Since when to compare when all was stored until a commit: a transaction may take its time; null: since ever. */
+const sinceOf = (committedAt: number | null) => (committedAt === null ? null : committedAt - overlap);
 const longestWait = 60_000;
 const firstWait = 500;
 /** How often the count of requests is stored, ms: a crash forgets no more than was asked in between. */
@@ -206,7 +208,10 @@ export class OrgFollower {
     const usable = held !== undefined && held.transport === org.transport && held.position !== "";
     const startAt: StartAt = usable ? { after: held.position } : "earliest";
     const position = new StreamPosition(usable ? held.position : null);
-    const due = await this.#dueReading(usable, held?.committed_at ?? null);
+    let committedAt = held?.committed_at ?? null;
+    if (held !== undefined && held.position !== "" && !usable)
+      await this.#forgetPosition("another transport", `${held.transport} until now, ${org.transport} from here`);
+    const due = await this.#dueReading();
     let failed: unknown;
     const stream = new AbortController();
     const end = () => stream.abort();
@@ -232,24 +237,25 @@ export class OrgFollower {
             });
         },
         deliver: async (delivery) => {
+          const before = { position: position.done, committedAt };
           const moved = position.after(delivery);
           const now = runtime.clock.now();
           this.health.heardAt = now;
           const at =
             moved === null ? null : { channel: org.channel, position: moved, transport: org.transport };
           if (delivery.events.length === 0 && at === null) return;
-          const applied = await this.mirror.receive(delivery, at);
+          const applied = await this.mirror.receive(delivery, at, before);
           this.#failures = 0;
           this.health.applied += applied.applied;
           this.health.duplicates += applied.duplicates;
           const last = delivery.events.flatMap((e) => e.changes).at(-1);
           if (last !== undefined) {
-            this.health.committedAt = last.commitTimestamp;
+            committedAt = this.health.committedAt = last.commitTimestamp;
             this.health.lag = Math.max(0, now - last.commitTimestamp);
           }
           if (delivery.events.some((e) => e.overflow || e.unreadable !== null)) {
             this.health.parked += delivery.events.filter((e) => e.unreadable !== null).length;
-            await this.reconcile({ since: (this.health.committedAt ?? now) - overlap, reason: "gap" });
+            await this.reconcile({ since: sinceOf(before.committedAt), reason: "gap" });
           }
         },
       });
@@ -261,34 +267,28 @@ export class OrgFollower {
     if (failed !== undefined) throw failed;
   }
 
-  /** What must be read besides the stream before the copy can be called complete; null: nothing. */
-  async #dueReading(
-    resumes: boolean,
-    committedAt: number | null,
-  ): Promise<{ since: number | null; reason: string } | null> {
-    const { store } = this.#parts;
-    if (!resumes) {
-      const held = await store.db
-        .selectFrom("reconciliations")
-        .select("id")
-        .where("org_id", "=", this.org.id)
-        .limit(1)
-        .executeTakeFirst();
-      return held === undefined || committedAt === null
-        ? { since: null, reason: held === undefined ? "backfill" : "gap" }
-        : { since: committedAt - overlap, reason: "gap" };
-    }
-    const gap = await store.db
-      .selectFrom("gaps")
-      .select("noticed_at")
+  /**
+   * What must be read besides the stream before the copy can be called complete; null: nothing. It is asked of the
+   * store alone, so that a reading that was cut off is done again.
+   */
+  async #dueReading(): Promise<{ since: number | null; reason: string } | null> {
+    const { db } = this.#parts.store;
+    const done = await db
+      .selectFrom("reconciliations")
+      .select("id")
       .where("org_id", "=", this.org.id)
-      .where("repaired_at", "is", null)
-      .orderBy("noticed_at")
       .limit(1)
       .executeTakeFirst();
-    return gap
-      ? { since: Math.min(committedAt ?? gap.noticed_at, gap.noticed_at) - overlap, reason: "gap" }
-      : null;
+    if (done === undefined) return { since: null, reason: "backfill" };
+    const gaps = await db
+      .selectFrom("gaps")
+      .select("since")
+      .where("org_id", "=", this.org.id)
+      .where("repaired_at", "is", null)
+      .execute();
+    if (gaps.length === 0) return null;
+    const unknown = gaps.some(({ since }) => since === null);
+    return { since: sinceOf(unknown ? null : Math.min(...gaps.map((g) => g.since!))), reason: "gap" };
   }
 
   /** @returns ms to wait before trying again; null: it has stopped */
@@ -314,7 +314,7 @@ export class OrgFollower {
         const { accessToken } = await this.connection.session().catch(() => ({ accessToken: undefined }));
         await this.connection.renew(accessToken).catch(() => {});
       }
-      if (error.kind === "positionRefused") await this.#forgetPosition(error.message);
+      if (error.kind === "positionRefused") await this.#forgetPosition("position refused", error.message);
       return error.kind === "broken" ? backoff : Math.min(backoff, firstWait);
     }
     if (isFromStore(error)) return this.#unsettled(error);
@@ -347,10 +347,16 @@ export class OrgFollower {
     return Math.min(storeWait, firstWait * 2 ** Math.min(this.#failures, 10));
   }
 
-  /** The org does not have the position any more: begin with what it has, and read the rest. */
-  async #forgetPosition(reason: string): Promise<void> {
+  /** The position is good for nothing here any more: begin with what the org still has, and read the rest. */
+  async #forgetPosition(kind: string, detail: string): Promise<void> {
     const { store, runtime } = this.#parts;
     await store.db.transaction().execute(async (tx) => {
+      const held = await tx
+        .selectFrom("stream_positions")
+        .select("committed_at")
+        .where("org_id", "=", this.org.id)
+        .where("channel", "=", this.org.channel)
+        .executeTakeFirst();
       await tx
         .updateTable("stream_positions")
         .set({ position: "" })
@@ -362,8 +368,9 @@ export class OrgFollower {
         .values({
           org_id: this.org.id,
           noticed_at: runtime.clock.now(),
-          kind: "position refused",
-          detail: reason,
+          kind,
+          detail,
+          since: held?.committed_at ?? null,
           repaired_at: null,
         })
         .execute();

@@ -4,7 +4,7 @@ import { longId } from "../orgs/ids.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
 import { apply, type Applied, type Intake } from "./apply.ts";
-import { caseValues, type CaseField } from "./fields.ts";
+import type { CaseField } from "./fields.ts";
 import { Knowledge } from "./knowledge.ts";
 import { readSnapshots } from "./read.ts";
 import type { CaseSnapshot, Reply } from "./snapshot.ts";
@@ -43,14 +43,23 @@ export class OrgMirror {
   /**
    * Stores a delivery of the stream with everything it says, or throws and has stored nothing of it.
    * @param position where the stream stands then
+   * @param before where it stood, and of when the last change was that had been stored: what a gap in this delivery
+   *   hides came after that
    */
-  async receive(delivery: Delivery, position: Intake["position"]): Promise<Applied> {
+  async receive(
+    delivery: Delivery,
+    position: Intake["position"],
+    before: { position: string | null; committedAt: number | null },
+  ): Promise<Applied> {
     const { channel } = this.#parts.connection.org;
-    const changes = delivery.events.flatMap((event) => event.changes);
-    const parked = delivery.events.flatMap(({ unreadable, position: at }) =>
-      unreadable ? [{ channel, position: at, ...unreadable }] : [],
-    );
-    return this.take({ changes, snapshots: [], position, parked, gaps: gapsIn(delivery.events) });
+    return this.take({
+      changes: delivery.events.flatMap((event) => event.changes),
+      position,
+      parked: delivery.events.flatMap(({ unreadable: reason, position: at }) =>
+        reason === null ? [] : [{ channel, position: at, asked_after: before.position, reason }],
+      ),
+      gaps: gapsIn(delivery.events, before.committedAt),
+    });
   }
 
   /** Reads cases anew and lays what the org says over what is held. */
@@ -68,34 +77,55 @@ export class OrgMirror {
   take(
     intake: Partial<Pick<Intake, "changes" | "snapshots" | "replies" | "position" | "parked" | "gaps">>,
   ): Promise<Applied> {
-    const turn = this.#last.then(() => this.#take(intake));
+    const arrivedAt = this.#parts.runtime.clock.now();
+    const turn = this.#last.then(() => this.#take(intake, arrivedAt));
     this.#last = turn.catch(() => {});
     return turn;
   }
 
-  async #take({
-    changes = [],
-    snapshots = [],
-    replies = new Map(),
-    position = null,
-    parked = [],
-    gaps = [],
-  }: Parameters<OrgMirror["take"]>[0]): Promise<Applied> {
-    const { store, recompute, runtime, lease = null, wake } = this.#parts;
+  async #take(
+    {
+      changes = [],
+      snapshots = [],
+      replies = new Map(),
+      position = null,
+      parked = [],
+      gaps = [],
+    }: Parameters<OrgMirror["take"]>[0],
+    arrivedAt: number,
+  ): Promise<Applied> {
+    const { connection, runtime } = this.#parts;
     const read = [
       ...snapshots,
       ...(await this.#readMissing(changes, new Set(snapshots.map((s) => s.caseId)))),
     ];
-    await this.#know(changes, read, replies);
+    const all = { changes, snapshots: read, replies, position, parked, gaps };
+    const applied = await this.#store(all, arrivedAt);
+    if (applied.undecided.size > 0) {
+      // asked for now, after all that is held has arrived: this one decides
+      const again = await readSnapshots(connection, applied.undecided, runtime.clock);
+      const decided = await this.#store({ ...nothing, snapshots: again }, arrivedAt);
+      for (const [caseId, fields] of decided.differences)
+        applied.differences.set(caseId, [
+          ...new Set([...(applied.differences.get(caseId) ?? []), ...fields]),
+        ]);
+    }
+    return applied;
+  }
+
+  async #store(
+    intake: Omit<Intake, "orgId" | "arrivedAt" | "judgement" | "lease" | "now"> & {
+      replies: ReadonlyMap<string, Reply[]>;
+    },
+    arrivedAt: number,
+  ): Promise<Applied> {
+    const { store, recompute, runtime, lease = null, wake } = this.#parts;
+    await this.#know(intake.changes, intake.snapshots, intake.replies);
     const applied = await apply(store, recompute, {
+      ...intake,
       orgId: this.orgId,
-      changes,
-      snapshots: read,
-      replies,
+      arrivedAt,
       judgement: this.knowledge.judgement(),
-      position,
-      parked,
-      gaps,
       lease,
       now: runtime.clock.now(),
     });
@@ -127,13 +157,16 @@ export class OrgMirror {
     const deleted: CaseChange[] = [];
     for (const change of changes) {
       if (given.has(change.caseId)) continue;
-      const contract = caseValues(change.fields).Support_Contract__c;
+      const contract = change.fields.Support_Contract__c;
       if (contract != null) this.#foreign.delete(change.caseId);
       if (ours.has(change.caseId)) {
         if (change.kind === "GAP") gaps.add(change.caseId);
         if (change.kind === "DELETE") deleted.push(change);
       } else if (change.kind === "CREATE") {
         if (contract != null) ours.add(change.caseId);
+      } else if (change.kind === "GAP") {
+        // what it hides may be the contract that was set
+        strangers.add(change.caseId);
       } else if (contract !== null && !this.#foreign.has(change.caseId)) strangers.add(change.caseId);
     }
     if (deleted.length > 0) await this.#askWhetherMerged(deleted);
@@ -182,7 +215,7 @@ export class OrgMirror {
     };
     for (const change of changes) {
       if (this.#foreign.has(change.caseId)) continue;
-      const values = caseValues(change.fields);
+      const values = change.fields;
       if (values.Status != null) statuses.add(String(values.Status));
       const tells = change.kind === "CREATE" || telling.some((field) => field in values);
       if (tells) {
@@ -208,13 +241,15 @@ export class OrgMirror {
   }
 }
 
+const nothing = { changes: [], replies: new Map<string, Reply[]>(), position: null, parked: [], gaps: [] };
+
 type Gap = NonNullable<Intake["gaps"]>[number];
-function gapsIn(events: readonly ReceivedEvent[]): Gap[] {
+function gapsIn(events: readonly ReceivedEvent[], since: number | null): Gap[] {
   return events.flatMap<Gap>(({ overflow, unreadable, changes, position }) => {
-    if (overflow) return [{ kind: "overflow", detail: `at ${position}`, repaired_at: null }];
-    if (unreadable)
+    if (overflow) return [{ kind: "overflow", detail: `at ${position}`, since, repaired_at: null }];
+    if (unreadable !== null)
       return [
-        { kind: "unreadable event", detail: `at ${position}: ${unreadable.reason}`, repaired_at: null },
+        { kind: "unreadable event", detail: `at ${position}: ${unreadable}`, since, repaired_at: null },
       ];
     const gap = changes.find((change) => change.kind === "GAP");
     // read again in the same transaction
@@ -223,6 +258,7 @@ function gapsIn(events: readonly ReceivedEvent[]): Gap[] {
           {
             kind: "gap event",
             detail: `at ${position}: ${changes.length} cases`,
+            since: gap.commitTimestamp,
             repaired_at: gap.commitTimestamp,
           },
         ]

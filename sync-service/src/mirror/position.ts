@@ -14,6 +14,11 @@ export class StreamPosition {
     this.#current = stored;
   }
 
+  /** What comes after this has not all been seen; null: nothing has. */
+  get done(): string | null {
+    return this.#done;
+  }
+
   /** @returns the position to store with this delivery, or null while it has not moved */
   after({ events, completeTo }: Delivery): string | null {
     const before = this.#done;

@@ -94,6 +94,8 @@ export async function withWitnesses(
   const history = new Map<string, HistoryRow[]>();
   const rows = await connection.query<HistoryRecord>(
     `SELECT Id, CaseId, Field, OldValue, NewValue, CreatedDate, CreatedById FROM CaseHistory WHERE CaseId IN ${literals(ids)}`,
+    // a deleted case takes its history with it into the recycle bin
+    { all: true },
   );
   for (const record of rows) {
     const row = historyRow(record);

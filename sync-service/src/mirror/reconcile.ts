@@ -49,7 +49,7 @@ export async function reconcile(
   const { clock, log } = runtime;
   const orgId = connection.org.id;
   const startedAt = clock.now();
-  const unrepaired = await openGaps(store, orgId);
+  const unrepaired = await openGaps(store, orgId, options.since);
   const result: Reconciliation = { compared: 0, differences: [], repaired: 0 };
   const listed = new Set<string>();
 
@@ -93,7 +93,9 @@ export async function reconcile(
     result.repaired += differing.length;
   }
 
-  if (!options.dryRun && !options.signal?.aborted) await closeGaps(store, unrepaired, clock.now());
+  // cut off, it proves nothing, and is not recorded as if it did
+  if (options.signal?.aborted) return result;
+  if (!options.dryRun) await closeGaps(store, unrepaired, clock.now());
   await store.db
     .insertInto("reconciliations")
     .values({
@@ -267,15 +269,16 @@ async function cleared(store: Store, connection: OrgConnection, since: number): 
 const inBatches = (ids: string[]): string[][] =>
   Array.from({ length: Math.ceil(ids.length / 300) }, (_, i) => ids.slice(i * 300, (i + 1) * 300));
 
-const openGaps = async (store: Store, orgId: string) =>
-  (
-    await store.db
-      .selectFrom("gaps")
-      .select("id")
-      .where("org_id", "=", orgId)
-      .where("repaired_at", "is", null)
-      .execute()
-  ).map((g) => g.id);
+/** The gaps that a comparison of what changed since then covers. */
+async function openGaps(store: Store, orgId: string, since: number | null): Promise<number[]> {
+  const open = store.db
+    .selectFrom("gaps")
+    .select("id")
+    .where("org_id", "=", orgId)
+    .where("repaired_at", "is", null);
+  const covered = await (since === null ? open : open.where("since", ">=", since)).execute();
+  return covered.map((gap) => gap.id);
+}
 
 async function closeGaps(store: Store, ids: number[], now: number): Promise<void> {
   if (ids.length > 0)

@@ -4,7 +4,8 @@ import type { CaseField, CaseValues } from "./fields.ts";
 import type { CaseSnapshot } from "./snapshot.ts";
 import type { CaseChange } from "./types.ts";
 
-type Version = [commitNumber: number, sequence: number, commitTimestamp: number, storedAt: number];
+/** Of the event that set a field last. */
+type Version = [commitNumber: number, sequence: number, savedAt: number, arrivedAt: number];
 
 /** A mirrored case in memory, while changes are applied to it. */
 export interface MirroredCase {
@@ -44,56 +45,84 @@ export const rowOfCase = (orgId: string, mirrored: MirroredCase, judgement: Judg
 };
 
 const newer = (a: Version, b: Version) => a[0] > b[0] || (a[0] === b[0] && a[1] >= b[1]);
-export const second = (at: number) => Math.floor(at / 1000) * 1000;
 
-/** Lays a change over a case: each field takes the value of its latest commit, in whatever order they come. */
-export function applyChange(
-  mirrored: MirroredCase,
-  change: CaseChange,
-  values: CaseValues,
-  now: number,
-): void {
-  const version: Version = [change.commitNumber, change.sequenceNumber, change.commitTimestamp, now];
-  // the case was read whole after this commit
-  if (second(change.commitTimestamp) < mirrored.systemModstamp) return;
+/** When a change was saved, in whole seconds as records keep it: by its event, or at the latest at its commit. */
+export const savedAt = ({ lastModified, commitTimestamp }: CaseChange) =>
+  lastModified ?? Math.floor(commitTimestamp / 1000) * 1000;
+
+/**
+ * Lays a change over a case: each field takes the value of its latest commit, in whatever order they come.
+ *
+ * Changes of one record are saved one after another, each before it lets go of the row. So one that was saved before
+ * the last that a reading saw is in that reading; one that was saved in the same second may be or not. It is laid over
+ * all the same: those after it in that second come after it in the stream, too, and have the last word.
+ */
+export function applyChange(mirrored: MirroredCase, change: CaseChange, arrivedAt: number): void {
+  const at = savedAt(change);
+  // whatever read the case read its creation with it
+  if (at < mirrored.systemModstamp || (change.kind === "CREATE" && mirrored.systemModstamp > 0)) return;
+  const version: Version = [change.commitNumber, change.sequenceNumber, at, arrivedAt];
   const set = (field: string, apply: () => void) => {
     const held = mirrored.versions[field];
     if (held !== undefined && !newer(version, held)) return;
     apply();
     mirrored.versions[field] = version;
   };
-  for (const [field, value] of Object.entries(values) as [CaseField, CaseValues[CaseField]][])
+  for (const [field, value] of Object.entries(change.fields) as [CaseField, CaseValues[CaseField]][])
     set(field, () => (mirrored.values[field] = value ?? null));
   if (change.kind === "DELETE" || change.kind === "UNDELETE")
     set("IsDeleted", () => (mirrored.isDeleted = change.kind === "DELETE"));
 }
 
 /**
- * Lays a reading over a case. A field that an event set after the reading keeps the event's value.
- * @returns the fields that differed
+ * Lays a reading over a case. What an event has set is in the reading if it was saved before the last change that the
+ * reading saw, and not if it was saved after it. Within the same second only the order of asking tells: a reading asked
+ * for after the event had arrived holds it. One asked for before is undecided where it differs: the event's value stays,
+ * and the case has to be read again.
+ *
+ * @returns the fields that differed, and whether the case has to be read again
  */
-export function applySnapshot(mirrored: MirroredCase, snapshot: CaseSnapshot): string[] {
-  const since = (field: string) =>
-    second(mirrored.versions[field]?.[2] ?? -Infinity) > snapshot.systemModstamp;
+export function applySnapshot(
+  mirrored: MirroredCase,
+  snapshot: CaseSnapshot,
+): { differing: string[]; undecided: boolean } {
   const differing: string[] = [];
+  let undecided = false;
+  const read = snapshot.systemModstamp;
   // an older reading than the one held says nothing new
-  if (snapshot.values !== null && snapshot.systemModstamp < mirrored.systemModstamp) return differing;
+  if (snapshot.values !== null && read < mirrored.systemModstamp) return { differing, undecided };
+  const lay = (field: string, differs: boolean, take: () => void) => {
+    const version = mirrored.versions[field];
+    if (version !== undefined && snapshot.values !== null) {
+      const [, , saved, arrived] = version;
+      if (saved > read) return;
+      if (saved === read && snapshot.readAt < arrived) {
+        if (differs) undecided = true;
+        return;
+      }
+      // of the same second, earlier ones may still come
+      if (saved < read) delete mirrored.versions[field];
+    }
+    if (differs) differing.push(field);
+    take();
+  };
   for (const [field, value] of Object.entries(snapshot.values ?? {}) as [
     CaseField,
     CaseValues[CaseField],
-  ][]) {
-    if (since(field)) continue;
-    if ((mirrored.values[field] ?? null) !== (value ?? null)) differing.push(field);
-    mirrored.values[field] = value ?? null;
-    delete mirrored.versions[field];
-  }
-  if (!since("IsDeleted") && mirrored.isDeleted !== snapshot.isDeleted) {
-    differing.push("IsDeleted");
-    mirrored.isDeleted = snapshot.isDeleted;
-    delete mirrored.versions["IsDeleted"];
-  }
-  mirrored.systemModstamp = Math.max(mirrored.systemModstamp, snapshot.systemModstamp);
-  return differing;
+  ][])
+    lay(
+      field,
+      (mirrored.values[field] ?? null) !== (value ?? null),
+      () => (mirrored.values[field] = value ?? null),
+    );
+  lay(
+    "IsDeleted",
+    mirrored.isDeleted !== snapshot.isDeleted,
+    () => (mirrored.isDeleted = snapshot.isDeleted),
+  );
+  // of a case that is gone altogether there is no stamp, only when it was asked for
+  if (snapshot.values !== null) mirrored.systemModstamp = read;
+  return { differing, undecided };
 }
 
 export const newCase = (caseId: string): MirroredCase => ({

@@ -10,6 +10,7 @@ import {
 } from "./facts.ts";
 import { caseValue, caseValues, instantOf, type CaseValue, type CaseValues } from "./fields.ts";
 import { longId } from "../orgs/ids.ts";
+import { inOrder, type ToldFacts } from "./told.ts";
 import { verdict } from "./verdict.ts";
 
 /** A case read from the org whole, with what witnesses its past. */
@@ -23,7 +24,7 @@ export interface CaseSnapshot {
   lastModified: { at: number; by: string | null };
   history: HistoryRow[];
   replies: Reply[];
-  /** When it was read, by the org's clock, ms. */
+  /** When it was asked for, by the service's clock, ms. */
   readAt: number;
 }
 export interface HistoryRow {
@@ -42,28 +43,24 @@ export interface Reply {
   by: string;
 }
 
-/** How far apart the history's instant and the commit's may lie for one and the same change, ms. */
-export const sameChange = 2_000;
-
 /**
- * The facts that a snapshot adds to those already known: the creation, what the field history witnesses, replies,
- * and, where even the history is silent, what must have happened, marked as inferred.
+ * Adds what a snapshot tells to what is told of its case: the creation, what the field history witnesses, replies, and,
+ * where even the history is silent, what must have happened, marked as inferred.
  *
  * @param newer the fields in which the reading says something else than the mirror; null for a case it did not know
  */
-export function factsFromSnapshot(
+export function tellSnapshot(
   snapshot: CaseSnapshot,
   newer: ReadonlySet<string> | null,
-  known: readonly Fact[],
+  told: ToldFacts,
   judgement: Judgement,
-): Fact[] {
+): void {
   const { values } = snapshot;
-  const added: Fact[] = [];
-  const all = () => [...known, ...added];
-  const createdBy = idOf(values?.CreatedById) ?? known.find((f) => f.kind === "created")?.by.userId ?? null;
+  const knownCreation = told.facts.find((f) => f.kind === "created");
+  const createdBy = idOf(values?.CreatedById) ?? knownCreation?.by.userId ?? null;
   /** No commit number is told with a reading: within its second it comes after what events told. */
   const afterThoseAt = (at: number) => {
-    const last = all()
+    const last = told.facts
       .filter((fact) => fact.at === at && fact.commit !== undefined)
       .sort(inOrder)
       .at(-1);
@@ -76,15 +73,12 @@ export function factsFromSnapshot(
     by: verdict(judgement.people, by, at, createdBy),
     ...(inferred ? { inferred } : {}),
   });
-  const add = (fact: Fact | null) => {
-    if (fact !== null && !all().some((other) => repeats(fact, other))) added.push(fact);
-  };
 
   if (values !== null) {
     const history = [...snapshot.history].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
-    if (!known.some((f) => f.kind === "created")) {
+    if (knownCreation === undefined) {
       const created = Number(values.CreatedDate ?? snapshot.lastModified.at);
-      added.push(
+      told.add(
         createdFact(
           { id: creationId, at: created, by: verdict(judgement.people, createdBy, created, createdBy) },
           initialValues(values, history),
@@ -92,38 +86,48 @@ export function factsFromSnapshot(
         ),
       );
     }
-    for (const row of history)
-      add(fieldFact(base(`history:${row.id}`, row.at, row.by), row.field, row.to, judgement));
+    told.byHistory(
+      history.flatMap((row) => {
+        const fact = fieldFact(base(`history:${row.id}`, row.at, row.by), row.field, row.to, judgement);
+        return fact === null ? [] : [{ fact, savedAt: row.at }];
+      }),
+      snapshot.systemModstamp,
+    );
     for (const field of factFields) {
       if (!newer?.has(field)) continue;
       const current = values[field] ?? null;
-      const witnessed = history.findLast((row) => row.field === field)?.to;
       // who acknowledged is never guessed
-      if (field === "SLA_Acknowledged_By__c" || current === witnessed) continue;
+      if (field === "SLA_Acknowledged_By__c" || explains(history, snapshot.systemModstamp, field, current)) continue;
       const { at, by } = snapshot.lastModified;
-      add(fieldFact(base(`inferred:${snapshot.systemModstamp}`, at, by, true), field, current, judgement));
+      const fact = fieldFact(
+        base(`inferred:${snapshot.systemModstamp}`, at, by, true),
+        field,
+        current,
+        judgement,
+      );
+      if (fact !== null) told.found(fact);
     }
     for (const reply of snapshot.replies)
-      add({ ...replyFact(reply, createdBy, judgement), ...afterThoseAt(reply.at) });
+      told.add({ ...replyFact(reply, createdBy, judgement), ...afterThoseAt(reply.at) });
   }
 
   const gone = snapshot.isDeleted || values === null;
-  const last = all()
+  const last = told.facts
     .filter((f) => f.kind === "deleted" || f.kind === "undeleted")
     .sort(inOrder)
     .at(-1);
   const tells = newer === null || newer.has("IsDeleted");
-  if (tells && gone && last?.kind !== "deleted" && all().length > 0) {
+  if (tells && gone && last?.kind !== "deleted" && told.facts.length > 0) {
     const at = values === null ? snapshot.readAt : snapshot.systemModstamp;
     const by = values === null ? null : snapshot.lastModified.by;
-    added.push({
+    told.found({
       ...base(`deleted:${at}`, at, by, values === null),
       kind: "deleted",
       ...(snapshot.merged ? { merged: true } : {}),
     });
   }
   if (tells && !gone && last?.kind === "deleted")
-    added.push({
+    told.found({
       ...base(
         `undeleted:${snapshot.systemModstamp}`,
         snapshot.systemModstamp,
@@ -132,7 +136,6 @@ export function factsFromSnapshot(
       ),
       kind: "undeleted",
     });
-  return added;
 }
 
 export const replyFact = (reply: Reply, createdBy: string | null, { people }: Judgement): Fact => ({
@@ -144,23 +147,30 @@ export const replyFact = (reply: Reply, createdBy: string | null, { people }: Ju
 });
 
 const idOf = (value: CaseValue | undefined) => (value == null ? null : String(value));
-const inOrder = (a: Fact, b: Fact) =>
-  a.at - b.at || (a.commit ?? 0) - (b.commit ?? 0) || (a.sequence ?? 0) - (b.sequence ?? 0);
+
+/**
+ * Whether the history tells how a field came by its value: its last row does, or, since the history is read after the
+ * record, one of those of the record's last second.
+ */
+function explains(
+  history: readonly HistoryRow[],
+  lastSecond: number,
+  field: FactField,
+  value: CaseValue,
+): boolean {
+  const rows = history.filter((row) => row.field === field);
+  return (
+    rows.at(-1)?.to === value ||
+    rows.some((row) => row.at === lastSecond && row.from === value) ||
+    rows.some((row, at) => (rows[at + 1]?.at ?? Infinity) >= lastSecond && row.to === value)
+  );
+}
 
 /** The fields as they were at the creation: what the oldest history row of each says it was before. */
 function initialValues(values: CaseValues, history: readonly HistoryRow[]): CaseValues {
   const initial = { ...values };
   for (const row of [...history].reverse()) initial[row.field] = row.from;
   return initial;
-}
-
-/** Whether two facts tell of one change, learnt of in two ways. */
-export function repeats(a: Fact, b: Fact): boolean {
-  if (a.id === b.id) return true;
-  if (a.kind !== b.kind || Math.abs(a.at - b.at) > sameChange || a.by.userId !== b.by.userId) return false;
-  const bare = ({ id: _id, at: _at, commit: _c, sequence: _s, by: _by, inferred: _i, ...rest }: Fact) =>
-    JSON.stringify(rest);
-  return bare(a) === bare(b);
 }
 
 // ── Reading what the org answers ─────────────────────────────────────────────────────────────────────
@@ -226,8 +236,8 @@ export const snapshotOf = (
     at: instantOf(record.LastModifiedDate),
     by: record.LastModifiedById === null ? null : longId(record.LastModifiedById),
   },
-  // read after the record: what changed in between is no part of this reading, and is told by its own event
-  history: history.filter((row) => row.at <= instantOf(record.SystemModstamp) + sameChange),
+  // read after the record: what was saved since is no part of this reading, and is told by its own event
+  history: history.filter((row) => row.at <= instantOf(record.SystemModstamp)),
   replies,
   readAt,
 });

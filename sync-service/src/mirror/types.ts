@@ -1,6 +1,7 @@
 /** What the streams hand to the mirror, and what the mirror hands on, in one transaction. */
 import type { Transaction } from "kysely";
 import type { Database } from "../store/schema.ts";
+import type { CaseValues } from "./fields.ts";
 
 /** One record's change as Salesforce committed it, whatever the transport. */
 export interface CaseChange {
@@ -15,8 +16,10 @@ export interface CaseChange {
   commitTimestamp: number;
   commitUser: string | null;
   changeOrigin: string | null;
-  /** Only what changed (all fields given on CREATE); null is "set to null". */
-  fields: Record<string, unknown>;
+  /** When the record was saved, by the event's LastModifiedDate, ms: what readings can be compared with. null: not told. */
+  lastModified: number | null;
+  /** Only what changed, of the fields that are ours (all given on CREATE); null is "set to null". */
+  fields: CaseValues;
   /** A deletion that was a merge: the event does not tell, the org does when asked. */
   merged?: boolean;
 }

@@ -66,12 +66,14 @@ export interface AppliedChangeTable {
   at: number;
 }
 
+/** Events that could not be read. Not their bodies, which may be of cases that are none of ours: the org keeps those. */
 export interface ParkedEventTable {
   id: Generated<number>;
   org_id: string;
   channel: string;
   position: string;
-  body: string; // base64 of what arrived
+  /** The position to ask after, so that the event comes again; null: from the earliest. */
+  asked_after: string | null;
   reason: string;
   parked_at: number;
   resolved_at: number | null;
@@ -81,8 +83,10 @@ export interface GapTable {
   id: Generated<number>;
   org_id: string;
   noticed_at: number;
-  kind: string; // gap event, overflow, expired position, silent stream, reconciliation difference
+  kind: string; // gap event, overflow, unreadable event, position refused, another transport
   detail: string;
+  /** Since when something may be missing, ms of the org's time; null: nobody knows, so everything is compared. */
+  since: number | null;
   repaired_at: number | null;
 }
 
@@ -134,16 +138,19 @@ export interface CaseTable {
   case_number: string | null;
   subject: string | null;
   fields: string; // JSON of the fields we ask for, as the org has them
-  /** JSON: field → [commit number, sequence, commit timestamp, stored at] that set it last: events may come in any order. */
+  /** JSON: field → [commit number, sequence, saved at, arrived at] of the event that set it last: they may come in any order. */
   versions: string;
   contract_id: string | null;
-  /** The org's when the case was last read whole, ms; events up to it are in `fields` already. 0: never read. */
+  /** SystemModstamp when the case was last read whole, ms: what was saved before is in `fields` already. 0: never read. */
   system_modstamp: number;
   is_deleted: number;
   is_closed: number;
 }
 
-/** What happened to a case, in Salesforce's time, verdict included: slaEngine's Fact as JSON. Never updated. */
+/**
+ * What happened to a case, in Salesforce's time, verdict included: slaEngine's Fact as JSON. The verdict is never
+ * updated. What was told by the history takes its exact place from its event; what was inferred gives way to a witness.
+ */
 export interface FactTable {
   org_id: string;
   case_id: string;
@@ -153,6 +160,10 @@ export interface FactTable {
   sequence_number: number;
   kind: string;
   fact: string; // JSON
+  /** When the record was saved with it, by the org, ms: the event's LastModifiedDate, the history row's CreatedDate. The commit may come later. */
+  saved_at: number | null;
+  /** The id under which the other witness tells of the same change; null: it has not (yet). */
+  also: string | null;
   received_at: number;
 }
 

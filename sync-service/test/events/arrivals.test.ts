@@ -1,6 +1,8 @@
 // Everything that can arrive, through a real local org's faults: both transports, both stores.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { commandRuntime } from "../../src/cli/reach.ts";
 import { readParked } from "../../src/events/parked.ts";
+import { streams } from "../../src/mirror/follow.ts";
 import { startFollowing, type Following } from "../mirror/following.ts";
 import { startWorld, until, type TestOrg, type World } from "../orgs/org-world.ts";
 import { describeStores } from "../stores.ts";
@@ -113,7 +115,15 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
       expect(await following.told(after)).toEqual(["created by requester"]);
       const [parked] = await store.db.selectFrom("parked_events").selectAll().orderBy("id", "desc").execute();
       expect(parked).toMatchObject({ resolved_at: null });
-      await expect(readParked(following.follower.connection, parked!.body)).rejects.toThrow();
+      const { channel, position, asked_after: askedAfter } = parked!;
+      await expect(
+        readParked(
+          streams[transport],
+          following.follower.connection,
+          { channel, position, askedAfter },
+          commandRuntime,
+        ),
+      ).rejects.toThrow(/still cannot be read/);
     });
 
     test("events lost in silence are found by the reconciliation, and counted", async () => {

@@ -82,6 +82,7 @@ export function change(
     commitTimestamp: monday + seconds * 1000,
     commitUser: user.martina,
     changeOrigin: "com/salesforce/api/rest/68.0;client=Portal",
+    lastModified: kind === "UPDATE" || kind === "UNDELETE" ? monday + seconds * 1000 : null,
     fields,
     ...rest,
   };
@@ -129,6 +130,7 @@ export const reading = (
 export const intake = (more: Partial<Intake>): Intake => ({
   orgId,
   changes: [],
+  arrivedAt: monday,
   snapshots: [],
   judgement,
   position: null,

@@ -42,7 +42,7 @@ export function receive(orgId: string, message: CometEvent): ReceivedEvent {
       position,
       changes: [],
       overflow: false,
-      unreadable: { body: JSON.stringify(message), reason: (error as Error).message },
+      unreadable: (error as Error).message,
     };
   }
 }

@@ -137,9 +137,8 @@ async function receive(
   } catch (error) {
     // an org that does not answer for a schema is not an unreadable event: come back to it
     if (isTransient(error)) throw faultOf(error as ServiceError, "the schema");
-    const reason = `schema ${event.schema_id}: ${(error as Error).message.slice(0, 300)}`;
-    const body = JSON.stringify({ schemaId: event.schema_id, payload: event.payload.toString("base64") });
-    return { position, changes: [], overflow: false, unreadable: { body, reason } };
+    const unreadable = `schema ${event.schema_id}: ${(error as Error).message.slice(0, 300)}`;
+    return { position, changes: [], overflow: false, unreadable };
   }
 }
 

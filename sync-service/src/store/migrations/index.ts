@@ -8,6 +8,7 @@ import * as contractVersions from "./0004_contract_versions.ts";
 import * as lateness from "./0005_lateness.ts";
 import * as apiUse from "./0006_api_use.ts";
 import * as fewerIndexes from "./0007_fewer_indexes.ts";
+import * as toldOnce from "./0008_told_once.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -21,4 +22,5 @@ export const migrations: Record<string, Migration> = {
   "0005_lateness": lateness,
   "0006_api_use": apiUse,
   "0007_fewer_indexes": fewerIndexes,
+  "0008_told_once": toldOnce,
 };

@@ -148,8 +148,7 @@ async function applyIn(
     const mirrored = held ?? newCase(caseId);
     const { differing, undecided } = applySnapshot(mirrored, snapshot);
     tellSnapshot(snapshot, known.has(caseId) ? new Set(differing) : null, toldOf(caseId), judgement);
-    if (differing.length > 0)
-      result.differences.set(caseId, known.has(caseId) ? differing : ["(missing)"]);
+    if (differing.length > 0) result.differences.set(caseId, known.has(caseId) ? differing : ["(missing)"]);
     if (undecided) result.undecided.add(caseId);
     changed.set(caseId, mirrored);
   }
@@ -197,11 +196,7 @@ function creatorOf(
 }
 
 const clientOfOrigin = /client=Compromiso\b/;
-function noteOverwriting(
-  result: Applied,
-  change: CaseChange,
-  { people }: Judgement,
-): void {
+function noteOverwriting(result: Applied, change: CaseChange, { people }: Judgement): void {
   if (
     change.kind !== "UPDATE" ||
     change.commitUser === people.syncUserId ||

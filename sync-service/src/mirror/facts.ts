@@ -86,11 +86,7 @@ export function createdFact(base: FactBase, values: CaseValues, judgement: Judge
 export const creationId = "created";
 
 /** What one change says, judged. `createdBy` is the case's, when it is known. */
-export function factsOf(
-  change: CaseChange,
-  createdBy: string | null,
-  judgement: Judgement,
-): Fact[] {
+export function factsOf(change: CaseChange, createdBy: string | null, judgement: Judgement): Fact[] {
   const values = change.fields;
   const at = Math.floor(change.commitTimestamp / 1000) * 1000;
   const by: Actor = verdict(judgement.people, change.commitUser, at, createdBy);

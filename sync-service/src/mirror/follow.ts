@@ -210,7 +210,10 @@ export class OrgFollower {
     const position = new StreamPosition(usable ? held.position : null);
     let committedAt = held?.committed_at ?? null;
     if (held !== undefined && held.position !== "" && !usable)
-      await this.#forgetPosition("another transport", `${held.transport} until now, ${org.transport} from here`);
+      await this.#forgetPosition(
+        "another transport",
+        `${held.transport} until now, ${org.transport} from here`,
+      );
     const due = await this.#dueReading();
     let failed: unknown;
     const stream = new AbortController();

@@ -106,10 +106,7 @@ export function applySnapshot(
     if (differs) differing.push(field);
     take();
   };
-  for (const [field, value] of Object.entries(snapshot.values ?? {}) as [
-    CaseField,
-    CaseValues[CaseField],
-  ][])
+  for (const [field, value] of Object.entries(snapshot.values ?? {}) as [CaseField, CaseValues[CaseField]][])
     lay(
       field,
       (mirrored.values[field] ?? null) !== (value ?? null),

@@ -97,7 +97,8 @@ export function tellSnapshot(
       if (!newer?.has(field)) continue;
       const current = values[field] ?? null;
       // who acknowledged is never guessed
-      if (field === "SLA_Acknowledged_By__c" || explains(history, snapshot.systemModstamp, field, current)) continue;
+      if (field === "SLA_Acknowledged_By__c" || explains(history, snapshot.systemModstamp, field, current))
+        continue;
       const { at, by } = snapshot.lastModified;
       const fact = fieldFact(
         base(`inferred:${snapshot.systemModstamp}`, at, by, true),

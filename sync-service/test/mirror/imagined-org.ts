@@ -1,7 +1,12 @@
 // An org as far as the mirror can see it, with time that only moves when told to: records stamped in whole seconds,
 // events in the order of commits, field history. So interleavings that take luck with a real one can be gone through.
 import type { FactField } from "../../src/mirror/facts.ts";
-import { snapshotOf, type CaseRecord, type CaseSnapshot, type HistoryRow } from "../../src/mirror/snapshot.ts";
+import {
+  snapshotOf,
+  type CaseRecord,
+  type CaseSnapshot,
+  type HistoryRow,
+} from "../../src/mirror/snapshot.ts";
 import type { CaseValue } from "../../src/mirror/fields.ts";
 import type { CaseChange } from "../../src/mirror/types.ts";
 import { contract, id, monday, orgId, user } from "./world.ts";

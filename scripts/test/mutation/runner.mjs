@@ -17,26 +17,35 @@ import {
 } from "@stryker-mutator/api/test-runner";
 import { rollup } from "rollup";
 
-const tests = "force-app/main/default/lwc/slaEngine/__tests__";
 const require = createRequire(join(process.cwd(), "package.json"));
 const space = (globalThis.__stryker__ ??= {});
 
-/** All test files as one function of `require`. */
+const isProperties = (name) => name.includes(".properties.");
+
+/** All test files as one function of `require`; examples first, since they are quick and most mutants fail one. */
 async function bundle() {
+  // Stryker enters its sandbox after this module was loaded
+  const lwc = join(process.cwd(), "force-app/main/default/lwc");
+  const tests = join(lwc, "slaEngine/__tests__");
   const entry = "all tests";
-  const files = readdirSync(tests).filter((name) => name.endsWith(".test.ts"));
+  const files = readdirSync(tests)
+    .filter((name) => name.endsWith(".test.ts"))
+    .sort((a, b) => isProperties(a) - isProperties(b));
   const bundled = await rollup({
     input: entry,
-    external: (id) => !id.startsWith(".") && !id.startsWith("/") && id !== entry,
+    external: (id) => !/^[./]|^c\//.test(id) && id !== entry,
     onwarn: () => {},
     treeshake: false,
     plugins: [
       {
         name: "sources",
-        resolveId: (id) => (id === entry ? id : null),
+        resolveId: (id) => {
+          const [, bundle] = /^c\/(\w+)$/.exec(id) ?? [];
+          return id === entry ? id : bundle ? join(lwc, bundle, `${bundle}.ts`) : null;
+        },
         load: (id) =>
           id === entry
-            ? files.map((name) => `import ${JSON.stringify(join(process.cwd(), tests, name))};`).join("\n")
+            ? files.map((name) => `import ${JSON.stringify(join(tests, name))};`).join("\n")
             : null,
         transform: (code, id) =>
           id === entry

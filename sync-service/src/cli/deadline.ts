@@ -43,8 +43,9 @@ interface DeadlineOptions {
   json?: boolean;
 }
 
-/** Years of holidays known around the one a case is opened in. */
+/** Years of holidays known around the one a case is opened in, within those that an ISO date names. */
 const yearsAround = { before: 1, after: 2 };
+const [firstYear, lastYear] = [1000, 9999];
 
 const collect = (value: string, list: string[]) => [...list, value];
 
@@ -107,7 +108,7 @@ interface Deadline {
 }
 
 function deadlineOf(options: DeadlineOptions, now: number): Deadline {
-  const catalogue = readCatalogue(options.catalogue);
+  const catalogue = catalogueFrom(options.catalogue);
   const priority = codeOf(catalogue.priorities, options.priority, "--priority");
   const category = options.category ? codeOf(catalogue.categories, options.category, "--category") : null;
   const channel = options.channel ? codeOf(catalogue.channels, options.channel, "--channel") : null;
@@ -137,6 +138,15 @@ function deadlineOf(options: DeadlineOptions, now: number): Deadline {
   return { clock: clock!, policy, explanation: clock!.explanation! };
 }
 
+function catalogueFrom(file: string | undefined): Catalogue {
+  try {
+    return readCatalogue(file);
+  } catch (error) {
+    if (file === undefined) throw error;
+    throw new Mistake(`--catalogue: ${file} cannot be used:\n${(error as Error).message}`);
+  }
+}
+
 function wallClockOf(zone: string, at: number) {
   try {
     return wallClock(zone, at);
@@ -147,7 +157,10 @@ function wallClockOf(zone: string, at: number) {
 
 function policyOf(catalogue: Catalogue, options: DeadlineOptions, opened: number): Policy {
   const year = Number(wallClock(options.zone, opened).date.slice(0, -6));
-  const known = { from: year - yearsAround.before, to: year + yearsAround.after };
+  const known = {
+    from: Math.max(firstYear, year - yearsAround.before),
+    to: Math.min(lastYear, year + yearsAround.after),
+  };
   const holidays = holidaysFor(options.holidays, known.from, known.to, {
     add: options.addHoliday.map(addedHoliday),
     remove: options.removeHoliday.map((date) => existing(date, "--remove-holiday")),
@@ -203,6 +216,8 @@ function instantFrom(text: string, zone: string): number {
   const [, date = "", time = "", seconds = "00", offset] = parts;
   existing(date, "--opened");
   const invalid = () => new Mistake(`--opened: ${JSON.stringify(text)} is not a time that exists`);
+  if (Number(date.slice(0, 4)) < firstYear)
+    throw new Mistake(`--opened: ${JSON.stringify(text)} is before the year ${firstYear}`);
   if (offset !== undefined) {
     const at = Date.parse(`${date}T${time}:${seconds}${offset.toUpperCase()}`);
     if (Number.isNaN(at)) throw invalid();

@@ -35,7 +35,7 @@ export function planNamed(catalogue: Catalogue, name: string): string {
   const plan = catalogue.plans.find((p) => p.code.toLowerCase() === name.toLowerCase());
   if (plan === undefined)
     throw new RangeError(
-      `There is no plan ${name}; the catalogue has ${catalogue.plans.map((p) => p.code).join(", ")}`,
+      `There is no plan ${JSON.stringify(name)}; the catalogue has ${catalogue.plans.map((p) => p.code).join(", ")}`,
     );
   return plan.code;
 }

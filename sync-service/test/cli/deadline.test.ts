@@ -1,8 +1,13 @@
-import { afterEach, expect, jest, test } from "@jest/globals";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, expect, jest, test } from "@jest/globals";
 import { Command } from "commander";
 import { addDeadline } from "../../src/cli/deadline.ts";
 import { Mistake } from "../../src/cli/context.ts";
 
+const folder = mkdtempSync(join(tmpdir(), "catalogue-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => {
   jest.restoreAllMocks();
 });
@@ -10,6 +15,7 @@ afterEach(() => {
 /** What the command prints. */
 async function deadline(...options: string[]): Promise<{ stdout: string }> {
   const printed = jest.spyOn(console, "log").mockImplementation(() => {});
+  printed.mockClear();
   const program = new Command();
   addDeadline(program);
   await program.parseAsync(["deadline", ...options], { from: "user" });
@@ -35,6 +41,42 @@ test("a program reads when, step by step, and why", async () => {
   expect(answer.ledger).toContainEqual(
     expect.objectContaining({ why: "holiday", holiday: "Día de la Soberanía Nacional" }),
   );
+});
+
+test.each([
+  ["silver", "P1", "2026-11-20T16:30", "2026-11-24T11:30-03:00", []],
+  ["silver", "P3", "2026-11-20T16:00", "2026-11-24T16:00-03:00", []],
+  ["silver", "P1", "2026-11-25T14:00", "2026-11-25T18:00-03:00", []],
+  ["gold", "P1", "2026-11-20T19:00", "2026-11-24T09:00-03:00", []],
+  ["gold", "P2", "2026-11-21T10:00", "2026-11-24T12:00-03:00", []],
+  ["platinum", "P1", "2026-11-22T03:10", "2026-11-22T04:10-03:00", []],
+  ["platinum", "P3", "2026-11-22T03:10", "2026-11-24T09:00-03:00", []],
+  [
+    ...["silver", "P1", "2026-03-06T16:00", "2026-03-09T11:00-04:00"],
+    ["--zone", "America/New_York", "--holidays", "none"],
+  ],
+  ["platinum", "P1", "2026-03-08T01:30", "2026-03-08T03:30-04:00", ["--zone", "America/New_York"]],
+] as [string, string, string, string, string[]][])(
+  "the rules' example: %s %s opened %s is due %s",
+  async (plan, priority, opened, due, more) => {
+    const options = ["--plan", plan, "--priority", priority, "--opened", opened, ...more, "--json"];
+    const answer = JSON.parse((await deadline(...options)).stdout);
+    expect(answer.dueAt).toBe(new Date(due).toISOString());
+    expect(answer.ledger.reduce((sum: number, { counted }: { counted: number }) => sum + counted, 0)).toBe(
+      answer.target,
+    );
+  },
+);
+
+test("the reading of a business day, and the last year that a date names", async () => {
+  const due = async (opened: string, ...more: string[]) =>
+    JSON.parse(
+      (await deadline("--plan", "silver", "--priority", "P3", "--opened", opened, ...more, "--json")).stdout,
+    ).dueAt;
+  const readings = ["sameTimeNextBusinessDay", "endOfNextBusinessDay"];
+  expect(await due("2026-11-20T20:00", "--business-day", readings[0]!)).toBe("2026-11-25T12:00:00.000Z");
+  expect(await due("2026-11-20T20:00", "--business-day", readings[1]!)).toBe("2026-11-25T21:00:00.000Z");
+  expect(await due("9999-12-30T10:00", "--holidays", "none")).toBe("9999-12-31T13:00:00.000Z");
 });
 
 test("holidays by hand, a quoted category, an instant with its offset", async () => {
@@ -70,6 +112,9 @@ test.each([
   [["--plan", "bronze", "--priority", "P1"], /bronze/],
   [["--plan", "silver", "--priority", "P9"], /--priority: there is no "P9"/],
   [["--plan", "silver", "--priority", "P1", "--zone", "Mars/Olympus"], /--zone: timeZone "Mars\/Olympus"/],
+  [["--plan", "silver", "--priority", "P1", "--catalogue", "/nowhere.json"], /--catalogue: \/nowhere\.json/],
+  [["--plan", "silver", "--priority", "P1", "--opened", "NaN"], /--opened: "NaN" is not a time/],
+  [["--plan", "silver", "--priority", "P1", "--opened", "0001-01-01T10:00"], /before the year 1000/],
   [["--plan", "silver", "--priority", "P1", "--opened", "2026-02-30T10:00"], /--opened: "2026-02-30"/],
   [["--plan", "silver", "--priority", "P1", "--opened", "2026-02-20T24:00"], /--opened: "2026-02-20T24:00"/],
   [["--plan", "silver", "--priority", "P1", "--add-holiday", "2026-02-29"], /--add-holiday: "2026-02-29"/],
@@ -79,6 +124,41 @@ test.each([
 ])("%j is refused by name", async (options, message) => {
   const refused = deadline(...options);
   await expect(refused).rejects.toThrow(message);
+  await expect(refused).rejects.toBeInstanceOf(Mistake);
+});
+
+/** The shipped catalogue with Silver changed, in a file. */
+function catalogueWith(change: (silver: any) => void): string {
+  const shipped = join(import.meta.dirname, "../../../config/support-plans.json");
+  const catalogue = JSON.parse(readFileSync(shipped, "utf8"));
+  change(catalogue.plans[0]);
+  const file = join(folder, "catalogue.json");
+  writeFileSync(file, JSON.stringify(catalogue));
+  return file;
+}
+
+test.each<[string, (silver: any) => void, RegExp]>([
+  [
+    "24:00 as an opening",
+    ({ coverage }) => (coverage.business.weekly.mon = [["24:00", "18:00"]]),
+    /weekly\.mon\[0\] opens at "24:00"/,
+  ],
+  ["no coverage", ({ coverage }) => (coverage.business.weekly = {}), /no coverage at all/],
+  [
+    "unequal days without a reading",
+    ({ coverage }) => (coverage.business.weekly.fri = [["09:00", "14:00"]]),
+    /commitments\[1\]\.target: counts business days on days of unequal length: name the reading/,
+  ],
+  [
+    "a plan without a priority",
+    ({ commitments }) => (commitments[1].priorities = ["P2", "P4"]),
+    /plan "Silver" promises nothing for P3/,
+  ],
+])("a catalogue with %s is refused by its file and the fault", async (_what, change, message) => {
+  const file = catalogueWith(change);
+  const refused = deadline("--plan", "silver", "--priority", "P1", "--catalogue", file);
+  await expect(refused).rejects.toThrow(message);
+  await expect(refused).rejects.toThrow(`--catalogue: ${file} cannot be used`);
   await expect(refused).rejects.toBeInstanceOf(Mistake);
 });
 

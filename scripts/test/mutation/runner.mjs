@@ -83,6 +83,8 @@ function collect(evaluate) {
     work();
     path.pop();
   };
+  describe.each = (rows) => (name, work) =>
+    rows.forEach((row) => describe(name.replace("$where", row.where), () => work(row)));
   const jest = { expect: require("expect").expect, test, describe };
   evaluate((id) => (id === "@jest/globals" ? jest : require(id)), {}, { exports: {} });
   return found;

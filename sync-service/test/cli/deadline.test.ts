@@ -127,8 +127,13 @@ test.each([
   await expect(refused).rejects.toBeInstanceOf(Mistake);
 });
 
+interface Silver {
+  coverage: { business: { weekly: Record<string, [string, string][]> } };
+  commitments: { priorities: string[] }[];
+}
+
 /** The shipped catalogue with Silver changed, in a file. */
-function catalogueWith(change: (silver: any) => void): string {
+function catalogueWith(change: (silver: Silver) => void): string {
   const shipped = join(import.meta.dirname, "../../../config/support-plans.json");
   const catalogue = JSON.parse(readFileSync(shipped, "utf8"));
   change(catalogue.plans[0]);
@@ -137,7 +142,7 @@ function catalogueWith(change: (silver: any) => void): string {
   return file;
 }
 
-test.each<[string, (silver: any) => void, RegExp]>([
+test.each<[string, (silver: Silver) => void, RegExp]>([
   [
     "24:00 as an opening",
     ({ coverage }) => (coverage.business.weekly.mon = [["24:00", "18:00"]]),
@@ -151,7 +156,7 @@ test.each<[string, (silver: any) => void, RegExp]>([
   ],
   [
     "a plan without a priority",
-    ({ commitments }) => (commitments[1].priorities = ["P2", "P4"]),
+    ({ commitments }) => (commitments[1]!.priorities = ["P2", "P4"]),
     /plan "Silver" promises nothing for P3/,
   ],
 ])("a catalogue with %s is refused by its file and the fault", async (_what, change, message) => {

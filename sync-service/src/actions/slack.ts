@@ -110,7 +110,7 @@ export function noticeOf(
   return [
     notice.to.slack!,
     {
-      text: title,
+      text: escape(title),
       blocks: [
         { type: "header", text: { type: "plain_text", text: title.slice(0, 150) } },
         ...(notice.about === "correction" ? [section(escape(correctionOf(notice, language)))] : []),
@@ -126,7 +126,7 @@ export function noticeOf(
 
 function reportOf(report: Report): ReturnType<typeof noticeOf> {
   const text = `*${escape(reportTitle(report))}*\n${escape(reportText(report))}`;
-  return [report.to.slack!, { text: reportTitle(report), blocks: [section(text)] }];
+  return [report.to.slack!, { text: escape(reportTitle(report)), blocks: [section(text)] }];
 }
 
 /** The message says who has it now, and its button goes. */

@@ -36,6 +36,8 @@ const REFRESH = 30_000;
 const AT_ONCE = 5;
 /** So many crossings at once are said one by one; more are said as a sum. */
 const SAID_ONE_BY_ONE = 3;
+/** Rows are made as they come into sight: hundreds at once would hold the page. */
+const SCREENFUL = 40;
 const ANY = "";
 
 /** What the utility bar's badge needs. */
@@ -65,6 +67,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   selected: ReadonlySet<string> = new Set();
   acknowledging: ReadonlyMap<string, number> = new Map();
   inConsole = false;
+  made = SCREENFUL;
   #entriesOf = entryKeeper();
   #row = rowKeeper();
   #refreshes = new Map<string, () => Promise<void>>();
@@ -218,6 +221,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   }
   handleFilter(event: CustomEvent<{ name: string; value: string }>): void {
     this.filters = { ...this.filters, [event.detail.name]: event.detail.value };
+    this.made = SCREENFUL;
   }
 
   private get shown(): Entry[] {
@@ -235,9 +239,9 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     });
   }
 
-  get rows(): { row: CaseRow; selected: boolean }[] {
+  get rows(): { row: CaseRow; selected: boolean; place: number }[] {
     const now = serverNow();
-    return this.shown.map((entry) => {
+    return this.shown.slice(0, this.made).map((entry, index) => {
       const { record, clock, reading, plan } = entry;
       const standsStill = reading && !reading.open && isWaiting(reading.status);
       const meta = line(
@@ -249,8 +253,17 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
         clock?.provisional && clock.endedAt === null && labels.provisional,
         standsStill && fill(labels.opens, near(reading.until, now, clock!.timeZone)),
       );
-      return { row: this.#row(entry, meta), selected: this.selected.has(record.id) };
+      return { row: this.#row(entry, meta), selected: this.selected.has(record.id), place: index + 1 };
     });
+  }
+  get size(): number {
+    return this.shown.length;
+  }
+  get hasMore(): boolean {
+    return this.made < this.size;
+  }
+  more(): void {
+    this.made += SCREENFUL;
   }
   get empty(): string {
     if (this.shown.length > 0) return "";

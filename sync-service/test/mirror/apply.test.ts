@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Fact } from "c/slaEngine";
 import { apply, LeaseLost } from "../../src/mirror/apply.ts";
@@ -262,6 +262,50 @@ describeStores("the one transaction", (open) => {
     const held = JSON.parse((await caseRow(store))!.fields) as Record<string, never>;
     await apply(store, ignore, intake({ snapshots: [reading(till, { ...held, Status: "New" })] }));
     expect(JSON.parse((await caseRow(store))!.fields)).toMatchObject({ Status: "Working" });
+  });
+
+  describe("in the second of the last change", () => {
+    const status = async (store: Store) =>
+      (JSON.parse((await caseRow(store))!.fields) as { Status: string }).Status;
+    const held = { Support_Contract__c: contract, Status: "New", OwnerId: id("00G", 1) };
+    const saved = monday + 100_000;
+    const read = (Status: string, askedAt: number) =>
+      reading(till, { ...held, Status }, { systemModstamp: saved, readAt: askedAt });
+    const working = () => change(till, "UPDATE", { Status: "Working" }, { seconds: 100 });
+
+    test("a reading asked for before the event came neither undoes it nor is believed: it has to be read again", async () => {
+      const store = await mirrorOf(open);
+      await apply(store, ignore, intake({ changes: [opened(till)] }));
+      await apply(store, ignore, intake({ changes: [working()], arrivedAt: saved + 900 }));
+      const done = await apply(store, ignore, intake({ snapshots: [read("New", saved + 800)] }));
+      expect([...done.undecided]).toEqual([till]);
+      expect(await status(store)).toBe("Working");
+    });
+
+    test("one asked for after the event came is newer", async () => {
+      const store = await mirrorOf(open);
+      await apply(store, ignore, intake({ changes: [opened(till)] }));
+      await apply(store, ignore, intake({ changes: [working()], arrivedAt: saved + 900 }));
+      const done = await apply(store, ignore, intake({ snapshots: [read("Escalated", saved + 901)] }));
+      expect(done.undecided.size).toBe(0);
+      expect(await status(store)).toBe("Escalated");
+    });
+
+    test("an event that the reading may not have seen is laid over it, an earlier one that came late is not", async () => {
+      const store = await mirrorOf(open);
+      await apply(store, ignore, intake({ changes: [opened(till)] }));
+      const [late, first, second] = [
+        change(till, "UPDATE", { Status: "Waiting" }, { seconds: 100 }),
+        working(),
+        change(till, "UPDATE", { Status: "Escalated" }, { seconds: 100 }),
+      ];
+      await apply(store, ignore, intake({ changes: [first], arrivedAt: saved + 500 }));
+      await apply(store, ignore, intake({ snapshots: [read("Working", saved + 600)] }));
+      await apply(store, ignore, intake({ changes: [late], arrivedAt: saved + 700 }));
+      expect(await status(store)).toBe("Working");
+      await apply(store, ignore, intake({ changes: [second], arrivedAt: saved + 800 }));
+      expect(await status(store)).toBe("Escalated");
+    });
   });
 
   test("gone from the org altogether: deleted, as far as can be told", async () => {

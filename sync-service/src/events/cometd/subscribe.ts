@@ -50,9 +50,12 @@ export const cometdStream: Stream = async (options) => {
       ),
     );
   let watchdog = silence();
+  let left = false;
   const listen = {
     incoming(message: BayeuxMessage, pass: (message: BayeuxMessage) => void) {
       watchdog.cancel();
+      // what is still answered after leaving is nothing to wait for more of
+      if (left) return pass(message);
       watchdog = silence();
       if (message.channel === "/meta/subscribe" && message.successful) options.onOpen?.();
       const fault = faultOf(message, channel);
@@ -100,6 +103,7 @@ export const cometdStream: Stream = async (options) => {
       (resolve) => (wake = resolve),
     );
   } finally {
+    left = true;
     signal.removeEventListener("abort", abort);
     watchdog.cancel();
     client.disconnect();

@@ -118,8 +118,9 @@ async function pump(
     }
   } finally {
     signal.removeEventListener("abort", abort);
-    watchdog.cancel();
+    call.removeAllListeners("data");
     call.removeAllListeners("end");
+    watchdog.cancel();
     call.cancel();
   }
 }

@@ -121,6 +121,12 @@ function ownKey(folder: string): string {
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(`local-org: ${(error as Error).message}`);
+  console.error(`local-org: ${words(error as NodeJS.ErrnoException & { port?: number })}`);
   process.exitCode = 1;
+}
+
+function words(error: NodeJS.ErrnoException & { port?: number }): string {
+  return error.code === "EADDRINUSE"
+    ? `port ${error.port ?? ""} is taken by another process. Stop it, or choose another with --port or --pubsub-port.`
+    : error.message;
 }

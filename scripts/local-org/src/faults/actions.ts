@@ -1,5 +1,5 @@
 /** The faults that are something done once. Each says in words what it did. */
-import type { Caller, DmlOperation, DmlResult, Id, Org } from "../org/types.ts";
+import type { Caller, DmlOperation, DmlResult, Id, Org, Row } from "../org/types.ts";
 import { eventsOf } from "../events/attach.ts";
 import { FaultsInputError, object } from "./settings.ts";
 
@@ -75,13 +75,21 @@ export const ACTIONS: Record<string, Action> = {
 
   /** `{ username, isActive }` */
   user: (org, input) => {
-    const username = text(input, "username");
-    const user = [...org.rows("User")].find((row) => row.Username === username || row.Id === username);
-    if (!user) throw new FaultsInputError(`There is no user ${username}.`);
+    const { username, user } = userNamed(org, input);
     const { isActive } = input;
     if (typeof isActive !== "boolean") throw new FaultsInputError("isActive is true or false.");
     run(org, { op: "update", object: "User", id: user.Id, fields: { IsActive: isActive } });
     return `${username} is ${isActive ? "active" : "deactivated and signed out"}.`;
+  },
+
+  /** `{ username, isFrozen }` */
+  freeze: (org, input) => {
+    const { username, user } = userNamed(org, input);
+    const { isFrozen } = input;
+    if (typeof isFrozen !== "boolean") throw new FaultsInputError("isFrozen is true or false.");
+    const login = [...org.rows("UserLogin")].find((row) => row.UserId === user.Id);
+    if (login) run(org, { op: "update", object: "UserLogin", id: login.Id, fields: { IsFrozen: isFrozen } });
+    return `${username} is ${isFrozen ? "frozen and cannot sign in" : "no longer frozen"}.`;
   },
 
   /** `{ channel }`: a deployed custom channel and its members are gone, as if an admin had deleted them. */
@@ -155,6 +163,13 @@ function run(org: Org, operation: DmlOperation): DmlResult {
     throw new FaultsInputError(result?.errors.map((error) => error.message).join(" ") || "Nothing was done.");
   }
   return result;
+}
+
+function userNamed(org: Org, input: Input): { username: string; user: Row } {
+  const username = text(input, "username");
+  const user = [...org.rows("User")].find((row) => row.Username === username || row.Id === username);
+  if (!user) throw new FaultsInputError(`There is no user ${username}.`);
+  return { username, user };
 }
 
 function text(input: Input, name: string): string {

@@ -4,6 +4,7 @@ import express, { Router, type Request } from "express";
 import { bearerOf } from "./bearer.ts";
 import { OAuthError, verifyAssertion } from "./assertion.ts";
 import { singleAccessLink } from "./singleAccess.ts";
+import { maySignIn } from "../org/logins.ts";
 import { writeInstant } from "../org/values.ts";
 import type { ConnectedApp, Org, Row } from "../org/types.ts";
 
@@ -116,7 +117,7 @@ function signIn(org: Org, app: ConnectedApp, username: string): Record<string, u
     (row) => String(row.Username).toLowerCase() === username.toLowerCase(),
   );
   if (user === undefined) throw new OAuthError("invalid_grant", "user hasn't approved this consumer");
-  if (user.IsActive !== true) throw new OAuthError("invalid_grant", "inactive user");
+  if (!maySignIn(org, user)) throw new OAuthError("invalid_grant", "inactive user");
   if (!preauthorized(org, app, user))
     throw new OAuthError("invalid_app_access", "user is not admin approved to access this app");
   const session = org.sessions.open(user.Id, app.name);

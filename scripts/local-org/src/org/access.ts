@@ -43,6 +43,7 @@ const openSetup = new Set([
 ]);
 const grantors: Record<string, string[]> = {
   User: ["ManageUsers", "ManageInternalUsers"],
+  UserLogin: ["ManageUsers", "ManageInternalUsers", "FreezeUsers"],
   PermissionSetAssignment: ["ManageUsers", "AssignPermissionSets"],
   Group: ["ManageUsers"],
   GroupMember: ["ManageUsers"],

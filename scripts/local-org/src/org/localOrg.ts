@@ -5,7 +5,7 @@ import { Access, accessObjects } from "./access.ts";
 import { Components } from "./components.ts";
 import { Cursors } from "./cursors.ts";
 import { run as runDml } from "./dml/execute.ts";
-import { formulaContext } from "./dml/save.ts";
+import { formulaContext, openLogin } from "./dml/save.ts";
 import { Work, type Kernel } from "./dml/kernel.ts";
 import { OrgFaults } from "./faults.ts";
 import { evaluateField } from "./formulas.ts";
@@ -113,6 +113,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     const journal = this.#open();
     if (journal?.isNew !== false) seedOrg(this.#seeder(), this.id, options);
     seedUsers(this.#seeder(), options);
+    this.#openLogins();
     this.#syncSetup();
     if (journal?.isNew === true) {
       // written in one piece: a kill in the middle leaves no half-made org
@@ -458,6 +459,17 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     else this.table(change.object).remove(change.id);
     work.changes.push(change);
     this.#commit(work);
+  }
+
+  /** For the users of an org that was kept from before logins were. */
+  #openLogins(): void {
+    const held = new Set([...this.table("UserLogin").rows.values()].map((row) => row.UserId));
+    for (const user of this.table("User").rows.values()) {
+      if (held.has(user.Id)) continue;
+      const work = new Work(this, { userId: user.Id, api: "setup", system: true });
+      openLogin(work, user.Id);
+      this.#commit(work);
+    }
   }
 
   /** Record types and case statuses are defined in the schema and queried as rows. */

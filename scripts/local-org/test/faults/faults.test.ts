@@ -181,6 +181,9 @@ test("a user is deactivated and comes back", async () => {
   );
   await act("user", { username: "sync@acme.example", isActive: true });
   expect((await act("user", { username: "nobody" })).status).toBe(400);
+  const frozen = await act("freeze", { username: "sync@acme.example", isFrozen: true });
+  expect(frozen.body.done).toBe("sync@acme.example is frozen and cannot sign in.");
+  await act("freeze", { username: "sync@acme.example", isFrozen: false });
 });
 
 test("the clock and the retention follow", async () => {

@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { generateKeyPairSync } from "node:crypto";
 import { importPKCS8 } from "jose";
 import { assertion, privateKey, start } from "../data/started.ts";
 
+// a page of the shell compiles on its first visit
+jest.setTimeout(60_000);
 let world: Awaited<ReturnType<typeof start>>;
 beforeAll(async () => {
   world = await start();
@@ -114,6 +116,35 @@ test("a link signs one browser in once", async () => {
   const again = await follow();
   expect(again.headers.get("location")).toBe("/?login");
   expect(again.headers.get("set-cookie")).toBeNull();
+});
+
+test("a frozen user cannot sign in; the session it has goes on", async () => {
+  const admin = {
+    userId: [...world.org.rows("User")].find((u) => u.Username === "admin@test.example")!.Id,
+    api: "rest",
+  };
+  const tom = [...world.org.rows("User")].find((u) => u.Username === "tom@test.example")!.Id;
+  const token = world.token("tom");
+  const [login] = world.org.query(
+    admin,
+    `SELECT Id, IsFrozen FROM UserLogin WHERE UserId = '${tom}'`,
+  ).records;
+  expect(login).toMatchObject({ IsFrozen: false });
+  const freeze = (userId: string, IsFrozen: boolean) => {
+    const [own] = world.org.query(admin, `SELECT Id FROM UserLogin WHERE UserId = '${userId}'`).records;
+    return world.org.execute(admin, [
+      { op: "update", object: "UserLogin", id: String(own?.Id), fields: { IsFrozen } },
+    ])[0];
+  };
+  expect(freeze(tom, true)).toMatchObject({ success: true });
+  expect(await bearer({ sub: "tom@test.example" })).toMatchObject({
+    status: 400,
+    body: { error: "invalid_grant", error_description: "inactive user" },
+  });
+  expect(world.org.sessions.find(token)).toBeDefined();
+  freeze(tom, false);
+  expect(await bearer({ sub: "tom@test.example" })).toMatchObject({ status: 200 });
+  expect(freeze(admin.userId, true)).toMatchObject({ errors: [{ statusCode: "CANNOT_FREEZE_SELF" }] });
 });
 
 test("a revoked, an expired and a deactivated user's session are refused", async () => {

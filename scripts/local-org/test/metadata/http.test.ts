@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { Connection } from "jsforce";
 import { startLocalOrgs, type LocalOrgHost, type Org } from "../../src/index.ts";
 import { stopCompiler } from "../../src/metadata/index.ts";
 import { admin } from "./orgs.ts";
 import { zipOf } from "./source.ts";
 
+// the first deploy loads a converter and a compiler
+jest.setTimeout(60_000);
 let host: LocalOrgHost;
 let org: Org;
 let token: string;
@@ -128,6 +131,69 @@ test("REST: a multipart deploy, validated only, with its failures", async () => 
   expect(answer?.deployResult.details.componentFailures.map((failure) => failure.problem)).toContain(
     "Error parsing file: Element {http://soap.sforce.com/2006/04/metadata}lang invalid at this location in type CustomLabel",
   );
+});
+
+test("a validation that succeeded is deployed once by its id", async () => {
+  const url = `${org.instanceUrl}/services/data/v68.0/metadata/deployRequest`;
+  const headers = { Authorization: `Bearer ${token}` };
+  const body = new FormData();
+  body.append(
+    "entity_content",
+    new Blob(['{"deployOptions":{"checkOnly":true,"rollbackOnError":true}}'], { type: "application/json" }),
+  );
+  body.append("file", new Blob([new Uint8Array(await zipOf(label("<language>en_US</language>")))]));
+  const { id } = (await (await fetch(url, { method: "POST", headers, body })).json()) as { id: string };
+  const done = async (job: string): Promise<boolean> =>
+    ((await (await fetch(`${url}/${job}`, { headers })).json()) as { deployResult: { done: boolean } })
+      .deployResult.done;
+  await settled(() => done(id));
+  org.components.remove("CustomLabel", "Hello");
+  const quick = async (): Promise<Response> =>
+    fetch(url, {
+      method: "POST",
+      headers: { ...headers, "Content-Type": "application/json" },
+      body: JSON.stringify({ validatedDeployRequestId: id }),
+    });
+  const started = await quick();
+  expect(started.status).toBe(201);
+  await settled(async () => done(((await started.clone().json()) as { id: string }).id));
+  expect(org.components.get("CustomLabel", "Hello")).toBeDefined();
+  expect((await quick()).status).toBe(400);
+});
+
+test("jsforce creates, reads, changes and deletes components without a zip", async () => {
+  const { metadata } = new Connection({ instanceUrl: org.instanceUrl, accessToken: token, version: "66.0" });
+  const thing = {
+    fullName: "Made__c",
+    label: "Made",
+    pluralLabel: "Mades",
+    nameField: { type: "Text", label: "Name" },
+    deploymentStatus: "Deployed",
+    sharingModel: "ReadWrite",
+  };
+  expect(await metadata.create("CustomObject", thing)).toMatchObject({ fullName: "Made__c", success: true });
+  expect(await metadata.create("CustomObject", thing)).toMatchObject({
+    success: false,
+    errors: [{ statusCode: "DUPLICATE_DEVELOPER_NAME" }],
+  });
+  const number = { fullName: "Made__c.N__c", label: "N", type: "Number", precision: 5, scale: 0 };
+  expect(
+    await metadata.upsert("CustomField", [number, { fullName: "Made__c.T__c", label: "T", type: "Text" }]),
+  ).toMatchObject([
+    { created: true, success: true },
+    { success: false, errors: [{ message: "Must specify 'length' for a CustomField of type Text" }] },
+  ]);
+  await metadata.update("CustomField", { ...number, label: "Count" });
+  expect(await metadata.read("CustomField", "Made__c.N__c")).toMatchObject({
+    fullName: "Made__c.N__c",
+    label: "Count",
+    precision: 5,
+  });
+  expect(await metadata.delete("CustomObject", ["Made__c", "Ghost__c"])).toMatchObject([
+    { success: true },
+    { success: false, errors: [{ statusCode: "INVALID_CROSS_REFERENCE_KEY" }] },
+  ]);
+  expect(org.schema.object("Made__c")).toBeUndefined();
 });
 
 test("a lost session and a user without the permission are refused", async () => {

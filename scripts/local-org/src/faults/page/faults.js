@@ -113,7 +113,7 @@ function inputOf(form) {
     else if (["times", "used", "max"].includes(name)) input[name] = Number(value);
     else if (name === "answer")
       [input.status, input.errorCode] = [Number(value.split(" ")[0]), value.split(" ")[1]];
-    else if (name === "isActive") input.isActive = value === "true";
+    else if (name === "isActive" || name === "isFrozen") input[name] = value === "true";
     else input[name] = value;
   }
   return input;

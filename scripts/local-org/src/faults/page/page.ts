@@ -118,6 +118,19 @@ export function faultsPage(org: Org): string {
                 </select>`,
               ),
             "Apply",
+          ) +
+          action(
+            "freeze",
+            "A frozen user cannot sign in; what it has open goes on.",
+            field("User", `<select name="username" data-from="users" required></select>`) +
+              field(
+                "Make",
+                `<select name="isFrozen">
+                  <option value="true">frozen</option>
+                  <option value="false">not frozen</option>
+                </select>`,
+              ),
+            "Apply",
           ),
       )}
       ${card(

@@ -1,5 +1,6 @@
 import { Router, urlencoded, type Request, type Response } from "express";
 import { followLink } from "../../identity/singleAccess.ts";
+import { maySignIn } from "../../org/logins.ts";
 import type { Org } from "../../org/types.ts";
 import type { Context } from "../context.ts";
 import { standardSpanish } from "../deployed/standardSpanish.ts";
@@ -35,11 +36,13 @@ export function shellRouter(
   router.post("/local/login", form, (request, response) => {
     const { userId, retURL } = (request.body ?? {}) as { userId?: string; retURL?: string };
     const user = userId ? org.row("User", userId) : undefined;
-    if (!user || user.IsActive === false) {
+    if (!user || !maySignIn(org, user)) {
       response
         .status(400)
         .type("text/plain")
-        .send("There is no active user with that id. Go back and choose another.");
+        .send(
+          "There is no user with that id who may sign in: it is unknown, inactive or frozen. Go back and choose another.",
+        );
       return;
     }
     setSessionCookie(org, response, org.sessions.open(user.Id, "Lightning").token);

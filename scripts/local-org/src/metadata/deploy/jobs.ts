@@ -14,7 +14,12 @@ export interface DeployJob {
   modifiedAt: number;
   canceled: boolean;
   outcome?: DeployOutcome;
+  /** What was checked, for a quick deploy: set once a validation succeeded, until it is used. */
+  validated?: { zip: Uint8Array; apiVersion: number };
 }
+
+/** A validation can be deployed for ten days. */
+const VALIDATION_LASTS = 10 * 86_400_000;
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
 /** The 15 characters and their checksum. */
@@ -76,6 +81,7 @@ export class DeployQueue {
         errorMessage: `UNKNOWN_EXCEPTION: An unexpected error occurred. ${(error as Error).stack ?? String(error)}`,
       };
     }
+    if (job.options.checkOnly && job.outcome.success) job.validated = { zip, apiVersion };
     const partial = !job.options.rollbackOnError && job.outcome.successes.length > 1;
     job.status = job.outcome.success ? "Succeeded" : partial ? "SucceededPartial" : "Failed";
     job.completedAt = job.modifiedAt = this.#org.now();
@@ -83,6 +89,16 @@ export class DeployQueue {
 
   find(id: string): DeployJob | undefined {
     return [...this.#jobs.values()].find((job) => job.id === id || job.id.slice(0, 15) === id.slice(0, 15));
+  }
+
+  /** Deploys what a validation found good. @returns undefined when there is no such validation, or it is too old */
+  startValidated(id: string, userId: string): DeployJob | undefined {
+    const validation = this.find(id);
+    if (validation?.validated === undefined) return undefined;
+    if (this.#org.now() - (validation.completedAt ?? 0) > VALIDATION_LASTS) return undefined;
+    const { zip, apiVersion } = validation.validated;
+    delete validation.validated;
+    return this.start(zip, { ...validation.options, checkOnly: false }, apiVersion, userId);
   }
 
   cancel(job: DeployJob): void {

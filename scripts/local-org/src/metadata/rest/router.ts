@@ -72,6 +72,7 @@ export function restRouter(org: Org, deploys: DeployQueue): Router {
   router.post(path, async (request, response) => {
     const userId = userOf(request, response);
     if (userId === undefined) return;
+    if (request.is("application/json")) return quick(request, response, userId);
     let upload: Upload;
     try {
       upload = await readUpload(request);
@@ -97,6 +98,27 @@ export function restRouter(org: Org, deploys: DeployQueue): Router {
       deployResult: deployResult(job, nameOf(userId), false),
     });
   });
+
+  async function quick(request: Request, response: Response, userId: string): Promise<void> {
+    await new Promise((resolve) => json()(request, response, resolve));
+    const { validatedDeployRequestId: id } = (request.body ?? {}) as { validatedDeployRequestId?: unknown };
+    const job = typeof id === "string" ? deploys.startValidated(id, userId) : undefined;
+    if (job === undefined) {
+      fail(
+        response,
+        400,
+        "INVALID_ID_FIELD",
+        `No recent validation that can be deployed was found with the id ${String(id)}: it must have succeeded within ten days`,
+      );
+      return;
+    }
+    response.status(201).json({
+      id: job.id,
+      validatedDeployRequestId: id,
+      deployOptions: null,
+      deployResult: deployResult(job, nameOf(userId), false),
+    });
+  }
 
   router.get(`${path}/:id`, (request, response) => {
     const userId = userOf(request, response);

@@ -13,6 +13,8 @@ import {
 export interface SoapRequest {
   operation: string;
   body: XmlElement;
+  /** The text that the body's offsets point into. */
+  source: string;
   sessionId: string | undefined;
   client: string | undefined;
 }
@@ -25,6 +27,7 @@ export function readEnvelope(source: string): SoapRequest {
   return {
     operation: localName(body),
     body,
+    source,
     sessionId: at(root, "Header", "SessionHeader", "sessionId")?.text.trim(),
     client: at(root, "Header", "CallOptions", "client")?.text.trim(),
   };
@@ -34,8 +37,16 @@ const open =
   '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" xmlns="http://soap.sforce.com/2006/04/metadata" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soapenv:Body>';
 const close = "</soapenv:Body></soapenv:Envelope>";
 
-export const response = (operation: string, result: XmlValue): string =>
-  `${open}<${operation}Response>${writeXml("result", result)}</${operation}Response>${close}`;
+/** A result that is written already: components as they were deployed. */
+export class RawXml {
+  readonly xml: string;
+  constructor(xml: string) {
+    this.xml = xml;
+  }
+}
+
+export const response = (operation: string, result: XmlValue | RawXml): string =>
+  `${open}<${operation}Response>${result instanceof RawXml ? result.xml : writeXml("result", result)}</${operation}Response>${close}`;
 
 export class SoapFault extends Error {
   readonly code: string;

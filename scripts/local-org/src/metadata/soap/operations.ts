@@ -5,7 +5,8 @@ import type { DeployQueue } from "../deploy/jobs.ts";
 import { manifestOf } from "../package/manifest.ts";
 import { describeTypes, listMetadata } from "../retrieve/list.ts";
 import type { RetrieveQueue } from "../retrieve/jobs.ts";
-import { SoapFault } from "./envelope.ts";
+import { crud } from "./crud.ts";
+import { SoapFault, type RawXml } from "./envelope.ts";
 import type { Org } from "../../org/types.ts";
 
 export interface Call {
@@ -13,6 +14,7 @@ export interface Call {
   deploys: DeployQueue;
   retrieves: RetrieveQueue;
   body: XmlElement;
+  source: string;
   version: number;
   userId: string;
 }
@@ -48,6 +50,17 @@ function checkDeployStatus({ body, deploys, org }: Call): XmlValue {
   const job = deploys.find(id);
   if (job === undefined) throw new SoapFault("INVALID_ID_FIELD", `invalid asyncProcessId: ${id}`);
   return deployResult(job, userName(org, job.createdBy), flag(body, "includeDetails")) as XmlValue;
+}
+
+function deployRecentValidation({ body, deploys, userId }: Call): XmlValue {
+  const id = textOf(body, "validationId") ?? "";
+  const job = deploys.startValidated(id, userId);
+  if (job === undefined)
+    throw new SoapFault(
+      "INVALID_ID_FIELD",
+      `No recent validation that can be deployed was found with the id ${id}: it must have succeeded within ten days`,
+    );
+  return job.id;
 }
 
 function cancelDeploy({ body, deploys }: Call): XmlValue {
@@ -107,12 +120,15 @@ function describe(): XmlValue {
   };
 }
 
-export const operations: Record<string, (call: Call) => XmlValue> = {
+type Result = XmlValue | RawXml;
+export const operations: Record<string, (call: Call) => Result | Promise<Result>> = {
   deploy,
   checkDeployStatus,
   cancelDeploy,
+  deployRecentValidation,
   retrieve,
   checkRetrieveStatus,
   listMetadata: list,
   describeMetadata: describe,
+  ...crud,
 };

@@ -17,7 +17,7 @@ export function soapRouter(org: Org, deploys: DeployQueue, retrieves: RetrieveQu
   router.post(
     "/services/Soap/m/:version{/:orgId}",
     text({ type: () => true, limit: "200mb" }),
-    (request, response_) => {
+    async (request, response_) => {
       response_.type("text/xml");
       try {
         const call = readEnvelope(String(request.body));
@@ -39,11 +39,12 @@ export function soapRouter(org: Org, deploys: DeployQueue, retrieves: RetrieveQu
             `No operation available for request {http://soap.sforce.com/2006/04/metadata}${call.operation}`,
           );
         const version = Number(request.params.version);
-        const result = operation({
+        const result = await operation({
           org,
           deploys,
           retrieves,
           body: call.body,
+          source: call.source,
           version,
           userId: session.userId,
         });

@@ -54,6 +54,12 @@ const membership: Behaviour = (work, row, before) => {
       );
 };
 
+const freezing: Behaviour = (work, row, before) => {
+  const frozen = row.IsFrozen === true && before?.IsFrozen !== true;
+  if (frozen && !work.caller.system && row.UserId === work.caller.userId)
+    throw rowError("CANNOT_FREEZE_SELF", "You can't freeze your own user account.", ["IsFrozen"]);
+};
+
 const behaviours: Record<string, Behaviour[]> = {
   Case: [closing, internalComment],
   Contact: [personName],
@@ -71,6 +77,7 @@ const behaviours: Record<string, Behaviour[]> = {
   ],
   PermissionSetAssignment: [assignment],
   GroupMember: [membership],
+  UserLogin: [freezing],
 };
 
 export function behave(work: Work, object: ObjectDef, row: Row, before: Row | null): void {

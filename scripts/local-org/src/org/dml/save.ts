@@ -42,6 +42,7 @@ export function insert(work: Work, object: ObjectDef, sent: Record<string, unkno
   finish(work, object, row, null, [...values.keys()]);
   work.put(object, null, row, "CREATE");
   commentOn(work, object, row, sent);
+  if (object.name === "User") openLogin(work, row.Id);
   writeHistory(work, object, null, row);
   return row.Id;
 }
@@ -186,4 +187,15 @@ function commentOn(work: Work, object: ObjectDef, row: Row, sent: Record<string,
   const comments = work.kernel.schema.object("CaseComment");
   if (comments !== undefined)
     insert(work, comments, { ParentId: row.Id, CommentBody: sent.Comments, IsPublished: false });
+}
+
+/** Each user has one login, where an admin freezes it. */
+export function openLogin(work: Work, userId: Id): void {
+  const logins = work.kernel.schema.object("UserLogin");
+  if (logins === undefined) return;
+  const row = blank(logins);
+  row.Id = work.kernel.nextId(logins);
+  row.UserId = userId;
+  stampNew(work, logins, row, new Map());
+  work.put(logins, null, row, "CREATE");
 }

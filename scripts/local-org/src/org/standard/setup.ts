@@ -74,6 +74,17 @@ export const setupObjects = (): ObjectDef[] => [
     { stamps: "setup", sharing: "Read", deletable: false, changeEvents: true, setup: true },
   ),
   object(
+    "UserLogin",
+    "0Yw",
+    ["User Login", "User Logins"],
+    [
+      lookup("UserId", "User ID", "User", undefined, { ...readOnly, ...required }),
+      flag("IsFrozen", "Frozen"),
+      flag("IsPasswordLocked", "Locked"),
+    ],
+    { ...setup, nameField: "Id", createable: false, deletable: false },
+  ),
+  object(
     "Profile",
     "00e",
     ["Profile", "Profiles"],

@@ -12,16 +12,13 @@ import {
   setPassword,
   type Role,
 } from "../http/fleet/accounts.ts";
-import { audit } from "../http/fleet/audit.ts";
 import type { Store } from "../store/open.ts";
-import { Mistake, print, when, withConfig, withStore } from "./context.ts";
+import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
 
 interface Given {
   config?: string;
   passwordFile?: string;
 }
-
-const actor = () => `${process.env["USER"] ?? "someone"} (command line)`;
 
 /** From a file, from standard input, or typed without being shown: never from the command line, which others can read. */
 async function passwordFrom({ passwordFile }: Given): Promise<string> {
@@ -62,7 +59,7 @@ async function doing(options: Given, action: string, name: string, work: (store:
     } catch (error) {
       throw error instanceof AccountProblem ? new Mistake(error.message) : error;
     }
-    await audit(store.db, { at: Date.now(), actor: actor(), action, detail: { account: name } });
+    await noted(store, action, { account: name });
   });
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { readConfig, storePlace, type Config } from "../config.ts";
+import { audit } from "../http/fleet/audit.ts";
 import { openStore, type Store } from "../store/open.ts";
 
 /** Options that every command takes. */
@@ -27,6 +28,15 @@ export async function withStore<T>(
     await store.close();
   }
 }
+
+/** Keeps in the audit trail what was done by command, and by whom. */
+export const noted = (store: Store, action: string, detail: object): Promise<void> =>
+  audit(store.db, {
+    at: Date.now(),
+    actor: `${process.env["USER"] ?? "someone"} (command line)`,
+    action,
+    detail,
+  });
 
 /** Rows as a table for the eye; with `--json` as JSON. */
 export function print(rows: Record<string, unknown>[], options: { json?: boolean }): void {

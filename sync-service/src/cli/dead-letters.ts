@@ -6,7 +6,7 @@ import {
   retryDeadLetters,
   type Which,
 } from "../actions/dead-letters.ts";
-import { Mistake, print, when, withConfig, withStore } from "./context.ts";
+import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
 
 interface Picked {
   config?: string;
@@ -76,17 +76,21 @@ export function addDeadLetters(program: Command): void {
   picking(letters.command("retry").description("send them again")).action(
     async (ids: number[], options: Picked) => {
       const which = whichOf(ids, options);
-      await withStore(options, async ({ db }) => {
-        console.log(`${await retryDeadLetters(db, which, Date.now())} wait in their lanes again.`);
+      await withStore(options, async (store) => {
+        const changed = await retryDeadLetters(store.db, which, Date.now());
+        await noted(store, "retryDeadLetters", { body: which, answer: { changed } });
+        console.log(`${changed} wait in their lanes again.`);
       });
     },
   );
   picking(letters.command("discard").description("give them up; their rows stay")).action(
     async (ids: number[], options: Picked) => {
       const which = whichOf(ids, options);
-      await withStore(options, async ({ db }) => {
+      await withStore(options, async (store) => {
         const by = process.env["USER"] ?? "the command line";
-        console.log(`${await discardDeadLetters(db, which, by, Date.now())} discarded.`);
+        const changed = await discardDeadLetters(store.db, which, by, Date.now());
+        await noted(store, "discardDeadLetters", { body: which, answer: { changed } });
+        console.log(`${changed} discarded.`);
       });
     },
   );

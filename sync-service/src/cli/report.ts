@@ -15,6 +15,14 @@ function dimensionsFrom(text: string): Dimension[] {
   return names as Dimension[];
 }
 
+/** With its offset: an instant is the same for whoever reads it. */
+function instantFrom(text: string): number {
+  if (!/T.*(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError("an instant such as 2026-12-01T00:00:00-03:00");
+  if (Date.parse(text) > Date.now()) throw new InvalidArgumentError("it has not come yet");
+  return Date.parse(text);
+}
+
 interface Asked {
   config?: string;
   org?: string[];
@@ -22,6 +30,7 @@ interface Asked {
   from?: string;
   to?: string;
   by: Dimension[];
+  asOf?: number;
   csv?: boolean;
   json?: boolean;
 }
@@ -37,6 +46,7 @@ export function addReport(program: Command): void {
     .option("--from <month>", "the first of several", monthFrom)
     .option("--to <month>", "the last of several", monthFrom)
     .option("--by <what>", `some of ${dimensions.join(",")}`, dimensionsFrom, [...usual])
+    .option("--as-of <instant>", "what the figures were then, from the facts until then", instantFrom)
     .option("--csv", "as CSV")
     .option("--json", "as JSON, unrounded")
     .action(async (options: Asked) => {
@@ -54,8 +64,13 @@ export function addReport(program: Command): void {
         }
         const found = await mttaReport(
           db,
-          { ...(options.org ? { orgIds: options.org } : {}), period: { from, to }, by: options.by },
-          now,
+          {
+            ...(options.org ? { orgIds: options.org } : {}),
+            period: { from, to },
+            by: options.by,
+            replay: options.asOf !== undefined,
+          },
+          options.asOf ?? now,
         );
         if (options.json) return console.log(JSON.stringify(found, null, 2));
         const rows = found.rows.map(flat);

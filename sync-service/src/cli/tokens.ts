@@ -1,6 +1,6 @@
 import { Option, type Command } from "commander";
 import { createToken, revokeToken, scopes, type Scope } from "../http/tokens.ts";
-import { Mistake, print, when, withConfig, withStore } from "./context.ts";
+import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
 
 const day = 24 * 3_600_000;
 
@@ -13,10 +13,11 @@ export function addTokens(program: Command): void {
     .option("--days <days>", "how long it is valid; without it, until it is revoked", Number)
     .action(async (name: string, options: { config?: string; scope: Scope[]; days?: number }) => {
       if (options.days !== undefined && !(options.days > 0)) throw new Mistake("--days: a number above 0");
-      await withStore(options, async ({ db }) => {
+      await withStore(options, async (store) => {
         const now = Date.now();
         const expiresAt = options.days === undefined ? null : Math.round(now + options.days * day);
-        const { id, token } = await createToken(db, { name, scopes: options.scope, expiresAt }, now);
+        const { id, token } = await createToken(store.db, { name, scopes: options.scope, expiresAt }, now);
+        await noted(store, "tokens.create", { token: id, name, scopes: options.scope });
         console.error(`Token ${id}, shown this once:`);
         console.log(token);
       });
@@ -42,8 +43,10 @@ export function addTokens(program: Command): void {
   withConfig(tokens.command("revoke").description("from now on it is refused"))
     .argument("<id>", "its id, as the list shows it")
     .action(async (id: string, options: { config?: string }) => {
-      await withStore(options, async ({ db }) => {
-        if (!(await revokeToken(db, id, Date.now()))) throw new Mistake(`There is no valid token ${id}.`);
+      await withStore(options, async (store) => {
+        if (!(await revokeToken(store.db, id, Date.now())))
+          throw new Mistake(`There is no valid token ${id}.`);
+        await noted(store, "tokens.revoke", { token: id });
         console.log(`${id} is revoked.`);
       });
     });

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
+import { formatDuration } from "c/slaSentences";
 import type { Command } from "commander";
 import { alternativeSchema, NotAnAlternative } from "../reports/alternative.ts";
 import { whatIf, type Side } from "../reports/what-if.ts";
-import { Mistake, print, withConfig, withStore } from "./context.ts";
+import { Mistake, print, when, withConfig, withStore } from "./context.ts";
 import { monthFrom } from "./report.ts";
 
 interface Asked {
@@ -29,11 +30,14 @@ function fromFile(file: string | undefined): unknown {
   }
 }
 
-const minutes = (value: number | null) => (value === null ? "" : Math.round(value * 10) / 10);
+const duration = (minutes: number | null) =>
+  minutes === null ? "" : formatDuration(Math.round(minutes) * 60_000);
 const arrow = (actual: string | number, other: string | number) =>
   actual === other ? `${actual}` : `${actual} → ${other}`;
 const percent = (side: Side) =>
   side.shareWithinTarget === null ? "" : `${Math.round(side.shareWithinTarget * 1000) / 10} %`;
+
+const slack = (side: Side) => (side.meanMinutes === null ? "" : duration(side.budgetMinutes));
 
 /** `sla-sync what-if …`: the recorded facts under other terms, side by side; nothing is changed. */
 export function addWhatIf(program: Command): void {
@@ -65,7 +69,7 @@ export function addWhatIf(program: Command): void {
           read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"),
         );
       await withStore(options, async ({ db }) => {
-        const known = await db.selectFrom("orgs").select("id").where("id", "=", org).executeTakeFirst();
+        const known = await db.selectFrom("orgs").select("name").where("id", "=", org).executeTakeFirst();
         if (known === undefined)
           throw new Mistake(`There is no org ${org}; "sla-sync orgs list" shows them.`);
         const found = await whatIf(
@@ -77,7 +81,8 @@ export function addWhatIf(program: Command): void {
         });
         if (options.json) return console.log(JSON.stringify(found, null, 2));
         console.log(
-          `${found.plans.actual.join(", ")} → ${found.plans.alternative.join(", ")}, ${from} to ${to}`,
+          `${known.name}, ${from === to ? from : `${from} to ${to}`}: ${found.plans.actual.join(", ")} → ${found.plans.alternative.join(", ")}\n` +
+            `What happened → what would have happened, as of ${when(found.asOf)}. Times are coverage. Nothing was changed.\n`,
         );
         print(
           found.rows.map(({ priority, actual: a, alternative: b }) => ({
@@ -86,16 +91,19 @@ export function addWhatIf(program: Command): void {
             met: arrow(a.met, b.met),
             missed: arrow(a.missed, b.missed),
             waiting: arrow(a.waiting, b.waiting),
-            "mean min": arrow(minutes(a.meanMinutes), minutes(b.meanMinutes)),
-            "target min": arrow(minutes(a.targetMinutes), minutes(b.targetMinutes)),
-            within: arrow(percent(a), percent(b)),
+            mean: arrow(duration(a.meanMinutes), duration(b.meanMinutes)),
+            promised: arrow(duration(a.targetMinutes), duration(b.targetMinutes)),
+            "in time": arrow(percent(a), percent(b)),
+            slack: arrow(slack(a), slack(b)),
             steps: arrow(a.steps, b.steps),
             paged: arrow(a.paged, b.paged),
             "channel not covered": arrow(a.channelNotCovered, b.channelNotCovered),
           })),
           {},
         );
-        console.log(`${found.changedCount} with another outcome.`);
+        console.log(
+          `\n${found.changedCount} ${found.changedCount === 1 ? "case" : "cases"} with another outcome${options.cases || found.changedCount === 0 ? "." : ": --cases lists them."}`,
+        );
         if (options.cases)
           print(
             found.changed.map(({ caseNumber, caseId, cycle, priority, actual, alternative, subject }) => ({

@@ -44,6 +44,8 @@ export interface ChangedCase {
   cycle: number;
   priority: string;
   startedAt: number;
+  /** The contract's, for both sides. */
+  timeZone: string;
   actual: CaseSide;
   alternative: CaseSide;
 }
@@ -118,6 +120,7 @@ export async function whatIf(
             cycle: clock.cycle,
             priority: clock.effectivePriority,
             startedAt: clock.startedAt,
+            timeZone: zone,
             actual: sideOf(actual),
             alternative: sideOf(would),
           });

@@ -140,6 +140,16 @@ describeStores("the fleet page", (open, kind) => {
     expect((await fetch(`${http.url}/api/v1/fleet`, { headers: { cookie: pairOf(cookie) } })).status).toBe(
       401,
     );
+    const idle = pairOf((await signIn("vera")).cookie);
+    const asIdle = () => fetch(`${http.url}/api/v1/fleet`, { headers: { cookie: idle } });
+    expect((await asIdle()).status).toBe(200);
+    await store.db
+      .updateTable("sessions")
+      .set({ used_at: Date.now() - 8 * 3_600_000 })
+      .execute();
+    expect((await asIdle()).status).toBe(401);
+    // PostgreSQL takes no text with a NUL
+    expect((await signIn("ve\0ra")).status).toBe(401);
     await addAccount(store.db, { name: "gone", role: "viewer", password }, 0);
     const gone = pairOf((await signIn("gone")).cookie);
     expect((await fetch(`${http.url}/api/v1/fleet`, { headers: { cookie: gone } })).status).toBe(200);
@@ -227,6 +237,9 @@ describeStores("the fleet page", (open, kind) => {
         expect(wider).toBeLessThanOrEqual(0);
       };
       const { page, close } = await signInAs("olga", 1440);
+      const focused = () => page.evaluate("document.activeElement.textContent.trim()");
+      await page.keyboard.press("Tab");
+      expect(await focused()).toBe("Ir al contenido");
       const urgent = page.locator(".queue li").first();
       expect(await urgent.innerText()).toMatch(
         /No se puede facturar \(5017\)[\s\S]*\+\d+:\d\d:\d\d[\s\S]*Vencido/,
@@ -245,6 +258,15 @@ describeStores("the fleet page", (open, kind) => {
         await page.locator("#view .card h1", { hasText: /.+/ }).first().waitFor();
         await accessible(page);
       }
+      // what comes in anew leaves whoever is on a link where they are
+      await page.getByRole("link", { name: "Clientes" }).click();
+      const client = page.locator("#view tbody a").nth(7);
+      await client.focus();
+      const name = await client.innerText();
+      await client.evaluate((link: Any) => link.setAttribute("data-before", ""));
+      await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
+      await page.locator("[data-before]").waitFor({ state: "detached" });
+      expect(await focused()).toBe(name);
       await close();
 
       const viewer = await signInAs("vera", 400);

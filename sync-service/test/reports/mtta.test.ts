@@ -111,9 +111,34 @@ describeStores("MTTA", (open) => {
     // the year holds what it is meant to hold
     for (const amount of Object.values(seen)) expect(amount).toBeGreaterThan(3);
 
+    // computed once more from the facts alone: the same
+    const period = { from: "2026-01", to: "2026-12" };
+    const again = await mttaReport(store.db, { period, replay: true }, now);
+    expect(again.rows).toEqual(rows);
+
+    // as of a past instant: what was known then, whatever has happened since
+    const then = Date.parse("2026-07-01T16:40:00Z");
+    for (const [org, zone, cases] of years) {
+      const until = (at: number | null) => (at !== null && at <= then ? at : null);
+      const known = cases
+        .filter(({ start }) => start <= then)
+        .map((one) => ({ ...one, acknowledged: until(one.acknowledged), closed: until(one.closed) }));
+      const hand = byHand(known, zone, then);
+      const [past] = (await mttaReport(store.db, { orgIds: [org], period, by: [], replay: true }, then)).rows;
+      const { asOf, count, waiting, overdue, cancelled, meanMinutes, budgetMinutes } = past!.figures;
+      expect({ asOf, count, waiting, overdue, cancelled }).toEqual({
+        asOf: then,
+        count: hand.count,
+        waiting: hand.waiting,
+        overdue: hand.overdue,
+        cancelled: hand.cancelled,
+      });
+      expect(meanMinutes).toBeCloseTo(hand.mean, 6);
+      expect(budgetMinutes).toBeCloseTo(hand.budget, 5);
+    }
+
     // what-if of the plan that the client has: what the stored clocks say, and nothing else
     const before = await everything(store);
-    const period = { from: "2026-01", to: "2026-12" };
     const same = await whatIf(store.db, { orgId: "norte", period, alternative: { plan: "silver" } }, now);
     const [all] = (await mttaReport(store.db, { orgIds: ["norte"], period, by: [] }, now)).rows;
     const total = same.rows.at(-1)!;
@@ -137,6 +162,43 @@ describeStores("MTTA", (open) => {
       whatIf(store.db, { orgId: "norte", period, alternative: { plan: "Diamond" } }, now),
     ).rejects.toThrow("There is no plan Diamond; on sale are Silver");
     expect(await everything(store)).toEqual(before);
+  });
+
+  test("each cycle counts once, under the priority it had when it was acknowledged, or has now", async () => {
+    const store = await open();
+    const org = await client(store.db);
+    const opened = Date.parse("2026-12-01T13:00:00Z");
+    const change = (id: string, minutes: number, priority: string): Fact => ({
+      id,
+      at: opened + minutes * 60_000,
+      by: requester,
+      kind: "priority",
+      priority,
+    });
+    const facts: Fact[] = [
+      createdFact(org, opened, { priority: "P3" }),
+      change("raised", 10, "P1"),
+      { id: "ack", at: opened + hour, by: consultant, kind: "acknowledgement", via: "field" },
+      change("lowered", 90, "P4"),
+      { id: "closed", at: opened + 2 * hour, by: consultant, kind: "status", status: "Closed", closed: true },
+      { id: "again", at: opened + 3 * hour, by: requester, kind: "status", status: "New", closed: false },
+    ];
+    await store.db.transaction().execute(async (tx) => {
+      await tx
+        .insertInto("facts")
+        .values(facts.map((fact) => factRow(org, caseIdOf(1), fact)))
+        .execute();
+      await recomputeClocks(tx, [{ orgId: org, caseId: caseIdOf(1) }], now);
+    });
+    const { rows } = await mttaReport(
+      store.db,
+      { period: { from: "2026-12", to: "2026-12" }, by: ["priority"] },
+      opened + 4 * hour,
+    );
+    expect(rows.map(({ by, figures: f }) => [by.priority, f.count, f.waiting, f.meanMinutes])).toEqual([
+      ["P1", 1, 0, 60],
+      ["P4", 0, 1, null],
+    ]);
   });
 
   test("by consultant, with time to resolve beside it; as CSV that a spreadsheet takes for text", async () => {

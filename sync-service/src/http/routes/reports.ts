@@ -94,7 +94,15 @@ export const reportRoutes = (db: Kysely<Database>, reports: Reports, clock: Cloc
     name: "reportMtta",
     summary: "Time to acknowledge against the promise, with what is left of the budget and the forecast",
     scope: "read",
-    query: z.strictObject({ orgId: orgId.optional(), from: month, to: month.optional(), by }),
+    query: z.strictObject({
+      orgId: orgId.optional(),
+      from: month,
+      to: month.optional(),
+      by,
+      asOf: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().meta({
+        description: "ms since the epoch, past: what the figures were then, from the facts until then",
+      }),
+    }),
     response: z.object({
       asOf: z.int(),
       period: z.object({ from: month, to: month }),
@@ -118,15 +126,22 @@ export const reportRoutes = (db: Kysely<Database>, reports: Reports, clock: Cloc
         }),
       ),
     }),
-    handle: ({ query }) =>
-      reports.mttaReport(
+    async handle({ query: { orgId: org, from, to = from, by: names, asOf } }) {
+      const now = clock.now();
+      if (asOf !== undefined && asOf > now)
+        throw new Problem(422, "Input not valid", "asOf is past: nobody knows yet what will happen.", [
+          { path: "query.asOf", reason: "an instant that has passed" },
+        ]);
+      return reports.mttaReport(
         {
-          ...(query.orgId === undefined ? {} : { orgIds: [query.orgId] }),
-          period: periodOf(query.from, query.to ?? query.from),
-          by: query.by.split(",") as Dimension[],
+          ...(org === undefined ? {} : { orgIds: [org] }),
+          period: periodOf(from, to),
+          by: names.split(",") as Dimension[],
+          replay: asOf !== undefined,
         },
-        clock.now(),
-      ),
+        asOf ?? now,
+      );
+    },
   }),
   route({
     method: "post",
@@ -150,6 +165,7 @@ export const reportRoutes = (db: Kysely<Database>, reports: Reports, clock: Cloc
           cycle: count,
           priority: z.string(),
           startedAt: z.int(),
+          timeZone: z.string(),
           actual: caseSide,
           alternative: caseSide,
         }),

@@ -90,7 +90,9 @@ async function open() {
   for (const link of document.querySelectorAll("[data-tab]"))
     if (link.dataset.tab === next) {
       link.setAttribute("aria-current", "page");
-      link.scrollIntoView({ block: "nearest", inline: "nearest" });
+      // into sight where the tabs are wider than the screen, and nothing else moved: the keyboard starts at the top
+      const bar = link.parentElement;
+      bar.scrollLeft = link.offsetLeft - bar.offsetLeft - (bar.clientWidth - link.offsetWidth) / 2;
     } else link.removeAttribute("aria-current");
   const other = document.querySelector("a[data-language]");
   other.href = `/?lang=${other.lang}#${next}`;
@@ -123,7 +125,7 @@ const busy = () => view.contains(document.activeElement) && document.activeEleme
 async function keepingPlace(within, draw) {
   const tables = () => [...within.querySelectorAll(".scroll")];
   const nameOf = (element) =>
-    element.dataset.key ?? element.getAttribute("href") ?? element.getAttribute("aria-label");
+    element.dataset.key ?? [element.getAttribute("href"), element.textContent].join(" ");
   const aside = tables().map(({ scrollLeft }) => scrollLeft);
   const before = within.contains(document.activeElement) ? nameOf(document.activeElement) : null;
   await draw();

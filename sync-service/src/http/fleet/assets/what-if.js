@@ -27,8 +27,8 @@ const columns = [
   [words.waiting, versus((s) => s.waiting, number, 0), "number"],
   [words.mean, versus((s) => s.meanMinutes, minutes, 0), "number"],
   [words.target, versus((s) => s.targetMinutes, minutes, 0), "number"],
-  [words.within, versus((s) => s.shareWithinTarget, percent, 1), "number"],
-  [words.budget, versus((s) => s.budgetMinutes, minutes, 1), "number"],
+  [words.withinShare, versus((s) => s.shareWithinTarget, percent, 1), "number"],
+  [words.budget, versus((s) => (s.meanMinutes === null ? null : s.budgetMinutes), minutes, 1), "number"],
   [words.steps, versus((s) => s.steps, number, 0), "number"],
   [words.pages, versus((s) => s.paged, number, 0), "number"],
   [words.refusedChannel, versus((s) => s.channelNotCovered, number, -1), "number"],
@@ -37,15 +37,20 @@ const changedColumns = [
   [words.case, ({ caseNumber, caseId }) => caseNumber ?? caseId],
   [words.subject, ({ subject }) => subject ?? "—", "reason"],
   [words.priority, ({ priority }) => priority],
-  [words.actual, ({ actual }) => sideOf(actual)],
-  [words.alternative, ({ alternative }) => sideOf(alternative)],
+  [words.actual, ({ actual, timeZone }) => sideOf(actual, timeZone)],
+  [words.alternative, ({ alternative, timeZone }) => sideOf(alternative, timeZone)],
 ];
-const sideOf = ({ status, dueAt, paged }) =>
+const sideOf = ({ status, dueAt, paged }, timeZone) =>
   h(
     "div",
     {},
     words.status[status] ?? status,
-    h("small", {}, dueAt === null ? "" : fill(words.due, instantIn(dueAt)), paged ? ` · ${words.pages}` : ""),
+    h(
+      "small",
+      {},
+      dueAt === null ? "" : fill(words.due, instantIn(dueAt, timeZone)),
+      paged ? ` · ${words.pages}` : "",
+    ),
   );
 
 export const whatIf = {
@@ -71,7 +76,15 @@ export const whatIf = {
           to,
           alternative: Object.fromEntries(Object.entries(alternative).filter(([, value]) => value !== "")),
         });
-        const title = `${found.plans.actual.join(", ")} → ${found.plans.alternative.join(", ")}`;
+        const months = known
+          .filter(([month]) => month === from || month === to)
+          .map(([, name]) => name)
+          .reverse();
+        const title = [
+          orgs.find(({ id }) => id === orgId)?.name,
+          `${found.plans.actual.join(", ")} → ${found.plans.alternative.join(", ")}`,
+          months.join(" – "),
+        ].join(" · ");
         result.replaceChildren(
           card(
             "whatIf-result",

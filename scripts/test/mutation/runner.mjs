@@ -1,6 +1,7 @@
 /**
  * Stryker's test runner for the engine. Jest takes seconds to begin, once a mutant; the engine has no I/O, so its tests are
- * bundled once and evaluated afresh for each mutant, in a process that Stryker restarts when a mutant never ends.
+ * bundled once and evaluated afresh for each mutant. One that never ends is stopped once a test has used many times the CPU time that
+ * it needs: of CPU time, so that a busy machine kills no mutant.
  */
 import { readdirSync } from "node:fs";
 import { createRequire, stripTypeScriptTypes } from "node:module";
@@ -19,6 +20,40 @@ import { rollup } from "rollup";
 
 const require = createRequire(join(process.cwd(), "package.json"));
 const space = (globalThis.__stryker__ ??= {});
+
+/** CPU time of this thread, ms. */
+const busy = () => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+};
+/** How much more CPU time than unmutated, and at least how much (ms), shows that a test will not end. */
+const PATIENCE = { times: 10, atLeast: 500 };
+const interruptible = new Script("__stryker__.work()");
+
+/** Whether the work ended within so much CPU time, ms. Throws what it throws. */
+function endsWithin(budget, work) {
+  space.work = work;
+  for (let timeout = budget; ; timeout *= 2) {
+    const begun = busy();
+    try {
+      interruptible.runInThisContext({ timeout: Math.ceil(timeout) });
+      return true;
+    } catch (error) {
+      if (error?.code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+      if (busy() - begun >= budget * 0.9) return false;
+    }
+  }
+}
+
+/** Opening a zone is most of what a fresh evaluation costs, and no mutant changes what ICU knows. */
+const formats = new Map();
+globalThis.Intl.DateTimeFormat = new Proxy(Intl.DateTimeFormat, {
+  construct(target, args) {
+    const key = JSON.stringify(args);
+    if (!formats.has(key)) formats.set(key, new target(...args));
+    return formats.get(key);
+  },
+});
 
 const isProperties = (name) => name.includes(".properties.");
 
@@ -83,8 +118,8 @@ function collect(evaluate) {
     work();
     path.pop();
   };
-  describe.each = (rows) => (name, work) =>
-    rows.forEach((row) => describe(name.replace("$where", row.where), () => work(row)));
+  // the same properties in many places: the first, any zone, holds the others
+  describe.each = (rows) => (name, work) => describe(name, () => work(rows[0]));
   const jest = { expect: require("expect").expect, test, describe };
   evaluate((id) => (id === "@jest/globals" ? jest : require(id)), {}, { exports: {} });
   return found;
@@ -92,6 +127,8 @@ function collect(evaluate) {
 
 class EngineTestRunner {
   #evaluate;
+  /** CPU time of each test without a mutant, ms. */
+  #needs = new Map();
 
   capabilities() {
     return { reloadEnvironment: true };
@@ -102,11 +139,17 @@ class EngineTestRunner {
   }
 
   dryRun() {
+    return this.#unmutated();
+  }
+
+  #unmutated() {
     space.activeMutant = undefined;
     return this.#run(undefined, false);
   }
 
   mutantRun({ activeMutant, testFilter, hitLimit, disableBail }) {
+    // a process that Stryker has started anew
+    if (this.#needs.size === 0) this.#unmutated();
     space.activeMutant = activeMutant.id;
     space.hitCount = hitLimit === undefined ? undefined : 0;
     space.hitLimit = hitLimit;
@@ -117,19 +160,26 @@ class EngineTestRunner {
     const ran = [];
     space.currentTestId = undefined;
     space.mutantCoverage = undefined;
+    let found = [];
     try {
-      for (const { id, work } of collect(this.#evaluate)) {
+      if (!endsWithin(5000, () => (found = collect(this.#evaluate))))
+        return { status: DryRunStatus.Timeout, reason: "the tests cannot be collected" };
+      for (const { id, work } of found) {
         if (only && !only.has(id)) continue;
         const result = { id, name: id, status: TestStatus.Success, timeSpentMs: 0 };
-        const started = Date.now();
+        const started = busy();
+        const needed = this.#needs.get(id);
         space.currentTestId = id;
         try {
-          work();
+          if (needed === undefined) work();
+          else if (!endsWithin(Math.max(PATIENCE.atLeast, PATIENCE.times * needed), work))
+            return { status: DryRunStatus.Timeout, reason: `${id} did not end` };
         } catch (error) {
           result.status = TestStatus.Failed;
           result.failureMessage = String(error?.message ?? error);
         }
-        result.timeSpentMs = Date.now() - started;
+        result.timeSpentMs = busy() - started;
+        if (needed === undefined) this.#needs.set(id, result.timeSpentMs);
         ran.push(result);
         if (bail && result.status === TestStatus.Failed) break;
       }

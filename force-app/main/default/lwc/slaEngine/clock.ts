@@ -65,8 +65,8 @@ function covered(cycle: Cycle, now: Instant): Clock {
     notCovered: null,
     startedAt: start,
     dueAt: due,
-    target: coverage(regimes, compiled, start, due),
-    elapsed: coverage(regimes, compiled, start, end?.at ?? now),
+    target: coverage(regimes, compiled, due),
+    elapsed: coverage(regimes, compiled, end?.at ?? now),
     declaredPriority: state.priority,
     effectivePriority: cycle.priority,
     needsQuote: !categoryVerdict(policy, state.category).covered,
@@ -103,8 +103,8 @@ function explain(cycle: Cycle, compiled: CompiledPolicy): Explanation {
     priority: commitment.priority,
     start,
     due,
-    target: coverage(regimes, compiled, start, due),
-    entries: ledger(regimes, compiled, start, due),
+    target: coverage(regimes, compiled, due),
+    entries: ledger(regimes, compiled, due),
     changes: [...changes],
     beyondKnownHolidays: beyondKnownHolidays(policy, regimes, due),
   };
@@ -147,7 +147,7 @@ export function readClock(
   }
   const calendar = compiled.calendar(calendarAt(calendars, at));
   const ended = clock.endedAt !== null;
-  const elapsed = coverage(calendars, compiled, clock.startedAt, clock.endedAt ?? at);
+  const elapsed = coverage(calendars, compiled, clock.endedAt ?? at);
   return {
     status: ended ? clock.status : runningStatus(clock.steps, dueAt, at),
     elapsed,

@@ -7,7 +7,7 @@ import type { Clock, Step } from "./types.ts";
 
 /** By instant, all in coverage time. */
 export function stepsOf(compiled: CompiledPolicy, regimes: Regimes, due: Instant): Step[] {
-  const target = coverage(regimes, compiled, regimes[0]!.from, due);
+  const target = coverage(regimes, compiled, due);
   const last = compiled.calendar(calendarAt(regimes, due));
   /** Of no coverage or less: the instant at which it begins to count, since no step falls outside it. */
   const after = (amount: number) =>

@@ -7,13 +7,12 @@ export type Regimes = Clock["calendars"];
 
 type Calendars = Pick<CompiledPolicy, "calendar">;
 
-/** The coverage between two instants, ms; nothing counts before the first regime. */
-export function coverage(regimes: Regimes, compiled: Calendars, from: Instant, to: Instant): Duration {
+/** The coverage from the first regime's beginning to an instant, ms. */
+export function coverage(regimes: Regimes, compiled: Calendars, to: Instant): Duration {
   let total = 0;
-  regimes.forEach(({ from: begins, calendar }, i) => {
-    const start = Math.max(begins, from);
-    const end = Math.min(regimes[i + 1]?.from ?? Infinity, to);
-    if (end > start) total += compiled.calendar(calendar).elapsed(start, end);
+  regimes.forEach(({ from, calendar }, i) => {
+    const end = Math.min(regimes[i + 1]?.from ?? to, to);
+    if (end > from) total += compiled.calendar(calendar).elapsed(from, end);
   });
   return total;
 }
@@ -38,12 +37,12 @@ export function calendarAt(regimes: Regimes, at: Instant): string {
   return current;
 }
 
-/** The ledger of `[from, to)`; what its entries count adds up to the coverage exactly. */
-export function ledger(regimes: Regimes, compiled: Calendars, from: Instant, to: Instant): LedgerEntry[] {
-  return regimes.flatMap(({ from: begins, calendar }, i) =>
+/** The ledger from the first regime's beginning to `to`; what its entries count adds up to the coverage exactly. */
+export function ledger(regimes: Regimes, compiled: Calendars, to: Instant): LedgerEntry[] {
+  return regimes.flatMap(({ from, calendar }, i) =>
     compiled
       .calendar(calendar)
-      .segments(Math.max(begins, from), Math.min(regimes[i + 1]?.from ?? to, to))
+      .segments(from, Math.min(regimes[i + 1]?.from ?? to, to))
       .map((segment) => ({ ...segment, counted: segment.open ? segment.end - segment.start : 0, calendar })),
   );
 }

@@ -40,7 +40,7 @@ export function compileCalendar(spec: CalendarSpec): BusinessCalendar {
     },
     isOpen(at) {
       checkInstant(at, "at");
-      return table.openUntil(at) !== null;
+      return table.isOpen(at);
     },
     nextOpening(at) {
       checkInstant(at, "at");

@@ -18,17 +18,17 @@ export interface CoverageTable {
   before(start: number, duration: number): number;
   /** Calls with each open stretch that meets `[from, to)`, whole. */
   each(from: number, to: number, visit: (start: number, end: number) => void): void;
-  /** The end of the open stretch that holds an instant, or null. */
-  openUntil(at: number): number | null;
+  isOpen(at: number): boolean;
   /** The first open instant at or after `at`. */
   nextOpen(at: number): number;
 }
 
 export function coverageTable(stretches: (from: number, to: number) => number[]): CoverageTable {
-  let firstYear = 0;
-  let endYear = 0;
-  let from = 0;
-  let to = 0;
+  // nothing is held yet
+  let firstYear = Infinity;
+  let endYear = -Infinity;
+  let from = Infinity;
+  let to = -Infinity;
   let count = 0;
   let starts = new Float64Array(0);
   let ends = starts;
@@ -61,13 +61,10 @@ export function coverageTable(stretches: (from: number, to: number) => number[])
 
   const hold = (low: number, high: number) => {
     if (low >= from && high < to) return;
-    let first = Math.min(yearOf(low), firstYear);
-    let end = Math.max(yearOf(high) + 1, endYear);
     // a year to spare either way at first; later by half as much again, so that growing stays cheap
-    const spare = endYear === firstYear ? 1 : Math.min(64, Math.ceil((endYear - firstYear) / 2));
-    if (endYear === firstYear) [first, end] = [yearOf(low), yearOf(high) + 1];
-    if (low < from || endYear === firstYear) first -= spare;
-    if (high >= to || endYear === firstYear) end += spare;
+    const spare = Math.min(64, Math.max(1, Math.ceil((endYear - firstYear) / 2)));
+    let first = Math.min(yearOf(low), firstYear) - (low < from ? spare : 0);
+    let end = Math.max(yearOf(high) + 1, endYear) + (high >= to ? spare : 0);
     // what was asked before must not make a question too far: far from it, the table begins anew
     if (end - first > MOST_YEARS) [first, end] = [yearOf(low) - 1, yearOf(high) + 2];
     build(first, end);
@@ -85,8 +82,9 @@ export function coverageTable(stretches: (from: number, to: number) => number[])
     return i < 0 ? 0 : sums[i]! + Math.min(at, ends[i]!) - starts[i]!;
   };
 
-  /** The first stretch, from `low` on, by whose end `coverage` has been reached (`strictly`: exceeded). */
-  const reaching = (coverage: number, low: number, high: number, strictly: boolean): number => {
+  /** The first stretch by whose end `coverage` has been reached (`strictly`: exceeded). */
+  const reaching = (coverage: number, strictly: boolean): number => {
+    let [low, high] = [0, count];
     while (low < high) {
       const middle = (low + high) >>> 1;
       const sum = sums[middle + 1]!;
@@ -116,10 +114,9 @@ export function coverageTable(stretches: (from: number, to: number) => number[])
     after(start, duration) {
       hold(start, start);
       for (;;) {
-        const low = Math.max(0, startedBy(start) - 1);
         const coverage = measureHeld(start) + duration;
         if (coverage <= sums[count]!) {
-          const i = reaching(coverage, low, count, false);
+          const i = reaching(coverage, false);
           return starts[i]! + (coverage - sums[i]!);
         }
         grow(coverage - sums[count]!, 1);
@@ -130,7 +127,7 @@ export function coverageTable(stretches: (from: number, to: number) => number[])
       for (;;) {
         const coverage = measureHeld(start) - duration;
         if (coverage >= 0) {
-          const i = reaching(coverage, 0, startedBy(start), true);
+          const i = reaching(coverage, true);
           return starts[i]! + (coverage - sums[i]!);
         }
         grow(-coverage, -1);
@@ -142,10 +139,10 @@ export function coverageTable(stretches: (from: number, to: number) => number[])
         if (ends[i]! > low) visit(starts[i]!, ends[i]!);
       }
     },
-    openUntil(at) {
+    isOpen(at) {
       hold(at, at);
       const i = startedBy(at) - 1;
-      return i >= 0 && at < ends[i]! ? ends[i]! : null;
+      return i >= 0 && at < ends[i]!;
     },
     nextOpen(at) {
       hold(at, at);

@@ -48,6 +48,11 @@ test.each<[string, string, string]>([
   expect(due("sameTimeNextBusinessDay", opened, 1, UNEQUAL)).toBe(expected);
 });
 
+test("past the last one, to its last close, also where the next date opens with its first instant", () => {
+  const weekly: Weekly = { thu: [["09:00", "18:00"]], fri: [["09:00", "12:00"]], sat: [["00:00", "06:00"]] };
+  expect(due("sameTimeNextBusinessDay", "2026-11-19 17:00", 1, weekly)).toBe("2026-11-20 12:00");
+});
+
 test("the last close is that of the date's last window, 24:00 included", () => {
   expect(due("endOfNextBusinessDay", "2026-11-19 13:00", 1, UNEQUAL)).toBe("2026-11-20 16:00");
   expect(due("endOfNextBusinessDay", "2026-11-20 13:00", 1, UNEQUAL)).toBe("2026-11-25 00:00");

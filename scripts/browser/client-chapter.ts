@@ -6,6 +6,7 @@ import type { Page } from "playwright-core";
 import { overflow, seriousFaults } from "./accessible.ts";
 import { focused, tabTo } from "./keyboard.ts";
 import { until } from "./waiting.ts";
+import type { DemoClient, Person } from "../start/clients.ts";
 import { admin, martina, tom, type Plan, type Visit, type World } from "./world.ts";
 
 const run = promisify(execFile);
@@ -220,6 +221,67 @@ export function aClientsWay(world: () => World): void {
       }
       const after = await org.query(`SELECT FIELDS(ALL) FROM Case WHERE Id = '${found!.Id}' LIMIT 1`);
       expect(after.records).toEqual(before.records);
+    });
+  });
+
+  describe("somebody new", () => {
+    const username = `nadia.${Date.now()}@austral.example`;
+    const nadia = (client: DemoClient): Person => ({ ...client.clients[0], username });
+    let id: string;
+
+    beforeAll(async () => {
+      const org = await world().connect("silver", admin);
+      const { records } = await org.query<{ Id: string }>(
+        "SELECT Id FROM Profile WHERE Name = 'Minimum Access - Salesforce'",
+      );
+      const created = await org.sobject("User").create({
+        Username: username,
+        LastName: "Nadie",
+        FirstName: "Nadia",
+        Alias: "nadia",
+        Email: username,
+        ProfileId: records[0]!.Id,
+        LanguageLocaleKey: "en_US",
+        LocaleSidKey: "en_US",
+        TimeZoneSidKey: "America/Argentina/Buenos_Aires",
+        EmailEncodingKey: "UTF-8",
+      });
+      id = created.id!;
+    });
+
+    test.each([
+      ["Support_Home", "Support: Client or Support: Consultant", 2],
+      ["Support_My_Cases", "Support: Client or Support: Consultant", 1],
+      ["Support_Queue", "Support: Client or Support: Consultant", 1],
+      ["Support_MTTA", "Support: Client or Support: Consultant", 1],
+      ["Support_Setup", "Support: Admin", 1],
+    ])("without any permission set is told on %s which one is missing", async (tab, sets, times) => {
+      const { page, context } = await world().visit("silver", nadia, `/lightning/n/${tab}`);
+      const notices = page.getByText(new RegExp(`You cannot see the support .*${sets}`));
+      await until(`the notice of ${sets}`, async () => (await notices.count()) === times);
+      await context.close();
+    });
+
+    test("with Support: Client alone, on a profile that may do nothing, opens a case", async () => {
+      const org = await world().connect("silver", admin);
+      const { records } = await org.query<{ Id: string }>(
+        "SELECT Id FROM PermissionSet WHERE Name = 'Support_Client'",
+      );
+      await org
+        .sobject("PermissionSetAssignment")
+        .create({ AssigneeId: id, PermissionSetId: records[0]!.Id });
+      const subject = `Nadia was here ${Date.now()}`;
+      const visit = await world().visit("silver", nadia, home);
+      const { page } = visit;
+      await page.getByRole("textbox", { name: "What is happening?" }).fill(subject);
+      await page.getByRole("textbox", { name: "Tell us more" }).fill("It is slow.");
+      await choose(page, "Category", "Performance optimisation");
+      await page.getByRole("button", { name: "Open case P3" }).click();
+      await page.getByText(/Case \d+ is open/).waitFor();
+      await page.getByRole("button", { name: "View the case" }).click();
+      await page.getByRole("timer").first().waitFor();
+      await page.getByText(subject).first().waitFor();
+      await visit.context.close();
     });
   });
 

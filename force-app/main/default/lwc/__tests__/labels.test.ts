@@ -28,11 +28,14 @@ test.each(["es", "es_MX"])("every label is translated into %s, with the same pla
     expect([name, holes(translated.get(name)!)]).toEqual([name, holes(text)]);
 });
 
-test("components use every label, and no other", () => {
+test("components and pages use every label, and no other", () => {
   const used = globSync("lwc/*/*.ts", { cwd: home }).flatMap((file) =>
     [...read(file).matchAll(/@salesforce\/label\/c\.(\w+)/g)].map(([, name]) => name!),
   );
-  expect([...new Set(used)].sort()).toEqual([...english.keys()].sort());
+  const onPages = globSync("flexipages/*", { cwd: home }).flatMap((file) =>
+    [...read(file).matchAll(/\{!\$Label\.(\w+)\}/g)].map(([, name]) => name!),
+  );
+  expect([...new Set([...used, ...onPages])].sort()).toEqual([...english.keys()].sort());
 });
 
 test("Rioplatense speaks with vos, Mexican with tú", () => {

@@ -29,6 +29,127 @@ test("every custom field has help, and both in Spanish too", () => {
   }
 });
 
+test("what a lookup's list is called, objects, apps and tabs have their names in Spanish too", () => {
+  const lookups = customFields.filter((file) => read(file).includes("<relationshipLabel>"));
+  const objects = globSync("objects/*__c/*.object-meta.xml", { cwd: home }).map(
+    (file) => file.split("/")[1]!,
+  );
+  const named = (kind: string, folder: string) =>
+    globSync(`${folder}/*`, { cwd: home })
+      .filter((file) => read(file).includes("<label>"))
+      .map((file) => [kind, basename(file).split(".")[0]!] as const);
+  expect(lookups).toHaveLength(2);
+  for (const language of ["es", "es_MX"]) {
+    for (const file of lookups) {
+      const [, object, , name] = file.split("/");
+      const translation = read(
+        `objectTranslations/${object}-${language}/${name!.split(".")[0]}.fieldTranslation-meta.xml`,
+      );
+      expect([name, values(translation, "relationshipLabel").length]).toEqual([name, 1]);
+    }
+    for (const object of objects) {
+      const folder = `${object}-${language}`;
+      const translation = read(`objectTranslations/${folder}/${folder}.objectTranslation-meta.xml`);
+      expect([object, values(translation, "plural").sort()]).toEqual([object, ["false", "true"]]);
+      expect([object, values(translation, "nameFieldLabel").length]).toEqual([object, 1]);
+    }
+    const words = read(`translations/${language}.translation-meta.xml`);
+    for (const [kind, name] of [
+      ...named("customApplications", "applications"),
+      ...named("customTabs", "tabs"),
+    ])
+      expect([
+        kind,
+        name,
+        new RegExp(`<${kind}>\\s*<label>[^<]+</label>\\s*<name>${name}</name>`).test(words),
+      ]).toEqual([kind, name, true]);
+  }
+});
+
+/** What lives in the client's org: names are final, since clients build list views and reports on them. */
+const contract: Record<string, [type: string, size?: number, restricted?: boolean]> = {
+  "Support_Contract__c.Plan__c": ["Picklist", undefined, false],
+  "Support_Contract__c.Status__c": ["Picklist", undefined, true],
+  "Support_Contract__c.Starts_On__c": ["Date"],
+  "Support_Contract__c.Ends_On__c": ["Date"],
+  "Support_Contract__c.Time_Zone__c": ["Text", 64],
+  "Support_Contract__c.Holiday_Calendar__c": ["Text", 16],
+  "Support_Contract__c.Policy__c": ["LongTextArea", 131_072],
+  "Support_Contract__c.Policy_Version__c": ["Text", 40],
+  "Support_Contract__c.Synced_At__c": ["DateTime"],
+  "Case.Support_Contract__c": ["Lookup"],
+  "Case.Support_Priority__c": ["Picklist", undefined, true],
+  "Case.Support_Channel__c": ["Picklist", undefined, true],
+  "Case.Service_Category__c": ["Picklist", undefined, false],
+  "Case.SLA_Acknowledged_By__c": ["Lookup"],
+  "Case.SLA_Acknowledged_At__c": ["DateTime"],
+  "Case.SLA_Started_At__c": ["DateTime"],
+  "Case.SLA_Ack_Due_At__c": ["DateTime"],
+  "Case.SLA_Status__c": ["Picklist", undefined, false],
+  "Case.SLA_Target_Minutes__c": ["Number"],
+  "Case.SLA_Elapsed_Minutes__c": ["Number"],
+  "Case.SLA_Cycle__c": ["Number"],
+  "Case.SLA_Last_Step__c": ["Text", 40],
+  "Case.SLA_Explanation__c": ["LongTextArea", 32_768],
+  "Case.SLA_Needs_Quote__c": ["Checkbox"],
+  "Case.SLA_Channel_Not_Covered__c": ["Checkbox"],
+  "Case.SLA_Not_Covered_Reason__c": ["Text", 255],
+  "Support_Summary__c.Month__c": ["Date"],
+  "Support_Summary__c.Priority__c": ["Picklist", undefined, false],
+  "Support_Summary__c.Count__c": ["Number"],
+  "Support_Summary__c.Mean_Minutes__c": ["Number"],
+  "Support_Summary__c.Median_Minutes__c": ["Number"],
+  "Support_Summary__c.P90_Minutes__c": ["Number"],
+  "Support_Summary__c.Within_Target__c": ["Percent"],
+  "Support_Summary__c.Target_Minutes__c": ["Number"],
+  "Support_Summary__c.Budget_Minutes__c": ["Number"],
+  "Support_Summary__c.Waiting__c": ["Number"],
+  "Support_Summary__c.As_Of__c": ["DateTime"],
+};
+
+test("fields are those that the service and clients count on, by name, type and size", () => {
+  const found = Object.fromEntries(
+    customFields.map((file) => {
+      const xml = read(file);
+      const size = values(xml, "length")[0];
+      const restricted = values(xml, "restricted")[0];
+      return [
+        `${file.split("/")[1]}.${values(xml, "fullName")[0]}`,
+        [
+          values(xml, "type")[0],
+          ...(size || restricted ? [size ? Number(size) : undefined] : []),
+          ...(restricted ? [restricted === "true"] : []),
+        ],
+      ];
+    }),
+  );
+  expect(found).toEqual(contract);
+});
+
+test("contract and figures are read-only by default, for external users too", () => {
+  for (const object of ["Support_Contract__c", "Support_Summary__c"]) {
+    const xml = read(`objects/${object}/${object}.object-meta.xml`);
+    expect([object, values(xml, "sharingModel"), values(xml, "externalSharingModel")]).toEqual([
+      object,
+      ["Read"],
+      ["Read"],
+    ]);
+    for (const set of ["Support_Client", "Support_Consultant", "Support_Admin"]) {
+      const [permissions] = [
+        ...read(`permissionsets/${set}.permissionset-meta.xml`).matchAll(
+          /<objectPermissions>([\s\S]*?)<\/objectPermissions>/g,
+        ),
+      ].filter(([, inner]) => values(inner!, "object")[0] === object);
+      expect([
+        set,
+        ["allowRead", "allowCreate", "allowEdit", "allowDelete", "modifyAllRecords"].map(
+          (right) => values(permissions![1]!, right)[0],
+        ),
+      ]).toEqual([set, ["true", "false", "false", "false", "false"]]);
+    }
+  }
+});
+
 test("picklists hold the catalogue's codes", () => {
   const field = (name: string) => codes(`objects/Case/fields/${name}.field-meta.xml`);
   expect(field("Support_Priority__c")).toEqual(catalogue.priorities.map(({ code }) => code));
@@ -65,7 +186,10 @@ test("clients write what intake asks and no more, consultants the acknowledgemen
       .map(([field]) => field)
       .sort();
   expect(editable("Support_Client")).toEqual([
+    "Case.Description",
+    "Case.Origin",
     "Case.Service_Category__c",
+    "Case.Subject",
     "Case.Support_Channel__c",
     "Case.Support_Contract__c",
     "Case.Support_Priority__c",

@@ -11,6 +11,9 @@ import none from "@salesforce/label/c.Support_MyCases_None";
 import noneMatch from "@salesforce/label/c.Support_MyCases_NoneMatch";
 import needsQuote from "@salesforce/label/c.Support_MyCases_NeedsQuote";
 import provisional from "@salesforce/label/c.Support_MyCases_Provisional";
+import opened from "@salesforce/label/c.Support_MyCases_Opened";
+import answerBy from "@salesforce/label/c.Support_MyCases_AnswerBy";
+import openOne from "@salesforce/label/c.Support_MyCases_OpenOne";
 import crossed from "@salesforce/label/c.Support_MyCases_Crossed";
 
 export const labels = {
@@ -27,5 +30,8 @@ export const labels = {
   noneMatch,
   needsQuote,
   provisional,
+  opened,
+  answerBy,
+  openOne,
   crossed,
 };

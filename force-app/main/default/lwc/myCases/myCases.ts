@@ -136,16 +136,28 @@ export default class MyCases extends NavigationMixin(LightningElement) {
         record.statusLabel,
         clock?.needsQuote && labels.needsQuote,
         clock?.provisional && clock.endedAt === null && labels.provisional,
-        instant(record.createdAt, clock?.timeZone ?? "UTC"),
+        fill(labels.opened, instant(record.createdAt, clock?.timeZone ?? "UTC")),
+        clock?.dueAt != null &&
+          clock.endedAt === null &&
+          fill(labels.answerBy, instant(clock.dueAt, clock.timeZone)),
       );
       return this.#row(entry, meta);
     });
   }
   get empty(): string {
     if (this.shown.length > 0) return "";
-    return this.entries.length === 0 ? labels.none : labels.noneMatch;
+    return this.nothingOpened ? labels.none : labels.noneMatch;
   }
 
+  get nothingOpened(): boolean {
+    return this.entries.length === 0;
+  }
+  openOne(): void {
+    void this[NavigationMixin.Navigate]!({
+      type: "standard__navItemPage",
+      attributes: { apiName: "Support_Home" },
+    });
+  }
   open({ detail: { id: recordId } }: CustomEvent<{ id: string }>): void {
     void this[NavigationMixin.Navigate]!({
       type: "standard__recordPage",

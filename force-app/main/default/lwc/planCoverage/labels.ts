@@ -3,6 +3,7 @@ import yourPlan from "@salesforce/label/c.Support_PlanCoverage_YourPlan";
 import loading from "@salesforce/label/c.Support_PlanCoverage_Loading";
 import open from "@salesforce/label/c.Support_PlanCoverage_Open";
 import closed from "@salesforce/label/c.Support_PlanCoverage_Closed";
+import closesToday from "@salesforce/label/c.Support_PlanCoverage_ClosesToday";
 import closes from "@salesforce/label/c.Support_PlanCoverage_Closes";
 import opens from "@salesforce/label/c.Support_PlanCoverage_Opens";
 import alwaysOpen from "@salesforce/label/c.Support_PlanCoverage_AlwaysOpen";
@@ -33,6 +34,7 @@ export const labels = {
   loading,
   open,
   closed,
+  closesToday,
   closes,
   opens,
   alwaysOpen,

@@ -27,6 +27,7 @@ import {
   near,
   target,
   text,
+  time,
   weekdayOf,
 } from "c/supportFormat";
 import { labels } from "./labels.ts";
@@ -139,10 +140,13 @@ export default class PlanCoverage extends LightningElement {
       ? (calendar.segments(this.now, this.now + 8 * 86_400_000)[0]?.end ?? this.now)
       : calendar.nextOpening(this.now);
     const when = near(next, this.now, this.timeZone);
+    const closesToday = localDate(next, this.timeZone) === localDate(this.now, this.timeZone);
     return open
       ? {
           word: labels.open,
-          words: fill(labels.closes, when),
+          words: closesToday
+            ? fill(labels.closesToday, time(next, this.timeZone))
+            : fill(labels.closes, when),
           icon: "utility:success",
           classes: "badge tone_calm",
         }

@@ -20,9 +20,19 @@ const caseFields = [
   "Support_Priority__c",
   "Support_Channel__c",
   "Service_Category__c",
-  "SLA_Status__c",
-  "SLA_Ack_Due_At__c",
   "SLA_Acknowledged_By__c",
+  "SLA_Acknowledged_At__c",
+  "SLA_Started_At__c",
+  "SLA_Ack_Due_At__c",
+  "SLA_Status__c",
+  "SLA_Target_Minutes__c",
+  "SLA_Elapsed_Minutes__c",
+  "SLA_Cycle__c",
+  "SLA_Last_Step__c",
+  "SLA_Explanation__c",
+  "SLA_Needs_Quote__c",
+  "SLA_Channel_Not_Covered__c",
+  "SLA_Not_Covered_Reason__c",
 ];
 /** The service writes a new case's deadline within seconds; this long without one means that events do not arrive. */
 const QUIET_AFTER = 3 * 60_000;
@@ -125,22 +135,36 @@ export function picklistCheck(values: Map<string, PicklistValues> | null): Check
       };
 }
 
+/** Who has been seen at work: evidence where assignments themselves cannot be read. */
+export function atWork(
+  contracts: ContractRecord[] | null,
+  cases: CaseRecord[] | null,
+): Record<"Support_Client" | "Support_Consultant" | "Support_Sync", boolean> {
+  return {
+    // only the intake form names a channel
+    Support_Client: (cases ?? []).some(({ channel }) => channel !== null),
+    Support_Consultant: (cases ?? []).some(({ acknowledgedById }) => acknowledgedById !== null),
+    Support_Sync: (contracts ?? []).some(({ syncedAt }) => syncedAt !== null),
+  };
+}
+
 /** `assigned`: how many active users hold each permission set, or null where that cannot be read from a page. */
-export function peopleCheck(assigned: Map<string, number> | null, acknowledged: boolean): Check {
+export function peopleCheck(assigned: Map<string, number> | null, seen: ReturnType<typeof atWork>): Check {
   const base = {
     key: "people",
     name: labels.people,
     href: "/lightning/setup/PermSets/home",
     link: labels.peopleLink,
   };
-  if (!assigned)
-    return acknowledged
-      ? { ...base, outcome: "done", text: labels.peopleSeen }
-      : { ...base, outcome: "unknown", text: labels.peopleUnknown, fix: labels.peopleFix };
-  const missing = ["Support_Client", "Support_Consultant", "Support_Sync"].filter(
-    (name) => !assigned.get(name),
-  );
-  return missing.length === 0
-    ? { ...base, outcome: "done", text: labels.peopleDone }
-    : { ...base, outcome: "todo", text: fill(labels.peopleMissing, list(missing)), fix: labels.peopleFix };
+  const missing = Object.entries(seen)
+    .filter(([name, atIt]) => (assigned ? !assigned.get(name) : !atIt))
+    .map(([name]) => name);
+  if (missing.length === 0)
+    return { ...base, outcome: "done", text: assigned ? labels.peopleDone : labels.peopleSeen };
+  return {
+    ...base,
+    outcome: assigned ? "todo" : "unknown",
+    text: fill(assigned ? labels.peopleMissing : labels.peopleUnknown, list(missing)),
+    fix: labels.peopleFix,
+  };
 }

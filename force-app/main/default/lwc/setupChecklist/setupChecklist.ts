@@ -19,6 +19,7 @@ import {
 } from "c/supportContract";
 import { fill } from "c/supportFormat";
 import {
+  atWork,
   contractCheck,
   eventsCheck,
   fieldsCheck,
@@ -67,6 +68,8 @@ export default class SetupChecklist extends LightningElement {
   contractsQuery = CONTRACTS;
   casesQuery = casesQuery("{ IsClosed: { eq: false } }");
   assignmentsQuery = ASSIGNMENTS;
+  problem: "noSetupAccess" | "error" | "" = "";
+  problemDetail = "";
   contracts: ContractRecord[] | null = null;
   cases: CaseRecord[] | null = null;
   info: ObjectInfo | null = null;
@@ -81,8 +84,14 @@ export default class SetupChecklist extends LightningElement {
   @wire(graphql, { query: "$contractsQuery" })
   wiredContracts({ data, errors, refresh }: GraphQLResult): void {
     if (refresh) this.#refreshes.set("contracts", refresh);
-    if (data) this.contracts = contractsOf(data);
-    else if (errors) this.contracts = [];
+    if (data) {
+      this.problem = "";
+      this.contracts = contractsOf(data);
+    } else if (errors) {
+      // a user without access is told that the object does not exist
+      this.problem = errors.some(({ message }) => /support_/i.test(message)) ? "noSetupAccess" : "error";
+      this.problemDetail = this.problem === "error" ? errors.map(({ message }) => message).join(" ") : "";
+    }
     this.now = serverNow();
   }
   @wire(graphql, { query: "$casesQuery" })
@@ -136,16 +145,18 @@ export default class SetupChecklist extends LightningElement {
   }
 
   private get checks(): Check[] {
-    const acknowledged = (this.cases ?? []).some(({ acknowledgedAt }) => acknowledgedAt !== null);
     return [
       contractCheck(this.contracts, this.now),
       policyCheck(this.contracts, this.now),
-      peopleCheck(this.assigned, acknowledged),
+      peopleCheck(this.assigned, atWork(this.contracts, this.cases)),
       fieldsCheck(this.info),
       picklistCheck(this.picklists),
       syncCheck(this.contracts, this.now, timeZone),
       eventsCheck(this.cases, this.now),
     ];
+  }
+  get readable(): boolean {
+    return this.problem === "";
   }
   get items() {
     return this.checks.map((check) => ({

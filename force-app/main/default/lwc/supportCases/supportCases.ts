@@ -47,8 +47,8 @@ export const nothingYet: CaseList = { contracts: null, records: null, problem: "
 
 function answered(list: CaseList, { data, errors }: GraphQLResult, read: () => Partial<CaseList>): CaseList {
   if (errors) {
-    // a field that the query names is not there for this user: that is what a missing permission set looks like
-    const noAccess = errors.some(({ message }) => /support_|sla_/i.test(message));
+    // an object or a field that the query names is not there for this user: so looks a missing permission set
+    const noAccess = errors.some(({ message }) => /support_|sla_|\bCase\b/i.test(message));
     return {
       ...list,
       problem: noAccess ? "noAccess" : "error",

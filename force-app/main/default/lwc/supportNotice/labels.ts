@@ -5,6 +5,7 @@ import absent from "@salesforce/label/c.Support_SupportNotice_Absent";
 import damaged from "@salesforce/label/c.Support_SupportNotice_Damaged";
 import newerFormat from "@salesforce/label/c.Support_SupportNotice_NewerFormat";
 import noAccess from "@salesforce/label/c.Support_SupportNotice_NoAccess";
+import noSetupAccess from "@salesforce/label/c.Support_SupportNotice_NoSetupAccess";
 import away from "@salesforce/label/c.Support_SupportNotice_Away";
 import provisional from "@salesforce/label/c.Support_SupportNotice_Provisional";
 import gone from "@salesforce/label/c.Support_SupportNotice_Gone";
@@ -22,6 +23,7 @@ export const labels = {
   damaged,
   newerFormat,
   noAccess,
+  noSetupAccess,
   away,
   provisional,
   gone,

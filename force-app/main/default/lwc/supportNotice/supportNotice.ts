@@ -12,6 +12,7 @@ const kinds: Record<string, { level: Level; text: string }> = {
   damaged: { level: "error", text: labels.damaged },
   newerFormat: { level: "warning", text: labels.newerFormat },
   noAccess: { level: "warning", text: labels.noAccess },
+  noSetupAccess: { level: "warning", text: labels.noSetupAccess },
   away: { level: "warning", text: labels.away },
   provisional: { level: "info", text: labels.provisional },
   gone: { level: "info", text: labels.gone },

@@ -57,7 +57,7 @@ function component(context: Context, object: string | undefined, item: Element):
   const definition = context.org.schema.object(object);
   const found = definition && fieldOf(definition, name);
   if (!found || !readable(context, definition, found)) return undefined;
-  const properties = propertiesOf(all(field, "fieldInstanceProperties"));
+  const properties = propertiesOf(context, all(field, "fieldInstanceProperties"));
   return {
     identifier: textOf(field, "identifier") ?? name,
     name: "flexipage:field",
@@ -70,7 +70,7 @@ function component(context: Context, object: string | undefined, item: Element):
 function instanceOf(context: Context, instance: Element): ComponentModel {
   const raw = textOf(instance, "componentName") ?? "";
   const name = raw.includes(":") ? raw : `c:${raw}`;
-  const properties = propertiesOf(all(instance, "componentInstanceProperties"));
+  const properties = propertiesOf(context, all(instance, "componentInstanceProperties"));
   return {
     identifier: textOf(instance, "identifier") ?? name,
     name,
@@ -79,13 +79,16 @@ function instanceOf(context: Context, instance: Element): ComponentModel {
   };
 }
 
-function propertiesOf(elements: Element[]): Record<string, unknown> {
+/** A custom label stands for its words in the user's language. */
+function propertiesOf(context: Context, elements: Element[]): Record<string, unknown> {
   const properties: Record<string, unknown> = {};
   for (const property of elements) {
     const list = one(property, "valueList");
+    const inWords = (value: string | undefined): string | undefined =>
+      value?.replace(/^\{!\$Label\.(\w+)\}$/, (whole, label: string) => context.words.label(label) ?? whole);
     properties[textOf(property, "name") ?? ""] = list
       ? all(list, "valueListItems").map((item) => textOf(item, "value"))
-      : textOf(property, "value");
+      : inWords(textOf(property, "value"));
   }
   return properties;
 }

@@ -7,9 +7,11 @@ import {
   caseId,
   contractId,
   contractsAnswer,
+  HOUR,
   read,
   settle,
   wednesdayTen as now,
+  writtenFields,
 } from "../../__tests__/support/org.ts";
 import { answer } from "../../__tests__/support/graphql.ts";
 import { expectAccessible, onAPage, put } from "../../__tests__/support/page.ts";
@@ -18,10 +20,10 @@ const create = createRecord as unknown as jest.Mock;
 const wire = getRecord as unknown as { emit(data: unknown): void };
 onAPage();
 
-async function show() {
+async function show(plan = "Silver", changes: Record<string, unknown> = {}) {
   const element = put("c-case-intake", CaseIntake);
   await settle();
-  answer("SupportContracts", contractsAnswer(now));
+  answer("SupportContracts", contractsAnswer(now, plan, changes));
   await settle();
   return element;
 }
@@ -125,4 +127,105 @@ test("what was written survives a refusal, and a new page", async () => {
   expect(read(again)).toContain("We kept your draft");
   const subject = all<HTMLInputElement>(again, ".field")[0]!;
   expect(subject.value).toBe("Facturación caída");
+});
+
+test("on-call is for what cannot wait: refused for a lower priority, with what to do", async () => {
+  const element = await show("Platinum");
+  await fillIn(element);
+  await write(element, "channel", "OnCall");
+  expect(read(element)).toContain("On-call is for P1 – Critical only.");
+  await tick(element, "operationStopped");
+  expect(read(element)).not.toContain("On-call is for");
+});
+
+test("the promise that was shown is the one the service writes, to the second", async () => {
+  const element = await show();
+  await fillIn(element);
+  await tick(element, "operationStopped");
+  create.mockResolvedValueOnce({ id: caseId });
+  await send(element);
+  wire.emit(asRecord("Case", caseId, caseFields(now)));
+  await settle();
+  const due = () => (all(element, "c-sla-timer")[0] as unknown as { clock: { dueAt: number } }).clock.dueAt;
+  const provisional = due();
+  wire.emit(asRecord("Case", caseId, caseFields(now, writtenFields(now, now + 4 * HOUR))));
+  await settle();
+  expect(due()).toBe(provisional);
+  expect(read(element)).not.toContain("Provisional");
+});
+
+test("nothing is sent while a field says what it lacks, and the fault goes as soon as it is mended", async () => {
+  const element = await show();
+  const [subject] = all<HTMLInputElement>(element, ".field");
+  const reports = jest.fn(() => false);
+  for (const field of all(element, ".field"))
+    Object.assign(field, { reportValidity: () => true, checkValidity: () => true });
+  Object.assign(subject!, { reportValidity: reports, focus: jest.fn() });
+  all<HTMLElement>(element, ".send")[0]!.click();
+  await settle();
+  expect(create).not.toHaveBeenCalled();
+  expect(subject!.focus).toHaveBeenCalledTimes(1);
+  await write(element, "subject", "Facturación caída");
+  expect(reports).toHaveBeenCalledTimes(2);
+});
+
+test("a second case can follow the first, from an empty form", async () => {
+  const element = await show();
+  await fillIn(element);
+  create.mockResolvedValueOnce({ id: caseId });
+  await send(element);
+  wire.emit(asRecord("Case", caseId, caseFields(now)));
+  await settle();
+  all<HTMLElement & { label: string }>(element, "lightning-button")
+    .find(({ label }) => label === "Open another")!
+    .click();
+  await settle();
+  expect(all<HTMLInputElement>(element, ".field")[0]!.value).toBe("");
+});
+
+test("a draft can be thrown away", async () => {
+  await fillIn(await show());
+  document.body.replaceChildren();
+  const element = await show();
+  all<HTMLElement & { label: string }>(element, "lightning-button")
+    .find(({ label }) => label === "Discard it")!
+    .click();
+  await settle();
+  expect(all<HTMLInputElement>(element, ".field")[0]!.value).toBe("");
+  document.body.replaceChildren();
+  expect(read(await show())).not.toContain("We kept your draft");
+});
+
+test("a service that is away is said before anything is sent", async () => {
+  const element = await show("Silver", { Synced_At__c: new Date(now - 16 * 60_000).toISOString() });
+  expect(read(element)).toContain("has not been heard from for over 15 minutes");
+});
+
+test.each([
+  [
+    "access",
+    undefined,
+    [{ message: "Field 'Support_Contract__c' is undefined" }],
+    "Support: Client or Support: Consultant",
+  ],
+  ["an answer", undefined, [{ message: "The server is busy." }], "The server is busy."],
+  [
+    "a contract in force",
+    contractsAnswer(now, "Silver", { Status__c: "Expired" }),
+    undefined,
+    "No support contract is in force",
+  ],
+  [
+    "a policy",
+    contractsAnswer(now, "Silver", { Policy__c: null }),
+    undefined,
+    "The contract has no policy yet",
+  ],
+])("without %s it says what is missing", async (_, data, errors, words) => {
+  const element = put("c-case-intake", CaseIntake);
+  await settle();
+  answer("SupportContracts", data, errors);
+  await settle();
+  expect(read(element)).toContain(words);
+  await expectAccessible(element);
 });

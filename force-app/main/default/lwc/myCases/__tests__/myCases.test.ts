@@ -40,6 +40,7 @@ test("open cases with their timers", async () => {
   const element = await show();
   expect(read(element)).toContain("My cases (1)");
   expect(read(element)).toContain("03:00:00");
+  expect(read(element)).toContain("opened Wed 11/25 09:00 AM · answer by Wed 11/25 01:00 PM");
   expect(read(element)).not.toContain("Cerrado ya");
   await expectAccessible(element);
 });
@@ -61,4 +62,18 @@ test("empty, and failing", async () => {
   answer("SupportCases", undefined, [{ message: "The server is busy." }]);
   await settle();
   expect(read(element)).toContain("The server is busy.");
+});
+
+test("nobody who has opened no case is left without a way to open one", async () => {
+  const element = await show([]);
+  const [button] = all<HTMLElement & { label: string }>(element, "lightning-button");
+  expect(button!.label).toBe("Open a case");
+});
+
+test("without a permission set it says which one is missing", async () => {
+  const element = put("c-my-cases", MyCases);
+  await settle();
+  answer("SupportCases", undefined, [{ message: "Field 'Support_Contract__c' is undefined" }]);
+  await settle();
+  expect(read(element)).toContain("Support: Client or Support: Consultant");
 });

@@ -34,7 +34,7 @@ test("a Silver plan at a glance", async () => {
   const element = await show();
   const words = read(element);
   expect(words).toContain("Your plan: Silver");
-  expect(words).toContain("Open · closes today 06:00 PM");
+  expect(words).toContain("Open · closes at 06:00 PM");
   expect(words).toMatch(/Monday to Friday, 9 to 18/);
   expect(words).toContain("4 h P1 · in coverage hours");
   expect(words).toContain("1 business day P2–P4");
@@ -52,6 +52,47 @@ test("closed says when it opens", async () => {
   jest.setSystemTime(now + 10 * 3_600_000);
   const synced = new Date(now + 10 * 3_600_000).toISOString();
   expect(read(await show("Silver", { Synced_At__c: synced }))).toContain("Closed · opens tomorrow 09:00 AM");
+});
+
+test("the week's holidays are said, since a hatched block alone says nothing, and the next one after it", async () => {
+  // Monday 7 December: the next day is a holiday
+  jest.setSystemTime(Date.parse("2026-12-07T13:00:00Z"));
+  expect(read(await show())).toContain(
+    "Monday to Friday, 9 to 18 · closed this week: Tue 12/08 (Inmaculada Concepción de María)",
+  );
+  document.body.replaceChildren();
+  jest.setSystemTime(now);
+  expect(read(await show())).toContain(
+    "Monday to Friday, 9 to 18 · next holiday: Tue 12/08 (Inmaculada Concepción de María)",
+  );
+});
+
+test("figures over their promise say so in words, and none yet is said too", async () => {
+  const element = await show();
+  answer("SupportSummaries", asAnswer("Support_Summary__c", [{ ...summary, Mean_Minutes__c: 300 }]));
+  await settle();
+  expect(read(element)).toContain("5 h on average, over the promised 4 h");
+  answer("SupportSummaries", asAnswer("Support_Summary__c", []));
+  await settle();
+  expect(read(element)).toContain("No cases counted this month yet.");
+});
+
+test("a service that is away is said, and the plan still shows", async () => {
+  const words = read(await show("Silver", { Synced_At__c: new Date(now - 16 * 60_000).toISOString() }));
+  expect(words).toContain("has not been heard from for over 15 minutes");
+  expect(words).toContain("Your plan: Silver");
+});
+
+test("beside a case it is hours, targets and state alone", async () => {
+  const words = read(await show("Silver", {}, { compact: true }));
+  expect(words).toContain("4 h P1");
+  expect(words).not.toContain("Channels");
+});
+
+test("a question about the plan can be a letter instead", async () => {
+  const element = await show("Silver", {}, { contactEmail: "plans@provider.example" });
+  const [link] = all<HTMLAnchorElement>(element, "a");
+  expect(link!.href).toMatch(/^mailto:plans@provider.example\?subject=I%20would/);
 });
 
 test("the plans side by side, on request", async () => {

@@ -1,0 +1,23 @@
+import SupportHome from "c/supportHome";
+import { all, contractsAnswer, read, settle, wednesdayTen as now } from "../../__tests__/support/org.ts";
+import { answer } from "../../__tests__/support/graphql.ts";
+import { expectAccessible, onAPage, put } from "../../__tests__/support/page.ts";
+
+onAPage();
+
+test("the plan beside a new case; talking about another plan starts one in the author's name", async () => {
+  const element = put("c-support-home", SupportHome);
+  await settle();
+  answer("SupportContracts", contractsAnswer(now));
+  await settle();
+  expect(read(element)).toContain("Your plan: Silver");
+  expect(read(element)).toContain("Open a case");
+  all<HTMLElement & { label: string }>(element, "lightning-button")
+    .find(({ label }) => label === "Talk to us about your plan")!
+    .click();
+  await settle();
+  expect(all<HTMLInputElement>(element, ".field")[0]!.value).toBe(
+    "I would like to talk about our support plan",
+  );
+  await expectAccessible(element);
+});

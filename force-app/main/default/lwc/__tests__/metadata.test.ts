@@ -67,7 +67,7 @@ test("what a lookup's list is called, objects, apps and tabs have their names in
 });
 
 /** What lives in the client's org: names are final, since clients build list views and reports on them. */
-const contract: Record<string, [type: string, size?: number, restricted?: boolean]> = {
+const contract: Record<string, [type: string, size?: number | undefined, restricted?: boolean]> = {
   "Support_Contract__c.Plan__c": ["Picklist", undefined, false],
   "Support_Contract__c.Status__c": ["Picklist", undefined, true],
   "Support_Contract__c.Starts_On__c": ["Date"],

@@ -137,8 +137,10 @@ export default class MyCases extends NavigationMixin(LightningElement) {
         clock?.needsQuote && labels.needsQuote,
         clock?.provisional && clock.endedAt === null && labels.provisional,
         fill(labels.opened, instant(record.createdAt, clock?.timeZone ?? "UTC")),
+        // a promise that has passed is told by its timer
         clock?.dueAt != null &&
           clock.endedAt === null &&
+          entry.reading!.remaining >= 0 &&
           fill(labels.answerBy, instant(clock.dueAt, clock.timeZone)),
       );
       return this.#row(entry, meta);

@@ -92,6 +92,11 @@ export async function tellEndings(
 
   const clocks = new Map(endings.map((ending) => [`${ending.caseId}/${ending.clock.cycle}`, ending.clock]));
   const corrected = new Set<string>();
+  const undone = superseded.map(({ caseId, cycle, step }) => `${stepKey(orgId, caseId, cycle, step)}/`);
+  const pages = (caseId: string, cycle: number) =>
+    (byCase.get(caseId) ?? [])
+      .filter(({ kind, key }) => kind === "page" && key.startsWith(`step/${orgId}/${caseId}/${cycle}/`))
+      .map(({ key }) => key);
   for (const { caseId, cycle, step } of superseded.toReversed())
     for (const row of byCase.get(caseId) ?? []) {
       if (!row.key.startsWith(`${stepKey(orgId, caseId, cycle, step)}/`)) continue;
@@ -99,6 +104,12 @@ export async function tellEndings(
         moot.push(row.id);
         continue;
       }
+      // all pages of a clock are one alert: it stays while any step stands that paged
+      if (
+        row.kind === "page" &&
+        pages(caseId, cycle).some((key) => !undone.some((step) => key.startsWith(step)))
+      )
+        continue;
       const news = newsOf(row);
       const clock = clocks.get(`${caseId}/${cycle}`);
       const whom = `${caseId}/${cycle}/${row.kind}/${row.destination}/${JSON.stringify(news.to ?? null)}`;

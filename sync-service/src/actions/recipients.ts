@@ -75,7 +75,8 @@ function inRole(role: string, { settings, fields, people }: Audience): Recipient
   const configured = settings.recipients[role] ?? [];
   if (role === "owner") {
     const owner = people.get(String(fields["OwnerId"]));
-    if (owner === undefined || owner.is_active === 0) return configured;
+    // a case that nobody has taken belongs to a queue, or to the client's own user who opened it
+    if (owner === undefined || owner.is_active === 0 || owner.is_consultant === 0) return configured;
     const mapped = settings.people.find((person) => person.salesforceUserId === owner.user_id);
     return [
       {

@@ -32,6 +32,22 @@ export async function caseComment(
   return { id };
 }
 
+interface ActionResult {
+  isSuccess: boolean;
+  errors: { message: string }[] | null;
+}
+
+/** An action that is refused answers 400 with its results, which the client takes for an error without a code. */
+function resultsIn(error: Error): ActionResult[] {
+  try {
+    const results = JSON.parse(error.message) as ActionResult[];
+    if (results[0]?.isSuccess === false) return results;
+  } catch {
+    // it was no answer of the action's
+  }
+  throw error;
+}
+
 const notificationTypes = new WeakMap<OrgConnection, string>();
 
 /** The bell in Salesforce, through the package's notification type. */
@@ -55,22 +71,24 @@ export async function customNotification(
       );
     notificationTypes.set(org, type);
   }
-  const [answer] = await connection.request<{ isSuccess: boolean; errors: { message: string }[] | null }[]>({
-    method: "POST",
-    url: "/actions/standard/customNotificationAction",
-    body: JSON.stringify({
-      inputs: [
-        {
-          customNotifTypeId: type,
-          recipientIds: [notice.to.salesforceUserId],
-          title: titleOf(notice, notice.language).slice(0, 250),
-          body: sentencesOf(notice, notice.language).join(" ").slice(0, 750),
-          targetId: notice.caseId,
-        },
-      ],
-    }),
-    headers: { "content-type": "application/json" },
-  });
+  const [answer] = await connection
+    .request<ActionResult[]>({
+      method: "POST",
+      url: "/actions/standard/customNotificationAction",
+      body: JSON.stringify({
+        inputs: [
+          {
+            customNotifTypeId: type,
+            recipientIds: [notice.to.salesforceUserId],
+            title: titleOf(notice, notice.language).slice(0, 250),
+            body: sentencesOf(notice, notice.language).join(" ").slice(0, 750),
+            targetId: notice.caseId,
+          },
+        ],
+      }),
+      headers: { "content-type": "application/json" },
+    })
+    .catch((error: Error) => resultsIn(error));
   if (answer?.isSuccess === false)
     throw Object.assign(new Error(answer.errors?.map((e) => e.message).join("; ") ?? "refused"), {
       errorCode: "NOTIFICATION_REFUSED",

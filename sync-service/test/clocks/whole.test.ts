@@ -1,4 +1,4 @@
-// The whole service against a real local org: a promise of six seconds, kept and broken.
+// The whole service against a real local org: a promise of six seconds, kept and broken, and acknowledged from outside.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ import { Registry } from "../../src/orgs/registry.ts";
 import { silentLog, systemClock, systemTimers } from "../../src/runtime.ts";
 import { startService, type Service } from "../../src/service.ts";
 import { openStore } from "../../src/store/open.ts";
+import { acknowledgedThere, pagerDutyWire, routingKey, webhookSecret } from "../actions/wires/pagerduty.ts";
+import { click, signingSecret, slackWire } from "../actions/wires/slack.ts";
 import { startWorld, until, type TestOrg, type World } from "../orgs/org-world.ts";
 
 jest.setTimeout(120_000);
@@ -18,6 +20,8 @@ const folder = mkdtempSync(join(tmpdir(), "compromiso-whole-"));
 let world: World;
 let org: TestOrg;
 let service: Service;
+let slack: Awaited<ReturnType<typeof slackWire>>;
+let pager: Awaited<ReturnType<typeof pagerDutyWire>>;
 
 beforeAll(async () => {
   world = await startWorld(["austral"]);
@@ -31,19 +35,49 @@ beforeAll(async () => {
   silver.commitments.find((c: { priorities: string[] }) => c.priorities.includes("P1")).target = {
     minutes: 0.1,
   };
+  silver.channels.push("OnCall");
   const file = join(folder, "plans.json");
   writeFileSync(file, JSON.stringify(catalogue));
   const terms = org.entry.settings.contract!;
   await writeContract(new OrgConnection(org.entry, systemClock), readCatalogue(file), terms, systemClock);
+  [slack, pager] = await Promise.all([slackWire(), pagerDutyWire()]);
+  process.env["TEST_SLACK_TOKEN"] = "xoxb-test";
+  process.env["TEST_SLACK_SIGNING"] = signingSecret;
+  process.env["TEST_ROUTING_KEY"] = routingKey;
+  process.env["TEST_WEBHOOK_SECRET"] = webhookSecret;
   const configFile = join(folder, "config.json");
   writeFileSync(
     configFile,
-    JSON.stringify({ store: { file: "s.sqlite" }, http: { port: 0 }, catalogue: file }),
+    JSON.stringify({
+      store: { file: "s.sqlite" },
+      http: { port: 0 },
+      catalogue: file,
+      actions: {
+        slack: {
+          token: { env: "TEST_SLACK_TOKEN" },
+          signingSecret: { env: "TEST_SLACK_SIGNING" },
+          apiUrl: slack.api,
+        },
+        pagerDuty: {
+          routingKey: { env: "TEST_ROUTING_KEY" },
+          webhookSecret: { env: "TEST_WEBHOOK_SECRET" },
+          eventsUrl: pager.eventsUrl,
+        },
+      },
+    }),
   );
   const store = await openStore({ file: join(folder, "s.sqlite") });
   await new Registry(store.db).save({
     ...org.entry,
     onboardedAt: Date.now() - 60_000,
+    settings: {
+      ...org.entry.settings,
+      slackChannel: "C0SUPPORT",
+      recipients: {
+        lead: [{ salesforceUserId: org.id("bruno") }, { salesforceUserId: "005000000000404AAA" }],
+      },
+      people: [{ salesforceUserId: org.id("camila"), slackUserId: "U0CAMILA", pagerDuty: "PCAMILA" }],
+    },
   });
   await store.close();
   service = await startService({
@@ -58,6 +92,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service?.stop();
   await world?.close();
+  await Promise.all([slack?.close(), pager?.close()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -99,4 +134,63 @@ test("a case acknowledged in time is never breached", async () => {
     .where("case_id", "=", id)
     .executeTakeFirstOrThrow();
   expect(clock).toMatchObject({ next_at: null, acknowledged_by: org.id("bruno") });
+});
+
+test("Acknowledge in Slack's message, by a signed click, stops the clock at its receipt and names who it was", async () => {
+  const id = org.open("martina", { Support_Priority__c: "P1" });
+  const mine = () => slack.posted.find(({ blocks }) => JSON.stringify(blocks).includes(id));
+  await until(() => mine() !== undefined, "Slack's message");
+  const value = /"action_id":"acknowledge"[^}]*"value":"([^"]+)"/.exec(JSON.stringify(mine()!.blocks))![1]!;
+
+  const url = `${service.url}/slack/interactions`;
+  const forged = await fetch(url, click("U0CAMILA", value, slack.responseUrl, Date.now(), "another secret"));
+  expect(forged.status).toBe(401);
+  const stranger = await fetch(url, click("U0NOBODY", value, slack.responseUrl, Date.now()));
+  expect(stranger.status).toBe(200);
+  await until(() => slack.said.some(({ text }) => text.includes("no está vinculada")), "an answer in words");
+  expect(fields(id)["SLA_Acknowledged_By__c"] ?? null).toBeNull();
+
+  const from = Math.floor(Date.now() / 1000) * 1000;
+  expect((await fetch(url, click("U0CAMILA", value, slack.responseUrl, Date.now()))).status).toBe(200);
+  await until(() => String(fields(id)["SLA_Status__c"]).startsWith("Acknowledged"), "the acknowledgement");
+  const at = Number(fields(id)["SLA_Acknowledged_At__c"]);
+  expect(at).toBeGreaterThanOrEqual(from);
+  expect(at).toBeLessThanOrEqual(Date.now());
+  expect(fields(id)["SLA_Acknowledged_By__c"]).toBe(org.id("camila"));
+  await until(() => mine()!.updates.length > 0, "the message's update");
+  expect(JSON.stringify(mine()!.updates[0]!.blocks)).toContain("Camila Rossi tomó el caso");
+  expect(JSON.stringify(mine()!.updates[0]!.blocks)).not.toContain('"acknowledge"');
+});
+
+test("the bell rings for people of the org, and one whom it does not know holds up nobody; acknowledging the page stops the clock", async () => {
+  const id = org.open("martina", { Support_Priority__c: "P1" });
+  const key = `compromiso/austral/${id}/1`;
+  await until(() => pager.alerts.get(key) === "triggered", "the page");
+  const bells = () => org.local.notifications().filter(({ targetId }) => targetId === id);
+  await until(() => bells().length > 0, "the bell");
+  for (const { userId, title } of bells())
+    expect([userId, title]).toEqual([org.id("bruno"), expect.stringContaining("P1 · ")]);
+  const dead = () =>
+    service.store.db
+      .selectFrom("outbox")
+      .select(["kind", "last_error"])
+      .where("case_id", "=", id)
+      .where("state", "=", "dead")
+      .execute();
+  await until(async () => (await dead()).length > 0, "the dead letter");
+  for (const { kind, last_error } of await dead())
+    expect([kind, last_error]).toEqual([
+      "notice.salesforce",
+      "NOTIFICATION_REFUSED: Invalid Parameter - Recipient IDs",
+    ]);
+
+  // instants are whole seconds: within the one of the deadline it would still be in time
+  await until(() => String(fields(id)["SLA_Last_Step__c"]).startsWith("escalation"), "the escalation");
+  const url = `${service.url}/pagerduty/webhooks`;
+  expect((await fetch(url, acknowledgedThere(key, "PCAMILA", "another secret"))).status).toBe(401);
+  const answer = await fetch(url, acknowledgedThere(key, "PCAMILA"));
+  expect(await answer.json()).toEqual({ outcome: "acknowledged" });
+  await until(() => fields(id)["SLA_Status__c"] === "Acknowledged Late", "the acknowledgement");
+  expect(fields(id)["SLA_Acknowledged_By__c"]).toBe(org.id("camila"));
+  await until(() => pager.alerts.get(key) === "acknowledged", "the page's acknowledgement");
 });

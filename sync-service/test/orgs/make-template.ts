@@ -14,6 +14,7 @@ const parts = [
   "objects",
   "permissionsets",
   "customPermissions",
+  "notificationtypes",
   "platformEventChannels",
   "platformEventChannelMembers",
 ];

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { ask, connect, metadataOf } from "../events/pubsub/client.ts";
 import { faultOf } from "../events/pubsub/faults.ts";
 import { OrgConnection } from "../orgs/connection.ts";
-import { examine } from "../orgs/doctor.ts";
+import { examine, type Finding } from "../orgs/doctor.ts";
 import { Registry } from "../orgs/registry.ts";
 import { systemClock } from "../runtime.ts";
 import { Mistake, print, withConfig, withStore } from "./context.ts";
@@ -22,11 +22,11 @@ export function addDoctor(orgs: Command): void {
         if (org === undefined)
           throw new Mistake(`There is no org ${id}. sla-sync orgs list shows those there are.`);
         const connection = new OrgConnection(org, systemClock);
-        const findings = await examine(
-          connection,
-          () => maySubscribe(connection),
-          () => systemClock.now(),
-        );
+        const findings = await examine(connection, {
+          subscribe: () => maySubscribe(connection),
+          now: systemClock.now,
+          onboarded: true,
+        });
         const parked = await db
           .selectFrom("parked_events")
           .select("id")
@@ -42,13 +42,17 @@ export function addDoctor(orgs: Command): void {
         if (org.statusReason !== null)
           findings.push({ check: "state", is: "fault", says: `${org.status}: ${org.statusReason}` });
         if (options.json) print(findings as unknown as Record<string, unknown>[], options);
-        else for (const { check, is, says } of findings) console.log(`${marks[is]} ${check}: ${says}`);
+        else printFindings(findings);
         if (findings.some((f) => f.is === "fault")) process.exitCode = 1;
       }),
     );
 }
 
-async function maySubscribe(connection: OrgConnection): Promise<void> {
+export function printFindings(findings: readonly Finding[]): void {
+  for (const { check, is, says } of findings) console.log(`${marks[is]} ${check}: ${says}`);
+}
+
+export async function maySubscribe(connection: OrgConnection): Promise<void> {
   // CometD has no question of its own; whether the channel may be read shows when it is subscribed to
   if (connection.org.transport === "cometd") return;
   const client = connect(connection);

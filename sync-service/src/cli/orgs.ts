@@ -10,7 +10,10 @@ import { settingsSchema, transportSchema, type Org } from "../orgs/org.ts";
 import { Registry } from "../orgs/registry.ts";
 import { systemClock } from "../runtime.ts";
 import { Mistake, print, when, withConfig, withStore } from "./context.ts";
-import { addDoctor } from "./doctor.ts";
+import { addDoctor, maySubscribe, printFindings } from "./doctor.ts";
+import { examine, matching } from "../orgs/doctor.ts";
+import { holidaysFor } from "../orgs/holidays.ts";
+import { OrgTrouble } from "../orgs/trouble.ts";
 import { settingsProblems } from "../actions/settings.ts";
 
 interface AddOptions {
@@ -169,6 +172,19 @@ async function update(registry: Registry, id: string, options: UpdateOptions, co
     ...(options.businessDay === undefined ? {} : { businessDay: options.businessDay }),
     ...(options.endsOn === undefined ? {} : { endsOn: options.endsOn }),
   };
+  const wrong: string[] = [];
+  if (options.timeZone !== undefined)
+    try {
+      new Intl.DateTimeFormat("en", { timeZone: options.timeZone });
+    } catch (error) {
+      wrong.push(`--time-zone: ${(error as Error).message}`);
+    }
+  if (options.holidays !== undefined)
+    try {
+      holidaysFor(options.holidays, thisYear(), thisYear());
+    } catch (error) {
+      wrong.push(`--holidays: ${(error as Error).message}`);
+    }
   const merged = {
     ...org.settings,
     ...given,
@@ -178,6 +194,7 @@ async function update(registry: Registry, id: string, options: UpdateOptions, co
   };
   const read = settingsSchema.safeParse(merged);
   const problems = [
+    ...wrong,
     ...(read.success ? [] : read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`)),
     ...settingsProblems(merged).map(({ path, reason }) => `${path}: ${reason}`),
   ];
@@ -198,6 +215,10 @@ async function update(registry: Registry, id: string, options: UpdateOptions, co
     settings: read.data,
   };
   const connection = new OrgConnection(changed, systemClock);
+  if (typeof options.intake === "string")
+    await matching(connection, options.intake).catch((error: Error) => {
+      throw new Mistake(`--intake: ${error.message}`);
+    });
   const written =
     changed.settings.contract &&
     (await writeContract(connection, catalogue, changed.settings.contract, systemClock));
@@ -226,7 +247,22 @@ async function add(registry: Registry, options: AddOptions, config: Config): Pro
     );
   const connection = new OrgConnection(org, systemClock);
   const session = await connection.session();
+  if (known !== undefined && known.orgId !== session.orgId)
+    throw new Mistake(
+      `${org.instanceUrl} is now the org ${session.orgId}; ${org.id} was ${known.orgId} (a refreshed or copied sandbox?). Nothing was written. sla-sync orgs remove ${org.id} --yes first, if this is the org that is meant.`,
+    );
   org.orgId = session.orgId;
+  const findings = await examine(connection, {
+    subscribe: () => maySubscribe(connection),
+    now: systemClock.now,
+    onboarded: false,
+  });
+  printFindings(findings);
+  if (findings.some(({ is }) => is === "fault"))
+    throw new OrgTrouble(
+      "other",
+      "Nothing was written. Mend what is marked ✗, then run the same command again.",
+    );
   if (known !== undefined) org.onboardedAt = known.onboardedAt;
   const contract = await writeContract(connection, catalogue, org.settings.contract!, systemClock);
   await registry.save(org);
@@ -241,6 +277,11 @@ async function add(registry: Registry, options: AddOptions, config: Config): Pro
   );
 }
 
+const thisYear = () => new Date(systemClock.now()).getUTCFullYear();
+/** The option that a setting came by: `apiShare` by `--api-share`. */
+const optionOf = (setting: PropertyKey | undefined) =>
+  typeof setting === "string" ? `--${setting.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}` : undefined;
+
 /** @throws Mistake with all that is wrong with the options */
 function orgFrom(options: AddOptions, now: number, catalogue: Parameters<typeof planNamed>[0]): Org {
   const problems: string[] = [];
@@ -248,11 +289,10 @@ function orgFrom(options: AddOptions, now: number, catalogue: Parameters<typeof 
     try {
       return work();
     } catch (error) {
-      const issues =
-        error instanceof z.ZodError
-          ? error.issues.map((i) => i.message).join("; ")
-          : (error as Error).message;
-      problems.push(`${option}: ${issues}`);
+      if (error instanceof z.ZodError)
+        for (const { path, message } of error.issues)
+          problems.push(`${optionOf(path.at(-1)) ?? option}: ${message}`);
+      else problems.push(`${option}: ${(error as Error).message}`);
       return undefined;
     }
   };
@@ -262,6 +302,7 @@ function orgFrom(options: AddOptions, now: number, catalogue: Parameters<typeof 
   if (options.loginUrl) check("--login-url", () => url.parse(options.loginUrl));
   const plan = check("--plan", () => planNamed(catalogue, options.plan));
   check("--time-zone", () => new Intl.DateTimeFormat("en", { timeZone: options.timeZone }));
+  check("--holidays", () => holidaysFor(options.holidays, thisYear(), thisYear()));
   const transport = check("--transport", () => transportSchema.parse(options.transport));
   const secretFile = options.keyFile ?? options.secretFile;
   if ((options.keyFile === undefined) === (options.secretFile === undefined))
@@ -275,7 +316,8 @@ function orgFrom(options: AddOptions, now: number, catalogue: Parameters<typeof 
       plaintext: options.insecurePlaintext ?? false,
       ...(options.apiShare === undefined ? {} : { apiShare: Number(options.apiShare) }),
       contract: {
-        plan,
+        // one that is not known has been reported already
+        plan: plan ?? options.plan,
         timeZone: options.timeZone,
         holidays: options.holidays,
         ...(options.businessDay === undefined ? {} : { businessDay: options.businessDay }),

@@ -1,4 +1,4 @@
-import { sql, type Insertable, type Transaction } from "kysely";
+import type { Insertable, Transaction } from "kysely";
 import { computeClocks, nextInstant, type Clock, type Fact } from "c/slaEngine";
 import { tellEndings, type Ending, type Superseded } from "../actions/endings.ts";
 import { chunks, enqueue } from "../actions/outbox.ts";
@@ -6,6 +6,7 @@ import { settingsOf } from "../actions/settings.ts";
 import { caseKey, wantedOf, wantFields, type Wanted } from "../actions/write-back.ts";
 import { failpoint } from "../failpoints.ts";
 import type { CaseKey, RecomputeClocks } from "../mirror/types.ts";
+import { among, insertMany, type ColumnTypes } from "../store/bulk.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { ClockTable, Database } from "../store/schema.ts";
 import { contractsOf } from "./contracts.ts";
@@ -14,7 +15,7 @@ import { fieldsOf } from "./fields.ts";
 import { keep } from "./kept-clock.ts";
 import { announceClocks } from "./wakeups.ts";
 
-/** Cases per round of statements: keeps `in (…)` lists and inserts below the stores' parameter limits. */
+/** Cases per round of statements: bounds what is held in memory at once. */
 const casesAtOnce = 500;
 
 /** The clocks' half of the mirror's transaction. See RecomputeClocks. */
@@ -65,7 +66,7 @@ async function recomputeSome(
     .selectFrom("clocks")
     .selectAll()
     .where("org_id", "=", orgId)
-    .where("case_id", "in", caseIds)
+    .where(among(tx, "case_id", caseIds))
     .orderBy("case_id")
     .orderBy("cycle");
   if (locksRows(tx)) existing = existing.forUpdate();
@@ -75,7 +76,7 @@ async function recomputeSome(
       .selectFrom("facts")
       .select(["case_id", "fact"])
       .where("org_id", "=", orgId)
-      .where("case_id", "in", caseIds)
+      .where(among(tx, "case_id", caseIds))
       .execute(),
   );
   const steps = groupBy(
@@ -85,7 +86,7 @@ async function recomputeSome(
           .selectFrom("steps")
           .selectAll()
           .where("org_id", "=", orgId)
-          .where("case_id", "in", [...clocksBefore.keys()])
+          .where(among(tx, "case_id", [...clocksBefore.keys()]))
           .orderBy("due_at")
           .execute(),
   );
@@ -105,6 +106,7 @@ async function recomputeSome(
     const clocks = computeClocks(caseFacts, contracts, now);
     const before = new Map((clocksBefore.get(caseId) ?? []).map((row) => [row.cycle, row]));
     const recorded = Map.groupBy(steps.get(caseId) ?? [], (row) => row.cycle);
+    const unchanged = rows.length;
     for (const clock of clocks) {
       const row = rowOf(
         orgId,
@@ -127,30 +129,21 @@ async function recomputeSome(
 
     const current = clocks.at(-1);
     if (current === undefined) continue;
+    // the same clock wants the same fields
+    const wanted = wantedBefore.get(caseKey(orgId, caseId))?.wanted ?? null;
+    const same = rows.length === unchanged && before.size === 0 && undone.length === 0;
+    if (same && wanted !== null) continue;
     const speaking = (recorded.get(current.cycle) ?? []).filter(
       (s) => s.outcome === "acted" && s.superseded_at === null && !undone.includes(s),
     );
     wants.push({
       orgId,
       caseId,
-      fields: fieldsOf(
-        current,
-        speaking.at(-1)?.step ?? null,
-        wantedBefore.get(caseKey(orgId, caseId))?.wanted ?? null,
-      ),
+      fields: fieldsOf(current, speaking.at(-1)?.step ?? null, wanted),
     });
   }
 
-  for (const some of chunks(rows, casesAtOnce))
-    await tx
-      .insertInto("clocks")
-      .values(some)
-      .onConflict((conflict) =>
-        conflict
-          .columns(["org_id", "case_id", "cycle"])
-          .doUpdateSet(Object.fromEntries(written.map((column) => [column, sql.ref(`excluded.${column}`)]))),
-      )
-      .execute();
+  await insertMany(tx, "clocks", clockColumns, rows, overClock);
   for (const { caseId, cycle } of gone)
     await tx
       .deleteFrom("clocks")
@@ -177,10 +170,30 @@ async function recomputeSome(
   await announceClocks(tx, earliest);
 }
 
-const written = [
-  ...["status", "contract_id", "plan", "effective_priority", "started_at", "due_at", "target_ms", "ended_at"],
-  ...["acknowledged_at", "acknowledged_by", "elapsed_ms", "next_at", "clock", "updated_at"],
-] as const;
+const clockColumns: ColumnTypes<ClockTable> = {
+  org_id: "text",
+  case_id: "text",
+  cycle: "integer",
+  status: "text",
+  contract_id: "text",
+  plan: "text",
+  effective_priority: "text",
+  started_at: "bigint",
+  due_at: "bigint",
+  target_ms: "bigint",
+  ended_at: "bigint",
+  acknowledged_at: "bigint",
+  acknowledged_by: "text",
+  elapsed_ms: "bigint",
+  next_at: "bigint",
+  clock: "text",
+  updated_at: "bigint",
+};
+const key = new Set(["org_id", "case_id", "cycle"]);
+const overClock = `on conflict (org_id, case_id, cycle) do update set ${Object.keys(clockColumns)
+  .filter((column) => !key.has(column))
+  .map((column) => `${column} = excluded.${column}`)
+  .join(", ")}`;
 
 function rowOf(
   orgId: string,

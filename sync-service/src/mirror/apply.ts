@@ -1,6 +1,7 @@
 import type { Fact } from "c/slaEngine";
 import type { Insertable, Transaction } from "kysely";
 import { reassert } from "../actions/write-back.ts";
+import { among, insertMany, type ColumnTypes } from "../store/bulk.ts";
 import type { Store } from "../store/open.ts";
 import type { CaseTable, Database, FactTable, GapTable, ParkedEventTable } from "../store/schema.ts";
 import { factsOf, type Judgement } from "./facts.ts";
@@ -161,7 +162,7 @@ async function applyIn(
   }
 
   const rowsToWrite = [...changed.values()].map((mirrored) => rowOfCase(orgId, mirrored, judgement));
-  await writeCases(tx, rowsToWrite);
+  await insertMany(tx, "cases", caseColumns, rowsToWrite, overCase);
   for (const caseId of await writeFacts(tx, orgId, told, now)) concerned.add(caseId);
   for (const { caseId } of result.overwritten) concerned.add(caseId);
   await remember(tx, orgId, taken, now);
@@ -235,7 +236,7 @@ async function unseen(tx: Transaction<Database>, { orgId, changes }: Intake): Pr
     .selectFrom("applied_changes")
     .select("change_key")
     .where("org_id", "=", orgId)
-    .where("change_key", "in", [...byKey.keys()])
+    .where(among(tx, "change_key", [...byKey.keys()]))
     .execute();
   for (const { change_key } of seen) byKey.delete(change_key);
   return [...byKey.values()].sort(
@@ -254,7 +255,7 @@ async function loadCases(
     .selectFrom("cases")
     .selectAll()
     .where("org_id", "=", orgId)
-    .where("id", "in", ids)
+    .where(among(tx, "id", ids))
     .execute();
   return new Map(rows.map((row) => [row.id, caseOf(row)]));
 }
@@ -269,7 +270,7 @@ async function loadTold(
     .selectFrom("facts")
     .select(["case_id", "fact", "saved_at", "also"])
     .where("org_id", "=", orgId)
-    .where("case_id", "in", caseIds)
+    .where(among(tx, "case_id", caseIds))
     .execute();
   const told = new Map<string, Told[]>();
   for (const { case_id, fact, saved_at, also } of rows) {
@@ -281,31 +282,36 @@ async function loadTold(
   return told;
 }
 
-/** Rows a statement: SQLite takes 32,766 parameters, PostgreSQL 65,535. */
-const rowsAtOnce = 1_000;
-function* chunks<T>(rows: readonly T[]): Generator<T[]> {
-  for (let from = 0; from < rows.length; from += rowsAtOnce) yield rows.slice(from, from + rowsAtOnce);
-}
+const caseColumns: ColumnTypes<CaseTable> = {
+  org_id: "text",
+  id: "text",
+  case_number: "text",
+  subject: "text",
+  fields: "text",
+  versions: "text",
+  contract_id: "text",
+  system_modstamp: "bigint",
+  is_deleted: "integer",
+  is_closed: "integer",
+};
+const overCase = `on conflict (org_id, id) do update set ${Object.keys(caseColumns)
+  .filter((column) => column !== "org_id" && column !== "id")
+  .map((column) => `${column} = excluded.${column}`)
+  .join(", ")}`;
 
-async function writeCases(tx: Transaction<Database>, rows: CaseTable[]): Promise<void> {
-  for (const some of chunks(rows))
-    await tx
-      .insertInto("cases")
-      .values(some)
-      .onConflict((c) =>
-        c.columns(["org_id", "id"]).doUpdateSet((eb) => ({
-          case_number: eb.ref("excluded.case_number"),
-          subject: eb.ref("excluded.subject"),
-          fields: eb.ref("excluded.fields"),
-          versions: eb.ref("excluded.versions"),
-          contract_id: eb.ref("excluded.contract_id"),
-          system_modstamp: eb.ref("excluded.system_modstamp"),
-          is_deleted: eb.ref("excluded.is_deleted"),
-          is_closed: eb.ref("excluded.is_closed"),
-        })),
-      )
-      .execute();
-}
+const factColumns: ColumnTypes<FactTable> = {
+  org_id: "text",
+  case_id: "text",
+  id: "text",
+  at: "bigint",
+  commit_number: "bigint",
+  sequence_number: "integer",
+  kind: "text",
+  fact: "text",
+  received_at: "bigint",
+  saved_at: "bigint",
+  also: "text",
+};
 
 /** @returns the cases of which something else is told than before */
 async function writeFacts(
@@ -338,15 +344,14 @@ async function writeFacts(
       .execute();
     concerned.add(caseId);
   }
-  for (const some of chunks(added)) {
-    const written = await tx
-      .insertInto("facts")
-      .values(some)
-      .onConflict((c) => c.columns(["org_id", "case_id", "id"]).doNothing())
-      .returning("case_id")
-      .execute();
-    for (const { case_id } of written) concerned.add(case_id);
-  }
+  const written = await insertMany(
+    tx,
+    "facts",
+    factColumns,
+    added,
+    "on conflict (org_id, case_id, id) do nothing returning case_id",
+  );
+  for (const { case_id } of written) concerned.add(case_id!);
   return concerned;
 }
 
@@ -366,11 +371,12 @@ async function remember(
   changes: CaseChange[],
   now: number,
 ): Promise<void> {
-  for (const some of chunks(changes))
-    await tx
-      .insertInto("applied_changes")
-      .values(some.map((change) => ({ org_id: orgId, change_key: changeKey(change), at: now })))
-      .execute();
+  await insertMany(
+    tx,
+    "applied_changes",
+    { org_id: "text", change_key: "text", at: "bigint" },
+    changes.map((change) => ({ org_id: orgId, change_key: changeKey(change), at: now })),
+  );
 }
 
 async function movePosition(

@@ -134,7 +134,13 @@ export class Fleet {
       streams: this.#parts.streams ?? streams,
       connection: new OrgConnection(org, runtime.clock),
       lease,
-      onStop: async (trouble) => this.#registry.setStatus(org.id, "stopped", trouble.message),
+      onStop: async ({ kind, message }) =>
+        this.#registry.setStatus(
+          org.id,
+          "stopped",
+          // another org is not what a resumption is for
+          kind === "anotherOrg" ? message : `${message} Then: sla-sync orgs resume ${org.id}`,
+        ),
     });
     this.#served.set(org.id, { follower, lease, terms: termsOf(org) });
     follower.start();

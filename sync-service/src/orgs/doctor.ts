@@ -2,7 +2,7 @@ import { readPolicy } from "c/slaEngine";
 import type { OrgConnection } from "./connection.ts";
 import { apiVersion } from "./connection.ts";
 import { localDate, readContracts } from "./contract.ts";
-import { needsPerson, troubleOf } from "./trouble.ts";
+import { needsPerson, OrgTrouble, troubleOf } from "./trouble.ts";
 
 export interface Finding {
   check: string;
@@ -13,14 +13,18 @@ export interface Finding {
 
 const acceptableClock = 2_000;
 
-/**
- * Everything that has to be right in an org, looked at one by one; a fault says what to do.
- * @param subscribe asks the org whether the channel may be subscribed to; rejects when not
- */
+export interface Examination {
+  /** Asks the org whether the channel may be subscribed to; rejects when not. */
+  subscribe(): Promise<void>;
+  now(): number;
+  /** Whether the org's contract has been written: before that, there is none to look at. */
+  onboarded: boolean;
+}
+
+/** Everything that has to be right in an org, looked at one by one; a fault says what to do. */
 export async function examine(
   connection: OrgConnection,
-  subscribe: () => Promise<void>,
-  now: () => number,
+  { subscribe, now, onboarded }: Examination,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const look = async (
@@ -35,7 +39,10 @@ export async function examine(
       const trouble = troubleOf(error);
       findings.push({
         check,
-        is: needsPerson.has(trouble.kind) || check === "sign-in" ? "fault" : "unknown",
+        is:
+          needsPerson.has(trouble.kind) || check === "sign-in" || check === "intake rule"
+            ? "fault"
+            : "unknown",
         says: trouble.message,
       });
       return false;
@@ -98,7 +105,15 @@ export async function examine(
     };
     const said: Omit<Finding, "check">[] = [];
     for (const [object, names] of Object.entries(wanted)) {
-      const described = await connection.use((c) => c.describe(object));
+      const described = await connection.use((c) => c.describe(object)).catch((error: OrgTrouble) => error);
+      if (described instanceof OrgTrouble) {
+        if (!/NOT_FOUND/.test(described.message)) throw described;
+        said.push({
+          is: "fault",
+          says: `${object} is missing or invisible: deploy the package, assign Support_Sync to ${org.username}`,
+        });
+        continue;
+      }
       const fields = new Map(described.fields.map((f) => [f.name, f]));
       const missing = names.filter((name) => !fields.has(name));
       const locked = names.filter(
@@ -151,22 +166,45 @@ export async function examine(
   });
 
   await look("channel filter", async () => {
-    const members: { records: { FilterExpression: string | null; SelectedEntity: string }[] } =
-      await connection.use((c) =>
-        c.request(
-          `/services/data/v${apiVersion}/tooling/query?q=${encodeURIComponent("SELECT SelectedEntity, FilterExpression, EventChannel FROM PlatformEventChannelMember")}`,
-        ),
-      );
-    const filtered = members.records.some((m) =>
-      /Support_Contract__c\s*!=\s*null/i.test(m.FilterExpression ?? ""),
+    const members: {
+      records: { FilterExpression: string | null; SelectedEntity: string; EventChannel: string }[];
+    } = await connection.use((c) =>
+      c.request(
+        `/services/data/v${apiVersion}/tooling/query?q=${encodeURIComponent("SELECT SelectedEntity, FilterExpression, EventChannel FROM PlatformEventChannelMember")}`,
+      ),
     );
-    return filtered
-      ? { is: "ok", says: "only cases under a contract reach the channel" }
-      : {
+    if (!org.channel.endsWith("__chn"))
+      return {
+        is: "note",
+        says: `${org.channel} has no filter: every case's events are delivered and counted; foreign ones are refused on arrival`,
+      };
+    const member = members.records.find(
+      (m) => org.channel.endsWith(`/${m.EventChannel}`) && /^Case(ChangeEvent)?$/.test(m.SelectedEntity),
+    );
+    if (member === undefined)
+      return {
+        is: "fault",
+        says: `${org.channel} carries no changes of cases: deploy the package's platformEventChannelMembers again`,
+      };
+    const filter = (member.FilterExpression ?? "").trim();
+    if (/^\(?\s*Support_Contract__c\s*!=\s*null\s*\)?$/i.test(filter))
+      return { is: "ok", says: "only cases under a contract reach the channel" };
+    return filter === ""
+      ? {
           is: "note",
-          says: "no channel member filters by Support_Contract__c != null: every case's events are delivered and counted; foreign ones are refused on arrival",
+          says: "its member has no filter: every case's events are delivered and counted; foreign ones are refused on arrival. Deploy the package's member, which filters by Support_Contract__c != null",
+        }
+      : {
+          is: "fault",
+          says: `its filter is ${filter}, which lets other changes through than those of cases under a contract: make it Support_Contract__c != null`,
         };
   });
+
+  if (org.intakeRule !== null)
+    await look("intake rule", async () => ({
+      is: "ok",
+      says: `${await matching(connection, org.intakeRule!)} open cases match it; those opened from now on come under the contract`,
+    }));
 
   await look("limits", async () => {
     const limits = await connection.use((c) => c.limits());
@@ -176,10 +214,13 @@ export async function examine(
     if (api)
       said.push({
         is: api.Remaining < api.Max * 0.1 ? "note" : "ok",
-        says: `${api.Remaining} of ${api.Max} API requests are left today; the service may use ${Math.floor(api.Max * org.settings.apiShare)}`,
+        says: `${api.Remaining} of ${api.Max} API requests are left today; the service may use ${Math.floor(api.Max * org.settings.apiShare)} in 24 hours${api.Remaining < api.Max * 0.1 ? ". Nearly spent: once they are, the org waits. See what else uses them, or have the limit raised" : ""}`,
       });
     if (delivered)
-      said.push({ is: "ok", says: `${delivered.Remaining} of ${delivered.Max} delivered events are left` });
+      said.push({
+        is: delivered.Remaining < delivered.Max * 0.1 ? "note" : "ok",
+        says: `${delivered.Remaining} of ${delivered.Max} delivered events are left`,
+      });
     return said;
   });
 
@@ -193,38 +234,39 @@ export async function examine(
     };
   });
 
-  await look("contract", async () => {
-    const contracts = await readContracts(connection);
-    const inForce = contracts.filter((c) => {
-      if (c.Status__c !== "Active") return false;
-      let today: string;
-      try {
-        today = localDate(c.Time_Zone__c ?? "UTC", now());
-      } catch {
-        return true;
-      }
-      return (c.Starts_On__c ?? today) <= today && (c.Ends_On__c ?? today) >= today;
+  if (onboarded)
+    await look("contract", async () => {
+      const contracts = await readContracts(connection);
+      const inForce = contracts.filter((c) => {
+        if (c.Status__c !== "Active") return false;
+        let today: string;
+        try {
+          today = localDate(c.Time_Zone__c ?? "UTC", now());
+        } catch {
+          return true;
+        }
+        return (c.Starts_On__c ?? today) <= today && (c.Ends_On__c ?? today) >= today;
+      });
+      if (inForce.length !== 1)
+        return {
+          is: "fault",
+          says:
+            inForce.length === 0
+              ? `no contract is in force: sla-sync orgs update ${org.id} --plan …`
+              : `${inForce.length} contracts are in force (${inForce.map((c) => c.Id).join(", ")}), so no case has a clock: end all but one`,
+        };
+      const [contract] = inForce;
+      const [row] = await connection.query<{ Policy__c: string | null }>(
+        `SELECT Policy__c FROM Support_Contract__c WHERE Id = '${contract!.Id}'`,
+      );
+      const read = readPolicy(row?.Policy__c ?? null);
+      if ("problem" in read)
+        return {
+          is: "fault",
+          says: `its policy is ${read.problem} (${read.detail}); clocks keep the last good one. sla-sync orgs update ${org.id} writes it anew`,
+        };
+      return { is: "ok", says: `${contract!.Plan__c}, in force since ${contract!.Starts_On__c}` };
     });
-    if (inForce.length !== 1)
-      return {
-        is: "fault",
-        says:
-          inForce.length === 0
-            ? `no contract is in force: sla-sync orgs update ${org.id} --plan …`
-            : `${inForce.length} contracts are in force (${inForce.map((c) => c.Id).join(", ")}), so no case has a clock: end all but one`,
-      };
-    const [contract] = inForce;
-    const [row] = await connection.query<{ Policy__c: string | null }>(
-      `SELECT Policy__c FROM Support_Contract__c WHERE Id = '${contract!.Id}'`,
-    );
-    const read = readPolicy(row?.Policy__c ?? null);
-    if ("problem" in read)
-      return {
-        is: "fault",
-        says: `its policy is ${read.problem} (${read.detail}); clocks keep the last good one. sla-sync orgs update ${org.id} writes it anew`,
-      };
-    return { is: "ok", says: `${contract!.Plan__c}, in force since ${contract!.Starts_On__c}` };
-  });
 
   await look("record types", async () => {
     const described = await connection.use((c) => c.describe("Case"));
@@ -247,4 +289,15 @@ export async function examine(
       : { is: "ok", says: types.length > 0 ? "all values are open in every record type" : "none in use" };
   });
   return findings;
+}
+
+/**
+ * How many open cases of nobody's an intake rule matches.
+ * @throws OrgTrouble in the org's words when it is no SOQL predicate on Case
+ */
+export async function matching(connection: OrgConnection, rule: string): Promise<number> {
+  const { totalSize } = await connection.use(async (c) =>
+    c.query(`SELECT COUNT() FROM Case WHERE (${rule}) AND Support_Contract__c = null AND IsClosed = false`),
+  );
+  return totalSize;
 }

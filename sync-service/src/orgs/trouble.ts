@@ -52,10 +52,18 @@ export function troubleOf(error: unknown): OrgTrouble {
   const is = (kind: TroubleKind, text: string) => new OrgTrouble(kind, text, { cause: error });
   if (errorCode === "REQUEST_LIMIT_EXCEEDED" || /REQUEST_LIMIT_EXCEEDED/.test(said))
     return is("limit", `The org's API requests for the day are spent: ${said}`);
-  if (/^INVALID_(FIELD|TYPE)$/.test(errorCode) && ours.test(said))
+  // the message also quotes the query, which may name ours beside what is missing
+  const missing = /No such column '([^']*)'|sObject type '([^']*)'/.exec(said);
+  if (/^INVALID_(FIELD|TYPE)$/.test(errorCode) && ours.test(missing?.[1] ?? missing?.[2] ?? said))
     return is(
       "packageGone",
       `The package is missing from the org, or a part of it is: ${said}. Deploy it again and assign Support_Sync to the service's user.`,
+    );
+  // to who may not see it, an object is not there
+  if (errorCode === "INVALID_TYPE" && /sObject type '(Case|User|CaseHistory)'/.test(said))
+    return is(
+      "forbidden",
+      `The org hides what the service has to read: ${said}. Assign the permission set Support_Sync to its user.`,
     );
   if (
     /INSUFFICIENT_ACCESS|FUNCTIONALITY_NOT_ENABLED|API_DISABLED_FOR_ORG|API_CURRENTLY_DISABLED/.test(

@@ -2,35 +2,49 @@
  * Many rows at little cost: one statement whatever their number on PostgreSQL, one prepared statement on SQLite. Lists
  * of values, as kysely writes them, cost both stores more to parse than to carry out.
  */
-import { CompiledQuery, sql, type Insertable, type Kysely, type RawBuilder, type Transaction } from "kysely";
+import {
+  CompiledQuery,
+  sql,
+  type Insertable,
+  type Kysely,
+  type RawBuilder,
+  type Selectable,
+  type SqlBool,
+  type Transaction,
+} from "kysely";
 import { statementsOf } from "./embedded.ts";
 import type { Database } from "./schema.ts";
 
 type ColumnType = "text" | "bigint" | "integer";
 export type ColumnTypes<Table> = { readonly [Column in keyof Table]?: ColumnType };
 
-/** @param onConflict as in SQL: `on conflict (key) do nothing` */
+/**
+ * @param onConflict as in SQL: `on conflict (key) do nothing`, also `… returning column`
+ * @returns what the statement returns, if it does
+ */
 export async function insertMany<Name extends keyof Database & string>(
   tx: Transaction<Database>,
   table: Name,
   types: ColumnTypes<Database[Name]>,
   rows: readonly Insertable<Database[Name]>[],
   onConflict = "",
-): Promise<void> {
-  if (rows.length === 0) return;
+): Promise<Partial<Selectable<Database[Name]>>[]> {
+  if (rows.length === 0) return [];
   const columns = Object.keys(types);
   const into = `insert into ${table} (${columns.join(", ")})`;
   const statements = statementsOf(tx as never);
   if (statements !== null) {
     const values = columns.map(() => "?").join(", ");
-    statements.runMany(`${into} values (${values}) ${onConflict}`, listsOf(rows, columns));
-    return;
+    return statements.runMany(`${into} values (${values}) ${onConflict}`, listsOf(rows, columns)) as Partial<
+      Selectable<Database[Name]>
+    >[];
   }
-  await tx.executeQuery(
+  const written = await tx.executeQuery<Partial<Selectable<Database[Name]>>>(
     CompiledQuery.raw(`${into} select ${columns.join(", ")} from ${recordset("$1", types)} ${onConflict}`, [
       JSON.stringify(rows),
     ]),
   );
+  return written.rows;
 }
 
 /** Sets columns of the rows that the other columns name. */
@@ -71,6 +85,16 @@ export function casesIn(
     )}))`;
   return sql`(select * from unnest(${cases.map(({ orgId }) => orgId)}::text[], ${cases.map(({ caseId }) => caseId)}::text[]) as list (org_id, case_id))`;
 }
+
+/** `column in (values)` by one parameter: the text is the same however many there are. */
+export const among = (
+  db: Kysely<Database>,
+  column: string,
+  values: readonly string[],
+): RawBuilder<SqlBool> =>
+  statementsOf(db as never) === null
+    ? sql<SqlBool>`${sql.ref(column)} = any(${values}::text[])`
+    : sql<SqlBool>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`;
 
 const recordset = (parameter: string, types: object, name = "rows") =>
   `json_to_recordset(${parameter}::json) as ${name} (${Object.entries(types)

@@ -73,6 +73,8 @@ function openSqlite(
     database.pragma("synchronous = FULL");
     database.pragma("foreign_keys = ON");
     database.pragma("cache_size = -65536");
+    // a page that many transactions write is carried over into the file once for all of them
+    database.pragma("wal_autocheckpoint = 4000");
   } catch (error) {
     lock?.release();
     throw new StoreError(`The store ${file} could not be opened: ${(error as Error).message}`, {

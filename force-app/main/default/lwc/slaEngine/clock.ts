@@ -141,18 +141,19 @@ export function readClock(
   nextOpening: Instant;
 } {
   checkInstant(at, "at");
-  const { dueAt, target, calendars } = clock;
-  if (dueAt === null || target === null || calendars.length === 0) {
+  const { dueAt, calendars } = clock;
+  if (dueAt === null) {
     return { status: clock.status, elapsed: 0, remaining: 0, share: 0, open: false, nextOpening: at };
   }
   const calendar = compiled.calendar(calendarAt(calendars, at));
   const ended = clock.endedAt !== null;
+  const target = clock.target!;
   const elapsed = coverage(calendars, compiled, clock.endedAt ?? at);
   return {
     status: ended ? clock.status : runningStatus(clock.steps, dueAt, at),
     elapsed,
     remaining: target - elapsed,
-    share: target > 0 ? elapsed / target : Number(at >= dueAt),
+    share: elapsed / target,
     open: calendar.isOpen(at),
     nextOpening: calendar.nextOpening(at),
   };

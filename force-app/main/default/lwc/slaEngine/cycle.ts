@@ -30,7 +30,7 @@ export interface Cycle {
   governing: Governing | null;
   notCovered: NotCoveredReason | null;
   deadline: Deadline | null;
-  /** Effective, until the end. */
+  /** Effective, until the end; "" while nothing governs. */
   priority: string;
   end: Ending | null;
   /** A consultant had acted before a person set the contract. */
@@ -64,7 +64,7 @@ export function cover(cycle: Cycle, contracts: readonly Contract[]): void {
   cycle.notCovered = "notCovered" in found ? found.notCovered : null;
   const commitment = commitmentOf(cycle);
   cycle.deadline = commitment && begin(cycle.governing!.compiled, cycle.start, commitment);
-  cycle.priority = commitment?.priority ?? cycle.state.priority ?? "";
+  if (commitment) cycle.priority = commitment.priority;
 }
 
 function commitmentOf({ governing: found, state }: Cycle): Commitment | null {
@@ -75,11 +75,10 @@ function commitmentOf({ governing: found, state }: Cycle): Commitment | null {
 export function recommit(cycle: Cycle, at: Instant): void {
   if (cycle.end) return;
   const commitment = commitmentOf(cycle);
-  cycle.priority = commitment?.priority ?? cycle.state.priority ?? "";
-  if (cycle.deadline && commitment) {
-    const when = Math.max(at, cycle.start);
-    cycle.deadline = reprioritise(cycle.governing!.compiled, cycle.deadline, when, commitment);
-  }
+  if (!commitment) return;
+  cycle.priority = commitment.priority;
+  const when = Math.max(at, cycle.start);
+  cycle.deadline = reprioritise(cycle.governing!.compiled, cycle.deadline!, when, commitment);
 }
 
 /** Ends the clock, once. What happened before its start counts at its start. */

@@ -65,18 +65,14 @@ function withoutUndone(facts: readonly Fact[]): Fact[] {
         if (cleared !== null) continue;
         cleared = fact;
       } else {
-        if (cleared !== null && !isPerson(fact.by.role)) result = undo(result, cleared, fact.contractId);
+        const { contractId } = fact;
+        const wasThere = (before: Fact) =>
+          before === cleared ? ({ ...before, contractId } as Fact) : before;
+        if (!isPerson(fact.by.role)) result = result.map(wasThere);
         cleared = null;
       }
     }
     result.push(fact);
   }
   return result;
-}
-
-function undo(facts: readonly Fact[], cleared: Fact, contractId: string): Fact[] {
-  return facts.flatMap((fact) => {
-    if (fact !== cleared) return [fact];
-    return fact.kind === "created" ? [{ ...fact, contractId }] : [];
-  });
 }

@@ -33,24 +33,18 @@ function create(
 }
 
 function applyCommit(commit: readonly Fact[], cycles: Cycle[], contracts: readonly Contract[]): void {
-  let repriced = false;
   for (const fact of commit) {
     const cycle = cycles.at(-1)!;
     const { state } = cycle;
     if (!cycle.end && fact.inferred) cycle.inferred = true;
     // the commit's priority and category count together, before anything else it did
-    if (repriced && fact.kind !== "priority" && fact.kind !== "category") {
-      recommit(cycle, fact.at);
-      repriced = false;
-    }
+    if (fact.kind !== "category") recommit(cycle, fact.at);
     switch (fact.kind) {
       case "priority":
         state.priority = fact.priority;
-        repriced = true;
         break;
       case "category":
         state.category = fact.category;
-        repriced = true;
         break;
       case "channel":
         state.channel = fact.channel;
@@ -76,7 +70,7 @@ function applyCommit(commit: readonly Fact[], cycles: Cycle[], contracts: readon
       default: // the creation opened the cycle; an undeletion was taken into account
     }
   }
-  if (repriced) recommit(cycles.at(-1)!, commit[0]!.at);
+  recommit(cycles.at(-1)!, commit[0]!.at);
 }
 
 function setContract(

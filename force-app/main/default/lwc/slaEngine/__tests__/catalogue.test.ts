@@ -162,7 +162,7 @@ describe("the catalogue", () => {
   test("reports every fault at once, and parsing throws them", () => {
     expect(validateCatalogue(null)).toEqual([{ path: "", reason: "a catalogue must be an object" }]);
     expect(validateCatalogue({}).length).toBeGreaterThan(6);
-    expect(() => parseCatalogue("{")).toThrow(/not JSON/);
+    expect(() => parseCatalogue("{")).toThrow(/^not JSON/);
     expect(() => parseCatalogue({ ...copy(), version: 1, defaultPriority: "X" })).toThrow(CatalogueError);
     expect(() => parseCatalogue({ ...copy(), version: 1, defaultPriority: "X" })).toThrow(
       /version: .*\ndefaultPriority: /,
@@ -201,7 +201,27 @@ describe("resolving a policy", () => {
       policyOf("Silver", { holidays: [{ date: "2026-11-23", from: "12:00" }] }),
       policyOf("Silver", { businessDay: "endOfNextBusinessDay" }),
     ];
-    expect(new Set([version, ...others.map((policy) => policy.version)]).size).toBe(6);
+    const changed = (change: (catalogue: any) => void) => {
+      const other = copy();
+      change(other);
+      return resolvePolicy(other, terms);
+    };
+    others.push(
+      changed(({ categories }) => (categories[0].covered = false)),
+      changed(({ steps }) => (steps[0].at = "40%")),
+    );
+    expect(new Set([version, ...others.map((policy) => policy.version)]).size).toBe(8);
+    for (const policy of others) expect(policy.version).toMatch(/^2026-11-[0-9a-f]{14}$/);
+    const long = changed((other) => (other.version = "a version with a very long name of its own"));
+    expect(long.version).toMatch(/^a version with a very lo-[0-9a-f]{14}$/);
+  });
+
+  test("an offer has a reading of its own where its plan names one", () => {
+    const own = copy();
+    own.plans[1]!.businessDay = "endOfNextBusinessDay";
+    const { otherPlans } = resolvePolicy(own, terms);
+    expect(otherPlans[0]!.businessDay).toBe("endOfNextBusinessDay");
+    expect(otherPlans[1]).not.toHaveProperty("businessDay");
   });
 
   test.each<[string, Partial<ContractTerms>, RegExp]>([
@@ -228,7 +248,9 @@ describe("resolving a policy", () => {
     own.plans[0]!.businessDay = "endOfNextBusinessDay";
     (own.plans[0]!.coverage.business as any).weekly.fri = [["09:00", "17:00"]];
     expect(resolvePolicy(own, terms).businessDay).toBe("endOfNextBusinessDay");
-    expect(() => resolvePolicy(own, { ...terms, businessDay: "dayLength" })).toThrow(/unequal length/);
+    expect(() => resolvePolicy(own, { ...terms, businessDay: "dayLength" })).toThrow(
+      /^plan Silver: commitments\[1\]\.target: .*unequal length/,
+    );
     expect(resolvePolicy(own, { ...terms, businessDay: "sameTimeNextBusinessDay" }).businessDay).toBe(
       "sameTimeNextBusinessDay",
     );

@@ -1,6 +1,6 @@
 /** The acknowledgement clock, case by case (rules, section 3). Silver: Mon–Fri 09:00–18:00, P1 4 h. */
 import { describe, expect, test } from "@jest/globals";
-import { computeClocks, type Actor } from "../slaEngine.ts";
+import { computeClocks, type Actor, type Fact } from "../slaEngine.ts";
 import {
   acknowledged,
   at,
@@ -316,7 +316,7 @@ describe("start and contract", () => {
     );
     expect(again).toMatchObject([
       { status: "Cancelled", endReason: "contractCleared" },
-      { status: "Running", cycle: 2, startedAt: at("2026-11-25 13:00") },
+      { status: "Running", cycle: 2, startedAt: at("2026-11-25 13:00"), inferred: false },
     ]);
     const byRule = clocksOf(
       [...cleared, contracted("2026-11-25 13:00", "contract", "sync")],
@@ -359,7 +359,16 @@ describe("start and contract", () => {
         { cycle: 2, status: "Running", startedAt: at("2026-11-26 10:00"), elapsed: HOUR },
       ]);
     }
-    // the service's rule says that it was there all along
+    // the service's rule, or the client's automation, says that it was there all along
+    const cancelled = [
+      p1({ contractId: null }),
+      contracted("2026-11-25 10:30", null),
+      closed("2026-11-25 11:00", "requester"),
+      contracted("2026-11-25 12:00", "contract", "automation"),
+    ];
+    expect(clocksOf(cancelled, silver, "2026-11-25 18:00")).toMatchObject([
+      { status: "Cancelled", startedAt: at(OPENED), endedAt: at("2026-11-25 11:00") },
+    ]);
     const byRule = [
       p1({ contractId: null }),
       closed("2026-11-25 11:00", "consultant"),
@@ -584,8 +593,15 @@ describe("marks", () => {
     expect(clockOf([p1()], known, OPENED).explanation!.beyondKnownHolidays).toBe(false);
     expect(clockOf([created(OPENED, "P3")], known, OPENED).explanation!.beyondKnownHolidays).toBe(true);
     expect(
-      clockOf([created("2026-11-26 10:00", "P1")], contractOf("Platinum", {}, terms), OPENED).explanation!
-        .beyondKnownHolidays,
+      clockOf([created("2026-11-26 10:00", "P1")], contractOf("Platinum", {}, terms), "2026-11-26 10:00")
+        .explanation!.beyondKnownHolidays,
+    ).toBe(false);
+    expect(
+      clockOf(
+        [p1()],
+        contractOf("Silver", {}, { holidaysKnown: { from: "2026-11-25", to: "2026-11-25" } }),
+        OPENED,
+      ).explanation!.beyondKnownHolidays,
     ).toBe(false);
     expect(
       clockOf([created("2025-12-31 10:00", "P1")], contractOf("Silver", { startsOn: null }), OPENED)
@@ -593,8 +609,18 @@ describe("marks", () => {
     ).toBe(true);
   });
 
+  test("past them on the one of two calendars that has holidays", () => {
+    const known = contractOf("Platinum", {}, { holidaysKnown: { from: "2026-01-01", to: "2026-11-29" } });
+    const beyond = (...facts: Fact[]) =>
+      clockOf(facts, known, "2026-12-01 10:00").explanation!.beyondKnownHolidays;
+    expect(beyond(created("2026-11-28 12:00", "P1"), prioritised("2026-11-28 12:30", "P3"))).toBe(true);
+    expect(beyond(created("2026-11-29 23:30", "P2"), prioritised("2026-11-29 23:45", "P1"))).toBe(false);
+  });
+
   test("inferred, when a fact until the end was", () => {
     expect(clockOf([p1({ inferred: true })], silver, OPENED).inferred).toBe(true);
+    const by: Actor = { userId: "005", role: "consultant" };
+    expect(clockOf([p1({ inferred: true, by })], silver, OPENED).inferred).toBe(true);
     const facts = [p1(), { ...acknowledged("2026-11-25 11:00"), inferred: true }];
     expect(clockOf(facts, silver, OPENED).inferred).toBe(true);
     const after = [
@@ -645,6 +671,82 @@ describe("what one commit and one cycle leave to the next", () => {
       contracted("2026-11-25 12:00", "contract"),
     ];
     expect(clockOf(clientClosed, silver, "2026-11-25 13:00").acknowledgedAt).toBe(null);
+  });
+});
+
+describe("facts of one second, and facts told twice", () => {
+  const stamped = (fact: Fact, commit: number, sequence = 1): Fact => ({ ...fact, commit, sequence });
+  const second = "2026-11-25 11:00";
+
+  test("each commit is a change of its own, and each of its sequences; one commit's priority and category are one", () => {
+    const facts = [
+      created(OPENED, "P3"),
+      stamped(prioritised(second, "P1"), 5),
+      stamped(prioritised(second, "P2"), 6),
+      stamped(prioritised(second, "P4"), 6, 2),
+      stamped(prioritised(second, "P1"), 7),
+      stamped(categorised(second, "Integration"), 7),
+    ];
+    const clock = clockOf(facts, silver, second);
+    expect(clock.explanation!.changes.map(({ from, to }) => `${from.priority}${to.priority}`)).toEqual([
+      "P3P1",
+      "P1P2",
+      "P2P4",
+    ]);
+    expect(clock.effectivePriority).toBe("P4");
+  });
+
+  test("the same id is the same fact, at its first instant", () => {
+    const raised = prioritised(second, "P1");
+    const facts = [
+      created(OPENED, "P3"),
+      { ...raised, at: at("2026-11-25 12:00") },
+      prioritised("2026-11-25 11:30", "P2"),
+      raised,
+    ];
+    expect(clockOf(facts, silver, "2026-11-25 12:00").effectivePriority).toBe("P2");
+  });
+
+  test("a second creation is none", () => {
+    const twice = clocksOf([created("2026-11-25 10:05", "P1"), p1()], silver, "2026-11-25 11:00");
+    expect(twice).toMatchObject([{ startedAt: at(OPENED) }]);
+  });
+
+  test("a priority that changes nothing of what governs is no change; one calendar stays one", () => {
+    const facts = [created(OPENED, "P3"), prioritised(second, null), prioritised("2026-11-25 11:30", "P1")];
+    const clock = clockOf(facts, silver, "2026-11-25 12:00");
+    expect(clock.explanation!.changes).toHaveLength(1);
+    expect(clock.calendars).toEqual([{ from: at(OPENED), calendar: "business" }]);
+  });
+
+  test("a consultant telling the status that the case has moves nothing", () => {
+    const facts = [p1(), moved("2026-11-25 10:30", "Waiting", "requester"), moved(second, "Waiting")];
+    expect(clockOf(facts, silver, "2026-11-25 12:00").status).toBe("Running");
+  });
+});
+
+describe("what is not covered", () => {
+  test("is still marked for a quote, and has the priorities of the plan there is", () => {
+    const expired = contractOf("Silver", { endsOn: "2026-11-24" });
+    expect(clockOf([p1({ category: "Integration" })], expired, OPENED)).toMatchObject({
+      status: "Not Covered",
+      needsQuote: true,
+      effectivePriority: "P4",
+      channelNotCovered: false,
+      calendars: [],
+    });
+    expect(clockOf([p1({ priority: null })], [], OPENED).effectivePriority).toBe("P3");
+  });
+
+  test("begins when a person sets the contract once it is in force, whatever was cleared before", () => {
+    const later = contractOf("Silver", { startsOn: "2026-11-26" });
+    const facts = [p1(), contracted("2026-11-25 11:00", null)];
+    expect(clockOf(facts.slice(0, 1), later, "2026-11-25 12:00").notCovered).toBe("createdBeforeContract");
+    expect(clockOf(facts, later, "2026-11-25 12:00").notCovered).toBe("noContract");
+    const set = [...facts, contracted("2026-11-26 10:00", "contract")];
+    expect(clocksOf(set, later, "2026-11-26 11:00")).toMatchObject([
+      { status: "Running", startedAt: at("2026-11-26 10:00"), inferred: false },
+    ]);
   });
 });
 

@@ -70,10 +70,15 @@ describe("their instants", () => {
   });
 
   test("that would come before the start come when coverage begins to count, never outside it", () => {
-    const early: StepSpec = { name: "early", at: "-9h", label: { es: "x", en: "x" }, do: [] };
+    const step = (when: string): StepSpec => ({ name: when, at: when, label: { es: "x", en: "x" }, do: [] });
     const first = (plan: string, facts: Fact[]) => {
-      const contract = contractOf(plan, { policy: { ...policyOf(plan), steps: [early] } });
-      return local(clockOf(facts, contract, "2026-11-30 12:00").steps[0]!.at);
+      const policy = { ...policyOf(plan), steps: [step("-4h"), step("-9h")] };
+      const { steps } = clockOf(facts, contractOf(plan, { policy }), "2026-11-30 12:00");
+      // of one instant, the one that is meant to be earlier is the less severe
+      expect(names(steps)).toEqual(["-9h", "-4h"]);
+      expect(steps[0]!.at).toBe(steps[1]!.at);
+      expect(steps[0]!.at % MINUTE).toBe(0);
+      return local(steps[0]!.at);
     };
     expect(first("Silver", [created("2026-11-21 03:00", "P1")])).toBe("2026-11-24 09:00");
     expect(first("Silver", [created("2026-11-25 18:00", "P1")])).toBe("2026-11-26 09:00");
@@ -82,6 +87,27 @@ describe("their instants", () => {
     expect(
       first("Platinum", [created("2026-11-28 12:00", "P2"), prioritised("2026-11-28 15:00", "P1")]),
     ).toBe("2026-11-28 15:00");
+  });
+
+  test("on a clock that changed its calendar fall where each calendar counted", () => {
+    const step = (when: string): StepSpec => ({ name: when, at: when, label: { es: "x", en: "x" }, do: [] });
+    const policy = { ...policyOf("Platinum"), steps: [step("-1h"), step("+30m")] };
+    const facts = [created("2026-11-27 19:30", "P3"), prioritised("2026-11-28 10:00", "P1")];
+    const clock = clockOf(facts, contractOf("Platinum", { policy }), "2026-11-28 10:00");
+    expect(local(clock.dueAt)).toBe("2026-11-28 11:00");
+    expect(clock.target).toBe(1.5 * HOUR);
+    expect(clock.steps.map(({ at: when }) => local(when))).toEqual(["2026-11-27 20:00", "2026-11-28 11:30"]);
+    expect(clock.explanation!.entries.map(({ end, counted }) => [local(end), counted / HOUR])).toEqual([
+      ["2026-11-27 20:00", 0.5],
+      ["2026-11-28 10:00", 0],
+      ["2026-11-28 11:00", 1],
+    ]);
+    const open = (when: string) => readClock(clock, compilePolicy(policy), at(when)).open;
+    expect([open("2026-11-27 19:30"), open("2026-11-28 09:59"), open("2026-11-28 10:00")]).toEqual([
+      true,
+      false,
+      true,
+    ]);
   });
 
   test("breach is the due instant itself, also where that is an opening", () => {

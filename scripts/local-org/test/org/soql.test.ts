@@ -245,6 +245,10 @@ test.each([
   ],
   ["SELECT SUM(Subject) FROM Case", "INVALID_FIELD: field Subject does not support aggregate operator SUM"],
   ["SELECT Id, Id FROM Case", "MALFORMED_QUERY: duplicate field selected: Id"],
+  [
+    "SELECT Id FROM Account WHERE Id IN (SELECT Id FROM Case)",
+    "MALFORMED_QUERY: The selected field 'Id' in the subquery and the left operand field in the where expression in the outer query should point to the same object type",
+  ],
 ])("%s is refused", (soql, expected) => {
   const { why } = newOrg();
   if (typeof expected === "string") expect(why(soql)).toBe(expected);

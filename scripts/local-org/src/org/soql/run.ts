@@ -8,7 +8,7 @@ import { comparator, firstInOrder } from "./order.ts";
 import { parse, tree, type Tree } from "./parse.ts";
 import { projector } from "./project.ts";
 import { column, mayRead, type QueryKernel, type Scope } from "./scope.ts";
-import { compile, unquote } from "./where.ts";
+import { compile, pointsTo, unquote } from "./where.ts";
 import { parseInstant } from "../values.ts";
 import { virtualRows } from "./virtual.ts";
 import type { Caller, FieldDef, ObjectDef, Row, Value } from "../types.ts";
@@ -74,7 +74,7 @@ function arrange(scope: Scope, query: Query | Subquery, rows: Row[]): Row[] {
 function select(scope: Scope, query: Query | Subquery, all: boolean, from?: Iterable<Row>): Row[] {
   const { kernel, caller, object } = scope;
   const where = tree(query.where, scope.soql);
-  const matches = compile(scope, where, (inner) => innerValues(scope, inner));
+  const matches = compile(scope, where, (inner, left) => innerValues(scope, inner, left));
   const scoped = usingScope(scope, query.usingScope);
   const hidesDeleted = !all && object.fields.has("IsDeleted");
   const sees =
@@ -211,7 +211,8 @@ function keyFor(field: FieldDef, text: string): Value {
   return ["int", "double"].includes(field.type) ? Number(bare) : bare === "" ? null : bare;
 }
 
-function innerValues(scope: Scope, query: Query): Set<Value> {
+/** @param left the objects that the outer field points to; left out where they were compared before */
+function innerValues(scope: Scope, query: Query, left?: string[]): Set<Value> {
   const { kernel, caller, soql } = scope;
   const object = kernel.schema.object(query.sObject ?? "");
   if (object === undefined || (!caller.system && !kernel.access.object(caller.userId, object.name).read))
@@ -226,7 +227,8 @@ function innerValues(scope: Scope, query: Query): Set<Value> {
         ? field.field
         : "";
   const selected = column(inner, name);
-  if (selected.field.type !== "id" && selected.field.type !== "reference")
+  const right = pointsTo(selected);
+  if (right.length === 0 || (left !== undefined && !right.some((object) => left.includes(object))))
     throw malformed(
       `The selected field '${name}' in the subquery and the left operand field in the where expression in the outer query should point to the same object type`,
     );

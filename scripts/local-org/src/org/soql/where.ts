@@ -8,9 +8,15 @@ import type { Query, Tree } from "./parse.ts";
 import type { FieldDef, Row, Value } from "../types.ts";
 
 export type Predicate = (row: Row) => boolean;
-type Reader = { get: (row: Row) => Value; field: FieldDef | undefined; name: string };
+type Reader = {
+  get: (row: Row) => Value;
+  field: FieldDef | undefined;
+  name: string;
+  /** The objects whose ids it reads. */
+  points?: string[];
+};
 /** Runs an inner query for a semi-join and gives the values of its only column. */
-export type InnerValues = (query: Query) => Set<Value>;
+export type InnerValues = (query: Query, left: string[]) => Set<Value>;
 
 interface LeafShape {
   field?: string;
@@ -48,12 +54,16 @@ export function compile(
   }
 }
 
+/** The objects whose ids a field holds; none for what is not an id. */
+export const pointsTo = ({ field, object }: Pick<Column, "field" | "object">): string[] =>
+  field.type === "id" ? [object.name] : field.type === "reference" ? (field.referenceTo ?? []) : [];
+
 export function readerOf(scope: Scope, { field, fn }: LeafShape): Reader {
   if (fn !== undefined) return functionReader(scope, fn);
   const found = column(scope, field!);
   if (!found.field.filterable)
     throw invalidField(scope.soql, field!, `field '${found.field.name}' can not be filtered in a query call`);
-  return { get: found.get, field: found.field, name: found.field.name };
+  return { get: found.get, field: found.field, name: found.field.name, points: pointsTo(found) };
 }
 
 export function functionReader(scope: Scope, fn: NonNullable<LeafShape["fn"]>): Reader {
@@ -186,7 +196,7 @@ function compileLeaf(scope: Scope, leaf: LeafShape, reader: Reader, inner: Inner
   const typeAt = (i: number): string =>
     Array.isArray(literalTypes) ? (literalTypes[i] ?? "STRING") : (literalTypes ?? "STRING");
   if (leaf.valueQuery !== undefined) {
-    const values = inner(leaf.valueQuery);
+    const values = inner(leaf.valueQuery, reader.points ?? []);
     if (operator === "IN") return (row) => values.has(get(row));
     return (row) => {
       const value = get(row);

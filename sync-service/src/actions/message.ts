@@ -4,18 +4,28 @@ import type { CaseNews } from "./notice.ts";
 type Language = keyof Text;
 const locales: Record<Language, string> = { es: "es-AR", en: "en-GB" };
 
+/** By language and zone: making one costs more than a thousand uses of it. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
 /** An instant as people read it, in the given zone: `martes 24 de noviembre, 11:30 (GMT-3)`. */
 export function instantIn(at: number, timeZone: string, language: Language): string {
-  return new Intl.DateTimeFormat(locales[language], {
-    timeZone,
-    weekday: "long",
-    day: "numeric",
-    month: "long",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZoneName: "short",
-    hourCycle: "h23",
-  }).format(at);
+  const key = `${language} ${timeZone}`;
+  let formatter = formatters.get(key);
+  if (formatter === undefined)
+    formatters.set(
+      key,
+      (formatter = new Intl.DateTimeFormat(locales[language], {
+        timeZone,
+        weekday: "long",
+        day: "numeric",
+        month: "long",
+        hour: "2-digit",
+        minute: "2-digit",
+        timeZoneName: "short",
+        hourCycle: "h23",
+      })),
+    );
+  return formatter.format(at);
 }
 
 const minute = 60_000;

@@ -1,3 +1,4 @@
+import { dateFormat, numberFormat } from "../../org/formatters.ts";
 import type { FieldDef } from "../../org/types.ts";
 import type { Context } from "../context.ts";
 
@@ -26,7 +27,7 @@ export function displayValue(
   const { locale, timeZone, currency } = context.user;
   switch (field.type) {
     case "datetime":
-      return new Intl.DateTimeFormat(locale, {
+      return dateFormat(locale, {
         year: "numeric",
         month: "numeric",
         day: "numeric",
@@ -35,7 +36,7 @@ export function displayValue(
         timeZone,
       }).format(new Date(isoInstant(value) ?? 0));
     case "date":
-      return new Intl.DateTimeFormat(locale, {
+      return dateFormat(locale, {
         year: "numeric",
         month: "numeric",
         day: "numeric",
@@ -49,7 +50,7 @@ export function displayValue(
         .map((each) => picklistLabel(context, object, field, each))
         .join(";");
     case "currency":
-      return new Intl.NumberFormat(locale, { style: "currency", currency }).format(Number(value));
+      return numberFormat(locale, { style: "currency", currency }).format(Number(value));
     case "percent":
       return `${number(locale, value, field)}%`;
     case "double":
@@ -62,7 +63,7 @@ export function displayValue(
 
 function number(locale: string, value: unknown, field: FieldDef): string {
   const digits = field.type === "int" ? 0 : (field.scale ?? 0);
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     minimumFractionDigits: digits,
     maximumFractionDigits: digits,
   }).format(Number(value));

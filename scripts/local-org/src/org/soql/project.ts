@@ -1,5 +1,6 @@
 /** Rows as records of an answer: the selected fields, nested by relationship. */
 import type { FieldType, Query, Subquery } from "@jetstreamapp/soql-parser-js";
+import { dateFormat, numberFormat } from "../formatters.ts";
 import { relationshipField } from "../formulas.ts";
 import { writeValue } from "../values.ts";
 import { malformed, malformedAt, noSuchChild, noSuchRelationship } from "./errors.ts";
@@ -158,15 +159,15 @@ function formatted(
 function format(field: FieldDef, value: Value, zone: string): Value {
   if (value === null) return null;
   if (field.type === "datetime")
-    return new Intl.DateTimeFormat("en-US", {
+    return dateFormat("en-US", {
       dateStyle: "short",
       timeStyle: "short",
       timeZone: zone,
     }).format(Number(value));
   if (field.type === "date")
-    return new Intl.DateTimeFormat("en-US", { timeZone: "UTC" }).format(Date.parse(String(value)));
+    return dateFormat("en-US", { timeZone: "UTC" }).format(Date.parse(String(value)));
   if (typeof value === "number")
-    return new Intl.NumberFormat(
+    return numberFormat(
       "en-US",
       field.type === "currency" ? { style: "currency", currency: "USD" } : {},
     ).format(value);

@@ -48,6 +48,7 @@ export function worldOf(product: Product, browser: Browser): World {
     async visit(plan, who, path, width = 1280) {
       const org = await connect(plan, who);
       const context = await browser.newContext({ viewport: { width, height: 900 } });
+      context.setDefaultTimeout(120_000); // as long as a busy machine needs
       const page = await context.newPage();
       page.on("console", (message) => {
         if (message.type() === "error") faults.push(message.text());

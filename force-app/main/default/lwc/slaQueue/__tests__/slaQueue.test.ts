@@ -117,3 +117,37 @@ test("an empty queue, and one that cannot be read", async () => {
   await settle();
   expect(read(element)).toContain("permission set");
 });
+
+test("of hundreds it makes the rows that come into sight, each with its place among all", async () => {
+  let seen: (entries: { isIntersecting: boolean }[]) => void = () => {};
+  const watched = jest.fn();
+  class Observer {
+    constructor(callback: typeof seen) {
+      seen = callback;
+    }
+    observe = watched;
+    unobserve = jest.fn();
+    disconnect = jest.fn();
+  }
+  Object.assign(globalThis, { IntersectionObserver: Observer });
+  try {
+    const many = Array.from({ length: 300 }, (_, n) => ({
+      Id: `5000000000${String(10_000 + n)}AAA`,
+      ...caseFields(now - HOUR - n * 1000, { CaseNumber: String(n), Subject: "one of many" }),
+    }));
+    const { element } = await show({}, many);
+    expect(read(element)).toContain("300 open cases");
+    const items = () => all(element, "li");
+    expect(items()).toHaveLength(40);
+    expect(items()[39]!.getAttribute("aria-posinset")).toBe("40");
+    expect(items()[39]!.getAttribute("aria-setsize")).toBe("300");
+    const looked = watched.mock.calls.length;
+    seen([{ isIntersecting: true }]);
+    await settle();
+    expect(items()).toHaveLength(80);
+    // it looks again, since what follows the new rows may still be in sight
+    expect(watched.mock.calls.length).toBeGreaterThan(looked);
+  } finally {
+    Reflect.deleteProperty(globalThis, "IntersectionObserver");
+  }
+});

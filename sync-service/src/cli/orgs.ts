@@ -258,7 +258,8 @@ async function add(registry: Registry, options: AddOptions, config: Config): Pro
     onboarded: false,
   });
   printFindings(findings);
-  if (findings.some(({ is }) => is === "fault"))
+  // a clock that is off is corrected by the service, and no reason to wait with an org
+  if (findings.some(({ check, is }) => is === "fault" && check !== "clock"))
     throw new OrgTrouble(
       "other",
       "Nothing was written. Mend what is marked ✗, then run the same command again.",

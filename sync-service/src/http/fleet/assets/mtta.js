@@ -22,7 +22,8 @@ function budget({ budgetMinutes, budgetShare }) {
   if (budgetShare === null) return "—";
   const tone = budgetMinutes <= 0 ? "bad" : budgetShare < 0.25 ? "risk" : "";
   const fillOf = h("i");
-  fillOf.style.width = `${Math.max(0, Math.min(1, budgetShare)) * 100}%`;
+  // spent is as plain to see as full
+  fillOf.style.width = `${budgetMinutes <= 0 ? 100 : Math.min(1, budgetShare) * 100}%`;
   return h(
     "div",
     {},

@@ -167,16 +167,7 @@ async function applyIn(
   for (const { caseId } of result.overwritten) concerned.add(caseId);
   await remember(tx, orgId, taken, now);
   await movePosition(tx, intake, taken);
-  if (intake.parked?.length)
-    await tx
-      .insertInto("parked_events")
-      .values(intake.parked.map((event) => ({ ...event, org_id: orgId, parked_at: now, resolved_at: null })))
-      .execute();
-  if (intake.gaps?.length)
-    await tx
-      .insertInto("gaps")
-      .values(intake.gaps.map((gap) => ({ ...gap, org_id: orgId, noticed_at: now })))
-      .execute();
+  await keepGaps(tx, intake);
   result.touched = [...concerned].map((caseId) => ({ orgId, caseId }));
   await reassert(tx, orgId, result.overwritten, now);
   if (result.touched.length > 0) await recompute(tx, result.touched, now);
@@ -377,6 +368,48 @@ async function remember(
     { org_id: "text", change_key: "text", at: "bigint" },
     changes.map((change) => ({ org_id: orgId, change_key: changeKey(change), at: now })),
   );
+}
+
+/** What is missing and what could not be read, each once however often the stream comes by it. */
+async function keepGaps(tx: Transaction<Database>, { orgId, gaps, parked, now }: Intake): Promise<void> {
+  if (gaps?.length) {
+    const kept = await tx
+      .selectFrom("gaps")
+      .select("detail")
+      .where("org_id", "=", orgId)
+      .where(
+        "detail",
+        "in",
+        gaps.map((gap) => gap.detail),
+      )
+      .execute();
+    const known = new Set(kept.map((gap) => gap.detail));
+    const fresh = gaps.filter((gap) => !known.has(gap.detail));
+    if (fresh.length > 0)
+      await tx
+        .insertInto("gaps")
+        .values(fresh.map((gap) => ({ ...gap, org_id: orgId, noticed_at: now })))
+        .execute();
+  }
+  if (parked?.length) {
+    const kept = await tx
+      .selectFrom("parked_events")
+      .select("position")
+      .where("org_id", "=", orgId)
+      .where(
+        "position",
+        "in",
+        parked.map((event) => event.position),
+      )
+      .execute();
+    const known = new Set(kept.map((event) => event.position));
+    const fresh = parked.filter((event) => !known.has(event.position));
+    if (fresh.length > 0)
+      await tx
+        .insertInto("parked_events")
+        .values(fresh.map((event) => ({ ...event, org_id: orgId, parked_at: now, resolved_at: null })))
+        .execute();
+  }
 }
 
 async function movePosition(

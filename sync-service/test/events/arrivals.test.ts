@@ -35,6 +35,9 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
         (g) => `${g.kind}${g.repaired_at === null ? ", open" : ""}`,
       );
 
+    const storedPosition = () =>
+      store.db.selectFrom("stream_positions").select(["channel", "position"]).executeTakeFirstOrThrow();
+
     test("created, updated, deleted, undeleted, each with who did it", async () => {
       const id = org.open("martina");
       org.change("camila", id, { OwnerId: org.id("camila") });
@@ -124,6 +127,120 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
           commandRuntime,
         ),
       ).rejects.toThrow(/still cannot be read/);
+    });
+
+    test("a parked event is asked for again, from the org that still has it", async () => {
+      await following.equal();
+      const { channel, position: askedAfter } = await storedPosition();
+      const id = org.open("martina", { Subject: "Asked for again" });
+      org.change("camila", id, { Status: "Working" });
+      await following.equal();
+      const { connection } = following.follower;
+      const positions: string[] = [];
+      const seen = new AbortController();
+      await streams[transport]({
+        ...{ connection, channel, runtime: commandRuntime, signal: seen.signal },
+        startAt: { after: askedAfter },
+        async deliver({ events }) {
+          for (const { position, changes } of events)
+            if (changes.some((c) => c.fields.Subject === "Asked for again")) positions.push(position);
+          if (positions.length > 0) seen.abort();
+        },
+      });
+      const again = (position: string) =>
+        readParked(streams[transport], connection, { channel, position, askedAfter }, commandRuntime);
+      expect(await again(positions[0]!)).toMatchObject([{ caseId: id, kind: "CREATE" }]);
+    });
+
+    test("a field added meanwhile: events of the new shape are read", async () => {
+      const id = org.open("martina");
+      await following.equal();
+      const cases = org.local.schema.object("Case")!;
+      const added = { ...cases.fields.get("Subject")!, name: "Added__c", custom: true };
+      // in front of all others: what every bit of a bitmap means has moved
+      org.local.schema.putObject({ ...cases, fields: new Map([["Added__c", added], ...cases.fields]) });
+      org.change("camila", id, { Status: "Working", Support_Priority__c: "P2" });
+      await following.equal();
+      org.local.schema.putObject(cases);
+      expect((await following.told(id)).sort()).toEqual([
+        "created by requester",
+        "priority by consultant",
+        "status by consultant",
+      ]);
+    });
+
+    test("the same events once more, from an earlier position: nothing is told twice", async () => {
+      const earlier = await storedPosition();
+      const id = org.open("martina");
+      org.change("camila", id, { Status: "Working" });
+      org.change("camila", id, { Status: "New" });
+      org.change("camila", id, { Status: "Working" });
+      await following.equal();
+      await following.stop();
+      await store.db.updateTable("stream_positions").set({ position: earlier.position }).execute();
+      following = await start();
+      await until(() => following.follower.health.duplicates >= 4, "the events again");
+      await following.equal();
+      expect(await following.told(id)).toEqual([
+        "created by requester",
+        ...Array.from({ length: 3 }, () => "status by consultant"),
+      ]);
+    });
+
+    test("there and back again, while the case is being read for a gap: as often as it happened", async () => {
+      const id = org.open("martina");
+      await following.equal();
+      for (let n = 0; n < 3; n++) {
+        org.change("camila", id, { Status: "Working" });
+        org.local.faults.streams.gapNext = 1;
+        org.change("camila", id, { Status: "New" });
+      }
+      await following.equal();
+      await following.follower.readEvidence([id]);
+      expect(await following.told(id)).toEqual([
+        "created by requester",
+        ...Array.from({ length: 6 }, () => "status by consultant"),
+      ]);
+    });
+
+    test("an org whose clock is off: its instants are its own", async () => {
+      org.local.faults.clockOffset = 90_000;
+      const id = org.open("martina");
+      org.local.faults.streams.gapNext = 1;
+      org.change("camila", id, { Status: "Working" });
+      org.change("camila", id, { Status: "Waiting on Customer" });
+      await following.equal();
+      org.local.faults.clockOffset = 0;
+      expect(await following.told(id)).toEqual([
+        "created by requester",
+        "status by consultant",
+        "status by consultant",
+      ]);
+    });
+
+    test("deleted for good without a sign: gone, as far as can be told", async () => {
+      const id = org.open("martina");
+      await following.equal();
+      org.local.faults.streams.loseNext = 1;
+      org.as("martina", { op: "delete", object: "Case", id });
+      org.local.purge("Case", id);
+      const result = await following.follower.reconcile({ since: null, reason: "asked" });
+      expect(result.differences).toEqual([{ caseId: id, fields: ["(extra)"] }]);
+      expect(await following.told(id)).toEqual(["created by requester", "deleted by automation, inferred"]);
+      expect(await following.differences()).toEqual([]);
+    });
+
+    test("a position that the org does not know: it begins with what is retained, and says so", async () => {
+      const id = org.open("martina");
+      await following.equal();
+      await following.stop();
+      const nonsense = transport === "pubsub" ? Buffer.alloc(8, 0xee).toString("base64") : "1";
+      await store.db.updateTable("stream_positions").set({ position: nonsense }).execute();
+      org.change("camila", id, { Status: "Working" });
+      following = await start();
+      await following.equal();
+      await until(async () => (await gaps()).includes("position refused"), "the repaired gap");
+      expect(await following.told(id)).toEqual(["created by requester", "status by consultant"]);
     });
 
     test("events lost in silence are found by the reconciliation, and counted", async () => {

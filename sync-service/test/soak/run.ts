@@ -123,10 +123,13 @@ export async function soak({
     };
     const local = (id: string) => org.local.row("Case", id)!;
     let made = 0;
+    let killed = 0;
     const making = (async () => {
       for (; made < changes; made++) {
         change();
         await wait(random() * pace * 2);
+        // no faster than the process dies, so that it dies among changes to the end
+        while (made * (kills + 1) > changes * (killed + 1)) await wait(pace);
       }
     })();
     const length = changes * pace;
@@ -139,6 +142,7 @@ export async function soak({
     for (let n = 0; n < kills; n++) {
       await wait(Math.min(3_000, (random() * length * 2) / Math.max(1, kills)));
       await kill();
+      killed++;
       await start();
       if (n % 10 === 9) say(`${n + 1} kills, ${made} changes`);
     }

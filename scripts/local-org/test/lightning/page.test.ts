@@ -85,6 +85,8 @@ beforeAll(async () => {
   caseId = opened.insert("Case", { Subject: "first words" });
   browser = await launchChromium();
   page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  // the first page of a fresh clone waits for the base components to be bundled
+  page.setDefaultTimeout(110_000);
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
@@ -102,7 +104,7 @@ test("a deployed component on its deployed page reads, saves and is told of the 
   await page.goto(
     `${opened.org.instanceUrl}/secur/frontdoor.jsp?sid=${encodeURIComponent(opened.tokens.ana)}&retURL=${encodeURIComponent(target)}`,
   );
-  await page.getByText("FIRST WORDS", { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByText("FIRST WORDS", { exact: true }).waitFor();
   await page.getByText("A card", { exact: true }).waitFor();
   await page.getByRole("heading", { level: 1 }).getByText("first words").waitFor();
 

@@ -136,7 +136,7 @@ test("the explanation adds up to the target, behind one click", async () => {
 
 test("says that the service is away, and that a policy cannot be read", async () => {
   const away = await show(caseFields(now - HOUR), { Synced_At__c: new Date(now - HOUR).toISOString() });
-  expect(read(away)).toContain("not been heard of");
+  expect(read(away)).toContain("not been heard from");
   document.body.replaceChildren();
   const damaged = await show(caseFields(now - HOUR), { Policy__c: "{" });
   expect(read(damaged)).toContain("cannot be read");

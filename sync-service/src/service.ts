@@ -43,6 +43,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
   const stopping = new AbortController();
   const registry = new Registry(store.db);
   const activeOrgs = async () => (await registry.all()).filter((org) => org.status === "active");
+  let wake = () => {};
   const clock = new HostClock(
     host,
     async () => {
@@ -51,8 +52,10 @@ export async function startService({ config, ...host }: { config: Config } & Run
         .map((org) => orgClock(org.instanceUrl, host.clock));
       return store.pool === null ? orgs : [...orgs, storeClock(store.db, host.clock)];
     },
-    () => enforcement.wake(),
+    () => wake(),
   );
+  // before anything is decided: a machine that is ahead would decide steps before their instants
+  await clock.measure();
   const runtime: Runtime = { ...host, clock };
   const { contracts, replies, intake, reconcile, silence } = config.every;
   const fleet = new Fleet({
@@ -62,7 +65,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
       await recomputeClocks(tx, cases, now);
       for (const orgId of new Set(cases.map((key) => key.orgId))) reports.changed(orgId);
     },
-    wake: () => enforcement.wake(),
+    wake: () => wake(),
     periods: {
       ...defaultPeriods,
       contracts: contracts * 1000,
@@ -108,6 +111,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
     },
     onSettled: metrics.settled,
   });
+  wake = () => enforcement.wake();
   const thread = new ReportThread(store.place);
   const reports = new ReportsLoop({
     db: store.db,
@@ -117,7 +121,6 @@ export async function startService({ config, ...host }: { config: Config } & Run
     wake: () => enforcement.wake(),
   });
   const { slack, pagerDuty } = config.actions;
-  const wake = () => enforcement.wake();
   const http = await listen(
     createApp({
       db: store.db,
@@ -173,7 +176,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
   );
   fleet.start();
   reports.start();
-  await clock.start();
+  clock.start();
   return {
     store,
     fleet,

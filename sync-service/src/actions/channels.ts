@@ -38,13 +38,15 @@ export function channelsOf(
       async (item) => (item.payload as Notice).to.email ?? contactAddress(orgs, item, "email"),
     );
   const pagerDuty = config.pagerDuty;
-  const ownRoutingKey = pagerDuty && readSecret(pagerDuty.routingKey);
+  if (pagerDuty) readSecret(pagerDuty.routingKey);
   const onCall =
     pagerDuty &&
-    pagerDutyChannel(pagerDuty.eventsUrl, clock, async (orgId) => {
-      const own = (await settings(orgId)).pagerDuty;
-      return own === undefined ? ownRoutingKey! : readSecret(own.routingKey);
-    });
+    pagerDutyChannel(
+      db,
+      pagerDuty.eventsUrl,
+      clock,
+      async (orgId) => ((await settings(orgId)).pagerDuty ?? pagerDuty).routingKey,
+    );
   const whatsApp =
     config.whatsApp &&
     whatsAppChannel({ ...config.whatsApp, token: readSecret(config.whatsApp.token) }, clock, (item) =>

@@ -31,6 +31,8 @@ const mostAttempts = 12;
 /** A destination that has been away for longer than this leaves dead letters. */
 const giveUpAfter = 24 * 3_600_000;
 const storeRetry = 1_000;
+/** What has to wait for something else is asked again after this long. */
+const laterBy = 2_000;
 /** However many deadlines there are, deliveries are not held back for longer. */
 const longestHold = 1_000;
 const holdFor = 20;
@@ -112,12 +114,14 @@ export class Deliveries {
 
   #open(destination: string, breaker: Breaker): void {
     const lane = this.#serve(destination, breaker)
-      .catch((error: Error) =>
+      .catch((error: Error) => {
+        // it was to be seen whether the destination is back, and was not
+        breaker.withdraw();
         this.#options.runtime.log.error(
           { destination, error: error.message },
           "delivery: the store does not answer",
-        ),
-      )
+        );
+      })
       .finally(() => {
         this.#lanes.delete(destination);
         this.#alarm.ring();
@@ -158,6 +162,7 @@ export class Deliveries {
       await this.#settle(items, outcomes, now);
       failpoint("outbox.settled");
       const trouble = outcomes.find((outcome) => outcome.is === "unavailable");
+      if (outcomes.every((outcome) => outcome.is === "later")) return breaker.withdraw();
       if (trouble === undefined) breaker.succeeded();
       else breaker.failed(now, trouble.reason, trouble.after);
       if (breaker.openUntil > now) return;
@@ -295,6 +300,7 @@ export class Deliveries {
           last_error: outcome.reason,
           not_before: now + (outcome.after ?? backoff(attempts, random)),
         };
+      case "later":
       case "unavailable":
         if (now - item.createdAt > giveUpAfter)
           return dead(`Not delivered within ${giveUpAfter / 3_600_000} hours: ${outcome.reason}`);
@@ -302,7 +308,7 @@ export class Deliveries {
           state: "pending",
           attempts: item.attempts,
           last_error: outcome.reason,
-          not_before: now + (outcome.after ?? 0),
+          not_before: now + (outcome.is === "later" ? laterBy : (outcome.after ?? 0)),
         };
     }
   }

@@ -18,6 +18,8 @@ export type Outcome =
   | { is: "delivered"; receipt?: unknown; note?: string }
   /** Try this one again; `after` in ms where the destination said when. */
   | { is: "retry"; reason: string; after?: number }
+  /** Something else comes first, and the destination is not at fault: neither this one's attempts nor its lane suffer. */
+  | { is: "later"; reason: string }
   /** The destination itself is in trouble: nothing of its group is sent for a while. */
   | { is: "unavailable"; reason: string; after?: number }
   /** Waiting does not help. */

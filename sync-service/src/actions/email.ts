@@ -16,15 +16,15 @@ export interface Mailbox {
 /** Email by SMTP. The Message-ID is made of the effect's key: a repeat is recognised as the same message. */
 export function emailChannel(
   mailbox: Mailbox,
-  resolveAddress: (item: Delivery) => Promise<string | null>,
+  resolveAddress: (item: Delivery) => Promise<string | Outcome>,
 ): Channel & { close(): void } {
   let transport: Transporter | null = null;
   const domain = /@([^>\s]+)/.exec(mailbox.from)?.[1] ?? "localhost";
   const send = async (item: Delivery): Promise<Outcome> => {
+    const to = await resolveAddress(item);
+    if (typeof to !== "string") return to;
     // a pool keeps its connections open: only once something is to be sent
     transport ??= nodemailer.createTransport(mailbox.server, { pool: true, maxConnections: 3 } as object);
-    const to = await resolveAddress(item);
-    if (to === null) return { is: "dead", reason: "There is no address to write to." };
     try {
       const { messageId, rejected } = (await transport.sendMail({
         from: mailbox.from,

@@ -37,6 +37,7 @@ export const stepKey = (orgId: string, caseId: string, cycle: number, step: stri
 /**
  * What is to be told when clocks end or recorded steps turn out not to hold: pages are acknowledged or resolved,
  * Slack's messages say who has it, and whoever heard of a step that does not hold hears so, once.
+ * @param dryRun what was withheld is spoken of only while nothing is sent: nobody heard of it
  */
 export async function tellEndings(
   tx: Transaction<Database>,
@@ -44,6 +45,7 @@ export async function tellEndings(
   endings: readonly Ending[],
   superseded: readonly Superseded[],
   now: number,
+  dryRun: boolean,
 ): Promise<Effect[]> {
   const caseIds = [...new Set([...endings, ...superseded].map(({ caseId }) => caseId))];
   if (caseIds.length === 0) return [];
@@ -53,7 +55,7 @@ export async function tellEndings(
     .where("org_id", "=", orgId)
     .where("case_id", "in", caseIds)
     .where("kind", "in", told)
-    .where("state", "in", ["pending", "sending", "delivered", "withheld"])
+    .where("state", "in", ["pending", "sending", "delivered", ...(dryRun ? ["withheld"] : [])])
     .orderBy("id")
     .execute();
   if (sent.length === 0) return [];

@@ -24,7 +24,8 @@ export async function caseComment(
   news: CaseNews & { language: Language; public: boolean; text?: Text },
 ): Promise<unknown> {
   const body =
-    news.text?.[news.language] ??
+    // a text of one's own says what the step says, not that it did not hold
+    (news.about === "step" ? news.text?.[news.language] : undefined) ??
     [titleOf(news, news.language), ...sentencesOf(news, news.language)].join("\n");
   const { id } = await connection
     .sobject("CaseComment")

@@ -214,7 +214,11 @@ async function post(sending: Sending, items: readonly Delivery[]): Promise<Outco
       const outcome =
         code === undefined
           ? null
-          : refusalOf([{ statusCode: code, message: (said as Error).message }], sending.random);
+          : refusalOf(
+              [{ statusCode: code, message: (said as Error).message }],
+              item.attempts,
+              sending.random,
+            );
       if (outcome === null) throw error;
       if (outcome.is === "dead") await reportRefusal(sending.db, sending.now(), item, code!, outcome.reason);
       outcomes.push(outcome);
@@ -224,7 +228,7 @@ async function post(sending: Sending, items: readonly Delivery[]): Promise<Outco
 }
 
 export async function refused(sending: Sending, item: Delivery, result: SaveResult): Promise<Outcome> {
-  const outcome = refusalOf(result.errors, sending.random) ?? {
+  const outcome = refusalOf(result.errors, item.attempts, sending.random) ?? {
     is: "retry",
     reason: result.errors.map((error) => `${error.statusCode}: ${error.message}`).join("; "),
   };

@@ -141,9 +141,9 @@ async function update(db: Kysely<Database>, client: WebClient, item: Delivery): 
     .select(["state", "receipt"])
     .where("key", "=", of)
     .executeTakeFirst();
-  if (sent === undefined || sent.state === "dead" || sent.state === "discarded")
+  if (sent === undefined || ["dead", "discarded", "withheld"].includes(sent.state))
     return { is: "delivered", note: "The message was never sent." };
-  if (sent.receipt === null) return { is: "retry", reason: "The message is still on its way." };
+  if (sent.receipt === null) return { is: "later", reason: "The message is still on its way." };
   const { channel, ts } = JSON.parse(sent.receipt) as { channel: string; ts: string };
   const [, message] = noticeOf(notice, endingOf(notice, because));
   await client.chat.update({ channel, ts, ...message });

@@ -1,7 +1,7 @@
 import type { Clock } from "../runtime.ts";
 import type { Channel, Delivery, Outcome } from "./delivery.ts";
 import { outcomeOf } from "./http-outcome.ts";
-import { durationIn, instantIn, titleOf, wordsIn } from "./message.ts";
+import { correctionOf, durationIn, instantIn, titleOf, wordsIn } from "./message.ts";
 import type { Notice } from "./notice.ts";
 
 export interface WhatsAppAccount {
@@ -21,14 +21,17 @@ const ofTheAccount = new Set([0, 1, 2, 3, 10, 190, 131000, 131016, 131031, 13300
 export function whatsAppChannel(
   account: WhatsAppAccount,
   clock: Clock,
-  resolveNumber: (item: Delivery) => Promise<string | null>,
+  resolveNumber: (item: Delivery) => Promise<string | Outcome>,
 ): Channel {
   const url = new URL(`${account.phoneNumberId}/messages`, account.apiUrl);
   const send = async (item: Delivery, signal: AbortSignal): Promise<Outcome> => {
     const notice = item.payload as Notice;
     const { language } = notice;
     const w = wordsIn(language);
-    const left = `${notice.remaining <= 0 ? w.overdue : w.left}: ${durationIn(notice.remaining, language)}`;
+    const left =
+      notice.about === "correction"
+        ? correctionOf(notice, language)
+        : `${notice.remaining <= 0 ? w.overdue : w.left}: ${durationIn(notice.remaining, language)}`;
     const parameters = [
       titleOf(notice, language),
       `${notice.caseNumber ?? w.noNumber}: ${notice.subject ?? w.noSubject}`,
@@ -38,7 +41,7 @@ export function whatsAppChannel(
       notice.caseUrl,
     ];
     const to = notice.to.whatsapp ?? (await resolveNumber(item));
-    if (to === null) return { is: "dead", reason: "There is no number to write to." };
+    if (typeof to !== "string") return to;
     const response = await fetch(url, {
       method: "POST",
       headers: { authorization: `Bearer ${account.token}`, "content-type": "application/json" },

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from "kysely";
-import { compilePolicy, contractAt, nextInstant, passedSteps, readClock } from "c/slaEngine";
+import { compilePolicy, contractAt, passedSteps, readClock } from "c/slaEngine";
 import { actionsOf, effectsOf, type Decision } from "../actions/effects.ts";
 import { enqueue } from "../actions/outbox.ts";
 import { settingsOf } from "../actions/settings.ts";
@@ -11,6 +11,7 @@ import { contractsBy } from "./contracts.ts";
 import { caseStates, claimDue, orgsWithDue, type DueClock, type FiringOrg } from "./due-clocks.ts";
 import { elapsedMinutes, fieldsAfterStep } from "./fields.ts";
 import { wholeClock } from "./kept-clock.ts";
+import { nextLook } from "./next-look.ts";
 
 export interface FiredStep {
   orgId: string;
@@ -113,11 +114,23 @@ async function decide(
       org_id: orgId,
       case_id: caseId,
       cycle,
-      next_at: nextInstant(clock, recorded),
+      next_at: nextLook(clock, recorded, now),
       status: reading?.status ?? row.status,
       elapsed_ms: outcomes.length > 0 ? (reading?.elapsed ?? row.elapsed_ms) : row.elapsed_ms,
     });
-    if (passed.acts === null || reading === null || policy === undefined || state.fields === null) return;
+    if (reading === null || policy === undefined || state.fields === null) return;
+    const before =
+      state.wanted === null
+        ? null
+        : wantedIn({ wanted: state.wanted, written: null, version: state.version! });
+    if (before !== null) wantedBefore.set(key, before);
+    if (passed.acts === null) {
+      // the status can change at an instant whose step was taken before
+      const shown = state.latest_cycle === cycle ? before?.wanted : undefined;
+      if (shown?.["SLA_Cycle__c"] === cycle && shown["SLA_Status__c"] !== reading.status)
+        wants.push({ orgId, caseId, fields: { ...shown, SLA_Status__c: reading.status } });
+      return;
+    }
     const settings = settingsOf(org.settings);
     const actions = actionsOf(passed.acts, policy.plan, clock.effectivePriority, settings);
     if (actions.some(({ type }) => type !== "writeBack"))
@@ -138,11 +151,6 @@ async function decide(
         remaining: reading.remaining,
       });
     if (state.latest_cycle !== cycle) return;
-    const before =
-      state.wanted === null
-        ? null
-        : wantedIn({ wanted: state.wanted, written: null, version: state.version! });
-    if (before !== null) wantedBefore.set(key, before);
     const elapsed = clock.endedAt === null ? elapsedMinutes(reading.elapsed) : null;
     wants.push({
       orgId,

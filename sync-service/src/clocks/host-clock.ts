@@ -48,9 +48,8 @@ export class HostClock implements Clock {
     return this.#correction;
   }
 
-  /** Measures now, and from then on every five minutes and whenever the wall clock leaps. */
-  async start(): Promise<void> {
-    await this.measure();
+  /** From now on measures every five minutes and whenever the wall clock leaps. */
+  start(): void {
     let measured = this.#host.now();
     let wall = this.#host.now() - performance.now();
     const look = async () => {

@@ -52,6 +52,8 @@ export class LastLook {
     const { clock, timers, log } = this.#runtime;
     while (!this.#stopping.signal.aborted) {
       try {
+        // a wall clock that was set back: what it had reached lies ahead again
+        this.#seenUpTo = Math.min(this.#seenUpTo, clock.now() + lead);
         const next = await this.#unseen().orderBy("due_at").limit(1).executeTakeFirst();
         const at = (next?.due_at ?? Infinity) - lead;
         const now = clock.now();

@@ -1,5 +1,5 @@
 import type { Insertable, Transaction } from "kysely";
-import { computeClocks, nextInstant, type Clock, type Fact } from "c/slaEngine";
+import { computeClocks, type Clock, type Fact } from "c/slaEngine";
 import { tellEndings, type Ending, type Superseded } from "../actions/endings.ts";
 import { chunks, enqueue } from "../actions/outbox.ts";
 import { settingsOf } from "../actions/settings.ts";
@@ -13,6 +13,7 @@ import { contractsOf } from "./contracts.ts";
 import { corrections } from "./corrections.ts";
 import { fieldsOf } from "./fields.ts";
 import { keep } from "./kept-clock.ts";
+import { nextLook } from "./next-look.ts";
 import { announceClocks } from "./wakeups.ts";
 
 /** Cases per round of statements: bounds what is held in memory at once. */
@@ -163,9 +164,10 @@ async function recomputeSome(
       .execute();
   failpoint("recompute.clocksWritten");
 
-  const settings = settingsOf(org.settings);
-  await enqueue(tx, await tellEndings(tx, orgId, endings, superseded, now), now, () => settings.dryRun);
-  await wantFields(tx, wants, wantedBefore, now, () => settings.dryRun);
+  const { dryRun } = settingsOf(org.settings);
+  const telling = await tellEndings(tx, orgId, endings, superseded, now, dryRun);
+  await enqueue(tx, telling, now, () => dryRun);
+  await wantFields(tx, wants, wantedBefore, now, () => dryRun);
   const earliest = rows.reduce((least, row) => Math.min(least, row.next_at ?? Infinity), Infinity);
   await announceClocks(tx, earliest);
 }
@@ -218,7 +220,7 @@ function rowOf(
     acknowledged_at: clock.acknowledgedAt,
     acknowledged_by: clock.acknowledgedBy?.userId ?? null,
     elapsed_ms: clock.endedAt === null ? null : clock.elapsed,
-    next_at: nextInstant(clock, recorded),
+    next_at: nextLook(clock, recorded, now),
     clock: keep(clock),
     updated_at: now,
   };

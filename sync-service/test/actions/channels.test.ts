@@ -314,6 +314,37 @@ describeStores("channels", (open) => {
     expect(wires.pager.events.at(-1)!.event_action).toBe("acknowledge");
   });
 
+  test("one org's missing secret is its own; what concerns one alert reaches on call in its order", async () => {
+    delete process.env["TEST_OWN_ROUTING_KEY"];
+    const { db, id, wires, goTo, idle, wake } = await world("Platinum", {
+      pagerDuty: { routingKey: { env: "TEST_OWN_ROUTING_KEY" } },
+    });
+    const other = await client(db, { id: "zeta", plan: "Platinum" });
+    const caseId = await openCase(db, id, 1, opened);
+    await openCase(db, other, 2, opened + 60_000);
+    await fireDue(db, goTo(opened + 60 * 60_000));
+    const page = () =>
+      db.selectFrom("outbox").selectAll().where("kind", "=", "page").executeTakeFirstOrThrow();
+    wake();
+    await until(async () => (await page()).last_error !== null);
+    expect((await page()).last_error).toContain("TEST_OWN_ROUTING_KEY is not set");
+    await fireDue(db, goTo(opened + 61 * 60_000));
+    wake();
+    await until(() => wires.pager.events.length === 1);
+    expect(wires.pager.events[0]!.dedup_key).toContain("zeta");
+
+    const now = opened + 62 * 60_000;
+    const ack = { id: "a", at: now, by: consultant, kind: "acknowledgement", via: "field" } as const;
+    await learn(db, id, caseId, [ack], now);
+    process.env["TEST_OWN_ROUTING_KEY"] = routingKey;
+    await idle();
+    expect(wires.pager.events.slice(1).map(({ event_action }) => event_action)).toEqual([
+      "trigger",
+      "acknowledge",
+    ]);
+    expect(await listDeadLetters(db)).toEqual([]);
+  });
+
   test("each channel's errors: slow down, not now, never", async () => {
     const { db, id, wires, goTo, idle } = await world("Platinum", {
       recipients: {

@@ -111,6 +111,26 @@ describeStores("deliveries", (open) => {
     expect(await listDeadLetters(db)).toEqual([]);
   });
 
+  test("what has to wait for something else holds up no other org on the channel, and keeps its attempts", async () => {
+    const { db } = await open();
+    const time = fastTime(start, 3600);
+    let served = false;
+    const waits = destination(
+      () => (served ? { is: "delivered" } : { is: "later", reason: "not served" }),
+      time,
+    );
+    const well = destination(() => ({ is: "delivered" }), time);
+    await queue(db, "email:a", 2, start);
+    const deliveries = serve(db, time, { "email:a": waits.channel, "email:b": well.channel });
+    await until(() => waits.received.length > 2 * 12);
+    expect(deliveries.troubled).toEqual([]);
+    await queue(db, "email:b", 1, time.clock.now());
+    deliveries.wake();
+    await until(() => allAre(db, "email:b", "delivered"));
+    served = true;
+    await until(() => allAre(db, "email:a", "delivered"));
+  });
+
   test("what is refused for good, or too often, is a dead letter with its reason; retried, it keeps its key", async () => {
     const { db } = await open();
     const time = fastTime(start, 3600);

@@ -134,16 +134,16 @@ describeStores("write-backs", (open) => {
     const { db, id, wire, deliveries } = await org({
       recipients: { admin: [{ email: "admin@client.example" }] },
     });
-    const refusal = {
+    const refusal = (errorId: string) => ({
       statusCode: "FIELD_CUSTOM_VALIDATION_EXCEPTION",
-      message: "Completá el motivo",
+      message: `Completá el motivo. Error ID: ${errorId}`,
       fields: ["SLA_Status__c"],
-    };
+    });
     wire.refuses.set(caseIdOf(1), [
       { statusCode: "UNABLE_TO_LOCK_ROW", message: "unable to obtain exclusive access", fields: [] },
     ]);
-    wire.refuses.set(caseIdOf(2), [refusal]);
-    wire.refuses.set(caseIdOf(3), [refusal]);
+    wire.refuses.set(caseIdOf(2), [refusal("17-4")]);
+    wire.refuses.set(caseIdOf(3), [refusal("99-7")]);
     wire.refuses.set(caseIdOf(4), [
       { statusCode: "ENTITY_IS_DELETED", message: "entity is deleted", fields: [] },
     ]);
@@ -153,7 +153,9 @@ describeStores("write-backs", (open) => {
     expect([...wire.cases.keys()].sort()).toEqual([caseIdOf(1), caseIdOf(5)]);
     const rows = await outboxOf(db, "case.fields");
     expect(rows.map(({ state }) => state)).toEqual(["delivered", "dead", "dead", "delivered", "delivered"]);
-    expect(rows[1]!.last_error).toBe("FIELD_CUSTOM_VALIDATION_EXCEPTION: Completá el motivo (SLA_Status__c)");
+    expect(rows[1]!.last_error).toBe(
+      "FIELD_CUSTOM_VALIDATION_EXCEPTION: Completá el motivo. Error ID: 17-4 (SLA_Status__c)",
+    );
     expect(await outboxOf(db, "report.email")).toHaveLength(1);
   });
 
@@ -201,6 +203,19 @@ describeStores("write-backs", (open) => {
         recipientIds: [consultant.userId],
         targetId: caseId,
       }),
+    ]);
+
+    // it was acknowledged in time, as turns out: the correction is not the step's own text once more
+    const late = { id: "ack", at: at("2026-11-25T13:59:00"), by: consultant } as const;
+    const now = goTo(at("2026-11-25T14:00:30"));
+    await learn(db, id, caseId, [{ ...late, kind: "acknowledgement", via: "slack" }], now);
+    deliveries.wake();
+    await settled(db);
+    expect(
+      wire.created.slice(2).map(({ object, fields }) => [object, fields["CommentBody"] ?? fields["Body"]]),
+    ).toEqual([
+      ["CaseComment", expect.stringContaining("Corrección: Incumplimiento no correspondía")],
+      ["FeedItem", expect.stringContaining("Corrección: Incumplimiento no correspondía")],
     ]);
   });
 

@@ -1,11 +1,17 @@
 import { expect, jest, test } from "@jest/globals";
+import type { Kysely } from "kysely";
 import { nextDue } from "../../src/clocks/due-clocks.ts";
 import { fireDue } from "../../src/clocks/firing.ts";
+import type { Database } from "../../src/store/schema.ts";
 import { describeStores } from "../stores.ts";
-import { at, client, clockOf, consultant, ledgerOf, learn, openCase, outboxOf } from "./world.ts";
+import { at, client, clockOf, consultant, ledgerOf, learn, openCase, outboxOf, requester } from "./world.ts";
 
 // a machine that has other things to do is slow, not wrong
 jest.setTimeout(60_000);
+
+/** What is wanted on the one case. */
+const shown = async (db: Kysely<Database>) =>
+  JSON.parse((await db.selectFrom("write_backs").select("wanted").executeTakeFirstOrThrow()).wanted);
 
 describeStores("firing", (open) => {
   test("every step is decided once, at its instant and never before", async () => {
@@ -96,10 +102,51 @@ describeStores("firing", (open) => {
       step: "breach",
       because: { status: "Acknowledged", by: "Carla Consultora" },
     });
-    const fields = JSON.parse(
-      (await db.selectFrom("write_backs").select("wanted").executeTakeFirstOrThrow()).wanted,
+    expect(await shown(db)).toMatchObject({ SLA_Status__c: "Acknowledged", SLA_Last_Step__c: null });
+  });
+
+  test("after a change the recorded steps stay and the others move; the status follows the instants all the same", async () => {
+    const { db } = await open();
+    const org = await client(db);
+    const caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));
+    await fireDue(db, at("2026-11-25T13:00:00"));
+    expect(await shown(db)).toMatchObject({ SLA_Status__c: "At Risk", SLA_Last_Step__c: "warning" });
+
+    // P3's nine hours from Wednesday 10:00 end on Thursday at 10:00, three quarters of them at 16:45
+    const lowered = { id: "p", at: at("2026-11-25T13:10:00"), by: requester, kind: "priority" } as const;
+    await learn(db, org, caseId, [{ ...lowered, priority: "P3" }], lowered.at);
+    expect(await shown(db)).toMatchObject({ SLA_Status__c: "Running", SLA_Last_Step__c: "warning" });
+
+    expect(await nextDue(db)).toBe(at("2026-11-25T16:45:00"));
+    expect((await fireDue(db, at("2026-11-25T16:45:00"))).fired).toEqual([]);
+    expect(await clockOf(db, caseId)).toMatchObject({ status: "At Risk" });
+    expect(await shown(db)).toMatchObject({ SLA_Status__c: "At Risk", SLA_Last_Step__c: "warning" });
+    expect(await nextDue(db)).toBe(at("2026-11-26T09:06:00"));
+    expect((await fireDue(db, at("2026-11-26T10:00:00"))).fired.map(({ step }) => step)).toEqual([
+      "critical",
+      "breach",
+    ]);
+  });
+
+  test("what a dry run withheld was told to nobody, and is not corrected once the org is live", async () => {
+    const { db } = await open();
+    const org = await client(db, { settings: { dryRun: true } });
+    const caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));
+    await fireDue(db, at("2026-11-25T14:00:00"));
+    expect((await outboxOf(db, "notice.email")).map(({ state }) => state)).toEqual(["withheld"]);
+    await db.updateTable("orgs").set({ settings: "{}" }).execute();
+    const late = { id: "ack", at: at("2026-11-25T13:59:58"), by: consultant } as const;
+    await learn(
+      db,
+      org,
+      caseId,
+      [{ ...late, kind: "acknowledgement", via: "field" }],
+      at("2026-11-25T14:00:03"),
     );
-    expect(fields).toMatchObject({ SLA_Status__c: "Acknowledged", SLA_Last_Step__c: null });
+    const told = (await outboxOf(db)).filter(
+      ({ kind, state }) => kind !== "case.fields" && state === "pending",
+    );
+    expect(told).toEqual([]);
   });
 
   test("the same facts leave the same rows, and nothing more to write", async () => {

@@ -15,7 +15,10 @@ export interface WhatsAppAccount {
 /** Cloud API's codes for "slow down": per number, per pair, per account. */
 const slowDown = new Set([4, 80007, 130429, 131048, 131056]);
 /** Of the account or the service, not of the message. */
-const ofTheAccount = new Set([0, 1, 2, 3, 10, 190, 131000, 131016, 131031, 133004]);
+const ofTheAccount = new Set([
+  ...[0, 1, 2, 3, 10, 33, 190, 368],
+  ...[131000, 131016, 131031, 131042, 131045, 133004, 133010],
+]);
 
 /** WhatsApp lets a business write first only by an approved template: its six parameters are the message. */
 export function whatsAppChannel(

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type Transaction } from "kysely";
-import { difference, type CaseFields } from "../clocks/fields.ts";
+import { acknowledgedBy, difference, type CaseFields } from "../clocks/fields.ts";
 import { failpoint } from "../failpoints.ts";
 import type { CaseKey } from "../mirror/types.ts";
 import { casesIn, insertMany } from "../store/bulk.ts";
@@ -86,6 +86,13 @@ export async function wantFields(
   failpoint("recompute.writeBackQueued");
 }
 
+export interface Overwritten {
+  caseId: string;
+  fields: readonly string[];
+  /** A consultant's explicit acknowledgement: theirs to write, and once more the service's if it changed nothing. */
+  acknowledging?: boolean;
+}
+
 /**
  * Somebody else wrote into SLA_* fields of these cases: what the service wants there is written once more.
  * Called in the transaction that stores their change.
@@ -93,7 +100,7 @@ export async function wantFields(
 export async function reassert(
   tx: Transaction<Database>,
   orgId: string,
-  overwritten: readonly { caseId: string; fields: readonly string[] }[],
+  overwritten: readonly Overwritten[],
   now: number,
 ): Promise<void> {
   if (overwritten.length === 0) return;
@@ -104,11 +111,21 @@ export async function reassert(
   const org = await tx.selectFrom("orgs").select("settings").where("id", "=", orgId).executeTakeFirst();
   const dryRun = settingsOf(org?.settings ?? "{}").dryRun;
   const again: Queued[] = [];
-  for (const { caseId, fields } of overwritten) {
+  for (const { caseId, fields, acknowledging } of overwritten) {
     const row = known.get(caseKey(orgId, caseId));
-    if (row === undefined || row.written === null) continue;
+    if (row === undefined) continue;
+    // nobody has acknowledged the case: what a value says that no consultant wrote is nothing
+    if (!acknowledging && fields.includes(acknowledgedBy) && !(acknowledgedBy in row.wanted)) {
+      row.wanted[acknowledgedBy] = null;
+      await tx
+        .updateTable("write_backs")
+        .set({ wanted: JSON.stringify(row.wanted) })
+        .where("org_id", "=", orgId)
+        .where("case_id", "=", caseId)
+        .execute();
+    }
     const ours = fields.filter((field) => field in row.wanted);
-    if (ours.length === 0) continue;
+    if (row.written === null || ours.length === 0) continue;
     const written = Object.fromEntries(
       Object.entries(writtenIn(row)).filter(([field]) => !ours.includes(field)),
     );
@@ -118,10 +135,22 @@ export async function reassert(
       .where("org_id", "=", orgId)
       .where("case_id", "=", caseId)
       .execute();
+    row.written = JSON.stringify(written); // for the case's next change
     const key = `fields/${orgId}/${caseId}/${row.version}/again/${now}`;
     again.push({ orgId, caseId, key, fields: difference(row.wanted, written) });
   }
   await queue(tx, again, now, () => dryRun);
+}
+
+/** An org's dry run is over: what it has not been told yet waits in its lane now. */
+export async function writeWithheld(tx: Transaction<Database>, orgId: string, now: number): Promise<void> {
+  const rows = await tx.selectFrom("write_backs").selectAll().where("org_id", "=", orgId).execute();
+  const items = rows.flatMap(({ case_id: caseId, version, ...row }): Queued[] => {
+    const fields = difference(wantedIn({ ...row, version }).wanted, writtenIn(row));
+    const key = `fields/${orgId}/${caseId}/${version}/live/${now}`;
+    return Object.keys(fields).length === 0 ? [] : [{ orgId, caseId, key, fields }];
+  });
+  await queue(tx, items, now, () => false);
 }
 
 interface Queued {

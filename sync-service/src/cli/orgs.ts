@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
+import type { Kysely } from "kysely";
 import { z } from "zod";
 import { mayBePlaintext, publicEndpoint } from "../events/pubsub/client.ts";
 import { OrgConnection } from "../orgs/connection.ts";
@@ -14,7 +15,9 @@ import { addDoctor, maySubscribe, printFindings } from "./doctor.ts";
 import { examine, matching } from "../orgs/doctor.ts";
 import { holidaysFor } from "../orgs/holidays.ts";
 import { OrgTrouble } from "../orgs/trouble.ts";
-import { settingsProblems } from "../actions/settings.ts";
+import { settingsOf, settingsProblems } from "../actions/settings.ts";
+import { writeWithheld } from "../actions/write-back.ts";
+import type { Database } from "../store/schema.ts";
 
 interface AddOptions {
   config?: string;
@@ -120,7 +123,7 @@ export function addOrgs(program: Command): void {
       "JSON laid over the org's settings: recipients, escalation, overrides of steps, dry run",
     )
     .action(async (id: string, options: UpdateOptions) =>
-      withStore(options, async ({ db }, config) => update(new Registry(db), id, options, config)),
+      withStore(options, async ({ db }, config) => update(db, id, options, config)),
     );
 
   const status = (verb: string, description: string, to: "active" | "paused", done: string) =>
@@ -154,12 +157,20 @@ export function addOrgs(program: Command): void {
     );
 }
 
+const isDryRun = ({ settings }: Org) => settingsOf(JSON.stringify(settings)).dryRun;
+
 interface UpdateOptions extends Partial<Omit<AddOptions, "intake">> {
   intake?: string | false;
   settings?: string;
 }
 
-async function update(registry: Registry, id: string, options: UpdateOptions, config: Config): Promise<void> {
+async function update(
+  db: Kysely<Database>,
+  id: string,
+  options: UpdateOptions,
+  config: Config,
+): Promise<void> {
+  const registry = new Registry(db);
   const org = await found(registry, id);
   const catalogue = readCatalogue(config.catalogue && resolve(config.folder, config.catalogue));
   const given =
@@ -223,6 +234,8 @@ async function update(registry: Registry, id: string, options: UpdateOptions, co
     changed.settings.contract &&
     (await writeContract(connection, catalogue, changed.settings.contract, systemClock));
   await registry.save(changed);
+  if (isDryRun(org) && !isDryRun(changed))
+    await db.transaction().execute((tx) => writeWithheld(tx, id, systemClock.now()));
   const contract =
     written === undefined || written.did === "nothing"
       ? "Its contract stays as it is."

@@ -3,6 +3,7 @@ import type { Clock } from "c/slaEngine";
 /** The SLA_* fields of a case as the service wants them. A field left out is left alone. */
 export type CaseFields = Record<string, string | number | boolean | null>;
 
+export const acknowledgedBy = "SLA_Acknowledged_By__c";
 const explanationLimit = 32_768;
 const minutes = (ms: number | null) => (ms === null ? null : Math.round(ms / 600) / 100);
 const dateTime = (at: number | null) => (at === null ? null : new Date(at).toISOString());
@@ -34,9 +35,11 @@ export function fieldsOf(clock: Clock, lastStep: string | null, before: CaseFiel
     SLA_Not_Covered_Reason__c: clock.notCovered,
     SLA_Acknowledged_At__c: dateTime(clock.acknowledgedAt),
   };
-  // Consultants write this field too: it is filled when the service knows better, and emptied only for a new cycle.
-  if (clock.acknowledgedBy?.userId) fields["SLA_Acknowledged_By__c"] = clock.acknowledgedBy.userId;
-  else if (clock.cycle > 1 && clock.acknowledgedAt === null) fields["SLA_Acknowledged_By__c"] = null;
+  // Consultants write this field too: it is filled when the service knows better, and emptied only for a new cycle or
+  // once somebody who is none has written it.
+  if (clock.acknowledgedBy?.userId) fields[acknowledgedBy] = clock.acknowledgedBy.userId;
+  else if (clock.acknowledgedAt === null && (clock.cycle > 1 || before?.[acknowledgedBy] === null))
+    fields[acknowledgedBy] = null;
   return fields;
 }
 

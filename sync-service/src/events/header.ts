@@ -59,6 +59,7 @@ export function changesOf(
     changeOrigin: header.changeOrigin,
     lastModified,
     fields: values,
+    ...("SLA_Explanation__c" in fields ? { explanation: true } : {}),
   }));
   return { changes, overflow: false };
 }

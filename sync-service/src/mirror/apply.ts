@@ -1,13 +1,15 @@
 import type { Fact } from "c/slaEngine";
 import type { Insertable, Transaction } from "kysely";
-import { reassert } from "../actions/write-back.ts";
+import { reassert, type Overwritten } from "../actions/write-back.ts";
 import { among, insertMany, type ColumnTypes } from "../store/bulk.ts";
+import { acknowledgedBy } from "../clocks/fields.ts";
 import type { Store } from "../store/open.ts";
 import type { CaseTable, Database, FactTable, GapTable, ParkedEventTable } from "../store/schema.ts";
 import { factsOf, type Judgement } from "./facts.ts";
 import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, savedAt, type MirroredCase } from "./row.ts";
 import { replyFact, tellSnapshot, type CaseSnapshot, type Reply } from "./snapshot.ts";
 import { ToldFacts, type Told } from "./told.ts";
+import { isConsultant } from "./verdict.ts";
 import type { CaseChange, CaseKey, RecomputeClocks } from "./types.ts";
 
 /** Everything that one transaction takes in. */
@@ -40,7 +42,7 @@ export interface Applied {
   differences: Map<string, string[]>;
   /** Cases whose reading may be older than what is held of them: they have to be read again. */
   undecided: Set<string>;
-  /** SLA fields that somebody other than the service wrote. */
+  /** SLA fields that somebody wrote who is neither the service nor, acknowledging, a consultant. */
   overwritten: { caseId: string; fields: string[]; by: string | null }[];
   touched: CaseKey[];
 }
@@ -103,6 +105,7 @@ async function applyIn(
   };
 
   const taken: CaseChange[] = [];
+  const acknowledging: Overwritten[] = [];
   for (const change of fresh) {
     let mirrored = rows.get(change.caseId);
     if (mirrored === undefined || mirrored.values.Support_Contract__c == null) {
@@ -133,7 +136,7 @@ async function applyIn(
           change.lastModified === null ? Infinity : mirrored.systemModstamp,
         );
     if (change.kind !== "GAP") applyChange(mirrored, change, intake.arrivedAt);
-    noteOverwriting(result, change, judgement);
+    noteOverwriting(result.overwritten, acknowledging, change, judgement);
     changed.set(change.caseId, mirrored);
     taken.push(change);
   }
@@ -169,7 +172,7 @@ async function applyIn(
   await movePosition(tx, intake, taken);
   await keepGaps(tx, intake);
   result.touched = [...concerned].map((caseId) => ({ orgId, caseId }));
-  await reassert(tx, orgId, result.overwritten, now);
+  await reassert(tx, orgId, [...result.overwritten, ...acknowledging], now);
   if (result.touched.length > 0) await recompute(tx, result.touched, now);
   return result;
 }
@@ -188,18 +191,30 @@ function creatorOf(
 }
 
 const clientOfOrigin = /client=Compromiso\b/;
-function noteOverwriting(result: Applied, change: CaseChange, { people }: Judgement): void {
+function noteOverwriting(
+  overwritten: Applied["overwritten"],
+  acknowledging: Overwritten[],
+  change: CaseChange,
+  { people }: Judgement,
+): void {
   if (
     change.kind !== "UPDATE" ||
     change.commitUser === people.syncUserId ||
     clientOfOrigin.test(change.changeOrigin ?? "")
   )
     return;
+  const { caseId, commitUser: by } = change;
   // acknowledging explicitly is what this one field is there for
+  const acknowledges =
+    change.fields.SLA_Acknowledged_By__c != null &&
+    by !== null &&
+    isConsultant(people.byId.get(by), change.commitTimestamp);
   const fields = Object.keys(change.fields).filter(
-    (field) => field.startsWith("SLA_") && field !== "SLA_Acknowledged_By__c",
+    (field) => field.startsWith("SLA_") && !(acknowledges && field === acknowledgedBy),
   );
-  if (fields.length > 0) result.overwritten.push({ caseId: change.caseId, fields, by: change.commitUser });
+  if (change.explanation) fields.push("SLA_Explanation__c");
+  if (fields.length > 0) overwritten.push({ caseId, fields, by });
+  if (acknowledges) acknowledging.push({ caseId, fields: [acknowledgedBy], acknowledging: true });
 }
 
 /** Two instances never write one org's rows at once, and one whose lease has gone writes nothing. */

@@ -2,7 +2,7 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import type { Kysely } from "kysely";
 import { Deliveries } from "../../src/actions/deliveries.ts";
 import { salesforceChannel } from "../../src/actions/salesforce.ts";
-import { reassert } from "../../src/actions/write-back.ts";
+import { reassert, writeWithheld } from "../../src/actions/write-back.ts";
 import { fireDue } from "../../src/clocks/firing.ts";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
 import type { Database } from "../../src/store/schema.ts";
@@ -242,6 +242,37 @@ describeStores("write-backs", (open) => {
     expect(wire.cases.get(caseId)).toMatchObject({ SLA_Status__c: "Running", Subject: "x" });
     const last = JSON.parse(wire.asked.findLast(({ method }) => method === "PATCH")!.body);
     expect(last.records).toEqual([{ attributes: { type: "Case" }, id: caseId, SLA_Status__c: "Running" }]);
+
+    // a name that no consultant wrote acknowledges nothing and goes; one written over who acknowledged goes back
+    const name = { SLA_Acknowledged_By__c: "005000000000002AAA" };
+    const overwrite = async (acknowledging: boolean, when: number) => {
+      wire.cases.set(caseId, { ...wire.cases.get(caseId), ...name });
+      await db
+        .transaction()
+        .execute((tx) => reassert(tx, id, [{ caseId, fields: Object.keys(name), acknowledging }], when));
+      deliveries.wake();
+      await settled(db);
+      return wire.cases.get(caseId)!["SLA_Acknowledged_By__c"];
+    };
+    expect(await overwrite(false, goTo(opened + 90_000))).toBeNull();
+    const ack = { id: "ack", at: opened + 120_000, by: consultant } as const;
+    await learn(db, id, caseId, [{ ...ack, kind: "acknowledgement", via: "field" }], goTo(opened + 120_000));
+    deliveries.wake();
+    await settled(db);
+    expect(await overwrite(true, goTo(opened + 180_000))).toBe(consultant.userId);
+  });
+
+  test("when a dry run ends, each case is told what was withheld", async () => {
+    const { db, id, wire, deliveries } = await org({ dryRun: true });
+    const caseId = await openCase(db, id, 1, opened);
+    deliveries.wake();
+    expect((await outboxOf(db)).map(({ state }) => state)).toEqual(["withheld"]);
+    expect(wire.batches()).toBe(0);
+    await db.updateTable("orgs").set({ settings: "{}" }).execute();
+    await db.transaction().execute((tx) => writeWithheld(tx, id, opened));
+    deliveries.wake();
+    await until(() => wire.cases.has(caseId));
+    expect(wire.cases.get(caseId)).toMatchObject({ SLA_Status__c: "Running", SLA_Cycle__c: 1 });
   });
 
   test("an acknowledgement is written with who and when; a reopened case starts with the field empty", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Fact } from "c/slaEngine";
 import { apply, LeaseLost } from "../../src/mirror/apply.ts";
-import type { CaseKey, RecomputeClocks } from "../../src/mirror/types.ts";
+import type { CaseChange, CaseKey, RecomputeClocks } from "../../src/mirror/types.ts";
 import type { Store } from "../../src/store/open.ts";
 import { describeStores } from "../stores.ts";
 import { change, contract, id, intake, monday, opened, org, orgId, reading, user } from "./world.ts";
@@ -372,5 +372,17 @@ describeStores("who acknowledged", (open) => {
     );
     expect(done.overwritten).toEqual([{ caseId: till, fields: ["SLA_Status__c"], by: user.martina }]);
     expect(done.touched).toEqual([{ orgId, caseId: till }]);
+    const touch = async (fields: CaseChange["fields"], more: Partial<CaseChange>) =>
+      (
+        await apply(store, ignore, intake({ changes: [change(till, "UPDATE", fields, more)] }))
+      ).overwritten.map((one) => one.fields);
+    expect(await touch({}, { explanation: true })).toEqual([["SLA_Explanation__c"]]);
+    const named = { SLA_Acknowledged_By__c: user.camila };
+    expect(await touch(named, { commitUser: user.martina })).toEqual([["SLA_Acknowledged_By__c"]]);
+    // acknowledging is what a consultant writes it for
+    expect(await touch(named, { commitUser: user.camila })).toEqual([]);
+    expect(await touch({ SLA_Acknowledged_By__c: null }, { commitUser: user.camila })).toEqual([
+      ["SLA_Acknowledged_By__c"],
+    ]);
   });
 });

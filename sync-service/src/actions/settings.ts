@@ -1,3 +1,4 @@
+import type { Catalogue } from "c/slaEngine";
 import { z } from "zod";
 import { secretRef } from "./secrets.ts";
 import { stepAction } from "./step-actions.ts";
@@ -79,6 +80,39 @@ export function settingsProblems(value: unknown): SettingsProblem[] {
   const read = actionSettings.safeParse(value);
   if (read.success) return [];
   return read.error.issues.map((issue) => ({ path: issue.path.join("."), reason: issue.message }));
+}
+
+/** Overrides that could never do anything: nothing is called as they say. */
+export function overrideProblems(
+  settings: ActionSettings,
+  { steps, plans, priorities }: Pick<Catalogue, "steps" | "plans" | "priorities">,
+): SettingsProblem[] {
+  const stepNames = [...steps, ...plans.flatMap((plan) => plan.steps ?? [])].map(({ name }) => name);
+  const known = {
+    step: [...new Set(stepNames)],
+    plan: plans.map(({ code }) => code),
+    priority: priorities.map(({ code }) => code),
+    webhook: settings.webhooks.map(({ name }) => name),
+  };
+  return settings.stepOverrides.flatMap((override, at) => {
+    const missing = (what: keyof typeof known, name: string | undefined, path: string = what) =>
+      name === undefined || known[what].includes(name)
+        ? []
+        : [
+            {
+              path: `stepOverrides.${at}.${path}`,
+              reason: `there is no ${what} ${JSON.stringify(name)}; there are: ${known[what].join(", ") || "none"}`,
+            },
+          ];
+    return [
+      ...missing("step", override.step),
+      ...missing("plan", override.plan),
+      ...missing("priority", override.priority),
+      ...override.do.flatMap((action, n) =>
+        action.type === "webhook" ? missing("webhook", action.name, `do.${n}.name`) : [],
+      ),
+    ];
+  });
 }
 
 const read = new Map<string, ActionSettings>();

@@ -35,12 +35,13 @@ export function whatsAppChannel(
       notice.about === "correction"
         ? correctionOf(notice, language)
         : `${notice.remaining <= 0 ? w.overdue : w.left}: ${durationIn(notice.remaining, language)}`;
+    const passed = notice.about === "step" ? notice.standsFor.map((label) => label[language]) : [];
     const parameters = [
       titleOf(notice, language),
       `${notice.caseNumber ?? w.noNumber}: ${notice.subject ?? w.noSubject}`,
       notice.client,
       instantIn(notice.dueAt, notice.timeZone, language),
-      left,
+      passed.length === 0 ? left : `${left}. ${w.standsFor}: ${passed.join(", ")}`,
       notice.caseUrl,
     ];
     const to = notice.to.whatsapp ?? (await resolveNumber(item));

@@ -29,6 +29,16 @@ function whichOf(ids: number[], options: Picked): Which {
   return { all: { orgId: options.org, destination: options.destination } };
 }
 
+/** A number that is no dead letter's is a mistake; what was right has been done. */
+function sayMissing(ids: readonly number[], changed: number): void {
+  const missing = new Set(ids).size - changed;
+  if (missing <= 0) return;
+  console.error(
+    `${missing} of the numbers given ${missing === 1 ? "is no dead letter's" : "are no dead letters'"}: see sla-sync dead-letters list.`,
+  );
+  process.exitCode = 1;
+}
+
 const picking = (command: Command) =>
   withConfig(command)
     .argument("[ids...]", "their numbers", (text, before: number[] = []) => [...before, idOf(text)])
@@ -80,6 +90,7 @@ export function addDeadLetters(program: Command): void {
         const changed = await retryDeadLetters(store.db, which, Date.now());
         await noted(store, "retryDeadLetters", { body: which, answer: { changed } });
         console.log(`${changed} wait in their lanes again.`);
+        sayMissing(ids, changed);
       });
     },
   );
@@ -91,6 +102,7 @@ export function addDeadLetters(program: Command): void {
         const changed = await discardDeadLetters(store.db, which, by, Date.now());
         await noted(store, "discardDeadLetters", { body: which, answer: { changed } });
         console.log(`${changed} discarded.`);
+        sayMissing(ids, changed);
       });
     },
   );

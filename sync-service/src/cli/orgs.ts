@@ -15,7 +15,7 @@ import { addDoctor, maySubscribe, printFindings } from "./doctor.ts";
 import { examine, matching } from "../orgs/doctor.ts";
 import { holidaysFor } from "../orgs/holidays.ts";
 import { OrgTrouble } from "../orgs/trouble.ts";
-import { settingsOf, settingsProblems } from "../actions/settings.ts";
+import { overrideProblems, settingsOf, settingsProblems } from "../actions/settings.ts";
 import { writeWithheld } from "../actions/write-back.ts";
 import type { Database } from "../store/schema.ts";
 
@@ -209,6 +209,13 @@ async function update(
     ...(read.success ? [] : read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`)),
     ...settingsProblems(merged).map(({ path, reason }) => `${path}: ${reason}`),
   ];
+  // running clocks may still know what a catalogue has dropped: only what is said now is held against it
+  if (options.settings !== undefined && problems.length === 0)
+    problems.push(
+      ...overrideProblems(settingsOf(JSON.stringify(merged)), catalogue).map(
+        ({ path, reason }) => `${path}: ${reason}`,
+      ),
+    );
   if (!read.success || problems.length > 0) throw new Mistake(problems.join("\n"));
   const changed: Org = {
     ...org,

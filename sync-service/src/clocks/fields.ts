@@ -23,10 +23,10 @@ export function fieldsOf(clock: Clock, lastStep: string | null, before: CaseFiel
     SLA_Elapsed_Minutes__c:
       clock.endedAt !== null
         ? minutes(clock.elapsed)
-        : before !== null && before["SLA_Cycle__c"] === clock.cycle
-          ? (before["SLA_Elapsed_Minutes__c"] ?? null)
-          : clock.dueAt === null
-            ? null
+        : clock.dueAt === null
+          ? null
+          : before?.["SLA_Cycle__c"] === clock.cycle
+            ? (before["SLA_Elapsed_Minutes__c"] ?? 0)
             : 0,
     SLA_Last_Step__c: lastStep,
     SLA_Explanation__c: explanationOf(clock),

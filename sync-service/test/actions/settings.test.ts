@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { actionsOf } from "../../src/actions/effects.ts";
 import { explanationOf } from "../../src/clocks/fields.ts";
-import { settingsOf, settingsProblems } from "../../src/actions/settings.ts";
+import { overrideProblems, settingsOf, settingsProblems } from "../../src/actions/settings.ts";
 import { stepProblems } from "../../src/actions/step-actions.ts";
 import { retryAfter } from "../../src/actions/http-outcome.ts";
 import { computeClocks } from "c/slaEngine";
@@ -32,6 +32,26 @@ test("every fault of a step list and of an org's settings is told with its path"
     "webhooks.0.secret",
     "stepOverrides.0.do.0.severity",
   ]);
+});
+
+test("an override that could never do anything is refused where it is entered", () => {
+  const settings = settingsOf(
+    JSON.stringify({
+      webhooks: [{ name: "ops", url: "https://x.example", secret: { env: "OPS" } }],
+      stepOverrides: [
+        { step: "breach", plan: "Gold", priority: "P1", do: [{ type: "webhook", name: "ops" }] },
+        { step: "breech", plan: "gold", priority: "P0", do: [{ type: "webhook", name: "pager" }] },
+      ],
+    }),
+  );
+  const problems = overrideProblems(settings, catalogue);
+  expect(problems.map(({ path }) => path)).toEqual([
+    "stepOverrides.1.step",
+    "stepOverrides.1.plan",
+    "stepOverrides.1.priority",
+    "stepOverrides.1.do.0.name",
+  ]);
+  expect(problems[1]!.reason).toBe('there is no plan "gold"; there are: Silver, Gold, Platinum');
 });
 
 test("settings that went bad act as a dry run: nothing is sent by guess", () => {

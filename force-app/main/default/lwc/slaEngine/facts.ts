@@ -65,10 +65,7 @@ function withoutUndone(facts: readonly Fact[]): Fact[] {
         if (cleared !== null) continue;
         cleared = fact;
       } else {
-        const { contractId } = fact;
-        const wasThere = (before: Fact) =>
-          before === cleared ? ({ ...before, contractId } as Fact) : before;
-        if (!isPerson(fact.by.role)) result = result.map(wasThere);
+        if (!isPerson(fact.by.role)) result = asSet(result, cleared, fact.contractId);
         cleared = null;
       }
     }
@@ -76,3 +73,7 @@ function withoutUndone(facts: readonly Fact[]): Fact[] {
   }
   return result;
 }
+
+/** The facts, with the contract in the one that said there was none. */
+const asSet = (facts: readonly Fact[], cleared: Fact | null, contractId: string): Fact[] =>
+  facts.map((fact) => (fact === cleared ? ({ ...fact, contractId } as Fact) : fact));

@@ -358,7 +358,9 @@ export default class CaseSla extends LightningElement {
   private tick(now: number): void {
     if (now - this.#readAt >= READING || now >= this.opensOrCloses) this.read(now);
     const due = this.clock?.provisional && !this.away ? REFRESH_SOON : REFRESH;
-    if (!this.recordId || now - this.#askedAt < due) return;
+    // an earlier instant than the last: the clock was corrected meanwhile, and the last says nothing
+    const passed = now - this.#askedAt;
+    if (!this.recordId || (passed >= 0 && passed < due)) return;
     const first = this.#askedAt === 0;
     this.#askedAt = now;
     if (first && this.loading) return;

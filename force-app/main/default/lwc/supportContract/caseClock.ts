@@ -57,7 +57,8 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
     const calendar = support && commitment ? support.compiled.calendar(commitment.calendar) : null;
     const acknowledgedHere =
       record.acknowledgedById !== null && ["Running", "At Risk", "Breached"].includes(record.slaStatus);
-    const at = record.acknowledgedAt ?? (acknowledgedHere ? floorToSecond(record.modifiedAt) : null);
+    const ended = acknowledgedHere || endedUnacknowledged(record);
+    const at = record.acknowledgedAt ?? (ended ? floorToSecond(record.modifiedAt) : null);
     return {
       // an acknowledgement that the service has not confirmed yet is shown, and says so
       status: acknowledgedHere
@@ -120,6 +121,10 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
     return { ...clock, status: endedAt <= dueAt ? "Acknowledged" : "Acknowledged Late" };
   return { ...clock, status: endedAt < dueAt ? "Cancelled" : "Breached" };
 }
+
+/** No field says when such a clock ended; what it had used by then is written. */
+const endedUnacknowledged = ({ slaStatus, closed }: CaseRecord): boolean =>
+  slaStatus === "Cancelled" || (slaStatus === "Breached" && closed);
 
 /** Why the contract promises nothing to a case that started then; null when it does. */
 function refusal(record: CaseRecord, { contract }: Support, startedAt: number): NotCoveredReason | null {

@@ -1,4 +1,4 @@
-import { getRecord, updateRecord } from "lightning/uiRecordApi";
+import { getRecord, notifyRecordUpdateAvailable, updateRecord } from "lightning/uiRecordApi";
 import CaseSla from "c/caseSla";
 import {
   HOUR,
@@ -28,6 +28,7 @@ const wire = getRecord as unknown as {
   ): void;
 };
 const save = updateRecord as unknown as jest.Mock;
+const changed = notifyRecordUpdateAvailable as unknown as jest.Mock;
 
 onAPage();
 
@@ -170,6 +171,16 @@ test("the record may change under it: an acknowledgement by somebody else ends t
   await settle();
   expect(read(element)).toContain("1 h");
   expect(button(element, /Acknowledge \(/)).toBeUndefined();
+});
+
+test("a clock that was ahead and is corrected delays no reading of the record", async () => {
+  jest.setSystemTime(now + 10 * 60_000);
+  await show(caseFields(now - HOUR, writtenFields(now - HOUR, now + 3 * HOUR)));
+  jest.advanceTimersByTime(61_000);
+  const before = changed.mock.calls.length;
+  jest.setSystemTime(now);
+  jest.advanceTimersByTime(1000);
+  expect(changed.mock.calls.length).toBe(before + 1);
 });
 
 test("offers each priority with the deadline it would have", async () => {

@@ -18,6 +18,7 @@ import {
   contractFields,
   contractId,
   wednesdayTen as now,
+  writtenFields,
 } from "../../__tests__/support/org.ts";
 
 const contract = (plan: string, changes = {}) =>
@@ -77,6 +78,30 @@ test("what ended before the service wrote it ends as the service will say", () =
     endedAt: now + 3 * HOUR,
   });
   expect(ended({ IsClosed: true, ...later(4) })).toMatchObject({ status: "Breached" });
+});
+
+test.each([
+  ["Cancelled", 3],
+  ["Breached", 5],
+])("a clock that the service wrote as %s on a closed case stands at what it had used", (status, hours) => {
+  const written = {
+    ...writtenFields(now, now + 4 * HOUR, status),
+    SLA_Elapsed_Minutes__c: hours * 60,
+    IsClosed: true,
+    // somebody edited it long after
+    LastModifiedDate: new Date(now + 7 * HOUR).toISOString(),
+  };
+  const clock = clockOf(record(now, written), support("Silver"), now + 8 * HOUR)!;
+  expect(clock).toMatchObject({ status, usedAtEnd: hours * HOUR, provisional: false });
+  expect(clock.endedAt).not.toBeNull();
+  expect(readingOf(clock, now + 8 * HOUR).remaining).toBe((4 - hours) * HOUR);
+});
+
+test("a breach of a case that is still open goes on", () => {
+  const written = writtenFields(now, now + 4 * HOUR, "Breached");
+  const clock = clockOf(record(now, written), support("Silver"), now + 5 * HOUR)!;
+  expect(clock.endedAt).toBeNull();
+  expect(readingOf(clock, now + 6 * HOUR).remaining).toBe(-2 * HOUR);
 });
 
 test.each([

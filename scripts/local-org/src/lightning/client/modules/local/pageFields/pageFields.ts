@@ -7,7 +7,8 @@ export default class PageFields extends LightningElement {
   @api model!: ComponentModel;
 
   get layout(): Layout {
-    const { regions } = this.pageContext.page;
+    const { page, record } = this.pageContext;
+    const { regions } = page;
     const facets = regions[String(this.model.properties.columns ?? "")]?.components ?? [];
     const columns = facets.map(({ properties }) =>
       (regions[String(properties.body ?? "")]?.components ?? []).flatMap(({ field }) =>
@@ -22,6 +23,10 @@ export default class PageFields extends LightningElement {
           : [],
       ),
     );
-    return { sections: [{ heading: String(this.model.properties.label ?? ""), columns }], relatedLists: [] };
+    return {
+      sections: [{ heading: String(this.model.properties.label ?? ""), columns }],
+      relatedLists: [],
+      ...(record?.layout.labels && { labels: record.layout.labels }),
+    };
   }
 }

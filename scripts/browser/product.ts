@@ -28,14 +28,16 @@ export interface Product {
   environment: NodeJS.ProcessEnv;
   /** What it has printed so far. */
   output(): string;
+  /** Resolves when it is ready; after a stop it starts again on the same data. */
+  start(): Promise<void>;
   /** Ends it as Ctrl-C would; resolves to its exit code. */
   stop(): Promise<number | null>;
-  /** Starts it again on the same data. */
-  again(): Promise<void>;
+  /** Ends it, wherever its start had come to, and leaves nothing behind. */
   remove(): Promise<void>;
 }
 
-export async function startProduct(): Promise<Product> {
+/** Not started yet: who has it can end it even when its start takes too long. */
+export async function newProduct(): Promise<Product> {
   const home = mkdtempSync(join(tmpdir(), "compromiso-"));
   const port = await freePorts();
   const environment = {
@@ -45,39 +47,39 @@ export async function startProduct(): Promise<Product> {
     COMPROMISO_CACHE: join(root, ".local/cache"),
     COMPROMISO_PORT: String(port),
   };
-  let child: ChildProcess;
+  let child: ChildProcess | undefined;
   let output = "";
-  const up = () =>
+  const start = () =>
     new Promise<void>((resolve, reject) => {
       output = "";
-      child = spawn(process.execPath, [join(root, "scripts/start/main.ts")], { cwd: root, env: environment });
+      const started = spawn(process.execPath, [join(root, "scripts/start/main.ts")], {
+        cwd: root,
+        env: environment,
+      });
+      child = started;
       const read = (chunk: Buffer) => {
         output += chunk;
         if (/Ready in/.test(output)) resolve();
       };
-      child.stdout!.on("data", read);
-      child.stderr!.on("data", read);
-      child.on("exit", (code) => reject(new Error(`npm start ended with ${code}:\n${output}`)));
+      started.stdout.on("data", read);
+      started.stderr.on("data", read);
+      started.on("exit", (code) => reject(new Error(`npm start ended with ${code}:\n${output}`)));
     });
   const stop = () =>
     new Promise<number | null>((resolve) => {
-      if (child.exitCode !== null) return resolve(child.exitCode);
+      if (!child || child.exitCode !== null) return resolve(child?.exitCode ?? null);
       child.once("exit", resolve);
       child.kill("SIGINT");
     });
   const offset = { silver: 1, gold: 2, platinum: 3 };
-  await up().catch((error) => {
-    rmSync(home, { recursive: true, force: true });
-    throw error;
-  });
   return {
     home,
     port,
     environment,
     org: (id) => `http://127.0.0.1:${port + offset[id]}`,
     output: () => output,
+    start,
     stop,
-    again: up,
     async remove() {
       await stop();
       rmSync(home, { recursive: true, force: true });

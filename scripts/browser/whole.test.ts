@@ -9,7 +9,7 @@ import type { Connection } from "jsforce";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import { aClientsWay } from "./client-chapter.ts";
-import { startProduct, type Product } from "./product.ts";
+import { newProduct, type Product } from "./product.ts";
 import { until } from "./waiting.ts";
 import { worldOf, type World } from "./world.ts";
 
@@ -72,7 +72,8 @@ async function openAsConsultant(plan: Plan, caseId: string): Promise<void> {
 const faults: string[] = [];
 
 beforeAll(async () => {
-  product = await startProduct();
+  product = await newProduct();
+  await product.start();
   process.env.COMPROMISO_PORT = String(product.port);
   for (const plan of ["silver", "gold", "platinum"] as const) orgs.set(plan, await connect(plan, "admin"));
   browser = await launchChromium();
@@ -183,7 +184,7 @@ test("Ctrl-C ends everything, and a second start keeps its data", async () => {
   const before = (await orgs.get("silver")!.query("SELECT COUNT() FROM Case")).totalSize;
   expect(await product.stop()).toBe(0);
   await expect(run("pgrep", ["-f", product.home])).rejects.toMatchObject({ code: 1 });
-  await product.again();
+  await product.start();
   const silver = await connect("silver", "admin");
   expect((await silver.query("SELECT COUNT() FROM Case")).totalSize).toBe(before);
   expect(readFileSync(join(product.home, "seeded.json"), "utf8")).toContain("silver");

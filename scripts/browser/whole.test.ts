@@ -9,6 +9,7 @@ import type { Connection } from "jsforce";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import { aClientsWay } from "./client-chapter.ts";
+import { aConsultantsDay } from "./consultant-chapter.ts";
 import { newProduct, type Product } from "./product.ts";
 import { until } from "./waiting.ts";
 import { worldOf, type World } from "./world.ts";
@@ -156,6 +157,8 @@ describe("a case on its way", () => {
 });
 
 aClientsWay(() => world);
+
+aConsultantsDay(() => world);
 
 test("killing the service loses nothing: what happened meanwhile is there when it is back", async () => {
   const { stdout } = await run("pgrep", ["-f", `sla-sync.js serve --config ${product.home}`]);

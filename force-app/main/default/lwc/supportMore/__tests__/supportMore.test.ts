@@ -8,7 +8,9 @@ onAPage();
 class Sight {
   static last: Sight | undefined;
   looks = 0;
-  constructor(readonly tell: (entries: { isIntersecting: boolean }[]) => void) {
+  tell: (entries: { isIntersecting: boolean }[]) => void;
+  constructor(tell: Sight["tell"]) {
+    this.tell = tell;
     Sight.last = this;
   }
   observe(): void {
@@ -21,7 +23,7 @@ class Sight {
 }
 
 async function show() {
-  const element = put<HTMLElement & { after: number }>("c-support-more", SupportMore);
+  const element = put("c-support-more", SupportMore);
   const more = jest.fn();
   element.addEventListener("more", more);
   await settle();
@@ -43,7 +45,7 @@ describe("the end of a list", () => {
   test("looks anew after more rows have come, since it may still be in sight", async () => {
     const { element } = await show();
     const { looks } = Sight.last!;
-    element.after = 80;
+    Object.assign(element, { after: 80 });
     expect(Sight.last!.looks).toBe(looks + 1);
   });
 

@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Transaction } from "kysely";
 import { acknowledgedBy, difference, type CaseFields } from "../clocks/fields.ts";
 import { failpoint } from "../failpoints.ts";
+import { caseValue, type CaseValue } from "../mirror/fields.ts";
 import type { CaseKey } from "../mirror/types.ts";
 import { casesIn, insertMany } from "../store/bulk.ts";
 import { locksRows } from "../store/dialect.ts";
@@ -140,6 +141,31 @@ export async function reassert(
     again.push({ orgId, caseId, key, fields: difference(row.wanted, written) });
   }
   await queue(tx, again, now, () => dryRun);
+}
+
+/**
+ * SLA_* fields of which a reading found something else than the service wrote: their change was never heard of. Who
+ * acknowledged is told by the history.
+ * @param found what the reading has otherwise than the mirror, by case
+ */
+export async function strayFields(
+  tx: Transaction<Database>,
+  orgId: string,
+  found: ReadonlyMap<string, Partial<Record<string, CaseValue>>>,
+): Promise<Map<string, string[]>> {
+  const known = await wantedOf(
+    tx,
+    [...found.keys()].map((caseId) => ({ orgId, caseId })),
+  );
+  const stray = [...found].map(([caseId, values]) => {
+    const written = writtenIn(known.get(caseKey(orgId, caseId)) ?? { written: null });
+    const differs = (field: string) => caseValue(field, written[field]) !== (values[field] ?? null);
+    const fields = Object.keys(values).filter(
+      (field) => field !== acknowledgedBy && field in written && differs(field),
+    );
+    return [caseId, fields] as const;
+  });
+  return new Map(stray.filter(([, fields]) => fields.length > 0));
 }
 
 /** An org's dry run is over: what it has not been told yet waits in its lane now. */

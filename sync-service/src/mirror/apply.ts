@@ -1,6 +1,6 @@
 import type { Fact } from "c/slaEngine";
 import type { Insertable, Transaction } from "kysely";
-import { reassert, type Overwritten } from "../actions/write-back.ts";
+import { reassert, strayFields, type Overwritten } from "../actions/write-back.ts";
 import { among, insertMany, type ColumnTypes } from "../store/bulk.ts";
 import { acknowledgedBy } from "../clocks/fields.ts";
 import type { Store } from "../store/open.ts";
@@ -10,6 +10,7 @@ import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, savedAt, type M
 import { replyFact, tellSnapshot, type CaseSnapshot, type Reply } from "./snapshot.ts";
 import { ToldFacts, type Told } from "./told.ts";
 import { isConsultant } from "./verdict.ts";
+import type { CaseValues } from "./fields.ts";
 import type { CaseChange, CaseKey, RecomputeClocks } from "./types.ts";
 
 /** Everything that one transaction takes in. */
@@ -142,6 +143,7 @@ async function applyIn(
   }
   result.applied = taken.length;
 
+  const otherwise = new Map<string, CaseValues>();
   for (const snapshot of intake.snapshots) {
     const { caseId } = snapshot;
     const held = rows.get(caseId);
@@ -154,8 +156,14 @@ async function applyIn(
     tellSnapshot(snapshot, known.has(caseId) ? new Set(differing) : null, toldOf(caseId), judgement);
     if (differing.length > 0) result.differences.set(caseId, known.has(caseId) ? differing : ["(missing)"]);
     if (undecided) result.undecided.add(caseId);
+    const sla = Object.entries(snapshot.values ?? {}).filter(
+      ([field]) => field.startsWith("SLA_") && differing.includes(field),
+    );
+    if (known.has(caseId) && sla.length > 0) otherwise.set(caseId, Object.fromEntries(sla));
     changed.set(caseId, mirrored);
   }
+  for (const [caseId, fields] of await strayFields(tx, orgId, otherwise))
+    result.overwritten.push({ caseId, fields, by: read.get(caseId)!.lastModified.by });
 
   for (const [caseId, replies] of intake.replies ?? []) {
     const mirrored = rows.get(caseId);

@@ -372,6 +372,34 @@ describeStores("who acknowledged", (open) => {
     );
     expect(done.overwritten).toEqual([{ caseId: till, fields: ["SLA_Status__c"], by: user.martina }]);
     expect(done.touched).toEqual([{ orgId, caseId: till }]);
+  });
+
+  test("a hand in the service's fields that no event told of is noticed when the case is read", async () => {
+    const store = await mirrorOf(open);
+    await apply(store, ignore, intake({ changes: [opened(till)] }));
+    const held = JSON.parse((await caseRow(store))!.fields) as Record<string, never>;
+    const due = "2026-11-23T17:00:00.000Z";
+    const written = JSON.stringify({ SLA_Status__c: "Running", SLA_Ack_Due_At__c: due });
+    await store.db
+      .insertInto("write_backs")
+      .values({ org_id: orgId, case_id: till, wanted: written, written, version: 1 })
+      .execute();
+    const read = async (seconds: number, status: string) => {
+      const values = { ...held, SLA_Status__c: status, SLA_Ack_Due_At__c: Date.parse(due) };
+      const systemModstamp = monday + seconds * 1000;
+      const snapshots = [reading(till, values, { systemModstamp, readAt: systemModstamp + 1000 })];
+      return (await apply(store, ignore, intake({ snapshots }))).overwritten.map((one) => one.fields);
+    };
+    // what the service wrote itself, and whose event is still on its way
+    expect(await read(4000, "Running")).toEqual([]);
+    expect(await read(5000, "Acknowledged")).toEqual([["SLA_Status__c"]]);
+    const [waiting] = await store.db.selectFrom("outbox").selectAll().execute();
+    expect(JSON.parse(waiting!.payload)).toEqual({ fields: { SLA_Status__c: "Running" } });
+  });
+
+  test("an acknowledgement is a consultant's to write, and the ledger nobody's", async () => {
+    const store = await mirrorOf(open);
+    await apply(store, ignore, intake({ changes: [opened(till)] }));
     const touch = async (fields: CaseChange["fields"], more: Partial<CaseChange>) =>
       (
         await apply(store, ignore, intake({ changes: [change(till, "UPDATE", fields, more)] }))

@@ -1,0 +1,51 @@
+// The whole service on a machine whose clock is an hour ahead of its org's.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, jest, test } from "@jest/globals";
+import { readConfig } from "../../src/config.ts";
+import { silentLog, systemTimers } from "../../src/runtime.ts";
+import { startService } from "../../src/service.ts";
+import { openStore } from "../../src/store/open.ts";
+import { serve } from "../actions/wires/serve.ts";
+import { until } from "./fast-time.ts";
+import { client, ledgerOf, openCase } from "./world.ts";
+
+jest.setTimeout(60_000);
+
+const hour = 3_600_000;
+const ahead = { now: () => Date.now() + hour };
+
+test("nothing is decided by a machine's clock before it has been measured", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "compromiso-ahead-"));
+  const file = join(folder, "s.sqlite");
+  const configFile = join(folder, "config.json");
+  writeFileSync(configFile, JSON.stringify({ store: { file: "s.sqlite" }, http: { port: 0 } }));
+  // an org that takes its time to say what time it is: until the moment has come
+  let due = Infinity;
+  const org = await serve(async () => {
+    await until(() => ahead.now() > due + 500);
+    return { status: 404 };
+  });
+  const store = await openStore({ file });
+  const id = await client(store.db, { plan: "Platinum", instanceUrl: org.url });
+  // half its target has passed in a moment, as this machine sees it
+  due = Math.ceil(ahead.now() / 1000) * 1000 + 1_000;
+  const caseId = await openCase(store.db, id, 1, due - hour / 2);
+  await store.close();
+
+  const config = readConfig(configFile, {});
+  const service = await startService({
+    config,
+    clock: ahead,
+    timers: systemTimers,
+    random: Math.random,
+    log: silentLog,
+  });
+  await until(() => ahead.now() > due + 500);
+  expect(org.asked.map(({ method }) => method)).toContain("HEAD");
+  expect(await ledgerOf(service.store.db, caseId)).toEqual([]);
+  await service.stop();
+  await org.close();
+  rmSync(folder, { recursive: true, force: true });
+});

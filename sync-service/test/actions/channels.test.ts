@@ -360,7 +360,7 @@ describeStores("channels", (open) => {
     wires.pager.fails.push({ status: 429, headers: { "retry-after": "3" } }, { status: 500 });
     wires.whatsApp.fails.push(rateLimited);
     wires.mail.refuses.set("gone@provider.example", { responseCode: 550, message: "No such user here" });
-    await openCase(db, id, 1, opened);
+    const caseId = await openCase(db, id, 1, opened);
     await fireDue(db, goTo(opened + 60 * 60_000));
     await idle();
     expect(wires.pager.events).toHaveLength(1);
@@ -371,5 +371,14 @@ describeStores("channels", (open) => {
       expect.stringMatching(/^email:acme SMTP: .*No such user here/),
       "slack:acme Slack: channel_not_found",
     ]);
+
+    // WhatsApp's six parameters say which steps this one stands for, and why a correction goes out
+    const said = () => JSON.stringify(wires.whatsApp.messages.at(-1));
+    expect(said()).toContain("Also passed: Notice, Warning, Critical moment");
+    const late = { id: "late", at: opened + 59 * 60_000, by: consultant } as const;
+    const now = goTo(opened + 61 * 60_000);
+    await learn(db, id, caseId, [{ ...late, kind: "acknowledgement", via: "field" }], now);
+    await idle();
+    expect(said()).toContain("Carla Consultora had acknowledged it on");
   });
 });

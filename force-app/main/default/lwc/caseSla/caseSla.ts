@@ -57,6 +57,8 @@ export default class CaseSla extends LightningElement {
   #support: Support | null = null;
   #stop: (() => void) | undefined;
   #askedAt = 0;
+  /** Until then the service's answer to what was saved here is on its way. */
+  #awaitedUntil = 0;
   #readAt = 0;
 
   loading = true;
@@ -307,6 +309,7 @@ export default class CaseSla extends LightningElement {
       await updateRecord({ fields: { Id: this.recordId, ...fields } });
       this.announcement = done;
       this.#askedAt = 0;
+      this.#awaitedUntil = serverNow() + REFRESH;
     } catch (error) {
       this.failure = failed;
       this.failureDetail = reasonOf(error);
@@ -357,7 +360,8 @@ export default class CaseSla extends LightningElement {
 
   private tick(now: number): void {
     if (now - this.#readAt >= READING || now >= this.opensOrCloses) this.read(now);
-    const due = this.clock?.provisional && !this.away ? REFRESH_SOON : REFRESH;
+    const awaited = this.clock?.provisional || now < this.#awaitedUntil;
+    const due = awaited && !this.away ? REFRESH_SOON : REFRESH;
     // an earlier instant than the last: the clock was corrected meanwhile, and the last says nothing
     const passed = now - this.#askedAt;
     if (!this.recordId || (passed >= 0 && passed < due)) return;

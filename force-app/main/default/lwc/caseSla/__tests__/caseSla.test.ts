@@ -183,6 +183,19 @@ test("a clock that was ahead and is corrected delays no reading of the record", 
   expect(changed.mock.calls.length).toBe(before + 1);
 });
 
+test("after a change of priority the service's answer is asked for again and again, not a minute later", async () => {
+  const element = await show(caseFields(now - HOUR, writtenFields(now - HOUR, now + 3 * HOUR)));
+  save.mockResolvedValueOnce({});
+  all(element, "lightning-button-menu")[0]!.dispatchEvent(
+    new CustomEvent("select", { detail: { value: "P2" } }),
+  );
+  await settle();
+  jest.advanceTimersByTime(1000);
+  const before = changed.mock.calls.length;
+  jest.advanceTimersByTime(11_000);
+  expect(changed.mock.calls.length).toBe(before + 2);
+});
+
 test("offers each priority with the deadline it would have", async () => {
   const element = await show(caseFields(now - HOUR, { Support_Priority__c: "P3" }));
   const choices = all<HTMLElement & { label: string; checked: boolean }>(element, "lightning-menu-item");

@@ -10,7 +10,6 @@ import {
   type Catalogue,
   type Clock,
   type Contract,
-  type Holiday,
   type Policy,
 } from "c/slaEngine";
 import {
@@ -24,8 +23,15 @@ import { planNamed, readCatalogue } from "../orgs/contract.ts";
 import { holidaysFor } from "../orgs/holidays.ts";
 import { systemClock, type Clock as HostClock } from "../runtime.ts";
 import { Mistake } from "./context.ts";
+import {
+  addedHolidays,
+  existingDate,
+  removedHolidays,
+  withHolidayOptions,
+  type HolidayChoice,
+} from "./holiday-options.ts";
 
-interface DeadlineOptions {
+interface DeadlineOptions extends HolidayChoice {
   plan: string;
   priority: string;
   category?: string;
@@ -33,10 +39,6 @@ interface DeadlineOptions {
   opened?: string;
   zone: string;
   holidays: string;
-  addHoliday: string[];
-  removeHoliday: string[];
-  optionalHolidays?: boolean;
-  bankHolidays?: boolean;
   businessDay?: string;
   catalogue?: string;
   lang: string;
@@ -47,10 +49,8 @@ interface DeadlineOptions {
 const yearsAround = { before: 1, after: 2 };
 const [firstYear, lastYear] = [1000, 9999];
 
-const collect = (value: string, list: string[]) => [...list, value];
-
 export function addDeadline(program: Command, host: HostClock = systemClock): void {
-  program
+  const command = program
     .command("deadline")
     .description("when a case has to be acknowledged, step by step, and why")
     .requiredOption("--plan <plan>", "silver, gold, platinum or another of the catalogue")
@@ -62,11 +62,8 @@ export function addDeadline(program: Command, host: HostClock = systemClock): vo
       "2026-11-20T16:30 in the zone, or an ISO instant with its offset or Z (default: now)",
     )
     .option("--zone <zone>", "the contract's IANA time zone", "America/Argentina/Buenos_Aires")
-    .option("--holidays <calendar>", "holiday calendar: a country such as AR, or none", "AR")
-    .option("--add-holiday <date[=name]>", "one more holiday (repeatable)", collect, [])
-    .option("--remove-holiday <date>", "one that does not apply (repeatable)", collect, [])
-    .option("--optional-holidays", "bridge days and other optional ones too")
-    .option("--bank-holidays", "bank holidays too")
+    .option("--holidays <calendar>", "holiday calendar: a country such as AR, or none", "AR");
+  withHolidayOptions(command)
     .option(
       "--business-day <reading>",
       "dayLength, sameTimeNextBusinessDay or endOfNextBusinessDay (default: the plan's)",
@@ -162,8 +159,8 @@ function policyOf(catalogue: Catalogue, options: DeadlineOptions, opened: number
     to: Math.min(lastYear, year + yearsAround.after),
   };
   const holidays = holidaysFor(options.holidays, known.from, known.to, {
-    add: options.addHoliday.map(addedHoliday),
-    remove: options.removeHoliday.map((date) => existing(date, "--remove-holiday")),
+    add: addedHolidays(options),
+    remove: removedHolidays(options),
     optional: options.optionalHolidays === true,
     bank: options.bankHolidays === true,
   });
@@ -175,19 +172,6 @@ function policyOf(catalogue: Catalogue, options: DeadlineOptions, opened: number
     holidaysKnown: { from: `${known.from}-01-01`, to: `${known.to}-12-31` },
     ...(options.businessDay === undefined ? {} : { businessDay: options.businessDay as BusinessDayReading }),
   });
-}
-
-function addedHoliday(text: string): Holiday {
-  const [date = "", ...name] = text.split("=");
-  const added = existing(date, "--add-holiday");
-  return name.length === 0 ? { date: added } : { date: added, name: name.join("=") };
-}
-
-function existing(date: string, option: string): string {
-  const at = Date.parse(`${date}T00:00:00Z`);
-  if (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== date)
-    throw new Mistake(`${option}: ${JSON.stringify(date)} is not a date that exists; give YYYY-MM-DD`);
-  return date;
 }
 
 type Coded = { code: string; label: { es: string; en: string } };
@@ -214,7 +198,7 @@ function instantFrom(text: string, zone: string): number {
       `--opened: ${JSON.stringify(text)} is not a time; give 2026-11-20T16:30 (in the zone) or an instant such as 2026-11-20T19:30:00Z`,
     );
   const [, date = "", time = "", seconds = "00", offset] = parts;
-  existing(date, "--opened");
+  existingDate(date, "--opened");
   const invalid = () => new Mistake(`--opened: ${JSON.stringify(text)} is not a time that exists`);
   if (Number(date.slice(0, 4)) < firstYear)
     throw new Mistake(`--opened: ${JSON.stringify(text)} is before the year ${firstYear}`);

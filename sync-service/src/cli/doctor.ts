@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { ask, connect, metadataOf } from "../events/pubsub/client.ts";
-import { faultOf } from "../events/pubsub/faults.ts";
+import { maySubscribe } from "../events/channel.ts";
 import { OrgConnection } from "../orgs/connection.ts";
 import { examine, type Finding } from "../orgs/doctor.ts";
 import { Registry } from "../orgs/registry.ts";
@@ -50,24 +49,4 @@ export function addDoctor(orgs: Command): void {
 
 export function printFindings(findings: readonly Finding[]): void {
   for (const { check, is, says } of findings) console.log(`${marks[is]} ${check}: ${says}`);
-}
-
-export async function maySubscribe(connection: OrgConnection): Promise<void> {
-  // CometD has no question of its own; whether the channel may be read shows when it is subscribed to
-  if (connection.org.transport === "cometd") return;
-  const client = connect(connection);
-  try {
-    const { metadata } = await metadataOf(connection);
-    const { can_subscribe } = await ask(
-      client,
-      client.GetTopic,
-      { topic_name: connection.org.channel },
-      metadata,
-    );
-    if (!can_subscribe) throw Object.assign(new Error("may not be subscribed to"), { code: 7 });
-  } catch (error) {
-    throw faultOf(error as never, connection.org.channel);
-  } finally {
-    client.close();
-  }
 }

@@ -3,15 +3,17 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
 import type { Kysely } from "kysely";
 import { z } from "zod";
+import { maySubscribe } from "../events/channel.ts";
 import { mayBePlaintext, publicEndpoint } from "../events/pubsub/client.ts";
 import { OrgConnection } from "../orgs/connection.ts";
-import { planNamed, readCatalogue, writeContract } from "../orgs/contract.ts";
+import { planNamed, readCatalogue, writeContract, type ContractTerms } from "../orgs/contract.ts";
 import type { Config } from "../config.ts";
 import { settingsSchema, transportSchema, type Org } from "../orgs/org.ts";
 import { Registry } from "../orgs/registry.ts";
 import { systemClock } from "../runtime.ts";
+import { addedHolidays, removedHolidays, withHolidayOptions, type HolidayChoice } from "./holiday-options.ts";
 import { Mistake, print, when, withConfig, withStore } from "./context.ts";
-import { addDoctor, maySubscribe, printFindings } from "./doctor.ts";
+import { addDoctor, printFindings } from "./doctor.ts";
 import { examine, matching } from "../orgs/doctor.ts";
 import { holidaysFor } from "../orgs/holidays.ts";
 import { OrgTrouble } from "../orgs/trouble.ts";
@@ -19,7 +21,7 @@ import { overrideProblems, settingsOf, settingsProblems } from "../actions/setti
 import { writeWithheld } from "../actions/write-back.ts";
 import type { Database } from "../store/schema.ts";
 
-interface AddOptions {
+interface AddOptions extends HolidayChoice {
   config?: string;
   id: string;
   name?: string;
@@ -48,8 +50,12 @@ const url = z.url({ protocol: /^https?$/ });
 export function addOrgs(program: Command): void {
   const orgs = program.command("orgs").description("the clients' orgs: who is served, and how");
 
-  withConfig(
-    orgs.command("add").description("onboard an org: sign in, write its contract, and serve it from then on"),
+  withHolidayOptions(
+    withConfig(
+      orgs
+        .command("add")
+        .description("onboard an org: sign in, write its contract, and serve it from then on"),
+    ),
   )
     .requiredOption("--id <id>", "our short name for it: letters, digits and dashes")
     .option("--name <name>", "what people call the client")
@@ -102,7 +108,13 @@ export function addOrgs(program: Command): void {
       }),
   );
 
-  withConfig(orgs.command("update <id>").description("change what is named, and write the contract anew"))
+  withHolidayOptions(
+    withConfig(orgs.command("update <id>").description("change what is named, and write the contract anew")),
+  )
+    .option("--no-optional-holidays")
+    .option("--no-bank-holidays")
+    .option("--no-added-holidays", "forget the dates added by hand until now")
+    .option("--no-removed-holidays", "forget the dates removed by hand until now")
     .option("--name <name>")
     .option("--username <username>")
     .option("--client-id <id>")
@@ -162,6 +174,28 @@ const isDryRun = ({ settings }: Org) => settingsOf(JSON.stringify(settings)).dry
 interface UpdateOptions extends Partial<Omit<AddOptions, "intake">> {
   intake?: string | false;
   settings?: string;
+  addedHolidays?: false;
+  removedHolidays?: false;
+}
+
+/** What the options name of a contract's holidays, laid over what it had. @throws Mistake */
+function holidayTerms(options: Partial<HolidayChoice> & Partial<UpdateOptions>, had: Partial<ContractTerms>) {
+  const named = {
+    ...options,
+    addHoliday: options.addHoliday ?? [],
+    removeHoliday: options.removeHoliday ?? [],
+  };
+  const [added, removed] = [addedHolidays(named), removedHolidays(named)];
+  const dates = new Set(added.map(({ date }) => date));
+  const before = options.addedHolidays === false ? [] : (had.addHolidays ?? []);
+  const goneBefore = options.removedHolidays === false ? [] : (had.removeHolidays ?? []);
+  return {
+    ...(options.optionalHolidays === undefined ? {} : { optionalHolidays: options.optionalHolidays }),
+    ...(options.bankHolidays === undefined ? {} : { bankHolidays: options.bankHolidays }),
+    // what is named last counts: a date added takes back its removal, and the other way round
+    addHolidays: [...before.filter(({ date }) => !dates.has(date) && !removed.includes(date)), ...added],
+    removeHolidays: [...new Set([...goneBefore.filter((date) => !dates.has(date)), ...removed])],
+  };
 }
 
 async function update(
@@ -182,6 +216,7 @@ async function update(
     ...(options.holidays === undefined ? {} : { holidays: options.holidays }),
     ...(options.businessDay === undefined ? {} : { businessDay: options.businessDay }),
     ...(options.endsOn === undefined ? {} : { endsOn: options.endsOn }),
+    ...holidayTerms(options, org.settings.contract ?? {}),
   };
   const wrong: string[] = [];
   if (options.timeZone !== undefined)
@@ -344,6 +379,7 @@ function orgFrom(options: AddOptions, now: number, catalogue: Parameters<typeof 
         ...(options.businessDay === undefined ? {} : { businessDay: options.businessDay }),
         startsOn: options.startsOn ?? null,
         endsOn: options.endsOn ?? null,
+        ...holidayTerms(options, {}),
       },
     }),
   );

@@ -133,15 +133,20 @@ export function createMetrics(sources: MetricSources): Metrics {
       .execute();
     for (const row of rows) g.set({ org: row.org_id }, Number(row.count));
   });
-  gauge("contract_problems", "Contracts whose policy cannot be read", ["org"], async (g) => {
-    const rows = await db
-      .selectFrom("contracts")
-      .select(({ fn }) => ["org_id", fn.countAll<number>().as("count")])
-      .where("problem", "is not", null)
-      .groupBy("org_id")
-      .execute();
-    for (const row of rows) g.set({ org: row.org_id }, Number(row.count));
-  });
+  gauge(
+    "contract_problems",
+    "Contracts that cannot be computed with, or are not alone in force",
+    ["org"],
+    async (g) => {
+      const rows = await db
+        .selectFrom("contracts")
+        .select(({ fn }) => ["org_id", fn.countAll<number>().as("count")])
+        .where("problem", "is not", null)
+        .groupBy("org_id")
+        .execute();
+      for (const row of rows) g.set({ org: row.org_id }, Number(row.count));
+    },
+  );
   gauge("store_trouble", "1 while the store takes nothing", [], (g) => {
     g.set(sources.storeTrouble?.() == null ? 0 : 1);
   });

@@ -1,6 +1,6 @@
 import { readPolicy } from "c/slaEngine";
 import type { Transaction } from "kysely";
-import { readContractPolicy, readContracts } from "../orgs/contract.ts";
+import { contractProblem, readContracts, recordsInForce, type ContractRecord } from "../orgs/contract.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import { longId } from "../orgs/ids.ts";
 import type { Clock } from "../runtime.ts";
@@ -11,16 +11,15 @@ import type { RecomputeClocks } from "./types.ts";
 const casesAtOnce = 500;
 
 /**
- * Brings the mirrored contracts up to date. A policy that cannot be read is reported beside the last good one, which
- * stays; clocks under a contract that changed are computed anew.
- * @returns how many contracts changed
+ * Brings the mirrored contracts up to date. A record that cannot be computed with is reported beside the last good
+ * policy, which stays; clocks under a contract that changed are computed anew.
  */
 export async function refreshContracts(
   store: Store,
   connection: OrgConnection,
   recompute: RecomputeClocks,
   clock: Clock,
-): Promise<number> {
+): Promise<{ changed: number; contracts: ContractRecord[] }> {
   const orgId = connection.org.id;
   const known = new Map(
     (await store.db.selectFrom("contracts").selectAll().where("org_id", "=", orgId).execute()).map((row) => [
@@ -28,22 +27,18 @@ export async function refreshContracts(
       row,
     ]),
   );
-  const changed: string[] = [];
-  for (const record of await readContracts(connection)) {
+  const contracts = await readContracts(connection);
+  const inForce = recordsInForce(contracts, clock.now()).map(({ Id }) => longId(Id));
+  let changed = 0;
+  for (const record of contracts) {
     const id = longId(record.Id);
     const held = known.get(id);
-    const version = record.Policy_Version__c ?? "";
-    const samePolicy = held !== undefined && held.policy_version === version && held.problem === null;
-    const sameTerms =
-      held !== undefined &&
-      held.status === record.Status__c &&
-      held.starts_on === record.Starts_On__c &&
-      held.ends_on === record.Ends_On__c &&
-      held.plan === record.Plan__c;
-    if (samePolicy && sameTerms) continue;
-    const { json, problem } = samePolicy
-      ? { json: held.policy, problem: null }
-      : await readContractPolicy(connection, id);
+    const unusable = contractProblem(record);
+    const problem =
+      unusable ??
+      (inForce.length > 1 && inForce.includes(id)
+        ? `${inForce.length} contracts are in force (${inForce.join(", ")}), so a case that is opened now gets no clock: end all but one`
+        : null);
     const row = {
       org_id: orgId,
       id,
@@ -51,32 +46,55 @@ export async function refreshContracts(
       status: record.Status__c ?? "",
       starts_on: record.Starts_On__c,
       ends_on: record.Ends_On__c,
-      policy: problem === null ? json! : (held?.policy ?? json ?? ""),
-      policy_version: version,
+      policy: (unusable !== null && held?.policy) || (record.Policy__c ?? ""),
+      policy_version: record.Policy_Version__c ?? "",
       problem,
       updated_at: clock.now(),
     };
     if (
       held !== undefined &&
-      sameTerms &&
+      held.plan === row.plan &&
+      held.status === row.status &&
+      held.starts_on === row.starts_on &&
+      held.ends_on === row.ends_on &&
       held.policy === row.policy &&
-      held.problem === problem &&
-      held.policy_version === version
+      held.policy_version === row.policy_version &&
+      held.problem === problem
     )
       continue;
     const since = Math.floor(Math.min(Date.parse(record.LastModifiedDate), row.updated_at) / 1000) * 1000;
     await store.db.transaction().execute(async (tx) => {
       if (held !== undefined) await keepVersions(tx, held, row, since);
+      else if (inForce.includes(id) && inForce.some((other) => other !== id && known.has(other)))
+        // a second one beside what was promised by the first: it takes nothing from clocks that run already, nor from
+        // one that began in the second in which it was made
+        await keepVersions(tx, { ...row, status: "Suspended" }, row, Date.parse(record.CreatedDate) + 1000);
       await tx
         .insertInto("contracts")
         .values(row)
         .onConflict((c) => c.columns(["org_id", "id"]).doUpdateSet(row))
         .execute();
     });
-    changed.push(id);
+    changed++;
   }
-  if (changed.length > 0) await recomputeOpen(store, orgId, recompute, clock);
-  return changed.length;
+  const listed = new Set(contracts.map(({ Id }) => longId(Id)));
+  for (const held of known.values()) {
+    if (listed.has(held.id) || held.status === "Expired") continue;
+    // deleted in the org: what it promised stays promised, and nothing more is
+    const row = { ...held, status: "Expired", problem: null, updated_at: clock.now() };
+    await store.db.transaction().execute(async (tx) => {
+      await keepVersions(tx, held, row, row.updated_at);
+      await tx
+        .updateTable("contracts")
+        .set({ status: row.status, problem: null, updated_at: row.updated_at })
+        .where("org_id", "=", orgId)
+        .where("id", "=", held.id)
+        .execute();
+    });
+    changed++;
+  }
+  if (changed > 0) await recomputeOpen(store, orgId, recompute, clock);
+  return { changed, contracts };
 }
 
 /**

@@ -1,9 +1,9 @@
+import { maySubscribe } from "../events/channel.ts";
 import { cometdStream } from "../events/cometd/subscribe.ts";
 import { pubsubStream } from "../events/pubsub/subscribe.ts";
 import { StreamFault, type StartAt, type Stream } from "../events/stream.ts";
 import { keepApiUse, recallApiUse } from "../orgs/api-use.ts";
 import { clientName, type OrgConnection } from "../orgs/connection.ts";
-import { readContracts } from "../orgs/contract.ts";
 import type { Org } from "../orgs/org.ts";
 import { needsPerson, OrgTrouble, troubleOf } from "../orgs/trouble.ts";
 import { pause, type Runtime } from "../runtime.ts";
@@ -414,9 +414,11 @@ export class OrgFollower {
   /** Contracts both ways: what the org's say, and the sign of life that components look at. */
   async #contracts(): Promise<void> {
     const { store, connection, recompute, runtime } = this.#parts;
-    await refreshContracts(store, connection, recompute, runtime.clock);
+    const { contracts } = await refreshContracts(store, connection, recompute, runtime.clock);
+    // a stream that is open says nothing when its channel is taken away; asked with a token that was just good
+    await maySubscribe(connection);
     const now = runtime.clock.now();
-    const active = (await readContracts(connection)).filter((c) => c.Status__c === "Active");
+    const active = contracts.filter((c) => c.Status__c === "Active");
     if (active.length === 0) return;
     await connection.use((c) =>
       c.sobject("Support_Contract__c").update(

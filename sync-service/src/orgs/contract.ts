@@ -6,6 +6,7 @@ import {
   readPolicy,
   resolvePolicy,
   type Catalogue,
+  type Holiday,
   type Policy,
 } from "c/slaEngine";
 import { stepProblems } from "../actions/step-actions.ts";
@@ -50,7 +51,12 @@ export function policyFor(catalogue: Catalogue, terms: ContractTerms, now: numbe
     plan: planNamed(catalogue, terms.plan),
     timeZone: terms.timeZone,
     holidayCalendar: terms.holidays,
-    holidays: holidaysFor(terms.holidays, year - 1, year + yearsAhead),
+    holidays: holidaysFor(terms.holidays, year - 1, year + yearsAhead, {
+      optional: terms.optionalHolidays === true,
+      bank: terms.bankHolidays === true,
+      add: (terms.addHolidays ?? []) as Holiday[],
+      remove: terms.removeHolidays ?? [],
+    }),
     holidaysKnown: { from: `${year - 1}-01-01`, to: `${year + yearsAhead}-12-31` },
     ...(terms.businessDay ? { businessDay: terms.businessDay } : {}),
   });
@@ -71,11 +77,13 @@ export interface ContractRecord {
   Starts_On__c: string | null;
   Ends_On__c: string | null;
   Time_Zone__c: string | null;
+  Policy__c: string | null;
   Policy_Version__c: string | null;
+  CreatedDate: string;
   LastModifiedDate: string;
 }
 const contractFields =
-  "Id, Plan__c, Status__c, Starts_On__c, Ends_On__c, Time_Zone__c, Policy_Version__c, LastModifiedDate";
+  "Id, Plan__c, Status__c, Starts_On__c, Ends_On__c, Time_Zone__c, Policy__c, Policy_Version__c, CreatedDate, LastModifiedDate";
 
 export const readContracts = (connection: OrgConnection): Promise<ContractRecord[]> =>
   connection.query<ContractRecord>(
@@ -148,15 +156,29 @@ export async function writeContract(
   return { did: "replaced", ...(await create(dayAfter(today))) };
 }
 
-/** One policy as it stands in the org, or why it cannot be read. */
-export async function readContractPolicy(
-  connection: OrgConnection,
-  id: string,
-): Promise<{ json: string | null; problem: string | null }> {
-  const [row] = await connection.query<{ Policy__c: string | null }>(
-    `SELECT Policy__c FROM Support_Contract__c WHERE Id = '${id}'`,
-  );
-  const json = row?.Policy__c ?? null;
-  const read = readPolicy(json);
-  return "problem" in read ? { json, problem: `${read.problem}: ${read.detail}` } : { json, problem: null };
+/** Why a contract's record cannot be computed with, in words; null: it can. */
+export function contractProblem({ Policy__c, Time_Zone__c }: ContractRecord): string | null {
+  const read = readPolicy(Policy__c);
+  if ("problem" in read) return `its policy is ${read.problem}: ${read.detail}`;
+  if (Time_Zone__c !== null && !isZone(Time_Zone__c))
+    return `its time zone ${JSON.stringify(Time_Zone__c)} does not exist`;
+  return null;
+}
+
+function isZone(timeZone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The contracts in force on the local day of each. Rules, section 3: with two, no case has a clock. */
+export function recordsInForce(contracts: readonly ContractRecord[], now: number): ContractRecord[] {
+  return contracts.filter((c) => {
+    if (c.Status__c !== "Active") return false;
+    const today = localDate(c.Time_Zone__c !== null && isZone(c.Time_Zone__c) ? c.Time_Zone__c : "UTC", now);
+    return (c.Starts_On__c ?? today) <= today && (c.Ends_On__c ?? today) >= today;
+  });
 }

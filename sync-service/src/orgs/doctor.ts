@@ -1,7 +1,7 @@
-import { readPolicy } from "c/slaEngine";
+import { membersOf } from "../events/channel.ts";
 import type { OrgConnection } from "./connection.ts";
 import { apiVersion } from "./connection.ts";
-import { localDate, readContracts } from "./contract.ts";
+import { contractProblem, readContracts, recordsInForce } from "./contract.ts";
 import { needsPerson, OrgTrouble, troubleOf } from "./trouble.ts";
 
 export interface Finding {
@@ -169,21 +169,12 @@ export async function examine(
   });
 
   await look("channel filter", async () => {
-    const members: {
-      records: { FilterExpression: string | null; SelectedEntity: string; EventChannel: string }[];
-    } = await connection.use((c) =>
-      c.request(
-        `/services/data/v${apiVersion}/tooling/query?q=${encodeURIComponent("SELECT SelectedEntity, FilterExpression, EventChannel FROM PlatformEventChannelMember")}`,
-      ),
-    );
     if (!org.channel.endsWith("__chn"))
       return {
         is: "note",
         says: `${org.channel} has no filter: every case's events are delivered and counted; foreign ones are refused on arrival`,
       };
-    const member = members.records.find(
-      (m) => org.channel.endsWith(`/${m.EventChannel}`) && /^Case(ChangeEvent)?$/.test(m.SelectedEntity),
-    );
+    const member = (await membersOf(connection)).find((m) => /^Case(ChangeEvent)?$/.test(m.SelectedEntity));
     if (member === undefined)
       return {
         is: "fault",
@@ -240,33 +231,21 @@ export async function examine(
   if (onboarded)
     await look("contract", async () => {
       const contracts = await readContracts(connection);
-      const inForce = contracts.filter((c) => {
-        if (c.Status__c !== "Active") return false;
-        let today: string;
-        try {
-          today = localDate(c.Time_Zone__c ?? "UTC", now());
-        } catch {
-          return true;
-        }
-        return (c.Starts_On__c ?? today) <= today && (c.Ends_On__c ?? today) >= today;
-      });
+      const inForce = recordsInForce(contracts, now());
       if (inForce.length !== 1)
         return {
           is: "fault",
           says:
             inForce.length === 0
               ? `no contract is in force: sla-sync orgs update ${org.id} --plan …`
-              : `${inForce.length} contracts are in force (${inForce.map((c) => c.Id).join(", ")}), so no case has a clock: end all but one`,
+              : `${inForce.length} contracts are in force (${inForce.map((c) => c.Id).join(", ")}), so a case that is opened now gets no clock; those that run keep theirs. End all but one`,
         };
       const [contract] = inForce;
-      const [row] = await connection.query<{ Policy__c: string | null }>(
-        `SELECT Policy__c FROM Support_Contract__c WHERE Id = '${contract!.Id}'`,
-      );
-      const read = readPolicy(row?.Policy__c ?? null);
-      if ("problem" in read)
+      const problem = contractProblem(contract!);
+      if (problem !== null)
         return {
           is: "fault",
-          says: `its policy is ${read.problem} (${read.detail}); clocks keep the last good one. sla-sync orgs update ${org.id} writes it anew`,
+          says: `${problem}; clocks keep the last good policy. sla-sync orgs update ${org.id} writes it anew`,
         };
       return { is: "ok", says: `${contract!.Plan__c}, in force since ${contract!.Starts_On__c}` };
     });

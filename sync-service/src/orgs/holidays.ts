@@ -26,15 +26,19 @@ export function holidaysFor(
   options: HolidayOptions = {},
 ): Holiday[] {
   const removed = new Set(options.remove);
-  const byDate = new Map<string, Holiday>();
-  for (const holiday of [...calendarDays(calendar, fromYear, toYear, options), ...(options.add ?? [])]) {
-    if (removed.has(holiday.date)) continue;
-    const known = byDate.get(holiday.date);
-    // the whole day wins over a part of it
-    if (known === undefined || known.from !== undefined || known.to !== undefined)
-      byDate.set(holiday.date, holiday);
+  const all = [...calendarDays(calendar, fromYear, toYear, options), ...(options.add ?? [])].filter(
+    ({ date }) => !removed.has(date),
+  );
+  const isWhole = ({ from, to }: Holiday) => from === undefined && to === undefined;
+  const wholeDays = new Set(all.filter(isWhole).map(({ date }) => date));
+  // a whole day stands for all on its date; parts of a day stand side by side, each once
+  const kept = new Map<string, Holiday>();
+  for (const holiday of all) {
+    const key = isWhole(holiday) ? holiday.date : `${holiday.date} ${holiday.from}-${holiday.to}`;
+    if (!kept.has(key) && (isWhole(holiday) || !wholeDays.has(holiday.date))) kept.set(key, holiday);
   }
-  return [...byDate.values()].sort((a, b) => (a.date < b.date ? -1 : 1));
+  const order = ({ date, from = "" }: Holiday) => `${date} ${from}`;
+  return [...kept.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
 function calendarDays(

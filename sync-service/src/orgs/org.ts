@@ -14,6 +14,15 @@ export type Credentials = z.infer<typeof credentialsSchema>;
 
 export const transportSchema = z.enum(["pubsub", "cometd"]);
 
+const wallTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, "a time such as 13:00");
+/** A date that is closed, or a part of it. */
+export const holidaySchema = z.strictObject({
+  date: z.iso.date(),
+  name: z.string().optional(),
+  from: wallTime.optional(),
+  to: wallTime.optional(),
+});
+
 /** What the mirror reads of an org's settings; other parts keep theirs beside them. */
 export const settingsSchema = z.looseObject({
   /** gRPC without TLS: for a local org, and refused for any address but this machine's. */
@@ -29,6 +38,10 @@ export const settingsSchema = z.looseObject({
       timeZone: z.string(),
       holidays: z.string(),
       businessDay: z.enum(["dayLength", "sameTimeNextBusinessDay", "endOfNextBusinessDay"]).optional(),
+      optionalHolidays: z.boolean().optional().describe("bridge days and other optional ones too"),
+      bankHolidays: z.boolean().optional(),
+      addHolidays: z.array(holidaySchema).optional(),
+      removeHolidays: z.array(z.iso.date()).optional(),
       startsOn: z.iso.date().nullable().default(null),
       endsOn: z.iso.date().nullable().default(null),
     })

@@ -40,7 +40,7 @@ export async function signIn(org: Org, clock: Clock): Promise<Session> {
       throw new OrgTrouble("unavailable", `Signing in to ${org.loginUrl} did not work this time (${said})`);
     throw new OrgTrouble(
       "signIn",
-      `${org.loginUrl} does not let ${org.username} in (${said}). Check that the external client app accepts this key, that the user is active and pre-authorised for the app, and the client id.`,
+      `${org.loginUrl} does not let ${org.username} in (${said}). Check that the external client app accepts this key, that the user is active, not frozen and pre-authorised for the app, and the client id.`,
     );
   }
   const [orgId, userId] = (answer.id ?? "").split("/").slice(-2);

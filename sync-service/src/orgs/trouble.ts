@@ -60,7 +60,7 @@ export function troubleOf(error: unknown): OrgTrouble {
       `The package is missing from the org, or a part of it is: ${said}. Deploy it again and assign Support_Sync to the service's user.`,
     );
   // to who may not see it, an object is not there
-  if (errorCode === "INVALID_TYPE" && /sObject type '(Case|User|CaseHistory)'/.test(said))
+  if (errorCode === "INVALID_TYPE")
     return is(
       "forbidden",
       `The org hides what the service has to read: ${said}. Assign the permission set Support_Sync to its user.`,

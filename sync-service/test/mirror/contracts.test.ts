@@ -33,7 +33,7 @@ describeStores("a contract that changes", (open) => {
     const clock = { now: () => now };
     const connection = new OrgConnection(org.entry, clock);
     await new Registry(store.db).save(org.entry);
-    const refresh = () => refreshContracts(store, connection, recomputeClocks, clock);
+    const refresh = async () => (await refreshContracts(store, connection, recomputeClocks, clock)).changed;
     const versions = () => store.db.selectFrom("contract_versions").selectAll().orderBy("from_at").execute();
     const caseOpened = async (number: number): Promise<string> => {
       const extra: Partial<Fact & { kind: "created" }> = { contractId: org.contractId };

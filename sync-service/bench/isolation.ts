@@ -1,0 +1,92 @@
+// npm run bench -- isolation [--changes n] [--json]
+// What one org's trouble costs another: how long a change of a healthy org takes from the org's commit to the store's,
+// first alone, then beside one with a revoked key, one out of API requests and one that answers after 30 s.
+// Also the API requests that the changes cost, by the org's own count.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { percentile } from "c/slaReporting";
+import { recomputeClocks } from "../src/clocks/recompute.ts";
+import { Fleet } from "../src/mirror/fleet.ts";
+import { defaultPeriods } from "../src/mirror/follow.ts";
+import { Registry } from "../src/orgs/registry.ts";
+import { silentLog, systemClock, systemTimers } from "../src/runtime.ts";
+import { openStore } from "../src/store/open.ts";
+import { startWorld, until } from "../test/orgs/org-world.ts";
+
+const { values: options } = parseArgs({
+  options: { changes: { type: "string", default: "200" }, json: { type: "boolean", default: false } },
+});
+const changes = Number(options.changes);
+const apart = 50;
+
+const folder = mkdtempSync(join(tmpdir(), "compromiso-bench-"));
+process.env["COMPROMISO_TEST_ORGS"] = join(folder, "templates");
+mkdirSync(process.env["COMPROMISO_TEST_ORGS"]);
+const world = await startWorld(["healthy", "revoked", "spent", "slow"]);
+const [healthy, revoked, spent, slow] = world.orgs;
+
+async function measure(what: string, orgs: typeof world.orgs) {
+  const store = await openStore({ file: join(folder, `${what}.sqlite`) });
+  const registry = new Registry(store.db);
+  for (const { entry } of orgs) await registry.save(entry);
+  const fleet = new Fleet({
+    store,
+    recompute: recomputeClocks,
+    wake: () => {},
+    runtime: { clock: systemClock, timers: systemTimers, random: Math.random, log: silentLog },
+    periods: defaultPeriods,
+  });
+  fleet.start();
+  await until(() => fleet.health().get("healthy")?.lastReconciled != null, "the healthy org's first reading");
+  if (orgs.length > 1)
+    await until(
+      async () =>
+        (await registry.find("revoked"))!.status === "stopped" &&
+        fleet.health().get("spent")!.state === "waiting",
+      "the others' trouble",
+    );
+  const used = healthy!.local.limits.used();
+  const lags: number[] = [];
+  const stored = () =>
+    store.db
+      .selectFrom("facts")
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .where("org_id", "=", "healthy")
+      .executeTakeFirstOrThrow();
+  for (let n = 0; n < changes; n++) {
+    const before = Number((await stored()).count);
+    const began = performance.now();
+    healthy!.open("martina", { Subject: `Case ${n}` });
+    while (Number((await stored()).count) === before) await wait(1);
+    lags.push(performance.now() - began);
+    await wait(apart);
+  }
+  const calls = healthy!.local.limits.used() - used;
+  await fleet.stop();
+  await store.close();
+  const ms = (share: number) => Math.round(percentile(lags, share)! * 10) / 10;
+  return {
+    ...{ what, changes, "p50 ms": ms(50), "p99 ms": ms(99), "max ms": ms(100) },
+    "API requests per 1,000 changes": Math.round((calls / changes) * 1000),
+  };
+}
+
+const rows: object[] = [];
+try {
+  rows.push(await measure("alone", [healthy!]));
+  revoked!.entry.credentials = { ...revoked!.entry.credentials, clientId: "taken-away" };
+  spent!.local.limits.setUsed(spent!.local.limits.max());
+  slow!.local.faults.latency = 30_000;
+  rows.push(await measure("beside three in trouble", world.orgs));
+} finally {
+  slow!.local.faults.latency = 0;
+  await Promise.race([world.close(), wait(5_000)]);
+  rmSync(folder, { recursive: true, force: true });
+}
+if (options.json) console.log(JSON.stringify(rows));
+else console.table(rows);
+// the slow org's answers are still under way
+process.exit(0);

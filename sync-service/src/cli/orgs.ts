@@ -348,6 +348,8 @@ function orgFrom(options: AddOptions, now: number, catalogue: Parameters<typeof 
       if (error instanceof z.ZodError)
         for (const { path, message } of error.issues)
           problems.push(`${optionOf(path.at(-1)) ?? option}: ${message}`);
+      // a mistake names its option itself
+      else if (error instanceof Mistake) problems.push(error.message);
       else problems.push(`${option}: ${(error as Error).message}`);
       return undefined;
     }

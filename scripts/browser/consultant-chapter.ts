@@ -223,9 +223,8 @@ export function aConsultantsDay(world: () => World): void {
       await card.getByText("Platinum · P1 – Crítico").waitFor();
       await tabTo(page, /Cambiar prioridad/, 3);
       await page.keyboard.press("Enter");
-      await page.getByRole("menuitemcheckbox", { name: /P2 – Alto · vence/ }).waitFor();
-      await page.keyboard.press("ArrowDown");
-      await page.keyboard.press("Enter");
+      // the menu takes the focus in its own time
+      await page.getByRole("menuitemcheckbox", { name: /P2 – Alto · vence/ }).press("Enter");
       await until("its new priority", async () => {
         const { records } = await org.query<{ Support_Priority__c: string }>(
           `SELECT Support_Priority__c FROM Case WHERE Id = '${id}'`,

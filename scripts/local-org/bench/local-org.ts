@@ -11,6 +11,10 @@ import { startLocalOrgs } from "../src/index.ts";
 import { selectForCapture } from "../src/events/index.ts";
 
 const CASES = Number(process.argv[2] ?? 100_000);
+if (!Number.isInteger(CASES) || CASES < 1) {
+  console.error(`Usage: npm run bench -- local-org [cases], a whole number of them; not ${process.argv[2]}`);
+  process.exit(2);
+}
 const folder = mkdtempSync(join(tmpdir(), "bench-org-"));
 const options = {
   dataDir: folder,

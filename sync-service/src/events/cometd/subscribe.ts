@@ -143,7 +143,7 @@ function faultOf(message: BayeuxMessage, channel: string): Error | null {
     if (/403::/.test(said) && !/unknown client/i.test(said))
       return new OrgTrouble(
         "forbidden",
-        `The service's user may not subscribe to ${channel}: ${said}. It needs View All on Case, as Support_Sync gives it.`,
+        `The service's user may not subscribe to ${channel}: ${said}. It needs View All on Case: assign the permission set Support_Sync to it.`,
       );
     if (/40[04]::/.test(said))
       return new OrgTrouble(

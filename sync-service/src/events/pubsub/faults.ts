@@ -21,7 +21,7 @@ export function faultOf(error: ServiceError, channel: string): StreamFault | Org
   if (error.code === status.PERMISSION_DENIED)
     return new OrgTrouble(
       "forbidden",
-      `The service's user may not subscribe to ${channel}: ${said}. It needs View All on Case, as Support_Sync gives it.`,
+      `The service's user may not subscribe to ${channel}: ${said}. It needs View All on Case: assign the permission set Support_Sync to it.`,
       { cause: error },
     );
   if (error.code === status.RESOURCE_EXHAUSTED)

@@ -19,6 +19,8 @@ interface Runner {
   command: string;
   args: string[];
   env?: Record<string, string>;
+  /** It keeps one core busy and nothing depends on it: it runs beside others of its kind. */
+  beside?: true;
   /** Reads the counts; a runner without a report counts as one check. */
   totals?: () => Totals;
 }
@@ -40,19 +42,21 @@ const vmModules = { NODE_OPTIONS: "--experimental-vm-modules --disable-warning=E
 
 const runners: Runner[] = [
   { name: "build", command: process.execPath, args: [join(root, "scripts/build/build.js")] },
-  { name: "types", command: bin("tsc"), args: ["-p", "tsconfig.json"] },
+  { name: "types", command: bin("tsc"), args: ["-p", "tsconfig.json"], beside: true },
   {
     name: "types of the components",
     command: bin("tsc"),
     args: ["-p", "force-app/main/default/lwc/tsconfig.json"],
+    beside: true,
   },
   {
     name: "types of the local org's pages",
     command: bin("tsc"),
     args: ["-p", "scripts/local-org/src/lightning/client/tsconfig.json"],
+    beside: true,
   },
-  { name: "lint", command: bin("eslint"), args: ["."] },
-  { name: "format", command: bin("prettier"), args: ["--check", "--log-level=warn", "."] },
+  { name: "lint", command: bin("eslint"), args: ["."], beside: true },
+  { name: "format", command: bin("prettier"), args: ["--check", "--log-level=warn", "."], beside: true },
   {
     name: "jest",
     command: bin("jest"),
@@ -81,15 +85,24 @@ const runners: Runner[] = [
   },
 ];
 
-function run({ command, args, env }: Runner): Promise<number> {
+/** What a runner beside others prints comes when it has ended, so that no two mix. */
+function run({ name, command, args, env, beside }: Runner): Promise<number> {
   return new Promise((resolve) => {
+    if (!beside) console.log(`\n── ${name}`);
+    const out = beside ? "pipe" : "inherit";
     const child = spawn(command, args, {
       cwd: root,
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", out, out],
       env: { ...process.env, ...env },
     });
+    const said: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on("data", (chunk: Buffer) => said.push(chunk));
     child.on("error", () => resolve(1));
-    child.on("close", (code) => resolve(code ?? 1));
+    child.on("close", (code) => {
+      if (beside) console.log(`\n── ${name}\n${Buffer.concat(said)}`);
+      resolve(code ?? 1);
+    });
   });
 }
 
@@ -106,9 +119,8 @@ rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 const sum: Totals = { passed: 0, failed: 0, skipped: 0 };
 const lines: string[] = [];
-for (const runner of runners) {
-  if (only !== undefined && !runner.name.includes(only)) continue;
-  console.log(`\n── ${runner.name}`);
+
+async function count(runner: Runner): Promise<void> {
   const started = Date.now();
   const code = await run(runner);
   let totals: Totals;
@@ -123,6 +135,15 @@ for (const runner of runners) {
   const seconds = Math.round((Date.now() - started) / 1000);
   lines.push(`  ${runner.name}: ${totals.passed} passed, ${totals.failed} failed, ${seconds} s`);
 }
+
+const left = runners.filter(({ name }) => only === undefined || name.includes(only));
+/** Takes the next ones for as long as they may run beside others. */
+async function core(): Promise<void> {
+  while (left[0]?.beside) await count(left.shift()!);
+}
+while (left.length > 0)
+  if (left[0]!.beside) await Promise.all(Array.from({ length: availableParallelism() }, core));
+  else await count(left.shift()!);
 console.log(`\n${lines.join("\n")}\n`);
 console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ""}`);
 process.exit(sum.failed === 0 && sum.passed > 0 ? 0 : 1);

@@ -49,7 +49,8 @@ export class Fleet {
     this.#leases = new Leases(
       parts.store,
       parts.runtime.clock,
-      `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+      // one process at a time serves from an embedded store: what its predecessor held is its own, at once
+      parts.store.kind === "sqlite" ? "embedded" : `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     );
   }
 

@@ -102,7 +102,8 @@ describeStores("deliveries", (open) => {
     expect(await allAre(db, "webhook:a:dead", "delivered")).toBe(false);
 
     for (const lane of Object.keys(channels)) await until(() => allAre(db, lane, "delivered"));
-    expect(well.received).toHaveLength(50);
+    // an hour passes in a second here: what a busy machine stores too late is sent again, with its key
+    expect(new Set(well.received.map(({ key }) => key)).size).toBe(50);
     expect(new Set(dead.received.map(({ key }) => key)).size).toBe(3);
     // left alone while it was down: an hour of it took few attempts
     expect(dead.received.length).toBeLessThan(3 * 60);

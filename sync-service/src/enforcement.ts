@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { channelsOf } from "./actions/channels.ts";
 import type { ActionsConfig } from "./actions/config.ts";
 import { Deliveries } from "./actions/deliveries.ts";
@@ -9,6 +8,7 @@ import type { FiredStep } from "./clocks/firing.ts";
 import { LastLook, type ReadEvidence } from "./clocks/last-look.ts";
 import { listenForClocks } from "./clocks/wakeups.ts";
 import type { Runtime } from "./runtime.ts";
+import { instanceOf } from "./store/instance.ts";
 import type { Store } from "./store/open.ts";
 
 export interface EnforcementOptions {
@@ -47,8 +47,7 @@ export function startEnforcement(options: EnforcementOptions): Enforcement {
     db,
     runtime,
     channels: channels.of,
-    // an embedded store has one process at a time: what the last one was sending is this one's to send again at once
-    holder: options.holder ?? (store.kind === "sqlite" ? "embedded" : randomUUID()),
+    holder: options.holder ?? instanceOf(store),
     serves: (destination) =>
       servesOrg === undefined ||
       !destination.startsWith("salesforce:") ||

@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { hostname } from "node:os";
 import { OrgConnection } from "../orgs/connection.ts";
 import type { Org } from "../orgs/org.ts";
 import { Registry } from "../orgs/registry.ts";
 import { pause, type Runtime } from "../runtime.ts";
+import { instanceOf } from "../store/instance.ts";
 import type { Store } from "../store/open.ts";
 import { OrgFollower, streams, type FollowParts, type OrgHealth, type Periods } from "./follow.ts";
 import { leaseFor, Leases, type Lease } from "./leases.ts";
@@ -46,12 +45,7 @@ export class Fleet {
   constructor(parts: FleetParts) {
     this.#parts = parts;
     this.#registry = new Registry(parts.store.db);
-    this.#leases = new Leases(
-      parts.store,
-      parts.runtime.clock,
-      // one process at a time serves from an embedded store: what its predecessor held is its own, at once
-      parts.store.kind === "sqlite" ? "embedded" : `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
-    );
+    this.#leases = new Leases(parts.store, parts.runtime.clock, instanceOf(parts.store));
   }
 
   start(): void {

@@ -2,6 +2,7 @@
 import { expect, test } from "@jest/globals";
 import { apply, LeaseLost } from "../../src/mirror/apply.ts";
 import { leaseFor, Leases } from "../../src/mirror/leases.ts";
+import { instanceOf } from "../../src/store/instance.ts";
 import { describeStores } from "../stores.ts";
 import { id, intake, judgement, opened, org, orgId } from "./world.ts";
 
@@ -46,5 +47,14 @@ describeStores("leases", (open) => {
     // let go of, an org is another's at once
     await two.release(second);
     expect(await one.take(orgId)).not.toBeNull();
+  });
+
+  test("an instance that died on the embedded store is succeeded at once, as nobody else can be on it", async () => {
+    const store = await open();
+    await store.db.insertInto("orgs").values(org).execute();
+    const clock = { now: () => 1_000_000 };
+    expect(await new Leases(store, clock, instanceOf(store)).take(orgId)).not.toBeNull();
+    const next = await new Leases(store, clock, instanceOf(store)).take(orgId);
+    expect(next === null ? "waits" : "serves").toBe(store.kind === "sqlite" ? "serves" : "waits");
   });
 });

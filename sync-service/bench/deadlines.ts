@@ -72,6 +72,7 @@ async function prepare({ db }: Store, orgs: number, instants: number[]): Promise
         intake_rule: null,
         settings: JSON.stringify({ slackChannel: "C0123456" }),
         status: "active",
+        status_kind: null,
         status_reason: null,
         onboarded_at: 0,
       })

@@ -144,7 +144,7 @@ export function addOrgs(program: Command): void {
         withStore(options, async ({ db }) => {
           const registry = new Registry(db);
           await found(registry, id);
-          await registry.setStatus(id, to, null);
+          await registry.setStatus(id, to);
           console.log(done.replace("%", id));
         }),
     );
@@ -403,6 +403,7 @@ function orgFrom(options: AddOptions, now: number, catalogue: Parameters<typeof 
     intakeRule: options.intake ?? null,
     settings: settings!,
     status: "active",
+    statusKind: null,
     statusReason: null,
     onboardedAt: now,
   };

@@ -29,7 +29,7 @@ interface Served {
   terms: string;
 }
 
-const termsOf = ({ status: _s, statusReason: _r, ...org }: Org) => JSON.stringify(org);
+const termsOf = ({ status: _s, statusKind: _k, statusReason: _r, ...org }: Org) => JSON.stringify(org);
 
 /** The orgs that this instance serves: one follower each, as long as the registry says so and the lease holds. */
 export class Fleet {
@@ -130,12 +130,11 @@ export class Fleet {
       connection: new OrgConnection(org, runtime.clock),
       lease,
       onStop: async ({ kind, message }) =>
-        this.#registry.setStatus(
-          org.id,
-          "stopped",
+        this.#registry.setStatus(org.id, "stopped", {
+          kind,
           // another org is not what a resumption is for
-          kind === "anotherOrg" ? message : `${message} Then: sla-sync orgs resume ${org.id}`,
-        ),
+          message: kind === "anotherOrg" ? message : `${message} Then: sla-sync orgs resume ${org.id}`,
+        }),
     });
     this.#served.set(org.id, { follower, lease, terms: termsOf(org) });
     follower.start();

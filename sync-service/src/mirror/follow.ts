@@ -5,7 +5,7 @@ import { StreamFault, type StartAt, type Stream } from "../events/stream.ts";
 import { keepApiUse, recallApiUse } from "../orgs/api-use.ts";
 import { clientName, type OrgConnection } from "../orgs/connection.ts";
 import type { Org } from "../orgs/org.ts";
-import { needsPerson, OrgTrouble, troubleOf } from "../orgs/trouble.ts";
+import { needsPerson, OrgTrouble, troubleOf, type TroubleKind } from "../orgs/trouble.ts";
 import { pause, type Runtime } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
 import { isFromStore } from "../store/watch.ts";
@@ -59,7 +59,8 @@ export interface FollowParts {
 /** How an org's stream is doing, for health and the fleet page. */
 export interface OrgHealth {
   state: "starting" | "streaming" | "waiting" | "stopped";
-  /** Why it waits or has stopped, in words. */
+  /** Why it waits or has stopped: of what kind, and in words. */
+  kind: TroubleKind | "stream" | "store" | "lease" | null;
   reason: string | null;
   /** When the stream was last heard of, and the commit of the last change stored, ms. */
   heardAt: number | null;
@@ -98,6 +99,7 @@ export class OrgFollower {
   #recalled = false;
   readonly health: OrgHealth = {
     state: "starting",
+    kind: null,
     reason: null,
     heardAt: null,
     committedAt: null,
@@ -230,6 +232,7 @@ export class OrgFollower {
         runtime,
         onOpen: () => {
           this.health.state = "streaming";
+          this.health.kind = null;
           this.health.reason = null;
           this.health.heardAt = runtime.clock.now();
           // subscribed first, then read: what changes while reading arrives by the stream
@@ -302,12 +305,14 @@ export class OrgFollower {
     const backoff = Math.min(longestWait, firstWait * 2 ** Math.min(this.#failures++, 10));
     if (error instanceof LeaseLost) {
       health.state = "stopped";
+      health.kind = "lease";
       health.reason = error.message;
       this.#stopping.abort();
       return null;
     }
     health.state = "waiting";
     if (error instanceof StreamFault) {
+      health.kind = "stream";
       health.reason = error.message;
       runtime.log.warn(
         { org: org.id, kind: error.kind, reason: error.message },
@@ -322,6 +327,7 @@ export class OrgFollower {
     }
     if (isFromStore(error)) return this.#unsettled(error);
     const trouble = troubleOf(error);
+    health.kind = trouble.kind;
     health.reason = trouble.message;
     if (needsPerson.has(trouble.kind)) {
       await this.#stopFor(trouble);
@@ -342,6 +348,7 @@ export class OrgFollower {
   #unsettled(error: unknown): number {
     const { message } = error as Error;
     this.health.state = "waiting";
+    this.health.kind = "store";
     this.health.reason = `The store does not take what arrives: ${message}`;
     this.#parts.runtime.log.error(
       { org: this.org.id, error: message },
@@ -384,6 +391,7 @@ export class OrgFollower {
   async #stopFor(trouble: OrgTrouble): Promise<void> {
     await this.#parts.onStop(trouble);
     this.health.state = "stopped";
+    this.health.kind = trouble.kind;
     this.health.reason = trouble.message;
     this.#parts.runtime.log.error(
       { org: this.org.id, kind: trouble.kind, reason: trouble.message },

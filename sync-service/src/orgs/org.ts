@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { OrgTable } from "../store/schema.ts";
+import type { TroubleKind } from "./trouble.ts";
 
 /** Where an org's secret is; the secret itself is read when a token is signed, and kept nowhere. */
 export const credentialsSchema = z.discriminatedUnion("flow", [
@@ -67,6 +68,8 @@ export interface Org {
   intakeRule: string | null;
   settings: OrgSettings;
   status: OrgStatus;
+  /** Which kind of trouble stopped it, and in words; null unless it is stopped. */
+  statusKind: TroubleKind | null;
   statusReason: string | null;
   onboardedAt: number;
 }
@@ -85,6 +88,7 @@ export const orgOf = (row: OrgTable): Org => ({
   intakeRule: row.intake_rule,
   settings: settingsSchema.parse(JSON.parse(row.settings)),
   status: row.status as OrgStatus,
+  statusKind: row.status_kind as TroubleKind | null,
   statusReason: row.status_reason,
   onboardedAt: row.onboarded_at,
 });
@@ -103,6 +107,7 @@ export const rowOf = (org: Org): OrgTable => ({
   intake_rule: org.intakeRule,
   settings: JSON.stringify(org.settings),
   status: org.status,
+  status_kind: org.statusKind,
   status_reason: org.statusReason,
   onboarded_at: org.onboardedAt,
 });

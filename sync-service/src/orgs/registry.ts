@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
 import { orgOf, rowOf, type Org, type OrgStatus } from "./org.ts";
+import type { TroubleKind } from "./trouble.ts";
 
 /** The list of clients' orgs, kept in the store. A running service notices what commands change here. */
 export class Registry {
@@ -28,8 +29,17 @@ export class Registry {
       .execute();
   }
 
-  async setStatus(id: string, status: OrgStatus, reason: string | null): Promise<void> {
-    await this.#db.updateTable("orgs").set({ status, status_reason: reason }).where("id", "=", id).execute();
+  /** @param why what stopped it; none for what a person chose */
+  async setStatus(
+    id: string,
+    status: OrgStatus,
+    why?: { kind: TroubleKind; message: string },
+  ): Promise<void> {
+    await this.#db
+      .updateTable("orgs")
+      .set({ status, status_kind: why?.kind ?? null, status_reason: why?.message ?? null })
+      .where("id", "=", id)
+      .execute();
   }
 
   /** Forgets the org and all that was mirrored from it. The ledger of its steps goes too. */

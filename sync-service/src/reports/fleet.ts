@@ -19,8 +19,9 @@ export interface FleetOrg {
   name: string;
   plans: string[];
   url: string;
-  /** "active" | "paused" | "stopped", and why. */
+  /** "active" | "paused" | "stopped", and why: of what kind (`OrgHealth`), and in words. */
   status: string;
+  reasonKind: string | null;
   reason: string | null;
   /** "starting" | "streaming" | "waiting" | "stopped"; "elsewhere": another instance serves it. */
   stream: string;
@@ -141,6 +142,7 @@ export async function storedFleet(
         plans: [...new Set(own.filter((c) => c.status === "Active").map((c) => c.plan))],
         url: org.instance_url,
         status: org.status,
+        reasonKind: org.status_kind,
         reason: org.status_reason,
         committedAt: positions.find((row) => row.org_id === org.id)?.committed_at ?? null,
         waiting: Number(of?.waiting ?? 0),
@@ -182,7 +184,7 @@ export function fleetView(stored: StoredFleet, sources: FleetSources): FleetView
       const state = health.get(org.id);
       return {
         ...org,
-        reason: org.reason ?? state?.reason ?? null,
+        ...(org.reason === null && state ? { reasonKind: state.kind, reason: state.reason } : {}),
         stream: state?.state ?? (org.status === "active" ? "elsewhere" : "stopped"),
         lag: state?.lag ?? null,
         committedAt: state?.committedAt ?? org.committedAt,

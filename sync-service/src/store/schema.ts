@@ -45,6 +45,8 @@ export interface OrgTable {
   intake_rule: string | null; // SOQL predicate on Case
   settings: string; // JSON: dry run, API share, escalation targets, destinations, overrides of steps
   status: string; // "active" | "paused" | "stopped"
+  /** Which kind of trouble (`TroubleKind`) stopped it, and in words. */
+  status_kind: string | null;
   status_reason: string | null;
   onboarded_at: number;
 }

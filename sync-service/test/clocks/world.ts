@@ -55,6 +55,7 @@ export async function client(db: Kysely<Database>, options: ClientOptions = {}):
       intake_rule: null,
       settings: JSON.stringify(settings),
       status,
+      status_kind: null,
       status_reason: null,
       onboarded_at: onboardedAt,
     })

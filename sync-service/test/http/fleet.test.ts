@@ -14,6 +14,7 @@ import { deadLetterRoutes } from "../../src/http/routes/dead-letters.ts";
 import { fleetRoutes } from "../../src/http/routes/fleet.ts";
 import { reportRoutes } from "../../src/http/routes/reports.ts";
 import { listen, type HttpServer } from "../../src/http/server.ts";
+import { Registry } from "../../src/orgs/registry.ts";
 import { ReportThread } from "../../src/reports/thread.ts";
 import { silentLog, systemClock, systemTimers } from "../../src/runtime.ts";
 import type { Store } from "../../src/store/open.ts";
@@ -258,6 +259,17 @@ describeStores("the fleet page", (open, kind) => {
         await page.locator("#view .card h1", { hasText: /.+/ }).first().waitFor();
         await accessible(page);
       }
+      // a stopped org is said in the reader's language; what the service itself said is marked as English
+      await new Registry(store.db).setStatus("org9", "stopped", {
+        kind: "signIn",
+        message: "login.example does not let sync@org9.example in.",
+      });
+      await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
+      const alert = page.locator("#alerts .error");
+      await alert.getByText("La org no deja entrar al servicio. Revisá la aplicación externa").waitFor();
+      expect(await alert.locator("[lang=en]").innerText()).toBe(
+        "login.example does not let sync@org9.example in.",
+      );
       // what comes in anew leaves whoever is on a link where they are
       await page.getByRole("link", { name: "Clientes" }).click();
       const client = page.locator("#view tbody a").nth(7);

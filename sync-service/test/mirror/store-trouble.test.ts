@@ -106,7 +106,7 @@ test("an org that needs a person while nothing can be stored is stopped once tha
     streams,
     async onStop(trouble) {
       if (++tries === 1) await sql`insert into taken values (1)`.execute(store.db);
-      await registry.setStatus("revoked", "stopped", trouble.message);
+      await registry.setStatus("revoked", "stopped", trouble);
     },
   });
   follower.start();

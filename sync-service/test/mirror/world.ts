@@ -58,6 +58,7 @@ export const org: OrgTable = {
   intake_rule: null,
   settings: "{}",
   status: "active",
+  status_kind: null,
   status_reason: null,
   onboarded_at: 0,
 };

@@ -148,6 +148,7 @@ async function testOrg(
       },
     }),
     status: "active",
+    statusKind: null,
     statusReason: null,
     onboardedAt: local.now(),
   };

@@ -74,6 +74,22 @@ const words = {
     elsewhere: "En otra instancia",
     offset: "Reloj corregido {0}",
     troubled: "Sin respuesta: {0}, hasta {1}. {2}",
+    // what is wrong with an org, and what to do; the words of the org and of the log follow, in English
+    reasons: {
+      signIn: "La org no deja entrar al servicio. Revisá la aplicación externa, su certificado y el usuario.",
+      packageGone: "Falta el paquete en la org, o una parte. Volvé a instalarlo y asigná Support_Sync.",
+      forbidden:
+        "La org no le permite al servicio lo que necesita. Revisá que su usuario tenga Support_Sync.",
+      anotherOrg: "En esa dirección responde otra org. No se le escribe nada.",
+      channelGone: "Falta el canal de eventos del paquete. Volvé a instalarlo.",
+      limit: "Se agotaron los pedidos o los eventos del día. Sigue solo cuando vuelva a haber.",
+      unavailable: "La org no responde. Se vuelve a intentar solo.",
+      other: "Algo no anda en la org. Se vuelve a intentar solo.",
+      stream: "Se cortaron los eventos. Se vuelve a conectar solo.",
+      store: "La base del servicio no guarda lo que llega. Se vuelve a intentar solo.",
+      lease: "La atiende otra instancia.",
+      contract: "El contrato de la org tiene un problema.",
+    } as Record<string, string>,
     mttaTitle: "MTTA del mes frente a lo prometido",
     month: "Mes",
     mean: "Media",
@@ -246,6 +262,8 @@ const words = {
     elsewhere: "At another instance",
     offset: "Clock corrected {0}",
     troubled: "Not answering: {0}, until {1}. {2}",
+    // said in English already
+    reasons: {} as Record<string, string>,
     mttaTitle: "MTTA of the month against the promise",
     month: "Month",
     mean: "Mean",

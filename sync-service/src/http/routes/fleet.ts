@@ -18,6 +18,7 @@ const org = z.object({
   plans: z.array(z.string()),
   url: z.string(),
   status: z.string(),
+  reasonKind: z.string().nullable().meta({ description: "the kind of trouble" }),
   reason: z.string().nullable(),
   stream: z.string(),
   lag: duration.nullable(),

@@ -18,6 +18,7 @@ export async function up(db: Kysely<unknown>, { instant, id }: Columns): Promise
     .addColumn("intake_rule", "text")
     .addColumn("settings", "text", (c) => c.notNull())
     .addColumn("status", "text", (c) => c.notNull())
+    .addColumn("status_kind", "text")
     .addColumn("status_reason", "text")
     .addColumn("onboarded_at", instant, (c) => c.notNull())
     .execute();

@@ -1,5 +1,6 @@
 import { card, h, table } from "./dom.js";
 import { brief, fill, here, number, percent, words } from "./setup.js";
+import { why } from "./why.js";
 
 const states = {
   streaming: ["good", words.streaming],
@@ -24,8 +25,13 @@ const columns = [
     words.health,
     (org) => {
       const [tone, label] = stateOf(org);
-      const why = [org.reason, ...org.problems].filter(Boolean).join(" ");
-      return h("div", {}, h("span", { class: `pill ${tone}` }, label), why ? h("small", {}, why) : null);
+      return h(
+        "div",
+        {},
+        h("span", { class: `pill ${tone}` }, label),
+        org.reason === null ? null : h("small", {}, ...why(org.reasonKind, org.reason)),
+        ...org.problems.map((problem) => h("small", {}, ...why("contract", problem))),
+      );
     },
   ],
   [words.waiting, (org) => number(org.waiting), "number"],

@@ -8,6 +8,7 @@ import { h } from "./dom.js";
 import { mtta } from "./mtta.js";
 import { brief, clockTime, fill, here, number, words } from "./setup.js";
 import { whatIf } from "./what-if.js";
+import { why } from "./why.js";
 
 const tabs = { cases, clients, mtta, dead, whatIf, audit };
 const every = 10_000;
@@ -59,8 +60,13 @@ function drawTiles() {
   document
     .getElementById("alerts")
     .replaceChildren(
-      ...stopped.map(({ name, reason }) =>
-        h("p", { class: "notice error" }, `${name}: ${reason ?? words.stopped}`),
+      ...stopped.map(({ name, reasonKind, reason }) =>
+        h(
+          "p",
+          { class: "notice error" },
+          `${name}: `,
+          ...(reason === null ? [words.stopped] : why(reasonKind, reason)),
+        ),
       ),
       ...fleet.troubled.map(({ group, until, reason }) =>
         h("p", { class: "notice" }, fill(words.troubled, group, here(until), reason)),

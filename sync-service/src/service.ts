@@ -75,8 +75,9 @@ export async function startService({ config, ...host }: { config: Config } & Run
       silentAfter: silence * 1000,
     },
   });
+  const thread = new ReportThread(store.place);
   const metrics = createMetrics({
-    db: store.db,
+    reports: thread,
     clock: runtime.clock,
     troubled: () => enforcement.troubled(),
     clockOffset: () => clock.correction,
@@ -112,7 +113,6 @@ export async function startService({ config, ...host }: { config: Config } & Run
     onSettled: metrics.settled,
   });
   wake = () => enforcement.wake();
-  const thread = new ReportThread(store.place);
   const reports = new ReportsLoop({
     db: store.db,
     reports: thread,

@@ -1,12 +1,11 @@
-import type { Kysely } from "kysely";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import { queueDepth } from "../actions/outbox.ts";
 import type { Delivery, Outcome } from "../actions/delivery.ts";
 import type { FiredStep } from "../clocks/firing.ts";
 import type { OrgHealth } from "../mirror/follow.ts";
 import type { ApiUse } from "../orgs/budget.ts";
 import type { Clock } from "../runtime.ts";
-import type { Database } from "../store/schema.ts";
+import type { StoredCounts } from "../reports/counts.ts";
+import type { Reports } from "../reports/questions.ts";
 
 export interface Metrics {
   registry: Registry;
@@ -17,7 +16,8 @@ export interface Metrics {
 }
 
 export interface MetricSources {
-  db: Kysely<Database>;
+  /** Counts what is stored, on a thread of its own where there is much else to do. */
+  reports: Pick<Reports, "storedCounts">;
   clock: Clock;
   /** How each org that this instance serves is doing. */
   health?(): ReadonlyMap<string, OrgHealth>;
@@ -31,9 +31,9 @@ export interface MetricSources {
   clockOffset?(): number;
 }
 
-/** What Prometheus reads. Figures that the store holds are asked of it when they are read. */
+/** What Prometheus reads. What the store holds is counted when it is read. */
 export function createMetrics(sources: MetricSources): Metrics {
-  const { db, clock } = sources;
+  const { reports, clock } = sources;
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: "compromiso_" });
@@ -74,25 +74,32 @@ export function createMetrics(sources: MetricSources): Metrics {
         await Promise.resolve(collect(this)).catch(() => {});
       },
     });
-  gauge("outbox_effects", "Effects waiting, being sent or dead", ["destination", "state"], async (g) => {
-    for (const row of await queueDepth(db))
-      g.set({ destination: row.destination, state: row.state }, Number(row.count));
+  /** Of the reading under way: every gauge takes its part of the same count. */
+  let counting: Promise<StoredCounts>;
+  const stored = <L extends string>(
+    name: string,
+    help: string,
+    labelNames: L[],
+    set: (g: Gauge<L>, counts: StoredCounts) => void,
+  ) => gauge(name, help, labelNames, async (g) => set(g, await counting));
+
+  stored(
+    "outbox_effects",
+    "Effects waiting, being sent or dead",
+    ["destination", "state"],
+    (g, { effects }) => {
+      for (const { destination, state, count } of effects) g.set({ destination, state }, count);
+    },
+  );
+  stored("outbox_oldest_seconds", "Age of the oldest effect waiting", ["destination"], (g, { effects }) => {
+    for (const { destination, state, oldest } of effects)
+      if (state === "pending") g.set({ destination }, (clock.now() - oldest) / 1000);
   });
-  gauge("outbox_oldest_seconds", "Age of the oldest effect waiting", ["destination"], async (g) => {
-    for (const row of await queueDepth(db))
-      if (row.state === "pending") g.set({ destination: row.destination }, (clock.now() - row.oldest) / 1000);
+  stored("clocks", "Clocks by status", ["org", "status"], (g, { clocks }) => {
+    for (const { org, status, count } of clocks) g.set({ org, status }, count);
   });
-  gauge("clocks", "Clocks by status", ["org", "status"], async (g) => {
-    const rows = await db
-      .selectFrom("clocks")
-      .select(({ fn }) => ["org_id", "status", fn.countAll<number>().as("count")])
-      .groupBy(["org_id", "status"])
-      .execute();
-    for (const row of rows) g.set({ org: row.org_id, status: row.status }, Number(row.count));
-  });
-  gauge("org_active", "1 while the org is served", ["org"], async (g) => {
-    for (const row of await db.selectFrom("orgs").select(["id", "status"]).execute())
-      g.set({ org: row.id }, row.status === "active" ? 1 : 0);
+  stored("org_active", "1 while the org is served", ["org"], (g, { orgs }) => {
+    for (const { id, status } of orgs) g.set({ org: id }, status === "active" ? 1 : 0);
   });
   const health = () => sources.health?.() ?? new Map<string, OrgHealth>();
   gauge(
@@ -124,48 +131,26 @@ export function createMetrics(sources: MetricSources): Metrics {
   gauge("stream_reconnects", "Subscriptions made again since the start", ["org"], (g) => {
     for (const [org, { reconnects }] of health()) g.set({ org }, reconnects);
   });
-  gauge("parked_events", "Events that could not be read and wait for a person", ["org"], async (g) => {
-    const rows = await db
-      .selectFrom("parked_events")
-      .select(({ fn }) => ["org_id", fn.countAll<number>().as("count")])
-      .where("resolved_at", "is", null)
-      .groupBy("org_id")
-      .execute();
-    for (const row of rows) g.set({ org: row.org_id }, Number(row.count));
+  stored("parked_events", "Events that could not be read and wait for a person", ["org"], (g, { parked }) => {
+    for (const { org, count } of parked) g.set({ org }, count);
   });
-  gauge(
+  stored(
     "contract_problems",
     "Contracts that cannot be computed with, or are not alone in force",
     ["org"],
-    async (g) => {
-      const rows = await db
-        .selectFrom("contracts")
-        .select(({ fn }) => ["org_id", fn.countAll<number>().as("count")])
-        .where("problem", "is not", null)
-        .groupBy("org_id")
-        .execute();
-      for (const row of rows) g.set({ org: row.org_id }, Number(row.count));
+    (g, { contractProblems }) => {
+      for (const { org, count } of contractProblems) g.set({ org }, count);
     },
   );
   gauge("store_trouble", "1 while the store takes nothing", [], (g) => {
     g.set(sources.storeTrouble?.() == null ? 0 : 1);
   });
-  gauge(
+  stored(
     "reconciliation_differences",
     "Differences the last reconciliation found: should stay at zero",
     ["org"],
-    async (g) => {
-      const rows = await db
-        .selectFrom("reconciliations")
-        .select(["org_id", "differences"])
-        .where("id", "in", ({ selectFrom }) =>
-          selectFrom("reconciliations")
-            .select(({ fn }) => fn.max("id").as("id"))
-            .where("finished_at", "is not", null)
-            .groupBy("org_id"),
-        )
-        .execute();
-      for (const row of rows) g.set({ org: row.org_id }, row.differences);
+    (g, { differences }) => {
+      for (const { org, count } of differences) g.set({ org }, count);
     },
   );
   gauge(
@@ -196,7 +181,11 @@ export function createMetrics(sources: MetricSources): Metrics {
   return {
     registry,
     contentType: registry.contentType,
-    read: () => registry.metrics(),
+    read() {
+      counting = reports.storedCounts({}, clock.now());
+      counting.catch(() => {}); // a store that does not answer leaves its gauges out
+      return registry.metrics();
+    },
     fired(decided) {
       for (const step of decided) {
         steps.inc({ org: step.orgId, step: step.step, outcome: step.outcome });

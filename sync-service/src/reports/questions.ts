@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
 import { clientMonth } from "./client-month.ts";
+import { storedCounts } from "./counts.ts";
 import { storedFleet } from "./fleet.ts";
 import { mttaReport } from "./mtta.ts";
 import { orgFigures } from "./org-figures.ts";
@@ -8,7 +9,15 @@ import { waitingCases } from "./waiting.ts";
 import { whatIf } from "./what-if.ts";
 
 /** What is read and reckoned from the store and nothing else: plain data in, plain data out. */
-export const questions = { mttaReport, whatIf, orgFigures, clientMonth, waitingCases, storedFleet };
+export const questions = {
+  mttaReport,
+  whatIf,
+  orgFigures,
+  clientMonth,
+  waitingCases,
+  storedFleet,
+  storedCounts,
+};
 type Questions = typeof questions;
 
 /** The same without the store: whoever answers has one. */

@@ -40,6 +40,7 @@ export class ReportThread implements Reports {
   readonly clientMonth = this.#question("clientMonth");
   readonly waitingCases = this.#question("waitingCases");
   readonly storedFleet = this.#question("storedFleet");
+  readonly storedCounts = this.#question("storedCounts");
 
   async stop(): Promise<void> {
     const worker = this.#worker;

@@ -8,6 +8,7 @@ import { nextDue } from "../../src/clocks/due-clocks.ts";
 import { fireDue } from "../../src/clocks/firing.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
+import { reportsFrom } from "../../src/reports/questions.ts";
 import { pagerDutyWebhooks } from "../../src/http/pagerduty.ts";
 import { listen } from "../../src/http/server.ts";
 import { slackInteractions } from "../../src/http/slack.ts";
@@ -97,7 +98,7 @@ describeStores("channels", (open) => {
     const app = createApp({
       db,
       runtime: time,
-      metrics: createMetrics({ db, clock: time.clock }),
+      metrics: createMetrics({ reports: reportsFrom(db), clock: time.clock }),
       version: "0",
       routes: [],
       mounts: [

@@ -37,7 +37,7 @@ describeStores("the HTTP face", (open) => {
     const app = createApp({
       db,
       runtime: { clock: systemClock, timers: systemTimers, random: Math.random, log: silentLog },
-      metrics: createMetrics({ db, clock: systemClock }),
+      metrics: createMetrics({ reports, clock: systemClock }),
       version: "1.2.3",
       routes: [
         ...deadLetterRoutes(db, systemClock, () => woken++),
@@ -211,7 +211,7 @@ describeStores("the HTTP face", (open) => {
       createApp({
         db: store.db,
         runtime,
-        metrics: createMetrics({ db: store.db, clock: systemClock }),
+        metrics: createMetrics({ reports, clock: systemClock }),
         version: "1.2.3",
         routes: [],
         perMinute: 2,

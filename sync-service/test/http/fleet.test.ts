@@ -71,7 +71,7 @@ describeStores("the fleet page", (open, kind) => {
       createApp({
         db,
         runtime,
-        metrics: createMetrics({ db, clock: systemClock }),
+        metrics: createMetrics({ reports, clock: systemClock }),
         version: "1.2.3",
         routes: [
           ...deadLetterRoutes(db, systemClock, () => {}),

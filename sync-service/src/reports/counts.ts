@@ -1,0 +1,63 @@
+import type { Kysely } from "kysely";
+import { queueDepth } from "../actions/outbox.ts";
+import type { Database } from "../store/schema.ts";
+
+/** What Prometheus reads of the store: a row for each combination of labels. */
+export interface StoredCounts {
+  orgs: { id: string; status: string }[];
+  clocks: { org: string; status: string; count: number }[];
+  /** Effects that are not delivered; the oldest one's instant, ms. */
+  effects: { destination: string; state: string; count: number; oldest: number }[];
+  /** Events that wait for a person. */
+  parked: { org: string; count: number }[];
+  /** Contracts that cannot be computed with. */
+  contractProblems: { org: string; count: number }[];
+  /** Of each org's last comparison. */
+  differences: { org: string; count: number }[];
+}
+
+/** Counts every clock and effect there is: hundreds of milliseconds where there are many. */
+export async function storedCounts(
+  db: Kysely<Database>,
+  _: Record<never, never>,
+): Promise<StoredCounts> {
+  const counted = <Row extends { count: unknown }>(rows: Row[]) =>
+    rows.map((row) => ({ ...row, count: Number(row.count) }));
+  return {
+    orgs: await db.selectFrom("orgs").select(["id", "status"]).execute(),
+    clocks: counted(
+      await db
+        .selectFrom("clocks")
+        .select(({ fn }) => ["org_id as org", "status", fn.countAll<number>().as("count")])
+        .groupBy(["org_id", "status"])
+        .execute(),
+    ),
+    effects: counted(await queueDepth(db)),
+    parked: counted(
+      await db
+        .selectFrom("parked_events")
+        .select(({ fn }) => ["org_id as org", fn.countAll<number>().as("count")])
+        .where("resolved_at", "is", null)
+        .groupBy("org_id")
+        .execute(),
+    ),
+    contractProblems: counted(
+      await db
+        .selectFrom("contracts")
+        .select(({ fn }) => ["org_id as org", fn.countAll<number>().as("count")])
+        .where("problem", "is not", null)
+        .groupBy("org_id")
+        .execute(),
+    ),
+    differences: await db
+      .selectFrom("reconciliations")
+      .select(["org_id as org", "differences as count"])
+      .where("id", "in", ({ selectFrom }) =>
+        selectFrom("reconciliations")
+          .select(({ fn }) => fn.max("id").as("id"))
+          .where("finished_at", "is not", null)
+          .groupBy("org_id"),
+      )
+      .execute(),
+  };
+}

@@ -17,8 +17,10 @@ interface Rights {
   fields: Map<string, { read: boolean; edit: boolean }>;
   permissions: Set<string>;
   custom: Set<string>;
-  /** How the profile stands to standard objects and fields. */
+  /** How the profile stands to standard objects and fields, unless it says so itself of one. */
   data: "all" | "standard" | "read" | "none";
+  /** Objects and fields (`case.subject`) that the profile itself decides, in lower case. */
+  decided: Set<string>;
   groups: Set<Id>;
 }
 
@@ -123,13 +125,14 @@ export class Access {
     const granted = rights.objects.get(name) ?? nothing;
     if (rights.permissions.has("ModifyAllData")) return everything;
     const viewAll = rights.permissions.has("ViewAllData");
-    const byProfile = def.custom
-      ? nothing
-      : rights.data === "standard"
-        ? { ...everything, viewAll: false, modifyAll: false }
-        : rights.data === "read"
-          ? { ...nothing, read: true }
-          : nothing;
+    const byProfile =
+      def.custom || rights.decided.has(name.toLowerCase())
+        ? nothing
+        : rights.data === "standard"
+          ? { ...everything, viewAll: false, modifyAll: false }
+          : rights.data === "read"
+            ? { ...nothing, read: true }
+            : nothing;
     return {
       read: granted.read || byProfile.read || viewAll,
       create: granted.create || byProfile.create,
@@ -158,9 +161,10 @@ export class Access {
     const writable = field.updateable || field.createable;
     if (isAlwaysVisible(def, field)) return { read: true, edit: writable && (may.edit || may.create) };
     const rights = this.#of(userId);
-    const granted = rights.fields.get(`${def.name}.${field.name}`.toLowerCase());
+    const key = `${def.name}.${field.name}`.toLowerCase();
+    const granted = rights.fields.get(key);
     // profiles come with the standard fields; a custom field is nobody's until somebody grants it
-    const byProfile = !field.custom && !def.custom && rights.data !== "none";
+    const byProfile = !field.custom && !def.custom && rights.data !== "none" && !rights.decided.has(key);
     return {
       read: byProfile || granted?.read === true || granted?.edit === true,
       edit: writable && ((byProfile && rights.data !== "read") || granted?.edit === true),
@@ -238,6 +242,7 @@ export class Access {
       permissions: new Set(),
       custom: new Set(),
       data: "none",
+      decided: new Set(),
       groups: new Set(),
     };
     const user = this.#table("User").get(userId);
@@ -275,6 +280,7 @@ export class Access {
         rights.permissions.add(field.slice("Permissions".length));
     for (const row of this.#table("ObjectPermissions").where("ParentId", set.Id)) {
       const name = String(row.SobjectType);
+      if (set.IsOwnedByProfile) rights.decided.add(name.toLowerCase());
       const before = rights.objects.get(name) ?? nothing;
       rights.objects.set(name, {
         read: before.read || row.PermissionsRead === true,
@@ -290,6 +296,7 @@ export class Access {
     }
     for (const row of this.#table("FieldPermissions").where("ParentId", set.Id)) {
       const key = String(row.Field).toLowerCase();
+      if (set.IsOwnedByProfile) rights.decided.add(key);
       const before = rights.fields.get(key);
       rights.fields.set(key, {
         read: before?.read === true || row.PermissionsRead === true,

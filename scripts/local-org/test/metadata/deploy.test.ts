@@ -140,6 +140,75 @@ describe("what a deploy changes", () => {
     expect(org.access.userPermission(userId, "ApiEnabled")).toBe(false);
   });
 
+  describe("a profile", () => {
+    const userWith = (profile: string): string => {
+      const found = [...org.rows("Profile")].find((row) => row.Name === profile);
+      const [user] = org.execute(system, [
+        {
+          op: "insert",
+          object: "User",
+          fields: {
+            Username: `${profile.replace(/\W/g, "")}@dev.example`,
+            LastName: "User",
+            Email: "u@dev.example",
+            Alias: "u",
+            ProfileId: found?.Id,
+            TimeZoneSidKey: "UTC",
+            LocaleSidKey: "en_US",
+            LanguageLocaleKey: "en_US",
+            EmailEncodingKey: "UTF-8",
+          },
+        },
+      ]);
+      expect(user).toMatchObject({ success: true });
+      return user!.id!;
+    };
+    const objectPermissions = (object: string, may: boolean) =>
+      `<objectPermissions>${["allowCreate", "allowDelete", "allowEdit", "allowRead", "modifyAllRecords"]
+        .map((name) => `<${name}>${may && name !== "modifyAllRecords"}</${name}>`)
+        .join("")}<object>${object}</object><viewAllRecords>false</viewAllRecords></objectPermissions>`;
+    const field = (name: string, may: boolean) =>
+      `<fieldPermissions><editable>${may}</editable><field>${name}</field><readable>${may}</readable></fieldPermissions>`;
+
+    test("decides of what it names, a standard field and object too, and keeps what it does not name", async () => {
+      const userId = userWith("Standard User");
+      expect(org.access.object(userId, "Lead").read).toBe(true);
+      const profile = (body: string) => ({ "profiles/Standard.profile-meta.xml": xml("Profile", body) });
+      const custom = "<custom>false</custom>";
+      const first = `${custom}<customPermissions><enabled>true</enabled><name>May_Do</name></customPermissions>${field("Case.Origin", false)}${field("Thing__c.Score__c", true)}${objectPermissions("Lead", false)}${objectPermissions("Thing__c", true)}`;
+      expect(problems(await deploy(org, await zipOf({ ...thing, ...permissions, ...profile(first) })))).toBe(
+        "",
+      );
+      expect(org.access.object(userId, "Lead").read).toBe(false);
+      expect(org.access.object(userId, "Case")).toMatchObject({ read: true, edit: true });
+      expect(org.access.field(userId, "Case", "Origin").read).toBe(false);
+      expect(org.access.field(userId, "Case", "Subject").read).toBe(true);
+      expect(org.access.field(userId, "Thing__c", "Score__c")).toEqual({ read: true, edit: true });
+      expect(org.access.customPermission(userId, "May_Do")).toBe(true);
+      expect(org.access.userPermission(userId, "ViewAllData")).toBe(false);
+
+      const second = `${custom}<customPermissions><enabled>false</enabled><name>May_Do</name></customPermissions><userPermissions><enabled>true</enabled><name>ViewAllData</name></userPermissions>`;
+      expect(problems(await deploy(org, await zipOf(profile(second))))).toBe("");
+      expect(org.access.customPermission(userId, "May_Do")).toBe(false);
+      expect(org.access.userPermission(userId, "ViewAllData")).toBe(true);
+      expect(org.access.field(userId, "Thing__c", "Score__c")).toEqual({ read: true, edit: true });
+    });
+
+    test("that is new begins with nothing, and users may be given it", async () => {
+      const files = {
+        ...thing,
+        "profiles/Desk.profile-meta.xml": xml(
+          "Profile",
+          `<custom>true</custom>${field("Thing__c.Score__c", true)}${objectPermissions("Thing__c", true)}<userLicense>Salesforce</userLicense>`,
+        ),
+      };
+      expect(problems(await deploy(org, await zipOf(files)))).toBe("");
+      const userId = userWith("Desk");
+      expect(org.access.object(userId, "Thing__c").edit).toBe(true);
+      expect(org.access.object(userId, "Case").read).toBe(false);
+    });
+  });
+
   test("a component is kept with what it compiled to", async () => {
     expect(problems(await deploy(org, await zipOf(card)))).toBe("");
     const kept = org.components.get("LightningComponentBundle", "card");

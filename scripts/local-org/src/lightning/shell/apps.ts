@@ -1,3 +1,4 @@
+import { profileName } from "../../org/standard/userPermissions.ts";
 import type { Context } from "../context.ts";
 import { all, one, textOf, type Element } from "../deployed/deployed.ts";
 import { compactFields, layoutLabel, layoutOf, type Layout } from "../uiapi/layouts.ts";
@@ -73,15 +74,15 @@ function visible({ org, caller, deployed }: Context, app: string): boolean {
       const name = org.row("PermissionSet", row.PermissionSetId)?.Name;
       if (typeof name === "string") assigned.add(name);
     }
-  return deployed
-    .documents("PermissionSet")
-    .some(
-      ({ fullName, root }) =>
-        assigned.has(fullName) &&
-        all(root, "applicationVisibilities").some(
-          (entry) => textOf(entry, "application") === app && textOf(entry, "visible") === "true",
-        ),
+  const shows = (root: Element) =>
+    all(root, "applicationVisibilities").some(
+      (entry) => textOf(entry, "application") === app && textOf(entry, "visible") === "true",
     );
+  const own = org.row("Profile", String(org.row("User", caller.userId)?.ProfileId))?.Name;
+  return (
+    deployed.documents("PermissionSet").some(({ fullName, root }) => assigned.has(fullName) && shows(root)) ||
+    deployed.documents("Profile").some(({ fullName, root }) => profileName(fullName) === own && shows(root))
+  );
 }
 
 export function app(context: Context, name: string | undefined): AppModel {

@@ -105,3 +105,13 @@ export const standardProfiles = [
     data: "none",
   },
 ] as const;
+
+/** Some standard profiles go by other names in the metadata than on the page. */
+const metadataNames: Record<string, string> = {
+  Admin: "System Administrator",
+  Standard: "Standard User",
+  ReadOnly: "Read Only",
+};
+
+/** What a profile is called, given its name in the metadata. */
+export const profileName = (fullName: string): string => metadataNames[fullName] ?? fullName;

@@ -42,12 +42,33 @@ export default class SubjectCard extends LightningElement {
     <targetConfigs><targetConfig targets="lightning__RecordPage"><property name="loud" type="Boolean" default="true"/></targetConfig></targetConfigs>`,
   ),
 };
+const listener = {
+  "lwc/changeList/changeList.js": `import { LightningElement } from "lwc";
+import { onError, subscribe } from "lightning/empApi";
+export default class ChangeList extends LightningElement {
+  heard = [];
+  trouble = 0;
+  get words() { return "heard " + this.heard.join(", "); }
+  connectedCallback() {
+    onError(() => this.trouble++);
+    subscribe("/data/CaseChangeEvent", -1, ({ data }) => {
+      this.heard = [...this.heard, data.payload.Subject];
+    });
+  }
+}
+`,
+  "lwc/changeList/changeList.html": `<template><p data-trouble={trouble}>{words}</p></template>`,
+  "lwc/changeList/changeList.js-meta.xml": xml(
+    "LightningComponentBundle",
+    `<apiVersion>66.0</apiVersion><isExposed>true</isExposed><targets><target>lightning__RecordPage</target></targets>`,
+  ),
+};
 const page_ = (visibility: string) =>
   xml(
     "FlexiPage",
     `<flexiPageRegions><itemInstances><componentInstance><componentName>force:highlightsPanel</componentName><identifier>highlights</identifier></componentInstance></itemInstances><name>header</name><type>Region</type></flexiPageRegions>
     <flexiPageRegions><itemInstances><componentInstance><componentName>subjectCard</componentName><identifier>card</identifier>${visibility}</componentInstance></itemInstances><name>main</name><type>Region</type></flexiPageRegions>
-    <flexiPageRegions><name>sidebar</name><type>Region</type></flexiPageRegions>
+    <flexiPageRegions><itemInstances><componentInstance><componentName>changeList</componentName><identifier>changes</identifier></componentInstance></itemInstances><name>sidebar</name><type>Region</type></flexiPageRegions>
     <masterLabel>Case Card</masterLabel><sobjectType>Case</sobjectType><template><name>flexipage:recordHomeTemplateDesktop</name></template><type>RecordPage</type>`,
   );
 const app = xml(
@@ -67,13 +88,19 @@ beforeAll(async () => {
   await deployFiles(
     opened.org,
     {
-      LightningComponentBundle: ["subjectCard"],
+      LightningComponentBundle: ["subjectCard", "changeList"],
+      PlatformEventChannelMember: ["ChangeEvents_CaseChangeEvent"],
       CustomLabel: ["Card_Title"],
       FlexiPage: ["Case_Card"],
       CustomApplication: ["Cards"],
     },
     {
       ...bundle,
+      ...listener,
+      "platformEventChannelMembers/ChangeEvents_CaseChangeEvent.platformEventChannelMember": xml(
+        "PlatformEventChannelMember",
+        "<eventChannel>ChangeEvents</eventChannel><selectedEntity>CaseChangeEvent</selectedEntity>",
+      ),
       "labels/CustomLabels.labels": xml(
         "CustomLabels",
         "<labels><fullName>Card_Title</fullName><language>en_US</language><protected>false</protected><shortDescription>t</shortDescription><value>A card</value></labels>",
@@ -119,4 +146,21 @@ test("a deployed component on its deployed page reads, saves and is told of the 
   await page.getByRole("link", { name: "renamed" }).click();
   await page.getByText("RENAMED", { exact: true }).waitFor();
   expect(complaints).toEqual([]);
+}, 120_000);
+
+test("a component that listens with empApi hears of changes, and goes on where it stood when the line was cut", async () => {
+  const change = (subject: string) =>
+    opened.call("ana", "PATCH", `/sobjects/Case/${caseId}`, { Subject: subject });
+  await page.goto(`${opened.org.instanceUrl}/lightning/app/c__Cards/r/Case/${caseId}/view`);
+  await page.getByText("heard", { exact: true }).waitFor();
+  // subscribed from now on, whenever that is: a change it has not heard of is made again
+  let tries = 0;
+  do await change(`try ${++tries}`);
+  while (!(await page.getByText(/heard try/).count()));
+  await change("one");
+  await page.getByText(/heard .*one$/).waitFor();
+  opened.org.faults.dropStreams();
+  await change("two");
+  await page.getByText(/heard .*one, two$/).waitFor();
+  expect(complaints.filter((each) => !/ERR_|Failed to load/.test(each))).toEqual([]);
 }, 120_000);

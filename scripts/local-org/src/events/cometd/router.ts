@@ -1,6 +1,7 @@
 /** The Streaming API: CometD long polling at `/cometd/68.0`. */
 import { randomBytes } from "node:crypto";
 import express, { Router, type Request, type Response } from "express";
+import { tokenIn } from "../../identity/pageSession.ts";
 import type { Org } from "../../org/types.ts";
 import { schemasOf } from "../avro/schemas.ts";
 import { eventsOf } from "../attach.ts";
@@ -259,7 +260,7 @@ export function cometdRouter(org: Org, givenTimes: Partial<CometdTimes> = {}): R
     if (!request.headers.cookie?.includes("BAYEUX_BROWSER=")) {
       response.cookie("BAYEUX_BROWSER", randomBytes(16).toString("hex"), { path: "/", httpOnly: true });
     }
-    const { answers, connect } = handle(messages, tokenOf(request));
+    const { answers, connect } = handle(messages, tokenIn(org, request));
     if (connect) hold(response, answers, connect.message, connect.session, messages.length === 1);
     else response.json(answers);
   }
@@ -275,7 +276,3 @@ export function cometdRouter(org: Org, givenTimes: Partial<CometdTimes> = {}): R
 }
 
 type HeldAnswer = NonNullable<CometSession["held"]>;
-
-function tokenOf(request: Request): string | undefined {
-  return /^(?:OAuth|Bearer)\s+(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
-}

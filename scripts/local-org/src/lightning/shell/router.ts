@@ -5,7 +5,7 @@ import type { Org } from "../../org/types.ts";
 import type { Context } from "../context.ts";
 import { standardSpanish } from "../deployed/standardSpanish.ts";
 import type { ModuleRegistry } from "../modules/registry.ts";
-import { clearSessionCookie, sessionOf, setSessionCookie } from "../session.ts";
+import { clearSessionCookie, sessionOf, setSessionCookie } from "../../identity/pageSession.ts";
 import { sendError, UiApiError } from "../uiapi/errors.ts";
 import { app, apps, homePage, recordPage, tabPage } from "./apps.ts";
 import { search } from "./search.ts";

@@ -1,28 +1,38 @@
-/** Streaming in the page: the org's own CometD endpoint, long-polled with the page's session. */
+/** Streaming in the page: the org's CometD, long-polled with the page's session. One client for the whole page. */
+type Message = Record<string, unknown> & { channel: string };
 type Callback = (message: unknown) => void;
 interface Subscription {
   id: string;
   channel: string;
   replayId: number;
 }
-const callbacks = new Map<string, Map<string, Callback>>();
-let clientId: string | undefined;
+interface Listened {
+  callbacks: Map<string, Callback>;
+  /** From where to go on after the line was lost. */
+  replayId: number;
+}
+
+const channels = new Map<string, Listened>();
+const errorCallbacks = new Set<Callback>();
+/** ms before a lost line is taken up again. */
+const retryAfter = 1000;
+let line: Promise<string> | undefined;
 let polling = false;
 let next = 1;
-let onFailure: (error: unknown) => void = () => {};
 
-async function send(message: Record<string, unknown>): Promise<Record<string, unknown>[]> {
+const failed = (error: unknown) => errorCallbacks.forEach((callback) => callback(error));
+
+async function send(message: Record<string, unknown>): Promise<Message[]> {
   const response = await fetch("/cometd/68.0", {
     method: "POST",
     credentials: "same-origin",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify([message]),
   });
-  return (await response.json()) as Record<string, unknown>[];
+  return (await response.json()) as Message[];
 }
 
-async function handshake(): Promise<void> {
-  if (clientId) return;
+async function handshake(): Promise<string> {
   const [answer] = await send({
     channel: "/meta/handshake",
     version: "1.0",
@@ -30,30 +40,54 @@ async function handshake(): Promise<void> {
     ext: { replay: true },
   });
   if (!answer?.successful) throw answer;
-  clientId = String(answer.clientId);
+  return String(answer.clientId);
+}
+
+async function ask(clientId: string, channel: string, replayId: number): Promise<void> {
+  const [answer] = await send({
+    channel: "/meta/subscribe",
+    clientId,
+    subscription: channel,
+    ext: { replay: { [channel]: replayId } },
+  });
+  if (!answer?.successful) throw answer;
+}
+
+/** The client's id; after a lost line with every channel asked for again from where it stood. */
+function connected(): Promise<string> {
+  return (line ??= (async () => {
+    const clientId = await handshake();
+    for (const [channel, { replayId }] of channels) await ask(clientId, channel, replayId);
+    return clientId;
+  })().catch((error: unknown) => {
+    line = undefined;
+    throw error;
+  }));
 }
 
 async function poll(): Promise<void> {
   if (polling) return;
   polling = true;
-  while (callbacks.size > 0 && clientId) {
+  while (channels.size > 0)
     try {
+      const clientId = await connected();
       for (const message of await send({
         channel: "/meta/connect",
         clientId,
         connectionType: "long-polling",
       })) {
-        if (message.channel === "/meta/connect" && !message.successful) {
-          clientId = undefined;
-          onFailure(message);
-        }
-        for (const callback of callbacks.get(String(message.channel))?.values() ?? []) callback(message);
+        if (message.channel === "/meta/connect" && !message.successful) throw message;
+        const listened = channels.get(message.channel);
+        if (!listened) continue;
+        const { event } = (message.data ?? {}) as { event?: { replayId?: number } };
+        listened.replayId = event?.replayId ?? listened.replayId;
+        for (const callback of listened.callbacks.values()) callback(message);
       }
     } catch (error) {
-      clientId = undefined;
-      onFailure(error);
+      line = undefined;
+      failed(error);
+      await new Promise((resolve) => setTimeout(resolve, retryAfter));
     }
-  }
   polling = false;
 }
 
@@ -62,31 +96,26 @@ export async function subscribe(
   replayId: number,
   callback: Callback,
 ): Promise<Subscription> {
-  await handshake();
-  const [answer] = await send({
-    channel: "/meta/subscribe",
-    clientId,
-    subscription: channel,
-    ext: { replay: { [channel]: replayId } },
-  });
-  if (!answer?.successful) throw answer;
+  await ask(await connected(), channel, replayId);
   const id = String(next++);
-  const known = callbacks.get(channel) ?? new Map<string, Callback>();
-  callbacks.set(channel, known.set(id, callback));
+  const listened = channels.get(channel) ?? { callbacks: new Map<string, Callback>(), replayId };
+  listened.callbacks.set(id, callback);
+  channels.set(channel, listened);
   void poll();
   return { id, channel, replayId };
 }
 
-export async function unsubscribe(subscription: Subscription, callback?: Callback): Promise<void> {
-  const known = callbacks.get(subscription.channel);
-  known?.delete(subscription.id);
-  if (known?.size === 0) callbacks.delete(subscription.channel);
-  const [answer] = await send({ channel: "/meta/unsubscribe", clientId, subscription: subscription.channel });
+export async function unsubscribe({ id, channel }: Subscription, callback?: Callback): Promise<void> {
+  const listened = channels.get(channel);
+  listened?.callbacks.delete(id);
+  if (listened && listened.callbacks.size > 0) return void callback?.({ channel, successful: true });
+  channels.delete(channel);
+  const [answer] = await send({ channel: "/meta/unsubscribe", clientId: await line, subscription: channel });
   callback?.(answer);
 }
 
-export function onError(callback: (error: unknown) => void): void {
-  onFailure = callback;
+export function onError(callback: Callback): void {
+  errorCallbacks.add(callback);
 }
 export function setDebugFlag(): void {}
 export async function isEmpEnabled(): Promise<boolean> {

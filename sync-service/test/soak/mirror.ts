@@ -1,35 +1,48 @@
-// node sync-service/test/soak/mirror.ts [--changes 5000] [--kills 50] [--breaks 50] [--seed 1] [--store sqlite|postgres] [--transport pubsub|cometd]
+// npm run soak: see --help.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { newFolder, stopServer } from "../postgres/server.ts";
 import { soak } from "./run.ts";
 
-const { values } = parseArgs({
-  options: {
-    changes: { type: "string", default: "5000" },
-    kills: { type: "string", default: "50" },
-    breaks: { type: "string", default: "50" },
-    seed: { type: "string", default: "1" },
-    pace: { type: "string", default: "20" },
-    store: { type: "string", default: "sqlite" },
-    transport: { type: "string", default: "pubsub" },
-  },
-});
+const whole = (text: string): number => {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("It has to be a whole number.");
+  return Number(text);
+};
+interface Options {
+  changes: number;
+  kills: number;
+  breaks: number;
+  seed: number;
+  pace: number;
+  store: "sqlite" | "postgres";
+  transport: "pubsub" | "cometd";
+}
+const { store, ...options } = new Command("npm run soak --")
+  .description(
+    "Changes cases in a local org while the service is killed with -9 and its streams are cut, at random but by seed; " +
+      "ends with 0 when the mirror is equal to the org and each change was applied once.",
+  )
+  .option("--changes <n>", "changes of cases", whole, 5000)
+  .option("--kills <n>", "kills among them", whole, 50)
+  .option("--breaks <n>", "broken streams among them", whole, 50)
+  .option("--seed <n>", "what happens when", whole, 1)
+  .option("--pace <ms>", "between two changes", whole, 20)
+  .addOption(new Option("--store <store>").choices(["sqlite", "postgres"]).default("sqlite"))
+  .addOption(new Option("--transport <transport>").choices(["pubsub", "cometd"]).default("pubsub"))
+  .allowExcessArguments(false)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .parse()
+  .opts<Options>();
 const orgs = mkdtempSync(join(tmpdir(), "compromiso-org-templates-"));
 process.env["COMPROMISO_TEST_ORGS"] = orgs;
-const postgres = values.store === "postgres" && !process.env["TEST_DATABASE_URL"] ? await newFolder() : null;
+const postgres = store === "postgres" && !process.env["TEST_DATABASE_URL"] ? await newFolder() : null;
 if (postgres) process.env["COMPROMISO_TEST_POSTGRES"] = postgres;
 try {
   const result = await soak({
-    changes: Number(values.changes),
-    kills: Number(values.kills),
-    breaks: Number(values.breaks),
-    seed: Number(values.seed),
-    pace: Number(values.pace),
-    store: values.store as "sqlite" | "postgres",
-    transport: values.transport as "pubsub" | "cometd",
+    ...options,
+    store,
     say: (line) => console.log(line),
   });
   console.log(

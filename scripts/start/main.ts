@@ -87,31 +87,36 @@ async function up(): Promise<void> {
     join(root, "scripts/start/orgs.ts"),
   ]);
 
-  const version = packageVersion();
-  for (const client of demoClients) {
-    if (remembered(places.deployed)[client.id] === version) continue;
-    step(`deploying the package into ${client.label} with the sf CLI`);
-    await login(client, keyFile);
-    await deploy(client);
-    await assignPermissionSets(client, keyFile);
-    remember(places.deployed, client.id, version);
-  }
-  step("preparing Lightning's base components (once)");
-  await base;
-
   mkdirSync(places.service, { recursive: true });
   writeFileSync(join(places.service, "config.json"), JSON.stringify(serviceConfig(), null, 2));
+  const version = packageVersion();
   const office = officeOpenNow(Date.now());
-  for (const client of demoClients) {
-    if (remembered(places.onboarded)[client.id] !== undefined) continue;
-    step(`onboarding ${client.label} on ${client.plan}`);
-    await onboard(client, keyFile, pubsubEndpoint, office);
-    remember(places.onboarded, client.id, office.place);
-  }
+  const toDeploy = demoClients.filter(({ id }) => remembered(places.deployed)[id] !== version);
+  if (toDeploy.length > 0)
+    step(`deploying the package with the sf CLI: ${toDeploy.map((c) => c.label).join(", ")}`);
+  // one after the other: they share the file that the CLI keeps its logins in
+  for (const client of toDeploy) await login(client, keyFile);
+  // side by side: the CLI's work and the org's are done by processes of their own
+  await Promise.all(
+    demoClients.map(async (client) => {
+      if (toDeploy.includes(client)) {
+        await deploy(client);
+        await assignPermissionSets(client, keyFile);
+        remember(places.deployed, client.id, version);
+      }
+      if (remembered(places.onboarded)[client.id] !== undefined) return;
+      step(`onboarding ${client.label} on ${client.plan}`);
+      await onboard(client, keyFile, pubsubEndpoint, office);
+      remember(places.onboarded, client.id, office.place);
+    }),
+  );
   if (remembered(places.onboarded).fleet === undefined) {
     await openFleetPage();
     remember(places.onboarded, "fleet", "demo");
   }
+  step("preparing Lightning's base components (once)");
+  await base;
+
   step("starting the sync service");
   await serve();
   for (const client of demoClients) {

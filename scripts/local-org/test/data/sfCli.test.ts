@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { newSfCli } from "../sfCli.ts";
 import { privateKey, start } from "./started.ts";
 
 jest.setTimeout(120_000);
 
-const cli = join(import.meta.dirname, "../../../../node_modules/@salesforce/cli/bin/run.js");
-const home = mkdtempSync(join(tmpdir(), "sf-home-"));
-const keyFile = join(home, "jwt.key");
+const cli = newSfCli();
+const keyFile = join(cli.home, "jwt.key");
 
 let world: Awaited<ReturnType<typeof start>>;
 beforeAll(async () => {
@@ -18,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await world.host.close();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(cli.home, { recursive: true, force: true });
 });
 
 interface Output {
@@ -28,31 +26,13 @@ interface Output {
   name?: string;
 }
 
-/** The real CLI, in a home of its own and off the network. */
-function sf(args: string[], more: Record<string, string> = {}): Promise<Output> {
-  const env = {
-    PATH: process.env.PATH,
-    HOME: home,
-    SF_DISABLE_TELEMETRY: "true",
-    SF_DISABLE_AUTOUPDATE: "true",
-    SF_SKIP_NEW_VERSION_CHECK: "true",
-    SF_USE_GENERIC_UNIX_KEYCHAIN: "true",
-    SF_DISABLE_LOG_FILE: "true",
-    SF_HIDE_RELEASE_NOTES: "true",
-    SF_HIDE_RELEASE_NOTES_FOOTER: "true",
-    SF_DNS_TIMEOUT: "1",
-    SF_DOMAIN_RETRY: "0",
-    ...more,
-  };
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, [cli, ...args, "--json"], { env, cwd: home }, (error, stdout, stderr) => {
-      try {
-        resolve(JSON.parse(stdout) as Output);
-      } catch {
-        reject(error ?? new Error(stderr));
-      }
-    });
-  });
+async function sf(args: string[], env: Record<string, string> = {}): Promise<Output> {
+  const { stdout, said } = await cli.run([...args, "--json"], { env });
+  try {
+    return JSON.parse(stdout) as Output;
+  } catch {
+    throw new Error(said);
+  }
 }
 
 test("the sf CLI signs in by JWT, creates, queries, updates and assigns a permission set", async () => {

@@ -1,20 +1,17 @@
 /** The real sf CLI against a served org: what it prints and how it exits when metadata is wrong, and a way there and back. */
-import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { startLocalOrgs, type LocalOrgHost, type Org } from "../../src/index.ts";
 import { stopCompiler } from "../../src/metadata/index.ts";
+import { newSfCli } from "../sfCli.ts";
 import type { Case } from "./components.ts";
 import { admin } from "./orgs.ts";
 
 const { cases } = JSON.parse(readFileSync(new URL("./conformance.json", import.meta.url), "utf8")) as {
   cases: Case[];
 };
-const run = fileURLToPath(new URL("../../../../node_modules/@salesforce/cli/bin/run.js", import.meta.url));
-const home = mkdtempSync(join(tmpdir(), "sf-home-"));
+const cli = newSfCli({ SF_TARGET_ORG: admin, NO_COLOR: "1", CI: "true", COLUMNS: "400" });
 let host: LocalOrgHost;
 let org: Org;
 
@@ -27,7 +24,7 @@ beforeAll(async () => {
   const user = [...org.rows("User")].find((row) => row.Username === admin);
   const { token } = org.sessions.open(user?.Id ?? "", "cli");
   const login = await sf(
-    home,
+    cli.home,
     ["org", "login", "access-token", "--instance-url", org.instanceUrl, "--no-prompt"],
     {
       SF_ACCESS_TOKEN: token,
@@ -38,44 +35,20 @@ beforeAll(async () => {
 afterAll(async () => {
   await host.close();
   await stopCompiler();
-  rmSync(home, { recursive: true, force: true });
+  rmSync(cli.home, { recursive: true, force: true });
 });
 
-function sf(
+async function sf(
   cwd: string,
   args: string[],
-  more: Record<string, string> = {},
+  env: Record<string, string> = {},
 ): Promise<{ code: number | null; out: string }> {
-  const env = {
-    PATH: process.env.PATH,
-    HOME: home,
-    SF_DISABLE_TELEMETRY: "true",
-    SF_DISABLE_AUTOUPDATE: "true",
-    SF_SKIP_NEW_VERSION_CHECK: "true",
-    SF_USE_GENERIC_UNIX_KEYCHAIN: "true",
-    SF_DISABLE_LOG_FILE: "true",
-    SF_HIDE_RELEASE_NOTES: "true",
-    SF_HIDE_RELEASE_NOTES_FOOTER: "true",
-    SF_DNS_TIMEOUT: "1",
-    SF_DOMAIN_RETRY: "0",
-    SF_TARGET_ORG: admin,
-    NO_COLOR: "1",
-    CI: "true",
-    COLUMNS: "400",
-    ...more,
-  };
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [run, ...args], { cwd, env });
-    let out = "";
-    child.stdout.on("data", (chunk: Buffer) => (out += chunk.toString("utf8")));
-    child.stderr.on("data", (chunk: Buffer) => (out += chunk.toString("utf8")));
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, out }));
-  });
+  const { code, said } = await cli.run(args, { cwd, env });
+  return { code, out: said };
 }
 
 function project(...ids: string[]): string {
-  const root = join(mkdtempSync(join(home, "project-")));
+  const root = join(mkdtempSync(join(cli.home, "project-")));
   writeFileSync(
     join(root, "sfdx-project.json"),
     JSON.stringify({ packageDirectories: [{ path: "force-app", default: true }], sourceApiVersion: "66.0" }),

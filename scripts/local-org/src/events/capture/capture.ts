@@ -91,25 +91,7 @@ function eventOf(
   transaction: Transaction,
   sequenceNumber: number,
 ): ChangeEvent {
-  const event: ChangeEvent = {
-    kind: "change",
-    uuid: randomUUID(),
-    header: {
-      entityName: object.name,
-      recordIds: [change.id],
-      changeType: change.kind,
-      changeOrigin: changeOrigin(transaction),
-      transactionKey: transaction.key,
-      sequenceNumber,
-      commitTimestamp: toTheSecond(transaction.at),
-      commitNumber: transaction.commitNumber,
-      commitUser: transaction.caller.userId,
-      nulledFields: [],
-      diffFields: [],
-      changedFields: [],
-    },
-    fields: {},
-  };
+  const event = emptyEvent(object.name, change.id, change.kind, transaction, sequenceNumber);
   if (change.kind === "UPDATE" && change.after) {
     fillUpdate(event, object, change.before, change.after, change.changedFields);
   } else if ((change.kind === "CREATE" || change.kind === "UNDELETE") && change.after) {
@@ -189,14 +171,24 @@ export function overflowFrom(event: ChangeEvent): ChangeEvent {
   };
 }
 
-function overflowOf(entityName: string, transaction: Transaction, sequenceNumber: number): ChangeEvent {
+const overflowOf = (entityName: string, transaction: Transaction, sequenceNumber: number): ChangeEvent =>
+  emptyEvent(entityName, EMPTY_RECORD_ID, "GAP_OVERFLOW", transaction, sequenceNumber);
+
+/** Of one record, still without a field. */
+function emptyEvent(
+  entityName: string,
+  recordId: string,
+  changeType: ChangeType,
+  transaction: Transaction,
+  sequenceNumber: number,
+): ChangeEvent {
   return {
     kind: "change",
     uuid: randomUUID(),
     header: {
       entityName,
-      recordIds: [EMPTY_RECORD_ID],
-      changeType: "GAP_OVERFLOW",
+      recordIds: [recordId],
+      changeType,
       changeOrigin: changeOrigin(transaction),
       transactionKey: transaction.key,
       sequenceNumber,

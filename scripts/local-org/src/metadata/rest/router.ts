@@ -2,7 +2,7 @@
 import busboy from "busboy";
 import { Router, json, type Request, type Response } from "express";
 import { deployResult } from "../deploy/result.ts";
-import type { DeployQueue } from "../deploy/jobs.ts";
+import type { DeployJob, DeployQueue } from "../deploy/jobs.ts";
 import type { DeployOptions } from "../deploy/types.ts";
 import { mayDeploy } from "../soap/router.ts";
 import type { Org } from "../../org/types.ts";
@@ -67,6 +67,19 @@ export function restRouter(org: Org, deploys: DeployQueue): Router {
     );
     return undefined;
   };
+  /** The deploy of the address; undefined when the answer has been given. */
+  const jobOf = (request: Request, response: Response): DeployJob | undefined => {
+    if (userOf(request, response) === undefined) return undefined;
+    const job = deploys.find(String(request.params.id));
+    if (job === undefined)
+      fail(
+        response,
+        404,
+        "NOT_FOUND",
+        `The requested resource does not exist: no deploy ${String(request.params.id)}`,
+      );
+    return job;
+  };
   const nameOf = (userId: string): string => String(org.row("User", userId)?.Name ?? "");
 
   router.post(path, async (request, response) => {
@@ -121,18 +134,8 @@ export function restRouter(org: Org, deploys: DeployQueue): Router {
   }
 
   router.get(`${path}/:id`, (request, response) => {
-    const userId = userOf(request, response);
-    if (userId === undefined) return;
-    const job = deploys.find(String(request.params.id));
-    if (job === undefined) {
-      fail(
-        response,
-        404,
-        "NOT_FOUND",
-        `The requested resource does not exist: no deploy ${String(request.params.id)}`,
-      );
-      return;
-    }
+    const job = jobOf(request, response);
+    if (job === undefined) return;
     response.json({
       id: job.id,
       url: `${org.instanceUrl}/services/data/v${String(request.params.version)}/metadata/deployRequest/${job.id}`,
@@ -141,18 +144,8 @@ export function restRouter(org: Org, deploys: DeployQueue): Router {
   });
 
   router.patch(`${path}/:id`, json(), (request, response) => {
-    const userId = userOf(request, response);
-    if (userId === undefined) return;
-    const job = deploys.find(String(request.params.id));
-    if (job === undefined) {
-      fail(
-        response,
-        404,
-        "NOT_FOUND",
-        `The requested resource does not exist: no deploy ${String(request.params.id)}`,
-      );
-      return;
-    }
+    const job = jobOf(request, response);
+    if (job === undefined) return;
     deploys.cancel(job);
     response.status(202).json({ id: job.id, deployResult: deployResult(job, nameOf(job.createdBy), false) });
   });

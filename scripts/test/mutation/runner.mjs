@@ -19,6 +19,7 @@ import {
 import { rollup } from "rollup";
 
 const require = createRequire(join(process.cwd(), "package.json"));
+const fc = require("fast-check");
 const space = (globalThis.__stryker__ ??= {});
 
 /** CPU time of this thread, ms. */
@@ -26,8 +27,9 @@ const busy = () => {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 };
-/** How much more CPU time than unmutated, and at least how much (ms), shows that a test will not end. */
-const PATIENCE = { times: 10, atLeast: 500 };
+/** How much more CPU time than unmutated, and at least how much (ms), shows that a test will not end; or all together. */
+const PATIENCE = { test: { times: 10, atLeast: 500 }, all: { times: 3, atLeast: 1000 } };
+const patience = ({ times, atLeast }, needed) => Math.max(atLeast, times * needed);
 const interruptible = new Script("__stryker__.work()");
 
 /** Whether the work ended within so much CPU time, ms. Throws what it throws. */
@@ -108,9 +110,10 @@ function collect(evaluate) {
     // two tests may have one name
     found.push({ id: found.some((other) => other.id === id) ? `${id} #${found.length}` : id, work });
   };
+  // as in Jest, rows are lists of arguments only where all are lists
   test.each = (rows) => (name, work) =>
     rows.forEach((row, i) => {
-      const values = Array.isArray(row) ? row : [row];
+      const values = rows.every(Array.isArray) ? row : [row];
       test(`${format(name, ...values).slice(0, 200)} [${i}]`, () => work(...values));
     });
   const describe = (name, work) => {
@@ -136,6 +139,8 @@ class EngineTestRunner {
 
   async init() {
     this.#evaluate = await bundle();
+    // one counterexample kills as well as the smallest
+    fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true });
   }
 
   dryRun() {
@@ -144,6 +149,9 @@ class EngineTestRunner {
 
   #unmutated() {
     space.activeMutant = undefined;
+    // the second time shows what a test needs: the first also warms up
+    this.#run(undefined, false);
+    this.#needs.clear();
     return this.#run(undefined, false);
   }
 
@@ -164,22 +172,25 @@ class EngineTestRunner {
     try {
       if (!endsWithin(5000, () => (found = collect(this.#evaluate))))
         return { status: DryRunStatus.Timeout, reason: "the tests cannot be collected" };
-      for (const { id, work } of found) {
-        if (only && !only.has(id)) continue;
+      const tests = found.filter(({ id }) => !only || only.has(id));
+      const needed = tests.reduce((sum, { id }) => sum + (this.#needs.get(id) ?? Infinity), 0);
+      let left = patience(PATIENCE.all, needed);
+      for (const { id, work } of tests) {
         const result = { id, name: id, status: TestStatus.Success, timeSpentMs: 0 };
         const started = busy();
-        const needed = this.#needs.get(id);
+        const need = this.#needs.get(id);
         space.currentTestId = id;
         try {
-          if (needed === undefined) work();
-          else if (!endsWithin(Math.max(PATIENCE.atLeast, PATIENCE.times * needed), work))
+          if (need === undefined) work();
+          else if (!endsWithin(Math.min(left, patience(PATIENCE.test, need)), work))
             return { status: DryRunStatus.Timeout, reason: `${id} did not end` };
         } catch (error) {
           result.status = TestStatus.Failed;
           result.failureMessage = String(error?.message ?? error);
         }
         result.timeSpentMs = busy() - started;
-        if (needed === undefined) this.#needs.set(id, result.timeSpentMs);
+        left -= result.timeSpentMs;
+        if (need === undefined) this.#needs.set(id, result.timeSpentMs);
         ran.push(result);
         if (bail && result.status === TestStatus.Failed) break;
       }

@@ -20,7 +20,8 @@ export function compileCalendar(spec: CalendarSpec): BusinessCalendar {
   const roundTheClock = isRoundTheClock(week);
   if (roundTheClock && holidays.length === 0) return alwaysOpen;
 
-  const { all, parts } = closuresOf(holidays, week, zone);
+  const closures = closuresOf(holidays, week, zone);
+  const parts = closures.filter(({ partial }) => partial);
   const closed = new Set(holidays.filter(({ part }) => part === null).map(({ day }) => day));
   const table = coverageTable((from, to) => openStretches(week, closed, parts, zone, from, to));
   const why = roundTheClock ? "alwaysOpen" : "window";
@@ -35,8 +36,7 @@ export function compileCalendar(spec: CalendarSpec): BusinessCalendar {
     elapsed(from, to) {
       checkInstant(from, "from");
       checkInstant(to, "to");
-      table.hold(Math.min(from, to), Math.max(from, to));
-      return table.measure(to) - table.measure(from);
+      return table.between(from, to);
     },
     isOpen(at) {
       checkInstant(at, "at");
@@ -53,11 +53,11 @@ export function compileCalendar(spec: CalendarSpec): BusinessCalendar {
       if (to <= from) return result;
       let at = from;
       table.each(from, to, (start, end) => {
-        explainClosed(result, all, at, start);
+        explainClosed(result, closures, at, start);
         at = Math.min(end, to);
         result.push({ start: Math.max(start, from), end: at, open: true, why });
       });
-      explainClosed(result, all, at, to);
+      explainClosed(result, closures, at, to);
       return result;
     },
   };
@@ -66,19 +66,17 @@ export function compileCalendar(spec: CalendarSpec): BusinessCalendar {
 /** Appends the closed stretch `[from, to)`, cut where a holiday's closure begins or ends. */
 function explainClosed(result: Segment[], closures: readonly Closure[], from: number, to: number): void {
   let at = from;
-  while (at < to) {
-    const start = at;
-    const closure = closures.find((candidate) => candidate.end > start);
-    if (closure && closure.start <= at) {
-      at = Math.min(closure.end, to);
-      const segment: Segment = { start, end: at, open: false, why: "holiday" };
-      if (closure.name !== undefined) segment.holiday = closure.name;
-      result.push(segment);
-    } else {
-      at = Math.min(closure?.start ?? to, to);
-      result.push({ start, end: at, open: false, why: "outsideHours" });
-    }
+  const until = (time: number, reason: Pick<Segment, "why" | "holiday">) => {
+    const end = Math.min(time, to);
+    if (end <= at) return;
+    result.push({ start: at, end, open: false, ...reason });
+    at = end;
+  };
+  for (const { start, end, name } of closures) {
+    until(start, { why: "outsideHours" });
+    until(end, name === undefined ? { why: "holiday" } : { why: "holiday", holiday: name });
   }
+  until(to, { why: "outsideHours" });
 }
 
 /** Coverage without an end is time itself. */

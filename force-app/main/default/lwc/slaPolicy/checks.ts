@@ -83,12 +83,12 @@ export function checkTerms(
 
 /** What is wrong with a target, or null. */
 export function targetFault(target: unknown): string | null {
-  const given = isObject(target) ? Object.entries(target) : [];
-  const [unit, amount] = given[0] ?? [];
-  if (given.length !== 1 || !["hours", "minutes", "businessDays"].includes(unit!)) {
+  const [unit, ...others] = Object.keys(Object(target));
+  if (others.length > 0 || !["hours", "minutes", "businessDays"].includes(unit!)) {
     return "must give exactly one of hours, minutes and businessDays";
   }
-  if (typeof amount !== "number" || !(amount > 0 && amount < Infinity)) {
+  const amount = (target as Loose)[unit!];
+  if (!Number.isFinite(amount) || (amount as number) <= 0) {
     return `${unit} must be a number above 0, not ${quote(amount)}`;
   }
   return null;
@@ -113,15 +113,12 @@ export function readingFault(
 ): string | null {
   if (!("businessDays" in target)) return null;
   if (reading === undefined || reading === "dayLength") {
-    let length: number | null;
     try {
-      length = dayLength(coverage);
+      if (dayLength(coverage) !== null) return null;
     } catch {
       return null; // reported with the coverage itself
     }
-    return length === null
-      ? "counts business days on days of unequal length: name the reading (sameTimeNextBusinessDay or endOfNextBusinessDay)"
-      : null;
+    return "counts business days on days of unequal length: name the reading (sameTimeNextBusinessDay or endOfNextBusinessDay)";
   }
   return Number.isInteger(target.businessDays)
     ? null

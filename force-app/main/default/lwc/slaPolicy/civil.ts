@@ -6,32 +6,29 @@ export const DAY = 24 * HOUR;
 /** The farthest instants a date can name, either way, ms. */
 export const LAST_INSTANT = 1e8 * DAY;
 
-/** Day 0 is 1970-01-01. Months count from 1 and may overflow. */
-export function dayNumber(year: number, month: number, day: number): number {
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146_097 + dayOfEra - 719_468;
+/** The instant at which a year begins in UTC, ms; also of years past those that a date can name. */
+export function startOfYear(year: number): number {
+  const past = year - 1;
+  const leapDays = Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400);
+  // 719,162 days from 0001-01-01 to 1970-01-01
+  return (past * 365 + leapDays - 719_162) * DAY;
 }
-
-/** The instant at which a year begins in UTC, ms. */
-export const startOfYear = (year: number): number => dayNumber(year, 1, 1) * DAY;
 
 /** Of an instant past those that a date can name: the last year that it can. */
 export const yearOf = (at: number): number =>
   new Date(Math.min(Math.max(at, -LAST_INSTANT), LAST_INSTANT)).getUTCFullYear();
 
-/** The number of an ISO date, or null when it is not one or names a day that no month has. */
+/** 0: Sunday. `day` counts from 1970-01-01, a Thursday. */
+export const weekdayOf = (day: number): number => (((day + 4) % 7) + 7) % 7;
+
+/** The number of an ISO date, from 1970-01-01, or null when it is not one or names a day that no month has. */
 export function parseDate(text: unknown): number | null {
-  const match = typeof text === "string" && /^(\d{4})-(\d\d)-(\d\d)$/.exec(text);
-  if (!match) return null;
-  const day = dayNumber(Number(match[1]), Number(match[2]), Number(match[3]));
-  return formatDate(day) === text ? day : null;
+  const day = Date.parse(String(text)) / DAY;
+  // Date.parse takes more than ISO dates, and some engines 30 February as 2 March
+  return Number.isFinite(day) && formatDate(day) === text ? day : null;
 }
 
-export const formatDate = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
+export const formatDate = (day: number): string => new Date(day * DAY).toISOString().split("T")[0]!;
 
 /** Minutes since 00:00 of `HH:MM`; 1440 for `24:00`; null for anything else. */
 export function parseWallTime(text: unknown): number | null {

@@ -62,8 +62,8 @@ function compile(policy: Policy): CompiledPolicy {
     calendar,
     commitment(priority, category) {
       const needsQuote = !categoryVerdict(policy, category).covered;
-      const declared =
-        priority !== null && Object.hasOwn(policy.targets, priority) ? priority : policy.defaultPriority;
+      const known = Object.hasOwn(policy.targets, priority as string);
+      const declared = known ? (priority as string) : policy.defaultPriority;
       const effective = needsQuote ? policy.quotedPriority : declared;
       return { priority: effective, declared: priority, needsQuote, ...policy.targets[effective]! };
     },

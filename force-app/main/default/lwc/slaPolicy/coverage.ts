@@ -1,5 +1,5 @@
 /** The weekly pattern laid over years of real time: open stretches as instants, merged and in order. */
-import { DAY, MINUTE } from "./civil.ts";
+import { DAY, MINUTE, weekdayOf } from "./civil.ts";
 import type { ParsedHoliday } from "./holiday.ts";
 import type { Window } from "./week.ts";
 import type { Span, Zone } from "./zone.ts";
@@ -10,33 +10,39 @@ export interface Closure {
   start: number;
   end: number;
   name: string | undefined;
+  /** Closes this stretch of any window; a whole holiday the windows that start on its date. */
+  partial: boolean;
 }
 
-/** Enough days either side of a date for any offset and any transition, the date line's included. */
+/** Enough days either side of a date for any offset, transition and window, the date line's included. */
 const BEFORE = 2;
 const AFTER = 4;
 
-/** The spans near one local date, found by a cursor that only moves forwards. */
-function spansByDay(spans: readonly Span[]): (day: number) => readonly Span[] {
-  let first = 0;
+const WHOLE_DATE: Window = { from: 0, to: 1440, untilMidnight: true };
+
+/** The spans near a local date, by a cursor that only moves forwards; for dates from `first` to `last`. */
+function spansNear(zone: Zone, first: number, last: number): (day: number) => readonly Span[] {
+  const spans = zone.spans((first - BEFORE) * DAY, (last + AFTER) * DAY);
+  let low = 0;
   return (day) => {
-    const from = (day - BEFORE) * DAY;
-    const to = (day + AFTER) * DAY;
-    while (first < spans.length - 1 && spans[first]!.end <= from) first++;
-    let last = first;
-    while (last < spans.length - 1 && spans[last]!.end < to) last++;
-    return spans.slice(first, last + 1);
+    while (spans[low]!.end < (day - BEFORE) * DAY) low++;
+    let high = low + 1;
+    while (spans[high - 1]!.end < (day + AFTER) * DAY) high++;
+    return spans.slice(low, high);
   };
 }
 
-const closing = (near: readonly Span[], day: number, { to, untilMidnight }: Window): number =>
-  untilMidnight ? firstInstant(near, (day + 1) * DAY) : lastInstant(near, day * DAY + to * MINUTE);
+const opening = (spans: readonly Span[], day: number, { from }: Window): number =>
+  firstInstant(spans, day * DAY + from * MINUTE);
+
+const closing = (spans: readonly Span[], day: number, { to, untilMidnight }: Window): number =>
+  untilMidnight ? firstInstant(spans, (day + 1) * DAY) : lastInstant(spans, day * DAY + to * MINUTE);
 
 const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);
 
 /**
- * The open stretches within `[from, to)`, flat: start, end, start, end … `closed` holds the numbers of dates on which no window
- * opens, `parts` the partial closures in order.
+ * The open stretches within `[from, to)`, which whole days of UTC make up, flat: start, end, start, end … `closed` holds the numbers
+ * of dates on which no window opens, `parts` the partial closures by start.
  */
 export function openStretches(
   week: readonly Window[][],
@@ -46,48 +52,38 @@ export function openStretches(
   from: number,
   to: number,
 ): number[] {
-  const firstDay = Math.floor(from / DAY) - AFTER;
-  const lastDay = Math.ceil(to / DAY) + BEFORE;
-  const near = spansByDay(zone.spans((firstDay - AFTER) * DAY, (lastDay + AFTER + 1) * DAY));
+  const [firstDay, lastDay] = [from / DAY - AFTER, to / DAY];
+  const near = spansNear(zone, firstDay, lastDay);
   const stretches: number[] = [];
   for (let day = firstDay; day <= lastDay; day++) {
-    const windows = week[(((day + 4) % 7) + 7) % 7]!;
-    if (windows.length === 0 || closed.has(day)) continue;
+    if (closed.has(day)) continue;
     const spans = near(day);
-    // nearly always one offset holds
-    const only = spans.length === 1 ? spans[0]!.offset : null;
-    for (const window of windows) {
-      const local = day * DAY;
-      let start =
-        only === null
-          ? firstInstant(spans, local + window.from * MINUTE)
-          : local + window.from * MINUTE - only;
-      let end = only === null ? closing(spans, day, window) : local + window.to * MINUTE - only;
-      start = clamp(start, from, to);
-      end = clamp(end, from, to);
-      if (end <= start) continue;
+    for (const window of week[weekdayOf(day)]!) {
+      const start = clamp(opening(spans, day, window), from, to);
+      const end = clamp(closing(spans, day, window), from, to);
+      // before the first there is none to join
       const last = stretches.length - 1;
-      if (last > 0 && start <= stretches[last]!) stretches[last] = Math.max(stretches[last]!, end);
+      if (start <= stretches[last]!) stretches[last] = Math.max(stretches[last]!, end);
       else stretches.push(start, end);
     }
   }
-  return parts.length === 0 ? stretches : without(stretches, parts);
+  return without(stretches, parts);
 }
 
-function without(stretches: readonly number[], parts: readonly Closure[]): number[] {
-  const result: number[] = [];
-  let next = 0;
+/** `stretches` less what `closures`, by start, take out of them. */
+function without(stretches: readonly number[], closures: readonly Closure[]): number[] {
+  const left: number[] = [];
   for (let i = 0; i < stretches.length; i += 2) {
     let start = stretches[i]!;
     const end = stretches[i + 1]!;
-    while (next < parts.length && parts[next]!.end <= start) next++;
-    for (let j = next; j < parts.length && parts[j]!.start < end; j++) {
-      if (parts[j]!.start > start) result.push(start, parts[j]!.start);
-      start = Math.max(start, parts[j]!.end);
+    for (const closure of closures) {
+      const until = Math.min(closure.start, end);
+      if (start < until) left.push(start, until);
+      start = Math.max(start, closure.end);
     }
-    if (start < end) result.push(start, end);
+    if (start < end) left.push(start, end);
   }
-  return result;
+  return left;
 }
 
 /**
@@ -98,34 +94,18 @@ export function closuresOf(
   holidays: readonly ParsedHoliday[],
   week: readonly Window[][],
   zone: Zone,
-): { all: Closure[]; parts: Closure[] } {
-  const all: Closure[] = [];
-  const parts: Closure[] = [];
-  for (const { day, name, part } of holidays) {
-    const spans = zone.spans((day - BEFORE) * DAY, (day + AFTER) * DAY);
-    const midnight = firstInstant(spans, (day + 1) * DAY);
-    let start = firstInstant(spans, day * DAY);
-    let end = midnight;
-    if (part) {
-      start = firstInstant(spans, day * DAY + part.from * MINUTE);
-      if (part.to < 1440) end = lastInstant(spans, day * DAY + part.to * MINUTE);
-      parts.push({ start, end, name });
-    } else {
-      for (const window of week[(((day + 4) % 7) + 7) % 7]!) end = Math.max(end, closing(spans, day, window));
-    }
-    all.push({ start, end, name });
-  }
-  const byStart = (a: Closure, b: Closure) => a.start - b.start;
-  return { all: all.sort(byStart), parts: mergeParts(parts.sort(byStart)) };
-}
-
-/** Overlapping closures as one, so that their ends are in order too. */
-function mergeParts(parts: readonly Closure[]): Closure[] {
-  const merged: Closure[] = [];
-  for (const part of parts) {
-    const last = merged.at(-1);
-    if (last && part.start <= last.end) last.end = Math.max(last.end, part.end);
-    else merged.push({ ...part });
-  }
-  return merged;
+): Closure[] {
+  return (
+    holidays
+      .map(({ day, name, part }): Closure => {
+        const spans = spansNear(zone, day, day)(day);
+        const date = part ?? WHOLE_DATE;
+        const windows = part ? [] : week[weekdayOf(day)]!;
+        const ends = [date, ...windows].map((window) => closing(spans, day, window));
+        return { start: opening(spans, day, date), end: Math.max(...ends), name, partial: part !== null };
+      })
+      // a date that was skipped has no time to close
+      .filter(({ start, end }) => start < end)
+      .sort((a, b) => a.start - b.start)
+  );
 }

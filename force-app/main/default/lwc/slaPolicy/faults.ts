@@ -34,5 +34,6 @@ export class CatalogueError extends Error {
 }
 
 export function quote(value: unknown): string {
-  return typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+  if (typeof value === "string") return `"${value}"`;
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -2,19 +2,20 @@
 import { parseDate, parseWallTime } from "./civil.ts";
 import { quote } from "./faults.ts";
 import type { CalendarSpec } from "./types.ts";
+import type { Window } from "./week.ts";
 
 export interface ParsedHoliday {
   day: number;
   name: string | undefined;
-  /** The closed minutes of the date, `[from, to)`; null closes every window that starts on it. */
-  part: { from: number; to: number } | null;
+  /** The closed minutes of the date; null closes every window that starts on it. */
+  part: Window | null;
 }
 
-/** By date. Throws a RangeError or TypeError naming the fault. */
+/** As they are given. Throws a RangeError or TypeError naming the fault. */
 export function parseHolidays(holidays: CalendarSpec["holidays"]): ParsedHoliday[] {
   if (holidays === undefined) return [];
   if (!Array.isArray(holidays)) throw new TypeError("holidays must be a list");
-  return holidays.map((entry, i) => parseHoliday(entry, `holidays[${i}]`)).sort((a, b) => a.day - b.day);
+  return holidays.map((entry, i) => parseHoliday(entry, `holidays[${i}]`));
 }
 
 function parseHoliday(entry: unknown, path: string): ParsedHoliday {
@@ -33,5 +34,5 @@ function parseHoliday(entry: unknown, path: string): ParsedHoliday {
   }
   if (to === null) throw new RangeError(`${path}.to is not a wall time HH:MM: ${quote(holiday.to)}`);
   if (to <= from) throw new RangeError(`${path} closes nothing: from must be before to, on the same date`);
-  return { day, name, part: { from, to } };
+  return { day, name, part: { from, to, untilMidnight: to === 1440 } };
 }

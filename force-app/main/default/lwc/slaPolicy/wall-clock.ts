@@ -1,4 +1,4 @@
-import { DAY, formatDate, MINUTE, parseDate, parseWallTime } from "./civil.ts";
+import { DAY, formatDate, MINUTE, parseDate, parseWallTime, weekdayOf } from "./civil.ts";
 import { checkInstant, quote } from "./faults.ts";
 import type { Instant } from "./types.ts";
 import { instantOf, zoneOf } from "./zone.ts";
@@ -22,7 +22,7 @@ export function wallClock(timeZone: string, at: Instant): WallClock {
   const local = at + offset;
   const day = Math.floor(local / DAY);
   const time = new Date(local).toISOString().slice(-13, -5);
-  return { date: formatDate(day), time, weekday: (((day + 4) % 7) + 7) % 7, offset };
+  return { date: formatDate(day), time, weekday: weekdayOf(day), offset };
 }
 
 /**

@@ -15,8 +15,8 @@ export interface Span {
 export interface Zone {
   /** Local time minus UTC at an instant, ms. */
   offsetAt(at: number): number;
-  /** The spans that make up `[from, to)`; neighbours differ in offset. */
-  spans(from: number, to: number): Span[];
+  /** The spans of the years that `[from, to]` meets, in order; of years past those that a date can name, the nearest one's. */
+  spans(from: number, to: number): readonly Span[];
 }
 
 /** No zone had rules before this; `Intl` shows its mean solar time. */
@@ -26,10 +26,7 @@ const LAST_YEAR = 2436;
 const ERA = 146_097 * DAY;
 /** Shorter than any period between two changes that cancel each other (a week less an hour: Recife, October 2000). */
 const PROBE = 6 * DAY;
-/** Seconds. */
-const QUARTER = 900;
-
-type YearOfChanges = { offset: number; changes: [at: number, offset: number][] };
+const SECOND = 1000;
 
 const zones = new Map<string, Zone>();
 
@@ -42,89 +39,74 @@ export function zoneOf(id: string): Zone {
 
 function open(id: string): Zone {
   const format = formatFor(id);
-  const years = new Map<number, YearOfChanges>();
+  const years = new Map<number, readonly Span[]>();
 
+  /** The offset at an instant of whole seconds. */
   const ask = (at: number): number => {
     const [month, day, year, hour, minute, second] = format.format(at).split(/\D+/).map(Number) as number[];
-    return Date.UTC(year!, month! - 1, day, hour, minute, second) - Math.floor(at / 1000) * 1000;
+    return Date.UTC(year!, month! - 1, day, hour, minute, second) - at;
   };
 
-  /** Bisects (low, high] for the first instant with another offset, in seconds, on multiples of `unit`. */
-  const narrow = (from: number, to: number, unit: number, offset: number): [low: number, high: number] => {
+  /** The first instant after `from` with another offset, where `to` has one. */
+  const firstChange = (from: number, to: number, offset: number): number => {
     let [low, high] = [from, to];
-    for (;;) {
-      const middle = Math.floor((low + high) / 2 / unit) * unit;
-      if (middle <= low || middle >= high) return [low, high];
-      if (ask(middle * 1000) === offset) low = middle;
+    while (high - low > SECOND) {
+      const middle = low + Math.ceil((high - low) / 2 / SECOND) * SECOND;
+      if (ask(middle) === offset) low = middle;
       else high = middle;
     }
+    return high;
   };
 
-  const search = (year: number): YearOfChanges => {
-    let at = startOfYear(year);
+  const search = (year: number): Span[] => {
+    const spans: Span[] = [];
     const end = startOfYear(year + 1);
-    const first = ask(at);
-    const changes: [number, number][] = [];
-    let offset = first;
-    while (at < end) {
-      const next = Math.min(at + PROBE, end);
-      const there = ask(next);
-      while (offset !== there) {
-        // by quarters of an hour, where nearly all transitions are; by seconds where one is not
-        let [low, high] = narrow(at / 1000, next / 1000, QUARTER, offset);
-        if (ask((high - 1) * 1000) !== offset) [low, high] = narrow(low, high, 1, offset);
-        at = high * 1000;
-        offset = ask(at);
-        changes.push([at, offset]);
+    let start = startOfYear(year);
+    let offset = ask(start);
+    for (let at = start; at < end;) {
+      let next = Math.min(at + PROBE, end);
+      if (ask(next) !== offset) {
+        next = firstChange(at, next, offset);
+        spans.push({ start, end: next, offset });
+        [start, offset] = [next, ask(next)];
       }
       at = next;
     }
-    return { offset: first, changes };
+    return [...spans, { start, end, offset }];
   };
 
-  const year = (number: number): YearOfChanges => {
+  const year = (number: number): readonly Span[] => {
     const known = years.get(number);
     if (known) return known;
-    let found: YearOfChanges;
-    if (number < FIRST_YEAR) found = { offset: ask(startOfYear(FIRST_YEAR)), changes: [] };
-    else if (number <= LAST_YEAR) found = search(number);
+    let found: readonly Span[];
+    if (number < FIRST_YEAR) {
+      const offset = ask(startOfYear(FIRST_YEAR));
+      found = [{ start: startOfYear(number), end: startOfYear(number + 1), offset }];
+    } else if (number <= LAST_YEAR) found = search(number);
     else {
-      const eras = Math.ceil((number - LAST_YEAR) / 400);
-      const { offset, changes } = year(number - eras * 400);
-      found = { offset, changes: changes.map(([at, after]) => [at + eras * ERA, after]) };
+      const later = Math.ceil((number - LAST_YEAR) / 400);
+      found = year(number - later * 400).map(({ start, end, offset }) => ({
+        start: start + later * ERA,
+        end: end + later * ERA,
+        offset,
+      }));
     }
     years.set(number, found);
     return found;
   };
 
   return {
-    offsetAt(at) {
-      const { offset, changes } = year(yearOf(at));
-      let current = offset;
-      for (const [since, after] of changes) if (since <= at) current = after;
-      return current;
-    },
+    offsetAt: (at) => year(yearOf(at)).find(({ end }) => at < end)!.offset,
     spans(from, to) {
-      const result: Span[] = [];
-      let last: Span | undefined;
-      const begin = (start: number, offset: number) => {
-        if (last?.offset === offset) return;
-        if (last) last.end = start;
-        result.push((last = { start, end: to, offset }));
-      };
-      for (let number = yearOf(from); startOfYear(number) < to; number++) {
-        const { offset, changes } = year(number);
-        begin(Math.max(from, startOfYear(number)), offset);
-        for (const [at, after] of changes) if (at < to) begin(at, after);
-      }
-      return result.filter(({ end }) => end > from);
+      const first = yearOf(from);
+      return Array.from({ length: yearOf(to) - first + 1 }, (_, i) => year(first + i)).flat();
     },
   };
 }
 
 function formatFor(id: string): Intl.DateTimeFormat {
   // Intl also takes offsets such as "+03:00", which are no zones
-  if (typeof id !== "string" || !/^[A-Za-z]/.test(id)) throw unknownZone(id);
+  if (typeof id !== "string" || !/^\w/.test(id)) throw unknownZone(id);
   try {
     return new Intl.DateTimeFormat("en-US", {
       timeZone: id,
@@ -152,19 +134,14 @@ function unknownZone(id: unknown): RangeError {
  * instant after the gap, one that occurs twice its first occurrence.
  */
 export function firstInstant(spans: readonly Span[], local: number): number {
-  for (const { start, end, offset } of spans) {
-    if (local < end + offset) return Math.max(start, local - offset);
-  }
-  return Infinity;
+  const { start, offset } = spans.find((span) => local < span.end + span.offset)!;
+  return Math.max(start, local - offset);
 }
 
 /** The last instant up to which the zone's clocks show `local` or earlier: of two occurrences the second. */
 export function lastInstant(spans: readonly Span[], local: number): number {
-  for (let i = spans.length - 1; i >= 0; i--) {
-    const { start, end, offset } = spans[i]!;
-    if (local >= start + offset) return Math.min(end, local - offset);
-  }
-  return -Infinity;
+  const { end, offset } = spans.findLast((span) => local >= span.start + span.offset)!;
+  return Math.min(end, local - offset);
 }
 
 /** The instant of a local time (ms as if it were UTC); skipped: after the gap; twice: the first. */

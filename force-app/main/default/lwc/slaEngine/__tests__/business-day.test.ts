@@ -53,6 +53,24 @@ test("past the last one, to its last close, also where the next date opens with 
   expect(due("sameTimeNextBusinessDay", "2026-11-19 17:00", 1, weekly)).toBe("2026-11-20 12:00");
 });
 
+test("dates are those of the contract's zone", () => {
+  const tokyo = (opened: string, businessDay: BusinessDayReading) => {
+    const policy = policyOf("Silver", { timeZone: "Asia/Tokyo", businessDay });
+    return local(compilePolicy(policy).due(at(opened), "business", { businessDays: 1 }), "Asia/Tokyo");
+  };
+  expect(tokyo("2026-11-20T09:30+09:00", "sameTimeNextBusinessDay")).toBe("2026-11-24 09:30");
+  expect(tokyo("2026-11-20T09:30+09:00", "endOfNextBusinessDay")).toBe("2026-11-24 18:00");
+});
+
+test("a day's length counts windows that overlap once", () => {
+  const windows: [string, string][] = [
+    ["09:00", "18:00"],
+    ["10:00", "11:00"],
+    ["12:00", "13:00"],
+  ];
+  expect(due("dayLength", "2026-11-19 16:00", 1, { thu: windows, fri: windows })).toBe("2026-11-20 16:00");
+});
+
 test("the last close is that of the date's last window, 24:00 included", () => {
   expect(due("endOfNextBusinessDay", "2026-11-19 13:00", 1, UNEQUAL)).toBe("2026-11-20 16:00");
   expect(due("endOfNextBusinessDay", "2026-11-20 13:00", 1, UNEQUAL)).toBe("2026-11-25 00:00");

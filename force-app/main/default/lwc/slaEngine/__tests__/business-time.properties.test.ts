@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { compileCalendar } from "../slaEngine.ts";
-import { dates, places, RUNS } from "./support/arbitraries.ts";
+import { compileCalendar, type BusinessCalendar } from "../slaEngine.ts";
+import { dates, places, RUNS, situationsIn } from "./support/arbitraries.ts";
 import * as oracle from "./support/oracle.ts";
 
 const HOUR = 3_600_000;
@@ -9,6 +9,52 @@ const durations = fc.oneof(
   fc.integer({ min: 1, max: 40 * HOUR }),
   fc.integer({ min: 1, max: 48 }).map((halves) => (halves * HOUR) / 2),
 );
+
+/** Around the turn of a year as often as not: tables hold whole years. */
+const instants = fc.oneof(
+  fc.integer({ min: Date.UTC(2021, 0), max: Date.UTC(2029, 0) }),
+  fc
+    .tuple(fc.integer({ min: 2021, max: 2029 }), fc.constantFrom(-8 * 24 * HOUR, -HOUR, -1, 0, 1, HOUR))
+    .map(([year, more]) => Date.UTC(year, 0) + more),
+);
+const questions = fc.oneof(
+  fc.record({
+    ask: fc.constant("add" as const),
+    at: instants,
+    duration: durations.chain((ms) => fc.constantFrom(ms, -ms, 0)),
+  }),
+  fc.record({ ask: fc.constant("elapsed" as const), at: instants, to: instants }),
+  fc.record({ ask: fc.constantFrom("isOpen" as const, "nextOpening" as const), at: instants }),
+  fc.record({
+    ask: fc.constant("segments" as const),
+    at: instants,
+    length: fc.integer({ min: 0, max: 200 * HOUR }),
+  }),
+);
+type Question = typeof questions extends fc.Arbitrary<infer Value> ? Value : never;
+
+function answer(calendar: BusinessCalendar, question: Question): unknown {
+  const { at } = question;
+  if (question.ask === "add") return calendar.add(at, question.duration);
+  if (question.ask === "elapsed") return calendar.elapsed(at, question.to);
+  if (question.ask === "segments") return calendar.segments(at, at + question.length);
+  return calendar[question.ask](at);
+}
+
+test("what was asked before changes no answer", () => {
+  fc.assert(
+    fc.property(
+      situationsIn(fc.constant("America/New_York")),
+      fc.array(questions, { minLength: 2, maxLength: 6 }),
+      ({ spec }, asked) => {
+        const calendar = compileCalendar(spec);
+        for (const question of asked)
+          expect(answer(calendar, question)).toEqual(answer(compileCalendar(spec), question));
+      },
+    ),
+    { numRuns: RUNS },
+  );
+});
 
 describe.each(places)("$where", ({ situations, share }) => {
   const check = (property: fc.IRawProperty<unknown>) =>
@@ -63,7 +109,10 @@ describe.each(places)("$where", ({ situations, share }) => {
         expect(segments.at(-1)!.end).toBe(end);
         segments.forEach((segment, i) => {
           expect(segment.end).toBeGreaterThan(segment.start);
-          if (i > 0) expect(segment.start).toBe(segments[i - 1]!.end);
+          if (i > 0) {
+            expect(segment.start).toBe(segments[i - 1]!.end);
+            expect(segment.open && segments[i - 1]!.open).toBe(false);
+          }
           expect(segment.open).toBe(segment.why === "window" || segment.why === "alwaysOpen");
           expect(calendar.isOpen(segment.start)).toBe(segment.open);
           expect(calendar.isOpen(segment.end - 1)).toBe(segment.open);
@@ -73,6 +122,9 @@ describe.each(places)("$where", ({ situations, share }) => {
           if (segment.open) expect(calendar.nextOpening(segment.start)).toBe(segment.start);
           else expect(calendar.nextOpening(segment.start)).toBeGreaterThanOrEqual(segment.end);
         });
+        const next = calendar.nextOpening(end);
+        expect(calendar.isOpen(next)).toBe(true);
+        expect(calendar.elapsed(end, next)).toBe(0);
         const counted = segments.filter(({ open }) => open).reduce((sum, s) => sum + s.end - s.start, 0);
         expect(counted).toBe(calendar.elapsed(start, end));
       }),

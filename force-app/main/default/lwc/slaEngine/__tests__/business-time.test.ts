@@ -79,6 +79,8 @@ describe("windows", () => {
     expect(c.nextOpening(from)).toBe(from);
     expect(c.segments(from, to)).toEqual([{ start: from, end: to, open: true, why: "alwaysOpen" }]);
     expect(c.segments(to, from)).toEqual([]);
+    expect(c.segments(to, to)).toEqual([]);
+    expect(c.elapsed(-8.64e15, 8.64e15)).toBe(2 * 8.64e15);
     // whatever way they are written, and whatever gap a DST change leaves at their seams
     const halves = calendar("America/Sao_Paulo", everyDay(["00:00", "12:00"], ["12:00", "24:00"]));
     expect(halves.segments(from, to)).toHaveLength(1);
@@ -122,6 +124,9 @@ describe("clock changes", () => {
     ]);
     expect(open({ timeZone: NY, weekly: { sun: [["00:00", "01:30"]] } }, ...span)).toEqual([
       "2026-11-01T04:00Z/2026-11-01T06:30Z",
+    ]);
+    expect(open({ timeZone: NY, weekly: { sun: [["02:00", "03:00"]] } }, ...span)).toEqual([
+      "2026-11-01T07:00Z/2026-11-01T08:00Z",
     ]);
     // overlapping only through the change, they count once
     expect(
@@ -191,6 +196,19 @@ describe("clock changes", () => {
     expect(starts("America/Recife", ...brazil)).toEqual(new Set([11, 12]));
   });
 
+  test("the turn of any year is like any other night, in zones ahead of UTC and behind it", () => {
+    for (const timeZone of ["Pacific/Kiritimati", "Pacific/Pago_Pago"]) {
+      const c = calendar(timeZone, everyDay(["00:00", "24:00"]), ["2000-06-01"]);
+      expect(c.isOpen(utc("2026-07-01T00:00Z"))).toBe(true);
+      for (let year = 2024; year <= 2029; year++) {
+        const turn = utc(`${year}-01-01T00:00Z`);
+        expect(c.isOpen(turn)).toBe(true);
+        expect(c.elapsed(turn, turn + 100 * HOUR)).toBe(100 * HOUR);
+        expect(c.elapsed(turn - 100 * HOUR, turn - 1)).toBe(100 * HOUR - 1);
+      }
+    }
+  });
+
   test("off the quarter hour: Monrovia went forward by 44 minutes and 30 seconds", () => {
     const monrovia = calendar("Africa/Monrovia", everyDay(["09:00", "10:00"]));
     expect(iso(monrovia.nextOpening(utc("1972-01-06T00:00Z")))).toBe("1972-01-06T09:44:30.000Z");
@@ -229,6 +247,12 @@ describe("holidays", () => {
       ),
     ).toEqual(["2026-11-23T09:00Z/2026-11-23T10:00Z", "2026-11-23T13:00Z/2026-11-23T18:00Z"]);
     expect(on({ date: "2026-11-23", from: "12:00" }, "2026-11-23")).toEqual([]);
+    expect(on({ date: "2026-11-23", from: "09:00", to: "10:00" })).toEqual([
+      "2026-11-23T10:00Z/2026-11-23T18:00Z",
+    ]);
+    expect(on({ date: "2026-11-23", from: "17:00", to: "18:00" })).toEqual([
+      "2026-11-23T09:00Z/2026-11-23T17:00Z",
+    ]);
     const night = {
       timeZone: "UTC",
       weekly: { sun: [["22:00", "06:00"]] } as Weekly,
@@ -240,12 +264,44 @@ describe("holidays", () => {
     ]);
   });
 
+  test("in part until 24:00 end with the first instant of the next date, where midnight comes twice too", () => {
+    const spec = { timeZone: "America/Havana", weekly: { sat: [["18:00", "02:00"]] } as Weekly };
+    expect(
+      open(
+        { ...spec, holidays: [{ date: "2026-10-31", from: "20:00" }] },
+        "2026-10-31T00:00Z",
+        "2026-11-02T00:00Z",
+      ),
+    ).toEqual(["2026-10-31T22:00Z/2026-11-01T00:00Z", "2026-11-01T04:00Z/2026-11-01T07:00Z"]);
+  });
+
+  test("begin and end with the local date, also at the turn of a year, and on a date that was skipped not at all", () => {
+    const closed = (timeZone: string, date: string, from: string, to: string) =>
+      calendar(timeZone, everyDay(["00:00", "24:00"]), [{ date, from: "00:00" }])
+        .segments(utc(from), utc(to))
+        .map(({ start, why }) => `${iso(start)} ${why}`);
+    const turn = ["2026-01-01", "2025-12-30T00:00Z", "2026-01-04T00:00Z"] as const;
+    expect(closed("Pacific/Auckland", ...turn)).toEqual([
+      "2025-12-30T00:00Z alwaysOpen",
+      "2025-12-31T11:00Z holiday",
+      "2026-01-01T11:00Z alwaysOpen",
+    ]);
+    expect(closed("Pacific/Honolulu", ...turn)).toEqual([
+      "2025-12-30T00:00Z alwaysOpen",
+      "2026-01-01T10:00Z holiday",
+      "2026-01-02T10:00Z alwaysOpen",
+    ]);
+    expect(closed("Pacific/Apia", "2011-12-30", "2011-12-28T00:00Z", "2012-01-03T00:00Z")).toEqual([
+      "2011-12-28T00:00Z alwaysOpen",
+    ]);
+  });
+
   test("are given as the reason, by name", () => {
     const c = calendar("UTC", week, [{ date: "2026-11-23", name: "Soberanía" }, "2026-11-24"]);
     const told = c
       .segments(utc("2026-11-20T17:00Z"), utc("2026-11-25T10:00Z"))
       .map(({ start, end, ...rest }) => [iso(start), iso(end), rest]);
-    expect(told).toEqual([
+    expect(told).toStrictEqual([
       ["2026-11-20T17:00Z", "2026-11-20T18:00Z", { open: true, why: "window" }],
       ["2026-11-20T18:00Z", "2026-11-23T00:00Z", { open: false, why: "outsideHours" }],
       ["2026-11-23T00:00Z", "2026-11-24T00:00Z", { open: false, why: "holiday", holiday: "Soberanía" }],
@@ -272,9 +328,42 @@ describe("holidays", () => {
       "holiday",
       "window",
     ]);
-    expect(part.segments(5, 5)).toEqual([]);
-    expect(part.segments(6, 5)).toEqual([]);
   });
+
+  test("by the name of the one that began first, where several close the same time", () => {
+    const c = calendar("UTC", week, [
+      { date: "2026-11-23", name: "afternoon", from: "12:00", to: "16:00" },
+      { date: "2026-11-23", name: "noon", from: "11:00", to: "13:00" },
+      { date: "2026-11-20", name: "long ago" },
+    ]);
+    expect(
+      c
+        .segments(utc("2026-11-23T10:00Z"), utc("2026-11-23T17:00Z"))
+        .map(({ end, why, holiday }) => [iso(end), why, holiday]),
+    ).toEqual([
+      ["2026-11-23T11:00Z", "window", undefined],
+      ["2026-11-23T13:00Z", "holiday", "noon"],
+      ["2026-11-23T16:00Z", "holiday", "afternoon"],
+      ["2026-11-23T17:00Z", "window", undefined],
+    ]);
+  });
+});
+
+test("the segments of no time, and of time backwards, are none", () => {
+  const c = calendar("UTC", weekdays(["09:00", "17:00"]));
+  const noon = utc("2026-11-24T12:00Z");
+  expect(c.segments(noon, noon)).toEqual([]);
+  expect(c.segments(noon, noon - 1)).toEqual([]);
+  expect(c.segments(noon, utc("1990-01-01T00:00Z"))).toEqual([]);
+});
+
+test("a span that ends as coverage begins, or begins as it ends, has no open segment", () => {
+  const c = calendar("UTC", weekdays(["09:00", "17:00"]));
+  for (const [from, to] of [
+    [utc("2026-11-24T08:00Z"), utc("2026-11-24T09:00Z")],
+    [utc("2026-11-24T17:00Z"), utc("2026-11-24T18:00Z")],
+  ] as const)
+    expect(c.segments(from, to)).toEqual([{ start: from, end: to, open: false, why: "outsideHours" }]);
 });
 
 describe("add", () => {
@@ -306,11 +395,19 @@ describe("add", () => {
   });
 
   test("long before and long after there were zones", () => {
-    const rome = calendar("Europe/Rome", { wed: [["09:00", "10:00"]] });
-    expect(rome.elapsed(utc("1500-01-01T00:00Z"), utc("1500-12-31T00:00Z"))).toBe(52 * HOUR);
-    expect(rome.elapsed(utc("3000-01-01T00:00Z"), utc("3000-12-31T00:00Z"))).toBe(52 * HOUR);
-    expect(new Date(rome.nextOpening(utc("2900-07-01T00:00Z"))).getUTCHours()).toBe(7);
-    expect(new Date(rome.nextOpening(utc("2900-01-01T00:00Z"))).getUTCHours()).toBe(8);
+    const rome = () => calendar("Europe/Rome", { wed: [["09:00", "10:00"]] });
+    expect(rome().elapsed(utc("1500-01-01T00:00Z"), utc("1500-12-31T00:00Z"))).toBe(52 * HOUR);
+    expect(rome().elapsed(utc("3000-01-01T00:00Z"), utc("3000-12-31T00:00Z"))).toBe(52 * HOUR);
+    for (const year of [2436, 2437, 2836, 2837, 2900]) {
+      const opens = (from: string) =>
+        new Date(rome().nextOpening(utc(`${year}-${from}T00:00Z`))).getUTCHours();
+      expect(opens("07-01")).toBe(7);
+      expect(opens("01-01")).toBe(8);
+    }
+    const gap = { timeZone: "Europe/Rome", weekly: { sun: [["02:30", "04:00"]] } as Weekly };
+    expect(open(gap, "2826-03-29T00:00Z", "2826-03-30T00:00Z")).toEqual([
+      "2826-03-29T01:00Z/2826-03-29T02:00Z",
+    ]);
   });
 
   test("to the first and the last instants that a date can name", () => {
@@ -320,6 +417,9 @@ describe("add", () => {
       expect(days.elapsed(edge, edge + inward * 10 * 24 * HOUR)).toBeCloseTo(inward * 80 * HOUR, -8);
       expect(days.elapsed(edge, days.add(edge, inward * 80 * HOUR))).toBe(inward * 80 * HOUR);
       expect(typeof days.isOpen(edge)).toBe("boolean");
+      expect(() => days.add(edge, -inward * HOUR)).toThrow(
+        /duration is past the instants that a date can name/,
+      );
     }
   });
 
@@ -352,6 +452,7 @@ describe("refused, by name", () => {
   const fine: CalendarSpec = { timeZone: "UTC", weekly: { mon: [["09:00", "17:00"]] } };
   test.each<[string, unknown, RegExp]>([
     ["nothing", null, /a calendar must be an object/],
+    ["nothing at all", undefined, /a calendar must be an object/],
     ["an unknown zone", { ...fine, timeZone: "Mars/Olympus" }, /timeZone "Mars\/Olympus" is not a time zone/],
     ["an offset as a zone", { ...fine, timeZone: "+03:00" }, /timeZone "\+03:00"/],
     ["no zone", { weekly: fine.weekly }, /timeZone undefined/],
@@ -382,6 +483,9 @@ describe("refused, by name", () => {
       { ...fine, weekly: { tue: [["09:00", "24:01"]] } },
       /weekly\.tue\[0\] closes at "24:01", which is not a wall time/,
     ],
+    ["a list as a time", { ...fine, weekly: { tue: [[["09:00"], "10:00"]] } }, /opens at \["09:00"\],/],
+    ["an hour of three digits", { ...fine, weekly: { tue: [["109:00", "10:00"]] } }, /"109:00"/],
+    ["a time with seconds", { ...fine, weekly: { tue: [["09:00:30", "10:00"]] } }, /"09:00:30"/],
     ["minutes past 59", { ...fine, weekly: { tue: [["09:60", "10:00"]] } }, /"09:60"/],
     ["a number as a time", { ...fine, weekly: { tue: [[9, 10]] } }, /opens at 9,/],
     ["holidays that are no list", { ...fine, holidays: {} }, /holidays must be a list/],
@@ -449,6 +553,6 @@ describe("refused, by name", () => {
   test("a span past any use", () => {
     const c = compileCalendar(fine);
     expect(() => c.elapsed(utc("0001-01-01T00:00Z"), 8e15)).toThrow(/more than 12000 years/);
-    expect(() => c.add(0, -1e15)).toThrow(/duration reaches past/);
+    expect(() => c.add(0, -1e15)).toThrow(/duration is past the instants that a date can name/);
   });
 });

@@ -126,6 +126,16 @@ describe("the catalogue", () => {
       "plans[0].commitments[0].target: must give exactly one of hours, minutes and businessDays",
     ],
     [
+      "target that is none",
+      (c) => (c.plans[0].commitments[0].target = null),
+      "plans[0].commitments[0].target: must give exactly one of hours, minutes and businessDays",
+    ],
+    [
+      "infinity",
+      (c) => (c.plans[0].commitments[0].target = { hours: Infinity }),
+      "plans[0].commitments[0].target: hours must be a number above 0, not Infinity",
+    ],
+    [
       "zero",
       (c) => (c.plans[0].commitments[0].target = { hours: 0 }),
       "plans[0].commitments[0].target: hours must be a number above 0, not 0",
@@ -159,6 +169,39 @@ describe("the catalogue", () => {
     ]);
   });
 
+  test.each(["75%", "12.5%", "33.333%", "150%", "-15m", "+30m", "-1h", "+90m"])(
+    "a step may come at %s",
+    (when) => expect(faults((c) => (c.steps[2].at = when))).toEqual([]),
+  );
+
+  test.each([
+    ...[
+      "about 75%",
+      "75% or so",
+      "12.3456%",
+      "12.%",
+      "12.x%",
+      "75",
+      "%",
+      "15m",
+      "at +1h",
+      "+1h later",
+      "+1d",
+    ],
+    ["75%"],
+    75,
+  ])("a step cannot come at %j", (when) =>
+    expect(faults((c) => (c.steps[2].at = when))).toEqual([
+      `steps[2].at: ${typeof when === "string" ? `"${when}"` : JSON.stringify(when)} is neither a share such as "75%" nor an offset such as "-15m" or "+1h"`,
+    ]),
+  );
+
+  test("a coverage that cannot be read is told once, not again for each target counted on it", () => {
+    expect(faults((c) => (c.plans[0].coverage.business.weekly.mon = [["9", "18:00"]]))).toEqual([
+      'plans[0].coverage.business: weekly.mon[0] opens at "9", which is not a wall time HH:MM',
+    ]);
+  });
+
   test("reports every fault at once, and parsing throws them", () => {
     expect(validateCatalogue(null)).toEqual([{ path: "", reason: "a catalogue must be an object" }]);
     expect(validateCatalogue({}).length).toBeGreaterThan(6);
@@ -168,6 +211,7 @@ describe("the catalogue", () => {
       /version: .*\ndefaultPriority: /,
     );
     expect(parseCatalogue(JSON.stringify(catalogue))).toEqual(catalogue);
+    expect(() => parseCatalogue(null)).toThrow(expect.objectContaining({ name: "CatalogueError" }));
   });
 });
 
@@ -270,11 +314,13 @@ describe("reading a policy", () => {
 
   test.each([
     [null, "absent", "the contract holds no policy"],
+    [undefined as never, "absent", "the contract holds no policy"],
     [" ", "absent", "the contract holds no policy"],
     ["{", "damaged", /not JSON/],
     ["null", "damaged", "formatVersion is missing"],
     ["{}", "damaged", "formatVersion is missing"],
     ['{"formatVersion":2}', "newerFormat", "format 2; this reads format 1"],
+    ['{"formatVersion":"2"}', "damaged", "formatVersion is missing"],
     ['{"formatVersion":0}', "damaged", "formatVersion is missing"],
     ['{"formatVersion":1}', "damaged", /./],
   ])("says of %j that it is %s", (json, kind, detail) => {
@@ -287,9 +333,18 @@ describe("reading a policy", () => {
   test.each<[string, (policy: any) => void, string | RegExp]>([
     ["steps", (p) => (p.steps = 1), "steps: must be a list"],
     ["categories", (p) => delete p.categories, "categories: must be a list"],
-    ["zone", (p) => (p.timeZone = "x"), /timeZone "x"/],
+    ["zone", (p) => (p.timeZone = "x"), 'timeZone "x" is not a time zone of the IANA database'],
     ["calendar", (p) => (p.calendars.business.weekly = {}), /calendars.business: weekly has no window/],
-    ["reading", (p) => (p.businessDay = "x"), /businessDay: "x" is not one of/],
+    [
+      "reading",
+      (p) => (p.businessDay = "x"),
+      'businessDay: "x" is not one of dayLength, sameTimeNextBusinessDay, endOfNextBusinessDay',
+    ],
+    [
+      "span of known holidays",
+      (p) => delete p.holidaysKnown,
+      "holidaysKnown.from: undefined is not an ISO date",
+    ],
     ["known", (p) => (p.holidaysKnown.to = ""), 'holidaysKnown.to: "" is not an ISO date'],
     [
       "target",

@@ -36,6 +36,8 @@ test.each([
   [platinum, "OnCall", "P2", { allowed: false, reason: "notForPriority", plansWithIt: [] }],
   [platinum, "Slack", "P4", { allowed: true }],
   [platinum, "Fax", "P1", { allowed: false, reason: "notInPlan", plansWithIt: [] }],
+  // in the plan, but not in the catalogue of channels: no priority is asked for
+  [{ ...silver, channels: ["Letter"] }, "Letter", "P4", { allowed: true }],
 ])("channels", (policy, channel, priority, verdict) => {
   expect(channelVerdict(policy, channel, priority)).toEqual(verdict);
 });
@@ -67,7 +69,13 @@ test("wall clocks, there and back", () => {
     offset: -3 * 3_600_000,
   });
   expect(wallClock("UTC", -1).weekday).toBe(3);
+  const newYork = (when: string) => wallClock("America/New_York", at(when));
+  expect(newYork("2026-03-08T06:59:59Z")).toMatchObject({ time: "01:59:59", offset: -5 * 3_600_000 });
+  expect(newYork("2026-03-08T07:00:00Z")).toMatchObject({ time: "03:00:00", offset: -4 * 3_600_000 });
   expect(fromWallClock(BUENOS_AIRES, "2026-11-20", "16:30")).toBe(at("2026-11-20 16:30"));
+  // in a year that is another one in UTC
+  expect(fromWallClock("Pacific/Honolulu", "2025-12-31", "22:00")).toBe(at("2026-01-01T08:00Z"));
+  expect(fromWallClock("Pacific/Auckland", "2026-01-01", "00:00")).toBe(at("2025-12-31T11:00Z"));
   // skipped: after the gap; twice: the first
   expect(fromWallClock("America/New_York", "2026-03-08", "02:30")).toBe(at("2026-03-08T07:00Z"));
   expect(fromWallClock("America/New_York", "2026-11-01", "01:30")).toBe(at("2026-11-01T05:30Z"));

@@ -5,7 +5,7 @@ import type { CalendarSpec, Weekday } from "../../slaEngine.ts";
 export const RUNS = Number(process.env.SLA_PROPERTY_RUNS ?? 150);
 /** The same examples every time, where a comparison of runs needs them. */
 const SEED = process.env.SLA_PROPERTY_SEED;
-if (SEED !== undefined) fc.configureGlobal({ seed: Number(SEED) });
+if (SEED !== undefined) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: Number(SEED) });
 
 /** Changes at midnight, by half an hour, four times a year, of a whole day, by decree. */
 const NASTIEST = [
@@ -17,7 +17,7 @@ const NASTY = [
   ...["America/St_Johns", "America/Havana", "America/Sao_Paulo", "Asia/Tehran", "Asia/Kathmandu"],
   ...["America/Argentina/Tucuman", "Africa/Cairo", "Pacific/Kwajalein", "Antarctica/Troll", "Asia/Beirut"],
 ];
-const anyZone = fc.oneof(
+export const anyZone = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...NASTY) },
   { weight: 2, arbitrary: fc.constantFrom(...Intl.supportedValuesOf("timeZone")) },
 );
@@ -61,7 +61,7 @@ const holiday = (date: string) =>
   );
 
 /** A calendar and an instant that its holidays are around, near the dates on which clocks change as often as not. */
-const situationsIn = (timeZone: fc.Arbitrary<string>) =>
+export const situationsIn = (timeZone: fc.Arbitrary<string>) =>
   fc
     .record({
       timeZone,

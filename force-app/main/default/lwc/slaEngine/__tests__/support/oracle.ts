@@ -8,8 +8,8 @@ import type { CalendarSpec, Weekday } from "../../slaEngine.ts";
 const DAYS: Weekday[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 type Stretch = [start: number, end: number];
 
-/** A wall time that is skipped: after the gap; one that occurs twice: as asked. */
-function instant(
+/** The instant of a wall time. One that is skipped: after the gap; one that occurs twice: as asked. */
+export function instant(
   date: Temporal.PlainDate,
   time: string,
   timeZone: string,

@@ -25,9 +25,6 @@ interface Runner {
   totals?: () => Totals;
 }
 
-const jestReport = join(reports, "jest.json");
-const browserReport = join(reports, "browser.json");
-
 function fromJest(file: string): Totals {
   const report = JSON.parse(readFileSync(file, "utf8"));
   const brokenSuites = report.numRuntimeErrorTestSuites as number;
@@ -38,7 +35,19 @@ function fromJest(file: string): Totals {
   };
 }
 
-const vmModules = { NODE_OPTIONS: "--experimental-vm-modules --disable-warning=ExperimentalWarning" };
+function jest(name: string, ...args: string[]): Runner {
+  const report = join(reports, `${name.replaceAll(/\W+/g, "-")}.json`);
+  return {
+    name,
+    command: bin("jest"),
+    args: [...args, "--json", `--outputFile=${report}`, "--reporters=default"],
+    env: { NODE_OPTIONS: "--experimental-vm-modules --disable-warning=ExperimentalWarning" },
+    totals: () => fromJest(report),
+  };
+}
+
+// many tests wait for a server: as many workers as cores, not one less
+const workers = `--maxWorkers=${availableParallelism()}`;
 
 const runners: Runner[] = [
   { name: "build", command: process.execPath, args: [join(root, "scripts/build/build.js")] },
@@ -57,32 +66,9 @@ const runners: Runner[] = [
   },
   { name: "lint", command: bin("eslint"), args: ["."], beside: true },
   { name: "format", command: bin("prettier"), args: ["--check", "--log-level=warn", "."], beside: true },
-  {
-    name: "jest",
-    command: bin("jest"),
-    // many tests wait for a server: as many workers as cores, not one less
-    args: [
-      "--json",
-      `--outputFile=${jestReport}`,
-      "--reporters=default",
-      `--maxWorkers=${availableParallelism()}`,
-    ],
-    env: vmModules,
-    totals: () => fromJest(jestReport),
-  },
-  {
-    name: "end to end, in a browser",
-    command: bin("jest"),
-    args: [
-      "--config",
-      "scripts/browser/jest.config.js",
-      "--json",
-      `--outputFile=${browserReport}`,
-      "--runInBand",
-    ],
-    env: vmModules,
-    totals: () => fromJest(browserReport),
-  },
+  jest("unit", workers, "--selectProjects", "engine", "lwc", "start"),
+  jest("service and local org", workers, "--selectProjects", "service", "local-org"),
+  jest("end to end, in a browser", "--config=scripts/browser/jest.config.js", "--runInBand"),
 ];
 
 /** What a runner beside others prints comes when it has ended, so that no two mix. */

@@ -14,7 +14,7 @@ const benches = new Map(
 const [name, ...args] = process.argv.slice(2);
 if (name === "--help" || name === undefined || !benches.has(name)) {
   const known = [...benches.keys()].sort().join(", ");
-  console.log(`Usage: npm run bench -- <name> [options]\nBenchmarks: ${known}`);
+  console.log(`Usage: npm run bench -- <name> [options]   (--help says which)\nBenchmarks: ${known}`);
   process.exit(name === undefined || name === "--help" ? 0 : 2);
 }
 const run = spawnSync(process.execPath, ["--expose-gc", benches.get(name)!, ...args], { stdio: "inherit" });

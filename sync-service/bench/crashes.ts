@@ -1,15 +1,24 @@
-// Kills the process with -9 at every named failpoint, the first and the second time it is reached, on both stores,
-// and checks the ledger, what each destination received and what the org was left with. Fails on any fault.
-import { failpoints } from "../src/failpoints.ts";
+// Does a crash cost anything?
+import { failpoints, type Failpoint } from "../src/failpoints.ts";
+import { benchmark, someOf, stores } from "../../scripts/bench/command.ts";
 import { crashAt } from "../test/clocks/crash/sweep.ts";
 import { newFolder, stopServer } from "../test/postgres/server.ts";
-import { newPlace } from "../test/places.ts";
+import { newPlace, type StoreKind } from "../test/places.ts";
 
+const options = benchmark(
+  "crashes",
+  "Kills the process with -9 at every named failpoint, the first and the second time it is reached, and checks the " +
+    "ledger, what each destination received and what the org was left with. Fails on any fault.",
+)
+  .addOption(stores())
+  .addOption(someOf("--failpoints <names>", "where to kill it", failpoints))
+  .parse()
+  .opts<{ stores: StoreKind[]; failpoints: Failpoint[] }>();
 const folder = (process.env["COMPROMISO_TEST_POSTGRES"] = await newFolder());
 const rows: { store: string; failpoint: string; died: number; faults: number }[] = [];
 try {
-  for (const kind of ["sqlite", "postgres"] as const)
-    for (const failpoint of failpoints) {
+  for (const kind of options.stores)
+    for (const failpoint of options.failpoints) {
       const row = { store: kind, failpoint, died: 0, faults: 0 };
       for (const nth of [1, 2]) {
         const { place, forget } = await newPlace(kind);

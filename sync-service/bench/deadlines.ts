@@ -1,11 +1,8 @@
-// How late are deadlines? 10,000 steps over 20 s and 10,000 at one instant, on both stores, measured from a step's
-// instant to after its commit (ledger, write-back, effects and all), beside pg-boss waking 10,000 empty jobs on the
-// same PostgreSQL. Options: --steps 10000 --seconds 20 --only sqlite|postgres|pg-boss --load over|instant|lone
+// How late are deadlines?
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { parseCatalogue, resolvePolicy, type Clock, type Fact } from "c/slaEngine";
 import { sql } from "kysely";
 import { PgBoss } from "pg-boss";
@@ -13,18 +10,22 @@ import { FiringLoop } from "../src/clocks/firing-loop.ts";
 import { recomputeClocks } from "../src/clocks/recompute.ts";
 import { silentLog, systemClock, systemTimers, type Runtime } from "../src/runtime.ts";
 import { openStore, type Store } from "../src/store/open.ts";
+import { benchmark, someOf, wholeNumber } from "../../scripts/bench/command.ts";
 import { newFolder, startServer, stopServer } from "../test/postgres/server.ts";
 
-const { values } = parseArgs({
-  options: {
-    steps: { type: "string", default: "10000" },
-    seconds: { type: "string", default: "20" },
-    only: { type: "string" },
-    load: { type: "string" },
-  },
-});
-const count = Number(values.steps);
-const spread = Number(values.seconds) * 1000;
+const options = benchmark(
+  "deadlines",
+  "Many steps over some seconds, at one instant and one at a time, from a step's instant to after its commit (ledger, " +
+    "write-back, effects and all), beside pg-boss waking as many empty jobs on the same PostgreSQL.",
+)
+  .option("--steps <n>", "how many at one instant, and over the seconds", wholeNumber, 10_000)
+  .option("--seconds <n>", "over how long", wholeNumber, 20)
+  .addOption(someOf("--engines <engines>", "what to measure", ["sqlite", "postgres", "pg-boss"]))
+  .addOption(someOf("--loads <loads>", "under what", ["over", "instant", "lone"]))
+  .parse()
+  .opts<{ steps: number; seconds: number; engines: string[]; loads: string[] }>();
+const count = options.steps;
+const spread = options.seconds * 1000;
 const runtime: Runtime = { clock: systemClock, timers: systemTimers, random: Math.random, log: silentLog };
 const half = 30 * 60_000;
 
@@ -206,7 +207,7 @@ async function ours(engine: string, open: () => Promise<Store>): Promise<void> {
     ["instant", `${count} at one instant`, (t: number) => Array.from({ length: count }, () => t), 10],
     ["lone", "one at a time", (t: number) => Array.from({ length: 40 }, (_, n) => t + n * 250 + 7), 1],
   ] as const) {
-    if (values.load !== undefined && values.load !== name) continue;
+    if (!options.loads.includes(name)) continue;
     const store = await open();
     const preparing = Date.now() + 120_000 + half;
     const instants = instantsFrom(preparing);
@@ -283,7 +284,7 @@ async function pgBoss(url: string): Promise<void> {
     ],
     ["instant", `${count} at one instant`, (begin: number) => begin],
   ] as const) {
-    if (values.load !== undefined && values.load !== name) continue;
+    if (!options.loads.includes(name)) continue;
     const boss = new PgBoss(url);
     boss.on("error", () => {});
     await boss.start();
@@ -316,7 +317,7 @@ async function pgBoss(url: string): Promise<void> {
   }
 }
 
-const wants = (engine: string) => values.only === undefined || values.only === engine;
+const wants = (engine: string) => options.engines.includes(engine);
 if (wants("sqlite"))
   await ours("sqlite", async () => {
     const folder = mkdtempSync(join(tmpdir(), "compromiso-bench-"));

@@ -1,9 +1,7 @@
-// npm run bench -- ingest [--changes n] [--stores sqlite,postgres] [--json]
-// Changes a second from the bytes of the event to the commit, on both stores, beside the bare rows as the limit.
+// How fast do changes come in?
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import avsc from "avsc";
 import { recomputeClocks } from "../src/clocks/recompute.ts";
 import { Decoder } from "../src/events/pubsub/decode.ts";
@@ -11,17 +9,20 @@ import { apply } from "../src/mirror/apply.ts";
 import type { RecomputeClocks } from "../src/mirror/types.ts";
 import { policyFor, readCatalogue } from "../src/orgs/contract.ts";
 import { openStore, type Store } from "../src/store/open.ts";
+import { benchmark, stores, wholeNumber } from "../../scripts/bench/command.ts";
 import { newFolder, startServer, stopServer } from "../test/postgres/server.ts";
 import { contract, id, intake, judgement, org, orgId, user } from "../test/mirror/world.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    changes: { type: "string", default: "20000" },
-    stores: { type: "string", default: "sqlite,postgres" },
-    json: { type: "boolean", default: false },
-  },
-});
-const changes = Number(options.changes);
+const options = benchmark(
+  "ingest",
+  "Changes a second from the bytes of the event to the commit, beside the bare rows as the limit.",
+)
+  .option("--changes <n>", "how many", wholeNumber, 20_000)
+  .addOption(stores())
+  .option("--json", "the figures as JSON alone")
+  .parse()
+  .opts<{ changes: number; stores: string[]; json?: true }>();
+const { changes } = options;
 /** Pub/Sub lets this many be outstanding: what one transaction takes in at most. */
 const credit = 100;
 
@@ -214,7 +215,7 @@ async function onboard({ db }: Store): Promise<void> {
 }
 
 const rows: Record<string, unknown>[] = [];
-for (const kind of options.stores.split(",")) {
+for (const kind of options.stores) {
   const folder = kind === "sqlite" ? mkdtempSync(join(tmpdir(), "compromiso-bench-")) : await newFolder();
   const url = kind === "postgres" ? await startServer(folder) : null;
   try {

@@ -1,12 +1,8 @@
-// npm run bench -- isolation [--changes n] [--json]
-// What one org's trouble costs another: how long a change of a healthy org takes from the org's commit to the store's,
-// first alone, then beside one with a revoked key, one out of API requests and one that answers after 30 s.
-// Also the API requests that the changes cost, by the org's own count.
+// What does one org's trouble cost another?
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import { percentile } from "c/slaReporting";
 import { recomputeClocks } from "../src/clocks/recompute.ts";
 import { Fleet } from "../src/mirror/fleet.ts";
@@ -14,12 +10,20 @@ import { defaultPeriods } from "../src/mirror/follow.ts";
 import { Registry } from "../src/orgs/registry.ts";
 import { silentLog, systemClock, systemTimers } from "../src/runtime.ts";
 import { openStore } from "../src/store/open.ts";
+import { benchmark, wholeNumber } from "../../scripts/bench/command.ts";
 import { startWorld, until } from "../test/orgs/org-world.ts";
 
-const { values: options } = parseArgs({
-  options: { changes: { type: "string", default: "200" }, json: { type: "boolean", default: false } },
-});
-const changes = Number(options.changes);
+const options = benchmark(
+  "isolation",
+  "How long a change of a healthy org takes from the org's commit to the store's (SQLite), first alone, then beside an " +
+    "org with a revoked key, one out of API requests and one that answers after 30 s; and the API requests that the " +
+    "changes cost, by the org's own count.",
+)
+  .option("--changes <n>", "how many", wholeNumber, 200)
+  .option("--json", "the figures as JSON alone")
+  .parse()
+  .opts<{ changes: number; json?: true }>();
+const { changes } = options;
 const apart = 50;
 
 const folder = mkdtempSync(join(tmpdir(), "compromiso-bench-"));

@@ -1,28 +1,30 @@
-// npm run bench -- reports [--cases n] [--stores sqlite,postgres]
-// A year of many cases: how long figures and a replay take, and for how long the service's own thread is held by them, when
-// it answers itself and when the reports' thread does.
+// How long do figures take, and whom do they hold up?
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import type { Fact } from "c/slaEngine";
+import { Option } from "commander";
 import { recomputeClocks } from "../src/clocks/recompute.ts";
 import { reportsFrom, type Reports } from "../src/reports/questions.ts";
 import { ReportThread } from "../src/reports/thread.ts";
 import { openStore, type StorePlace } from "../src/store/open.ts";
 import { client, consultant, createdFact, factRow } from "../test/clocks/world.ts";
 import { newPlace, type StoreKind } from "../test/places.ts";
+import { benchmark, stores, wholeNumber } from "../../scripts/bench/command.ts";
 import { newFolder, stopServer } from "../test/postgres/server.ts";
 
-const { values: options } = parseArgs({
-  options: {
-    cases: { type: "string", default: "100000" },
-    stores: { type: "string", default: "sqlite,postgres" },
-    /** Of the process that makes the cases, so that what they take is not counted here. */
-    make: { type: "string" },
-  },
-});
-const cases = Number(options.cases);
+const options = benchmark(
+  "reports",
+  "A year of many cases: how long figures and a replay take, and for how long the service's own thread is held by them, " +
+    "when it answers itself and when the reports' thread does.",
+)
+  .option("--cases <n>", "how many", wholeNumber, 100_000)
+  .addOption(stores())
+  // of the process that makes the cases, so that what they take is not counted here
+  .addOption(new Option("--make <place>").hideHelp())
+  .parse()
+  .opts<{ cases: number; stores: StoreKind[]; make?: string }>();
+const { cases } = options;
 const orgs = 10;
 const now = Date.parse("2026-12-30T15:00:00Z");
 const first = Date.parse("2026-01-02T12:00:00Z");
@@ -143,11 +145,10 @@ async function bench(kind: StoreKind): Promise<void> {
 
 if (options.make !== undefined) await make(JSON.parse(options.make) as StorePlace);
 else {
-  const stores = options.stores.split(",") as StoreKind[];
-  const folder = stores.includes("postgres") ? await newFolder() : null;
+  const folder = options.stores.includes("postgres") ? await newFolder() : null;
   if (folder !== null) process.env["COMPROMISO_TEST_POSTGRES"] = folder;
   try {
-    for (const kind of stores) await bench(kind);
+    for (const kind of options.stores) await bench(kind);
   } finally {
     if (folder !== null) {
       await stopServer(folder);

@@ -1,11 +1,8 @@
-// How many API calls do deadlines cost an org? 10,000 cases of a local org with the package deployed get theirs, then
-// every one of them moves; the org itself counts the calls. Fails above 60 calls, or when a case shows anything else
-// than what was computed. Options: --cases 10000
+// How many API calls do deadlines cost an org?
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import type { Fact } from "c/slaEngine";
 import { Deliveries } from "../src/actions/deliveries.ts";
 import { salesforceChannel } from "../src/actions/salesforce.ts";
@@ -15,10 +12,17 @@ import { Registry } from "../src/orgs/registry.ts";
 import { silentLog, systemClock, systemTimers, type Runtime } from "../src/runtime.ts";
 import { openStore } from "../src/store/open.ts";
 import { createdFact, factRow, policyOf } from "../test/clocks/world.ts";
+import { benchmark, wholeNumber } from "../../scripts/bench/command.ts";
 import { startWorld } from "../test/orgs/org-world.ts";
 
-const { values } = parseArgs({ options: { cases: { type: "string", default: "10000" } } });
-const count = Number(values.cases);
+const { cases: count } = benchmark(
+  "write-backs",
+  "The cases of a local org with the package deployed get their deadlines, then every one of them moves; the org itself " +
+    "counts the calls. Fails above 60 calls for 10,000, or when a case shows anything else than what was computed.",
+)
+  .option("--cases <n>", "how many", wholeNumber, 10_000)
+  .parse()
+  .opts<{ cases: number }>();
 const mostCalls = Math.ceil((60 * count) / 10_000);
 const folder = mkdtempSync(join(tmpdir(), "compromiso-bench-"));
 process.env["COMPROMISO_TEST_ORGS"] = join(folder, "templates");

@@ -1,20 +1,23 @@
-/**
- * Events per second: committed and captured, replayed over Pub/Sub (credit of 100, decoded), pushed over CometD; and how
- * long it takes to open what was kept. Prints a table and JSON.
- *
- *   npm run bench -- events [number of events, 20000 unless told]
- */
+// How many events a second does the local org take and send?
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import avro from "avsc";
+import { benchmark, wholeNumber } from "../../bench/command.ts";
 import { eventsOf, selectForCapture } from "../src/events/index.ts";
 import { openEventLog } from "../src/events/log.ts";
 import { startLocalOrgs, type Caller, type Org } from "../src/index.ts";
 
-const total = Number(process.argv[2] ?? 20_000);
+const { events: total } = benchmark(
+  "events",
+  "Events per second: committed and captured, replayed over Pub/Sub (credit of 100, decoded), pushed over CometD; and how " +
+    "long it takes to open what was kept.",
+)
+  .option("--events <n>", "how many", wholeNumber, 20_000)
+  .parse()
+  .opts<{ events: number }>();
 const BATCH = 200;
 const TOPIC = "/data/CaseChangeEvent";
 const dataDir = mkdtempSync(join(tmpdir(), "bench-events-"));

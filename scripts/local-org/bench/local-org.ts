@@ -1,20 +1,21 @@
-/**
- * How fast the local org is and what it weighs: start, creates, queries and events per second, memory with 100,000 cases.
- * Everything goes through its own doors: creates and queries over HTTP as jsforce sends them, events as captured on commit.
- */
+// How fast is the local org, and what does it weigh?
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Connection } from "jsforce";
+import { benchmark, wholeNumber } from "../../bench/command.ts";
 import { startLocalOrgs } from "../src/index.ts";
 import { selectForCapture } from "../src/events/index.ts";
 
-const CASES = Number(process.argv[2] ?? 100_000);
-if (!Number.isInteger(CASES) || CASES < 1) {
-  console.error(`Usage: npm run bench -- local-org [cases], a whole number of them; not ${process.argv[2]}`);
-  process.exit(2);
-}
+const { cases: CASES } = benchmark(
+  "local-org",
+  "Start, creates, queries and events per second, memory with many cases. Everything goes through its own doors: creates " +
+    "and queries over HTTP as jsforce sends them, events as captured on commit.",
+)
+  .option("--cases <n>", "how many", wholeNumber, 100_000)
+  .parse()
+  .opts<{ cases: number }>();
 const folder = mkdtempSync(join(tmpdir(), "bench-org-"));
 const options = {
   dataDir: folder,

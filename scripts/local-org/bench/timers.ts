@@ -1,28 +1,24 @@
-/**
- * What live timers cost a page: so many countdowns in Chromium, on the deployed components, all of them in sight and then
- * in rows as the queue has them. CPU milliseconds of the main thread per second (script, style and layout, everything)
- * beside the same page without them, and the heap over time.
- *
- *   npm run bench -- timers [timers, 500 unless told] [minutes, 1 unless told]
- */
+// What do live timers cost a page?
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compilePolicy, parseCatalogue, resolvePolicy } from "c/slaEngine";
+import { benchmark, wholeNumber } from "../../bench/command.ts";
 import { launchChromium } from "../../browser/chromium.ts";
 import { sfBinary, sfEnvironment } from "../../start/sf.ts";
 import { startLocalOrgs } from "../src/index.ts";
 
-if (process.argv.includes("--help")) {
-  console.log("Usage: npm run bench -- timers [timers, 500 unless told] [minutes, 1 unless told]");
-  process.exit(0);
-}
-const [count, minutes] = [Number(process.argv[2] ?? 500), Number(process.argv[3] ?? 1)];
-if (!Number.isInteger(count) || !Number.isInteger(minutes) || count < 1 || minutes < 1) {
-  console.error("timers: both are whole numbers of at least 1. See npm run bench -- timers --help.");
-  process.exit(2);
-}
+const { timers: count, minutes } = benchmark(
+  "timers",
+  "Countdowns in Chromium, on the deployed components, all of them in sight and then in rows as the queue has them: CPU " +
+    "milliseconds of the main thread per second (script, style and layout, everything) beside the same page without them, " +
+    "and the heap over time.",
+)
+  .option("--timers <n>", "how many", wholeNumber, 500)
+  .option("--minutes <n>", "how long", wholeNumber, 1)
+  .parse()
+  .opts<{ timers: number; minutes: number }>();
 const root = join(import.meta.dirname, "../../..");
 const home = mkdtempSync(join(tmpdir(), "bench-timers-"));
 

@@ -25,17 +25,18 @@ export function channelsOf(
   orgs: Orgs,
   runtime: Runtime,
 ): { of: Channels; close(): void } {
-  const { clock } = runtime;
+  const { clock, timers } = runtime;
   const settings = async (orgId: string) => {
     const row = await db.selectFrom("orgs").select("settings").where("id", "=", orgId).executeTakeFirst();
     return settingsOf(row?.settings ?? "{}");
   };
-  const slack = config.slack && slackChannel(db, readSecret(config.slack.token), config.slack.apiUrl);
+  const slack = config.slack && slackChannel(db, readSecret(config.slack.token), config.slack.apiUrl, clock);
   const email =
     config.email &&
     emailChannel(
       { server: readSecret(config.email.server), from: config.email.from, replyTo: config.email.replyTo },
-      async (item) => (item.payload as Notice).to.email ?? contactAddress(orgs, item, "email"),
+      clock,
+      async (item) => (item.payload as Notice).to.email ?? contactAddress(orgs, timers, item, "email"),
     );
   const pagerDuty = config.pagerDuty;
   if (pagerDuty) readSecret(pagerDuty.routingKey);
@@ -50,7 +51,7 @@ export function channelsOf(
   const whatsApp =
     config.whatsApp &&
     whatsAppChannel({ ...config.whatsApp, token: readSecret(config.whatsApp.token) }, clock, (item) =>
-      contactAddress(orgs, item, "whatsapp"),
+      contactAddress(orgs, timers, item, "whatsapp"),
     );
   const salesforce = new Map<string, Channel>();
 

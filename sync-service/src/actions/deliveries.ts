@@ -6,6 +6,7 @@ import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
 import { backoff } from "./backoff.ts";
 import { Breaker } from "./breaker.ts";
+import { whyOf } from "./http-outcome.ts";
 import { groupOf, type Channel, type Channels, type Delivery, type Outcome } from "./delivery.ts";
 
 export interface DeliveriesOptions {
@@ -342,7 +343,7 @@ async function attempt(channel: Channel, items: Delivery[], timers: Runtime["tim
   try {
     return await Promise.race([channel.deliver(items, deadline.signal), late]);
   } catch (error) {
-    return items.map(() => ({ is: "unavailable", reason: (error as Error).message }));
+    return items.map(() => ({ is: "unavailable", reason: whyOf(error) }));
   } finally {
     timer.cancel();
   }

@@ -22,8 +22,9 @@ export interface Decision {
   /** What the step does: see `actionsOf`. */
   actions: readonly StepEffect[];
   standsFor: readonly Step[];
-  /** Coverage left, ms; negative when past due. */
+  /** Coverage left at `readAt`, ms; negative when past due. */
   remaining: number;
+  readAt: number;
 }
 
 export const caseUrl = (instanceUrl: string, caseId: string) =>
@@ -88,6 +89,7 @@ export function effectsOf(decision: Decision): Effect[] {
     timeZone: policy.timeZone,
     stepAt: step.at,
     remaining: decision.remaining,
+    readAt: decision.readAt,
   };
   const key = stepKey(org.id, record.id, clock.cycle, step.name);
   const lane = salesforceLane(org.id);

@@ -5,13 +5,13 @@ import { reportText, reportTitle, type Report } from "./report-message.ts";
 export const escapeHtml = (text: string) =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 
-export function noticeText(notice: Notice): string {
+export function noticeText(notice: Notice, at: number): string {
   const { language } = notice;
   return [
     titleOf(notice, language),
     "",
     ...(notice.about === "correction" ? [correctionOf(notice, language), ""] : []),
-    ...linesOf(notice, language).map(([label, value]) => `${label}: ${value}`),
+    ...linesOf(notice, language, at).map(([label, value]) => `${label}: ${value}`),
     "",
     `${wordsIn(language).openCase}: ${notice.caseUrl}`,
     "",
@@ -40,11 +40,11 @@ ${inside}
 </td></tr></table>
 </body></html>`;
 
-export function noticeHtml(notice: Notice): string {
+export function noticeHtml(notice: Notice, at: number): string {
   const { language } = notice;
   const w = wordsIn(language);
   const accent = accentOf(notice);
-  const rows = linesOf(notice, language)
+  const rows = linesOf(notice, language, at)
     .map(
       ([label, value]) =>
         `<tr><td style="padding:6px 16px 6px 0;color:#5c5c5c;font-size:14px;white-space:nowrap;vertical-align:top">${escapeHtml(label)}</td><td style="padding:6px 0;font-size:14px;vertical-align:top">${escapeHtml(value)}</td></tr>`,

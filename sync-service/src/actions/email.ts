@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import nodemailer, { type Transporter } from "nodemailer";
+import type { Clock } from "../runtime.ts";
 import type { Channel, Delivery, Outcome } from "./delivery.ts";
 import { noticeHtml, noticeText, reportHtml } from "./email-body.ts";
 import { titleOf } from "./message.ts";
@@ -16,15 +17,15 @@ export interface Mailbox {
 /** Email by SMTP. The Message-ID is made of the effect's key: a repeat is recognised as the same message. */
 export function emailChannel(
   mailbox: Mailbox,
+  clock: Clock,
   resolveAddress: (item: Delivery) => Promise<string | Outcome>,
 ): Channel & { close(): void } {
-  let transport: Transporter | null = null;
+  let transport: ReturnType<typeof connect> | null = null;
   const domain = /@([^>\s]+)/.exec(mailbox.from)?.[1] ?? "localhost";
   const send = async (item: Delivery): Promise<Outcome> => {
     const to = await resolveAddress(item);
     if (typeof to !== "string") return to;
-    // a pool keeps its connections open: only once something is to be sent
-    transport ??= nodemailer.createTransport(mailbox.server, { pool: true, maxConnections: 3 } as object);
+    transport ??= connect(mailbox.server);
     try {
       const { messageId, rejected } = (await transport.sendMail({
         from: mailbox.from,
@@ -37,7 +38,7 @@ export function emailChannel(
           "X-Auto-Response-Suppress": "All",
           "X-Compromiso-Key": item.key,
         },
-        ...contentOf(item),
+        ...contentOf(item, clock.now()),
       })) as { messageId: string; rejected: unknown[] };
       if (rejected.length > 0) return { is: "dead", reason: `The server refused the address ${to}.` };
       return { is: "delivered", receipt: { messageId } };
@@ -45,12 +46,32 @@ export function emailChannel(
       return troubleOf(error as SmtpError);
     }
   };
+  const close = () => {
+    // a server that says nothing would keep the pool's few connections for ten minutes
+    transport?.close({ force: true });
+    transport = null;
+  };
   return {
     batch: 10,
     linger: 0,
-    deliver: (items) => Promise.all(items.map(send)),
-    close: () => transport?.close(),
+    async deliver(items, signal) {
+      signal.addEventListener("abort", close);
+      try {
+        return await Promise.all(items.map(send));
+      } finally {
+        signal.removeEventListener("abort", close);
+      }
+    },
+    close,
   };
+}
+
+/** A few connections, kept open: only once something is to be sent. */
+function connect(server: string) {
+  const transport = nodemailer.createTransport({ url: server, pool: true, maxConnections: 3 } as object);
+  // a connection that breaks while nothing is sent is opened anew with the next mail
+  transport.on("error", () => {});
+  return transport as Omit<Transporter, "close"> & { close(options: { force: boolean }): void };
 }
 
 type SmtpError = Error & { code?: string; responseCode?: number; command?: string };
@@ -69,11 +90,15 @@ function troubleOf(error: SmtpError): Outcome {
   return { is: "unavailable", reason };
 }
 
-function contentOf(item: Delivery): { subject: string; text: string; html: string } {
+function contentOf(item: Delivery, at: number): { subject: string; text: string; html: string } {
   if (item.kind === "report.email") {
     const report = item.payload as Report;
     return { subject: reportTitle(report), text: reportText(report), html: reportHtml(report) };
   }
   const notice = item.payload as Notice;
-  return { subject: titleOf(notice, notice.language), text: noticeText(notice), html: noticeHtml(notice) };
+  return {
+    subject: titleOf(notice, notice.language),
+    text: noticeText(notice, at),
+    html: noticeHtml(notice, at),
+  };
 }

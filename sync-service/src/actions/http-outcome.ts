@@ -19,3 +19,10 @@ export function outcomeOf(response: Response, said: string, now: number): Outcom
     return { is: "unavailable", reason, ...(after === undefined ? {} : { after }) };
   return { is: "dead", reason };
 }
+
+/** What went wrong in words: `fetch failed` alone says nothing, its cause does. */
+export function whyOf(error: unknown): string {
+  const { message, code, cause } = error as Error & { code?: string };
+  const what = message || code || String(error);
+  return cause == null ? what : `${what}: ${whyOf(cause)}`;
+}

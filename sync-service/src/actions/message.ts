@@ -50,6 +50,7 @@ const words = {
     due: "Vence",
     left: "Queda",
     overdue: "Vencido hace",
+    asOf: "al",
     ofCoverage: "de cobertura",
     standsFor: "También pasó",
     openCase: "Abrir el caso",
@@ -72,6 +73,7 @@ const words = {
     due: "Due",
     left: "Left",
     overdue: "Overdue by",
+    asOf: "as of",
     ofCoverage: "of coverage",
     standsFor: "Also passed",
     openCase: "Open the case",
@@ -96,21 +98,29 @@ export function titleOf(news: CaseNews, language: Language): string {
   return `${news.priority} · ${what} · ${w.case} ${news.caseNumber ?? w.noNumber} · ${news.client}`;
 }
 
-/** What a person needs, as label and value. */
-export function linesOf(news: CaseNews, language: Language): [label: string, value: string][] {
+/** How long is left or overdue: `Queda`, `30 min`. What is sent long after it was counted says when that was. */
+export function timeLeftIn(news: CaseNews, language: Language, at: number): [label: string, value: string] {
   const w = words[language];
-  const late = news.remaining <= 0;
+  const duration = `${durationIn(news.remaining, language)} ${w.ofCoverage}`;
+  const counted = instantIn(news.readAt, news.timeZone, language);
+  return [
+    news.remaining <= 0 ? w.overdue : w.left,
+    at - news.readAt < minute ? duration : `${duration} (${w.asOf} ${counted})`,
+  ];
+}
+
+/**
+ * What a person needs, as label and value.
+ * @param at when it is sent
+ */
+export function linesOf(news: CaseNews, language: Language, at: number): [label: string, value: string][] {
+  const w = words[language];
   return [
     [w.case, `${news.caseNumber ?? w.noNumber}: ${news.subject ?? w.noSubject}`],
     [w.client, news.client],
     [w.priority, `${news.priority} ${news.priorityLabel[language]}`],
     [w.due, instantIn(news.dueAt, news.timeZone, language)],
-    ...(news.about === "step"
-      ? ([[late ? w.overdue : w.left, `${durationIn(news.remaining, language)} ${w.ofCoverage}`]] as [
-          string,
-          string,
-        ][])
-      : []),
+    ...(news.about === "step" ? [timeLeftIn(news, language, at)] : []),
     ...(news.about === "step" && news.standsFor.length > 0
       ? ([[w.standsFor, news.standsFor.map((label) => label[language]).join(", ")]] as [string, string][])
       : []),
@@ -128,7 +138,7 @@ export function correctionOf(news: CaseNews, language: Language): string {
     : w.ended(at);
 }
 
-export const sentencesOf = (news: CaseNews, language: Language): string[] => [
+export const sentencesOf = (news: CaseNews, language: Language, at: number): string[] => [
   ...(news.about === "correction" ? [correctionOf(news, language)] : []),
-  ...linesOf(news, language).map(([label, value]) => `${label}: ${value}.`),
+  ...linesOf(news, language, at).map(([label, value]) => `${label}: ${value}.`),
 ];

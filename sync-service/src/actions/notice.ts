@@ -24,8 +24,9 @@ export interface CaseNews {
   /** The contract's. */
   timeZone: string;
   stepAt: number;
-  /** Coverage left when it was decided, negative when past due. */
+  /** Coverage left at `readAt`, negative when past due. */
   remaining: number;
+  readAt: number;
   /** Of a correction: why the step did not hold. */
   because?: { status: string; at: number | null; by: string | null };
 }

@@ -52,7 +52,7 @@ export function pagerDutyChannel(
               component: news.caseNumber ?? news.caseId,
               group: news.plan,
               class: news.step,
-              custom_details: Object.fromEntries(linesOf(news, "en")),
+              custom_details: Object.fromEntries(linesOf(news, "en", clock.now())),
             },
             links: [{ href: news.caseUrl, text: "Open the case in Salesforce" }],
             client: "Compromiso",

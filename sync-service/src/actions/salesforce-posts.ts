@@ -10,8 +10,9 @@ type Language = "es" | "en";
 export async function feedItem(
   connection: Connection,
   news: CaseNews & { language: Language },
+  at: number,
 ): Promise<unknown> {
-  const body = [titleOf(news, news.language), ...sentencesOf(news, news.language)].join("\n");
+  const body = [titleOf(news, news.language), ...sentencesOf(news, news.language, at)].join("\n");
   const { id } = await connection
     .sobject("FeedItem")
     .create({ ParentId: news.caseId, Body: body.slice(0, 10_000), Visibility: "InternalUsers" });
@@ -22,11 +23,12 @@ export async function feedItem(
 export async function caseComment(
   connection: Connection,
   news: CaseNews & { language: Language; public: boolean; text?: Text },
+  at: number,
 ): Promise<unknown> {
   const body =
     // a text of one's own says what the step says, not that it did not hold
     (news.about === "step" ? news.text?.[news.language] : undefined) ??
-    [titleOf(news, news.language), ...sentencesOf(news, news.language)].join("\n");
+    [titleOf(news, news.language), ...sentencesOf(news, news.language, at)].join("\n");
   const { id } = await connection
     .sobject("CaseComment")
     .create({ ParentId: news.caseId, CommentBody: body.slice(0, 4_000), IsPublished: news.public });
@@ -56,6 +58,7 @@ export async function customNotification(
   org: OrgConnection,
   connection: Connection,
   notice: Notice,
+  at: number,
 ): Promise<unknown> {
   let type = notificationTypes.get(org);
   if (type === undefined) {
@@ -82,7 +85,7 @@ export async function customNotification(
             customNotifTypeId: type,
             recipientIds: [notice.to.salesforceUserId],
             title: titleOf(notice, notice.language).slice(0, 250),
-            body: sentencesOf(notice, notice.language).join(" ").slice(0, 750),
+            body: sentencesOf(notice, notice.language, at).join(" ").slice(0, 750),
             targetId: notice.caseId,
           },
         ],

@@ -198,11 +198,11 @@ async function post(sending: Sending, items: readonly Delivery[]): Promise<Outco
     const send = (connection: Connection) => {
       switch (item.kind) {
         case "post.chatter":
-          return feedItem(connection, item.payload as CaseNews & { language: "es" | "en" });
+          return feedItem(connection, item.payload as CaseNews & { language: "es" | "en" }, sending.now());
         case "comment":
-          return caseComment(connection, item.payload as Parameters<typeof caseComment>[1]);
+          return caseComment(connection, item.payload as Parameters<typeof caseComment>[1], sending.now());
         default:
-          return customNotification(org, connection, item.payload as Notice);
+          return customNotification(org, connection, item.payload as Notice, sending.now());
       }
     };
     try {

@@ -1,7 +1,9 @@
-import { ErrorCode, WebClient, type WebAPICallError } from "@slack/web-api";
+import { ErrorCode, LogLevel, WebClient, type WebAPICallError } from "@slack/web-api";
 import type { Kysely } from "kysely";
+import type { Clock } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
 import type { Channel, Delivery, Outcome } from "./delivery.ts";
+import { whyOf } from "./http-outcome.ts";
 import { correctionOf, instantIn, linesOf, titleOf, wordsIn } from "./message.ts";
 import { clockKey, type Notice } from "./notice.ts";
 import { reportText, reportTitle, type Report } from "./report-message.ts";
@@ -27,18 +29,22 @@ const ofTheToken = new Set([
 ]);
 
 /** Messages by Slack's own client; its retries are off, since the outbox's are kept through a crash. */
-export function slackChannel(db: Kysely<Database>, token: string, apiUrl: string): Channel {
+export function slackChannel(db: Kysely<Database>, token: string, apiUrl: string, clock: Clock): Channel {
   const client = new WebClient(token, {
     slackApiUrl: apiUrl,
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    // what fails is an outcome, said where all of them are
+    logLevel: LogLevel.ERROR,
     timeout: 10_000,
   });
   const send = async (item: Delivery): Promise<Outcome> => {
     try {
-      if (item.kind === "slack.update") return await update(db, client, item);
+      if (item.kind === "slack.update") return await update(db, client, item, clock.now());
       const [channel, message] =
-        item.kind === "report.slack" ? reportOf(item.payload as Report) : noticeOf(item.payload as Notice);
+        item.kind === "report.slack"
+          ? reportOf(item.payload as Report)
+          : noticeOf(item.payload as Notice, clock.now());
       const { ts, channel: posted } = await client.chat.postMessage({
         channel,
         ...message,
@@ -72,7 +78,10 @@ function troubleOf(error: WebAPICallError): Outcome {
         ? { is: "unavailable", reason: `Slack: HTTP ${error.statusCode}` }
         : { is: "dead", reason: `Slack: HTTP ${error.statusCode}` };
     default:
-      return { is: "unavailable", reason: `Slack does not answer: ${(error as Error).message}` };
+      return {
+        is: "unavailable",
+        reason: `Slack does not answer: ${whyOf((error as { original?: Error }).original ?? error)}`,
+      };
   }
 }
 
@@ -92,12 +101,13 @@ const button = (text: string, extra: object) => ({
 
 export function noticeOf(
   notice: Notice,
+  at: number,
   ending?: string,
 ): [channel: string, message: { text: string; blocks: object[] } & Record<string, unknown>] {
   const { language } = notice;
   const w = wordsIn(language);
   const title = titleOf(notice, language);
-  const fields = linesOf(notice, language).map(([label, value]) => ({
+  const fields = linesOf(notice, language, at).map(([label, value]) => ({
     type: "mrkdwn",
     text: `*${label}*\n${escape(value)}`.slice(0, 2000),
   }));
@@ -130,7 +140,7 @@ function reportOf(report: Report): ReturnType<typeof noticeOf> {
 }
 
 /** The message says who has it now, and its button goes. */
-async function update(db: Kysely<Database>, client: WebClient, item: Delivery): Promise<Outcome> {
+async function update(db: Kysely<Database>, client: WebClient, item: Delivery, at: number): Promise<Outcome> {
   const { of, notice, because } = item.payload as {
     of: string;
     notice: Notice;
@@ -145,7 +155,7 @@ async function update(db: Kysely<Database>, client: WebClient, item: Delivery): 
     return { is: "delivered", note: "The message was never sent." };
   if (sent.receipt === null) return { is: "later", reason: "The message is still on its way." };
   const { channel, ts } = JSON.parse(sent.receipt) as { channel: string; ts: string };
-  const [, message] = noticeOf(notice, endingOf(notice, because));
+  const [, message] = noticeOf(notice, at, endingOf(notice, because));
   await client.chat.update({ channel, ts, ...message });
   return { is: "delivered" };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../runtime.ts";
 import type { Channel, Delivery, Outcome } from "./delivery.ts";
 import { outcomeOf } from "./http-outcome.ts";
-import { correctionOf, durationIn, instantIn, titleOf, wordsIn } from "./message.ts";
+import { correctionOf, instantIn, timeLeftIn, titleOf, wordsIn } from "./message.ts";
 import type { Notice } from "./notice.ts";
 
 export interface WhatsAppAccount {
@@ -34,7 +34,7 @@ export function whatsAppChannel(
     const left =
       notice.about === "correction"
         ? correctionOf(notice, language)
-        : `${notice.remaining <= 0 ? w.overdue : w.left}: ${durationIn(notice.remaining, language)}`;
+        : timeLeftIn(notice, language, clock.now()).join(": ");
     const passed = notice.about === "step" ? notice.standsFor.map((label) => label[language]) : [];
     const parameters = [
       titleOf(notice, language),

@@ -114,7 +114,7 @@ describeStores("deliveries", (open) => {
 
   test("what has to wait for something else holds up no other org on the channel, and keeps its attempts", async () => {
     const { db } = await open();
-    const time = fastTime(start, 3600);
+    const time = fastTime(start, 100);
     let served = false;
     const waits = destination(
       () => (served ? { is: "delivered" } : { is: "later", reason: "not served" }),
@@ -134,7 +134,7 @@ describeStores("deliveries", (open) => {
 
   test("what is refused for good, or too often, is a dead letter with its reason; retried, it keeps its key", async () => {
     const { db } = await open();
-    const time = fastTime(start, 3600);
+    const time = fastTime(start, 600);
     let mended = false;
     const refusing = destination((item) => {
       if (mended) return { is: "delivered" };

@@ -26,12 +26,20 @@ export async function salesforceWire(orgId = "00D000000000001AAA") {
   const notifications: Record<string, unknown>[] = [];
   /** What the next update of a case is refused with. */
   const refuses = new Map<string, RowError[]>();
+  /** What the next requests with a session are answered. */
+  const fails: Answer[] = [];
   let batches = 0;
-  const wire = await serve(({ method, path, body }): Answer => {
+  const wire = await serve(({ method, path, headers: { host }, body }): Answer => {
     if (path === "/services/oauth2/token")
       return {
-        body: { access_token: "t", instance_url: wire.url, id: `${wire.url}/id/${orgId}/005000000000009AAA` },
+        body: {
+          access_token: "t",
+          instance_url: `http://${host}`,
+          id: `http://${host}/id/${orgId}/005000000000009AAA`,
+        },
       };
+    const fail = fails.shift();
+    if (fail !== undefined) return fail;
     const headers = { "sforce-limit-info": "api-usage=18/15000" };
     const at = path.replace(/^\/services\/data\/v[\d.]+/, "");
     if (method === "PATCH" && at === "/composite/sobjects") {
@@ -81,14 +89,16 @@ export async function salesforceWire(orgId = "00D000000000001AAA") {
     created,
     notifications,
     refuses,
+    fails,
     batches: () => batches,
-    connection: (row: OrgTable, clock: Clock) =>
+    /** @param url where it is reached, where not at its own address */
+    connection: (row: OrgTable, clock: Clock, url = wire.url) =>
       new OrgConnection(
         orgOf({
           ...row,
           credentials: JSON.stringify({ flow: "jwt", clientId: "x", keyFile }),
-          instance_url: wire.url,
-          login_url: wire.url,
+          instance_url: url,
+          login_url: url,
         }),
         clock,
       ),

@@ -42,6 +42,33 @@ export const wantedIn = (row: Pick<WriteBackTable, "wanted" | "written" | "versi
 export const writtenIn = (row: { written: string | null }): CaseFields =>
   row.written === null ? {} : (JSON.parse(row.written) as CaseFields);
 
+/** Something else than before is wanted on a case. */
+export interface WantedChange {
+  orgId: string;
+  caseId: string;
+  /** JSON of all that is wanted now. */
+  wanted: string;
+  version: number;
+  /** What of it is new. */
+  fields: CaseFields;
+}
+
+/** null: nothing has changed. */
+export function changeOf(
+  { orgId, caseId, fields }: Wanted,
+  before: { wanted: CaseFields; version: number } | undefined,
+): WantedChange | null {
+  const news = difference(fields, before?.wanted ?? null);
+  if (Object.keys(news).length === 0) return null;
+  return {
+    orgId,
+    caseId,
+    wanted: JSON.stringify(fields),
+    version: (before?.version ?? 0) + 1,
+    fields: news,
+  };
+}
+
 /**
  * Keeps what is wanted on the cases and makes sure that each changed one waits in its org's lane exactly once:
  * whatever is wanted when its turn comes is what is sent, so that changes in between cost nothing.
@@ -49,37 +76,29 @@ export const writtenIn = (row: { written: string | null }): CaseFields =>
  */
 export async function wantFields(
   tx: Transaction<Database>,
-  wants: readonly Wanted[],
-  before: WantedBefore,
+  changes: readonly WantedChange[],
   now: number,
   withheld: (orgId: string) => boolean,
 ): Promise<void> {
-  const changed = wants.flatMap(({ orgId, caseId, fields }) => {
-    const known = before.get(caseKey(orgId, caseId));
-    const news = difference(fields, known?.wanted ?? null);
-    return Object.keys(news).length === 0
-      ? []
-      : [{ orgId, caseId, fields, news, version: (known?.version ?? 0) + 1 }];
-  });
   await insertMany(
     tx,
     "write_backs",
     { org_id: "text", case_id: "text", wanted: "text", version: "integer" },
-    changed.map(({ orgId, caseId, fields, version }) => ({
+    changes.map(({ orgId, caseId, wanted, version }) => ({
       org_id: orgId,
       case_id: caseId,
-      wanted: JSON.stringify(fields),
+      wanted,
       version,
     })),
     "on conflict (org_id, case_id) do update set wanted = excluded.wanted, version = excluded.version",
   );
   await queue(
     tx,
-    changed.map(({ orgId, caseId, news, version }) => ({
+    changes.map(({ orgId, caseId, fields, version }) => ({
       orgId,
       caseId,
       key: `fields/${orgId}/${caseId}/${version}`,
-      fields: news,
+      fields,
     })),
     now,
     withheld,

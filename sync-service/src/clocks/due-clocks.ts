@@ -1,7 +1,11 @@
-import { sql, type Kysely, type Transaction } from "kysely";
+import { contractAt } from "c/slaEngine";
+import { sql, type Kysely, type RawBuilder, type Transaction } from "kysely";
+import { caseKey } from "../actions/write-back.ts";
 import { casesIn } from "../store/bulk.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { ClockTable, Database, OrgTable } from "../store/schema.ts";
+import { contractsBy } from "./contracts.ts";
+import type { Basis } from "./decision.ts";
 
 /** The next instant, at or after `from`, at which anything is due, of orgs that are not paused. */
 export async function nextDue(db: Kysely<Database>, from = 0): Promise<number | null> {
@@ -16,11 +20,11 @@ export async function nextDue(db: Kysely<Database>, from = 0): Promise<number | 
 
 export type FiringOrg = Pick<OrgTable, "id" | "name" | "instance_url" | "onboarded_at" | "settings">;
 export type DueClock = Pick<ClockTable, "org_id" | "case_id" | "cycle" | "status" | "contract_id"> &
-  Pick<ClockTable, "started_at" | "elapsed_ms" | "clock">;
+  Pick<ClockTable, "started_at" | "elapsed_ms" | "clock"> & { next_at: number };
 
 /** The orgs, of those that are not paused, that have something due. */
-export const orgsWithDue = (tx: Transaction<Database>, now: number, from: number): Promise<FiringOrg[]> =>
-  tx
+export const orgsWithDue = (db: Kysely<Database>, now: number, from: number): Promise<FiringOrg[]> =>
+  db
     .selectFrom("orgs")
     .select(["id", "name", "instance_url", "onboarded_at", "settings"])
     .where("status", "!=", "paused")
@@ -35,37 +39,59 @@ export const orgsWithDue = (tx: Transaction<Database>, now: number, from: number
     )
     .execute();
 
-const claimed = sql.raw("org_id, case_id, cycle, status, contract_id, started_at, elapsed_ms, clock");
+const columns = sql.raw(
+  "org_id, case_id, cycle, status, contract_id, started_at, elapsed_ms, next_at, clock",
+);
 
-/** A like share of every org's, the most overdue first. */
-export async function claimDue(
-  tx: Transaction<Database>,
-  orgs: readonly FiringOrg[],
-  now: number,
-  from: number,
-  share: number,
+interface Which {
+  from: number;
+  upTo: number;
+  /** So many of each org, after so many. */
+  share: number;
+  skip?: number;
+}
+
+/** Clocks due in that time, a like share of every org's, the most overdue first. */
+export async function dueClocks(
+  db: Kysely<Database>,
+  orgIds: readonly string[],
+  which: Which,
 ): Promise<DueClock[]> {
-  if (locksRows(tx)) {
-    const { rows } = await sql<DueClock>`
-      select due.* from unnest(${orgs.map((org) => org.id)}::text[]) as org (id)
-      cross join lateral (
-        select ${claimed} from clocks
-        where clocks.org_id = org.id and clocks.next_at <= ${now} and clocks.next_at >= ${from}
-        order by clocks.next_at limit ${share}
-        for update skip locked
-      ) as due
-    `.execute(tx);
-    return rows;
-  }
+  if (locksRows(db)) return ofEveryOrg(db, orgIds, which, sql``);
   const due: DueClock[] = [];
-  for (const org of orgs) {
-    const { rows } = await sql<DueClock>`
-      select ${claimed} from clocks
-      where org_id = ${org.id} and next_at <= ${now} and next_at >= ${from} order by next_at limit ${share}
-    `.execute(tx);
+  for (const orgId of orgIds) {
+    const { rows } = await ofOrg(sql`${orgId}`, which).execute(db);
     due.push(...rows);
   }
   return due;
+}
+
+/** The same, held until the transaction ends: what another one holds is left out. */
+export const claimDue = (
+  tx: Transaction<Database>,
+  orgIds: readonly string[],
+  which: Which,
+): Promise<DueClock[]> =>
+  locksRows(tx)
+    ? ofEveryOrg(tx, orgIds, which, sql`for update skip locked`)
+    : // an embedded store has one writer
+      dueClocks(tx, orgIds, which);
+
+const ofOrg = (orgId: RawBuilder<unknown>, { from, upTo, share, skip = 0 }: Which) => sql<DueClock>`
+  select ${columns} from clocks where clocks.org_id = ${orgId} and next_at <= ${upTo} and next_at >= ${from}
+  order by next_at limit ${share} offset ${skip}`;
+
+async function ofEveryOrg(
+  db: Kysely<Database>,
+  orgIds: readonly string[],
+  which: Which,
+  lock: RawBuilder<unknown>,
+): Promise<DueClock[]> {
+  const { rows } = await sql<DueClock>`
+    select due.* from unnest(${orgIds}::text[]) as org (id)
+    cross join lateral (${ofOrg(sql`org.id`, which)} ${lock}) as due
+  `.execute(db);
+  return rows;
 }
 
 /** What deciding has to know of a case beside its clock. */
@@ -88,8 +114,8 @@ export interface CaseState {
  * Read after the claim, by a statement of its own: what another instance committed just before its lock was released
  * must be seen.
  */
-export async function caseStates(
-  tx: Transaction<Database>,
+async function caseStates(
+  db: Kysely<Database>,
   cases: readonly { orgId: string; caseId: string }[],
 ): Promise<CaseState[]> {
   const { rows } = await sql<CaseState>`
@@ -98,9 +124,33 @@ export async function caseStates(
       (select max(cycle) from clocks where clocks.org_id = k.org_id and clocks.case_id = k.case_id) as latest_cycle,
       (select string_agg(cycle || '/' || step, ${"\n"}) from steps
        where steps.org_id = k.org_id and steps.case_id = k.case_id) as recorded
-    from ${casesIn(tx, cases)} as k
+    from ${casesIn(db, cases)} as k
     left join cases on cases.org_id = k.org_id and cases.id = k.case_id
     left join write_backs as w on w.org_id = k.org_id and w.case_id = k.case_id
-  `.execute(tx);
+  `.execute(db);
   return rows;
+}
+
+/** What each decision goes by, as it stands now. */
+export async function basesOf(
+  db: Kysely<Database>,
+  orgs: ReadonlyMap<string, FiringOrg>,
+  rows: readonly DueClock[],
+): Promise<Basis[]> {
+  const cases = new Map(
+    rows.map((row) => [caseKey(row.org_id, row.case_id), { orgId: row.org_id, caseId: row.case_id }]),
+  );
+  const states = new Map(
+    (await caseStates(db, [...cases.values()])).map((state) => [caseKey(state.org_id, state.case_id), state]),
+  );
+  const contracts = await contractsBy(db, [...new Set(rows.map((row) => row.org_id))]);
+  return rows.map((row) => {
+    const contract = row.contract_id === null ? undefined : contracts.get(`${row.org_id}/${row.contract_id}`);
+    return {
+      org: orgs.get(row.org_id)!,
+      policy: contract && contractAt(contract, row.started_at).policy,
+      row,
+      state: states.get(caseKey(row.org_id, row.case_id))!,
+    };
+  });
 }

@@ -3,6 +3,7 @@ import type { Kysely } from "kysely";
 import { pause, type Runtime } from "../runtime.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
+import { Ahead } from "./ahead.ts";
 import { Alarm } from "./alarm.ts";
 import { nextDue } from "./due-clocks.ts";
 import { fireDue, type FiredStep, type Unreadable } from "./firing.ts";
@@ -27,6 +28,8 @@ const looksAgainAfter = 30_000;
 const shortly = 5;
 const storeRetry = 1_000;
 const longestCatchingUp = 10_000;
+/** So shortly before an instant nothing else is begun. */
+const notAhead = 20;
 /** From here on, what was due together is a storm. */
 const manyAtOnce = 200;
 
@@ -75,6 +78,7 @@ export class FiringLoop {
         { org: row.org_id, case: row.case_id, cycle: row.cycle, error: error.message },
         "clock unreadable",
       );
+    const ahead = new Ahead(db);
     let troubled = false;
     let from = 0;
     if (this.#options.caughtUp !== undefined) {
@@ -92,14 +96,17 @@ export class FiringLoop {
         const next = await nextDue(db, from);
         if (troubled) onTrouble?.(null);
         troubled = false;
-        const now = clock.now();
-        if (next === null || next > now) {
+        if (next === null || next > clock.now()) {
           this.#storm = false;
-          await this.#alarm.sleepUntil(Math.min(next ?? Infinity, now + looksAgainAfter));
-          continue;
+          await this.#rest(ahead, next ?? Infinity);
+          // it has come meanwhile, or there is other news
+          if (next === null || next > clock.now()) continue;
         }
+        const now = clock.now();
         const batches = await Promise.all(
-          Array.from({ length: this.#storm ? this.#together : 1 }, () => fireDue(db, now, unreadable, from)),
+          Array.from({ length: this.#storm ? this.#together : 1 }, () =>
+            fireDue(db, now, unreadable, from, ahead),
+          ),
         );
         const claimed = batches.reduce((sum, batch) => sum + batch.claimed, 0);
         this.#storm = claimed >= manyAtOnce;
@@ -116,5 +123,15 @@ export class FiringLoop {
         await pause(timers, storeRetry, signal);
       }
     }
+  }
+
+  /** Until the next instant or news; what comes shortly is made ready meanwhile. */
+  async #rest(ahead: Ahead, next: number): Promise<void> {
+    const { clock } = this.#options.runtime;
+    const now = clock.now();
+    const wakeAt = Math.min(next, now + looksAgainAfter);
+    const lookAt = next - now < notAhead ? Infinity : await ahead.look(now, next);
+    if (lookAt <= now) await breathe();
+    else await this.#alarm.sleepUntil(Math.min(wakeAt, lookAt));
   }
 }

@@ -1,24 +1,21 @@
 import type { Kysely, Transaction } from "kysely";
-import { compilePolicy, contractAt, passedSteps, readClock } from "c/slaEngine";
-import { actionsOf, effectsOf, type Decision } from "../actions/effects.ts";
+import { effectsOf, type Decision } from "../actions/effects.ts";
 import { enqueue } from "../actions/outbox.ts";
 import { settingsOf } from "../actions/settings.ts";
-import { caseKey, wantedIn, wantFields, type Wanted } from "../actions/write-back.ts";
+import { wantFields } from "../actions/write-back.ts";
 import { failpoint } from "../failpoints.ts";
 import { insertMany, updateMany } from "../store/bulk.ts";
-import type { ClockTable, Database, PersonTable, StepTable } from "../store/schema.ts";
-import { contractsBy } from "./contracts.ts";
-import { caseStates, claimDue, orgsWithDue, type DueClock, type FiringOrg } from "./due-clocks.ts";
-import { elapsedMinutes, fieldsAfterStep } from "./fields.ts";
-import { wholeClock } from "./kept-clock.ts";
-import { nextLook } from "./next-look.ts";
+import type { Database, PersonTable } from "../store/schema.ts";
+import type { Ahead } from "./ahead.ts";
+import { decide, type Basis, type Decided, type StepOutcome } from "./decision.ts";
+import { basesOf, claimDue, orgsWithDue, type DueClock } from "./due-clocks.ts";
 
 export interface FiredStep {
   orgId: string;
   caseId: string;
   cycle: number;
   step: string;
-  outcome: "acted" | "stoodFor" | "silent";
+  outcome: StepOutcome;
   dueAt: number;
   decidedAt: number;
 }
@@ -29,11 +26,14 @@ export type Unreadable = (row: DueClock, error: Error) => void;
 const clocksAtOnce = 500;
 
 const lookAgainIn = 60_000;
+/** What is decided within this time of its instant is decided as of it. */
+const prompt = 5_000;
 
 /**
  * Takes some of the clocks whose next instant has come, a like share of every org's, and decides their steps: ledger,
  * effects and the next instant in one transaction. Another instance skips what this one holds.
  * @param from what was due before is left for now
+ * @param ahead decisions that are ready
  * @returns what was decided, of how many clocks
  */
 export async function fireDue(
@@ -41,14 +41,26 @@ export async function fireDue(
   now: number,
   unreadable: Unreadable = () => {},
   from = 0,
+  ahead?: Ahead,
 ): Promise<{ fired: FiredStep[]; claimed: number }> {
   const result = await db.transaction().execute(async (tx) => {
-    const orgs = await orgsWithDue(tx, now, from);
-    const share = Math.max(1, Math.ceil(clocksAtOnce / Math.max(1, orgs.length)));
-    const rows = await claimDue(tx, orgs, now, from, share);
+    const orgs = new Map((await orgsWithDue(tx, now, from)).map((org) => [org.id, org]));
+    const share = Math.max(1, Math.ceil(clocksAtOnce / Math.max(1, orgs.size)));
+    const rows = await claimDue(tx, [...orgs.keys()], { from, upTo: now, share });
     failpoint("firing.claimed");
     if (rows.length === 0) return { fired: [], claimed: 0 };
-    const fired = await decide(tx, new Map(orgs.map((org) => [org.id, org])), rows, now, unreadable);
+    const decisions = (await basesOf(tx, orgs, rows)).map((basis) => {
+      const { row } = basis;
+      try {
+        return [row, decideNow(basis, now, ahead)] as const;
+      } catch (error) {
+        // A clock that cannot be read holds up nobody else: it is looked at again, and every recompute writes it anew.
+        unreadable(row, error as Error);
+        return [row, lookAgain(row, now + lookAgainIn)] as const;
+      }
+    });
+    const dryRun = (orgId: string) => settingsOf(orgs.get(orgId)!.settings).dryRun;
+    const fired = await write(tx, decisions, dryRun, now);
     failpoint("firing.effectsQueued");
     return { fired, claimed: rows.length };
   });
@@ -56,134 +68,65 @@ export async function fireDue(
   return result;
 }
 
-type Advanced = Pick<ClockTable, "org_id" | "case_id" | "cycle" | "next_at" | "status" | "elapsed_ms">;
+/** A step is told as things stood at its instant, unless that is long past or others have come since. */
+function decideNow(basis: Basis, now: number, ahead: Ahead | undefined): Decided {
+  const at = basis.row.next_at;
+  const ready = ahead?.take(basis);
+  const decided = now - at > prompt ? null : (ready ?? decide(basis, at));
+  return decided === null || (decided.nextAt ?? Infinity) <= now ? decide(basis, now) : decided;
+}
+
+const lookAgain = ({ status, elapsed_ms: elapsed }: DueClock, nextAt: number): Decided => ({
+  ...{ steps: [], nextAt, status, elapsed },
+  ...{ acts: null, wanted: null },
+});
 
 /** Whatever the number of clocks and orgs, a like number of statements. */
-async function decide(
+async function write(
   tx: Transaction<Database>,
-  orgs: ReadonlyMap<string, FiringOrg>,
-  rows: DueClock[],
+  decisions: readonly (readonly [DueClock, Decided])[],
+  dryRun: (orgId: string) => boolean,
   now: number,
-  unreadable: Unreadable,
 ): Promise<FiredStep[]> {
-  const keys = new Map(
-    rows.map((row) => [caseKey(row.org_id, row.case_id), { orgId: row.org_id, caseId: row.case_id }]),
+  const fired = decisions.flatMap(([{ org_id: orgId, case_id: caseId, cycle }, { steps }]) =>
+    steps.map(({ step, outcome }) => ({
+      ...{ orgId, caseId, cycle, step: step.name, outcome },
+      ...{ dueAt: step.at, decidedAt: now },
+    })),
   );
-  const states = new Map(
-    (await caseStates(tx, [...keys.values()])).map((state) => [caseKey(state.org_id, state.case_id), state]),
-  );
-  const contracts = await contractsBy(tx, [...new Set(rows.map((row) => row.org_id))]);
-  const fired: FiredStep[] = [];
-  const advanced: Advanced[] = [];
-  const steps: StepTable[] = [];
-  const decisions: Omit<Decision, "people">[] = [];
-  const wants: Wanted[] = [];
-  const wantedBefore = new Map<string, ReturnType<typeof wantedIn>>();
-
-  const decideOne = (row: DueClock): void => {
-    const { org_id: orgId, case_id: caseId, cycle } = row;
-    const org = orgs.get(orgId)!;
-    const key = caseKey(orgId, caseId);
-    const state = states.get(key)!;
-    const contract = row.contract_id === null ? undefined : contracts.get(`${orgId}/${row.contract_id}`);
-    const policy = contract && contractAt(contract, row.started_at).policy;
-    const clock = wholeClock(row.clock, policy);
-    const recorded = recordedIn(state.recorded, cycle);
-    const passed = passedSteps(clock, recorded, now, org.onboarded_at);
-    const reading = policy === undefined ? null : readClock(clock, compilePolicy(policy), now);
-    const outcomes = [
-      ...passed.silent.map((step) => ({ step, outcome: "silent" as const })),
-      ...passed.standsFor.map((step) => ({ step, outcome: "stoodFor" as const })),
-      ...(passed.acts === null ? [] : [{ step: passed.acts, outcome: "acted" as const }]),
-    ];
-    for (const { step, outcome } of outcomes) {
-      recorded.add(step.name);
-      fired.push({ orgId, caseId, cycle, step: step.name, outcome, dueAt: step.at, decidedAt: now });
-      steps.push({
-        org_id: orgId,
-        case_id: caseId,
-        cycle,
-        step: step.name,
-        due_at: step.at,
-        decided_at: now,
-        outcome,
-        superseded_at: null,
-      });
-    }
-    advanced.push({
-      org_id: orgId,
-      case_id: caseId,
-      cycle,
-      next_at: nextLook(clock, recorded, now),
-      status: reading?.status ?? row.status,
-      elapsed_ms: outcomes.length > 0 ? (reading?.elapsed ?? row.elapsed_ms) : row.elapsed_ms,
-    });
-    if (reading === null || policy === undefined || state.fields === null) return;
-    const before =
-      state.wanted === null
-        ? null
-        : wantedIn({ wanted: state.wanted, written: null, version: state.version! });
-    if (before !== null) wantedBefore.set(key, before);
-    if (passed.acts === null) {
-      // the status can change at an instant whose step was taken before
-      const shown = state.latest_cycle === cycle ? before?.wanted : undefined;
-      if (shown?.["SLA_Cycle__c"] === cycle && shown["SLA_Status__c"] !== reading.status)
-        wants.push({ orgId, caseId, fields: { ...shown, SLA_Status__c: reading.status } });
-      return;
-    }
-    const settings = settingsOf(org.settings);
-    const actions = actionsOf(passed.acts, policy.plan, clock.effectivePriority, settings);
-    if (actions.some(({ type }) => type !== "writeBack"))
-      decisions.push({
-        org,
-        settings,
-        policy,
-        clock,
-        record: {
-          id: caseId,
-          case_number: state.case_number,
-          subject: state.subject,
-          fields: JSON.parse(state.fields) as Record<string, unknown>,
-        },
-        step: passed.acts,
-        actions,
-        standsFor: passed.standsFor,
-        remaining: reading.remaining,
-      });
-    if (state.latest_cycle !== cycle) return;
-    const elapsed = clock.endedAt === null ? elapsedMinutes(reading.elapsed) : null;
-    wants.push({
-      orgId,
-      caseId,
-      fields: fieldsAfterStep(
-        { ...clock, status: reading.status },
-        passed.acts.name,
-        elapsed,
-        before?.wanted ?? null,
-      ),
-    });
-  };
-  for (const row of rows)
-    try {
-      decideOne(row);
-    } catch (error) {
-      // A clock that cannot be read holds up nobody else: it is looked at again, and every recompute writes it anew.
-      unreadable(row, error as Error);
-      const { org_id, case_id, cycle, status, elapsed_ms } = row;
-      advanced.push({ org_id, case_id, cycle, status, elapsed_ms, next_at: now + lookAgainIn });
-    }
-
   // The claim already keeps others out; the table's key makes a second row impossible, whatever else goes wrong.
-  await insertMany(tx, "steps", stepColumns, steps);
+  await insertMany(
+    tx,
+    "steps",
+    stepColumns,
+    fired.map(({ orgId, caseId, cycle, step, dueAt, outcome }) => ({
+      ...{ org_id: orgId, case_id: caseId, cycle, step },
+      ...{ due_at: dueAt, decided_at: now, outcome, superseded_at: null },
+    })),
+  );
   failpoint("firing.ledgerWritten");
-  const dryRun = (orgId: string) => settingsOf(orgs.get(orgId)!.settings).dryRun;
-  const people = await ownersOf(tx, decisions);
-  const effects = decisions.flatMap((decision) =>
+  const acting = decisions.flatMap(([, { acts }]) => acts ?? []);
+  const people = await ownersOf(tx, acting);
+  const effects = acting.flatMap((decision) =>
     effectsOf({ ...decision, people: people.get(decision.org.id) ?? nobody }),
   );
   await enqueue(tx, effects, now, dryRun);
-  await wantFields(tx, wants, wantedBefore, now, dryRun);
-  await updateMany(tx, "clocks", clockKey, moved, advanced);
+  await wantFields(
+    tx,
+    decisions.flatMap(([, { wanted }]) => wanted ?? []),
+    now,
+    dryRun,
+  );
+  await updateMany(
+    tx,
+    "clocks",
+    clockKey,
+    moved,
+    decisions.map(([{ org_id, case_id, cycle }, { nextAt, status, elapsed }]) => ({
+      ...{ org_id, case_id, cycle },
+      ...{ next_at: nextAt, status, elapsed_ms: elapsed },
+    })),
+  );
   return fired;
 }
 
@@ -193,17 +136,6 @@ const stepColumns = {
 };
 const clockKey = { org_id: "text", case_id: "text", cycle: "integer" } as const;
 const moved = { next_at: "bigint", status: "text", elapsed_ms: "bigint" } as const;
-
-/** The names of a cycle's steps in the ledger. */
-function recordedIn(lines: string | null, cycle: number): Set<string> {
-  const own = `${cycle}/`;
-  return new Set(
-    lines
-      ?.split("\n")
-      .filter((line) => line.startsWith(own))
-      .map((line) => line.slice(own.length)),
-  );
-}
 
 const nobody: ReadonlyMap<string, PersonTable> = new Map();
 

@@ -3,7 +3,7 @@ import { computeClocks, type Clock, type Fact } from "c/slaEngine";
 import { tellEndings, type Ending, type Superseded } from "../actions/endings.ts";
 import { chunks, enqueue } from "../actions/outbox.ts";
 import { settingsOf } from "../actions/settings.ts";
-import { caseKey, wantedOf, wantFields, type Wanted } from "../actions/write-back.ts";
+import { caseKey, changeOf, wantedOf, wantFields, type WantedChange } from "../actions/write-back.ts";
 import { failpoint } from "../failpoints.ts";
 import type { CaseKey, RecomputeClocks } from "../mirror/types.ts";
 import { among, insertMany, type ColumnTypes } from "../store/bulk.ts";
@@ -98,7 +98,7 @@ async function recomputeSome(
 
   const rows: Insertable<ClockTable>[] = [];
   const gone: { caseId: string; cycle: number }[] = [];
-  const wants: Wanted[] = [];
+  const wants: WantedChange[] = [];
   const endings: Ending[] = [];
   const superseded: Superseded[] = [];
 
@@ -131,17 +131,15 @@ async function recomputeSome(
     const current = clocks.at(-1);
     if (current === undefined) continue;
     // the same clock wants the same fields
-    const wanted = wantedBefore.get(caseKey(orgId, caseId))?.wanted ?? null;
+    const wanted = wantedBefore.get(caseKey(orgId, caseId));
     const same = rows.length === unchanged && before.size === 0 && undone.length === 0;
-    if (same && wanted !== null) continue;
+    if (same && wanted !== undefined) continue;
     const speaking = (recorded.get(current.cycle) ?? []).filter(
       (s) => s.outcome === "acted" && s.superseded_at === null && !undone.includes(s),
     );
-    wants.push({
-      orgId,
-      caseId,
-      fields: fieldsOf(current, speaking.at(-1)?.step ?? null, wanted),
-    });
+    const fields = fieldsOf(current, speaking.at(-1)?.step ?? null, wanted?.wanted ?? null);
+    const change = changeOf({ orgId, caseId, fields }, wanted);
+    if (change !== null) wants.push(change);
   }
 
   await insertMany(tx, "clocks", clockColumns, rows, overClock);
@@ -167,7 +165,7 @@ async function recomputeSome(
   const { dryRun } = settingsOf(org.settings);
   const telling = await tellEndings(tx, orgId, endings, superseded, now, dryRun);
   await enqueue(tx, telling, now, () => dryRun);
-  await wantFields(tx, wants, wantedBefore, now, () => dryRun);
+  await wantFields(tx, wants, now, () => dryRun);
   const earliest = rows.reduce((least, row) => Math.min(least, row.next_at ?? Infinity), Infinity);
   await announceClocks(tx, earliest);
 }

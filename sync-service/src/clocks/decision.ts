@@ -1,0 +1,109 @@
+import { compilePolicy, passedSteps, readClock, type Policy, type Step } from "c/slaEngine";
+import { actionsOf, type Decision } from "../actions/effects.ts";
+import { settingsOf } from "../actions/settings.ts";
+import { changeOf, wantedIn, type WantedChange } from "../actions/write-back.ts";
+import type { CaseState, DueClock, FiringOrg } from "./due-clocks.ts";
+import { elapsedMinutes, fieldsAfterStep } from "./fields.ts";
+import { wholeClock } from "./kept-clock.ts";
+import { nextLook } from "./next-look.ts";
+
+/** All that a decision goes by. The same goes in, the same comes out: it can be made before its instant. */
+export interface Basis {
+  org: FiringOrg;
+  /** undefined: the clock's contract is not there, or cannot be read. */
+  policy: Policy | undefined;
+  row: DueClock;
+  state: CaseState;
+}
+
+export type StepOutcome = "acted" | "stoodFor" | "silent";
+
+/** What is to be done about a clock at an instant; nothing of it has been done. */
+export interface Decided {
+  steps: { step: Step; outcome: StepOutcome }[];
+  nextAt: number | null;
+  status: string;
+  elapsed: number | null;
+  /** What the step that acts brings about, beside the case's fields. */
+  acts: Omit<Decision, "people"> | null;
+  wanted: WantedChange | null;
+}
+
+/** @throws when the clock or the case cannot be read */
+export function decide({ org, policy, row, state }: Basis, now: number): Decided {
+  const { org_id: orgId, case_id: caseId, cycle } = row;
+  const clock = wholeClock(row.clock, policy);
+  const recorded = recordedIn(state.recorded, cycle);
+  const passed = passedSteps(clock, recorded, now, org.onboarded_at);
+  const reading = policy === undefined ? null : readClock(clock, compilePolicy(policy), now);
+  const steps = [
+    ...passed.silent.map((step) => ({ step, outcome: "silent" as const })),
+    ...passed.standsFor.map((step) => ({ step, outcome: "stoodFor" as const })),
+    ...(passed.acts === null ? [] : [{ step: passed.acts, outcome: "acted" as const }]),
+  ];
+  for (const { step } of steps) recorded.add(step.name);
+  const decided: Decided = {
+    steps,
+    nextAt: nextLook(clock, recorded, now),
+    status: reading?.status ?? row.status,
+    elapsed: steps.length > 0 ? (reading?.elapsed ?? row.elapsed_ms) : row.elapsed_ms,
+    acts: null,
+    wanted: null,
+  };
+  if (reading === null || policy === undefined || state.fields === null) return decided;
+  const before =
+    state.wanted === null
+      ? undefined
+      : wantedIn({ wanted: state.wanted, written: null, version: state.version! });
+  if (passed.acts === null) {
+    // the status can change at an instant whose step was taken before
+    const shown = state.latest_cycle === cycle ? before?.wanted : undefined;
+    if (shown?.["SLA_Cycle__c"] === cycle && shown["SLA_Status__c"] !== reading.status)
+      decided.wanted = changeOf(
+        { orgId, caseId, fields: { ...shown, SLA_Status__c: reading.status } },
+        before,
+      );
+    return decided;
+  }
+  const settings = settingsOf(org.settings);
+  const actions = actionsOf(passed.acts, policy.plan, clock.effectivePriority, settings);
+  if (actions.some(({ type }) => type !== "writeBack"))
+    decided.acts = {
+      org,
+      settings,
+      policy,
+      clock,
+      record: {
+        id: caseId,
+        case_number: state.case_number,
+        subject: state.subject,
+        fields: JSON.parse(state.fields) as Record<string, unknown>,
+      },
+      step: passed.acts,
+      actions,
+      standsFor: passed.standsFor,
+      remaining: reading.remaining,
+      readAt: now,
+    };
+  if (state.latest_cycle !== cycle) return decided;
+  const elapsed = clock.endedAt === null ? elapsedMinutes(reading.elapsed) : null;
+  const fields = fieldsAfterStep(
+    { ...clock, status: reading.status },
+    passed.acts.name,
+    elapsed,
+    before?.wanted ?? null,
+  );
+  decided.wanted = changeOf({ orgId, caseId, fields }, before);
+  return decided;
+}
+
+/** The names of a cycle's steps in the ledger. */
+function recordedIn(lines: string | null, cycle: number): Set<string> {
+  const own = `${cycle}/`;
+  return new Set(
+    lines
+      ?.split("\n")
+      .filter((line) => line.startsWith(own))
+      .map((line) => line.slice(own.length)),
+  );
+}

@@ -108,41 +108,67 @@ export async function withWitnesses(
   });
 }
 
-/** Published comments and outbound emails of cases, by case. Two requests for up to 300 of them. */
+/** Saved as a draft, an email has gone to nobody. */
+const draft = "5";
+
+interface ReplyRecord {
+  Id: string;
+  ParentId: string;
+  CreatedDate: string;
+  CreatedById: string;
+  LastModifiedDate: string;
+  LastModifiedById: string;
+  MessageDate?: string | null;
+}
+
+/**
+ * Published comments and outbound emails of cases, by case. Two requests for up to 300 of them.
+ * @param since only those saved from then on, ms: what was private or a draft before may be none now
+ */
 export async function readReplies(
   connection: OrgConnection,
   caseIds: readonly string[],
   since: number | null,
 ): Promise<Map<string, Reply[]>> {
   const replies = new Map<string, Reply[]>();
-  const newer = since === null ? "" : ` AND CreatedDate >= ${instantLiteral(since)}`;
+  const newer = since === null ? "" : ` AND LastModifiedDate >= ${instantLiteral(since)}`;
+  const fields = "Id, ParentId, CreatedDate, CreatedById, LastModifiedDate, LastModifiedById";
   for (let from = 0; from < caseIds.length; from += idsAtOnce) {
     const ids = literals(caseIds.slice(from, from + idsAtOnce));
-    for (const [via, soql] of [
+    for (const [via, given, soql] of [
       [
         "comment",
-        `SELECT Id, ParentId, CreatedDate, CreatedById FROM CaseComment WHERE ParentId IN ${ids} AND IsPublished = true${newer}`,
+        publishing,
+        `SELECT ${fields} FROM CaseComment WHERE ParentId IN ${ids} AND IsPublished = true${newer}`,
       ],
       [
         "email",
-        `SELECT Id, ParentId, CreatedDate, CreatedById FROM EmailMessage WHERE ParentId IN ${ids} AND Incoming = false${newer}`,
+        sending,
+        `SELECT ${fields}, MessageDate FROM EmailMessage WHERE ParentId IN ${ids} AND Incoming = false AND Status != '${draft}'${newer}`,
       ],
     ] as const)
-      for (const record of await connection.query<{
-        Id: string;
-        ParentId: string;
-        CreatedDate: string;
-        CreatedById: string;
-      }>(soql))
-        push(replies, longId(record.ParentId), {
-          id: longId(record.Id),
-          via,
-          at: instantOf(record.CreatedDate),
-          by: longId(record.CreatedById),
-        });
+      for (const record of await connection.query<ReplyRecord>(soql))
+        push(replies, longId(record.ParentId), { id: longId(record.Id), via, ...given(record) });
   }
   return replies;
 }
+
+type Given = Pick<Reply, "at" | "by">;
+
+/** A comment that was written for colleagues is published by saving it once more. */
+const publishing = ({ LastModifiedDate, LastModifiedById }: ReplyRecord): Given => ({
+  at: instantOf(LastModifiedDate),
+  by: longId(LastModifiedById),
+});
+
+/** An email that was a draft says when it was sent; what it says is believed as far as its own stamps allow. */
+const sending = ({ CreatedDate, CreatedById, LastModifiedDate, MessageDate }: ReplyRecord): Given => ({
+  at: Math.max(
+    instantOf(CreatedDate),
+    Math.min(instantOf(MessageDate ?? CreatedDate), instantOf(LastModifiedDate)),
+  ),
+  by: longId(CreatedById),
+});
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);

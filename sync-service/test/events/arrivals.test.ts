@@ -288,6 +288,38 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
       expect(await following.told(id)).toEqual(["created by requester", "reply by consultant"]);
     });
 
+    test("what a consultant has not published or sent yet is none, and is once it has been", async () => {
+      const id = org.open("martina");
+      await following.equal();
+      const [comment, email] = org.as(
+        "camila",
+        {
+          op: "insert",
+          object: "CaseComment",
+          fields: { ParentId: id, CommentBody: "Between us.", IsPublished: false },
+        },
+        {
+          op: "insert",
+          object: "EmailMessage",
+          fields: { ParentId: id, Subject: "About your case", Incoming: false, Status: "5" },
+        },
+      );
+      await following.follower.readEvidence([id]);
+      expect(await following.told(id)).toEqual(["created by requester"]);
+      const sent = new Date(org.local.now()).toISOString();
+      org.as(
+        "camila",
+        { op: "update", object: "CaseComment", id: comment!, fields: { IsPublished: true } },
+        { op: "update", object: "EmailMessage", id: email!, fields: { Status: "3", MessageDate: sent } },
+      );
+      await following.follower.readEvidence([id]);
+      expect(await following.told(id)).toEqual([
+        "created by requester",
+        "reply by consultant",
+        "reply by consultant",
+      ]);
+    });
+
     test("the streams dropped, the token ended: it goes on where it stood", async () => {
       const id = org.open("martina");
       org.local.sessions.expireAll();

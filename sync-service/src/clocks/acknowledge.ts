@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { floorToSecond, type Clock, type Fact } from "c/slaEngine";
 import { failpoint } from "../failpoints.ts";
+import { isConsultant } from "../mirror/verdict.ts";
 import type { Database } from "../store/schema.ts";
 import { locksRows } from "../store/dialect.ts";
 import { recomputeClocks } from "./recompute.ts";
@@ -59,16 +60,12 @@ export async function acknowledge(
     if (userId === null) return { is: "notMapped" };
     const person = await tx
       .selectFrom("people")
-      .select(["name", "is_consultant", "is_active", "consultant_until"])
+      .selectAll()
       .where("org_id", "=", orgId)
       .where("user_id", "=", userId)
       .executeTakeFirst();
     if (person === undefined) return { is: "notMapped" };
-    const entitled =
-      person.is_consultant === 1 &&
-      person.is_active === 1 &&
-      (person.consultant_until === null || person.consultant_until > now);
-    if (!entitled) return { is: "notConsultant", name: person.name };
+    if (!isConsultant(person, now)) return { is: "notConsultant", name: person.name };
     if (row.ended_at !== null) {
       const clock = JSON.parse(row.clock) as Clock;
       if (clock.acknowledgedAt !== null)

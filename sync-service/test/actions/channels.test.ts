@@ -304,6 +304,10 @@ describeStores("channels", (open) => {
     };
     expect(await send("PCARLA", "forged")).toEqual([401, undefined]);
     expect(await send("PSTRANGER")).toEqual([202, "notMapped"]);
+    // users whom the org lists as never counting do not count here either
+    await db.updateTable("people").set({ is_automation: 1 }).execute();
+    expect(await send("PCARLA")).toEqual([202, "notConsultant"]);
+    await db.updateTable("people").set({ is_automation: 0 }).execute();
     expect((await clockOf(db, caseId)).ended_at).toBeNull();
     expect(await send("PCARLA")).toEqual([202, "acknowledged"]);
     expect(await send("PCARLA")).toEqual([202, "already"]);

@@ -1,4 +1,4 @@
-import { compileCalendar, compilePolicy, type Contract, type Policy } from "c/slaEngine";
+import { compilePolicy, readPolicy, type Contract, type Policy } from "c/slaEngine";
 import { z } from "zod";
 import { stepProblems } from "../actions/step-actions.ts";
 import { holidaysFor } from "../orgs/holidays.ts";
@@ -30,7 +30,7 @@ export const alternativeSchema = z.strictObject({
     .array(
       z.strictObject({
         name: text,
-        at: z.string().regex(/^(\d{1,4}(\.\d+)?%|[+-]\d{1,5}[smhd])$/, 'such as "75%", "-15m" or "+1h"'),
+        at: z.string().regex(/^(\d{1,4}(\.\d{1,3})?%|[+-]\d{1,5}[mh])$/, 'such as "75%", "-15m" or "+1h"'),
         label: z.strictObject({ es: text, en: text }),
         do: z.array(z.looseObject({ type: text })).max(20),
       }),
@@ -91,8 +91,9 @@ function changed(policy: Policy, change: Alternative): Policy {
     other = { ...other, steps: change.steps };
   }
   if (other === policy) return policy;
-  for (const { weekly, alwaysOpen } of Object.values(other.calendars))
-    compileCalendar({ timeZone: other.timeZone, weekly: alwaysOpen ? { mon: [["00:00", "24:00"]] } : weekly });
+  // what no contract could hold cannot be compared with: unequal days without a reading, a step that is never due
+  const read = readPolicy(JSON.stringify(other));
+  if ("problem" in read) throw new RangeError(read.detail);
   return { ...other, version: `${policy.version}?` };
 }
 

@@ -3,6 +3,7 @@ import type { Fact } from "c/slaEngine";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
 import { csvOf } from "../../src/reports/csv.ts";
 import { flat, mttaReport } from "../../src/reports/mtta.ts";
+import type { Alternative } from "../../src/reports/alternative.ts";
 import { whatIf } from "../../src/reports/what-if.ts";
 import type { Store } from "../../src/store/open.ts";
 import { caseIdOf, client, consultant, createdFact, factRow, policyOf, requester } from "../clocks/world.ts";
@@ -161,6 +162,22 @@ describeStores("MTTA", (open) => {
     await expect(
       whatIf(store.db, { orgId: "norte", period, alternative: { plan: "Diamond" } }, now),
     ).rejects.toThrow("There is no plan Diamond; on sale are Silver");
+    // Silver promises a business day, and days of unequal length need a reading of it
+    const unequal = { mon: [["09:00", "18:00"]], tue: [["09:00", "13:00"]] } as Alternative["weekly"];
+    await expect(
+      whatIf(store.db, { orgId: "norte", period, alternative: { weekly: unequal } }, now),
+    ).rejects.toThrow(
+      expect.objectContaining({
+        name: "NotAnAlternative",
+        message: expect.stringContaining("days of unequal length: name the reading"),
+      }),
+    );
+    const read = await whatIf(
+      store.db,
+      { orgId: "norte", period, alternative: { weekly: unequal, businessDay: "endOfNextBusinessDay" } },
+      now,
+    );
+    expect(read.rows.at(-1)!.alternative.cases).toBe(total.actual.cases);
     expect(await everything(store)).toEqual(before);
   });
 

@@ -77,13 +77,14 @@ export interface ContractRecord {
   Starts_On__c: string | null;
   Ends_On__c: string | null;
   Time_Zone__c: string | null;
+  Holiday_Calendar__c: string | null;
   Policy__c: string | null;
   Policy_Version__c: string | null;
   CreatedDate: string;
   LastModifiedDate: string;
 }
 const contractFields =
-  "Id, Plan__c, Status__c, Starts_On__c, Ends_On__c, Time_Zone__c, Policy__c, Policy_Version__c, CreatedDate, LastModifiedDate";
+  "Id, Plan__c, Status__c, Starts_On__c, Ends_On__c, Time_Zone__c, Holiday_Calendar__c, Policy__c, Policy_Version__c, CreatedDate, LastModifiedDate";
 
 export const readContracts = (connection: OrgConnection): Promise<ContractRecord[]> =>
   connection.query<ContractRecord>(
@@ -142,7 +143,11 @@ export async function writeContract(
   if (current === undefined) return { did: "created", ...(await create(terms.startsOn ?? today)) };
   const startsOn = current.Starts_On__c ?? today;
   if (current.Plan__c === policy.plan) {
-    if (current.Policy_Version__c === policy.version && (current.Ends_On__c ?? null) === terms.endsOn)
+    // to the letter: what damaged the record may have left its version as it was
+    const says = (["Time_Zone__c", "Holiday_Calendar__c", "Policy__c", "Policy_Version__c"] as const).every(
+      (field) => current[field] === fields[field],
+    );
+    if (says && (current.Ends_On__c ?? null) === terms.endsOn)
       return { did: "nothing", id: current.Id, startsOn };
     await contracts((api) => api.update({ Id: current.Id, ...fields, Ends_On__c: terms.endsOn }));
     return { did: "updated", id: current.Id, startsOn };

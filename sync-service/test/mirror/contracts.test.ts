@@ -75,6 +75,14 @@ describeStores("a contract that changes", (open) => {
     const second = await caseOpened(2);
     expect((await clockOf(store.db, second)).target_ms).toBe(3_600_000);
 
+    // damaged in the org, its version as it was: what writes it anew for the doctor does, once
+    const damage = { Policy__c: "{}", Time_Zone__c: "Mars/Olympus" };
+    org.as("sync", { op: "update", object: "Support_Contract__c", id: org.contractId, fields: damage });
+    const write = async () =>
+      (await writeContract(connection, catalogue, org.entry.settings.contract!, clock)).did;
+    expect([await write(), await write()]).toEqual(["updated", "nothing"]);
+    expect(await refresh()).toBe(0);
+
     later(5);
     org.as("sync", {
       op: "update",

@@ -4,6 +4,8 @@ import { pubsubStream } from "../events/pubsub/subscribe.ts";
 import { StreamFault, type StartAt, type Stream } from "../events/stream.ts";
 import { keepApiUse, recallApiUse } from "../orgs/api-use.ts";
 import { clientName, type OrgConnection } from "../orgs/connection.ts";
+import { recordsInForce, type ContractRecord } from "../orgs/contract.ts";
+import { longId } from "../orgs/ids.ts";
 import type { Org } from "../orgs/org.ts";
 import { needsPerson, OrgTrouble, troubleOf, type TroubleKind } from "../orgs/trouble.ts";
 import { pause, type Runtime } from "../runtime.ts";
@@ -192,13 +194,13 @@ export class OrgFollower {
 
   /** Connects, makes sure the copy is complete, and streams until something ends it. */
   async #once(): Promise<void> {
-    const { store, connection, recompute, runtime, periods, streams: by } = this.#parts;
+    const { store, connection, runtime, periods, streams: by } = this.#parts;
     const { org } = connection;
     if (!this.#recalled) await recallApiUse(store.db, connection);
     this.#recalled = true;
     await connection.session();
     await this.mirror.knowledge.load();
-    await refreshContracts(store, connection, recompute, runtime.clock);
+    await this.#readContracts();
     for (const routine of this.#routines) routine.start();
     const held = await store.db
       .selectFrom("stream_positions")
@@ -419,10 +421,18 @@ export class OrgFollower {
       );
   }
 
-  /** Contracts both ways: what the org's say, and the sign of life that components look at. */
-  async #contracts(): Promise<void> {
+  /** The org's contracts as they were read last, by their first day. */
+  #contractRecords: ContractRecord[] = [];
+  async #readContracts(): Promise<ContractRecord[]> {
     const { store, connection, recompute, runtime } = this.#parts;
     const { contracts } = await refreshContracts(store, connection, recompute, runtime.clock);
+    return (this.#contractRecords = contracts);
+  }
+
+  /** Contracts both ways: what the org's say, and the sign of life that components look at. */
+  async #contracts(): Promise<void> {
+    const { connection, runtime } = this.#parts;
+    const contracts = await this.#readContracts();
     // a stream that is open says nothing when its channel is taken away; asked with a token that was just good
     await maySubscribe(connection);
     const now = runtime.clock.now();
@@ -447,16 +457,12 @@ export class OrgFollower {
   async #intake(): Promise<void> {
     const { store, connection, runtime } = this.#parts;
     if (this.org.intakeRule === null) return;
-    const contracts = await store.db
-      .selectFrom("contracts")
-      .select("id")
-      .where("org_id", "=", this.org.id)
-      .where("status", "=", "Active")
-      .orderBy("starts_on", "desc")
-      .execute();
-    const [contract] = contracts;
+    const now = runtime.clock.now();
+    const active = this.#contractRecords.filter((record) => record.Status__c === "Active");
+    // after a change of plan the next one is there already, and governs from tomorrow on
+    const contract = recordsInForce(active, now)[0] ?? active.at(-1);
     if (contract === undefined) return;
-    const taken = await takeIn(store, connection, contract.id, runtime.clock.now(), (caseId, reason) =>
+    const taken = await takeIn(store, connection, longId(contract.Id), now, (caseId, reason) =>
       runtime.log.warn(
         { org: this.org.id, case: caseId, reason },
         "a case matches the intake rule, and the org refuses its contract",

@@ -1,0 +1,56 @@
+// Cases that arrive without the form come under the contract by the org's intake rule.
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { OrgConnection } from "../../src/orgs/connection.ts";
+import { readCatalogue, writeContract } from "../../src/orgs/contract.ts";
+import { systemClock } from "../../src/runtime.ts";
+import { startWorld, until, type TestOrg, type World } from "../orgs/org-world.ts";
+import { clockOf } from "../clocks/world.ts";
+import { describeStores } from "../stores.ts";
+import { startFollowing } from "./following.ts";
+
+let world: World;
+let org: TestOrg;
+beforeAll(async () => {
+  world = await startWorld();
+  org = world.orgs[0]!;
+  // Gold from tomorrow on: its record is there today
+  await writeContract(
+    new OrgConnection(org.entry, systemClock),
+    readCatalogue(),
+    { ...org.entry.settings.contract!, plan: "Gold" },
+    systemClock,
+  );
+}, 120_000);
+afterAll(() => world.close());
+
+const recordOf = (id: string) => [...org.local.rows("Case")].find((row) => row.Id === id)!;
+const contractOf = (id: string) => recordOf(id)["Support_Contract__c"];
+
+describeStores("an intake rule", (open) => {
+  test("puts what matches under the contract in force, as of its creation, and leaves the rest alone", async () => {
+    const store = await open();
+    const matching = () => org.open("martina", { Origin: "Email", Support_Contract__c: null });
+    const ours = matching();
+    const foreign = org.open("martina", { Origin: "Phone", Support_Contract__c: null });
+    const following = await startFollowing(store, org, {
+      entry: { intakeRule: "Origin IN ('Email')" },
+      periods: { intake: 100 },
+    });
+    await until(() => contractOf(ours) !== null, "the contract on what matches");
+    expect(contractOf(ours)).toBe(org.contractId);
+    await following.equal();
+    expect(await clockOf(store.db, ours)).toMatchObject({
+      contract_id: org.contractId,
+      plan: "Silver",
+      started_at: Math.floor(Number(recordOf(ours)["CreatedDate"]) / 1000) * 1000,
+    });
+
+    // taken away by a person, it stays away; one that comes later is taken in by the same look
+    org.change("martina", ours, { Support_Contract__c: null });
+    await following.follower.reconcile({ since: null, reason: "asked" });
+    const later = matching();
+    await until(() => contractOf(later) !== null, "the contract on the later one");
+    expect([contractOf(ours), contractOf(foreign)]).toEqual([null, null]);
+    await following.stop();
+  });
+});

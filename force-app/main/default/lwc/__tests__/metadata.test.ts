@@ -213,6 +213,15 @@ test("only consultants hold the custom permission", () => {
   expect(holders.map((file) => basename(file).split(".")[0])).toEqual(["Support_Consultant"]);
 });
 
+test("pages show nobody a code: what holds one is said in words by the components", () => {
+  const pages = globSync("flexipages/*", { cwd: home }).map((file) => [file, read(file)] as const);
+  expect(pages.filter(([, xml]) => xml.includes("Record.SLA_Status__c"))).toHaveLength(2);
+  for (const field of ["SLA_Not_Covered_Reason__c", "SLA_Last_Step__c", "SLA_Explanation__c"])
+    expect([field, pages.filter(([, xml]) => xml.includes(`Record.${field}`)).map(([file]) => file)]).toEqual(
+      [field, []],
+    );
+});
+
 test("history is kept of what only history can witness", () => {
   const tracked = globSync("objects/Case/fields/*", { cwd: home }).filter(
     (file) => values(read(file), "trackHistory")[0] === "true",

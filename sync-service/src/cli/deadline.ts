@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from "commander";
 import {
   CatalogueError,
+  channelVerdict,
   computeClocks,
   floorToSecond,
   fromWallClock,
@@ -101,6 +102,7 @@ function inWords<T>(work: () => T): T {
 interface Deadline {
   clock: Clock;
   policy: Policy;
+  channel: string | null;
   explanation: NonNullable<Clock["explanation"]>;
 }
 
@@ -132,7 +134,7 @@ function deadlineOf(options: DeadlineOptions, now: number): Deadline {
     [contract],
     opened,
   );
-  return { clock: clock!, policy, explanation: clock!.explanation! };
+  return { clock: clock!, policy, channel, explanation: clock!.explanation! };
 }
 
 function catalogueFrom(file: string | undefined): Catalogue {
@@ -253,18 +255,33 @@ const words = {
     steps: "Pasos",
     ledger: "Cómo se cuenta",
     quote: "La categoría se cotiza aparte: corre como",
-    channel: "El plan no incluye ese canal.",
+    channelNotInPlan: "El plan no incluye ese canal",
+    has: "lo incluye",
+    channelNotForPriority: "Ese canal no es para esta prioridad, aunque el plan lo incluye.",
   },
   en: {
     due: "Due",
     steps: "Steps",
     ledger: "How it is counted",
     quote: "The category is quoted apart: it runs as",
-    channel: "The plan does not include that channel.",
+    channelNotInPlan: "The plan does not include that channel",
+    has: "it is in",
+    channelNotForPriority: "That channel is not for this priority, though the plan includes it.",
   },
 };
 
-function asText({ clock, policy, explanation }: Deadline, language: Language): string {
+/** Why the channel is not covered, and which plans have it. */
+function channelRefusal({ clock, policy, channel }: Deadline, language: Language): string[] {
+  const verdict = channelVerdict(policy, channel, clock.effectivePriority);
+  if (verdict.allowed) return [];
+  const say = words[language];
+  if (verdict.reason === "notForPriority") return [say.channelNotForPriority];
+  const has = verdict.plansWithIt.length > 0 ? `; ${say.has} ${verdict.plansWithIt.join(", ")}` : "";
+  return [`${say.channelNotInPlan}${has}.`];
+}
+
+function asText(answer: Deadline, language: Language): string {
+  const { clock, policy, explanation } = answer;
   const say = words[language];
   const instant = (at: number) => formatInstant(at, policy.timeZone, language, true);
   const label = policy.priorities.find(({ code }) => code === clock.effectivePriority)!.label[language];
@@ -273,7 +290,7 @@ function asText({ clock, policy, explanation }: Deadline, language: Language): s
     `${policy.label[language]} · ${clock.effectivePriority} ${label}`,
     `${say.due}: ${instant(explanation.due)} (${policy.timeZone}; ${iso(explanation.due)})`,
     ...(clock.needsQuote ? [`${say.quote} ${clock.effectivePriority}.`] : []),
-    ...(clock.channelNotCovered ? [say.channel] : []),
+    ...channelRefusal(answer, language),
     "",
     `${say.steps}:`,
     ...clock.steps.map((step) => `  ${step.label[language].padEnd(width)}  ${instant(step.at)}`),

@@ -176,3 +176,22 @@ test("a missing option is named, with exit code 2", async () => {
   expect(exit).toHaveBeenCalledWith(2);
   expect(said.mock.calls.flat().join("")).toContain("--priority");
 });
+
+test("a channel that is not covered is said with the reason, and with the plans that have it", async () => {
+  const said = async (plan: string, priority: string, channel: string, language: string) =>
+    (
+      await deadline(
+        ...["--plan", plan, "--priority", priority, "--channel", channel, "--lang", language],
+        ...["--opened", "2026-11-20T16:30"],
+      )
+    ).stdout;
+  expect(await said("silver", "P1", "Slack", "en")).toContain(
+    "The plan does not include that channel; it is in Gold, Platinum.",
+  );
+  expect(await said("platinum", "P2", "Guardia", "es")).toContain("Ese canal no es para esta prioridad");
+  for (const covered of [
+    await said("platinum", "P1", "OnCall", "en"),
+    await said("gold", "P3", "Slack", "en"),
+  ])
+    expect(covered).not.toContain("channel");
+});

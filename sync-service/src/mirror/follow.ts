@@ -1,5 +1,6 @@
 import { maySubscribe } from "../events/channel.ts";
 import { cometdStream } from "../events/cometd/subscribe.ts";
+import { settingsOf } from "../actions/settings.ts";
 import { pubsubStream } from "../events/pubsub/subscribe.ts";
 import { StreamFault, type StartAt, type Stream } from "../events/stream.ts";
 import { keepApiUse, recallApiUse } from "../orgs/api-use.ts";
@@ -462,16 +463,25 @@ export class OrgFollower {
     // after a change of plan the next one is there already, and governs from tomorrow on
     const contract = recordsInForce(active, now)[0] ?? active.at(-1);
     if (contract === undefined) return;
-    const taken = await takeIn(store, connection, longId(contract.Id), now, (caseId, reason) =>
-      runtime.log.warn(
-        { org: this.org.id, case: caseId, reason },
-        "a case matches the intake rule, and the org refuses its contract",
-      ),
+    const { dryRun } = settingsOf(JSON.stringify(this.org.settings));
+    const taken = await takeIn(
+      store,
+      connection,
+      longId(contract.Id),
+      now,
+      (caseId, reason) =>
+        runtime.log.warn(
+          { org: this.org.id, case: caseId, reason },
+          "a case matches the intake rule, and the org refuses its contract",
+        ),
+      dryRun,
     );
     if (taken > 0)
       runtime.log.info(
         { org: this.org.id, cases: taken, client: clientName },
-        "put under the contract by the intake rule",
+        dryRun
+          ? "match the intake rule; on a dry run they are left as they are"
+          : "put under the contract by the intake rule",
       );
   }
 

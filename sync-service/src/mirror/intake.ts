@@ -3,16 +3,17 @@ import { longId } from "../orgs/ids.ts";
 import { instantOf } from "./fields.ts";
 import type { Store } from "../store/open.ts";
 
-/** Under this name the place where the last look at the intake rule ended is kept. */
-const place = "intake";
+/** Under these names the place where the last look at the intake rule ended is kept. */
+const [place, dryPlace] = ["intake", "intake, dry run"];
 const recordsAtOnce = 200;
 const overlap = 60_000;
 
 /**
  * Puts cases that match the org's intake rule under its contract. Only those are asked for, and only their ids; the
  * change that this makes comes back through the channel, and from then on the case is mirrored like any other.
- * A case that the mirror knows is left alone: somebody took its contract away.
- * @returns how many cases were put under the contract
+ * A case that the mirror knows is left alone: somebody took its contract away. On a dry run they are only counted, each
+ * once, and come under the contract when it ends.
+ * @returns how many cases were put under the contract, or would have been
  */
 export async function takeIn(
   store: Store,
@@ -20,10 +21,11 @@ export async function takeIn(
   contractId: string,
   now: number,
   log: (caseId: string, reason: string) => void,
+  dryRun = false,
 ): Promise<number> {
   const { org } = connection;
   if (org.intakeRule === null) return 0;
-  const since = await lookedUpTo(store, org.id, org.onboardedAt);
+  const since = await lookedUpTo(store, org.id, dryRun ? dryPlace : place, org.onboardedAt);
   let after: { stamp: number; id: string } = { stamp: since - overlap, id: "" };
   let taken = 0;
   let refused = 0;
@@ -37,7 +39,8 @@ export async function takeIn(
       org.id,
       matching.map((row) => longId(row.Id)),
     );
-    if (ids.length > 0) {
+    if (dryRun) taken += ids.length;
+    else if (ids.length > 0) {
       const results = await connection.use((c) =>
         c.sobject("Case").update(
           ids.map((Id) => ({ Id, Support_Contract__c: contractId })),
@@ -55,25 +58,25 @@ export async function takeIn(
     after = { stamp: instantOf(last.SystemModstamp), id: longId(last.Id) };
   }
   // those that the org refused are tried again next time
-  if (refused === 0) await remember(store, org.id, now);
+  if (refused === 0) await remember(store, org.id, dryRun ? dryPlace : place, now);
   return taken;
 }
 
-async function lookedUpTo(store: Store, orgId: string, otherwise: number): Promise<number> {
+async function lookedUpTo(store: Store, orgId: string, channel: string, otherwise: number): Promise<number> {
   const row = await store.db
     .selectFrom("stream_positions")
     .select("position")
     .where("org_id", "=", orgId)
-    .where("channel", "=", place)
+    .where("channel", "=", channel)
     .executeTakeFirst();
   return row ? Number(row.position) : otherwise;
 }
 
-async function remember(store: Store, orgId: string, now: number): Promise<void> {
+async function remember(store: Store, orgId: string, channel: string, now: number): Promise<void> {
   const position = { position: String(now), transport: "query", committed_at: null, updated_at: now };
   await store.db
     .insertInto("stream_positions")
-    .values({ org_id: orgId, channel: place, ...position })
+    .values({ org_id: orgId, channel, ...position })
     .onConflict((c) => c.columns(["org_id", "channel"]).doUpdateSet(position))
     .execute();
 }

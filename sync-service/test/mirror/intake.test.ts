@@ -1,10 +1,14 @@
 // Cases that arrive without the form come under the contract by the org's intake rule.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { takeIn } from "../../src/mirror/intake.ts";
 import { OrgConnection } from "../../src/orgs/connection.ts";
 import { readCatalogue, writeContract } from "../../src/orgs/contract.ts";
+import { Registry } from "../../src/orgs/registry.ts";
 import { systemClock } from "../../src/runtime.ts";
+import { openStore } from "../../src/store/open.ts";
 import { startWorld, until, type TestOrg, type World } from "../orgs/org-world.ts";
 import { clockOf } from "../clocks/world.ts";
+import { newPlace } from "../places.ts";
 import { describeStores } from "../stores.ts";
 import { startFollowing } from "./following.ts";
 
@@ -53,4 +57,25 @@ describeStores("an intake rule", (open) => {
     expect([contractOf(ours), contractOf(foreign)]).toEqual([null, null]);
     await following.stop();
   });
+});
+
+test("on a dry run what matches is counted, each once, and comes under the contract when it ends", async () => {
+  const { place, forget } = await newPlace("sqlite");
+  const store = await openStore(place);
+  const entry = { ...org.entry, intakeRule: "Origin = 'Other'" };
+  await new Registry(store.db).save(entry);
+  const connection = new OrgConnection(entry, systemClock);
+  const matching = org.open("martina", { Origin: "Other", Support_Contract__c: null });
+  // looks overlap by a minute
+  let now = org.local.now();
+  const look = (dryRun: boolean) => {
+    now += 120_000;
+    return takeIn(store, connection, org.contractId, now, () => {}, dryRun);
+  };
+  expect([await look(true), await look(true)]).toEqual([1, 0]);
+  expect(contractOf(matching)).toBeNull();
+  expect([await look(false), await look(false)]).toEqual([1, 0]);
+  expect(contractOf(matching)).toBe(org.contractId);
+  await store.close();
+  await forget();
 });

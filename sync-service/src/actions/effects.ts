@@ -19,6 +19,8 @@ export interface Decision {
   };
   people: ReadonlyMap<string, PersonTable>;
   step: Step;
+  /** It was taken before, and did not hold: this time it is told under a key of its own. */
+  again: boolean;
   /** What the step does: see `actionsOf`. */
   actions: readonly StepEffect[];
   standsFor: readonly Step[];
@@ -91,7 +93,7 @@ export function effectsOf(decision: Decision): Effect[] {
     remaining: decision.remaining,
     readAt: decision.readAt,
   };
-  const key = stepKey(org.id, record.id, clock.cycle, step.name);
+  const key = stepKey(org.id, record.id, clock.cycle, step.name, decision.again ? step.at : null);
   const lane = salesforceLane(org.id);
   const effect = (tag: string, destination: string, kind: string, payload: object): Effect => ({
     key: `${key}/${tag}`,

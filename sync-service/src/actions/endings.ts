@@ -14,6 +14,8 @@ export interface Superseded {
   caseId: string;
   cycle: number;
   step: string;
+  /** The instant of a step that was taken again; null: it was taken once. */
+  againAt: number | null;
 }
 
 type Told = Pick<OutboxTable, "key" | "case_id" | "destination" | "kind" | "payload" | "state"> & {
@@ -30,9 +32,12 @@ const told = [
   "page",
 ];
 
-/** `step/<org>/<case>/<cycle>/<step>/…`: what a step brought about carries which step it was. */
-export const stepKey = (orgId: string, caseId: string, cycle: number, step: string) =>
-  `step/${orgId}/${caseId}/${cycle}/${step}`;
+/**
+ * `step/<org>/<case>/<cycle>/<step>/…`: what a step brought about carries which step it was, and `<step>@<instant>` where it was
+ * taken again.
+ */
+export const stepKey = (orgId: string, caseId: string, cycle: number, step: string, againAt: number | null) =>
+  `step/${orgId}/${caseId}/${cycle}/${step}${againAt === null ? "" : `@${againAt}`}`;
 
 /**
  * What is to be told when clocks end or recorded steps turn out not to hold: pages are acknowledged or resolved,
@@ -94,14 +99,16 @@ export async function tellEndings(
 
   const clocks = new Map(endings.map((ending) => [`${ending.caseId}/${ending.clock.cycle}`, ending.clock]));
   const corrected = new Set<string>();
-  const undone = superseded.map(({ caseId, cycle, step }) => `${stepKey(orgId, caseId, cycle, step)}/`);
+  const undone = superseded.map(
+    ({ caseId, cycle, step, againAt }) => `${stepKey(orgId, caseId, cycle, step, againAt)}/`,
+  );
   const pages = (caseId: string, cycle: number) =>
     (byCase.get(caseId) ?? [])
       .filter(({ kind, key }) => kind === "page" && key.startsWith(`step/${orgId}/${caseId}/${cycle}/`))
       .map(({ key }) => key);
-  for (const { caseId, cycle, step } of superseded.toReversed())
+  for (const { caseId, cycle, step, againAt } of superseded.toReversed())
     for (const row of byCase.get(caseId) ?? []) {
-      if (!row.key.startsWith(`${stepKey(orgId, caseId, cycle, step)}/`)) continue;
+      if (!row.key.startsWith(`${stepKey(orgId, caseId, cycle, step, againAt)}/`)) continue;
       if (row.state === "pending") {
         moot.push(row.id);
         continue;

@@ -20,7 +20,7 @@ export type StepOutcome = "acted" | "stoodFor" | "silent";
 
 /** What is to be done about a clock at an instant; nothing of it has been done. */
 export interface Decided {
-  steps: { step: Step; outcome: StepOutcome }[];
+  steps: { step: Step; outcome: StepOutcome; /** It was taken before, and did not hold. */ again: boolean }[];
   nextAt: number | null;
   status: string;
   elapsed: number | null;
@@ -33,14 +33,14 @@ export interface Decided {
 export function decide({ org, policy, row, state }: Basis, now: number): Decided {
   const { org_id: orgId, case_id: caseId, cycle } = row;
   const clock = wholeClock(row.clock, policy);
-  const recorded = recordedIn(state.recorded, cycle);
+  const { recorded, undone } = ledgerIn(state.recorded, cycle);
   const passed = passedSteps(clock, recorded, now, org.onboarded_at);
   const reading = policy === undefined ? null : readClock(clock, compilePolicy(policy), now);
   const steps = [
     ...passed.silent.map((step) => ({ step, outcome: "silent" as const })),
     ...passed.standsFor.map((step) => ({ step, outcome: "stoodFor" as const })),
     ...(passed.acts === null ? [] : [{ step: passed.acts, outcome: "acted" as const }]),
-  ];
+  ].map((one) => ({ ...one, again: undone.has(one.step.name) }));
   for (const { step } of steps) recorded.add(step.name);
   const decided: Decided = {
     steps,
@@ -80,6 +80,7 @@ export function decide({ org, policy, row, state }: Basis, now: number): Decided
         fields: JSON.parse(state.fields) as Record<string, unknown>,
       },
       step: passed.acts,
+      again: undone.has(passed.acts.name),
       actions,
       standsFor: passed.standsFor,
       remaining: reading.remaining,
@@ -97,13 +98,15 @@ export function decide({ org, policy, row, state }: Basis, now: number): Decided
   return decided;
 }
 
-/** The names of a cycle's steps in the ledger. */
-function recordedIn(lines: string | null, cycle: number): Set<string> {
+/** The names of a cycle's steps in the ledger: those that stand, and those that turned out not to hold. */
+function ledgerIn(lines: string | null, cycle: number): { recorded: Set<string>; undone: Set<string> } {
   const own = `${cycle}/`;
-  return new Set(
-    lines
-      ?.split("\n")
-      .filter((line) => line.startsWith(own))
-      .map((line) => line.slice(own.length)),
-  );
+  const [recorded, undone] = [new Set<string>(), new Set<string>()];
+  for (const line of lines?.split("\n") ?? [])
+    if (line.startsWith(own)) {
+      const name = line.slice(own.length);
+      if (name.endsWith("/")) undone.add(name.slice(0, -1));
+      else recorded.add(name);
+    }
+  return { recorded, undone };
 }

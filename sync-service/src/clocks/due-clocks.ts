@@ -106,7 +106,7 @@ export interface CaseState {
   wanted: string | null;
   version: number | null;
   latest_cycle: number;
-  /** The ledger: `<cycle>/<step>` a line. */
+  /** The ledger: `<cycle>/<step>` a line, `<cycle>/<step>/` for one that did not hold. */
   recorded: string | null;
 }
 
@@ -122,7 +122,8 @@ async function caseStates(
     select k.org_id, k.case_id, cases.case_number, cases.subject, cases.fields,
       w.wanted, w.version,
       (select max(cycle) from clocks where clocks.org_id = k.org_id and clocks.case_id = k.case_id) as latest_cycle,
-      (select string_agg(cycle || '/' || step, ${"\n"}) from steps
+      (select string_agg(cycle || '/' || step || case when superseded_at is null then '' else '/' end, ${"\n"})
+       from steps
        where steps.org_id = k.org_id and steps.case_id = k.case_id) as recorded
     from ${casesIn(db, cases)} as k
     left join cases on cases.org_id = k.org_id and cases.id = k.case_id

@@ -88,10 +88,10 @@ async function write(
   dryRun: (orgId: string) => boolean,
   now: number,
 ): Promise<FiredStep[]> {
-  const fired = decisions.flatMap(([{ org_id: orgId, case_id: caseId, cycle }, { steps }]) =>
-    steps.map(({ step, outcome }) => ({
+  const taken = decisions.flatMap(([{ org_id: orgId, case_id: caseId, cycle }, { steps }]) =>
+    steps.map(({ step, outcome, again }) => ({
       ...{ orgId, caseId, cycle, step: step.name, outcome },
-      ...{ dueAt: step.at, decidedAt: now },
+      ...{ dueAt: step.at, decidedAt: now, again },
     })),
   );
   // The claim already keeps others out; the table's key makes a second row impossible, whatever else goes wrong.
@@ -99,11 +99,19 @@ async function write(
     tx,
     "steps",
     stepColumns,
-    fired.map(({ orgId, caseId, cycle, step, dueAt, outcome }) => ({
-      ...{ org_id: orgId, case_id: caseId, cycle, step },
-      ...{ due_at: dueAt, decided_at: now, outcome, superseded_at: null },
-    })),
+    taken.flatMap(({ orgId, caseId, cycle, step, dueAt, outcome, again }) =>
+      again
+        ? []
+        : [
+            {
+              ...{ org_id: orgId, case_id: caseId, cycle, step },
+              ...{ due_at: dueAt, decided_at: now, outcome, superseded_at: null },
+            },
+          ],
+    ),
   );
+  for (const step of taken) if (step.again) await takeAgain(tx, step);
+  const fired: FiredStep[] = taken.map(({ again: _, ...step }) => step);
   failpoint("firing.ledgerWritten");
   const acting = decisions.flatMap(([, { acts }]) => acts ?? []);
   const people = await ownersOf(tx, acting);
@@ -128,6 +136,31 @@ async function write(
     })),
   );
   return fired;
+}
+
+/** A step has one row: it says the time that stands, and remembers those that did not hold. */
+async function takeAgain(tx: Transaction<Database>, taken: FiredStep): Promise<void> {
+  const { orgId, caseId, cycle, step, dueAt, decidedAt, outcome } = taken;
+  const row = await tx
+    .selectFrom("steps")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .where("case_id", "=", caseId)
+    .where("cycle", "=", cycle)
+    .where("step", "=", step)
+    .executeTakeFirstOrThrow();
+  const before = { dueAt: row.due_at, decidedAt: row.decided_at, supersededAt: row.superseded_at };
+  await tx
+    .updateTable("steps")
+    .set({
+      ...{ due_at: dueAt, decided_at: decidedAt, outcome, superseded_at: null },
+      earlier: JSON.stringify([...(JSON.parse(row.earlier ?? "[]") as object[]), before]),
+    })
+    .where("org_id", "=", orgId)
+    .where("case_id", "=", caseId)
+    .where("cycle", "=", cycle)
+    .where("step", "=", step)
+    .execute();
 }
 
 const stepColumns = {

@@ -106,7 +106,10 @@ async function recomputeSome(
     const caseFacts = (facts.get(caseId) ?? []).map((row) => JSON.parse(row.fact) as Fact);
     const clocks = computeClocks(caseFacts, contracts, now);
     const before = new Map((clocksBefore.get(caseId) ?? []).map((row) => [row.cycle, row]));
-    const recorded = Map.groupBy(steps.get(caseId) ?? [], (row) => row.cycle);
+    const undone = corrections(caseFacts, contracts, clocks, steps.get(caseId) ?? [], now);
+    // what does not hold counts no more: when its instant truly comes, it is taken
+    const standing = (steps.get(caseId) ?? []).filter((s) => s.superseded_at === null && !undone.includes(s));
+    const recorded = Map.groupBy(standing, (row) => row.cycle);
     const unchanged = rows.length;
     for (const clock of clocks) {
       const row = rowOf(
@@ -125,8 +128,12 @@ async function recomputeSome(
       before.delete(clock.cycle);
     }
     gone.push(...[...before.keys()].map((cycle) => ({ caseId, cycle })));
-    const undone = corrections(caseFacts, contracts, clocks, steps.get(caseId) ?? [], now);
-    superseded.push(...undone.map((step) => ({ caseId, cycle: step.cycle, step: step.step })));
+    superseded.push(
+      ...undone.map(({ cycle, step, due_at, earlier }) => ({
+        ...{ caseId, cycle, step },
+        againAt: earlier === null ? null : due_at,
+      })),
+    );
 
     const current = clocks.at(-1);
     if (current === undefined) continue;
@@ -134,9 +141,7 @@ async function recomputeSome(
     const wanted = wantedBefore.get(caseKey(orgId, caseId));
     const same = rows.length === unchanged && before.size === 0 && undone.length === 0;
     if (same && wanted !== undefined) continue;
-    const speaking = (recorded.get(current.cycle) ?? []).filter(
-      (s) => s.outcome === "acted" && s.superseded_at === null && !undone.includes(s),
-    );
+    const speaking = (recorded.get(current.cycle) ?? []).filter((s) => s.outcome === "acted");
     const fields = fieldsOf(current, speaking.at(-1)?.step ?? null, wanted?.wanted ?? null);
     const change = changeOf({ orgId, caseId, fields }, wanted);
     if (change !== null) wants.push(change);

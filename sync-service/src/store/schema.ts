@@ -202,6 +202,8 @@ export interface StepTable {
   /** "acted" | "stoodFor" (another acted for it) | "silent" */
   outcome: string;
   superseded_at: number | null;
+  /** JSON of the times it was taken and did not hold: `[{ dueAt, decidedAt, supersededAt }]`; null: none. */
+  earlier: string | null;
 }
 
 /** Effects to deliver, written in the transaction that decided them. */

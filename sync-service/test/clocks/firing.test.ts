@@ -105,6 +105,49 @@ describeStores("firing", (open) => {
     expect(await shown(db)).toMatchObject({ SLA_Status__c: "Acknowledged", SLA_Last_Step__c: null });
   });
 
+  test("a breach that did not hold is told again when it truly comes, once, and its row remembers both", async () => {
+    const { db } = await open();
+    const org = await client(db);
+    const caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));
+    await fireDue(db, at("2026-11-25T14:00:00"));
+    await db.updateTable("outbox").set({ state: "delivered" }).execute();
+    // the priority had been lowered before, which is heard of only now: P3's nine hours end on Thursday at 10:00
+    const lowered = { id: "p", at: at("2026-11-25T11:00:00"), by: requester, kind: "priority" } as const;
+    await learn(db, org, caseId, [{ ...lowered, priority: "P3" }], at("2026-11-25T14:05:00"));
+    expect(await shown(db)).toMatchObject({ SLA_Status__c: "Running", SLA_Last_Step__c: null });
+
+    await db.updateTable("outbox").set({ state: "delivered" }).execute();
+    const fired: string[] = [];
+    for (let next = await nextDue(db); next! <= at("2026-11-26T10:00:00"); next = await nextDue(db))
+      fired.push(...(await fireDue(db, next!)).fired.map(({ step, outcome }) => `${step} ${outcome}`));
+    expect(fired).toEqual(["notice", "warning", "critical", "breach"].map((step) => `${step} acted`));
+    expect(await clockOf(db, caseId)).toMatchObject({ status: "Breached" });
+    const breach = (await ledgerOf(db, caseId)).filter(({ step }) => step === "breach");
+    expect(breach).toMatchObject([
+      { due_at: at("2026-11-26T10:00:00"), outcome: "acted", superseded_at: null },
+    ]);
+    expect(JSON.parse(breach[0]!.earlier!)).toEqual([
+      {
+        dueAt: at("2026-11-25T14:00:00"),
+        decidedAt: at("2026-11-25T14:00:00"),
+        supersededAt: at("2026-11-25T14:05:00"),
+      },
+    ]);
+    const told = async () =>
+      (await outboxOf(db, "notice.email"))
+        .map(({ key }) => key.replace(`step/${org}/${caseId}/1/`, "").split("/email/")[0])
+        .filter((key) => key!.includes("breach"));
+    const again = `breach@${at("2026-11-26T10:00:00")}`;
+    expect(await told()).toEqual(["breach", "correction/breach", again]);
+
+    // and should that one turn out not to hold either, it is the one that is corrected
+    await db.updateTable("outbox").set({ state: "delivered" }).execute();
+    const late = { id: "ack", at: at("2026-11-26T09:59:00"), by: consultant } as const;
+    const heard = at("2026-11-26T10:01:00");
+    await learn(db, org, caseId, [{ ...late, kind: "acknowledgement", via: "field" }], heard);
+    expect(await told()).toEqual(["breach", "correction/breach", again, `correction/${again}`]);
+  });
+
   test("after a change the recorded steps stay and the others move; the status follows the instants all the same", async () => {
     const { db } = await open();
     const org = await client(db);

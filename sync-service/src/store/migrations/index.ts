@@ -9,6 +9,7 @@ import * as lateness from "./0005_lateness.ts";
 import * as apiUse from "./0006_api_use.ts";
 import * as fewerIndexes from "./0007_fewer_indexes.ts";
 import * as toldOnce from "./0008_told_once.ts";
+import * as takenAgain from "./0009_taken_again.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -23,4 +24,5 @@ export const migrations: Record<string, Migration> = {
   "0006_api_use": apiUse,
   "0007_fewer_indexes": fewerIndexes,
   "0008_told_once": toldOnce,
+  "0009_taken_again": takenAgain,
 };

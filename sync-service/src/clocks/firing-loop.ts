@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { pause, type Runtime } from "../runtime.ts";
+import { checkpointLater } from "../store/checkpoints.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
 import { Ahead } from "./ahead.ts";
@@ -30,8 +31,10 @@ const storeRetry = 1_000;
 const longestCatchingUp = 10_000;
 /** So shortly before an instant nothing else is begun. */
 const notAhead = 20;
-/** From here on, what was due together is a storm. */
+/** Clocks per transaction; from here on, what was due together is a storm. */
 const manyAtOnce = 200;
+/** The more at once, the less each costs; not so many that whoever else wants the store waits for long. */
+const inStorm = 1_000;
 
 /** Decides every step as soon after its instant as process and store allow, and never before. */
 export class FiringLoop {
@@ -97,19 +100,18 @@ export class FiringLoop {
         if (troubled) onTrouble?.(null);
         troubled = false;
         if (next === null || next > clock.now()) {
-          this.#storm = false;
+          this.#setStorm(false);
           await this.#rest(ahead, next ?? Infinity);
           // it has come meanwhile, or there is other news
           if (next === null || next > clock.now()) continue;
         }
         const now = clock.now();
+        const [together, most] = this.#storm ? [this.#together, inStorm] : [1, manyAtOnce];
         const batches = await Promise.all(
-          Array.from({ length: this.#storm ? this.#together : 1 }, () =>
-            fireDue(db, now, unreadable, from, ahead),
-          ),
+          Array.from({ length: together }, () => fireDue(db, now, unreadable, from, ahead, most)),
         );
         const claimed = batches.reduce((sum, batch) => sum + batch.claimed, 0);
-        this.#storm = claimed >= manyAtOnce;
+        this.#setStorm(claimed >= manyAtOnce);
         for (const { fired } of batches) if (fired.length > 0) onFired(fired);
         if (claimed === 0) await pause(timers, shortly, signal);
         // the embedded store answers without the event loop: let the rest of the process have its turn
@@ -123,6 +125,11 @@ export class FiringLoop {
         await pause(timers, storeRetry, signal);
       }
     }
+  }
+
+  #setStorm(storm: boolean): void {
+    if (storm !== this.#storm) checkpointLater(this.#options.db, storm);
+    this.#storm = storm;
   }
 
   /** Until the next instant or news; what comes shortly is made ready meanwhile. */

@@ -34,6 +34,7 @@ const prompt = 5_000;
  * effects and the next instant in one transaction. Another instance skips what this one holds.
  * @param from what was due before is left for now
  * @param ahead decisions that are ready
+ * @param most clocks, about
  * @returns what was decided, of how many clocks
  */
 export async function fireDue(
@@ -42,10 +43,11 @@ export async function fireDue(
   unreadable: Unreadable = () => {},
   from = 0,
   ahead?: Ahead,
+  most = clocksAtOnce,
 ): Promise<{ fired: FiredStep[]; claimed: number }> {
   const result = await db.transaction().execute(async (tx) => {
     const orgs = new Map((await orgsWithDue(tx, now, from)).map((org) => [org.id, org]));
-    const share = Math.max(1, Math.ceil(clocksAtOnce / Math.max(1, orgs.size)));
+    const share = Math.max(1, Math.ceil(most / Math.max(1, orgs.size)));
     const rows = await claimDue(tx, [...orgs.keys()], { from, upTo: now, share });
     failpoint("firing.claimed");
     if (rows.length === 0) return { fired: [], claimed: 0 };

@@ -90,6 +90,10 @@ export class Statements implements SqliteDatabase {
     }
   }
 
+  checkpointAfter(pages: number): void {
+    this.#database.pragma(`wal_autocheckpoint = ${pages}`);
+  }
+
   close(): void {
     this.#kept.clear();
     this.#database.close();

@@ -4,6 +4,7 @@ import SQLite from "better-sqlite3";
 import { Kysely, PostgresDialect, type Logger, type PostgresPool, type RawBuilder, sql } from "kysely";
 import pg from "pg";
 import { systemClock, type Clock } from "../runtime.ts";
+import { checkpointAfter } from "./checkpoints.ts";
 import { EmbeddedDialect } from "./embedded.ts";
 import { lockFor } from "./lock.ts";
 import { migrate, StoreError } from "./migrate.ts";
@@ -73,9 +74,7 @@ function openSqlite(
     database.pragma("synchronous = FULL");
     database.pragma("foreign_keys = ON");
     database.pragma("cache_size = -65536");
-    // Carrying the log over into the file holds up the commit that does it: 20 ms with so many pages, 80 with four times
-    // as many. A thread of its own for it makes every commit wait for the disk instead.
-    database.pragma("wal_autocheckpoint = 1000");
+    database.pragma(`wal_autocheckpoint = ${checkpointAfter}`);
   } catch (error) {
     lock?.release();
     throw new StoreError(`The store ${file} could not be opened: ${(error as Error).message}`, {

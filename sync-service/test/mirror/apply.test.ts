@@ -362,6 +362,22 @@ describeStores("who acknowledged", (open) => {
     expect((await factsOf(store)).map((f) => f.kind)).toEqual(["created"]);
   });
 
+  test.each([
+    ["its user", { commitUser: user.sync }],
+    ["its name", { changeOrigin: "com/salesforce/api/rest/68.0;client=Compromiso" }],
+  ])("the echo of the service's own write, known by %s, is news of nothing", async (_, by) => {
+    const store = await mirrorOf(open);
+    await apply(store, ignore, intake({ changes: [opened(till)] }));
+    const written = { SLA_Status__c: "At Risk", SLA_Last_Step__c: "warning" };
+    const echo = await apply(
+      store,
+      ignore,
+      intake({ changes: [change(till, "UPDATE", written, { sequenceNumber: 2, ...by })] }),
+    );
+    expect(echo).toMatchObject({ applied: 1, overwritten: [], touched: [] });
+    expect(await store.db.selectFrom("outbox").selectAll().execute()).toEqual([]);
+  });
+
   test("somebody else's hand in the service's fields is noticed, and the case computed anew", async () => {
     const store = await mirrorOf(open);
     await apply(store, ignore, intake({ changes: [opened(till)] }));

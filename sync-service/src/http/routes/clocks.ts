@@ -5,12 +5,14 @@ import { notFound } from "../problem.ts";
 import { route, type Route } from "../route.ts";
 
 const instant = z.int().meta({ description: "ms since the epoch" });
+const earlier = z.object({ dueAt: instant, decidedAt: instant, supersededAt: instant });
 const step = z.object({
   step: z.string(),
   dueAt: instant,
   decidedAt: instant,
   outcome: z.enum(["acted", "stoodFor", "silent"]),
   supersededAt: instant.nullable(),
+  earlier: z.array(earlier).meta({ description: "Times it was taken before that turned out not to hold" }),
 });
 const clock = z.object({
   cycle: z.int(),
@@ -69,6 +71,7 @@ export const clockRoutes = (db: Kysely<Database>): Route[] => [
               decidedAt: s.decided_at,
               outcome: s.outcome as "acted",
               supersededAt: s.superseded_at,
+              earlier: JSON.parse(s.earlier ?? "[]") as z.infer<typeof earlier>[],
             })),
         })),
       };

@@ -113,31 +113,29 @@ function checkPlan(
     checkCoverage(entry, `${path}.coverage.${key}`, report);
 
   if (!Array.isArray(plan.commitments)) return report(`${path}.commitments`, "must be a list");
-  const promised: unknown[] = [];
+  const promised = new Set<unknown>();
   plan.commitments.forEach((commitment: unknown, i) => {
     const at = `${path}.commitments[${i}]`;
     if (!isObject(commitment)) return report(at, "must be an object");
     checkKnown(commitment.priorities, priorities, "priority", `${at}.priorities`, report);
     for (const priority of Array.isArray(commitment.priorities) ? commitment.priorities : []) {
-      if (promised.includes(priority)) report(`${at}.priorities`, `${quote(priority)} is promised twice`);
-      promised.push(priority);
+      if (promised.has(priority)) report(`${at}.priorities`, `${quote(priority)} is promised twice`);
+      promised.add(priority);
     }
     const key = commitment.coverage as string;
     if (!Object.hasOwn(coverage, key))
       report(`${at}.coverage`, `${quote(key)} is not a coverage of this plan`);
-    const reason = targetFault(commitment.target);
-    if (reason !== null) report(`${at}.target`, reason);
-    else if (isObject(coverage[key])) {
-      const fault = readingFault(
+    const reason =
+      targetFault(commitment.target) ??
+      readingFault(
         commitment.target as TargetSpec,
         coverage[key] as { weekly?: Weekly; alwaysOpen?: boolean },
         plan.businessDay as BusinessDayReading | undefined,
       );
-      if (fault !== null) report(`${at}.target`, fault);
-    }
+    if (reason !== null) report(`${at}.target`, reason);
   });
   for (const priority of priorities) {
-    if (!promised.includes(priority))
+    if (!promised.has(priority))
       report(`${path}.commitments`, `plan ${quote(plan.code)} promises nothing for ${priority}`);
   }
 }

@@ -196,6 +196,22 @@ describe("the catalogue", () => {
     ]),
   );
 
+  test("priorities that are no list are told as that, and as promising nothing", () => {
+    const wrong = faults((c) => c.plans[0].commitments.forEach((each: any) => (each.priorities = "all")));
+    expect(wrong).toEqual([
+      ...[0, 1].map((i) => `plans[0].commitments[${i}].priorities: must be a list`),
+      ...["P1", "P2", "P3", "P4"].map(
+        (code) => `plans[0].commitments: plan "Silver" promises nothing for ${code}`,
+      ),
+    ]);
+  });
+
+  test("business days on a coverage that the plan does not have are told as that", () => {
+    expect(faults((c) => (c.plans[0].commitments[1].coverage = "night"))).toEqual([
+      'plans[0].commitments[1].coverage: "night" is not a coverage of this plan',
+    ]);
+  });
+
   test("a coverage that cannot be read is told once, not again for each target counted on it", () => {
     expect(faults((c) => (c.plans[0].coverage.business.weekly.mon = [["9", "18:00"]]))).toEqual([
       'plans[0].coverage.business: weekly.mon[0] opens at "9", which is not a wall time HH:MM',
@@ -258,6 +274,24 @@ describe("resolving a policy", () => {
     for (const policy of others) expect(policy.version).toMatch(/^2026-11-[0-9a-f]{14}$/);
     const long = changed((other) => (other.version = "a version with a very long name of its own"));
     expect(long.version).toMatch(/^a version with a very lo-[0-9a-f]{14}$/);
+  });
+
+  test("its version is the same from one release to the next", () => {
+    const small = {
+      ...{ formatVersion: 1, version: "small", defaultPriority: "P1", quotedPriority: "P1" },
+      priorities: [{ code: "P1", label: { es: "Única", en: "Only" }, when: { es: "Siempre", en: "Always" } }],
+      channels: [{ code: "Portal", label: { es: "Portal", en: "Portal" } }],
+      categories: [{ code: "Any", label: { es: "Toda", en: "Any" }, covered: true }],
+      steps: [{ name: "breach", at: "100%", label: { es: "Vencido", en: "Breached" }, do: [] }],
+      plans: [
+        {
+          ...{ code: "Silver", label: { es: "Plata", en: "Silver" }, channels: ["Portal"] },
+          coverage: { business: { weekly: { mon: [["09:00", "18:00"]] } } },
+          commitments: [{ priorities: ["P1"], coverage: "business", target: { hours: 4 } }],
+        },
+      ],
+    };
+    expect(resolvePolicy(parseCatalogue(small), terms).version).toBe("small-07abc884aea249");
   });
 
   test("an offer has a reading of its own where its plan names one", () => {
@@ -340,6 +374,7 @@ describe("reading a policy", () => {
       (p) => (p.businessDay = "x"),
       'businessDay: "x" is not one of dayLength, sameTimeNextBusinessDay, endOfNextBusinessDay',
     ],
+    ["or missing reading", (p) => delete p.businessDay, "businessDay: is missing"],
     [
       "span of known holidays",
       (p) => delete p.holidaysKnown,

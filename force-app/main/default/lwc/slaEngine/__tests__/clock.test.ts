@@ -326,6 +326,18 @@ describe("start and contract", () => {
     expect(byRule).toMatchObject([{ status: "At Risk", startedAt: at(OPENED) }]);
   });
 
+  test("what the service sets undoes the clearing alone: the clock begins when a person first set it", () => {
+    const facts = [
+      p1({ contractId: null }),
+      contracted("2026-11-25 11:00", "contract"),
+      contracted("2026-11-25 12:00", null),
+      contracted("2026-11-25 12:30", "contract", "sync"),
+    ];
+    expect(clocksOf(facts, silver, "2026-11-25 12:45")).toMatchObject([
+      { status: "Running", startedAt: at("2026-11-25 11:00") },
+    ]);
+  });
+
   test("cleared twice is cleared once, and set by the service it was there all along", () => {
     const facts = [
       p1({ contractId: null }),

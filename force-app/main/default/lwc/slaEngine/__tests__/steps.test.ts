@@ -72,10 +72,14 @@ describe("their instants", () => {
   test("that would come before the start come when coverage begins to count, never outside it", () => {
     const step = (when: string): StepSpec => ({ name: when, at: when, label: { es: "x", en: "x" }, do: [] });
     const first = (plan: string, facts: Fact[]) => {
-      const policy = { ...policyOf(plan), steps: [step("-4h"), step("-9h")] };
-      const { steps } = clockOf(facts, contractOf(plan, { policy }), "2026-11-30 12:00");
-      // of one instant, the one that is meant to be earlier is the less severe
+      const given = [step("-4h"), step("-9h")];
+      const stepsOf = (list: StepSpec[]) =>
+        clockOf(facts, contractOf(plan, { policy: { ...policyOf(plan), steps: list } }), "2026-11-30 12:00")
+          .steps;
+      const steps = stepsOf(given);
+      // of one instant, the one that is meant to be earlier is the less severe, however they are listed
       expect(names(steps)).toEqual(["-9h", "-4h"]);
+      expect(stepsOf(given.toReversed())).toEqual(steps);
       expect(steps[0]!.at).toBe(steps[1]!.at);
       expect(steps[0]!.at % MINUTE).toBe(0);
       return local(steps[0]!.at);

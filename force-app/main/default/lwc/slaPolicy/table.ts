@@ -101,7 +101,7 @@ export function coverageTable(stretches: (from: number, to: number) => number[])
     return share > 0 ? missing / share : 0;
   };
 
-  /** What was asked about `start` leads out of the table, as far as `reach`. */
+  /** Holds what lies between `start` and `reach`, where the way to an answer leads out of the table. */
   const grow = (start: number, reach: number) => {
     checkInstant(reach, "duration");
     hold(Math.min(start, reach), Math.max(start, reach));

@@ -1,5 +1,5 @@
 /**
- * What a time zone's clocks show. `Intl` is asked once per zone and week, transitions are found by bisection and
+ * What a time zone's clocks show. `Intl` is asked every six days of a year, changes are found by bisection and
  * kept: afterwards a local time costs an addition.
  */
 import { DAY, startOfYear, yearOf } from "./civil.ts";

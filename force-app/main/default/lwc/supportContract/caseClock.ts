@@ -2,7 +2,14 @@
  * The clock that a page shows for a case: the deadline the service wrote, or, until it has, the one the same
  * engine computes from the contract's policy, marked as provisional.
  */
-import { channelVerdict, floorToSecond, wallClock, type BusinessCalendar, type Text } from "c/slaPolicy";
+import {
+  channelVerdict,
+  floorToSecond,
+  parseStepTime,
+  wallClock,
+  type BusinessCalendar,
+  type Text,
+} from "c/slaPolicy";
 import type { Explanation, LedgerEntry, NotCoveredReason, SlaStatus } from "c/slaEngine";
 import type { CaseRecord } from "./caseRecord.ts";
 import type { Support } from "./supportContract.ts";
@@ -42,11 +49,20 @@ export interface CaseClock {
 }
 
 const MINUTE = 60_000;
+/** Without a policy to read. */
 const defaultRisk = 0.75;
+/** Only an overdue clock has used so much: a list of steps without a warning puts none at risk. */
+const neverAtRisk = 2;
 
-function riskShare(support: Support): number {
-  const at = support.compiled.policy.steps.find((step) => step.name === "warning")?.at ?? "";
-  return at.endsWith("%") ? Number.parseFloat(at) / 100 : defaultRisk;
+/** Of the target (1 is due), where a step falls that a policy's list has at `at`. */
+function shareOf(at: string, target: number): number {
+  const time = parseStepTime(at)!;
+  return "share" in time ? time.share : 1 + time.offset / target;
+}
+
+function riskShare({ compiled }: Support, target: number): number {
+  const warning = compiled.policy.steps.find((step) => step.name === "warning");
+  return warning && target > 0 ? shareOf(warning.at, target) : neverAtRisk;
 }
 
 /** The clock of a case under its contract; null when there is neither a written deadline nor a policy to compute. */
@@ -59,6 +75,7 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
       record.acknowledgedById !== null && ["Running", "At Risk", "Breached"].includes(record.slaStatus);
     const ended = acknowledgedHere || endedUnacknowledged(record);
     const at = record.acknowledgedAt ?? (ended ? floorToSecond(record.modifiedAt) : null);
+    const target = record.target ?? calendar?.elapsed(record.startedAt, record.dueAt) ?? 0;
     return {
       // an acknowledgement that the service has not confirmed yet is shown, and says so
       status: acknowledgedHere
@@ -72,7 +89,7 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
       channelNotCovered: record.channelNotCovered,
       startedAt: record.startedAt,
       dueAt: record.dueAt,
-      target: record.target ?? calendar?.elapsed(record.startedAt, record.dueAt) ?? 0,
+      target,
       usedAtEnd:
         at !== null
           ? acknowledgedHere
@@ -84,7 +101,7 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
       calendarKey: commitment?.calendar ?? "",
       timeZone: support?.timeZone ?? "UTC",
       provisional: acknowledgedHere,
-      riskShare: support ? riskShare(support) : defaultRisk,
+      riskShare: support ? riskShare(support, target) : defaultRisk,
       notCovered: null,
     };
   }
@@ -94,6 +111,7 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
   if (notCovered) return { ...uncovered(record, support), startedAt, provisional: true, notCovered };
   const calendar = support.compiled.calendar(commitment.calendar);
   const dueAt = support.compiled.due(startedAt, commitment.calendar, commitment.target);
+  const target = calendar.elapsed(startedAt, dueAt);
   const ended = record.acknowledgedById !== null || record.closed;
   const endedAt = ended
     ? Math.max(startedAt, floorToSecond(record.acknowledgedAt ?? record.modifiedAt))
@@ -106,14 +124,14 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
     channelNotCovered: !channelVerdict(support.compiled.policy, record.channel, commitment.priority).allowed,
     startedAt,
     dueAt,
-    target: calendar.elapsed(startedAt, dueAt),
+    target,
     usedAtEnd: endedAt === null ? null : calendar.elapsed(startedAt, endedAt),
     endedAt,
     calendar,
     calendarKey: commitment.calendar,
     timeZone: support.timeZone,
     provisional: true,
-    riskShare: riskShare(support),
+    riskShare: riskShare(support, target),
     notCovered: null,
   };
   if (endedAt === null) return { ...clock, status: readingOf(clock, now).status };
@@ -218,7 +236,7 @@ export function stepsOf(clock: CaseClock, support: Support): ClockStep[] {
   if (!calendar || dueAt === null || target <= 0) return [];
   return support.compiled.policy.steps
     .map(({ name, label, at }) => {
-      const share = at.endsWith("%") ? Number.parseFloat(at) / 100 : 1 + offset(at) / target;
+      const share = shareOf(at, target);
       const used = calendar.elapsed(startedAt, dueAt);
       // on a clock whose calendar changed on the way, a step falls as far before the due instant as its share says
       const instant =
@@ -227,12 +245,6 @@ export function stepsOf(clock: CaseClock, support: Support): ClockStep[] {
     })
     .sort((a, b) => a.share - b.share);
 }
-
-const units: Record<string, number> = { s: 1000, m: MINUTE, h: 60 * MINUTE, d: 24 * 60 * MINUTE };
-const offset = (at: string): number => {
-  const [, sign, amount, unit] = /^([+-])(\d+(?:\.\d+)?)([smhd])$/.exec(at) ?? [];
-  return unit ? (sign === "-" ? -1 : 1) * Number(amount) * units[unit]! : 0;
-};
 
 export interface Ledger {
   entries: LedgerEntry[];
@@ -262,9 +274,19 @@ export function ledgerOf(record: CaseRecord, clock: CaseClock, support: Support 
     target: clock.target,
     timeZone: clock.timeZone,
     policyVersion: support.compiled.policy.version,
-    beyondKnownHolidays: false,
+    beyondKnownHolidays: beyondKnownHolidays(clock.calendarKey, [clock.startedAt, clock.dueAt], support),
     omitted: 0,
   };
+}
+
+/** Whether one of these instants lies on a date whose holidays are not known, on a calendar that has any. */
+function beyondKnownHolidays(calendarKey: string, instants: number[], { compiled }: Support): boolean {
+  const { calendars, holidaysKnown, timeZone } = compiled.policy;
+  if (calendars[calendarKey]?.alwaysOpen) return false;
+  return instants.some((at) => {
+    const { date } = wallClock(timeZone, at);
+    return date < holidaysKnown.from || holidaysKnown.to < date;
+  });
 }
 
 function parse(json: string | null): (Explanation & { cut?: { after: number; omitted: number } }) | null {

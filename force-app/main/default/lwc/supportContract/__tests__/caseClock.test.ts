@@ -1,10 +1,11 @@
-import { computeClocks, type Fact } from "c/slaEngine";
+import { computeClocks, type Fact, type Policy } from "c/slaEngine";
 import {
   caseOf,
   clockOf,
   contractOf,
   ledgerOf,
   readingOf,
+  statusCrossesAt,
   stepsOf,
   supportBy,
   supportInForce,
@@ -113,6 +114,44 @@ test.each([
   expect(clockOf(record(now), terms, now)).toMatchObject({ status: "Not Covered", dueAt: null, notCovered });
   const fact: Fact = { ...created, at: now };
   expect(computeClocks([fact], [terms.contract], now)).toMatchObject([{ notCovered }]);
+});
+
+test.each([
+  ["an offset from the due instant", "-15m", 3 * HOUR + 44 * 60_000, 3 * HOUR + 45 * 60_000],
+  ["a share", "50%", 2 * HOUR - 1, 2 * HOUR],
+  ["nowhere", null, 4 * HOUR - 1, null],
+])("a case is at risk from the warning on, where its step is %s", (_what, at, before, from) => {
+  const policy = JSON.parse(String(contractFields(now, "Silver").Policy__c)) as Policy;
+  policy.steps = policy.steps
+    .filter(({ name }) => at !== null || name !== "warning")
+    .map((step) => (step.name === "warning" ? { ...step, at: at! } : step));
+  const terms = supportBy(contract("Silver", { Policy__c: JSON.stringify(policy) })) as Support;
+  for (const changes of [{}, writtenFields(now, now + 4 * HOUR, "Running")]) {
+    const statusIn = (ms: number) => {
+      const clock = clockOf(record(now, changes), terms, now)!;
+      const theirs = computeClocks([created], [terms.contract], now + ms).at(-1)!.status;
+      expect(readingOf(clock, now + ms).status).toBe(theirs);
+      return theirs;
+    };
+    expect(statusIn(before)).toBe("Running");
+    expect(statusIn(from ?? before)).toBe(from === null ? "Running" : "At Risk");
+    expect(statusIn(4 * HOUR)).toBe("Breached");
+    // the next crossing is an instant, whatever the list
+    expect(statusCrossesAt(clockOf(record(now, changes), terms, now)!, now)).toBe(
+      now + (from ?? 4 * HOUR + 1),
+    );
+  }
+});
+
+test("a deadline past the years whose holidays are known is marked as such, also while it is provisional", () => {
+  const policy = JSON.parse(String(contractFields(now, "Platinum").Policy__c)) as Policy;
+  policy.holidaysKnown = { from: "2026-01-01", to: "2026-11-25" };
+  const terms = supportBy(contract("Platinum", { Policy__c: JSON.stringify(policy) })) as Support;
+  const marked = (priority: string, hours: number) => {
+    const one = record(now + hours * HOUR, { Support_Priority__c: priority });
+    return ledgerOf(one, clockOf(one, terms, now + hours * HOUR)!, terms)!.beyondKnownHolidays;
+  };
+  expect([marked("P3", 0), marked("P3", 10), marked("P1", 24)]).toEqual([false, true, false]);
 });
 
 test("a countdown holds between two boundaries of the calendar", () => {

@@ -30,7 +30,7 @@ const shortly = 5;
 const storeRetry = 1_000;
 const longestCatchingUp = 10_000;
 /** So shortly before an instant nothing else is begun. */
-const notAhead = 20;
+const notAhead = 100;
 /** Clocks per transaction; from here on, what was due together is a storm. */
 const manyAtOnce = 200;
 /** The more at once, the less each costs; not so many that whoever else wants the store waits for long. */

@@ -20,7 +20,7 @@ export interface Life {
   /** Opened by this process, if not before, with a step that comes due only after the others: a batch of its own. */
   soon: string;
   /** Acknowledged by this process, if not before. */
-  acknowledged: string;
+  acknowledged: string[];
 }
 
 const life = JSON.parse(process.argv[2]!) as Life;
@@ -38,11 +38,12 @@ const firing = new FiringLoop({ db, runtime, onFired: () => deliveries.wake() })
 await learn(db, orgId, newCase.id, [createdFact(orgId, newCase.createdAt)], systemClock.now());
 const soonDue = Math.ceil(systemClock.now() / 1000) * 1000 + 2_000;
 await learn(db, orgId, life.soon, [createdFact(orgId, soonDue - 30 * 60_000)], systemClock.now());
-await acknowledge(
-  db,
-  { orgId, caseId: life.acknowledged, cycle: 1, userId: consultant.userId, via: "slack" },
-  systemClock.now(),
-);
+for (const caseId of life.acknowledged)
+  await acknowledge(
+    db,
+    { orgId, caseId, cycle: 1, userId: consultant.userId, via: "slack" },
+    systemClock.now(),
+  );
 firing.start();
 deliveries.start();
 for (;;) {

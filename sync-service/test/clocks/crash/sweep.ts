@@ -46,9 +46,9 @@ export async function crashAt(place: StorePlace, failpoint: Failpoint, nth: numb
       })
       .execute();
     const now = Math.floor(Date.now() / 1000) * 1000;
-    // half of them at `notice`, half at `breach` with the steps before it passed; the last one is acknowledged
-    for (let n = 0; n <= cases; n++)
-      await openCase(db, orgId, n, now - (n === cases ? 5 : n % 2 === 0 ? 35 : 65) * minute);
+    // half of them at `notice`, half at `breach` with the steps before it passed; the last two are acknowledged
+    for (let n = 0; n < cases + 2; n++)
+      await openCase(db, orgId, n, now - (n >= cases ? 5 : n % 2 === 0 ? 35 : 65) * minute);
     const [opened, soon] = [caseIdOf(99), caseIdOf(98)];
     await db
       .insertInto("cases")
@@ -72,7 +72,7 @@ export async function crashAt(place: StorePlace, failpoint: Failpoint, nth: numb
       orgId,
       newCase: { id: opened, createdAt: now - 35 * minute },
       soon,
-      acknowledged: caseIdOf(cases),
+      acknowledged: [caseIdOf(cases), caseIdOf(cases + 1)],
     };
     const died = (await live(life, `${failpoint}:${nth}`)) === "SIGKILL";
     const ended = await live(life, null);
@@ -110,7 +110,7 @@ export async function crashAt(place: StorePlace, failpoint: Failpoint, nth: numb
         );
     }
     const facts = await db.selectFrom("facts").select("id").where("kind", "=", "acknowledgement").execute();
-    if (facts.length !== 1) faults.push(`${facts.length} acknowledgements`);
+    if (facts.length !== 2) faults.push(`${facts.length} acknowledgements`);
     const undelivered = await db
       .selectFrom("outbox")
       .select("key")

@@ -2,14 +2,17 @@
  * One clock and one timer for every countdown on the page. It beats on the server's second, not at all while the
  * page is hidden, and once at once when the page is shown again.
  */
-export type Tick = (now: number) => void;
+/** May answer the instant until which it has nothing to do: a page can hold hundreds, few of them in sight. */
+export type Tick = (now: number) => number | void;
 
 const SECOND = 1000;
 const REMEASURE_AFTER = 15 * 60 * SECOND;
 /** `Date` headers carry whole seconds: a smaller difference is no evidence. */
 const GRAIN = 1500;
 
-const subscribers = new Set<Tick>();
+/** Each with the instant from which it is called again. */
+const subscribers = new Map<Tick, number>();
+let lastBeat = -Infinity;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let offset = 0;
 let measuredAt = -Infinity;
@@ -39,7 +42,14 @@ async function measure(): Promise<void> {
 
 function beat(): void {
   const now = serverNow();
-  for (const tick of [...subscribers]) tick(now);
+  // a clock that was set back makes every rest too long
+  const setBack = now < lastBeat;
+  lastBeat = now;
+  for (const [tick, rests] of [...subscribers]) {
+    if (now < rests && !setBack) continue;
+    const until = tick(now);
+    if (subscribers.has(tick)) subscribers.set(tick, until ?? -Infinity);
+  }
   schedule();
 }
 
@@ -61,7 +71,7 @@ document.addEventListener("visibilitychange", () => {
 
 /** Calls `tick` on every second while the page is shown; answers how to stop. */
 export function onTick(tick: Tick): () => void {
-  subscribers.add(tick);
+  subscribers.set(tick, -Infinity);
   if (timer === undefined) schedule();
   void measure();
   return () => {

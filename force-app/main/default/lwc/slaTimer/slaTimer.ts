@@ -33,8 +33,6 @@ export default class SlaTimer extends LightningElement {
   #spokenMinute = Infinity;
   #watched: Element | undefined;
   #inSight = true;
-  /** Until then, a timer out of sight has nothing to tell. */
-  #quietUntil = 0;
 
   status: string | null = null;
   open = true;
@@ -76,8 +74,8 @@ export default class SlaTimer extends LightningElement {
       this.#watched = element;
       watch(element, (inSight) => {
         this.#inSight = inSight;
-        this.#quietUntil = 0;
-        if (inSight) this.tick(serverNow());
+        // in sight again it ticks at once, and every second from then on
+        this.follow();
       });
     }
     const digits = this.template!.querySelector(".digits");
@@ -96,17 +94,17 @@ export default class SlaTimer extends LightningElement {
   }
 
   private follow(): void {
+    this.stopTicking();
     if (!this.#clock || !this.isConnected) return;
     this.tick(serverNow());
     const ticking = this.#clock.endedAt === null && this.#clock.dueAt !== null;
-    if (ticking) this.#stop ??= onTick((now) => this.tick(now));
-    else this.stopTicking();
+    if (ticking) this.#stop = onTick((now) => this.tick(now));
   }
 
-  private tick(now: number): void {
+  /** Answers until when a timer out of sight has nothing to tell. */
+  private tick(now: number): number | undefined {
     const clock = this.#clock;
-    if (!clock) return;
-    if (!this.#inSight && this.#reading && now < this.#quietUntil && now >= this.#readAt) return;
+    if (!clock) return undefined;
     if (!this.#reading || now >= this.#reading.until || now < this.#readAt) {
       this.#reading = readingOf(clock, now);
       this.#readAt = now;
@@ -118,8 +116,9 @@ export default class SlaTimer extends LightningElement {
     const remaining =
       open && clock.calendar === null && !ended ? clock.dueAt! - now : this.#reading.remaining - passed;
     this.show(remaining, clock);
-    if (!this.#inSight)
-      this.#quietUntil = Math.min(now + QUIET, until, now + this.untilCrossing(remaining, clock));
+    return this.#inSight
+      ? undefined
+      : Math.min(now + QUIET, until, now + this.untilCrossing(remaining, clock));
   }
 
   /** ms of coverage until the next state, so that one is never entered late for being out of sight. */

@@ -1,5 +1,5 @@
 import { learnFromStamp, onTick, serverNow, whileVisible } from "c/slaTicker";
-import { wednesdayTen as now } from "../../__tests__/support/org.ts";
+import { HOUR, wednesdayTen as now } from "../../__tests__/support/org.ts";
 import { onAPage } from "../../__tests__/support/page.ts";
 
 onAPage();
@@ -19,6 +19,19 @@ test("one timer serves everybody, on the second, and none is left when nobody li
   expect(b).toHaveBeenCalledTimes(1);
   stops.forEach((stop) => stop());
   expect(jest.getTimerCount()).toBe(0);
+});
+
+test("who has nothing to do for a while is left alone so long, but not when the clock is set back", () => {
+  const tick = jest.fn((at: number) => at + 60_000);
+  const stop = onTick(tick);
+  jest.advanceTimersByTime(60_000);
+  expect(tick).toHaveBeenCalledTimes(1);
+  jest.advanceTimersByTime(1000);
+  expect(tick).toHaveBeenCalledTimes(2);
+  jest.setSystemTime(now - HOUR);
+  jest.advanceTimersByTime(1000);
+  expect(tick).toHaveBeenCalledTimes(3);
+  stop();
 });
 
 test("a hidden page does not tick; shown again it does so at once", () => {

@@ -260,7 +260,7 @@ export function aConsultantsDay(world: () => World): void {
         expect.stringMatching(/^Momento crítico 90.* \d\d:\d\d$/),
         expect.stringMatching(/^Incumplimiento 100.* \d\d:\d\d$/),
       ]);
-      await page.getByText("Tu plan: Platinum").waitFor();
+      await page.getByText("Plan: Platinum", { exact: true }).waitFor();
 
       const asClient = await world().connect("platinum", martina);
       await asClient.sobject("Case").update({ Id: id!, Status: "Closed" });

@@ -55,6 +55,8 @@ export default class CaseSla extends LightningElement {
 
   #record: CaseRecord | null = null;
   #support: Support | null = null;
+  /** The contract's own, for when its policy cannot be read. */
+  #timeZone: string | null = null;
   #stop: (() => void) | undefined;
   #askedAt = 0;
   /** Until then the service's answer to what was saved here is on its way. */
@@ -73,6 +75,8 @@ export default class CaseSla extends LightningElement {
   opensOrCloses = Infinity;
   now = 0;
   away = false;
+  /** Why the contract's policy cannot be read, beside a deadline that is written. */
+  unreadable: ContractProblem | "" = "";
   saving = false;
   failure = "";
   failureDetail = "";
@@ -116,6 +120,8 @@ export default class CaseSla extends LightningElement {
       const support = supportBy(record);
       this.away = isAway(record, serverNow());
       this.#support = "problem" in support ? null : support;
+      this.#timeZone = record.timeZone;
+      this.unreadable = "problem" in support ? support.problem : "";
       // a deadline that is written can be shown without a policy; without either there is nothing to show
       if ("problem" in support && this.#record?.dueAt == null) this.fail(support.problem);
       else this.compute();
@@ -152,8 +158,14 @@ export default class CaseSla extends LightningElement {
   }
   get notice(): string {
     if (!this.clock || this.ended) return "";
+    if (this.unreadable) return this.unreadable;
     if (this.away) return "away";
     return this.clock.provisional ? "provisional" : "";
+  }
+
+  /** The place whose time a written deadline is shown in without its policy. */
+  get writtenIn(): string {
+    return this.clock && this.unreadable ? place(this.clock.timeZone) : "";
   }
 
   get lead(): string {
@@ -332,7 +344,7 @@ export default class CaseSla extends LightningElement {
     const record = this.shownRecord;
     if (!record) return;
     const now = serverNow();
-    const clock = clockOf(record, this.#support, now);
+    const clock = clockOf(record, this.#support, now, this.#timeZone);
     if (!clock) {
       // the policy is still on its way
       this.clock = null;

@@ -13,6 +13,7 @@ import budgetLeft from "@salesforce/label/c.Support_MttaReport_BudgetLeft";
 import table from "@salesforce/label/c.Support_MttaReport_Table";
 import chart from "@salesforce/label/c.Support_MttaReport_Chart";
 import ofTarget from "@salesforce/label/c.Support_MttaReport_OfTarget";
+import ofTargetOne from "@salesforce/label/c.Support_MttaReport_OfTargetOne";
 import kept from "@salesforce/label/c.Support_MttaReport_Kept";
 import possible from "@salesforce/label/c.Support_MttaReport_Possible";
 import lost from "@salesforce/label/c.Support_MttaReport_Lost";
@@ -38,6 +39,7 @@ export const labels = {
   table,
   chart,
   ofTarget,
+  ofTargetOne,
   kept,
   possible,
   lost,

@@ -19,7 +19,7 @@ import {
   type ContractRecord,
   type Summary,
 } from "c/supportContract";
-import { duration, fill, instant, localDate, month, number, percent } from "c/supportFormat";
+import { duration, fill, instant, localDate, month, number, percent, plural } from "c/supportFormat";
 import { labels } from "./labels.ts";
 
 const MINUTE = 60_000;
@@ -111,7 +111,12 @@ export default class MttaReport extends LightningElement {
     for (const record of this.waiting) {
       const contract = record.contractId ? contracts.get(record.contractId) : undefined;
       const support = contract ? supportBy(contract) : null;
-      const clock = clockOf(record, support && "compiled" in support ? support : null, now);
+      const clock = clockOf(
+        record,
+        support && "compiled" in support ? support : null,
+        now,
+        contract?.timeZone,
+      );
       if (!clock || clock.endedAt !== null) continue;
       const { remaining } = readingOf(clock, now);
       left.set(clock.priority, (left.get(clock.priority) ?? 0) + Math.max(0, remaining) / MINUTE);
@@ -134,7 +139,9 @@ export default class MttaReport extends LightningElement {
           priority: summary.priority,
           label: priorityLabel(summary.priority),
           mean: minutes(summary.mean),
-          of: counted ? fill(labels.ofTarget, minutes(summary.target), summary.count) : "",
+          of: counted
+            ? plural(summary.count, labels.ofTargetOne, labels.ofTarget, minutes(summary.target))
+            : "",
           verdict: counted ? text : labels.nothingYet,
           icon: counted ? icon : "utility:dash",
           budget: counted

@@ -14,6 +14,7 @@ import provisional from "@salesforce/label/c.Support_MyCases_Provisional";
 import opened from "@salesforce/label/c.Support_MyCases_Opened";
 import answerBy from "@salesforce/label/c.Support_MyCases_AnswerBy";
 import openOne from "@salesforce/label/c.Support_MyCases_OpenOne";
+import cut from "@salesforce/label/c.Support_MyCases_Cut";
 import crossed from "@salesforce/label/c.Support_MyCases_Crossed";
 
 export const labels = {
@@ -33,5 +34,6 @@ export const labels = {
   opened,
   answerBy,
   openOne,
+  cut,
   crossed,
 };

@@ -4,28 +4,29 @@ import { NavigationMixin } from "lightning/navigation";
 import { graphql, type GraphQLResult } from "lightning/graphql";
 import userId from "@salesforce/user/Id";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
-import { onTick, serverNow, whileVisible } from "c/slaTicker";
-import { CONTRACTS, byUrgency, casesQuery } from "c/supportContract";
+import { CONTRACTS, casesQuery } from "c/supportContract";
 import {
-  crossings,
-  entryKeeper,
+  LiveCases,
+  contractNotice,
+  isCut,
   isLoading,
   line,
-  nextChange,
+  mentions,
   nothingYet,
   rowKeeper,
-  serviceAway,
-  withCases,
-  withContracts,
   type CaseList,
   type CaseRow,
+  type ContractNotice,
+  type Crossing,
   type Entry,
 } from "c/supportCases";
 import type { Filter } from "c/supportFilters";
-import { fill, instant } from "c/supportFormat";
+import { fill, instant, number } from "c/supportFormat";
 import { labels } from "./labels.ts";
 
 const REFRESH = 45_000;
+/** Rows are made as they come into sight. */
+const SCREENFUL = 40;
 
 export default class MyCases extends NavigationMixin(LightningElement) {
   labels = labels;
@@ -36,52 +37,33 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   list: CaseList = nothingYet;
   entries: Entry[] = [];
   announcement = "";
-  #entriesOf = entryKeeper();
+  made = SCREENFUL;
   #row = rowKeeper();
-  #refreshes = new Map<string, () => Promise<void>>();
-  #stops: (() => void)[] = [];
-  #nextChange = Infinity;
+  #live = new LiveCases({
+    refreshEvery: REFRESH,
+    then: (a, b) => b.createdAt - a.createdAt,
+    changed: ({ list, entries }, news) => this.show(list, entries, news),
+  });
 
   @wire(graphql, { query: "$contractsQuery" })
   wiredContracts(result: GraphQLResult): void {
-    this.take("contracts", result, withContracts(this.list, result));
+    this.#live.takeContracts(result);
   }
   @wire(graphql, { query: "$casesQuery" })
   wiredCases(result: GraphQLResult): void {
-    this.take("cases", result, withCases(this.list, result));
+    this.#live.takeCases(result);
   }
 
   override connectedCallback(): void {
-    this.#stops = [
-      whileVisible(REFRESH, () =>
-        this.#refreshes.forEach((refresh) => {
-          void refresh();
-        }),
-      ),
-      onTick((now) => {
-        if (now >= this.#nextChange) this.arrange();
-      }),
-    ];
+    this.#live.connect();
   }
   override disconnectedCallback(): void {
-    for (const stop of this.#stops) stop();
+    this.#live.disconnect();
   }
 
-  private take(name: string, { refresh }: GraphQLResult, list: CaseList): void {
-    if (refresh) this.#refreshes.set(name, refresh);
+  private show(list: CaseList, entries: Entry[], news: Crossing[]): void {
     this.list = list;
-    this.arrange();
-  }
-
-  private arrange(): void {
-    if (isLoading(this.list)) return;
-    const now = serverNow();
-    const before = this.entries;
-    this.entries = this.#entriesOf(this.list, now).sort(
-      (a, b) => byUrgency(a.reading, b.reading) || b.record.createdAt - a.record.createdAt,
-    );
-    this.#nextChange = nextChange(this.entries, now);
-    const news = crossings(before, this.entries);
+    this.entries = entries;
     if (news.length > 0)
       this.announcement = news
         .map(({ entry, status }) => fill(labels.crossed, entry.record.number, statusView(status).label))
@@ -92,10 +74,14 @@ export default class MyCases extends NavigationMixin(LightningElement) {
     return isLoading(this.list);
   }
   get heading(): string {
-    return this.loading || this.list.problem ? labels.title : fill(labels.titleCount, this.shown.length);
+    if (this.loading || this.list.problem) return labels.title;
+    return fill(labels.titleCount, number(this.size));
   }
-  get away(): boolean {
-    return serviceAway(this.list);
+  get cut(): string {
+    return isCut(this.list) ? fill(labels.cut, number(this.entries.length), number(this.list.total)) : "";
+  }
+  get notice(): ContractNotice | null {
+    return contractNotice(this.list);
   }
 
   get filterHead(): Filter[] {
@@ -116,20 +102,21 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   }
   handleFilter(event: CustomEvent<{ name: string; value: string }>): void {
     this.filters = { ...this.filters, [event.detail.name]: event.detail.value };
+    this.made = SCREENFUL;
   }
 
   private get shown(): Entry[] {
     const { show, search } = this.filters;
-    const wanted = search.trim().toLowerCase();
-    return this.entries.filter(({ record, reading }) => {
+    return this.entries.filter((entry) => {
+      const { record, reading } = entry;
       if (show === "waiting" && !isWaiting(reading?.status ?? null)) return false;
       if (show === "open" && record.closed) return false;
       if (show === "closed" && !record.closed) return false;
-      return wanted === "" || `${record.number} ${record.subject}`.toLowerCase().includes(wanted);
+      return mentions(entry, search);
     });
   }
-  get rows(): CaseRow[] {
-    return this.shown.map((entry) => {
+  get rows(): { row: CaseRow; place: number }[] {
+    return this.shown.slice(0, this.made).map((entry, index) => {
       const { record, clock } = entry;
       const meta = line(
         priorityLabel(record.priority),
@@ -143,8 +130,17 @@ export default class MyCases extends NavigationMixin(LightningElement) {
           entry.reading!.remaining >= 0 &&
           fill(labels.answerBy, instant(clock.dueAt, clock.timeZone)),
       );
-      return this.#row(entry, meta);
+      return { row: this.#row(entry, meta), place: index + 1 };
     });
+  }
+  get size(): number {
+    return this.shown.length;
+  }
+  get hasMore(): boolean {
+    return this.made < this.size;
+  }
+  more(): void {
+    this.made += SCREENFUL;
   }
   get empty(): string {
     if (this.shown.length > 0) return "";

@@ -1,4 +1,6 @@
 import title from "@salesforce/label/c.Support_PlanCoverage_Title";
+import plan from "@salesforce/label/c.Support_PlanCoverage_Plan";
+import targets from "@salesforce/label/c.Support_PlanCoverage_Targets";
 import yourPlan from "@salesforce/label/c.Support_PlanCoverage_YourPlan";
 import loading from "@salesforce/label/c.Support_PlanCoverage_Loading";
 import open from "@salesforce/label/c.Support_PlanCoverage_Open";
@@ -30,6 +32,8 @@ import talkSubject from "@salesforce/label/c.Support_PlanCoverage_TalkSubject";
 
 export const labels = {
   title,
+  plan,
+  targets,
   yourPlan,
   loading,
   open,

@@ -104,7 +104,11 @@ export default class PlanCoverage extends LightningElement {
     return this.support!.compiled.policy;
   }
   get heading(): string {
-    return this.support ? fill(labels.yourPlan, text(this.policy.label)) : labels.title;
+    if (!this.support) return labels.title;
+    return fill(this.full ? labels.yourPlan : labels.plan, text(this.policy.label));
+  }
+  get targetsTitle(): string {
+    return this.full ? labels.answerIn : labels.targets;
   }
   get timeZone(): string {
     return this.support!.timeZone;

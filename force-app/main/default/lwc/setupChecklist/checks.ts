@@ -1,6 +1,13 @@
 /** What has to be true for support to work, each told apart from "cannot be seen from here". */
 import type { ObjectInfo, PicklistValues } from "lightning/uiObjectInfoApi";
-import { isAway, isInForce, supportBy, type CaseRecord, type ContractRecord } from "c/supportContract";
+import {
+  CASE_SUPPORT_FIELDS,
+  isAway,
+  isInForce,
+  supportBy,
+  type CaseRecord,
+  type ContractRecord,
+} from "c/supportContract";
 import { fill, instant, list } from "c/supportFormat";
 import { labels } from "./labels.ts";
 
@@ -15,25 +22,6 @@ export interface Check {
   link?: string;
 }
 
-const caseFields = [
-  "Support_Contract__c",
-  "Support_Priority__c",
-  "Support_Channel__c",
-  "Service_Category__c",
-  "SLA_Acknowledged_By__c",
-  "SLA_Acknowledged_At__c",
-  "SLA_Started_At__c",
-  "SLA_Ack_Due_At__c",
-  "SLA_Status__c",
-  "SLA_Target_Minutes__c",
-  "SLA_Elapsed_Minutes__c",
-  "SLA_Cycle__c",
-  "SLA_Last_Step__c",
-  "SLA_Explanation__c",
-  "SLA_Needs_Quote__c",
-  "SLA_Channel_Not_Covered__c",
-  "SLA_Not_Covered_Reason__c",
-];
 /** The service writes a new case's deadline within seconds; this long without one means that events do not arrive. */
 const QUIET_AFTER = 3 * 60_000;
 
@@ -107,7 +95,7 @@ export function eventsCheck(cases: CaseRecord[] | null, now: number): Check {
 export function fieldsCheck(info: ObjectInfo | null): Check {
   const base = { key: "fields", name: labels.fields };
   if (!info) return waiting(base.key, base.name);
-  const missing = caseFields.filter((name) => !(name in info.fields));
+  const missing = CASE_SUPPORT_FIELDS.filter((name) => !(name in info.fields));
   return missing.length === 0
     ? { ...base, outcome: "done", text: labels.fieldsDone }
     : { ...base, outcome: "todo", text: fill(labels.fieldsMissing, list(missing)), fix: labels.fieldsFix };

@@ -1,7 +1,11 @@
 import title from "@salesforce/label/c.Support_SlaQueue_Title";
 import urgent from "@salesforce/label/c.Support_SlaQueue_Urgent";
 import loading from "@salesforce/label/c.Support_SlaQueue_Loading";
-import summary from "@salesforce/label/c.Support_SlaQueue_Summary";
+import open from "@salesforce/label/c.Support_SlaQueue_Open";
+import openOne from "@salesforce/label/c.Support_SlaQueue_OpenOne";
+import breached from "@salesforce/label/c.Support_SlaQueue_Breached";
+import breachedOne from "@salesforce/label/c.Support_SlaQueue_BreachedOne";
+import atRisk from "@salesforce/label/c.Support_SlaQueue_AtRisk";
 import status from "@salesforce/label/c.Support_SlaQueue_Status";
 import priority from "@salesforce/label/c.Support_SlaQueue_Priority";
 import plan from "@salesforce/label/c.Support_SlaQueue_Plan";
@@ -18,13 +22,18 @@ import search from "@salesforce/label/c.Support_SlaQueue_Search";
 import none from "@salesforce/label/c.Support_SlaQueue_None";
 import noneMatch from "@salesforce/label/c.Support_SlaQueue_NoneMatch";
 import noneUrgent from "@salesforce/label/c.Support_SlaQueue_NoneUrgent";
+import cut from "@salesforce/label/c.Support_SlaQueue_Cut";
 import crossed from "@salesforce/label/c.Support_SlaQueue_Crossed";
 
 export const labels = {
   title,
   urgent,
   loading,
-  summary,
+  open,
+  openOne,
+  breached,
+  breachedOne,
+  atRisk,
   status,
   priority,
   plan,
@@ -41,5 +50,6 @@ export const labels = {
   none,
   noneMatch,
   noneUrgent,
+  cut,
   crossed,
 };

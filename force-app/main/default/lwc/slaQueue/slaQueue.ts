@@ -8,25 +8,25 @@ import userId from "@salesforce/user/Id";
 import acknowledgePermission from "@salesforce/customPermission/Support_Acknowledge";
 import { floorToSecond } from "c/slaPolicy";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
-import { onTick, serverNow, whileVisible } from "c/slaTicker";
-import { CONTRACTS, byUrgency, casesQuery, reasonOf, type CaseRecord } from "c/supportContract";
+import { serverNow } from "c/slaTicker";
+import { CONTRACTS, casesQuery, dueFirst, reasonOf, type CaseRecord } from "c/supportContract";
 import {
-  crossings,
-  entryKeeper,
+  LiveCases,
+  contractNotice,
+  isCut,
   isLoading,
   line,
-  nextChange,
+  mentions,
   nothingYet,
   rowKeeper,
-  serviceAway,
-  withCases,
-  withContracts,
   type CaseList,
   type CaseRow,
+  type ContractNotice,
+  type Crossing,
   type Entry,
 } from "c/supportCases";
 import type { Filter } from "c/supportFilters";
-import { fill, near } from "c/supportFormat";
+import { fill, near, number, plural } from "c/supportFormat";
 import { labels } from "./labels.ts";
 import { inTurns } from "./inTurns.ts";
 import { onceOnThisPage } from "./onceOnThisPage.ts";
@@ -47,6 +47,7 @@ export interface Counts {
   breached: number;
 }
 
+type RowElement = HTMLElement & { focus(from?: Element): void };
 type Option = { label: string; value: string };
 const anyOf = (options: Option[]): Option[] => [{ label: labels.any, value: ANY }, ...options];
 const distinct = (values: string[]): string[] => [...new Set(values)].filter(Boolean).sort();
@@ -57,7 +58,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
 
   labels = labels;
   contractsQuery = CONTRACTS;
-  casesQuery = casesQuery("{ IsClosed: { eq: false } }");
+  casesQuery = casesQuery("{ IsClosed: { eq: false } }", dueFirst);
   filters = { search: "", status: ANY, priority: ANY, plan: ANY };
   list: CaseList = nothingYet;
   entries: Entry[] = [];
@@ -68,12 +69,16 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   acknowledging: ReadonlyMap<string, number> = new Map();
   inConsole = false;
   made = SCREENFUL;
-  #entriesOf = entryKeeper();
   #row = rowKeeper();
-  #refreshes = new Map<string, () => Promise<void>>();
-  #stops: (() => void)[] = [];
-  #nextChange = Infinity;
+  #live = new LiveCases({
+    refreshEvery: REFRESH,
+    then: (a, b) => a.createdAt - b.createdAt,
+    shown: (record) => this.withOwnAcknowledgement(record),
+    changed: ({ list, entries }, news) => this.show(list, entries, news),
+  });
   #told = "";
+  /** The row at this place takes the focus: what had it is about to go. */
+  #focusAt: number | undefined;
 
   @wire(IsConsoleNavigation)
   wiredConsole(inConsole: boolean | { data?: boolean }): void {
@@ -81,46 +86,36 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   }
   @wire(graphql, { query: "$contractsQuery" })
   wiredContracts(result: GraphQLResult): void {
-    this.take("contracts", result, withContracts(this.list, result));
+    this.#live.takeContracts(result);
   }
   @wire(graphql, { query: "$casesQuery" })
   wiredCases(result: GraphQLResult): void {
-    this.take("cases", result, withCases(this.list, result));
+    this.#live.takeCases(result);
   }
 
   override connectedCallback(): void {
-    this.#stops = [
-      whileVisible(REFRESH, () =>
-        this.#refreshes.forEach((refresh) => {
-          void refresh();
-        }),
-      ),
-      onTick((now) => {
-        if (now >= this.#nextChange) this.arrange();
-      }),
-    ];
+    this.#live.connect();
   }
   override disconnectedCallback(): void {
-    for (const stop of this.#stops) stop();
+    this.#live.disconnect();
+  }
+  override renderedCallback(): void {
+    const at = this.#focusAt;
+    this.#focusAt = undefined;
+    if (at === undefined) return;
+    const rows = this.rowElements;
+    rows[Math.min(at, rows.length - 1)]?.focus();
+  }
+  private get rowElements(): RowElement[] {
+    return [...this.template!.querySelectorAll<RowElement>("c-support-case-row")];
   }
 
-  private take(name: string, { refresh }: GraphQLResult, list: CaseList): void {
-    if (refresh) this.#refreshes.set(name, refresh);
+  private show(list: CaseList, entries: Entry[], news: Crossing[]): void {
     this.list = list;
-    this.arrange();
-  }
-
-  private arrange(): void {
-    if (isLoading(this.list)) return;
-    const now = serverNow();
-    const before = this.entries;
-    this.entries = this.#entriesOf(this.list, now, (record) => this.withOwnAcknowledgement(record)).sort(
-      (a, b) => byUrgency(a.reading, b.reading) || a.record.createdAt - b.record.createdAt,
-    );
-    this.#nextChange = nextChange(this.entries, now);
-    const waiting = new Set(this.waitingIn(this.entries));
+    this.entries = entries;
+    const waiting = new Set(this.waitingIn(entries));
     this.selected = new Set([...this.selected].filter((id) => waiting.has(id)));
-    this.announce(before);
+    this.announce(news);
     this.tell();
   }
 
@@ -130,9 +125,9 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     return at === undefined ? record : { ...record, acknowledgedById: userId ?? "", acknowledgedAt: at };
   }
 
-  private announce(before: Entry[]): void {
+  private announce(crossed: Crossing[]): void {
     if (!this.inSight) return;
-    const news = crossings(before, this.entries).filter(({ entry, status }) =>
+    const news = crossed.filter(({ entry, status }) =>
       onceOnThisPage(`${entry.record.id} ${entry.clock?.startedAt} ${status}`),
     );
     if (news.length === 0) return;
@@ -180,10 +175,18 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     return this.urgentOnly ? labels.urgent : labels.title;
   }
   get summary(): string {
-    return fill(labels.summary, this.entries.length, this.count("Breached"), this.count("At Risk"));
+    const [breached, atRisk] = [this.count("Breached"), this.count("At Risk")];
+    return line(
+      plural(this.list.total, labels.openOne, labels.open),
+      plural(breached, labels.breachedOne, labels.breached),
+      fill(labels.atRisk, number(atRisk)),
+    );
   }
-  get away(): boolean {
-    return serviceAway(this.list);
+  get cut(): string {
+    return isCut(this.list) ? fill(labels.cut, number(this.entries.length), number(this.list.total)) : "";
+  }
+  get notice(): ContractNotice | null {
+    return contractNotice(this.list);
   }
   get mayAcknowledge(): boolean {
     return acknowledgePermission === true;
@@ -226,15 +229,15 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
 
   private get shown(): Entry[] {
     const { search, status, priority, plan } = this.filters;
-    const wanted = search.trim().toLowerCase();
-    return this.entries.filter(({ record, reading, clock, plan: of }) => {
+    return this.entries.filter((entry) => {
+      const { reading, clock, plan: of } = entry;
       const is = reading?.status ?? null;
       if (this.urgentOnly) return is === "Breached" || is === "At Risk";
       return (
         (status === ANY || (status === "waiting" ? isWaiting(is) : is === status)) &&
         (priority === ANY || clock?.priority === priority) &&
         (plan === ANY || of === plan) &&
-        (wanted === "" || `${record.number} ${record.subject}`.toLowerCase().includes(wanted))
+        mentions(entry, search)
       );
     });
   }
@@ -293,11 +296,25 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   selectAll(event: Event): void {
     this.selected = new Set((event.target as HTMLInputElement).checked ? this.waitingIn(this.shown) : []);
   }
+  /** The button is disabled with nothing selected: the work goes on at the head of the list. */
   acknowledgeSelected(): Promise<void> {
+    this.#focusAt = 0;
     return this.acknowledge([...this.selected]);
   }
+  /** Its row goes to the end of the list: the work goes on with the one that takes its place. */
   acknowledgeOne(event: CustomEvent<{ id: string }>): Promise<void> {
+    this.#focusAt = this.rowElements.indexOf(event.target as RowElement);
     return this.acknowledge([event.detail.id]);
+  }
+
+  /** Three stops a row are many for Tab: up and down move between rows, to the same part. */
+  handleKey(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const rows = this.rowElements;
+    const row = event.target as RowElement;
+    event.preventDefault();
+    rows[rows.indexOf(row) + step]?.focus(row);
   }
 
   /** Shown at once; those the org refuses go back to where they were, each refusal with its reason. */
@@ -306,7 +323,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     this.failure = this.failureDetail = "";
     const at = floorToSecond(serverNow());
     this.acknowledging = new Map([...this.acknowledging, ...ids.map((id) => [id, at] as const)]);
-    this.arrange();
+    this.#live.read();
     const refused = new Map<string, string>();
     await inTurns(ids, AT_ONCE, async (id) => {
       try {
@@ -326,13 +343,13 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     this.announcement = line(saved > 0 && fill(labels.acknowledged, saved), this.failure);
     this.settle([...refused.keys()]);
     // what was saved stays as shown until the org's own answer is here
-    await this.#refreshes.get("cases")?.();
+    await this.#live.refreshCases();
     this.settle(ids);
   }
   /** From here on these are shown as the org has them. */
   private settle(ids: string[]): void {
     this.acknowledging = new Map([...this.acknowledging].filter(([id]) => !ids.includes(id)));
-    this.arrange();
+    this.#live.read();
   }
 
   open({ detail: { id: recordId } }: CustomEvent<{ id: string }>): void {

@@ -40,6 +40,18 @@ export default class SupportCaseRow extends LightningElement {
   handleAcknowledge(): void {
     this.tell("acknowledge");
   }
+  /** Takes the focus on its link, or on the part that had it in the row `from`. */
+  @api focus(from?: Element & { focusedPart?: string }): void {
+    const part = from?.focusedPart ?? "name";
+    (this.template!.querySelector<HTMLElement>(`.${part}:not(span)`) ?? this.link)?.focus();
+  }
+  /** tick, name or act: what of it has the focus. */
+  @api get focusedPart(): string {
+    return this.template!.activeElement?.classList[0] ?? "name";
+  }
+  private get link(): HTMLElement | null {
+    return this.template!.querySelector<HTMLElement>(".name");
+  }
   private tell(what: string, more: object = {}): void {
     this.dispatchEvent(new CustomEvent(what, { detail: { id: this.row.id, ...more } }));
   }

@@ -65,9 +65,18 @@ function riskShare({ compiled }: Support, target: number): number {
   return warning && target > 0 ? shareOf(warning.at, target) : neverAtRisk;
 }
 
-/** The clock of a case under its contract; null when there is neither a written deadline nor a policy to compute. */
-export function clockOf(record: CaseRecord, support: Support | null, now: number): CaseClock | null {
-  if (record.slaStatus === "Not Covered") return uncovered(record, support);
+/**
+ * The clock of a case under its contract; null when there is neither a written deadline nor a policy to compute.
+ * `zone` is the contract's own, for a deadline that is written under a policy that cannot be read.
+ */
+export function clockOf(
+  record: CaseRecord,
+  support: Support | null,
+  now: number,
+  zone: string | null = null,
+): CaseClock | null {
+  const timeZone = support?.timeZone ?? zone ?? "UTC";
+  if (record.slaStatus === "Not Covered") return uncovered(record, timeZone);
   const commitment = support?.compiled.commitment(record.priority, record.category);
   if (record.startedAt !== null && record.dueAt !== null && record.slaStatus !== null) {
     const calendar = support && commitment ? support.compiled.calendar(commitment.calendar) : null;
@@ -99,7 +108,7 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
       endedAt: at,
       calendar,
       calendarKey: commitment?.calendar ?? "",
-      timeZone: support?.timeZone ?? "UTC",
+      timeZone,
       provisional: acknowledgedHere,
       riskShare: support ? riskShare(support, target) : defaultRisk,
       notCovered: null,
@@ -108,7 +117,7 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
   if (!support || !commitment) return null;
   const startedAt = floorToSecond(record.createdAt);
   const notCovered = refusal(record, support, startedAt);
-  if (notCovered) return { ...uncovered(record, support), startedAt, provisional: true, notCovered };
+  if (notCovered) return { ...uncovered(record, timeZone), startedAt, provisional: true, notCovered };
   const calendar = support.compiled.calendar(commitment.calendar);
   const dueAt = support.compiled.due(startedAt, commitment.calendar, commitment.target);
   const target = calendar.elapsed(startedAt, dueAt);
@@ -129,7 +138,7 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
     endedAt,
     calendar,
     calendarKey: commitment.calendar,
-    timeZone: support.timeZone,
+    timeZone,
     provisional: true,
     riskShare: riskShare(support, target),
     notCovered: null,
@@ -154,7 +163,7 @@ function refusal(record: CaseRecord, { contract }: Support, startedAt: number): 
   return contract.status !== "Active" || over ? "contractNotInForce" : null;
 }
 
-function uncovered(record: CaseRecord, support: Support | null): CaseClock {
+function uncovered(record: CaseRecord, timeZone: string): CaseClock {
   return {
     status: "Not Covered",
     priority: record.priority ?? "",
@@ -168,7 +177,7 @@ function uncovered(record: CaseRecord, support: Support | null): CaseClock {
     endedAt: null,
     calendar: null,
     calendarKey: "",
-    timeZone: support?.timeZone ?? "UTC",
+    timeZone,
     provisional: false,
     riskShare: defaultRisk,
     notCovered: record.notCoveredReason ?? "noContract",
@@ -307,12 +316,12 @@ function parse(json: string | null): (Explanation & { cut?: { after: number; omi
  */
 export function clockKeeper(): typeof clockOf {
   const kept = new Map<string, { key: string; contract: unknown; clock: CaseClock | null }>();
-  return (record, support, now) => {
-    const key = JSON.stringify(record);
+  return (record, support, now, zone = null) => {
+    const key = `${JSON.stringify(record)}${zone}`;
     const contract = support?.contract;
     const before = kept.get(record.id);
     if (before && before.key === key && before.contract === contract) return before.clock;
-    const clock = clockOf(record, support, now);
+    const clock = clockOf(record, support, now, zone);
     kept.set(record.id, { key, contract, clock });
     return clock;
   };

@@ -60,6 +60,12 @@ const plain = [
   "SLA_Not_Covered_Reason__c",
 ];
 
+/** The package's own, without which support is not understood. */
+export const CASE_SUPPORT_FIELDS = [
+  ...plain.filter((name) => name.endsWith("__c")),
+  "SLA_Acknowledged_By__c",
+  "SLA_Explanation__c",
+];
 /** What nobody can do without. */
 export const CASE_FIELDS = ["Case.CaseNumber", "Case.Subject", "Case.Status", "Case.CreatedDate"];
 /** Dropped in silence when the user may not see them: the component says what is missing. */
@@ -71,18 +77,30 @@ export const CASE_OPTIONAL_FIELDS = [
   "Case.Owner.Name",
 ];
 
-/** Support cases in one query: `scope` is a condition in GraphQL's own words, beside having a contract. */
-export function casesQuery(condition: string): GraphQLDocument {
+/** So many cases a page reads at most: what one GraphQL answer holds. */
+const AT_MOST = 2000;
+const newestFirst = "{ CreatedDate: { order: DESC } }";
+/** What nobody has acknowledged, the earliest due first: where cases are cut off, it is not those. */
+export const dueFirst = `{
+  SLA_Acknowledged_At__c: { order: ASC, nulls: FIRST }
+  SLA_Ack_Due_At__c: { order: ASC, nulls: FIRST }
+}`;
+
+/**
+ * Support cases in one query: `condition` and `orderBy` are in GraphQL's own words; having a contract is asked of all.
+ * Of more than 2,000 the first are answered, and `totalOf` tells how many there are.
+ */
+export function casesQuery(condition: string, orderBy = newestFirst): GraphQLDocument {
   const strings = Object.assign(
     [
       `query SupportCases {
         uiapi {
           query {
             Case(
-              first: 2000
-              upperBound: 2000
+              first: ${AT_MOST}
+              upperBound: ${AT_MOST}
               where: { and: [{ Support_Contract__c: { ne: null } }, ${condition}] }
-              orderBy: { CreatedDate: { order: DESC } }
+              orderBy: ${orderBy}
             ) {
               edges {
                 node {
@@ -176,3 +194,6 @@ export const casesOf = (data: any): CaseRecord[] =>
       (field, name) => node[field]?.[name]?.value,
     ),
   );
+
+/** How many cases there are, those that the answer left out too. */
+export const totalOf = (data: any): number => data?.uiapi?.query?.Case?.totalCount ?? casesOf(data).length;

@@ -101,6 +101,18 @@ const stamp = (value: unknown): number | null => {
   return Number.isNaN(at) ? null : at;
 };
 
+/** A zone that this browser knows; null for any other name, so that nothing is shown at a wrong hour. */
+function zone(value: unknown): string | null {
+  const name = words(value);
+  if (name === null) return null;
+  try {
+    Intl.DateTimeFormat("en", { timeZone: name }); // throws for a name it does not know
+    return name;
+  } catch {
+    return null;
+  }
+}
+
 function contractRecord(id: string, read: Read): ContractRecord {
   return {
     id,
@@ -108,7 +120,7 @@ function contractRecord(id: string, read: Read): ContractRecord {
     status: (words(read("Status__c")) ?? "Suspended") as Contract["status"],
     startsOn: words(read("Starts_On__c")),
     endsOn: words(read("Ends_On__c")),
-    timeZone: words(read("Time_Zone__c")),
+    timeZone: zone(read("Time_Zone__c")),
     policy: words(read("Policy__c")),
     policyVersion: words(read("Policy_Version__c")),
     syncedAt: stamp(read("Synced_At__c")),

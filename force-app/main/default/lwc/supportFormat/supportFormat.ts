@@ -20,6 +20,10 @@ export function fill(label: string, ...values: (string | number)[]): string {
   return label.replace(/\{(\d+)\}/g, (whole, index: string) => String(values[Number(index)] ?? whole));
 }
 
+/** The label for one or for several of something, filled with how many. */
+export const plural = (count: number, one: string, several: string, ...more: string[]): string =>
+  fill(new Intl.PluralRules(conventions).select(count) === "one" ? one : several, number(count), ...more);
+
 /** A text of the catalogue in the user's language. */
 export const text = ({ es, en }: Text): string => (spanish ? es : en);
 

@@ -20,7 +20,7 @@ export default class SupportMore extends LightningElement {
 
   override connectedCallback(): void {
     if (typeof IntersectionObserver === "undefined") {
-      this.ask();
+      this.look();
       return;
     }
     // scrollMargin: in the console it is a tab that scrolls, not the window
@@ -38,6 +38,7 @@ export default class SupportMore extends LightningElement {
   /** Looking anew tells where it is now, also when it never left. */
   private look(): void {
     const host = this.template!.host as Element;
+    if (typeof IntersectionObserver === "undefined" && host.isConnected) this.ask();
     this.#observer?.unobserve(host);
     this.#observer?.observe(host);
   }

@@ -8,6 +8,7 @@ import noAccess from "@salesforce/label/c.Support_SupportNotice_NoAccess";
 import noSetupAccess from "@salesforce/label/c.Support_SupportNotice_NoSetupAccess";
 import away from "@salesforce/label/c.Support_SupportNotice_Away";
 import provisional from "@salesforce/label/c.Support_SupportNotice_Provisional";
+import writtenOnly from "@salesforce/label/c.Support_SupportNotice_WrittenOnly";
 import gone from "@salesforce/label/c.Support_SupportNotice_Gone";
 import noCaseContract from "@salesforce/label/c.Support_SupportNotice_NoCaseContract";
 import error from "@salesforce/label/c.Support_SupportNotice_Error";
@@ -26,6 +27,7 @@ export const labels = {
   noSetupAccess,
   away,
   provisional,
+  writtenOnly,
   gone,
   noCaseContract,
   error,

@@ -1,5 +1,6 @@
 /** What is missing or wrong, and what to do next: the same words wherever it is said. */
 import { LightningElement, api } from "lwc";
+import { fill } from "c/supportFormat";
 import { labels } from "./labels.ts";
 
 type Level = "info" | "warning" | "error";
@@ -16,6 +17,7 @@ const kinds: Record<string, { level: Level; text: string }> = {
   away: { level: "warning", text: labels.away },
   provisional: { level: "info", text: labels.provisional },
   gone: { level: "info", text: labels.gone },
+  cut: { level: "info", text: "" },
   noCaseContract: { level: "info", text: labels.noCaseContract },
   error: { level: "error", text: labels.error },
 };
@@ -37,10 +39,16 @@ export default class SupportNotice extends LightningElement {
   @api message = "";
   /** What the platform answered, beneath. */
   @api detail = "";
+  /** Where a policy cannot be read but deadlines are written: the place whose time they are shown in. */
+  @api writtenIn = "";
 
   get view(): { text: string; icon: string; word: string; level: Level } {
     const { level, text } = kinds[this.kind] ?? kinds.error!;
     return { level, text: this.message || text, icon: icons[level], word: levels[level] };
+  }
+
+  get beneath(): string {
+    return this.detail || (this.writtenIn ? fill(labels.writtenOnly, this.writtenIn) : "");
   }
 
   get classes(): string {

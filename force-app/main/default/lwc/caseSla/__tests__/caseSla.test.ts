@@ -61,6 +61,16 @@ test("computes the same deadline until the service has, and says that it is prov
   expect(read(element)).toContain("Provisional");
 });
 
+test("without a readable policy it shows what was written, at the contract's own hour, and says so", async () => {
+  const element = await show(caseFields(now - HOUR, writtenFields(now - HOUR, now + 3 * HOUR)), {
+    Policy__c: "{ damaged",
+  });
+  expect(read(element)).toContain("03:00:00");
+  expect(read(element)).toContain("01:00 PM (Buenos Aires time)");
+  expect(read(element)).toContain("The contract's policy cannot be read");
+  expect(read(element)).toContain("due times in Buenos Aires time");
+});
+
 test("counts down by the second, and crosses into risk and breach by itself", async () => {
   const element = await show(
     caseFields(now - 3 * HOUR + 2000, writtenFields(now - 3 * HOUR + 2000, now + HOUR + 2000)),

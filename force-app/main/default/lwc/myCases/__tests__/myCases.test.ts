@@ -11,6 +11,7 @@ import {
 } from "../../__tests__/support/org.ts";
 import { answer } from "../../__tests__/support/graphql.ts";
 import { expectAccessible, onAPage, put } from "../../__tests__/support/page.ts";
+import { withSight } from "../../__tests__/support/sight.ts";
 
 onAPage();
 
@@ -54,6 +55,28 @@ test("shows what is asked for, and says when nothing matches", async () => {
   search!.dispatchEvent(new CustomEvent("change", { detail: { value: "nada" } }));
   await settle();
   expect(read(element)).toContain("No case matches.");
+});
+
+describe("of hundreds", () => {
+  withSight();
+
+  test("it makes the rows that come into sight, and says when there are more than it lists", async () => {
+    const many = Array.from({ length: 90 }, (_, n) => ({
+      Id: `5000000000${String(10_000 + n)}AAA`,
+      ...caseFields(now - HOUR - n * 1000, { CaseNumber: String(n) }),
+    }));
+    const element = await show(many);
+    expect(read(element)).toContain("My cases (90)");
+    expect(all(element, "li")).toHaveLength(40);
+    all(element, "c-support-more")[0]!.dispatchEvent(new CustomEvent("more"));
+    await settle();
+    expect(all(element, "li")).toHaveLength(80);
+    const answered = asAnswer("Case", many);
+    answered.uiapi.query.Case!.totalCount = 2134;
+    answer("SupportCases", answered);
+    await settle();
+    expect(read(element)).toContain("Only your 90 newest cases of 2,134 are listed here");
+  });
 });
 
 test("empty, and failing", async () => {

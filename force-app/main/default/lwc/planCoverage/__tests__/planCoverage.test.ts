@@ -83,8 +83,10 @@ test("a service that is away is said, and the plan still shows", async () => {
   expect(words).toContain("Your plan: Silver");
 });
 
-test("beside a case it is hours, targets and state alone", async () => {
+test("beside a case it is hours, targets and state alone, in words that address no client", async () => {
   const words = read(await show("Silver", {}, { compact: true }));
+  expect(words).toContain("Plan: Silver");
+  expect(words).not.toMatch(/your plan|we answer/i);
   expect(words).toContain("4 h P1");
   expect(words).not.toContain("Channels");
 });

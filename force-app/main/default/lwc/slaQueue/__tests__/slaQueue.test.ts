@@ -9,9 +9,11 @@ import {
   read,
   settle,
   wednesdayTen as now,
+  writtenFields,
 } from "../../__tests__/support/org.ts";
 import { answer } from "../../__tests__/support/graphql.ts";
 import { expectAccessible, onAPage, put } from "../../__tests__/support/page.ts";
+import { withSight } from "../../__tests__/support/sight.ts";
 
 jest.mock("@salesforce/customPermission/Support_Acknowledge", () => ({ default: true }), { virtual: true });
 jest.mock("@salesforce/user/Id", () => ({ default: "005000000000001AAA" }), { virtual: true });
@@ -43,6 +45,32 @@ test("orders by urgency and counts what is urgent", async () => {
   expect(names(element)).toEqual(["2 is overdue", "3 is at risk", "1 runs", "4 low"]);
   expect(read(element)).toContain("4 open cases · 1 breached · 1 at risk");
   await expectAccessible(element);
+});
+
+test("one of a kind is told as one", async () => {
+  const { element } = await show({}, rows.slice(0, 1));
+  expect(read(element)).toContain("1 open case · 0 breached · 0 at risk");
+});
+
+test("says how many more there are than it lists, and counts them", async () => {
+  const answered = asAnswer("Case", rows);
+  answered.uiapi.query.Case!.totalCount = 2134;
+  const { element } = await show();
+  answer("SupportCases", answered);
+  await settle();
+  expect(read(element)).toContain("2,134 open cases");
+  expect(read(element)).toContain("Only 4 of 2,134 open cases are listed here");
+});
+
+test("deadlines under a policy that cannot be read are shown with a word about it", async () => {
+  const { element } = await show({}, [
+    { Id: id(1), ...caseFields(now - HOUR, writtenFields(now - HOUR, now + 3 * HOUR)) },
+  ]);
+  answer("SupportContracts", contractsAnswer(now, "Silver", { Policy__c: null }));
+  await settle();
+  expect(read(element)).toContain("03:00:00");
+  expect(read(element)).toContain("has no policy yet");
+  expect(read(element)).toContain("due times in Buenos Aires time");
 });
 
 test("filters by status, priority and words", async () => {
@@ -86,6 +114,40 @@ test("acknowledges several at once, and puts back what the org refuses", async (
   expect(read(element)).toContain("3 acknowledged.");
 });
 
+const inFocus = (): string => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element?.textContent?.trim() || element?.getAttribute("aria-label") || "";
+};
+
+test("after an acknowledgement the focus is on the case that takes its place, not lost with the button", async () => {
+  const { element } = await show();
+  save.mockReturnValue(new Promise(() => {})); // still on its way
+  const acts = all<HTMLElement>(element, "lightning-button-icon");
+  acts[1]!.focus();
+  acts[1]!.click();
+  await settle();
+  expect(names(element)).toEqual(["2 is overdue", "1 runs", "4 low", "3 is at risk"]);
+  expect(inFocus()).toBe("1 runs");
+});
+
+test("up and down move between rows, to the same part of them", async () => {
+  const { element } = await show();
+  const press = (key: string) =>
+    element.shadowRoot!.activeElement!.shadowRoot!.activeElement!.dispatchEvent(
+      new KeyboardEvent("keydown", { key, bubbles: true, composed: true, cancelable: true }),
+    );
+  all<HTMLElement>(element, "a.name")[0]!.focus();
+  press("ArrowDown");
+  expect(inFocus()).toBe("3 is at risk");
+  press("ArrowUp");
+  press("ArrowUp");
+  expect(inFocus()).toBe("2 is overdue");
+  all<HTMLElement>(element, "input.tick")[0]!.focus();
+  press("ArrowDown");
+  expect(inFocus()).toBe("Select case 3");
+});
+
 test("announces a crossing politely and sorts again", async () => {
   const { element } = await show({}, [
     { Id: id(5), ...caseFields(now - 3 * HOUR + 60_000 + HOUR, { CaseNumber: "5", Subject: "first" }) },
@@ -118,19 +180,10 @@ test("an empty queue, and one that cannot be read", async () => {
   expect(read(element)).toContain("permission set");
 });
 
-test("of hundreds it makes the rows that come into sight, each with its place among all", async () => {
-  let seen: (entries: { isIntersecting: boolean }[]) => void = () => {};
-  const watched = jest.fn();
-  class Observer {
-    constructor(callback: typeof seen) {
-      seen = callback;
-    }
-    observe = watched;
-    unobserve = jest.fn();
-    disconnect = jest.fn();
-  }
-  Object.assign(globalThis, { IntersectionObserver: Observer });
-  try {
+describe("of hundreds", () => {
+  withSight();
+
+  test("it makes the rows that come into sight, each with its place among all", async () => {
     const many = Array.from({ length: 300 }, (_, n) => ({
       Id: `5000000000${String(10_000 + n)}AAA`,
       ...caseFields(now - HOUR - n * 1000, { CaseNumber: String(n), Subject: "one of many" }),
@@ -141,13 +194,9 @@ test("of hundreds it makes the rows that come into sight, each with its place am
     expect(items()).toHaveLength(40);
     expect(items()[39]!.getAttribute("aria-posinset")).toBe("40");
     expect(items()[39]!.getAttribute("aria-setsize")).toBe("300");
-    const looked = watched.mock.calls.length;
-    seen([{ isIntersecting: true }]);
+    const end = all(element, "c-support-more")[0]!;
+    end.dispatchEvent(new CustomEvent("more"));
     await settle();
     expect(items()).toHaveLength(80);
-    // it looks again, since what follows the new rows may still be in sight
-    expect(watched.mock.calls.length).toBeGreaterThan(looked);
-  } finally {
-    Reflect.deleteProperty(globalThis, "IntersectionObserver");
-  }
+  });
 });

@@ -98,6 +98,23 @@ test.each([
   expect(readingOf(clock, now + 8 * HOUR).remaining).toBe((4 - hours) * HOUR);
 });
 
+test.each([
+  ["America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"],
+  ["Buenos Aires", "UTC"],
+  [null, "UTC"],
+])(
+  "a deadline written under a policy that cannot be read is told in the contract's zone, %s",
+  (name, zone) => {
+    const { timeZone } = contract("Silver", { Time_Zone__c: name, Policy__c: "{ damaged" });
+    const written = record(now, writtenFields(now, now + 4 * HOUR));
+    expect(clockOf(written, null, now, timeZone)).toMatchObject({
+      dueAt: now + 4 * HOUR,
+      timeZone: zone,
+      calendar: null,
+    });
+  },
+);
+
 test("a breach of a case that is still open goes on", () => {
   const written = writtenFields(now, now + 4 * HOUR, "Breached");
   const clock = clockOf(record(now, written), support("Silver"), now + 5 * HOUR)!;

@@ -1,26 +1,9 @@
 import SupportMore from "c/supportMore";
 import { settle } from "../../__tests__/support/org.ts";
 import { onAPage, put } from "../../__tests__/support/page.ts";
+import { Sight, withSight } from "../../__tests__/support/sight.ts";
 
 onAPage();
-
-/** jsdom lays nothing out: what comes into sight is told by the test. */
-class Sight {
-  static last: Sight | undefined;
-  looks = 0;
-  tell: (entries: { isIntersecting: boolean }[]) => void;
-  constructor(tell: Sight["tell"]) {
-    this.tell = tell;
-    Sight.last = this;
-  }
-  observe(): void {
-    this.looks++;
-  }
-  unobserve(): void {}
-  disconnect(): void {
-    Sight.last = undefined;
-  }
-}
 
 async function show() {
   const element = put("c-support-more", SupportMore);
@@ -31,8 +14,7 @@ async function show() {
 }
 
 describe("the end of a list", () => {
-  beforeEach(() => Object.assign(globalThis, { IntersectionObserver: Sight }));
-  afterEach(() => Reflect.deleteProperty(globalThis, "IntersectionObserver"));
+  withSight();
 
   test("asks for more when it comes into sight, not before", async () => {
     const { more } = await show();
@@ -54,4 +36,11 @@ describe("the end of a list", () => {
     element.remove();
     expect(Sight.last).toBeUndefined();
   });
+});
+
+test("where nothing tells what is in sight, it asks as long as there is more", async () => {
+  const { element, more } = await show();
+  Object.assign(element, { after: 80 });
+  Object.assign(element, { after: 120 });
+  expect(more).toHaveBeenCalledTimes(2);
 });

@@ -1,0 +1,78 @@
+/** A list of support cases that stays true while its page is shown: asked for again, and read anew as time passes. */
+import type { GraphQLResult } from "lightning/graphql";
+import { byUrgency, type CaseRecord } from "c/supportContract";
+import { onTick, serverNow, whileVisible } from "c/slaTicker";
+import { isLoading, nothingYet, withCases, withContracts, type CaseList } from "./caseList.ts";
+import { crossings, entryKeeper, nextChange, type Crossing, type Entry } from "./entries.ts";
+
+export interface LivePage {
+  /** ms between two questions to the org */
+  refreshEvery: number;
+  /** Among cases that are equally urgent. */
+  then(a: CaseRecord, b: CaseRecord): number;
+  /** A case as the page shows it, where that is not as the org has it. */
+  shown?(record: CaseRecord): CaseRecord;
+  /** `list` or `entries` are others than before. */
+  changed(live: LiveCases, news: Crossing[]): void;
+}
+
+export class LiveCases {
+  list: CaseList = nothingYet;
+  /** The most urgent first. */
+  entries: Entry[] = [];
+  readonly #page: LivePage;
+  readonly #entriesOf = entryKeeper();
+  readonly #refreshes = new Map<string, () => Promise<void>>();
+  #stops: (() => void)[] = [];
+  #nextChange = Infinity;
+
+  constructor(page: LivePage) {
+    this.#page = page;
+  }
+
+  connect(): void {
+    this.#stops = [
+      whileVisible(this.#page.refreshEvery, () =>
+        this.#refreshes.forEach((refresh) => {
+          void refresh();
+        }),
+      ),
+      onTick((now) => {
+        if (now >= this.#nextChange) this.read();
+      }),
+    ];
+  }
+  disconnect(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  takeContracts(result: GraphQLResult): void {
+    this.take("contracts", result, withContracts(this.list, result));
+  }
+  takeCases(result: GraphQLResult): void {
+    this.take("cases", result, withCases(this.list, result));
+  }
+  private take(name: string, { refresh }: GraphQLResult, list: CaseList): void {
+    if (refresh) this.#refreshes.set(name, refresh);
+    this.list = list;
+    this.read();
+  }
+
+  /** Asks the org for the cases now. */
+  async refreshCases(): Promise<void> {
+    await this.#refreshes.get("cases")?.();
+  }
+
+  /** Reads every clock anew. */
+  read(): void {
+    if (isLoading(this.list)) return;
+    const now = serverNow();
+    const before = this.entries;
+    const shown = this.#page.shown && ((record: CaseRecord) => this.#page.shown!(record));
+    this.entries = this.#entriesOf(this.list, now, shown).sort(
+      (a, b) => byUrgency(a.reading, b.reading) || this.#page.then(a.record, b.record),
+    );
+    this.#nextChange = nextChange(this.entries, now);
+    this.#page.changed(this, crossings(before, this.entries));
+  }
+}

@@ -8,25 +8,29 @@ import { CONTRACTS, casesQuery } from "c/supportContract";
 import {
   LiveCases,
   contractNotice,
+  firstRows,
+  heightAbove,
   isCut,
   isLoading,
   line,
   mentions,
   nothingYet,
   rowKeeper,
+  rowsAbove,
+  rowsBelow,
+  withoutFar,
   type CaseList,
   type CaseRow,
   type ContractNotice,
   type Crossing,
   type Entry,
+  type RowWindow,
 } from "c/supportCases";
 import type { Filter } from "c/supportFilters";
 import { fill, instant, number } from "c/supportFormat";
 import { labels } from "./labels.ts";
 
 const REFRESH = 45_000;
-/** Rows are made as they come into sight. */
-const SCREENFUL = 40;
 
 export default class MyCases extends NavigationMixin(LightningElement) {
   labels = labels;
@@ -37,13 +41,15 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   list: CaseList = nothingYet;
   entries: Entry[] = [];
   announcement = "";
-  made = SCREENFUL;
+  window: RowWindow = firstRows;
   #row = rowKeeper();
   #live = new LiveCases({
     refreshEvery: REFRESH,
     then: (a, b) => b.createdAt - a.createdAt,
     changed: ({ list, entries }, news) => this.show(list, entries, news),
   });
+  /** Rows have come: others may have gone far. */
+  #moved = false;
 
   @wire(graphql, { query: "$contractsQuery" })
   wiredContracts(result: GraphQLResult): void {
@@ -59,6 +65,10 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   }
   override disconnectedCallback(): void {
     this.#live.disconnect();
+  }
+
+  override renderedCallback(): void {
+    this.leaveFar();
   }
 
   private show(list: CaseList, entries: Entry[], news: Crossing[]): void {
@@ -102,7 +112,7 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   }
   handleFilter(event: CustomEvent<{ name: string; value: string }>): void {
     this.filters = { ...this.filters, [event.detail.name]: event.detail.value };
-    this.made = SCREENFUL;
+    this.window = firstRows;
   }
 
   private get shown(): Entry[] {
@@ -116,7 +126,8 @@ export default class MyCases extends NavigationMixin(LightningElement) {
     });
   }
   get rows(): { row: CaseRow; place: number }[] {
-    return this.shown.slice(0, this.made).map((entry, index) => {
+    const { from, to } = this.window;
+    return this.shown.slice(from, to).map((entry, index) => {
       const { record, clock } = entry;
       const meta = line(
         priorityLabel(record.priority),
@@ -130,17 +141,33 @@ export default class MyCases extends NavigationMixin(LightningElement) {
           entry.reading!.remaining >= 0 &&
           fill(labels.answerBy, instant(clock.dueAt, clock.timeZone)),
       );
-      return { row: this.#row(entry, meta), place: index + 1 };
+      return { row: this.#row(entry, meta), place: from + index + 1 };
     });
   }
   get size(): number {
     return this.shown.length;
   }
-  get hasMore(): boolean {
-    return this.made < this.size;
+  get hasAbove(): boolean {
+    return this.window.from > 0;
   }
-  more(): void {
-    this.made += SCREENFUL;
+  get hasBelow(): boolean {
+    return this.window.to < this.size;
+  }
+  get spaceAbove(): string {
+    return `block-size: ${heightAbove(this.window)}px`;
+  }
+  showAbove(): void {
+    this.window = rowsAbove(this.window);
+    this.#moved = true;
+  }
+  showBelow(): void {
+    this.window = rowsBelow(this.window);
+    this.#moved = true;
+  }
+  private leaveFar(): void {
+    if (!this.#moved) return;
+    this.#moved = false;
+    this.window = withoutFar(this.window, [...this.template!.querySelectorAll("li")]);
   }
   get empty(): string {
     if (this.shown.length > 0) return "";

@@ -13,17 +13,23 @@ import { CONTRACTS, casesQuery, dueFirst, reasonOf, type CaseRecord } from "c/su
 import {
   LiveCases,
   contractNotice,
+  firstRows,
+  heightAbove,
   isCut,
   isLoading,
   line,
   mentions,
   nothingYet,
   rowKeeper,
+  rowsAbove,
+  rowsBelow,
+  withoutFar,
   type CaseList,
   type CaseRow,
   type ContractNotice,
   type Crossing,
   type Entry,
+  type RowWindow,
 } from "c/supportCases";
 import type { Filter } from "c/supportFilters";
 import { fill, near, number, plural } from "c/supportFormat";
@@ -36,8 +42,6 @@ const REFRESH = 30_000;
 const AT_ONCE = 5;
 /** So many crossings at once are said one by one; more are said as a sum. */
 const SAID_ONE_BY_ONE = 3;
-/** Rows are made as they come into sight: hundreds at once would hold the page. */
-const SCREENFUL = 40;
 const ANY = "";
 
 /** What the utility bar's badge needs. */
@@ -68,7 +72,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   selected: ReadonlySet<string> = new Set();
   acknowledging: ReadonlyMap<string, number> = new Map();
   inConsole = false;
-  made = SCREENFUL;
+  window: RowWindow = firstRows;
   #row = rowKeeper();
   #live = new LiveCases({
     refreshEvery: REFRESH,
@@ -79,6 +83,8 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   #told = "";
   /** The row at this place takes the focus: what had it is about to go. */
   #focusAt: number | undefined;
+  /** Rows have come: others may have gone far. */
+  #moved = false;
 
   @wire(IsConsoleNavigation)
   wiredConsole(inConsole: boolean | { data?: boolean }): void {
@@ -100,6 +106,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     this.#live.disconnect();
   }
   override renderedCallback(): void {
+    this.leaveFar();
     const at = this.#focusAt;
     this.#focusAt = undefined;
     if (at === undefined) return;
@@ -224,7 +231,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   }
   handleFilter(event: CustomEvent<{ name: string; value: string }>): void {
     this.filters = { ...this.filters, [event.detail.name]: event.detail.value };
-    this.made = SCREENFUL;
+    this.window = firstRows;
   }
 
   private get shown(): Entry[] {
@@ -244,7 +251,8 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
 
   get rows(): { row: CaseRow; selected: boolean; place: number }[] {
     const now = serverNow();
-    return this.shown.slice(0, this.made).map((entry, index) => {
+    const { from, to } = this.window;
+    return this.shown.slice(from, to).map((entry, index) => {
       const { record, clock, reading, plan } = entry;
       const standsStill = reading && !reading.open && isWaiting(reading.status);
       const meta = line(
@@ -256,17 +264,33 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
         clock?.provisional && clock.endedAt === null && labels.provisional,
         standsStill && fill(labels.opens, near(reading.until, now, clock!.timeZone)),
       );
-      return { row: this.#row(entry, meta), selected: this.selected.has(record.id), place: index + 1 };
+      return { row: this.#row(entry, meta), selected: this.selected.has(record.id), place: from + index + 1 };
     });
   }
   get size(): number {
     return this.shown.length;
   }
-  get hasMore(): boolean {
-    return this.made < this.size;
+  get hasAbove(): boolean {
+    return this.window.from > 0;
   }
-  more(): void {
-    this.made += SCREENFUL;
+  get hasBelow(): boolean {
+    return this.window.to < this.size;
+  }
+  get spaceAbove(): string {
+    return `block-size: ${heightAbove(this.window)}px`;
+  }
+  showAbove(): void {
+    this.window = rowsAbove(this.window);
+    this.#moved = true;
+  }
+  showBelow(): void {
+    this.window = rowsBelow(this.window);
+    this.#moved = true;
+  }
+  private leaveFar(): void {
+    if (!this.#moved) return;
+    this.#moved = false;
+    this.window = withoutFar(this.window, [...this.template!.querySelectorAll("li")]);
   }
   get empty(): string {
     if (this.shown.length > 0) return "";
@@ -299,6 +323,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   /** The button is disabled with nothing selected: the work goes on at the head of the list. */
   acknowledgeSelected(): Promise<void> {
     this.#focusAt = 0;
+    this.window = firstRows;
     return this.acknowledge([...this.selected]);
   }
   /** Its row goes to the end of the list: the work goes on with the one that takes its place. */

@@ -6,3 +6,4 @@ export * from "./entries.ts";
 export * from "./caseList.ts";
 export * from "./liveCases.ts";
 export * from "./rows.ts";
+export * from "./rowWindow.ts";

@@ -1,4 +1,4 @@
-/** The end of a list that grows as it comes into sight. Asks for more whenever, after so many rows, it still is. */
+/** An end of a list whose rows come as they come into sight. Asks for more as long as it is near. */
 import { LightningElement, api } from "lwc";
 
 /** Asked for before it is seen. */
@@ -6,15 +6,15 @@ const AHEAD = "800px";
 
 export default class SupportMore extends LightningElement {
   #observer: IntersectionObserver | undefined;
-  #after = 0;
+  #rows: object | null = null;
 
-  /** How many rows there are before it. */
+  /** The rows on the page: whenever they are others, it looks again whether an end is near. */
   @api
-  get after(): number {
-    return this.#after;
+  get rows(): object | null {
+    return this.#rows;
   }
-  set after(rows: number) {
-    this.#after = rows;
+  set rows(rows: object | null) {
+    this.#rows = rows;
     this.look();
   }
 

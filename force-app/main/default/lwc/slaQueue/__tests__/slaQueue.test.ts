@@ -197,6 +197,6 @@ describe("of hundreds", () => {
     const end = all(element, "c-support-more")[0]!;
     end.dispatchEvent(new CustomEvent("more"));
     await settle();
-    expect(items()).toHaveLength(80);
+    expect(items()).toHaveLength(60);
   });
 });

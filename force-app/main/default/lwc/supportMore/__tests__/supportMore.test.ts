@@ -27,7 +27,7 @@ describe("the end of a list", () => {
   test("looks anew after more rows have come, since it may still be in sight", async () => {
     const { element } = await show();
     const { looks } = Sight.last!;
-    Object.assign(element, { after: 80 });
+    Object.assign(element, { rows: {} });
     expect(Sight.last!.looks).toBe(looks + 1);
   });
 
@@ -40,7 +40,7 @@ describe("the end of a list", () => {
 
 test("where nothing tells what is in sight, it asks as long as there is more", async () => {
   const { element, more } = await show();
-  Object.assign(element, { after: 80 });
-  Object.assign(element, { after: 120 });
+  Object.assign(element, { rows: {} });
+  Object.assign(element, { rows: {} });
   expect(more).toHaveBeenCalledTimes(2);
 });

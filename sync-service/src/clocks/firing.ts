@@ -4,11 +4,12 @@ import { enqueue } from "../actions/outbox.ts";
 import { settingsOf } from "../actions/settings.ts";
 import { wantFields } from "../actions/write-back.ts";
 import { failpoint } from "../failpoints.ts";
-import { insertMany, updateMany } from "../store/bulk.ts";
+import { updateMany } from "../store/bulk.ts";
 import type { Database, PersonTable } from "../store/schema.ts";
 import type { Ahead } from "./ahead.ts";
 import { decide, type Basis, type Decided, type StepOutcome } from "./decision.ts";
 import { basesOf, claimDue, orgsWithDue, type DueClock } from "./due-clocks.ts";
+import { writeLedger } from "./ledger.ts";
 
 export interface FiredStep {
   orgId: string;
@@ -78,10 +79,10 @@ function decideNow(basis: Basis, now: number, ahead: Ahead | undefined): Decided
   return decided === null || (decided.nextAt ?? Infinity) <= now ? decide(basis, now) : decided;
 }
 
-const lookAgain = ({ status, elapsed_ms: elapsed }: DueClock, nextAt: number): Decided => ({
-  ...{ steps: [], nextAt, status, elapsed },
-  ...{ acts: null, wanted: null },
-});
+const lookAgain = ({ status, elapsed_ms: elapsed }: DueClock, nextAt: number): Decided => {
+  const nothing = { steps: [], acts: null, wanted: null };
+  return { ...nothing, nextAt, status, elapsed };
+};
 
 /** Whatever the number of clocks and orgs, a like number of statements. */
 async function write(
@@ -91,29 +92,12 @@ async function write(
   now: number,
 ): Promise<FiredStep[]> {
   const taken = decisions.flatMap(([{ org_id: orgId, case_id: caseId, cycle }, { steps }]) =>
-    steps.map(({ step, outcome, again }) => ({
-      ...{ orgId, caseId, cycle, step: step.name, outcome },
-      ...{ dueAt: step.at, decidedAt: now, again },
-    })),
+    steps.map(({ step: { name: step, at: dueAt }, outcome, again }) => {
+      const fired: FiredStep = { orgId, caseId, cycle, step, outcome, dueAt, decidedAt: now };
+      return { fired, again };
+    }),
   );
-  // The claim already keeps others out; the table's key makes a second row impossible, whatever else goes wrong.
-  await insertMany(
-    tx,
-    "steps",
-    stepColumns,
-    taken.flatMap(({ orgId, caseId, cycle, step, dueAt, outcome, again }) =>
-      again
-        ? []
-        : [
-            {
-              ...{ org_id: orgId, case_id: caseId, cycle, step },
-              ...{ due_at: dueAt, decided_at: now, outcome, superseded_at: null },
-            },
-          ],
-    ),
-  );
-  for (const step of taken) if (step.again) await takeAgain(tx, step);
-  const fired: FiredStep[] = taken.map(({ again: _, ...step }) => step);
+  await writeLedger(tx, taken);
   failpoint("firing.ledgerWritten");
   const acting = decisions.flatMap(([, { acts }]) => acts ?? []);
   const people = await ownersOf(tx, acting);
@@ -132,43 +116,14 @@ async function write(
     "clocks",
     clockKey,
     moved,
-    decisions.map(([{ org_id, case_id, cycle }, { nextAt, status, elapsed }]) => ({
-      ...{ org_id, case_id, cycle },
-      ...{ next_at: nextAt, status, elapsed_ms: elapsed },
-    })),
+    decisions.map(([{ org_id, case_id, cycle }, { nextAt, status, elapsed }]) => {
+      const key = { org_id, case_id, cycle };
+      return { ...key, next_at: nextAt, status, elapsed_ms: elapsed };
+    }),
   );
-  return fired;
+  return taken.map(({ fired }) => fired);
 }
 
-/** A step has one row: it says the time that stands, and remembers those that did not hold. */
-async function takeAgain(tx: Transaction<Database>, taken: FiredStep): Promise<void> {
-  const { orgId, caseId, cycle, step, dueAt, decidedAt, outcome } = taken;
-  const row = await tx
-    .selectFrom("steps")
-    .selectAll()
-    .where("org_id", "=", orgId)
-    .where("case_id", "=", caseId)
-    .where("cycle", "=", cycle)
-    .where("step", "=", step)
-    .executeTakeFirstOrThrow();
-  const before = { dueAt: row.due_at, decidedAt: row.decided_at, supersededAt: row.superseded_at };
-  await tx
-    .updateTable("steps")
-    .set({
-      ...{ due_at: dueAt, decided_at: decidedAt, outcome, superseded_at: null },
-      earlier: JSON.stringify([...(JSON.parse(row.earlier ?? "[]") as object[]), before]),
-    })
-    .where("org_id", "=", orgId)
-    .where("case_id", "=", caseId)
-    .where("cycle", "=", cycle)
-    .where("step", "=", step)
-    .execute();
-}
-
-const stepColumns = {
-  ...({ org_id: "text", case_id: "text", cycle: "integer", step: "text" } as const),
-  ...({ due_at: "bigint", decided_at: "bigint", outcome: "text" } as const),
-};
 const clockKey = { org_id: "text", case_id: "text", cycle: "integer" } as const;
 const moved = { next_at: "bigint", status: "text", elapsed_ms: "bigint" } as const;
 

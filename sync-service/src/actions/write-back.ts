@@ -3,7 +3,7 @@ import { acknowledgedBy, difference, type CaseFields } from "../clocks/fields.ts
 import { failpoint } from "../failpoints.ts";
 import { caseValue, type CaseValue } from "../mirror/fields.ts";
 import type { CaseKey } from "../mirror/types.ts";
-import { casesIn, insertMany } from "../store/bulk.ts";
+import { casesIn, insertMany, together, type ColumnTypes } from "../store/bulk.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { Database, WriteBackTable } from "../store/schema.ts";
 import { enqueue, type Effect } from "./outbox.ts";
@@ -80,31 +80,34 @@ export async function wantFields(
   now: number,
   withheld: (orgId: string) => boolean,
 ): Promise<void> {
-  await insertMany(
+  const rows = changes.map(({ orgId, caseId, wanted, version }) => ({
+    org_id: orgId,
+    case_id: caseId,
+    wanted,
+    version,
+  }));
+  const items = changes.map(({ orgId, caseId, fields, version }) => ({
+    orgId,
+    caseId,
+    key: `fields/${orgId}/${caseId}/${version}`,
+    fields,
+  }));
+  const overWanted =
+    "on conflict (org_id, case_id) do update set wanted = excluded.wanted, version = excluded.version";
+  await together(
     tx,
-    "write_backs",
-    { org_id: "text", case_id: "text", wanted: "text", version: "integer" },
-    changes.map(({ orgId, caseId, wanted, version }) => ({
-      org_id: orgId,
-      case_id: caseId,
-      wanted,
-      version,
-    })),
-    "on conflict (org_id, case_id) do update set wanted = excluded.wanted, version = excluded.version",
-  );
-  await queue(
-    tx,
-    changes.map(({ orgId, caseId, fields, version }) => ({
-      orgId,
-      caseId,
-      key: `fields/${orgId}/${caseId}/${version}`,
-      fields,
-    })),
-    now,
-    withheld,
+    () => insertMany(tx, "write_backs", wantedColumns, rows, overWanted),
+    () => queue(tx, items, now, withheld),
   );
   failpoint("recompute.writeBackQueued");
 }
+
+const wantedColumns: ColumnTypes<WriteBackTable> = {
+  org_id: "text",
+  case_id: "text",
+  wanted: "text",
+  version: "integer",
+};
 
 export interface Overwritten {
   caseId: string;
@@ -230,12 +233,13 @@ async function queue(
   const already = new Set(waiting.map((row) => caseKey(row.org_id, row.case_id)));
   const effects: Effect[] = items
     .filter(({ orgId, caseId }) => withheld(orgId) || !already.has(caseKey(orgId, caseId)))
-    .map(({ orgId, caseId, key, fields }) => ({
+    .map(({ orgId, caseId, key, fields: { SLA_Explanation__c: _, ...fields } }) => ({
       key,
       orgId,
       caseId,
       destination: salesforceLane(orgId),
       kind: "case.fields",
+      // for those who look at what waits; sent is what is wanted then, with the ledger, which is long
       payload: { fields },
     }));
   await enqueue(tx, effects, now, withheld);

@@ -3,10 +3,10 @@ import { computeClocks, type Clock, type Fact } from "c/slaEngine";
 import { tellEndings, type Ending, type Superseded } from "../actions/endings.ts";
 import { chunks, enqueue } from "../actions/outbox.ts";
 import { settingsOf } from "../actions/settings.ts";
-import { caseKey, changeOf, wantedOf, wantFields, type WantedChange } from "../actions/write-back.ts";
+import { caseKey, changeOf, wantedIn, wantFields, type WantedChange } from "../actions/write-back.ts";
 import { failpoint } from "../failpoints.ts";
 import type { CaseKey, RecomputeClocks } from "../mirror/types.ts";
-import { among, insertMany, type ColumnTypes } from "../store/bulk.ts";
+import { ask, insertMany, rowsBy, together, type ColumnTypes } from "../store/bulk.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { ClockTable, Database } from "../store/schema.ts";
 import { contractsOf } from "./contracts.ts";
@@ -54,47 +54,22 @@ async function recomputeSome(
   caseIds: string[],
   now: number,
 ): Promise<void> {
-  const org = await tx
-    .selectFrom("orgs")
-    .select(["id", "settings"])
-    .where("id", "=", orgId)
-    .executeTakeFirst();
-  if (org === undefined) return;
-  const contracts = await contractsOf(tx, orgId);
-
   // Locked until commit: firing looks at the same rows, and neither may go by what the other is about to change.
-  let existing = tx
-    .selectFrom("clocks")
-    .selectAll()
-    .where("org_id", "=", orgId)
-    .where(among(tx, "case_id", caseIds))
-    .orderBy("case_id")
-    .orderBy("cycle");
-  if (locksRows(tx)) existing = existing.forUpdate();
-  const clocksBefore = groupBy(await existing.execute());
-  const facts = groupBy(
-    await tx
-      .selectFrom("facts")
-      .select(["case_id", "fact"])
-      .where("org_id", "=", orgId)
-      .where(among(tx, "case_id", caseIds))
-      .execute(),
-  );
-  const steps = groupBy(
-    clocksBefore.size === 0
-      ? []
-      : await tx
-          .selectFrom("steps")
-          .selectAll()
-          .where("org_id", "=", orgId)
-          .where(among(tx, "case_id", [...clocksBefore.keys()]))
-          .orderBy("due_at")
-          .execute(),
-  );
-  const wantedBefore = await wantedOf(
+  const locked = locksRows(tx) ? "for update" : "";
+  const [[org], contracts, clocksThen, factRows, stepRows, wantedThen] = await together(
     tx,
-    caseIds.map((caseId) => ({ orgId, caseId })),
+    () => ask(tx, tx.selectFrom("orgs").select(["id", "settings"]).where("id", "=", orgId).compile()),
+    () => contractsOf(tx, orgId),
+    () => rowsBy(tx, "clocks", orgId, ["case_id", caseIds], null, locked),
+    () => rowsBy(tx, "facts", orgId, ["case_id", caseIds], ["case_id", "fact"]),
+    () => rowsBy(tx, "steps", orgId, ["case_id", caseIds]),
+    () => rowsBy(tx, "write_backs", orgId, ["case_id", caseIds]),
   );
+  if (org === undefined) return;
+  const clocksBefore = groupBy(clocksThen);
+  const facts = groupBy(factRows);
+  const steps = groupBy(stepRows.sort((a, b) => a.due_at - b.due_at));
+  const wantedBefore = new Map(wantedThen.map((row) => [caseKey(row.org_id, row.case_id), wantedIn(row)]));
 
   const rows: Insertable<ClockTable>[] = [];
   const gone: { caseId: string; cycle: number }[] = [];
@@ -169,10 +144,13 @@ async function recomputeSome(
 
   const { dryRun } = settingsOf(org.settings);
   const telling = await tellEndings(tx, orgId, endings, superseded, now, dryRun);
-  await enqueue(tx, telling, now, () => dryRun);
-  await wantFields(tx, wants, now, () => dryRun);
   const earliest = rows.reduce((least, row) => Math.min(least, row.next_at ?? Infinity), Infinity);
-  await announceClocks(tx, earliest);
+  await together(
+    tx,
+    () => enqueue(tx, telling, now, () => dryRun),
+    () => wantFields(tx, wants, now, () => dryRun),
+    () => announceClocks(tx, earliest),
+  );
 }
 
 const clockColumns: ColumnTypes<ClockTable> = {

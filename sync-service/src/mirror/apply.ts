@@ -1,10 +1,17 @@
 import type { Fact } from "c/slaEngine";
 import type { Insertable, Transaction } from "kysely";
 import { reassert, strayFields, type Overwritten } from "../actions/write-back.ts";
-import { among, insertMany, type ColumnTypes } from "../store/bulk.ts";
+import { ask, insertMany, rowsBy, together, updateMany, type ColumnTypes } from "../store/bulk.ts";
 import { acknowledgedBy } from "../clocks/fields.ts";
 import type { Store } from "../store/open.ts";
-import type { CaseTable, Database, FactTable, GapTable, ParkedEventTable } from "../store/schema.ts";
+import type {
+  CaseTable,
+  Database,
+  FactTable,
+  GapTable,
+  ParkedEventTable,
+  StreamPositionTable,
+} from "../store/schema.ts";
 import { factsOf, type Judgement } from "./facts.ts";
 import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, savedAt, type MirroredCase } from "./row.ts";
 import { replyFact, tellSnapshot, type CaseSnapshot, type Reply } from "./snapshot.ts";
@@ -71,13 +78,7 @@ async function applyIn(
   intake: Intake,
 ): Promise<Applied> {
   const { orgId, judgement, now } = intake;
-  await holdOrg(tx, kind, intake);
-  const fresh = await unseen(tx, intake);
-  const rows = await loadCases(tx, orgId, [
-    ...fresh.map((c) => c.caseId),
-    ...intake.snapshots.map((s) => s.caseId),
-    ...(intake.replies?.keys() ?? []),
-  ]);
+  const [fresh, rows] = await heldBy(tx, kind, intake);
   /** Mirrored as ours until now: what a reading says otherwise has happened unseen. */
   const known = new Set(
     [...rows.values()].filter((c) => c.values.Support_Contract__c != null).map((c) => c.caseId),
@@ -92,7 +93,6 @@ async function applyIn(
     touched: [],
   };
   const changed = new Map<string, MirroredCase>();
-  const concerned = new Set<string>();
   const read = new Map(intake.snapshots.map((s) => [s.caseId, s]));
   // only what a reading may have told needs to be compared with what is told
   const stored = await loadTold(tx, orgId, [
@@ -172,16 +172,24 @@ async function applyIn(
     for (const reply of replies) toldOf(caseId).add(replyFact(reply, createdBy, judgement));
   }
 
-  const rowsToWrite = [...changed.values()].map((mirrored) => rowOfCase(orgId, mirrored, judgement));
-  await insertMany(tx, "cases", caseColumns, rowsToWrite, overCase);
-  for (const caseId of await writeFacts(tx, orgId, told, now)) concerned.add(caseId);
-  for (const { caseId } of result.overwritten) concerned.add(caseId);
-  await remember(tx, orgId, taken, now);
-  await movePosition(tx, intake, taken);
-  await keepGaps(tx, intake);
+  const concerned = new Set([
+    ...[...told].filter(([, facts]) => facts.isNews).map(([caseId]) => caseId),
+    ...result.overwritten.map(({ caseId }) => caseId),
+  ]);
   result.touched = [...concerned].map((caseId) => ({ orgId, caseId }));
-  await reassert(tx, orgId, [...result.overwritten, ...acknowledging], now);
-  if (result.touched.length > 0) await recompute(tx, result.touched, now);
+  const cases = [...changed.values()].map((mirrored) => rowOfCase(orgId, mirrored, judgement));
+  await together(
+    tx,
+    () => insertMany(tx, "cases", caseColumns, cases, overCase),
+    () => writeFacts(tx, orgId, told, now),
+    () => remember(tx, orgId, taken, now),
+    () => movePosition(tx, intake, taken),
+    () => keepGaps(tx, intake),
+    async () => {
+      await reassert(tx, orgId, [...result.overwritten, ...acknowledging], now);
+      if (result.touched.length > 0) await recompute(tx, result.touched, now);
+    },
+  );
   return result;
 }
 
@@ -225,53 +233,40 @@ function noteOverwriting(
   if (acknowledges) acknowledging.push({ caseId, fields: [acknowledgedBy], acknowledging: true });
 }
 
-/** Two instances never write one org's rows at once, and one whose lease has gone writes nothing. */
-async function holdOrg(
+/**
+ * The org held by this transaction, and what the store has: which changes are new, in the order of their commits, and
+ * the cases that all of this is about. Two instances never write one org's rows at once, and one whose lease has gone
+ * writes nothing.
+ */
+async function heldBy(
   tx: Transaction<Database>,
   kind: Store["kind"],
-  { orgId, lease }: Intake,
-): Promise<void> {
-  if (kind === "postgres")
-    await tx.selectFrom("orgs").select("id").where("id", "=", orgId).forUpdate().execute();
-  if (!lease) return;
-  const held = await tx
-    .selectFrom("leases")
-    .select(["holder", "token"])
-    .where("org_id", "=", orgId)
-    .executeTakeFirst();
-  if (held?.holder !== lease.holder || held.token !== lease.token)
-    throw new LeaseLost(`${orgId} is served by ${held?.holder ?? "nobody"} now`);
-}
-
-async function unseen(tx: Transaction<Database>, { orgId, changes }: Intake): Promise<CaseChange[]> {
+  { orgId, lease, changes, snapshots, replies }: Intake,
+): Promise<[fresh: CaseChange[], rows: Map<string, MirroredCase>]> {
   const byKey = new Map(changes.map((change) => [changeKey(change), change]));
-  if (byKey.size === 0) return [];
-  const seen = await tx
-    .selectFrom("applied_changes")
-    .select("change_key")
-    .where("org_id", "=", orgId)
-    .where(among(tx, "change_key", [...byKey.keys()]))
-    .execute();
-  for (const { change_key } of seen) byKey.delete(change_key);
-  return [...byKey.values()].sort(
-    (a, b) => a.commitNumber - b.commitNumber || a.sequenceNumber - b.sequenceNumber,
+  const caseIds = new Set([
+    ...changes.map((c) => c.caseId),
+    ...snapshots.map((s) => s.caseId),
+    ...(replies?.keys() ?? []),
+  ]);
+  const org = tx.selectFrom("orgs").select("id").where("id", "=", orgId);
+  const [, [held], seen, cases] = await together(
+    tx,
+    async () => kind === "postgres" && (await ask(tx, org.forUpdate().compile())),
+    async () =>
+      lease ? ask(tx, tx.selectFrom("leases").selectAll().where("org_id", "=", orgId).compile()) : [],
+    () => rowsBy(tx, "applied_changes", orgId, ["change_key", [...byKey.keys()]], ["change_key"]),
+    () => rowsBy(tx, "cases", orgId, ["id", [...caseIds]]),
   );
-}
-
-async function loadCases(
-  tx: Transaction<Database>,
-  orgId: string,
-  caseIds: string[],
-): Promise<Map<string, MirroredCase>> {
-  const ids = [...new Set(caseIds)];
-  if (ids.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom("cases")
-    .selectAll()
-    .where("org_id", "=", orgId)
-    .where(among(tx, "id", ids))
-    .execute();
-  return new Map(rows.map((row) => [row.id, caseOf(row)]));
+  if (lease && (held?.holder !== lease.holder || held.token !== lease.token))
+    throw new LeaseLost(`${orgId} is served by ${held?.holder ?? "nobody"} now`);
+  for (const { change_key } of seen) byKey.delete(change_key);
+  return [
+    [...byKey.values()].sort(
+      (a, b) => a.commitNumber - b.commitNumber || a.sequenceNumber - b.sequenceNumber,
+    ),
+    new Map(cases.map((row) => [row.id, caseOf(row)])),
+  ];
 }
 
 async function loadTold(
@@ -279,13 +274,13 @@ async function loadTold(
   orgId: string,
   caseIds: string[],
 ): Promise<Map<string, Told[]>> {
-  if (caseIds.length === 0) return new Map();
-  const rows = await tx
-    .selectFrom("facts")
-    .select(["case_id", "fact", "saved_at", "also"])
-    .where("org_id", "=", orgId)
-    .where(among(tx, "case_id", caseIds))
-    .execute();
+  const rows = await rowsBy(
+    tx,
+    "facts",
+    orgId,
+    ["case_id", caseIds],
+    ["case_id", "fact", "saved_at", "also"],
+  );
   const told = new Map<string, Told[]>();
   for (const { case_id, fact, saved_at, also } of rows) {
     const one = { fact: JSON.parse(fact) as Fact, savedAt: saved_at, also };
@@ -313,60 +308,46 @@ const overCase = `on conflict (org_id, id) do update set ${Object.keys(caseColum
   .map((column) => `${column} = excluded.${column}`)
   .join(", ")}`;
 
-const factColumns: ColumnTypes<FactTable> = {
-  org_id: "text",
-  case_id: "text",
-  id: "text",
+const factKey: ColumnTypes<FactTable> = { org_id: "text", case_id: "text", id: "text" };
+/** What may still change of a fact: its place among others, and who else tells of it. */
+const factRest: ColumnTypes<FactTable> = {
   at: "bigint",
   commit_number: "bigint",
   sequence_number: "integer",
   kind: "text",
   fact: "text",
-  received_at: "bigint",
   saved_at: "bigint",
   also: "text",
 };
+const factColumns: ColumnTypes<FactTable> = { ...factKey, ...factRest, received_at: "bigint" };
 
-/** @returns the cases of which something else is told than before */
 async function writeFacts(
   tx: Transaction<Database>,
   orgId: string,
   told: ReadonlyMap<string, ToldFacts>,
   now: number,
-): Promise<Set<string>> {
+): Promise<void> {
   const added: Insertable<FactTable>[] = [];
-  const concerned = new Set<string>();
+  const changed: Partial<FactTable>[] = [];
+  const gone: { case_id: string; id: string }[] = [];
+  const keyOf = (case_id: string, id: string) => ({ org_id: orgId, case_id, id });
   for (const [caseId, facts] of told) {
     for (const one of facts.added)
-      added.push({ org_id: orgId, case_id: caseId, id: one.fact.id, ...columnsOf(one), received_at: now });
-    for (const one of facts.changed) {
-      await tx
-        .updateTable("facts")
-        .set(columnsOf(one))
-        .where("org_id", "=", orgId)
-        .where("case_id", "=", caseId)
-        .where("id", "=", one.fact.id)
-        .execute();
-      concerned.add(caseId);
-    }
-    if (facts.gone.length === 0) continue;
-    await tx
-      .deleteFrom("facts")
-      .where("org_id", "=", orgId)
-      .where("case_id", "=", caseId)
-      .where("id", "in", facts.gone)
-      .execute();
-    concerned.add(caseId);
+      added.push({ ...keyOf(caseId, one.fact.id), ...columnsOf(one), received_at: now });
+    for (const one of facts.changed) changed.push({ ...keyOf(caseId, one.fact.id), ...columnsOf(one) });
+    gone.push(...facts.gone.map((fact) => ({ case_id: caseId, id: fact })));
   }
-  const written = await insertMany(
+  await together(
     tx,
-    "facts",
-    factColumns,
-    added,
-    "on conflict (org_id, case_id, id) do nothing returning case_id",
+    () => insertMany(tx, "facts", factColumns, added, "on conflict (org_id, case_id, id) do nothing"),
+    () => updateMany(tx, "facts", factKey, factRest, changed),
+    async () => {
+      // seldom: what was inferred has found a witness
+      if (gone.length === 0) return;
+      const rows = tx.deleteFrom("facts").where("org_id", "=", orgId);
+      await ask(tx, rows.where((eb) => eb.or(gone.map((key) => eb.and(key)))).compile());
+    },
   );
-  for (const { case_id } of written) concerned.add(case_id!);
-  return concerned;
 }
 
 const columnsOf = ({ fact, savedAt: saved_at, also }: Told) => ({
@@ -435,6 +416,15 @@ async function keepGaps(tx: Transaction<Database>, { orgId, gaps, parked, now }:
   }
 }
 
+const positionColumns: ColumnTypes<StreamPositionTable> = {
+  org_id: "text",
+  channel: "text",
+  position: "text",
+  transport: "text",
+  committed_at: "bigint",
+  updated_at: "bigint",
+};
+
 async function movePosition(
   tx: Transaction<Database>,
   { orgId, position, now }: Intake,
@@ -445,16 +435,13 @@ async function movePosition(
     (latest, c) => Math.max(latest ?? 0, c.commitTimestamp),
     null,
   );
-  await tx
-    .insertInto("stream_positions")
-    .values({ org_id: orgId, ...position, committed_at: committed, updated_at: now })
-    .onConflict((c) =>
-      c.columns(["org_id", "channel"]).doUpdateSet({
-        position: position.position,
-        transport: position.transport,
-        updated_at: now,
-        ...(committed === null ? {} : { committed_at: committed }),
-      }),
-    )
-    .execute();
+  await insertMany(
+    tx,
+    "stream_positions",
+    positionColumns,
+    [{ org_id: orgId, ...position, committed_at: committed, updated_at: now }],
+    `on conflict (org_id, channel) do update set position = excluded.position, transport = excluded.transport,
+       updated_at = excluded.updated_at,
+       committed_at = coalesce(excluded.committed_at, stream_positions.committed_at)`,
+  );
 }

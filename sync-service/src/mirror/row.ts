@@ -19,10 +19,28 @@ export interface MirroredCase {
 export const caseOf = (row: CaseTable): MirroredCase => ({
   caseId: row.id,
   values: JSON.parse(row.fields) as CaseValues,
-  versions: JSON.parse(row.versions) as MirroredCase["versions"],
+  versions: versionsIn(row.versions),
   systemModstamp: row.system_modstamp,
   isDeleted: row.is_deleted === 1,
 });
+
+/** An event sets several fields at once: its version stands once, by their names. */
+function textOf(versions: MirroredCase["versions"]): string {
+  const fields = new Map<Version, string>();
+  for (const [field, version] of Object.entries(versions)) {
+    const others = fields.get(version);
+    fields.set(version, others === undefined ? field : `${others} ${field}`);
+  }
+  // numbers and names of fields, written by hand: this is done for every change
+  return `{${Array.from(fields, ([version, names]) => `"${names}":[${version.join(",")}]`).join(",")}}`;
+}
+
+function versionsIn(text: string): MirroredCase["versions"] {
+  const versions: MirroredCase["versions"] = {};
+  for (const [names, version] of Object.entries(JSON.parse(text) as Record<string, Version>))
+    for (const field of names.split(" ")) versions[field] = version;
+  return versions;
+}
 
 const text = (value: unknown) => (value == null ? null : String(value));
 
@@ -36,7 +54,7 @@ export const rowOfCase = (orgId: string, mirrored: MirroredCase, judgement: Judg
     case_number: text(values.CaseNumber),
     subject: text(values.Subject),
     fields: JSON.stringify(values),
-    versions: JSON.stringify(mirrored.versions),
+    versions: textOf(mirrored.versions),
     contract_id: text(values.Support_Contract__c),
     system_modstamp: mirrored.systemModstamp,
     is_deleted: mirrored.isDeleted ? 1 : 0,

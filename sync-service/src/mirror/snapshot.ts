@@ -10,7 +10,7 @@ import {
 } from "./facts.ts";
 import { caseValue, caseValues, instantOf, type CaseValue, type CaseValues } from "./fields.ts";
 import { longId } from "../orgs/ids.ts";
-import { inOrder, type ToldFacts } from "./told.ts";
+import { beforeDeletion, inOrder, type ToldFacts } from "./told.ts";
 import { verdict } from "./verdict.ts";
 
 /** A case read from the org whole, with what witnesses its past. */
@@ -58,13 +58,17 @@ export function tellSnapshot(
   const { values } = snapshot;
   const knownCreation = told.facts.find((f) => f.kind === "created");
   const createdBy = idOf(values?.CreatedById) ?? knownCreation?.by.userId ?? null;
-  /** No commit number is told with a reading: within its second it comes after what events told. */
+  const gone = snapshot.isDeleted || values === null;
+  /**
+   * No commit number is told with a reading: within its second it comes after what events told, but for the deletion of
+   * a case that is gone, which nothing comes after.
+   */
   const afterThoseAt = (at: number) => {
-    const last = told.facts
-      .filter((fact) => fact.at === at && fact.commit !== undefined)
-      .sort(inOrder)
-      .at(-1);
-    return last === undefined ? {} : { commit: last.commit!, sequence: (last.sequence ?? 0) + 1 };
+    const committed = told.facts.filter((fact) => fact.at === at && fact.commit !== undefined).sort(inOrder);
+    const last = committed.findLast((fact) => !(gone && fact.kind === "deleted"));
+    if (last !== undefined) return { commit: last.commit!, sequence: (last.sequence ?? 0) + 1 };
+    const [deletion] = committed;
+    return deletion === undefined ? {} : beforeDeletion(deletion);
   };
   const base = (id: string, at: number, by: string | null, inferred = false): FactBase => ({
     id,
@@ -112,7 +116,6 @@ export function tellSnapshot(
       told.add({ ...replyFact(reply, createdBy, judgement), ...afterThoseAt(reply.at) });
   }
 
-  const gone = snapshot.isDeleted || values === null;
   const last = told.facts
     .filter((f) => f.kind === "deleted" || f.kind === "undeleted")
     .sort(inOrder)

@@ -52,6 +52,10 @@ export class ToldFacts {
   get gone(): readonly string[] {
     return this.#gone;
   }
+  /** Whether anything is told that the store does not say yet. */
+  get isNews(): boolean {
+    return this.#gone.length > 0 || this.#kept.some(({ stored, changed }) => !stored || changed);
+  }
 
   /** A fact that has no second witness; told again, it is the same by its id. */
   add(fact: Fact): void {
@@ -83,6 +87,7 @@ export class ToldFacts {
     if (same === undefined) {
       if (isRead) this.#dropGuess({ fact, savedAt });
       this.#keep(fact, savedAt);
+      this.#putBefore(fact);
       return;
     }
     const { at, commit, sequence } = fact;
@@ -90,6 +95,17 @@ export class ToldFacts {
     same.fact = { ...same.fact, at, ...(commit === undefined ? {} : { commit, sequence: sequence ?? 0 }) };
     same.also = fact.id;
     same.changed = true;
+    this.#putBefore(fact);
+  }
+
+  /** What the history told without a commit number, of the second in which an event says that the case was deleted. */
+  #putBefore(deletion: Fact): void {
+    if (deletion.kind !== "deleted") return;
+    for (const kept of this.#kept)
+      if (kept.fact.at === deletion.at && kept.fact.commit === undefined && isOfHistory.test(kept.fact.id)) {
+        kept.fact = { ...kept.fact, ...beforeDeletion(deletion) };
+        kept.changed = true;
+      }
   }
 
   /**
@@ -143,6 +159,11 @@ export class ToldFacts {
   }
 }
 
+/** The place of what happened in the second of a deletion, ahead of it. */
+export const beforeDeletion = ({ commit, sequence }: Fact) =>
+  commit === undefined ? {} : { commit, sequence: (sequence ?? 0) - 1 };
+
+const isOfHistory = /^history:/;
 /** Ids of what a reading told: by the history, or by the state it found. */
 const readByHistory = /^(history|deleted|undeleted):/;
 const byReading = /^(history|deleted|undeleted|inferred):/;

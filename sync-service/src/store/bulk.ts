@@ -1,12 +1,15 @@
 /**
- * Many rows at little cost: one statement whatever their number on PostgreSQL, one prepared statement on SQLite. Lists
- * of values, as kysely writes them, cost both stores more to parse than to carry out.
+ * Many rows at little cost. On PostgreSQL, one statement whatever their number, of one text, sent without waiting for
+ * those before it; on SQLite, one prepared statement. Lists of values, as kysely writes them, cost both stores more to
+ * parse than to carry out.
  */
 import {
   CompiledQuery,
   sql,
+  type DatabaseConnection,
   type Insertable,
   type Kysely,
+  type QueryExecutor,
   type RawBuilder,
   type Selectable,
   type SqlBool,
@@ -18,33 +21,27 @@ import type { Database } from "./schema.ts";
 type ColumnType = "text" | "bigint" | "integer";
 export type ColumnTypes<Table> = { readonly [Column in keyof Table]?: ColumnType };
 
-/**
- * @param onConflict as in SQL: `on conflict (key) do nothing`, also `… returning column`
- * @returns what the statement returns, if it does
- */
+/** @param onConflict as in SQL: `on conflict (key) do nothing` */
 export async function insertMany<Name extends keyof Database & string>(
   tx: Transaction<Database>,
   table: Name,
   types: ColumnTypes<Database[Name]>,
   rows: readonly Insertable<Database[Name]>[],
   onConflict = "",
-): Promise<Partial<Selectable<Database[Name]>>[]> {
-  if (rows.length === 0) return [];
+): Promise<void> {
+  if (rows.length === 0) return;
   const columns = Object.keys(types);
   const into = `insert into ${table} (${columns.join(", ")})`;
   const statements = statementsOf(tx as never);
   if (statements !== null) {
     const values = columns.map(() => "?").join(", ");
-    return statements.runMany(`${into} values (${values}) ${onConflict}`, listsOf(rows, columns)) as Partial<
-      Selectable<Database[Name]>
-    >[];
+    statements.runMany(`${into} values (${values}) ${onConflict}`, listsOf(rows, columns));
+    return;
   }
-  const written = await tx.executeQuery<Partial<Selectable<Database[Name]>>>(
-    CompiledQuery.raw(`${into} select ${columns.join(", ")} from ${recordset("$1", types)} ${onConflict}`, [
-      JSON.stringify(rows),
-    ]),
+  await ask(
+    tx,
+    CompiledQuery.raw(`${into} select * from ${unnested(types)} ${onConflict}`, arraysOf(rows, types)),
   );
-  return written.rows;
 }
 
 /** Sets columns of the rows that the other columns name. */
@@ -64,14 +61,90 @@ export async function updateMany<Name extends keyof Database & string>(
     statements.runMany(`update ${table} set ${set} where ${where}`, listsOf(rows, [...columns, ...keys]));
     return;
   }
-  await tx.executeQuery(
+  const types = { ...key, ...change };
+  await ask(
+    tx,
     CompiledQuery.raw(
       `update ${table} set ${columns.map((c) => `${c} = new.${c}`).join(", ")}
-       from ${recordset("$1", { ...key, ...change }, "new")}
+       from ${unnested(types)} as new (${Object.keys(types).join(", ")})
        where ${keys.map((c) => `${table}.${c} = new.${c}`).join(" and ")}`,
-      [JSON.stringify(rows)],
+      arraysOf(rows, types),
     ),
   );
+}
+
+/**
+ * An org's rows of a table by one of its columns, in the order of `values`: each is looked up by the index, whatever a
+ * planner thinks of the table's size.
+ * @param columns null: all of them
+ * @param more what follows in SQL on PostgreSQL: `for update`
+ */
+export async function rowsBy<
+  Name extends keyof Database & string,
+  Column extends keyof Database[Name] & string,
+>(
+  tx: Transaction<Database>,
+  table: Name,
+  orgId: string,
+  [column, values]: [column: keyof Database[Name] & string, values: readonly string[]],
+  columns: readonly Column[] | null = null,
+  more = "",
+): Promise<Selectable<Pick<Database[Name], Column>>[]> {
+  if (values.length === 0) return [];
+  const list = columns === null ? "found.*" : columns.map((name) => `found.${name}`).join(", ");
+  const query =
+    statementsOf(tx as never) === null
+      ? CompiledQuery.raw(
+          `select ${list} from unnest($2::text[]) as wanted (value) cross join lateral (
+             select * from ${table} where org_id = $1 and ${column} = wanted.value offset 0 ${more}
+           ) as found`,
+          [orgId, arrayOf("text", values)],
+        )
+      : CompiledQuery.raw(
+          `select ${list} from json_each(?) as wanted cross join ${table} as found
+           where found.org_id = ? and found.${column} = wanted.value`,
+          [JSON.stringify(values), orgId],
+        );
+  return ask(tx, query as CompiledQuery<Selectable<Pick<Database[Name], Column>>>);
+}
+
+/**
+ * Asks without waiting for what was asked before on the same transaction: a server has the next statement when it is
+ * done with one, and carries them out in the order of asking.
+ */
+export async function ask<Row>(tx: Transaction<Database>, query: CompiledQuery<Row>): Promise<Row[]> {
+  const { rows } = await (await connectionOf(tx.getExecutor())).executeQuery<Row>(query);
+  return rows;
+}
+
+type Work = readonly (() => Promise<unknown>)[];
+type Done<W extends Work> = { -readonly [At in keyof W]: Awaited<ReturnType<W[At]>> };
+
+/**
+ * Statements of a transaction that do not go by each other's answers: a server is sent all of them at once and carries
+ * them out in this order, up to the first that fails. Whatever happens, nothing is under way any more afterwards.
+ */
+export async function together<W extends Work>(tx: Transaction<Database>, ...work: W): Promise<Done<W>> {
+  if (statementsOf(tx as never) !== null) {
+    const done: unknown[] = [];
+    for (const one of work) done.push(await one());
+    return done as Done<W>;
+  }
+  const settled = await Promise.allSettled(work.map((one) => one()));
+  return settled.map((result) => {
+    // those after it fail for its sake
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  }) as Done<W>;
+}
+
+const connections = new WeakMap<QueryExecutor, Promise<DatabaseConnection>>();
+/** kysely lets a transaction's statements wait for each other; its connection does not. */
+function connectionOf(executor: QueryExecutor): Promise<DatabaseConnection> {
+  let connection = connections.get(executor);
+  if (connection === undefined)
+    connections.set(executor, (connection = executor.provideConnection(async (its) => its)));
+  return connection;
 }
 
 /** A list of cases to join with: `from ${casesIn(db, cases)} as k cross join …`, with columns org_id and case_id. */
@@ -96,10 +169,31 @@ export const among = (
     ? sql<SqlBool>`${sql.ref(column)} = any(${values}::text[])`
     : sql<SqlBool>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`;
 
-const recordset = (parameter: string, types: object, name = "rows") =>
-  `json_to_recordset(${parameter}::json) as ${name} (${Object.entries(types)
-    .map(([column, type]) => `${column} ${type}`)
+type Types = Record<string, ColumnType>;
+const unnested = (types: object) =>
+  `unnest(${Object.values(types as Types)
+    .map((type, n) => `$${n + 1}::${type}[]`)
     .join(", ")})`;
+
+const arraysOf = (rows: readonly object[], types: object): string[] =>
+  Object.entries(types as Types).map(([column, type]) =>
+    arrayOf(
+      type,
+      rows.map((row) => (row as Record<string, unknown>)[column]),
+    ),
+  );
+
+/** As PostgreSQL writes an array: quicker to make than by the driver, value by value. */
+function arrayOf(type: ColumnType, values: readonly unknown[]): string {
+  const written = values.map((value) =>
+    value === null || value === undefined
+      ? "NULL"
+      : type === "text"
+        ? `"${String(value).replace(/["\\]/g, "\\$&")}"`
+        : String(value),
+  );
+  return `{${written.join(",")}}`;
+}
 
 function* listsOf(rows: readonly object[], columns: readonly string[]): Generator<unknown[]> {
   for (const row of rows) yield columns.map((column) => (row as Record<string, unknown>)[column] ?? null);

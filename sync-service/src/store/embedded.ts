@@ -77,14 +77,10 @@ export class Statements implements SqliteDatabase {
   }
 
   /** The same statement for each of these lists of values, within the transaction that is under way. */
-  runMany(text: string, values: Iterable<readonly unknown[]>): unknown[] {
-    const rows: unknown[] = [];
+  runMany(text: string, values: Iterable<readonly unknown[]>): void {
     try {
       const statement = this.prepare(text);
-      for (const some of values)
-        if (statement.reader) rows.push(...statement.all(some));
-        else statement.run(some);
-      return rows;
+      for (const some of values) statement.run(some);
     } catch (error) {
       throw this.#failed(error);
     }

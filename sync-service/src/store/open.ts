@@ -130,6 +130,8 @@ function openPostgres(
     connectionTimeoutMillis: connectWithin,
     idle_in_transaction_session_timeout: letGoAfter,
     keepAlive: true,
+    // statements are sent without waiting for the answers to those before them
+    pipeline: true,
     ...(readOnly ? { options: "-c default_transaction_read_only=on" } : {}),
     // bigint as a number: instants and commit numbers stay far below 2^53
     types: {

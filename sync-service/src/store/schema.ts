@@ -85,7 +85,7 @@ export interface GapTable {
   id: Generated<number>;
   org_id: string;
   noticed_at: number;
-  kind: string; // gap event, overflow, unreadable event, position refused, another transport
+  kind: string; // never read, gap event, overflow, unreadable event, position refused, another transport
   detail: string;
   /** Since when something may be missing, ms of the org's time; null: nobody knows, so everything is compared. */
   since: number | null;
@@ -140,7 +140,7 @@ export interface CaseTable {
   case_number: string | null;
   subject: string | null;
   fields: string; // JSON of the fields we ask for, as the org has them
-  /** JSON: field → [commit number, sequence, saved at, arrived at] of the event that set it last: they may come in any order. */
+  /** JSON: fields, by spaces apart → [commit number, sequence, saved at, arrived at] of the event that set them last: events may come in any order. */
   versions: string;
   contract_id: string | null;
   /** SystemModstamp when the case was last read whole, ms: what was saved before is in `fields` already. 0: never read. */

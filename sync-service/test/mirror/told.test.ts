@@ -102,3 +102,17 @@ test("what was inferred gives way to whoever witnessed it", () => {
   later.byEvent(event("b", "P2", 9), at(5));
   expect(ids(later)).toEqual(["inferred:5:Support_Priority__c", "b"]);
 });
+
+test("nothing comes after a deletion in its second: what the history told of then was before it", () => {
+  const told = new ToldFacts();
+  told.byHistory([row("1", "P2", 5), row("2", "P1", 6)], at(6));
+  const by = { userId: user.martina, role: "requester" } as const;
+  const place = { commit: 7, sequence: 1 };
+  told.byEvent({ fact: { id: "d", at: at(6), kind: "deleted", by, ...place }, savedAt: at(6) }, at(6));
+  const places = told.facts.map(({ id, commit, sequence }) => [id, commit, sequence]);
+  expect(places).toEqual([
+    ["history:1", undefined, undefined],
+    ["history:2", 7, 0],
+    ["d", 7, 1],
+  ]);
+});

@@ -146,7 +146,9 @@ export class Fleet {
     if (served === undefined) return;
     this.#served.delete(orgId);
     // an org that does not answer holds nothing up: what it still does finds its lease gone
-    await Promise.race([served.follower.stop(), pause(this.#parts.runtime.timers, stopWithin)]);
+    const stopped = new AbortController();
+    const stopping = served.follower.stop().finally(() => stopped.abort());
+    await Promise.race([stopping, pause(this.#parts.runtime.timers, stopWithin, stopped.signal)]);
     await this.#leases.release(served.lease).catch(() => {});
     this.#parts.runtime.log.info({ org: orgId }, "no longer serving");
   }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, jest, test } from "@jest/globals";
 import { readConfig } from "../../src/config.ts";
-import { silentLog, systemTimers } from "../../src/runtime.ts";
+import { silentLog, systemTimers, type Log } from "../../src/runtime.ts";
 import { startService } from "../../src/service.ts";
 import { openStore } from "../../src/store/open.ts";
 import { serve } from "../actions/wires/serve.ts";
@@ -16,7 +16,7 @@ jest.setTimeout(60_000);
 const hour = 3_600_000;
 const ahead = { now: () => Date.now() + hour };
 
-test("nothing is decided by a machine's clock before it has been measured", async () => {
+test("nothing is decided by a machine's clock before it has been measured, and that it is off raises an alarm", async () => {
   const folder = mkdtempSync(join(tmpdir(), "compromiso-ahead-"));
   const file = join(folder, "s.sqlite");
   const configFile = join(folder, "config.json");
@@ -35,13 +35,23 @@ test("nothing is decided by a machine's clock before it has been measured", asyn
   await store.close();
 
   const config = readConfig(configFile, {});
+  const alarms: [offsetMs: number, message: string][] = [];
+  const log: Log = {
+    ...silentLog,
+    error: (fields, message) => void alarms.push([(fields as { offsetMs: number }).offsetMs, message]),
+    child: () => log,
+  };
   const service = await startService({
     config,
     clock: ahead,
     timers: systemTimers,
     random: Math.random,
-    log: silentLog,
+    log,
   });
+  const offset = alarms.filter(([, message]) => message.startsWith("this machine's clock is off"));
+  expect(offset).toEqual([
+    [expect.closeTo(-hour, -4), expect.stringMatching(/corrected time; mend the clock/)],
+  ]);
   await until(() => ahead.now() > due + 500);
   expect(org.asked.map(({ method }) => method)).toContain("HEAD");
   expect(await ledgerOf(service.store.db, caseId)).toEqual([]);

@@ -7,7 +7,7 @@ import { readConfig } from "../../src/config.ts";
 import { OrgConnection } from "../../src/orgs/connection.ts";
 import { readCatalogue, writeContract } from "../../src/orgs/contract.ts";
 import { Registry } from "../../src/orgs/registry.ts";
-import { silentLog, systemClock, systemTimers } from "../../src/runtime.ts";
+import { silentLog, systemClock, systemTimers, type Timers } from "../../src/runtime.ts";
 import { startService, type Service } from "../../src/service.ts";
 import { openStore } from "../../src/store/open.ts";
 import { acknowledgedThere, pagerDutyWire, routingKey, webhookSecret } from "../actions/wires/pagerduty.ts";
@@ -19,7 +19,24 @@ jest.setTimeout(120_000);
 const folder = mkdtempSync(join(tmpdir(), "compromiso-whole-"));
 let world: World;
 let org: TestOrg;
-let service: Service;
+let service: Service | null = null;
+/** What the service waits for. */
+const waiting = new Set<object>();
+const timers: Timers = {
+  after(ms, work) {
+    const timer = systemTimers.after(ms, () => {
+      waiting.delete(timer);
+      work();
+    });
+    waiting.add(timer);
+    return {
+      cancel() {
+        waiting.delete(timer);
+        timer.cancel();
+      },
+    };
+  },
+};
 let slack: Awaited<ReturnType<typeof slackWire>>;
 let pager: Awaited<ReturnType<typeof pagerDutyWire>>;
 
@@ -83,11 +100,11 @@ beforeAll(async () => {
   service = await startService({
     config: readConfig(configFile, {}),
     clock: systemClock,
-    timers: systemTimers,
+    timers,
     random: Math.random,
     log: silentLog,
   });
-  await until(() => service.fleet.connection("austral") !== undefined, "the org");
+  await until(() => service!.fleet.connection("austral") !== undefined, "the org");
 });
 afterAll(async () => {
   await service?.stop();
@@ -113,7 +130,7 @@ test("a case shows its deadline, passes its steps into a breach, and a late ackn
   );
   // Salesforce's instants are whole seconds: within the one of the deadline it would still be in time
   await until(() => String(fields(id)["SLA_Last_Step__c"]).startsWith("escalation"), "the escalation");
-  const ledger = await service.store.db.selectFrom("steps").selectAll().where("case_id", "=", id).execute();
+  const ledger = await service!.store.db.selectFrom("steps").selectAll().where("case_id", "=", id).execute();
   for (const step of ledger) expect(step.decided_at).toBeGreaterThanOrEqual(step.due_at);
 
   org.change("camila", id, { SLA_Acknowledged_By__c: org.id("camila") });
@@ -128,7 +145,7 @@ test("a case acknowledged in time is never breached", async () => {
   org.change("bruno", id, { SLA_Acknowledged_By__c: org.id("bruno") });
   await until(() => String(fields(id)["SLA_Status__c"]).startsWith("Acknowledged"), "the acknowledgement");
   expect(fields(id)["SLA_Status__c"]).toBe("Acknowledged");
-  const clock = await service.store.db
+  const clock = await service!.store.db
     .selectFrom("clocks")
     .selectAll()
     .where("case_id", "=", id)
@@ -142,7 +159,7 @@ test("Acknowledge in Slack's message, by a signed click, stops the clock at its 
   await until(() => mine() !== undefined, "Slack's message");
   const value = /"action_id":"acknowledge"[^}]*"value":"([^"]+)"/.exec(JSON.stringify(mine()!.blocks))![1]!;
 
-  const url = `${service.url}/slack/interactions`;
+  const url = `${service!.url}/slack/interactions`;
   const forged = await fetch(url, click("U0CAMILA", value, slack.responseUrl, Date.now(), "another secret"));
   expect(forged.status).toBe(401);
   const stranger = await fetch(url, click("U0NOBODY", value, slack.responseUrl, Date.now()));
@@ -171,7 +188,7 @@ test("the bell rings for people of the org, and one whom it does not know holds 
   for (const { userId, title } of bells())
     expect([userId, title]).toEqual([org.id("bruno"), expect.stringContaining("P1 · ")]);
   const dead = () =>
-    service.store.db
+    service!.store.db
       .selectFrom("outbox")
       .select(["kind", "last_error"])
       .where("case_id", "=", id)
@@ -186,11 +203,18 @@ test("the bell rings for people of the org, and one whom it does not know holds 
 
   // instants are whole seconds: within the one of the deadline it would still be in time
   await until(() => String(fields(id)["SLA_Last_Step__c"]).startsWith("escalation"), "the escalation");
-  const url = `${service.url}/pagerduty/webhooks`;
+  const url = `${service!.url}/pagerduty/webhooks`;
   expect((await fetch(url, acknowledgedThere(key, "PCAMILA", "another secret"))).status).toBe(401);
   const answer = await fetch(url, acknowledgedThere(key, "PCAMILA"));
   expect(await answer.json()).toEqual({ outcome: "acknowledged" });
   await until(() => fields(id)["SLA_Status__c"] === "Acknowledged Late", "the acknowledgement");
   expect(fields(id)["SLA_Acknowledged_By__c"]).toBe(org.id("camila"));
   await until(() => pager.alerts.get(key) === "acknowledged", "the page's acknowledgement");
+});
+
+test("once it has stopped it waits for nothing that would keep the process", async () => {
+  expect(waiting.size).toBeGreaterThan(0);
+  await service!.stop();
+  service = null;
+  expect([...waiting]).toEqual([]);
 });

@@ -72,7 +72,7 @@ export const cometdStream: Stream = async (options) => {
     on(event: string, listener: () => void): void;
     subscribe(channel: string, listener: (event: CometEvent) => void): unknown;
     disconnect(): void;
-    _dispatcher?: { close(): void };
+    _dispatcher?: { close(): void; _envelopes: Map<string, { timer: NodeJS.Timeout | null }> };
   }
   // the token is baked in: a new one means a new client, which is what a new subscription makes
   // wrapped: Faye's client has a `then` of its own, which a promise would wait for
@@ -107,8 +107,10 @@ export const cometdStream: Stream = async (options) => {
     signal.removeEventListener("abort", abort);
     watchdog.cancel();
     client.disconnect();
-    // faye would keep its long poll open until the org answers
+    // faye would keep its long poll open until the org answers, and try again for seconds whatever is unanswered
     client._dispatcher?.close();
+    for (const { timer } of client._dispatcher?._envelopes.values() ?? []) if (timer) clearTimeout(timer);
+    client._dispatcher?._envelopes.clear();
   }
 };
 

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { OrgConnection } from "../orgs/connection.ts";
-import { readClosedStatuses, readPeople } from "../orgs/people.ts";
+import { isAnyConsultant, readClosedStatuses, readPeople } from "../orgs/people.ts";
 import { needsPerson, OrgTrouble } from "../orgs/trouble.ts";
 import type { Clock } from "../runtime.ts";
 import type { Database, PersonTable } from "../store/schema.ts";
@@ -8,6 +8,8 @@ import type { Judgement } from "./facts.ts";
 
 /** A verdict that somebody is a consultant is at most this old, ms: permissions are also taken away. */
 const staleAfter = 5 * 60_000;
+/** A commit's instant is a whole second of the org's clock, which may be off from ours by as much as is tolerated, ms. */
+const clocksApart = 3_000;
 
 /**
  * What judging a change needs to know of its org, kept beside it: users and statuses. It is brought up to date
@@ -19,6 +21,8 @@ export class Knowledge {
   readonly #clock: Clock;
   readonly #people = new Map<string, PersonTable>();
   #closed = new Map<string, boolean>();
+  /** Permission set groups that make consultants. */
+  #groups: string[] = [];
   #readAt = -Infinity;
   #syncUserId = "";
 
@@ -63,15 +67,16 @@ export class Knowledge {
     this.#syncUserId = (await this.#connection.session()).userId;
     const stale = now - this.#readAt > staleAfter;
     const unknown = [...userIds].some((id) => id.startsWith("005") && !this.#people.has(id));
-    const doubtful = [...suspects].some(([id, at]) => {
+    const doubtful = [...suspects].flatMap(([id, at]) => {
       const person = this.#people.get(id);
-      return (
-        id !== this.#syncUserId && person !== undefined && person.is_consultant === 0 && person.read_at < at
-      );
+      const isDoubtful =
+        id !== this.#syncUserId && person?.is_consultant === 0 && person.read_at < at + clocksApart;
+      return isDoubtful ? [person] : [];
     });
-    if (unknown || doubtful) await this.#readPeople(userIds, now);
+    if (unknown || (stale && doubtful.length > 0)) await this.#readPeople(userIds, now);
     // out of requests: a verdict by what was known a while ago is better than none
     else if (stale) await this.#readPeople(userIds, now).catch(tolerate(this.#readAt));
+    else if (doubtful.length > 0) await this.#lookAgain(doubtful, userIds, now);
     if (this.#closed.size === 0 || [...statuses].some((status) => !this.#closed.has(status))) {
       this.#closed = await readClosedStatuses(this.#connection);
       // one that the org does not list is not asked about with every change
@@ -79,10 +84,18 @@ export class Knowledge {
     }
   }
 
+  /** Most who act and were no consultants still are none: that takes one request. */
+  async #lookAgain(doubtful: PersonTable[], userIds: ReadonlySet<string>, now: number): Promise<void> {
+    const ids = doubtful.map((person) => person.user_id);
+    if (await isAnyConsultant(this.#connection, ids, this.#groups)) return this.#readPeople(userIds, now);
+    for (const person of doubtful) person.read_at = now;
+  }
+
   /** Everybody already known is asked about again: permissions and activity change. */
   async #readPeople(userIds: ReadonlySet<string>, now: number): Promise<void> {
     const wanted = new Set([...this.#people.keys(), ...userIds, this.#syncUserId]);
-    const people = await readPeople(this.#connection, wanted, now);
+    const { people, groups } = await readPeople(this.#connection, wanted, now);
+    this.#groups = groups;
     for (const person of people) this.#people.set(person.user_id, person);
     for (const id of wanted)
       if (!this.#people.has(id) && id.startsWith("005")) this.#people.set(id, this.#stranger(id, now));

@@ -31,8 +31,9 @@ export async function readPeople(
   connection: OrgConnection,
   userIds: Iterable<string>,
   now: number,
-): Promise<PersonTable[]> {
-  const until = await consultantsUntil(connection);
+): Promise<{ people: PersonTable[]; groups: string[] }> {
+  const groups = await consultantGroups(connection);
+  const until = await consultantsUntil(connection, groups);
   const wanted = [...new Set([...until.keys(), ...userIds])].filter((id) => id.startsWith("005"));
   const people: PersonTable[] = [];
   for (let from = 0; from < wanted.length; from += 300) {
@@ -57,18 +58,40 @@ export async function readPeople(
       });
     }
   }
-  return people;
+  return { people, groups };
+}
+
+/** One request: whether any of these users holds the consultants' permission set by now, directly or through one of the groups. */
+export async function isAnyConsultant(
+  connection: OrgConnection,
+  userIds: readonly string[],
+  groups: readonly string[],
+): Promise<boolean> {
+  const held = await connection.query<{ Id: string }>(
+    `SELECT Id FROM PermissionSetAssignment WHERE AssigneeId IN ${literals(userIds)} AND (${holding(groups)}) LIMIT 1`,
+  );
+  return held.length > 0;
+}
+
+const holding = (groups: readonly string[]) =>
+  `PermissionSet.Name = '${consultantSet}'` +
+  (groups.length > 0 ? ` OR PermissionSetGroupId IN ${literals(groups)}` : "");
+
+/** The permission set groups that have the consultants' set in them. */
+async function consultantGroups(connection: OrgConnection): Promise<string[]> {
+  const parts = await connection.query<{ PermissionSetGroupId: string }>(
+    `SELECT PermissionSetGroupId FROM PermissionSetGroupComponent WHERE PermissionSet.Name = '${consultantSet}'`,
+  );
+  return parts.map((part) => part.PermissionSetGroupId);
 }
 
 /** Holders of the permission set, with the instant their assignment ends, or null. */
-async function consultantsUntil(connection: OrgConnection): Promise<Map<string, number | null>> {
-  const groups = await connection.query<{ PermissionSetGroupId: string }>(
-    `SELECT PermissionSetGroupId FROM PermissionSetGroupComponent WHERE PermissionSet.Name = '${consultantSet}'`,
-  );
-  const ids = groups.map((g) => g.PermissionSetGroupId);
-  const inGroups = ids.length > 0 ? ` OR PermissionSetGroupId IN ${literals(ids)}` : "";
+async function consultantsUntil(
+  connection: OrgConnection,
+  groups: readonly string[],
+): Promise<Map<string, number | null>> {
   const assignments = await connection.query<{ AssigneeId: string; ExpirationDate: string | null }>(
-    `SELECT AssigneeId, ExpirationDate FROM PermissionSetAssignment WHERE PermissionSet.Name = '${consultantSet}'${inGroups}`,
+    `SELECT AssigneeId, ExpirationDate FROM PermissionSetAssignment WHERE ${holding(groups)}`,
   );
   const until = new Map<string, number | null>();
   for (const { AssigneeId, ExpirationDate } of assignments) {

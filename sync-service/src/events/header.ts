@@ -43,6 +43,9 @@ export function changesOf(
   if (kind === undefined) throw new Error(`unknown change type ${header.changeType}`);
   if (!header.transactionKey || header.recordIds.length === 0)
     throw new Error("its header names no transaction or no record");
+  const { sequenceNumber, commitNumber, commitTimestamp } = header;
+  if (![sequenceNumber, commitNumber, commitTimestamp].every(Number.isSafeInteger))
+    throw new Error("its header does not say when it was committed, or in what order");
   const values = kind === "GAP" ? {} : caseValues(fields);
   // an import may give a creation any date
   const saved = kind === "UPDATE" || kind === "UNDELETE" ? fields["LastModifiedDate"] : null;
@@ -52,9 +55,9 @@ export function changesOf(
     caseId,
     kind,
     transactionKey: header.transactionKey,
-    sequenceNumber: header.sequenceNumber,
-    commitNumber: header.commitNumber,
-    commitTimestamp: header.commitTimestamp,
+    sequenceNumber,
+    commitNumber,
+    commitTimestamp,
     commitUser: header.commitUser,
     changeOrigin: header.changeOrigin,
     lastModified,

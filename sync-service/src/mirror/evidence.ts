@@ -1,12 +1,10 @@
 import type { Fact } from "c/slaEngine";
 import type { OrgConnection } from "../orgs/connection.ts";
+import { among } from "../store/bulk.ts";
 import type { Store } from "../store/open.ts";
 import type { OrgMirror } from "./org-mirror.ts";
-import { readReplies } from "./read.ts";
+import { longestTransaction, readReplies } from "./read.ts";
 import type { CaseSnapshot } from "./snapshot.ts";
-
-/** Comments and emails are looked for this much before the last look: a transaction may commit after a later one, ms. */
-const overlap = 60_000;
 
 /**
  * Comments and emails have no events that could be filtered by contract: they are read by query for the cases that
@@ -37,7 +35,7 @@ export async function readWaitingReplies(
   const replies = await readReplies(
     connection,
     waiting.map((row) => row.id),
-    since === null ? null : since - overlap,
+    since === null ? null : since - longestTransaction,
   );
   if (replies.size === 0) return 0;
   const fresh = await unknownOnly(store, connection.org.id, replies);
@@ -53,7 +51,7 @@ async function unknownOnly(store: Store, orgId: string, replies: Replies): Promi
     .select(["case_id", "id"])
     .where("org_id", "=", orgId)
     .where("kind", "=", "reply" satisfies Fact["kind"])
-    .where("case_id", "in", [...replies.keys()])
+    .where(among(store.db, "case_id", [...replies.keys()]))
     .execute();
   const known = new Set(rows.map((row) => row.id));
   const fresh: Replies = new Map();

@@ -53,8 +53,11 @@ export function selectionFrom(visible: ReadonlySet<string>): { selection: string
   };
 }
 
+/** What no store of text takes: NUL, and halves of a character that was cut in two. */
+const unstorable = /\0|\p{Surrogate}/gu;
+
 const readers: Record<(typeof caseFields)[CaseField], (value: unknown) => CaseValue> = {
-  text: (value) => String(value),
+  text: (value) => String(value).replace(unstorable, "\ufffd"),
   id: (value) => longId(String(value)),
   boolean: (value) => value === true || value === "true",
   number: (value) => Number(value),
@@ -82,6 +85,7 @@ export function caseValues(fields: Record<string, unknown>): CaseValues {
 /** An instant in any of Salesforce's spellings, ms, floored to the second as case fields keep it. */
 export function instantOf(value: unknown): number {
   const at = typeof value === "number" ? value : Date.parse(String(value));
-  if (!Number.isFinite(at)) throw new RangeError(`${String(value)} is not an instant`);
+  // what it was instead is not said: it may be of a case that is not ours
+  if (!Number.isFinite(at)) throw new RangeError("a value that should be an instant is none");
   return Math.floor(at / 1000) * 1000;
 }

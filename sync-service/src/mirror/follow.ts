@@ -80,6 +80,8 @@ export interface OrgHealth {
 
 export const streams: Record<Org["transport"], Stream> = { pubsub: pubsubStream, cometd: cometdStream };
 
+/** The gap that every org begins with: closed by the first comparison in full, whoever asked for it. */
+const neverRead = "never read";
 const overlap = hour;
 /** Since when to compare when all was stored until a commit: a transaction may take its time; null: since ever. */
 const sinceOf = (committedAt: number | null) => (committedAt === null ? null : committedAt - overlap);
@@ -281,23 +283,28 @@ export class OrgFollower {
    * store alone, so that a reading that was cut off is done again.
    */
   async #dueReading(): Promise<{ since: number | null; reason: string } | null> {
-    const { db } = this.#parts.store;
-    const done = await db
-      .selectFrom("reconciliations")
-      .select("id")
-      .where("org_id", "=", this.org.id)
-      .limit(1)
-      .executeTakeFirst();
-    if (done === undefined) return { since: null, reason: "backfill" };
-    const gaps = await db
-      .selectFrom("gaps")
-      .select("since")
-      .where("org_id", "=", this.org.id)
-      .where("repaired_at", "is", null)
-      .execute();
-    if (gaps.length === 0) return null;
-    const unknown = gaps.some(({ since }) => since === null);
-    return { since: sinceOf(unknown ? null : Math.min(...gaps.map((g) => g.since!))), reason: "gap" };
+    const { store, runtime } = this.#parts;
+    const gaps = store.db.selectFrom("gaps").where("org_id", "=", this.org.id);
+    const begun = await gaps.select("id").where("kind", "=", neverRead).limit(1).executeTakeFirst();
+    if (begun === undefined)
+      await store.db
+        .insertInto("gaps")
+        .values({
+          org_id: this.org.id,
+          noticed_at: runtime.clock.now(),
+          kind: neverRead,
+          detail: "what the org had before it was followed",
+          since: null,
+          repaired_at: null,
+        })
+        .execute();
+    const open = await gaps.select(["kind", "since"]).where("repaired_at", "is", null).execute();
+    if (open.length === 0) return null;
+    const unknown = open.some(({ since }) => since === null);
+    return {
+      since: sinceOf(unknown ? null : Math.min(...open.map((gap) => gap.since!))),
+      reason: open.some(({ kind }) => kind === neverRead) ? "backfill" : "gap",
+    };
   }
 
   /** @returns ms to wait before trying again; null: it has stopped */

@@ -1,12 +1,14 @@
 import { instantLiteral, literal, type OrgConnection } from "../orgs/connection.ts";
 import { longId } from "../orgs/ids.ts";
 import { instantOf } from "./fields.ts";
+import { longestTransaction } from "./read.ts";
 import type { Store } from "../store/open.ts";
 
 /** Under these names the place where the last look at the intake rule ended is kept. */
 const [place, dryPlace] = ["intake", "intake, dry run"];
 const recordsAtOnce = 200;
-const overlap = 60_000;
+/** By how much the org's clock may differ from ours, ms. */
+const clocksApart = 60_000;
 
 /**
  * Puts cases that match the org's intake rule under its contract. Only those are asked for, and only their ids; the
@@ -26,13 +28,15 @@ export async function takeIn(
   const { org } = connection;
   if (org.intakeRule === null) return 0;
   const since = await lookedUpTo(store, org.id, dryRun ? dryPlace : place, org.onboardedAt);
+  // what a dry run counts is counted once, and one that shows late is counted by none
+  const overlap = dryRun ? clocksApart : longestTransaction;
   let after: { stamp: number; id: string } = { stamp: since - overlap, id: "" };
   let taken = 0;
   let refused = 0;
   for (;;) {
     const from: string = `(SystemModstamp > ${instantLiteral(after.stamp)} OR (SystemModstamp = ${instantLiteral(after.stamp)} AND Id > ${literal(after.id)}))`;
     const matching: { Id: string; SystemModstamp: string }[] = await connection.query(
-      `SELECT Id, SystemModstamp FROM Case WHERE Support_Contract__c = null AND IsClosed = false AND CreatedDate >= ${instantLiteral(org.onboardedAt - overlap)} AND (${org.intakeRule}) AND ${from} ORDER BY SystemModstamp, Id LIMIT ${recordsAtOnce}`,
+      `SELECT Id, SystemModstamp FROM Case WHERE Support_Contract__c = null AND IsClosed = false AND CreatedDate >= ${instantLiteral(org.onboardedAt - clocksApart)} AND (${org.intakeRule}) AND ${from} ORDER BY SystemModstamp, Id LIMIT ${recordsAtOnce}`,
     );
     const ids = await strangers(
       store,

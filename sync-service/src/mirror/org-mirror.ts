@@ -2,11 +2,12 @@ import type { Delivery, ReceivedEvent } from "../events/stream.ts";
 import { literals, type OrgConnection } from "../orgs/connection.ts";
 import { longId } from "../orgs/ids.ts";
 import type { Runtime } from "../runtime.ts";
+import { among } from "../store/bulk.ts";
 import type { Store } from "../store/open.ts";
 import { apply, type Applied, type Intake } from "./apply.ts";
 import type { CaseField } from "./fields.ts";
 import { Knowledge } from "./knowledge.ts";
-import { readSnapshots } from "./read.ts";
+import { inBatches, readSnapshots } from "./read.ts";
 import type { CaseSnapshot, Reply } from "./snapshot.ts";
 import type { CaseChange, RecomputeClocks, Wake } from "./types.ts";
 
@@ -63,9 +64,10 @@ export class OrgMirror {
   }
 
   /** Reads cases anew and lays what the org says over what is held. */
-  async reread(caseIds: Iterable<string>): Promise<Applied> {
+  async reread(caseIds: readonly string[]): Promise<void> {
     const { connection, runtime } = this.#parts;
-    return this.take({ snapshots: await readSnapshots(connection, caseIds, runtime.clock) });
+    for (const some of inBatches(caseIds))
+      await this.take({ snapshots: await readSnapshots(connection, some, runtime.clock) });
   }
 
   /** Comments and emails of cases that wait. */
@@ -149,9 +151,11 @@ export class OrgMirror {
       .selectFrom("cases")
       .select(["id", "contract_id"])
       .where("org_id", "=", this.orgId)
-      .where("id", "in", ids)
+      .where(among(store.db, "id", ids))
       .execute();
     const ours = new Set(rows.filter((row) => row.contract_id !== null).map((row) => row.id));
+    // one that a reading brought in is nobody else's any more
+    for (const id of ours) this.#foreign.delete(id);
     const gaps = new Set<string>();
     const strangers = new Set<string>();
     const deleted: CaseChange[] = [];
@@ -176,6 +180,9 @@ export class OrgMirror {
       ...(await readSnapshots(connection, gaps, runtime.clock)),
       ...(await readSnapshots(connection, asked, runtime.clock, " AND Support_Contract__c != null")),
     ];
+    const merged = new Set(answered.filter((s) => s.merged).map((s) => s.caseId));
+    for (const change of changes)
+      if (change.kind === "DELETE" && merged.has(change.caseId)) change.merged = true;
     // nothing came back: not ours, unless the mirror knew it once
     return answered.filter(
       (s) => s.values !== null || gaps.has(s.caseId) || (known.has(s.caseId) && !strangers.has(s.caseId)),

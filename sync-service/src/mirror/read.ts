@@ -13,8 +13,19 @@ import {
   type Reply,
 } from "./snapshot.ts";
 
+/**
+ * What a transaction saves bears the instant of the saving, and shows when it commits: Salesforce ends one after ten
+ * minutes. Whoever asks for what is new asks for what was saved this long before the last look, ms.
+ */
+export const longestTransaction = 10 * 60_000 + 30_000;
+
 /** Ids a query; with the field list it stays well below the 16 KB that a request line may have. */
 const idsAtOnce = 300;
+/** As many cases as one query names, and as one transaction takes in while other orgs wait for their turn. */
+export const inBatches = <T>(all: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(all.length / idsAtOnce) }, (_, n) =>
+    all.slice(n * idsAtOnce, (n + 1) * idsAtOnce),
+  );
 
 const selections = new WeakMap<OrgConnection, Promise<string>>();
 /**
@@ -57,8 +68,7 @@ export async function readSnapshots(
   const wanted = [...new Set(caseIds)];
   const selection = await caseSelection(connection);
   const snapshots: CaseSnapshot[] = [];
-  for (let from = 0; from < wanted.length; from += idsAtOnce) {
-    const ids = wanted.slice(from, from + idsAtOnce);
+  for (const ids of inBatches(wanted)) {
     const readAt = clock.now();
     const records = await connection.query<CaseRecord>(
       `SELECT ${selection} FROM Case WHERE Id IN ${literals(ids)}${condition}`,
@@ -133,8 +143,8 @@ export async function readReplies(
   const replies = new Map<string, Reply[]>();
   const newer = since === null ? "" : ` AND LastModifiedDate >= ${instantLiteral(since)}`;
   const fields = "Id, ParentId, CreatedDate, CreatedById, LastModifiedDate, LastModifiedById";
-  for (let from = 0; from < caseIds.length; from += idsAtOnce) {
-    const ids = literals(caseIds.slice(from, from + idsAtOnce));
+  for (const some of inBatches(caseIds)) {
+    const ids = literals(some);
     for (const [via, given, soql] of [
       [
         "comment",

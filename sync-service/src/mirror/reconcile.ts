@@ -1,10 +1,11 @@
 import { instantLiteral, literal, type OrgConnection } from "../orgs/connection.ts";
 import { longId } from "../orgs/ids.ts";
 import type { Runtime } from "../runtime.ts";
+import { among } from "../store/bulk.ts";
 import type { Store } from "../store/open.ts";
 import { caseValues, instantOf, type CaseField } from "./fields.ts";
 import type { OrgMirror } from "./org-mirror.ts";
-import { caseSelection, readSnapshots, withWitnesses } from "./read.ts";
+import { caseSelection, inBatches, readSnapshots, withWitnesses } from "./read.ts";
 import { caseOf, type MirroredCase } from "./row.ts";
 import type { CaseRecord, CaseSnapshot } from "./snapshot.ts";
 
@@ -54,24 +55,17 @@ export async function reconcile(
   const listed = new Set<string>();
 
   const check = async ({ records, readAt }: Page) => {
-    const differing = await compare(
-      store,
-      orgId,
-      records,
-      options.reason === "periodic" ? clock.now() - inFlight : Infinity,
-    );
+    // what is still on its way does not count as missing, unless something is known to be
+    const settled = options.reason === "periodic" && unrepaired.length === 0;
+    const differing = await compare(store, orgId, records, settled ? clock.now() - inFlight : Infinity);
     result.compared += records.length;
     result.differences.push(...differing);
     for (const record of records) listed.add(longId(record.Id));
     if (options.dryRun || differing.length === 0) return;
     const wanted = new Set(differing.map((d) => d.caseId));
-    await repair(mirror, () =>
-      withWitnesses(
-        connection,
-        records.filter((r) => wanted.has(longId(r.Id))),
-        readAt,
-      ),
-    );
+    const repaired = records.filter((record) => wanted.has(longId(record.Id)));
+    for (const some of inBatches(repaired))
+      await mirror.take({ snapshots: await withWitnesses(connection, some, readAt) });
     result.repaired += differing.length;
   };
 
@@ -89,7 +83,7 @@ export async function reconcile(
     result.differences.push(...differing);
     if (options.dryRun || differing.length === 0) continue;
     const wanted = new Set(differing.map((d) => d.caseId));
-    await repair(mirror, async () => snapshots.filter((s) => wanted.has(s.caseId)));
+    await mirror.take({ snapshots: snapshots.filter((s) => wanted.has(s.caseId)) });
     result.repaired += differing.length;
   }
 
@@ -125,10 +119,6 @@ export async function reconcile(
     "reconciled",
   );
   return result;
-}
-
-async function repair(mirror: OrgMirror, read: () => Promise<CaseSnapshot[]>): Promise<void> {
-  await mirror.take({ snapshots: await read() });
 }
 
 interface Page {
@@ -221,17 +211,13 @@ function differing(
 }
 
 async function load(store: Store, orgId: string, ids: string[]): Promise<Map<string, MirroredCase>> {
-  const cases = new Map<string, MirroredCase>();
-  for (let from = 0; from < ids.length; from += 1_000) {
-    const rows = await store.db
-      .selectFrom("cases")
-      .selectAll()
-      .where("org_id", "=", orgId)
-      .where("id", "in", ids.slice(from, from + 1_000))
-      .execute();
-    for (const row of rows) cases.set(row.id, caseOf(row));
-  }
-  return cases;
+  const rows = await store.db
+    .selectFrom("cases")
+    .selectAll()
+    .where("org_id", "=", orgId)
+    .where(among(store.db, "id", ids))
+    .execute();
+  return new Map(rows.map((row) => [row.id, caseOf(row)]));
 }
 
 /** Mirrored as ours and alive, and not among those that the org listed. */
@@ -265,9 +251,6 @@ async function cleared(store: Store, connection: OrgConnection, since: number): 
   }
   return inBatches(ours);
 }
-
-const inBatches = (ids: string[]): string[][] =>
-  Array.from({ length: Math.ceil(ids.length / 300) }, (_, i) => ids.slice(i * 300, (i + 1) * 300));
 
 /** The gaps that a comparison of what changed since then covers. */
 async function openGaps(store: Store, orgId: string, since: number | null): Promise<number[]> {

@@ -89,6 +89,52 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
       expect(rest.sort()).toEqual(["contract by requester", "status by consultant"]);
     });
 
+    const openedUnheard = () => {
+      const id = org.open("martina", { Support_Contract__c: null });
+      org.local.faults.streams.loseNext = 1;
+      org.change("martina", id, { Support_Contract__c: org.contractId });
+      return id;
+    };
+
+    test("first seen by its deletion: it is read in the recycle bin", async () => {
+      const id = openedUnheard();
+      org.as("camila", { op: "delete", object: "Case", id });
+      await until(async () => (await following.told(id)).length === 3, "what is told of it");
+      expect(await following.told(id)).toEqual([
+        "created by requester",
+        "contract by requester",
+        "deleted by consultant",
+      ]);
+      const clock = store.db.selectFrom("clocks").select("status").where("case_id", "=", id);
+      expect(await clock.executeTakeFirst()).toEqual({ status: "Cancelled" });
+      await following.equal();
+    });
+
+    test("first seen by being merged into another: known to be merged", async () => {
+      const loser = openedUnheard();
+      const masterId = org.open("martina");
+      org.as("camila", { op: "merge", object: "Case", masterId, loserIds: [loser] });
+      const deleted = () =>
+        store.db
+          .selectFrom("facts")
+          .select("fact")
+          .where("case_id", "=", loser)
+          .where("kind", "=", "deleted")
+          .executeTakeFirst();
+      await until(async () => (await deleted()) !== undefined, "the loser's end");
+      expect(JSON.parse((await deleted())!.fact)).toMatchObject({ merged: true });
+      await following.equal();
+    });
+
+    test("first seen by a gap: it is read", async () => {
+      const id = org.open("martina", { Support_Contract__c: null });
+      org.local.faults.streams.gapNext = 1;
+      org.change("martina", id, { Support_Contract__c: org.contractId });
+      await following.equal();
+      expect(await following.told(id)).toEqual(["created by requester", "contract by requester"]);
+      expect((await gaps()).at(-1)).toBe("gap event");
+    });
+
     test("a gap event: the case is read again", async () => {
       const id = org.open("martina");
       await following.equal();

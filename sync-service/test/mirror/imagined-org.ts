@@ -69,6 +69,11 @@ export class ImaginedOrg {
     this.#commit(caseId, kind, {}, user.martina, back ? second(this.now) : null, told);
   }
 
+  /** Of what happened last the stream says only that it did. */
+  hideLast(): void {
+    this.events.push({ ...this.events.pop()!, kind: "GAP", fields: {}, lastModified: null });
+  }
+
   /** The record as it is now; the history is read when `finish` is called. */
   read(caseId: string): { finish(): CaseSnapshot } {
     const record = { ...this.records.get(caseId)! };

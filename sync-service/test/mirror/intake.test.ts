@@ -37,7 +37,7 @@ describeStores("an intake rule", (open) => {
     const ours = matching();
     const foreign = org.open("martina", { Origin: "Phone", Support_Contract__c: null });
     const following = await startFollowing(store, org, {
-      entry: { intakeRule: "Origin IN ('Email')" },
+      entry: { intakeRule: "Origin IN ('Email')", onboardedAt: org.local.now() - 3_600_000 },
       periods: { intake: 100 },
     });
     await until(() => contractOf(ours) !== null, "the contract on what matches");
@@ -55,6 +55,12 @@ describeStores("an intake rule", (open) => {
     const later = matching();
     await until(() => contractOf(later) !== null, "the contract on the later one");
     expect([contractOf(ours), contractOf(foreign)]).toEqual([null, null]);
+
+    // saved before the last look, by a transaction that was long in committing
+    org.local.faults.clockOffset = -5 * 60_000;
+    const late = matching();
+    org.local.faults.clockOffset = 0;
+    await until(() => contractOf(late) !== null, "the contract on the one that came late");
     await following.stop();
   });
 });

@@ -40,7 +40,12 @@ class Run {
   happen(): void {
     const { org } = this;
     const ids = [...org.records.keys()];
-    if (ids.length < 2 || this.random() < 0.05) return void org.open();
+    if (ids.length < 2 || this.random() < 0.05) {
+      org.open();
+      // first seen by whatever comes next
+      if (this.random() < 0.2) this.lost.add(org.events.at(-1)!);
+      return;
+    }
     const caseId = this.pick(ids);
     const record = org.records.get(caseId)!;
     if (record.IsDeleted) return org.remove(caseId, true);
@@ -57,8 +62,10 @@ class Run {
       Subject: `Subject ${Math.floor(this.random() * 1e6)}`,
     };
     org.change(caseId, fields, this.pick([user.camila, user.camila, user.martina]), taking);
-    // lost without a sign, but for the history
-    if (!("Support_Channel__c" in fields) && this.random() < 0.03) this.lost.add(org.events.at(-1)!);
+    if ("Support_Channel__c" in fields) return;
+    // only the history tells: lost without a sign, or all but the sign
+    if (this.random() < 0.03) this.lost.add(org.events.at(-1)!);
+    else if (this.random() < 0.1) org.hideLast();
   }
 
   async deliver(atMost = Infinity): Promise<void> {
@@ -103,7 +110,9 @@ class Run {
     // first seen by something else than its creation: read, as the mirror does
     const held = new Set((await this.#store.db.selectFrom("cases").select("id").execute()).map((c) => c.id));
     for (const change of given.changes ?? []) if (change.kind === "CREATE") held.add(change.caseId);
-    const missing = new Set((given.changes ?? []).map((c) => c.caseId).filter((id) => !held.has(id)));
+    const missing = new Set(
+      (given.changes ?? []).filter((c) => c.kind === "GAP" || !held.has(c.caseId)).map((c) => c.caseId),
+    );
     const arrivedAt = this.org.now;
     const snapshots = [
       ...(given.snapshots ?? []),

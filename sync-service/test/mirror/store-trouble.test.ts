@@ -1,5 +1,9 @@
 // The store fails while changes arrive: nothing is acknowledged that is not stored, and all goes on by itself.
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { sql } from "kysely";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
 import { Fleet } from "../../src/mirror/fleet.ts";
@@ -58,29 +62,88 @@ async function recovers(store: Store): Promise<void> {
   expect(store.watch.trouble).toBeNull();
 }
 
-test("a full disk: the stream stands still, nobody but the disk is blamed, and afterwards nothing is missing", async () => {
-  const healthy = world.orgs[0]!;
+/** A disk, or a file on one, that can be made full and given room again. */
+interface Disk {
+  file: string;
+  fill(store: Store): Promise<void>;
+  makeRoom(store: Store): Promise<void>;
+  forget(): Promise<void>;
+}
+
+/** A file that is told to grow no further. */
+async function fileWithoutRoom(): Promise<Disk> {
   const { place, forget } = await newPlace("sqlite");
-  const store = await openStore(place, { serving: true, clock: storeClock });
-  const fleet = await serve(store, [healthy]);
-  healthy.open("martina");
-  await equal(store, healthy);
+  const most = (store: Store, pages: number) =>
+    sql`pragma max_page_count = ${sql.raw(String(pages))}`.execute(store.db);
+  return {
+    file: (place as { file: string }).file,
+    async fill(store) {
+      const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(store.db);
+      await most(store, rows[0]!.page_count);
+    },
+    makeRoom: async (store) => void (await most(store, 1_000_000)),
+    forget,
+  };
+}
 
-  const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(store.db);
-  await sql`pragma max_page_count = ${sql.raw(String(rows[0]!.page_count))}`.execute(store.db);
-  for (let n = 0; n < 60; n++) healthy.open("martina", { Subject: "x".repeat(200) });
-  await until(() => store.watch.trouble !== null, "the store's trouble");
-  expect(store.watch.trouble).toMatch(/disk is full/);
-  await until(() => fleet.health().get("healthy")!.state === "waiting", "the follower's waiting");
-  expect(fleet.health().get("healthy")!.reason).toMatch(/^The store does not take what arrives/);
+const mount = (...words: string[]) => spawnSync("mount", words, { stdio: "ignore" }).status === 0;
 
-  await sql`pragma max_page_count = 1000000`.execute(store.db);
-  await equal(store, healthy);
-  expect((await new Registry(store.db).find("healthy"))!.status).toBe("active");
-  await recovers(store);
-  await fleet.stop();
-  await store.close();
-  await forget();
+/** A disk of its own, in memory; null where nobody may mount one. */
+function smallDisk(): Disk | null {
+  const folder = mkdtempSync(join(tmpdir(), "compromiso-disk-"));
+  const forget = async () => {
+    spawnSync("umount", ["-l", folder]);
+    rmSync(folder, { recursive: true });
+  };
+  if (!mount("-t", "tmpfs", "-o", "size=16m", "compromiso-test", folder)) {
+    rmSync(folder, { recursive: true });
+    return null;
+  }
+  return {
+    file: join(folder, "store.sqlite"),
+    fill: async () => {
+      const { bavail, bsize } = statfsSync(folder);
+      writeFileSync(join(folder, "others"), Buffer.alloc(bavail * bsize));
+    },
+    makeRoom: async () => rmSync(join(folder, "others")),
+    forget,
+  };
+}
+
+const tried = smallDisk();
+void tried?.forget();
+
+describe.each([
+  ["a file that may not grow", fileWithoutRoom],
+  ...(tried === null ? [] : [["a disk that is full", async () => smallDisk()!] as const]),
+] as const)("%s", (_what, newDisk) => {
+  let disk: Disk;
+  beforeEach(async () => {
+    disk = await newDisk();
+  });
+  afterEach(() => disk.forget());
+
+  test("the stream stands still, nobody but the disk is blamed, and afterwards nothing is missing", async () => {
+    const healthy = world.orgs[0]!;
+    const store = await openStore({ file: disk.file }, { serving: true, clock: storeClock });
+    const fleet = await serve(store, [healthy]);
+    healthy.open("martina");
+    await equal(store, healthy);
+
+    await disk.fill(store);
+    for (let n = 0; n < 60; n++) healthy.open("martina", { Subject: "x".repeat(200) });
+    await until(() => store.watch.trouble !== null, "the store's trouble");
+    expect(store.watch.trouble).toMatch(/disk is full/);
+    await until(() => fleet.health().get("healthy")!.state === "waiting", "the follower's waiting");
+    expect(fleet.health().get("healthy")!.reason).toMatch(/^The store does not take what arrives/);
+
+    await disk.makeRoom(store);
+    await equal(store, healthy);
+    expect((await new Registry(store.db).find("healthy"))!.status).toBe("active");
+    await recovers(store);
+    await fleet.stop();
+    await store.close();
+  });
 });
 
 test("an org that needs a person while nothing can be stored is stopped once that can be", async () => {

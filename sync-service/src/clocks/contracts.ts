@@ -1,7 +1,7 @@
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import { readPolicy, type Contract, type Policy } from "c/slaEngine";
-
-import type { ContractTable, ContractVersionTable, Database } from "../store/schema.ts";
+import { among } from "../store/bulk.ts";
+import type { ContractTable, Database } from "../store/schema.ts";
 
 /**
  * Policies are parsed once per text: one object per policy also lets the engine keep what it compiled from it. More texts than
@@ -24,35 +24,44 @@ export async function contractsBy(
   orgIds: readonly string[] | null,
 ): Promise<Map<string, Contract>> {
   if (orgIds?.length === 0) return new Map();
-  let current = db.selectFrom("contracts").selectAll().orderBy("org_id").orderBy("id");
-  let before = db.selectFrom("contract_versions").selectAll().orderBy("from_at");
-  if (orgIds !== null) {
-    current = current.where("org_id", "in", orgIds);
-    before = before.where("org_id", "in", orgIds);
+  const ofOrgs = orgIds === null ? sql`true` : among(db, "org_id", orgIds);
+  // one question for both: firing asks it for every batch
+  const { rows } = await sql<TermsRow>`
+    select org_id, id, status, starts_on, ends_on, policy, cast(null as bigint) as from_at
+    from contracts where ${ofOrgs}
+    union all
+    select org_id, contract_id, status, starts_on, ends_on, policy, from_at from contract_versions where ${ofOrgs}
+    order by org_id, id, from_at
+  `.execute(db);
+  const contracts = new Map<string, Contract>();
+  for (const [key, terms] of Map.groupBy(rows, (row) => `${row.org_id}/${row.id}`)) {
+    const contract = contractOf(terms);
+    if (contract !== null) contracts.set(key, contract);
   }
-  const rows = await current.execute();
-  const versions = Map.groupBy(await before.execute(), (row) => `${row.org_id}/${row.contract_id}`);
-  return new Map(
-    rows.flatMap((row) => {
-      const key = `${row.org_id}/${row.id}`;
-      const contract = contractOf(row, versions.get(key) ?? []);
-      return contract === null ? [] : [[key, contract]];
-    }),
-  );
+  return contracts;
 }
 
-function contractOf(row: ContractTable, versions: readonly ContractVersionTable[]): Contract | null {
-  const policy = policyFrom(row.policy);
-  if (policy === null) return null;
-  const history = versions.flatMap((version) => {
-    const then = policyFrom(version.policy);
-    return then === null ? [] : [{ from: version.from_at, ...termsOf(version), policy: then }];
+interface TermsRow extends Pick<
+  ContractTable,
+  "org_id" | "id" | "status" | "starts_on" | "ends_on" | "policy"
+> {
+  /** Of what it said before, since when; null: what it says now. */
+  from_at: number | null;
+}
+
+function contractOf(rows: readonly TermsRow[]): Contract | null {
+  const row = rows.find(({ from_at }) => from_at === null);
+  const policy = row === undefined ? null : policyFrom(row.policy);
+  if (row === undefined || policy === null) return null;
+  const history = rows.flatMap((version) => {
+    const then = version.from_at === null ? null : policyFrom(version.policy);
+    return then === null ? [] : [{ from: version.from_at!, ...termsOf(version), policy: then }];
   });
   const contract = { id: row.id, ...termsOf(row), policy };
   return history.length === 0 ? contract : { ...contract, history };
 }
 
-const termsOf = (row: Pick<ContractTable, "status" | "starts_on" | "ends_on">) => ({
+const termsOf = (row: TermsRow) => ({
   status: row.status as Contract["status"],
   startsOn: row.starts_on,
   endsOn: row.ends_on,

@@ -1,6 +1,6 @@
 /** A policy made ready to compute with. */
 import { compileCalendar } from "./calendar.ts";
-import { dayLength } from "./checks.ts";
+import { dayLength, ROUND_THE_CLOCK } from "./checks.ts";
 import { HOUR, MINUTE } from "./civil.ts";
 import { quote } from "./faults.ts";
 import { endOfDay, sameTime } from "./business-day.ts";
@@ -49,7 +49,7 @@ function compile(policy: Policy): CompiledPolicy {
       if (!spec) throw new RangeError(`the policy has no calendar ${quote(key)}`);
       known = compileCalendar({
         timeZone: policy.timeZone,
-        weekly: spec.weekly,
+        weekly: spec.alwaysOpen ? ROUND_THE_CLOCK : spec.weekly,
         holidays: spec.alwaysOpen ? [] : policy.holidays,
       });
       calendars.set(key, known);

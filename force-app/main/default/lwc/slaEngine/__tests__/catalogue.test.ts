@@ -8,6 +8,7 @@ import {
   validateCatalogue,
   type Catalogue,
   type ContractTerms,
+  type Policy,
 } from "../slaEngine.ts";
 import { at, BUENOS_AIRES, catalogue, local, policyOf, SOVEREIGNTY } from "./support/story.ts";
 
@@ -345,6 +346,16 @@ describe("reading a policy", () => {
 
   test("gives back what was resolved", () =>
     expect(readPolicy(JSON.stringify(whole))).toEqual({ policy: whole }));
+
+  test("a calendar that is always open needs no week", () => {
+    const open = { ...whole, calendars: { ...whole.calendars, business: { alwaysOpen: true } } };
+    const { policy } = readPolicy(JSON.stringify(open)) as { policy: Policy };
+    expect(
+      compilePolicy(policy)
+        .calendar("business")
+        .elapsed(0, 7 * 24 * 3_600_000),
+    ).toBe(7 * 24 * 3_600_000);
+  });
 
   test.each([
     [null, "absent", "the contract holds no policy"],

@@ -223,23 +223,26 @@ export class OrgFollower {
       );
     const due = await this.#dueReading();
     let failed: unknown;
+    // told to stop while it connected
+    if (this.#stopping.signal.aborted) return;
     const stream = new AbortController();
-    const end = () => stream.abort();
-    this.#stopping.signal.addEventListener("abort", end);
     let catchingUp: Promise<unknown> | null = null;
+    let signing: Promise<unknown> | null = null;
     try {
       await by[org.transport]({
         connection,
         channel: org.channel,
         startAt,
         silentAfter: periods.silentAfter,
-        signal: stream.signal,
+        signal: AbortSignal.any([this.#stopping.signal, stream.signal]),
         runtime,
         onOpen: () => {
           this.health.state = "streaming";
           this.health.kind = null;
           this.health.reason = null;
           this.health.heardAt = runtime.clock.now();
+          // pages have said that the service is away for as long as it was
+          signing = this.#sign().catch((error: unknown) => this.#trouble("contracts", error));
           // subscribed first, then read: what changes while reading arrives by the stream
           if (due !== null)
             catchingUp ??= this.reconcile(due).catch((error: unknown) => {
@@ -271,8 +274,8 @@ export class OrgFollower {
         },
       });
     } finally {
-      this.#stopping.signal.removeEventListener("abort", end);
       await catchingUp;
+      await signing;
       if (this.health.state === "streaming") this.health.state = "waiting";
     }
     if (failed !== undefined) throw failed;
@@ -431,27 +434,34 @@ export class OrgFollower {
 
   /** The org's contracts as they were read last, by their first day. */
   #contractRecords: ContractRecord[] = [];
-  async #readContracts(): Promise<ContractRecord[]> {
+  async #readContracts(): Promise<void> {
     const { store, connection, recompute, runtime } = this.#parts;
     const { contracts } = await refreshContracts(store, connection, recompute, runtime.clock);
-    return (this.#contractRecords = contracts);
+    this.#contractRecords = contracts;
   }
 
-  /** Contracts both ways: what the org's say, and the sign of life that components look at. */
+  /** Contracts both ways: what the org's say, and that the service is there. */
   async #contracts(): Promise<void> {
-    const { connection, runtime } = this.#parts;
-    const contracts = await this.#readContracts();
+    await this.#readContracts();
     // a stream that is open says nothing when its channel is taken away; asked with a token that was just good
-    await maySubscribe(connection);
+    await maySubscribe(this.connection);
+    await this.#sign();
+  }
+
+  #signedAt = -Infinity;
+  /** The sign of life that components look at. A stream that comes and goes does not sign each time. */
+  async #sign(): Promise<void> {
+    const { connection, runtime, periods } = this.#parts;
     const now = runtime.clock.now();
-    const active = contracts.filter((c) => c.Status__c === "Active");
-    if (active.length === 0) return;
+    const active = this.#contractRecords.filter((c) => c.Status__c === "Active");
+    if (active.length === 0 || now - this.#signedAt < periods.contracts / 2) return;
     await connection.use((c) =>
       c.sobject("Support_Contract__c").update(
         active.map(({ Id }) => ({ Id, Synced_At__c: new Date(now).toISOString() })),
         { allOrNone: false },
       ),
     );
+    this.#signedAt = now;
   }
 
   #repliesSince: number | null = null;

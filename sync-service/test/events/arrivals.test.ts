@@ -375,6 +375,30 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
       expect(await following.told(id)).toEqual(["created by requester", "status by consultant"]);
     });
 
+    test("told to stop while it still connects, it stops", async () => {
+      await following.stop();
+      const connecting = await start();
+      await connecting.stop();
+      expect(connecting.follower.health.state).toBe("starting");
+      following = await start();
+      await following.equal();
+    });
+
+    test("back after a while, the service says at once that it is there", async () => {
+      await following.stop();
+      const syncedAt = () =>
+        Number(
+          [...org.local.rows("Support_Contract__c")].find(({ Id }) => Id === org.contractId)!["Synced_At__c"],
+        );
+      const long = new Date(org.local.now() - 3_600_000).toISOString();
+      const fields = { Synced_At__c: long };
+      org.as("sync", { op: "update", object: "Support_Contract__c", id: org.contractId, fields });
+      const back = Math.floor(org.local.now() / 1000) * 1000;
+      following = await start();
+      await until(() => syncedAt() >= back, "the sign of life");
+      await following.equal();
+    });
+
     test("a silent stream is noticed and taken up again", async () => {
       await following.stop();
       following = await start({ silentAfter: 1_000 });

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type { Columns } from "./columns.ts";
 
 /** The tables of schema.ts as they first stood. Later changes are migrations of their own. */
-export async function up(db: Kysely<unknown>, { instant, id }: Columns): Promise<void> {
+export async function up(db: Kysely<unknown>, { instant, id, byKey }: Columns): Promise<void> {
   await db.schema
     .createTable("orgs")
     .addColumn("id", "text", (c) => c.primaryKey())
@@ -40,6 +40,7 @@ export async function up(db: Kysely<unknown>, { instant, id }: Columns): Promise
     .addColumn("change_key", "text", (c) => c.notNull())
     .addColumn("at", instant, (c) => c.notNull())
     .addPrimaryKeyConstraint("applied_changes_key", ["org_id", "change_key"])
+    .$call(byKey)
     .execute();
   await db.schema.createIndex("applied_changes_at").on("applied_changes").columns(["org_id", "at"]).execute();
 
@@ -121,6 +122,7 @@ export async function up(db: Kysely<unknown>, { instant, id }: Columns): Promise
     .addColumn("fact", "text", (c) => c.notNull())
     .addColumn("received_at", instant, (c) => c.notNull())
     .addPrimaryKeyConstraint("facts_key", ["org_id", "case_id", "id"])
+    .$call(byKey)
     .execute();
 
   await db.schema

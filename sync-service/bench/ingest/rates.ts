@@ -1,4 +1,5 @@
 // Changes a second from the bytes of the event to the commit, beside the bare rows as the limit.
+import { sql } from "kysely";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
 import { Decoder } from "../../src/events/pubsub/decode.ts";
 import { apply } from "../../src/mirror/apply.ts";
@@ -76,12 +77,13 @@ export async function bareRows({ db }: Store, batches: readonly string[][]): Pro
 export const eventsOf = (changes: number): Buffer[] => [...events(changes)];
 
 /** An empty store with the org and its contract. */
-export async function onboard({ db }: Store): Promise<void> {
+export async function onboard({ db, kind }: Store): Promise<void> {
   for (const table of [
     ...(["orgs", "contracts", "cases", "facts", "applied_changes"] as const),
     ...(["clocks", "outbox", "write_backs", "stream_positions"] as const),
   ])
-    await db.deleteFrom(table).execute();
+    if (kind === "postgres") await sql`truncate ${sql.table(table)}`.execute(db);
+    else await db.deleteFrom(table).execute();
   await db
     .insertInto("orgs")
     .values({ ...org, onboarded_at: at })

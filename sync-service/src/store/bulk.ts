@@ -183,16 +183,22 @@ const arraysOf = (rows: readonly object[], types: object): string[] =>
     ),
   );
 
-/** As PostgreSQL writes an array: quicker to make than by the driver, value by value. */
+// eslint-disable-next-line no-control-regex
+const controls = /[\u0000-\u001f]/;
+const isPlain = (value: unknown) =>
+  typeof value !== "string" || (value.isWellFormed() && !controls.test(value));
+
+/**
+ * As PostgreSQL writes an array, whose quotes and backslashes are escaped as in JSON; so it takes a fraction of what the
+ * driver takes. What JSON escapes besides, PostgreSQL does not.
+ */
 function arrayOf(type: ColumnType, values: readonly unknown[]): string {
-  const written = values.map((value) =>
-    value === null || value === undefined
-      ? "NULL"
-      : type === "text"
-        ? `"${String(value).replace(/["\\]/g, "\\$&")}"`
-        : String(value),
+  if (type !== "text") return `{${values.map((value) => value ?? "NULL").join(",")}}`;
+  if (values.every(isPlain)) return `{${JSON.stringify(values).slice(1, -1)}}`;
+  const quoted = values.map((value) =>
+    value === null || value === undefined ? "NULL" : `"${String(value).replace(/["\\]/g, "\\$&")}"`,
   );
-  return `{${written.join(",")}}`;
+  return `{${quoted.join(",")}}`;
 }
 
 function* listsOf(rows: readonly object[], columns: readonly string[]): Generator<unknown[]> {

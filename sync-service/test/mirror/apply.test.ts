@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Fact } from "c/slaEngine";
 import { apply, LeaseLost } from "../../src/mirror/apply.ts";
+import { caseValue } from "../../src/mirror/fields.ts";
 import type { CaseChange, CaseKey, RecomputeClocks } from "../../src/mirror/types.ts";
 import type { Store } from "../../src/store/open.ts";
 import { describeStores } from "../stores.ts";
@@ -411,6 +412,34 @@ describeStores("who acknowledged", (open) => {
     expect(await read(5000, "Acknowledged")).toEqual([["SLA_Status__c"]]);
     const [waiting] = await store.db.selectFrom("outbox").selectAll().execute();
     expect(JSON.parse(waiting!.payload)).toEqual({ fields: { SLA_Status__c: "Running" } });
+  });
+
+  test("a statement that the store refuses takes those sent beside it along: nothing of them is stored", async () => {
+    const store = await mirrorOf(open);
+    await expect(
+      apply(
+        store,
+        ignore,
+        intake({
+          changes: [opened(till), change(till, "UPDATE", { Status: "Working" }, { commitNumber: NaN })],
+          gaps: [{ kind: "overflow", detail: "at x", since: null, repaired_at: null }],
+          position: { channel: "c", position: "x", transport: "pubsub" },
+        }),
+      ),
+    ).rejects.toThrow(/NOT NULL|bigint/);
+    for (const table of ["cases", "facts", "applied_changes", "stream_positions", "gaps"] as const)
+      expect(await store.db.selectFrom(table).selectAll().execute()).toEqual([]);
+  });
+
+  test("a text is kept as the org has it, whatever is in it; what no store of text takes is replaced", async () => {
+    const store = await mirrorOf(open);
+    const subjects = ['"quoted" \\ back\\slash', "two\nlines\tand a tab", "{NULL}", "NULL", "", "caña 🧾"];
+    const changes = subjects.map((Subject, n) => opened(id("500", n + 1), { Subject }));
+    await apply(store, ignore, intake({ changes }));
+    const rows = await store.db.selectFrom("cases").select(["subject", "fields"]).orderBy("id").execute();
+    expect(rows.map(({ subject }) => subject)).toEqual(subjects);
+    expect(rows.map(({ fields }) => (JSON.parse(fields) as { Subject: string }).Subject)).toEqual(subjects);
+    expect(caseValue("Subject", "cut \ud83e and \0")).toBe("cut \ufffd and \ufffd");
   });
 
   test("an acknowledgement is a consultant's to write, and the ledger nobody's", async () => {

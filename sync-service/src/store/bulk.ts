@@ -183,7 +183,6 @@ const arraysOf = (rows: readonly object[], types: object): string[] =>
     ),
   );
 
-// eslint-disable-next-line no-control-regex
 const controls = /[\u0000-\u001f]/;
 const isPlain = (value: unknown) =>
   typeof value !== "string" || (value.isWellFormed() && !controls.test(value));

@@ -53,14 +53,18 @@ async function typed(): Promise<string> {
 
 /** Runs, notes it in the audit trail, and says in words what cannot be done. */
 async function doing(options: Given, action: string, name: string, work: (store: Store) => Promise<void>) {
-  await withStore(options, async (store) => {
-    try {
-      await work(store);
-    } catch (error) {
-      throw error instanceof AccountProblem ? new Mistake(error.message) : error;
-    }
-    await noted(store, action, { account: name });
-  });
+  await withStore(
+    options,
+    async (store) => {
+      try {
+        await work(store);
+      } catch (error) {
+        throw error instanceof AccountProblem ? new Mistake(error.message) : error;
+      }
+      await noted(store, action, { account: name });
+    },
+    { begins: true },
+  );
 }
 
 /** `sla-sync accounts …`: who may sign in to the fleet page. */

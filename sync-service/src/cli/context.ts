@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { readConfig, storePlace, type Config } from "../config.ts";
 import { audit } from "../http/fleet/audit.ts";
@@ -15,13 +16,22 @@ export class Mistake extends Error {
   override name = "Mistake";
 }
 
-/** Runs with the store open, and closes it whatever happens. */
+/**
+ * Runs with the store open, and closes it whatever happens.
+ * @param begins whether there may be none yet: a question asked in the wrong folder is no answer of "None."
+ */
 export async function withStore<T>(
   options: { config?: string },
   work: (store: Store, config: Config) => Promise<T>,
+  { begins = false } = {},
 ): Promise<T> {
   const config = configOf(options);
-  const store = await openStore(storePlace(config), { connections: 2 });
+  const place = storePlace(config);
+  if (!begins && "file" in place && !existsSync(place.file))
+    throw new Mistake(
+      `There is no store at ${place.file}. Name the service's configuration with --config or SLA_CONFIG; a first store is begun by sla-sync orgs add.`,
+    );
+  const store = await openStore(place, { connections: 2 });
   try {
     return await work(store, config);
   } finally {

@@ -81,7 +81,7 @@ export function addOrgs(program: Command): void {
     .option("--insecure-plaintext", "gRPC without TLS; only for an org on this machine")
     .option("--api-share <share>", "share of the org's daily API requests the service may use, 0 to 1")
     .action(async (options: AddOptions) =>
-      withStore(options, async ({ db }, config) => add(new Registry(db), options, config)),
+      withStore(options, async ({ db }, config) => add(new Registry(db), options, config), { begins: true }),
     );
 
   withConfig(orgs.command("list").description("all orgs with their state"))

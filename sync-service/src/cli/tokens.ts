@@ -13,14 +13,18 @@ export function addTokens(program: Command): void {
     .option("--days <days>", "how long it is valid; without it, until it is revoked", Number)
     .action(async (name: string, options: { config?: string; scope: Scope[]; days?: number }) => {
       if (options.days !== undefined && !(options.days > 0)) throw new Mistake("--days: a number above 0");
-      await withStore(options, async (store) => {
-        const now = Date.now();
-        const expiresAt = options.days === undefined ? null : Math.round(now + options.days * day);
-        const { id, token } = await createToken(store.db, { name, scopes: options.scope, expiresAt }, now);
-        await noted(store, "tokens.create", { token: id, name, scopes: options.scope });
-        console.error(`Token ${id}, shown this once:`);
-        console.log(token);
-      });
+      await withStore(
+        options,
+        async (store) => {
+          const now = Date.now();
+          const expiresAt = options.days === undefined ? null : Math.round(now + options.days * day);
+          const { id, token } = await createToken(store.db, { name, scopes: options.scope, expiresAt }, now);
+          await noted(store, "tokens.create", { token: id, name, scopes: options.scope });
+          console.error(`Token ${id}, shown this once:`);
+          console.log(token);
+        },
+        { begins: true },
+      );
     });
   withConfig(tokens.command("list").description("without their secrets"))
     .option("--json", "as JSON")

@@ -1,6 +1,6 @@
 // What an operator does by command against a real local org: events that were parked, an org that leaves, a configuration with faults.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/globals";
@@ -167,4 +167,21 @@ test("a configuration with faults is refused at start: each with its path, exit 
   expect(stderr).toContain("repplies");
   expect(stderr).not.toMatch(/^ +at /m);
   expect(status).toBe(2);
+});
+
+test("a question asked where there is no store is refused, and begins none", () => {
+  const nowhere = mkdtempSync(join(tmpdir(), "compromiso-nowhere-"));
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, "../../bin/sla-sync.js"), "report", "mtta"],
+    {
+      encoding: "utf8",
+      cwd: nowhere,
+      env: { ...process.env, NODE_OPTIONS: "", DATABASE_URL: undefined, SLA_CONFIG: undefined },
+    },
+  );
+  expect(stderr).toMatch(/^There is no store at .*compromiso\.sqlite\. Name the service's configuration/);
+  expect(status).toBe(2);
+  expect(readdirSync(nowhere)).toEqual([]);
+  rmSync(nowhere, { recursive: true });
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Connection } from "jsforce";
 import type { Page } from "playwright-core";
 import { overflow, seriousFaults } from "./accessible.ts";
-import { focused, tabTo } from "./keyboard.ts";
+import { focused, tabTo, pick } from "./keyboard.ts";
 import { until } from "./waiting.ts";
 import { admin, consultant, martina, type Plan, type Visit, type World } from "./world.ts";
 import type { DemoClient, Person } from "../start/clients.ts";
@@ -172,12 +172,58 @@ export function aConsultantsDay(world: () => World): void {
       expect((await caseOf(org, `Id = '${locked.Id}'`)).SLA_Acknowledged_By__c).toBeNull();
     });
 
+    test("works the queue by the keyboard alone: filters it, acknowledges several and one, opens one in a tab", async () => {
+      const { page } = visit;
+      const here = async () => (await focused(page)).text;
+      const numberHere = async () => /\d{8}/.exec(await here())?.[0] ?? "";
+      const said = (words: string) =>
+        page.locator("c-sla-queue [aria-live=polite]").getByText(words).waitFor({ state: "attached" });
+
+      await tabTo(page, /Buscar por número o asunto/, 60);
+      await page.keyboard.press("Control+A");
+      await page.keyboard.type("Cola B 4");
+      await tabTo(page, /Estado/, 2);
+      await pick(page, "Esperan acuse de recibo");
+      await page.getByRole("combobox", { name: "Estado" }).getByText("Esperan acuse de recibo").waitFor();
+      // of the P1 alone, as the filters stand: 4, 40, 44 and 48
+      await until("the four that match", async () => (await cases(page).count()) === 4);
+
+      await tabTo(page, /^Seleccionar el caso/, 6);
+      const first = await numberHere();
+      await page.keyboard.press("Space");
+      await page.keyboard.press("ArrowDown");
+      const second = await numberHere();
+      expect(second).not.toBe(first);
+      await page.keyboard.press("Space");
+      await tabTo(page, /Acusar recibo \(2\)/, 12, "Shift+Tab");
+      await page.keyboard.press("Enter");
+      await said("Acuse de recibo registrado: 2.");
+      await until("both to be gone", async () => (await cases(page).count()) === 2);
+
+      const third = await numberHere();
+      expect([first, second, ""]).not.toContain(third);
+      await tabTo(page, new RegExp(`Acusar recibo del caso ${third}`), 1);
+      await page.keyboard.press("Enter");
+      await said("Acuse de recibo registrado: 1.");
+      await until("the focus on the one that is left", async () => ![third, ""].includes(await numberHere()));
+      const last = await numberHere();
+      await page.keyboard.press("Enter");
+      await page.getByRole("link", { name: last, exact: true }).waitFor();
+      await commitment(page).getByRole("timer").waitFor();
+
+      const { records } = await org.query<CaseRow>(
+        `SELECT ${columns} FROM Case WHERE Subject IN ('Cola B 4', 'Cola B 40', 'Cola B 44', 'Cola B 48')`,
+      );
+      const acknowledged = records.filter((each) => each.SLA_Acknowledged_By__c !== null);
+      expect(acknowledged.map((each) => each.CaseNumber).sort()).toEqual([first, second, third].sort());
+    });
+
     test("is told of a crossing, sees it in the utility bar's count, and opens the case in a tab", async () => {
       const { page } = visit;
       const [id] = await open(org, whose, [{ subject: "Por cruzar", priority: "P1", ago: 30 * MINUTE }]);
       const { CaseNumber: number } = await written(org, id!);
       await page.clock.install();
-      await page.reload();
+      await page.goto(world().product.org("platinum") + queue);
       await counted(page).waitFor();
       await page.getByRole("searchbox", { name: "Buscar por número o asunto" }).fill(number);
       await row(page, number).getByText("En curso").waitFor();

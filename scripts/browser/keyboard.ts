@@ -24,13 +24,34 @@ export const focused = (page: Page) =>
   });
 
 /** Presses Tab until the focus is on what says `words`; throws with the way it took when it never is. */
-export async function tabTo(page: Page, words: RegExp, patience = 40): Promise<void> {
+export async function tabTo(
+  page: Page,
+  words: RegExp,
+  patience = 40,
+  key: "Tab" | "Shift+Tab" = "Tab",
+): Promise<void> {
   const way: string[] = [];
   for (let i = 0; i < patience; i++) {
-    await page.keyboard.press("Tab");
+    await page.keyboard.press(key);
     const { tag, text } = await focused(page);
-    if (words.test(text)) return;
+    // the body says everything that is on the page
+    if (tag !== "body" && words.test(text)) return;
     way.push(`${tag} “${text.slice(0, 40)}”`);
   }
-  throw new Error(`Tab never came to ${words}; it went: ${way.join(", ")}`);
+  throw new Error(`${key} never came to ${words}; it went: ${way.join(", ")}`);
+}
+
+/** Opens the list that has the focus, goes down it to the option, and takes it. */
+export async function pick(page: Page, option: string): Promise<void> {
+  const highlighted = page.locator("[role=option].slds-has-focus");
+  await page.keyboard.press("Enter");
+  await page.getByRole("option", { name: option, exact: true }).waitFor();
+  const length = await page.getByRole("option").count();
+  for (let i = 0; i <= length; i++) {
+    if ((await highlighted.allInnerTexts()).join().trim() === option) return page.keyboard.press("Enter");
+    await page.keyboard.press("ArrowDown");
+    // the list highlights with the next frame
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+  throw new Error(`The arrow keys never came to ${option}: ${await highlighted.allInnerTexts()}`);
 }

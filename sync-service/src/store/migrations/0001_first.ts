@@ -18,7 +18,6 @@ export async function up(db: Kysely<unknown>, { instant, id, byKey }: Columns): 
     .addColumn("intake_rule", "text")
     .addColumn("settings", "text", (c) => c.notNull())
     .addColumn("status", "text", (c) => c.notNull())
-    .addColumn("status_kind", "text")
     .addColumn("status_reason", "text")
     .addColumn("onboarded_at", instant, (c) => c.notNull())
     .execute();

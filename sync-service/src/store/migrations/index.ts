@@ -10,6 +10,7 @@ import * as apiUse from "./0006_api_use.ts";
 import * as fewerIndexes from "./0007_fewer_indexes.ts";
 import * as toldOnce from "./0008_told_once.ts";
 import * as takenAgain from "./0009_taken_again.ts";
+import * as statusKind from "./0010_status_kind.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -25,4 +26,5 @@ export const migrations: Record<string, Migration> = {
   "0007_fewer_indexes": fewerIndexes,
   "0008_told_once": toldOnce,
   "0009_taken_again": takenAgain,
+  "0010_status_kind": statusKind,
 };

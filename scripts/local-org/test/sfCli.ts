@@ -3,8 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-
-const cli = join(import.meta.dirname, "../../../node_modules/@salesforce/cli/bin/run.js");
+import { sfBinary, sfEnvironment } from "../../start/sf.ts";
 
 export interface Ran {
   code: number | null;
@@ -21,24 +20,16 @@ export interface SfCli {
 export function newSfCli(environment: Record<string, string> = {}): SfCli {
   const home = mkdtempSync(join(tmpdir(), "sf-home-"));
   const quiet = {
+    ...sfEnvironment,
     PATH: process.env.PATH,
     HOME: home,
-    SF_DISABLE_TELEMETRY: "true",
-    SF_DISABLE_AUTOUPDATE: "true",
-    SF_SKIP_NEW_VERSION_CHECK: "true",
-    SF_USE_GENERIC_UNIX_KEYCHAIN: "true",
-    SF_DISABLE_LOG_FILE: "true",
-    SF_HIDE_RELEASE_NOTES: "true",
-    SF_HIDE_RELEASE_NOTES_FOOTER: "true",
-    SF_DNS_TIMEOUT: "1",
-    SF_DOMAIN_RETRY: "0",
     ...environment,
   };
   return {
     home,
     run: (args, { cwd = home, env = {} } = {}) =>
       new Promise((resolve, reject) => {
-        const child = spawn(process.execPath, [cli, ...args], { cwd, env: { ...quiet, ...env } });
+        const child = spawn(process.execPath, [sfBinary, ...args], { cwd, env: { ...quiet, ...env } });
         let stdout = "";
         let said = "";
         child.stdout.on("data", (chunk: Buffer) => {

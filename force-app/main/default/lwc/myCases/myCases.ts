@@ -7,18 +7,15 @@ import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
 import { CONTRACTS, casesQuery } from "c/supportContract";
 import {
   LiveCases,
+  RowsOnPage,
   contractNotice,
   firstRows,
-  heightAbove,
   isCut,
   isLoading,
   line,
   mentions,
   nothingYet,
   rowKeeper,
-  rowsAbove,
-  rowsBelow,
-  withoutFar,
   type CaseList,
   type CaseRow,
   type ContractNotice,
@@ -42,14 +39,13 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   entries: Entry[] = [];
   announcement = "";
   window: RowWindow = firstRows;
+  onPage = new RowsOnPage(this);
   #row = rowKeeper();
   #live = new LiveCases({
     refreshEvery: REFRESH,
     then: (a, b) => b.createdAt - a.createdAt,
     changed: ({ list, entries }, news) => this.show(list, entries, news),
   });
-  /** Rows have come: others may have gone far. */
-  #moved = false;
 
   @wire(graphql, { query: "$contractsQuery" })
   wiredContracts(result: GraphQLResult): void {
@@ -68,7 +64,7 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   }
 
   override renderedCallback(): void {
-    this.leaveFar();
+    this.onPage.rendered(this.template!.querySelectorAll("li"));
   }
 
   private show(list: CaseList, entries: Entry[], news: Crossing[]): void {
@@ -146,28 +142,6 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   }
   get size(): number {
     return this.shown.length;
-  }
-  get hasAbove(): boolean {
-    return this.window.from > 0;
-  }
-  get hasBelow(): boolean {
-    return this.window.to < this.size;
-  }
-  get spaceAbove(): string {
-    return `block-size: ${heightAbove(this.window)}px`;
-  }
-  showAbove(): void {
-    this.window = rowsAbove(this.window);
-    this.#moved = true;
-  }
-  showBelow(): void {
-    this.window = rowsBelow(this.window);
-    this.#moved = true;
-  }
-  private leaveFar(): void {
-    if (!this.#moved) return;
-    this.#moved = false;
-    this.window = withoutFar(this.window, [...this.template!.querySelectorAll("li")]);
   }
   get empty(): string {
     if (this.shown.length > 0) return "";

@@ -12,18 +12,15 @@ import { serverNow } from "c/slaTicker";
 import { CONTRACTS, casesQuery, dueFirst, reasonOf, type CaseRecord } from "c/supportContract";
 import {
   LiveCases,
+  RowsOnPage,
   contractNotice,
   firstRows,
-  heightAbove,
   isCut,
   isLoading,
   line,
   mentions,
   nothingYet,
   rowKeeper,
-  rowsAbove,
-  rowsBelow,
-  withoutFar,
   type CaseList,
   type CaseRow,
   type ContractNotice,
@@ -73,6 +70,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   acknowledging: ReadonlyMap<string, number> = new Map();
   inConsole = false;
   window: RowWindow = firstRows;
+  onPage = new RowsOnPage(this);
   #row = rowKeeper();
   #live = new LiveCases({
     refreshEvery: REFRESH,
@@ -83,8 +81,6 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   #told = "";
   /** The row at this place takes the focus: what had it is about to go. */
   #focusAt: number | undefined;
-  /** Rows have come: others may have gone far. */
-  #moved = false;
 
   @wire(IsConsoleNavigation)
   wiredConsole(inConsole: boolean | { data?: boolean }): void {
@@ -106,7 +102,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     this.#live.disconnect();
   }
   override renderedCallback(): void {
-    this.leaveFar();
+    this.onPage.rendered(this.template!.querySelectorAll("li"));
     const at = this.#focusAt;
     this.#focusAt = undefined;
     if (at === undefined) return;
@@ -269,28 +265,6 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   }
   get size(): number {
     return this.shown.length;
-  }
-  get hasAbove(): boolean {
-    return this.window.from > 0;
-  }
-  get hasBelow(): boolean {
-    return this.window.to < this.size;
-  }
-  get spaceAbove(): string {
-    return `block-size: ${heightAbove(this.window)}px`;
-  }
-  showAbove(): void {
-    this.window = rowsAbove(this.window);
-    this.#moved = true;
-  }
-  showBelow(): void {
-    this.window = rowsBelow(this.window);
-    this.#moved = true;
-  }
-  private leaveFar(): void {
-    if (!this.#moved) return;
-    this.#moved = false;
-    this.window = withoutFar(this.window, [...this.template!.querySelectorAll("li")]);
   }
   get empty(): string {
     if (this.shown.length > 0) return "";

@@ -47,3 +47,39 @@ export function withoutFar(window: RowWindow, rows: Element[]): RowWindow {
     return { ...window, to: from + start };
   return window;
 }
+
+/** The rows of a page's long list: the page holds which they are and how many there are, and asks here what follows. */
+export class RowsOnPage {
+  readonly #page: { window: RowWindow; readonly size: number };
+  /** Rows have come: others may have gone far. */
+  #moved = false;
+
+  constructor(page: { window: RowWindow; readonly size: number }) {
+    this.#page = page;
+  }
+
+  get hasAbove(): boolean {
+    return this.#page.window.from > 0;
+  }
+  get hasBelow(): boolean {
+    return this.#page.window.to < this.#page.size;
+  }
+  /** The style of what stands for the rows above. */
+  get spaceAbove(): string {
+    return `block-size: ${heightAbove(this.#page.window)}px`;
+  }
+  readonly showAbove = (): void => this.move(rowsAbove);
+  readonly showBelow = (): void => this.move(rowsBelow);
+
+  /** After each render, with the elements of the rows. */
+  rendered(rows: Iterable<Element>): void {
+    if (!this.#moved) return;
+    this.#moved = false;
+    this.#page.window = withoutFar(this.#page.window, [...rows]);
+  }
+
+  private move(to: (window: RowWindow) => RowWindow): void {
+    this.#page.window = to(this.#page.window);
+    this.#moved = true;
+  }
+}

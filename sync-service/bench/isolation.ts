@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { percentile } from "c/slaReporting";
 import { recomputeClocks } from "../src/clocks/recompute.ts";
 import { Fleet } from "../src/mirror/fleet.ts";
-import { defaultPeriods } from "../src/mirror/follow.ts";
+import { defaultPeriods } from "../src/mirror/periods.ts";
 import { Registry } from "../src/orgs/registry.ts";
 import { silentLog, systemClock, systemTimers } from "../src/runtime.ts";
 import { openStore } from "../src/store/open.ts";

@@ -17,7 +17,7 @@ import { catchUp } from "./clocks/catching-up.ts";
 import { HostClock, orgClock, storeClock } from "./clocks/host-clock.ts";
 import { recomputeClocks } from "./clocks/recompute.ts";
 import { Fleet } from "./mirror/fleet.ts";
-import { defaultPeriods } from "./mirror/follow.ts";
+import { defaultPeriods } from "./mirror/periods.ts";
 import { ReportsLoop } from "./reports/loop.ts";
 import { ReportThread } from "./reports/thread.ts";
 import { Registry } from "./orgs/registry.ts";

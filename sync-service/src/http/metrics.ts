@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Delivery, Outcome } from "../actions/delivery.ts";
 import type { FiredStep } from "../clocks/firing.ts";
-import type { OrgHealth } from "../mirror/follow.ts";
+import type { OrgHealth } from "../mirror/health.ts";
 import type { ApiUse } from "../orgs/budget.ts";
 import type { Clock } from "../runtime.ts";
 import type { StoredCounts } from "../reports/counts.ts";

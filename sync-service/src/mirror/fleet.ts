@@ -4,7 +4,9 @@ import { Registry } from "../orgs/registry.ts";
 import { pause, type Runtime } from "../runtime.ts";
 import { instanceOf } from "../store/instance.ts";
 import type { Store } from "../store/open.ts";
-import { OrgFollower, streams, type FollowParts, type OrgHealth, type Periods } from "./follow.ts";
+import { OrgFollower, streams, type FollowParts } from "./follow.ts";
+import type { Periods } from "./periods.ts";
+import type { OrgHealth } from "./health.ts";
 import { leaseFor, Leases, type Lease } from "./leases.ts";
 import type { CaseKey, RecomputeClocks, Wake } from "./types.ts";
 

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from "kysely";
 import { percentile } from "c/slaReporting";
-import type { OrgHealth } from "../mirror/follow.ts";
+import type { OrgHealth } from "../mirror/health.ts";
 import type { Database } from "../store/schema.ts";
 
 /** What the running process knows beside the store. */

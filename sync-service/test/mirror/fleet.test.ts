@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
 import { Fleet } from "../../src/mirror/fleet.ts";
-import { defaultPeriods } from "../../src/mirror/follow.ts";
+import { defaultPeriods } from "../../src/mirror/periods.ts";
 import { Registry } from "../../src/orgs/registry.ts";
 import { systemClock, systemTimers, type Log } from "../../src/runtime.ts";
 import { openStore } from "../../src/store/open.ts";

@@ -1,7 +1,8 @@
 // A follower of a local org, with the questions that tests ask: is the mirror equal, what is it told?
 import type { Fact } from "c/slaEngine";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
-import { defaultPeriods, OrgFollower, streams, type Periods } from "../../src/mirror/follow.ts";
+import { OrgFollower, streams } from "../../src/mirror/follow.ts";
+import { defaultPeriods, type Periods } from "../../src/mirror/periods.ts";
 import { caseFieldNames, caseValues } from "../../src/mirror/fields.ts";
 import { OrgConnection } from "../../src/orgs/connection.ts";
 import type { Org } from "../../src/orgs/org.ts";

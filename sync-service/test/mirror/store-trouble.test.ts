@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, tes
 import { sql } from "kysely";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
 import { Fleet } from "../../src/mirror/fleet.ts";
-import { defaultPeriods, OrgFollower, streams } from "../../src/mirror/follow.ts";
+import { OrgFollower, streams } from "../../src/mirror/follow.ts";
+import { defaultPeriods } from "../../src/mirror/periods.ts";
 import { OrgConnection } from "../../src/orgs/connection.ts";
 import { Registry } from "../../src/orgs/registry.ts";
 import { silentLog, systemClock, systemTimers, type Runtime } from "../../src/runtime.ts";

@@ -1,7 +1,8 @@
 // The process that is killed: follows one org, as the service does, until it is no more.
 // node follower.ts <store place, JSON> <org, JSON>
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
-import { defaultPeriods, OrgFollower, streams } from "../../src/mirror/follow.ts";
+import { OrgFollower, streams } from "../../src/mirror/follow.ts";
+import { defaultPeriods } from "../../src/mirror/periods.ts";
 import { OrgConnection } from "../../src/orgs/connection.ts";
 import type { Org } from "../../src/orgs/org.ts";
 import { Registry } from "../../src/orgs/registry.ts";

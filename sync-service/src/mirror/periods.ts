@@ -1,0 +1,23 @@
+export interface Periods {
+  /** ms between two looks at each */
+  contracts: number;
+  replies: number;
+  intake: number;
+  reconcile: number;
+  prune: number;
+  /** With nothing heard from a stream for so long it counts as dead. */
+  silentAfter: number;
+  /** Applied changes are remembered this long: longer than the org retains events. */
+  remember: number;
+}
+const minute = 60_000;
+const hour = 60 * minute;
+export const defaultPeriods: Periods = {
+  contracts: 5 * minute,
+  replies: minute,
+  intake: minute,
+  reconcile: 6 * hour,
+  prune: hour,
+  silentAfter: 5 * minute,
+  remember: 7 * 24 * hour,
+};

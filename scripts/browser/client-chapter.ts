@@ -1,18 +1,14 @@
 // A client's way through the package: the plan, a case from its first word to its running timer, and what is refused.
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
-import { overflow, seriousFaults } from "./accessible.ts";
+import { choose } from "./combobox.ts";
 import { focused, tabTo } from "./keyboard.ts";
 import { until } from "./waiting.ts";
 import type { DemoClient, Person } from "../start/clients.ts";
 import { admin, martina, tom, type Plan, type Visit, type World } from "./world.ts";
 
-const run = promisify(execFile);
 const home = "/lightning/app/Support/n/Support_Home";
 const myCases = "/lightning/app/Support/n/Support_My_Cases";
-const setup = "/lightning/app/Support_Console/n/Support_Setup";
 
 interface CaseRow {
   Id: string;
@@ -27,12 +23,6 @@ const columns = "Id, CreatedDate, Support_Priority__c, SLA_Status__c, SLA_Ack_Du
 async function caseOf({ org }: Visit, subject: string): Promise<CaseRow | undefined> {
   const { records } = await org.query<CaseRow>(`SELECT ${columns} FROM Case WHERE Subject = '${subject}'`);
   return records[0];
-}
-
-/** The service's processes of this product, told to stand still or to go on. */
-async function service(world: World, signal: "SIGSTOP" | "SIGCONT"): Promise<void> {
-  const { stdout } = await run("pgrep", ["-f", `sla-sync.js serve --config ${world.product.home}`]);
-  for (const pid of stdout.trim().split("\n")) process.kill(Number(pid), signal);
 }
 
 const fault = (world: World, plan: Plan, action: string, input: object) =>
@@ -50,13 +40,6 @@ function refusals({ faults }: World, status: number): number {
 /** The instant that a timer counts to, as its title says it: with seconds. */
 const dueSaid = (page: Page): Promise<string | null> => page.getByRole("timer").first().getAttribute("title");
 
-async function choose(page: Page, box: string, option: string): Promise<void> {
-  await page.getByRole("combobox", { name: box }).click();
-  await page.getByRole("option", { name: option }).click();
-  // closing, it takes the focus back in a turn of its own, and would take it from whatever has it by then
-  await until(`${box} to have the focus again`, async () => (await focused(page)).text.includes(box));
-}
-
 export function aClientsWay(world: () => World): void {
   describe("a client", () => {
     let visit: Visit;
@@ -69,7 +52,7 @@ export function aClientsWay(world: () => World): void {
       visit = await world().visit("platinum", martina, home);
       const { page } = visit;
       await page.getByRole("button", { name: "Abrir caso P3" }).waitFor();
-      await service(world(), "SIGSTOP");
+      await world().product.signalService("SIGSTOP");
       try {
         await tabTo(page, /¿Qué pasa\?/);
         await page.keyboard.type(subject);
@@ -103,7 +86,7 @@ export function aClientsWay(world: () => World): void {
         const row = (await caseOf(visit, subject))!;
         expect(row.SLA_Ack_Due_At__c).toBeNull();
 
-        await service(world(), "SIGCONT");
+        await world().product.signalService("SIGCONT");
         const written = await until("the deadline that the service writes", async () => {
           const found = await caseOf(visit, subject);
           return found?.SLA_Ack_Due_At__c && found;
@@ -119,7 +102,7 @@ export function aClientsWay(world: () => World): void {
         });
         expect(provisional).toContain(said.format(Date.parse(written.SLA_Ack_Due_At__c!)));
       } finally {
-        await service(world(), "SIGCONT");
+        await world().product.signalService("SIGCONT");
       }
 
       await tabTo(page, /Ver el caso/, 3);
@@ -285,42 +268,4 @@ export function aClientsWay(world: () => World): void {
       await visit.context.close();
     });
   });
-
-  describe("pages", () => {
-    beforeAll(async () => {
-      // an admin reads Spanish too
-      const org = await world().connect("gold", admin);
-      const { user_id } = await org.identity();
-      await org.sobject("User").update({ Id: user_id, LanguageLocaleKey: "es" });
-    });
-
-    const pages: [page: string, plan: Plan, who: typeof martina, path: string, shows: RegExp][] = [
-      ["the plan and a new case, in Spanish", "gold", martina, home, /Tu plan: Gold/],
-      ["the plan and a new case, in English", "gold", tom, home, /Your plan: Gold/],
-      ["one's cases, in Spanish", "gold", martina, myCases, /Facturación caída en producción/],
-      ["one's cases, in English", "gold", tom, myCases, /My cases/],
-      ["a case, in Spanish", "gold", martina, "Facturación caída en producción", /Compromiso de respuesta/],
-      ["a case, in English", "gold", tom, "Nuevo portal para distribuidores", /Response commitment/],
-      ["setup, in Spanish", "gold", admin, setup, /Un contrato vigente/],
-      ["setup, in English", "silver", admin, setup, /One contract in force/],
-    ];
-    test.each(pages)("%s: accessible, and as wide as its window", async (_, plan, who, path, shows) => {
-      const address = path.startsWith("/") ? path : await caseAddress(world(), plan, path);
-      const { page, context } = await world().visit(plan, who, address);
-      await page.getByText(shows).first().waitFor();
-      if (path === home) await page.getByRole("button", { name: /Comparar planes|Compare plans/ }).click();
-      for (const width of [1280, 400]) {
-        await page.setViewportSize({ width, height: 900 });
-        expect([width, await seriousFaults(page)]).toEqual([width, []]);
-        expect([width, await overflow(page)]).toEqual([width, 0]);
-      }
-      await context.close();
-    });
-  });
-}
-
-async function caseAddress(world: World, plan: Plan, subject: string): Promise<string> {
-  const org = await world.connect(plan, admin);
-  const { records } = await org.query<CaseRow>(`SELECT Id FROM Case WHERE Subject = '${subject}'`);
-  return `/lightning/app/Support/r/Case/${records[0]!.Id}/view`;
 }

@@ -1,25 +1,20 @@
 // A consultant's day: a queue of three hundred, cases acknowledged there and on their page, and what the page says when
 // the service, the policy, the network or the machine's own clock is off.
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Connection } from "jsforce";
 import type { Page } from "playwright-core";
-import { overflow, seriousFaults } from "./accessible.ts";
-import { focused, tabTo, pick } from "./keyboard.ts";
+import { choose, pick } from "./combobox.ts";
+import { focused, tabTo } from "./keyboard.ts";
 import { until } from "./waiting.ts";
-import { admin, consultant, martina, type Plan, type Visit, type World } from "./world.ts";
+import { admin, consultant, martina, type Visit, type World } from "./world.ts";
 import type { DemoClient, Person } from "../start/clients.ts";
 
-const run = promisify(execFile);
 const queue = "/lightning/app/Support_Console/n/Support_Queue";
 const mtta = "/lightning/app/Support_Console/n/Support_MTTA";
 const casePage = (id: string) => `/lightning/app/Support_Console/r/Case/${id}/view`;
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** Reads English. */
-const bruno = (client: DemoClient): Person => client.consultants[1];
 const sync = (client: DemoClient): Person => client.sync;
 
 interface CaseRow {
@@ -62,11 +57,6 @@ async function open(
   return results.map(({ id }) => id!);
 }
 
-async function service(world: World, signal: "SIGSTOP" | "SIGCONT"): Promise<void> {
-  const { stdout } = await run("pgrep", ["-f", `sla-sync.js serve --config ${world.product.home}`]);
-  for (const pid of stdout.trim().split("\n")) process.kill(Number(pid), signal);
-}
-
 const fault = (world: World, path: string, method: string, input: object) =>
   fetch(`${world.product.org("platinum")}/_local/faults${path}`, { method, body: JSON.stringify(input) });
 /** The next save of a case is refused, in these words. */
@@ -83,12 +73,6 @@ const cases = (page: Page) => page.getByRole("list", { name: "Cola SLA" }).getBy
 /** The utility bar says the same, out of sight. */
 const counted = (page: Page) => page.getByText(/\d+ casos abiertos/).filter({ visible: true });
 const row = (page: Page, number: string) => cases(page).filter({ hasText: number });
-
-async function choose(page: Page, box: string, option: string): Promise<void> {
-  await page.getByRole("combobox", { name: box }).click();
-  await page.getByRole("option", { name: option, exact: true }).click();
-  await until(`${box} to have the focus again`, async () => (await focused(page)).text.includes(box));
-}
 
 export function aConsultantsDay(world: () => World): void {
   describe("a consultant", () => {
@@ -326,7 +310,7 @@ export function aConsultantsDay(world: () => World): void {
     test("with the service off gets the same deadline to the second, marked; what cannot be read is said, not guessed", async () => {
       const contract = (await world().connect("platinum", sync)).sobject("Support_Contract__c");
       const { Policy__c: policy } = await contract.retrieve(whose.contract);
-      await service(world(), "SIGSTOP");
+      await world().product.signalService("SIGSTOP");
       try {
         const [id] = await open(org, whose, [{ subject: "Sin servicio", priority: "P1", ago: 20 * MINUTE }]);
         await visit?.context.close();
@@ -354,7 +338,7 @@ export function aConsultantsDay(world: () => World): void {
         await card.getByText(/^Provisorio/).waitFor();
         expect(await due()).toBe(provisional);
 
-        await service(world(), "SIGCONT");
+        await world().product.signalService("SIGCONT");
         const confirmed = await written(org, id!);
         expect(Date.parse(confirmed.SLA_Ack_Due_At__c!) - Date.parse(confirmed.CreatedDate)).toBe(HOUR);
         await page.clock.fastForward(61_000);
@@ -363,7 +347,7 @@ export function aConsultantsDay(world: () => World): void {
         await page.clock.fastForward(16 * MINUTE);
         await card.getByText(/Hace más de 15 minutos que no hay señales/).waitFor();
       } finally {
-        await service(world(), "SIGCONT");
+        await world().product.signalService("SIGCONT");
         await contract.update({ Id: whose.contract, Policy__c: policy });
       }
     });
@@ -429,29 +413,6 @@ export function aConsultantsDay(world: () => World): void {
         return kept.length > 0 && JSON.stringify(read) === JSON.stringify(kept);
       });
       expect(await page.getByRole("img", { name: /tiempo medio de respuesta por mes/ }).count()).toBe(1);
-    });
-
-    const pages: [page: string, plan: Plan, who: typeof bruno, path: string, shows: RegExp][] = [
-      ["the queue, in Spanish", "gold", consultant, queue, /casos abiertos/],
-      ["the queue, in English", "gold", bruno, queue, /open cases/],
-      ["a case, in Spanish", "gold", consultant, "Integración de stock sin respuesta", /de atraso/],
-      ["a case, in English", "gold", bruno, "Reportes de ventas muy lentos", /Acknowledged late/],
-      ["the figures, in Spanish", "gold", consultant, mtta, /Margen restante/],
-      ["the figures, in English", "gold", bruno, mtta, /Budget left/],
-    ];
-    test.each(pages)("%s: accessible, and as wide as its window", async (_, plan, who, path, shows) => {
-      const { Id } = path.startsWith("/")
-        ? { Id: "" }
-        : await caseOf(await world().connect(plan, admin), `Subject = '${path}'`);
-      const { page, context } = await world().visit(plan, who, Id ? casePage(Id) : path);
-      await page.getByText(shows).first().waitFor();
-      if (path === queue) await page.getByRole("button", { name: /^SLA/ }).click();
-      for (const width of [1280, 400]) {
-        await page.setViewportSize({ width, height: 900 });
-        expect([width, await seriousFaults(page)]).toEqual([width, []]);
-        expect([width, await overflow(page)]).toEqual([width, 0]);
-      }
-      await context.close();
     });
   });
 }

@@ -40,18 +40,3 @@ export async function tabTo(
   }
   throw new Error(`${key} never came to ${words}; it went: ${way.join(", ")}`);
 }
-
-/** Opens the list that has the focus, goes down it to the option, and takes it. */
-export async function pick(page: Page, option: string): Promise<void> {
-  const highlighted = page.locator("[role=option].slds-has-focus");
-  await page.keyboard.press("Enter");
-  await page.getByRole("option", { name: option, exact: true }).waitFor();
-  const length = await page.getByRole("option").count();
-  for (let i = 0; i <= length; i++) {
-    if ((await highlighted.allInnerTexts()).join().trim() === option) return page.keyboard.press("Enter");
-    await page.keyboard.press("ArrowDown");
-    // the list highlights with the next frame
-    await page.evaluate(() => new Promise(requestAnimationFrame));
-  }
-  throw new Error(`The arrow keys never came to ${option}: ${await highlighted.allInnerTexts()}`);
-}

@@ -1,10 +1,12 @@
 // The product under test: `npm start`'s own program, in a home and on ports of its own.
-import { spawn, type ChildProcess } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
+const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 
 /** The first of a run of free ports: the product takes base … base + 10. */
@@ -32,6 +34,8 @@ export interface Product {
   start(): Promise<void>;
   /** Ends it as Ctrl-C would; resolves to its exit code. */
   stop(): Promise<number | null>;
+  /** Sends a signal to the sync service's process. */
+  signalService(signal: NodeJS.Signals): Promise<void>;
   /** Ends it, wherever its start had come to, and leaves nothing behind. */
   remove(): Promise<void>;
 }
@@ -80,6 +84,10 @@ export async function newProduct(): Promise<Product> {
     output: () => output,
     start,
     stop,
+    async signalService(signal) {
+      const { stdout } = await run("pgrep", ["-f", `sla-sync.js serve --config ${home}`]);
+      for (const pid of stdout.trim().split("\n")) process.kill(Number(pid), signal);
+    },
     async remove() {
       await stop();
       rmSync(home, { recursive: true, force: true });

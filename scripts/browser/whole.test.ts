@@ -10,6 +10,7 @@ import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import { aClientsWay } from "./client-chapter.ts";
 import { aConsultantsDay } from "./consultant-chapter.ts";
+import { everyPage } from "./pages-chapter.ts";
 import { newProduct, type Product } from "./product.ts";
 import { until } from "./waiting.ts";
 import { worldOf, type World } from "./world.ts";
@@ -138,6 +139,8 @@ aClientsWay(() => world);
 
 aConsultantsDay(() => world);
 
+everyPage(() => world);
+
 // last, since its instant comes more than a minute after the start
 describe("a case that nobody answers", () => {
   test("one left alone becomes Breached at its instant, and the page says so", async () => {
@@ -164,8 +167,7 @@ describe("a case that nobody answers", () => {
 });
 
 test("killing the service loses nothing: what happened meanwhile is there when it is back", async () => {
-  const { stdout } = await run("pgrep", ["-f", `sla-sync.js serve --config ${product.home}`]);
-  for (const pid of stdout.trim().split("\n")) process.kill(Number(pid), "SIGKILL");
+  await product.signalService("SIGKILL");
   const org = orgs.get("platinum")!;
   const created = await org.sobject("Case").create(
     ["one", "two", "three"].map((n) => ({

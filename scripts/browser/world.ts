@@ -24,7 +24,10 @@ export interface World {
 }
 
 export const admin = (client: DemoClient): Person => client.admin;
+/** Reads Spanish. */
 export const consultant = (client: DemoClient): Person => client.consultants[0];
+/** Reads English. */
+export const bruno = (client: DemoClient): Person => client.consultants[1];
 /** Reads Spanish. */
 export const martina = (client: DemoClient): Person => client.clients[0];
 /** Reads English. */

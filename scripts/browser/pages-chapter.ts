@@ -1,0 +1,128 @@
+// Every page of the package, in both languages: nothing for axe to say, and as wide as its window.
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { overflow, seriousFaults } from "./accessible.ts";
+import { admin, bruno, consultant, martina, tom, type Plan, type World } from "./world.ts";
+
+const support = (tab: string) => `/lightning/app/Support/n/${tab}`;
+const console = (tab: string) => `/lightning/app/Support_Console/n/${tab}`;
+/** Of the case with this subject, as one app shows it. */
+const caseIn = (app: string, subject: string) => ({ app, subject });
+type Address = string | ReturnType<typeof caseIn>;
+
+interface PageToSee {
+  page: string;
+  plan?: Plan;
+  who: typeof martina;
+  at: Address;
+  /** What says that it is there. */
+  shows: RegExp;
+  /** A button whose answer is part of what is looked at. */
+  press?: RegExp;
+}
+
+const compare = /Comparar planes|Compare plans/;
+const badge = /^SLA/;
+const pages: PageToSee[] = [
+  {
+    page: "the plan and a new case, in Spanish",
+    who: martina,
+    at: support("Support_Home"),
+    shows: /Tu plan: Gold/,
+    press: compare,
+  },
+  {
+    page: "the plan and a new case, in English",
+    who: tom,
+    at: support("Support_Home"),
+    shows: /Your plan: Gold/,
+    press: compare,
+  },
+  {
+    page: "one's cases, in Spanish",
+    who: martina,
+    at: support("Support_My_Cases"),
+    shows: /Facturación caída en producción/,
+  },
+  { page: "one's cases, in English", who: tom, at: support("Support_My_Cases"), shows: /My cases/ },
+  {
+    page: "a client's case, in Spanish",
+    who: martina,
+    at: caseIn("Support", "Facturación caída en producción"),
+    shows: /Compromiso de respuesta/,
+  },
+  {
+    page: "a client's case, in English",
+    who: tom,
+    at: caseIn("Support", "Nuevo portal para distribuidores"),
+    shows: /Response commitment/,
+  },
+  {
+    page: "the queue, in Spanish",
+    who: consultant,
+    at: console("Support_Queue"),
+    shows: /casos abiertos/,
+    press: badge,
+  },
+  {
+    page: "the queue, in English",
+    who: bruno,
+    at: console("Support_Queue"),
+    shows: /open cases/,
+    press: badge,
+  },
+  {
+    page: "a consultant's case, in Spanish",
+    who: consultant,
+    at: caseIn("Support_Console", "Integración de stock sin respuesta"),
+    shows: /de atraso/,
+  },
+  {
+    page: "a consultant's case, in English",
+    who: bruno,
+    at: caseIn("Support_Console", "Reportes de ventas muy lentos"),
+    shows: /Acknowledged late/,
+  },
+  { page: "the figures, in Spanish", who: consultant, at: console("Support_MTTA"), shows: /Margen restante/ },
+  { page: "the figures, in English", who: bruno, at: console("Support_MTTA"), shows: /Budget left/ },
+  { page: "setup, in Spanish", who: admin, at: console("Support_Setup"), shows: /Un contrato vigente/ },
+  {
+    page: "setup, in English",
+    plan: "silver",
+    who: admin,
+    at: console("Support_Setup"),
+    shows: /One contract in force/,
+  },
+];
+
+async function addressOf(world: World, plan: Plan, at: Address): Promise<string> {
+  if (typeof at === "string") return at;
+  const org = await world.connect(plan, admin);
+  const { records } = await org.query<{ Id: string }>(`SELECT Id FROM Case WHERE Subject = '${at.subject}'`);
+  return `/lightning/app/${at.app}/r/Case/${records[0]!.Id}/view`;
+}
+
+export function everyPage(world: () => World): void {
+  describe("pages", () => {
+    beforeAll(async () => {
+      // an admin reads Spanish too
+      const org = await world().connect("gold", admin);
+      const { user_id } = await org.identity();
+      await org.sobject("User").update({ Id: user_id, LanguageLocaleKey: "es" });
+    });
+
+    test.each(pages)(
+      "$page: accessible, and as wide as its window",
+      async ({ plan = "gold", who, at, shows, press }) => {
+        const { page, context } = await world().visit(plan, who, await addressOf(world(), plan, at));
+        await page.getByText(shows).first().waitFor();
+        if (press) await page.getByRole("button", { name: press }).click();
+        for (const width of [1280, 400]) {
+          await page.setViewportSize({ width, height: 900 });
+          expect([width, await seriousFaults(page)]).toEqual([width, []]);
+          expect([width, await overflow(page)]).toEqual([width, 0]);
+        }
+        await context.close();
+      },
+    );
+  });
+}

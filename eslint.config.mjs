@@ -42,7 +42,7 @@ export default tseslint.config(
     rules: { "@lwc/lwc/no-unexpected-wire-adapter-usages": "off" },
   },
   {
-    files: ["sync-service/**/*.ts", "scripts/**/*.ts"],
+    files: ["sync-service/**/*.ts", "packages/**/*.ts", "scripts/**/*.ts"],
     extends: [tseslint.configs.recommended],
     rules: { "no-undef": "off", "@typescript-eslint/no-unused-vars": "off", eqeqeq: ["error", "smart"] },
   },

@@ -24,7 +24,8 @@ module.exports = {
       globalSetup: "<rootDir>/sync-service/test/postgres/setup.mjs",
       globalTeardown: "<rootDir>/sync-service/test/postgres/teardown.mjs",
     },
-    nodeProject("local-org", "scripts/local-org/test"),
+    nodeProject("local-org", "packages/local-org/test"),
+    nodeProject("local-lightning", "packages/local-lightning/test"),
     nodeProject("start", "scripts/start/test"),
     {
       ...jestConfig,

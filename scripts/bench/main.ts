@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 
 const root = join(import.meta.dirname, "../..");
 const benches = new Map(
-  ["sync-service/bench", "scripts/local-org/bench"].flatMap((folder) =>
+  ["sync-service/bench", "packages/local-org/bench", "packages/local-lightning/bench"].flatMap((folder) =>
     readdirSync(join(root, folder))
       .filter((file) => file.endsWith(".ts"))
       .map((file) => [basename(file, ".ts"), join(root, folder, file)] as const),

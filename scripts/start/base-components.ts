@@ -1,5 +1,5 @@
 // Compiles Lightning's base components ahead of the first page, once for every run to come.
-import { prepareVendor } from "@compromiso/local-org/lightning";
+import { prepareVendor } from "@compromiso/local-lightning";
 import { places } from "./places.ts";
 
 await prepareVendor({

@@ -1,4 +1,5 @@
 // The process that holds the three local orgs. Leaves with its parent.
+import { lightning } from "@compromiso/local-lightning";
 import { startLocalOrgs } from "@compromiso/local-org";
 import { connectedApp, demoClients, peopleOf, pubsubPort } from "./clients.ts";
 import { jwtKey } from "./keys.ts";
@@ -8,6 +9,7 @@ const { publicKey } = jwtKey(places.keys);
 const host = await startLocalOrgs({
   dataDir: places.orgs,
   cacheDir: places.cache,
+  pages: lightning({ cacheDir: places.cache }),
   pubsubPort,
   orgs: demoClients.map((client) => ({
     name: client.id,

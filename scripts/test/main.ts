@@ -61,13 +61,13 @@ const runners: Runner[] = [
   {
     name: "types of the local org's pages",
     command: bin("tsc"),
-    args: ["-p", "scripts/local-org/src/lightning/client/tsconfig.json"],
+    args: ["-p", "packages/local-lightning/src/client/tsconfig.json"],
     beside: true,
   },
   { name: "lint", command: bin("eslint"), args: ["."], beside: true },
   { name: "format", command: bin("prettier"), args: ["--check", "--log-level=warn", "."], beside: true },
   jest("unit", workers, "--selectProjects", "engine", "lwc", "start"),
-  jest("service and local org", workers, "--selectProjects", "service", "local-org"),
+  jest("service and local org", workers, "--selectProjects", "service", "local-org", "local-lightning"),
   jest("end to end, in a browser", "--config=scripts/browser/jest.config.js", "--runInBand"),
 ];
 

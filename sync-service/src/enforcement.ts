@@ -1,8 +1,8 @@
-import { channelsOf } from "./actions/channels.ts";
-import type { ActionsConfig } from "./actions/config.ts";
-import { Deliveries } from "./actions/deliveries.ts";
-import type { Delivery, Outcome } from "./actions/delivery.ts";
-import type { Orgs } from "./actions/salesforce.ts";
+import { channelsOf } from "./channels/channels.ts";
+import type { ActionsConfig } from "./channels/config.ts";
+import { Deliveries } from "./outbox/deliveries.ts";
+import type { Delivery, Outcome } from "./outbox/delivery.ts";
+import type { Orgs } from "./channels/salesforce.ts";
 import { FiringLoop } from "./clocks/firing-loop.ts";
 import type { FiredStep } from "./clocks/firing.ts";
 import { LastLook, type ReadEvidence } from "./clocks/last-look.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { readSecret } from "./actions/secrets.ts";
+import { readSecret } from "./orgs/secrets.ts";
 import { storePlace, type Config } from "./config.ts";
 import { startEnforcement } from "./enforcement.ts";
 import { createApp } from "./http/app.ts";

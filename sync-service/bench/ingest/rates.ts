@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
 import { Decoder } from "../../src/events/pubsub/decode.ts";
 import { apply } from "../../src/mirror/apply.ts";
-import type { CaseChange, RecomputeClocks } from "../../src/mirror/types.ts";
+import type { CaseChange, RecomputeClocks } from "../../src/case/change.ts";
 import { policyFor, readCatalogue } from "../../src/orgs/contract.ts";
 import type { Store } from "../../src/store/open.ts";
 import { contract, intake, judgement, org, orgId } from "../../test/mirror/world.ts";

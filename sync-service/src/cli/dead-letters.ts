@@ -5,7 +5,7 @@ import {
   readDeadLetter,
   retryDeadLetters,
   type Which,
-} from "../actions/dead-letters.ts";
+} from "../outbox/dead-letters.ts";
 import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
 
 interface Picked {

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { maySubscribe } from "../events/channel.ts";
 import { OrgConnection } from "../orgs/connection.ts";
-import { examine, type Finding } from "../orgs/doctor.ts";
+import { examine, type Finding } from "../doctor/doctor.ts";
 import { Registry } from "../orgs/registry.ts";
 import { systemClock } from "../runtime.ts";
 import { Mistake, print, withConfig, withStore } from "./context.ts";

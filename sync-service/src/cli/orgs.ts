@@ -14,11 +14,11 @@ import { systemClock } from "../runtime.ts";
 import { addedHolidays, removedHolidays, withHolidayOptions, type HolidayChoice } from "./holiday-options.ts";
 import { Mistake, print, when, withConfig, withStore } from "./context.ts";
 import { addDoctor, printFindings } from "./doctor.ts";
-import { examine, matching } from "../orgs/doctor.ts";
+import { examine, matching } from "../doctor/doctor.ts";
 import { holidaysFor } from "../orgs/holidays.ts";
 import { OrgTrouble } from "../orgs/trouble.ts";
-import { overrideProblems, settingsOf, settingsProblems } from "../actions/settings.ts";
-import { writeWithheld } from "../actions/write-back.ts";
+import { overrideProblems, settingsOf, settingsProblems } from "../orgs/settings.ts";
+import { writeWithheld } from "../outbox/write-back.ts";
 import type { Database } from "../store/schema.ts";
 
 interface AddOptions extends HolidayChoice {

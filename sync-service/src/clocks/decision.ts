@@ -1,9 +1,9 @@
 import { compilePolicy, passedSteps, readClock, type Policy, type Step } from "c/slaEngine";
-import { actionsOf, type Decision } from "../actions/effects.ts";
-import { settingsOf } from "../actions/settings.ts";
-import { changeOf, wantedIn, type WantedChange } from "../actions/write-back.ts";
+import { actionsOf, type Decision } from "../notices/effects.ts";
+import { settingsOf } from "../orgs/settings.ts";
+import { changeOf, wantedIn, type WantedChange } from "../outbox/write-back.ts";
 import type { CaseState, DueClock, FiringOrg } from "./due-clocks.ts";
-import { elapsedMinutes, fieldsAfterStep } from "./fields.ts";
+import { elapsedMinutes, fieldsAfterStep } from "../case/sla-fields.ts";
 import { wholeClock } from "./kept-clock.ts";
 import { nextLook } from "./next-look.ts";
 

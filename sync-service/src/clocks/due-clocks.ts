@@ -1,6 +1,6 @@
 import { contractAt } from "c/slaEngine";
 import { sql, type Kysely, type RawBuilder, type Transaction } from "kysely";
-import { caseKey } from "../actions/write-back.ts";
+import { caseKey } from "../outbox/write-back.ts";
 import { casesIn } from "../store/bulk.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { ClockTable, Database, OrgTable } from "../store/schema.ts";

@@ -5,7 +5,7 @@ import { checkpointLater } from "../store/checkpoints.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
 import { Ahead } from "./ahead.ts";
-import { Alarm } from "./alarm.ts";
+import { Alarm } from "../alarm.ts";
 import { nextDue } from "./due-clocks.ts";
 import { fireDue, type FiredStep, type Unreadable } from "./firing.ts";
 

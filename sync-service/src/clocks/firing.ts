@@ -1,8 +1,8 @@
 import type { Kysely, Transaction } from "kysely";
-import { effectsOf, type Decision } from "../actions/effects.ts";
-import { enqueue } from "../actions/outbox.ts";
-import { settingsOf } from "../actions/settings.ts";
-import { wantFields } from "../actions/write-back.ts";
+import { effectsOf, type Decision } from "../notices/effects.ts";
+import { enqueue } from "../outbox/outbox.ts";
+import { settingsOf } from "../orgs/settings.ts";
+import { wantFields } from "../outbox/write-back.ts";
 import { failpoint } from "../failpoints.ts";
 import { updateMany } from "../store/bulk.ts";
 import type { Database, PersonTable } from "../store/schema.ts";

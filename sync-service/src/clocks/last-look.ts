@@ -1,8 +1,8 @@
 import type { Kysely } from "kysely";
-import type { CaseKey } from "../mirror/types.ts";
+import type { CaseKey } from "../case/change.ts";
 import { pause, type Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
-import { Alarm } from "./alarm.ts";
+import { Alarm } from "../alarm.ts";
 
 /**
  * Reads the evidence of these cases from their orgs and stores what is new (facts and clocks), as far as it comes

@@ -1,5 +1,5 @@
-import { caseValues, instantOf } from "../mirror/fields.ts";
-import type { CaseChange } from "../mirror/types.ts";
+import { caseValues, instantOf } from "../case/fields.ts";
+import type { CaseChange } from "../case/change.ts";
 
 /** The header that every change event carries, fields as both transports name them. */
 export interface ChangeEventHeader {

@@ -1,4 +1,4 @@
-import type { CaseChange } from "../mirror/types.ts";
+import type { CaseChange } from "../case/change.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import type { Runtime } from "../runtime.ts";
 

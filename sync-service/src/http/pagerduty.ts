@@ -1,8 +1,8 @@
 import express, { type Router } from "express";
 import type { Kysely } from "kysely";
 import { z } from "zod";
-import { readClockKey } from "../actions/notice.ts";
-import { settingsOf } from "../actions/settings.ts";
+import { readClockKey } from "../notices/notice.ts";
+import { settingsOf } from "../orgs/settings.ts";
 import { acknowledge } from "../clocks/acknowledge.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";

@@ -1,10 +1,10 @@
 import express, { type Router } from "express";
 import type { Kysely } from "kysely";
 import { z } from "zod";
-import { instantIn } from "../actions/message.ts";
-import { readClockKey } from "../actions/notice.ts";
-import { settingsOf } from "../actions/settings.ts";
-import { acknowledgeAction } from "../actions/slack.ts";
+import { instantIn } from "../notices/message.ts";
+import { readClockKey } from "../notices/notice.ts";
+import { settingsOf } from "../orgs/settings.ts";
+import { acknowledgeAction } from "../channels/slack.ts";
 import { acknowledge, answerIn, type AcknowledgeAnswer } from "../clocks/acknowledge.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";

@@ -1,8 +1,8 @@
 import type { Fact } from "c/slaEngine";
 import type { Insertable, Transaction } from "kysely";
-import { reassert, strayFields, type Overwritten } from "../actions/write-back.ts";
+import { reassert, strayFields, type Overwritten } from "../outbox/write-back.ts";
 import { ask, insertMany, rowsBy, together, updateMany, type ColumnTypes } from "../store/bulk.ts";
-import { acknowledgedBy } from "../clocks/fields.ts";
+import { acknowledgedBy } from "../case/sla-fields.ts";
 import type { Store } from "../store/open.ts";
 import type {
   CaseTable,
@@ -17,8 +17,8 @@ import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, savedAt, type M
 import { replyFact, tellSnapshot, type CaseSnapshot, type Reply } from "./snapshot.ts";
 import { ToldFacts, type Told } from "./told.ts";
 import { isConsultant } from "./verdict.ts";
-import type { CaseValues } from "./fields.ts";
-import type { CaseChange, CaseKey, RecomputeClocks } from "./types.ts";
+import type { CaseValues } from "../case/fields.ts";
+import type { CaseChange, CaseKey, RecomputeClocks } from "../case/change.ts";
 
 /** Everything that one transaction takes in. */
 export interface Intake {

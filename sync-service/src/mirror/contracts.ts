@@ -2,11 +2,11 @@ import { readPolicy } from "c/slaEngine";
 import type { Transaction } from "kysely";
 import { contractProblem, readContracts, recordsInForce, type ContractRecord } from "../orgs/contract.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
-import { longId } from "../orgs/ids.ts";
+import { longId } from "../case/ids.ts";
 import type { Clock } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
 import type { ContractTable, Database } from "../store/schema.ts";
-import type { RecomputeClocks } from "./types.ts";
+import type { RecomputeClocks } from "../case/change.ts";
 
 const casesAtOnce = 500;
 

@@ -1,6 +1,6 @@
 import type { Actor, Fact } from "c/slaEngine";
-import type { CaseField, CaseValue, CaseValues } from "./fields.ts";
-import type { CaseChange } from "./types.ts";
+import type { CaseField, CaseValue, CaseValues } from "../case/fields.ts";
+import type { CaseChange } from "../case/change.ts";
 import { ownerKind, verdict, type People } from "./verdict.ts";
 
 /** What facts are judged by: who the users are, and which statuses mean that a case is closed. */

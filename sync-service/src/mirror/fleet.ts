@@ -8,7 +8,7 @@ import { OrgFollower, streams, type FollowParts } from "./follow.ts";
 import type { Periods } from "./periods.ts";
 import type { OrgHealth } from "./health.ts";
 import { leaseFor, Leases, type Lease } from "./leases.ts";
-import type { CaseKey, RecomputeClocks, Wake } from "./types.ts";
+import type { CaseKey, RecomputeClocks, Wake } from "../case/change.ts";
 
 export interface FleetParts {
   store: Store;

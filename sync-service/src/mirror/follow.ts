@@ -17,7 +17,7 @@ import { StreamPosition } from "./position.ts";
 import { reconcile, type Reconciliation } from "./reconcile.ts";
 import { Rounds } from "./rounds.ts";
 import { Routine } from "./routine.ts";
-import type { RecomputeClocks, Wake } from "./types.ts";
+import type { RecomputeClocks, Wake } from "../case/change.ts";
 
 export interface FollowParts {
   store: Store;

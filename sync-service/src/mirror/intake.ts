@@ -1,6 +1,6 @@
 import { instantLiteral, literal, type OrgConnection } from "../orgs/connection.ts";
-import { longId } from "../orgs/ids.ts";
-import { instantOf } from "./fields.ts";
+import { longId } from "../case/ids.ts";
+import { instantOf } from "../case/fields.ts";
 import { longestTransaction } from "./read.ts";
 import type { Store } from "../store/open.ts";
 

@@ -1,15 +1,15 @@
 import type { Delivery, ReceivedEvent } from "../events/stream.ts";
 import { literals, type OrgConnection } from "../orgs/connection.ts";
-import { longId } from "../orgs/ids.ts";
+import { longId } from "../case/ids.ts";
 import type { Runtime } from "../runtime.ts";
 import { among } from "../store/bulk.ts";
 import type { Store } from "../store/open.ts";
 import { apply, type Applied, type Intake } from "./apply.ts";
-import type { CaseField } from "./fields.ts";
+import type { CaseField } from "../case/fields.ts";
 import { Knowledge } from "./knowledge.ts";
 import { inBatches, readSnapshots } from "./read.ts";
 import type { CaseSnapshot, Reply } from "./snapshot.ts";
-import type { CaseChange, RecomputeClocks, Wake } from "./types.ts";
+import type { CaseChange, RecomputeClocks, Wake } from "../case/change.ts";
 
 export interface MirrorParts {
   store: Store;

@@ -1,8 +1,8 @@
 import { instantLiteral, literals, type OrgConnection } from "../orgs/connection.ts";
 import { OrgTrouble } from "../orgs/trouble.ts";
 import type { Clock } from "../runtime.ts";
-import { longId } from "../orgs/ids.ts";
-import { instantOf, selectionFrom } from "./fields.ts";
+import { longId } from "../case/ids.ts";
+import { instantOf, selectionFrom } from "../case/fields.ts";
 import {
   historyRow,
   snapshotOf,

@@ -1,9 +1,9 @@
 import { instantLiteral, literal, type OrgConnection } from "../orgs/connection.ts";
-import { longId } from "../orgs/ids.ts";
+import { longId } from "../case/ids.ts";
 import type { Runtime } from "../runtime.ts";
 import { among } from "../store/bulk.ts";
 import type { Store } from "../store/open.ts";
-import { caseValues, instantOf, type CaseField } from "./fields.ts";
+import { caseValues, instantOf, type CaseField } from "../case/fields.ts";
 import type { OrgMirror } from "./org-mirror.ts";
 import { caseSelection, inBatches, readSnapshots, withWitnesses } from "./read.ts";
 import { caseOf, type MirroredCase } from "./row.ts";

@@ -1,8 +1,8 @@
 /** What an org's events do not bring: looked at again and again beside the stream. */
-import { settingsOf } from "../actions/settings.ts";
+import { settingsOf } from "../orgs/settings.ts";
 import { maySubscribe } from "../events/channel.ts";
 import { clientName, type OrgConnection } from "../orgs/connection.ts";
-import { longId } from "../orgs/ids.ts";
+import { longId } from "../case/ids.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
 import { recordsInForce, type ContractRecord } from "../orgs/contract.ts";
@@ -11,7 +11,7 @@ import { readWaitingReplies } from "./evidence.ts";
 import { takeIn } from "./intake.ts";
 import type { OrgMirror } from "./org-mirror.ts";
 import type { Periods } from "./periods.ts";
-import type { RecomputeClocks } from "./types.ts";
+import type { RecomputeClocks } from "../case/change.ts";
 
 export interface RoundsParts {
   store: Store;

@@ -1,8 +1,8 @@
 import type { CaseTable } from "../store/schema.ts";
 import type { Judgement } from "./facts.ts";
-import type { CaseField, CaseValues } from "./fields.ts";
+import type { CaseField, CaseValues } from "../case/fields.ts";
 import type { CaseSnapshot } from "./snapshot.ts";
-import type { CaseChange } from "./types.ts";
+import type { CaseChange } from "../case/change.ts";
 
 /** Of the event that set a field last. */
 type Version = [commitNumber: number, sequence: number, savedAt: number, arrivedAt: number];

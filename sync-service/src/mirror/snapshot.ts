@@ -8,8 +8,8 @@ import {
   type FactField,
   type Judgement,
 } from "./facts.ts";
-import { caseValue, caseValues, instantOf, type CaseValue, type CaseValues } from "./fields.ts";
-import { longId } from "../orgs/ids.ts";
+import { caseValue, caseValues, instantOf, type CaseValue, type CaseValues } from "../case/fields.ts";
+import { longId } from "../case/ids.ts";
 import { beforeDeletion, inOrder, type ToldFacts } from "./told.ts";
 import { verdict } from "./verdict.ts";
 

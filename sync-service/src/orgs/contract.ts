@@ -9,7 +9,7 @@ import {
   type Holiday,
   type Policy,
 } from "c/slaEngine";
-import { stepProblems } from "../actions/step-actions.ts";
+import { stepProblems } from "./step-actions.ts";
 import type { Clock } from "../runtime.ts";
 import { holidaysFor } from "./holidays.ts";
 import type { OrgConnection } from "./connection.ts";

@@ -1,5 +1,5 @@
 import { literals, type OrgConnection } from "./connection.ts";
-import { longId } from "./ids.ts";
+import { longId } from "../case/ids.ts";
 import type { PersonTable } from "../store/schema.ts";
 
 interface UserRecord {

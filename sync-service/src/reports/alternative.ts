@@ -1,6 +1,6 @@
 import { compilePolicy, readPolicy, type Contract, type Policy } from "c/slaEngine";
 import { z } from "zod";
-import { stepProblems } from "../actions/step-actions.ts";
+import { stepProblems } from "../orgs/step-actions.ts";
 import { holidaysFor } from "../orgs/holidays.ts";
 
 const text = z.string().min(1).max(200);

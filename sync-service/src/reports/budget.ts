@@ -1,8 +1,8 @@
 import type { Transaction } from "kysely";
-import { enqueue, type Effect } from "../actions/outbox.ts";
-import { settingsOf } from "../actions/settings.ts";
+import { enqueue, type Effect } from "../outbox/outbox.ts";
+import { settingsOf } from "../orgs/settings.ts";
 import type { Database, OrgTable } from "../store/schema.ts";
-import type { BudgetReport } from "./budget-message.ts";
+import type { BudgetReport } from "../notices/budget-message.ts";
 import { monthOf } from "./months.ts";
 import type { OrgFigures } from "./org-figures.ts";
 

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { queueDepth } from "../actions/outbox.ts";
+import { queueDepth } from "../outbox/outbox.ts";
 import type { Database } from "../store/schema.ts";
 
 /** What Prometheus reads of the store: a row for each combination of labels. */

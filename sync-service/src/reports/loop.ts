@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
-import { settingsOf } from "../actions/settings.ts";
-import { Alarm } from "../clocks/alarm.ts";
+import { settingsOf } from "../orgs/settings.ts";
+import { Alarm } from "../alarm.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
 import { raiseBudgetSteps } from "./budget.ts";

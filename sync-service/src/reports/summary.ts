@@ -1,7 +1,7 @@
 import { figures, type Figures } from "c/slaReporting";
 import { sql, type Transaction } from "kysely";
-import { enqueue } from "../actions/outbox.ts";
-import { salesforceLane } from "../actions/write-back.ts";
+import { enqueue } from "../outbox/outbox.ts";
+import { salesforceLane } from "../outbox/write-back.ts";
 import type { Database } from "../store/schema.ts";
 import type { OrgFigures } from "./org-figures.ts";
 

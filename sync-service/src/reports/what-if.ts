@@ -1,8 +1,8 @@
 import { channelVerdict, computeClocks, type Clock, type Contract, type Policy } from "c/slaEngine";
 import { figures, type MttaClock } from "c/slaReporting";
 import type { Kysely } from "kysely";
-import { actionsOf } from "../actions/effects.ts";
-import { settingsOf, type ActionSettings } from "../actions/settings.ts";
+import { actionsOf } from "../notices/effects.ts";
+import { settingsOf, type ActionSettings } from "../orgs/settings.ts";
 import { contractsOf } from "../clocks/contracts.ts";
 import type { Database } from "../store/schema.ts";
 import { contractUnder, type Alternative } from "./alternative.ts";

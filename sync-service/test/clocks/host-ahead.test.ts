@@ -7,7 +7,7 @@ import { readConfig } from "../../src/config.ts";
 import { silentLog, systemTimers, type Log } from "../../src/runtime.ts";
 import { startService } from "../../src/service.ts";
 import { openStore } from "../../src/store/open.ts";
-import { serve } from "../actions/wires/serve.ts";
+import { serve } from "../channels/wires/serve.ts";
 import { until } from "./fast-time.ts";
 import { client, ledgerOf, openCase } from "./world.ts";
 

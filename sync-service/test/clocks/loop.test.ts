@@ -5,7 +5,7 @@ import { fireDue, type FiredStep } from "../../src/clocks/firing.ts";
 import { HostClock } from "../../src/clocks/host-clock.ts";
 import { LastLook } from "../../src/clocks/last-look.ts";
 import { catchUp } from "../../src/clocks/catching-up.ts";
-import type { CaseKey } from "../../src/mirror/types.ts";
+import type { CaseKey } from "../../src/case/change.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import type { Database } from "../../src/store/schema.ts";
 import { describeStores } from "../stores.ts";

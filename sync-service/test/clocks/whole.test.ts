@@ -10,8 +10,8 @@ import { Registry } from "../../src/orgs/registry.ts";
 import { silentLog, systemClock, systemTimers, type Timers } from "../../src/runtime.ts";
 import { startService, type Service } from "../../src/service.ts";
 import { openStore } from "../../src/store/open.ts";
-import { acknowledgedThere, pagerDutyWire, routingKey, webhookSecret } from "../actions/wires/pagerduty.ts";
-import { click, signingSecret, slackWire } from "../actions/wires/slack.ts";
+import { acknowledgedThere, pagerDutyWire, routingKey, webhookSecret } from "../channels/wires/pagerduty.ts";
+import { click, signingSecret, slackWire } from "../channels/wires/slack.ts";
 import { startWorld, until, type TestOrg, type World } from "../orgs/org-world.ts";
 
 jest.setTimeout(120_000);

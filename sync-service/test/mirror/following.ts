@@ -3,7 +3,7 @@ import type { Fact } from "c/slaEngine";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
 import { OrgFollower, streams } from "../../src/mirror/follow.ts";
 import { defaultPeriods, type Periods } from "../../src/mirror/periods.ts";
-import { caseFieldNames, caseValues } from "../../src/mirror/fields.ts";
+import { caseFieldNames, caseValues } from "../../src/case/fields.ts";
 import { OrgConnection } from "../../src/orgs/connection.ts";
 import type { Org } from "../../src/orgs/org.ts";
 import { Registry } from "../../src/orgs/registry.ts";

@@ -7,8 +7,8 @@ import {
   type CaseSnapshot,
   type HistoryRow,
 } from "../../src/mirror/snapshot.ts";
-import type { CaseValue } from "../../src/mirror/fields.ts";
-import type { CaseChange } from "../../src/mirror/types.ts";
+import type { CaseValue } from "../../src/case/fields.ts";
+import type { CaseChange } from "../../src/case/change.ts";
 import { contract, id, monday, orgId, user } from "./world.ts";
 
 const second = (at: number) => Math.floor(at / 1000) * 1000;

@@ -2,8 +2,8 @@
 import { expect, test } from "@jest/globals";
 import { apply } from "../../src/mirror/apply.ts";
 import type { CaseSnapshot } from "../../src/mirror/snapshot.ts";
-import type { CaseChange, RecomputeClocks } from "../../src/mirror/types.ts";
-import { caseValues } from "../../src/mirror/fields.ts";
+import type { CaseChange, RecomputeClocks } from "../../src/case/change.ts";
+import { caseValues } from "../../src/case/fields.ts";
 import type { Store } from "../../src/store/open.ts";
 import { seeded } from "../soak/run.ts";
 import { describeStores } from "../stores.ts";

@@ -1,7 +1,7 @@
 // What needs a person: each org stops with a reason that says what to do, and nothing is written where it should not be.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { maySubscribe } from "../../src/events/channel.ts";
-import { examine } from "../../src/orgs/doctor.ts";
+import { examine } from "../../src/doctor/doctor.ts";
 import { storedFleet } from "../../src/reports/fleet.ts";
 import { systemClock } from "../../src/runtime.ts";
 import { openStore, type Store } from "../../src/store/open.ts";

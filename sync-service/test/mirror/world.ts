@@ -1,9 +1,9 @@
 // One imagined org for tests of the mirror that need no org: who is who, and changes as the streams hand them over.
 import type { Intake } from "../../src/mirror/apply.ts";
 import type { Judgement } from "../../src/mirror/facts.ts";
-import type { CaseChange } from "../../src/mirror/types.ts";
+import type { CaseChange } from "../../src/case/change.ts";
 import type { CaseSnapshot } from "../../src/mirror/snapshot.ts";
-import { longId } from "../../src/orgs/ids.ts";
+import { longId } from "../../src/case/ids.ts";
 import type { PersonTable, OrgTable } from "../../src/store/schema.ts";
 
 export const orgId = "austral";

@@ -1,6 +1,6 @@
 import avsc from "avsc";
 import { changesOf, type ChangeEventHeader } from "../header.ts";
-import type { CaseChange } from "../../mirror/types.ts";
+import type { CaseChange } from "../../case/change.ts";
 import { namesOf } from "./bitmap.ts";
 
 type EventBody = {

@@ -5,7 +5,7 @@ import {
   listDeadLetters,
   readDeadLetter,
   retryDeadLetters,
-} from "../../actions/dead-letters.ts";
+} from "../../outbox/dead-letters.ts";
 import type { Clock } from "../../runtime.ts";
 import type { Database } from "../../store/schema.ts";
 import { notFound } from "../problem.ts";

@@ -1,8 +1,8 @@
 // A process that learns of a case, takes an acknowledgement, fires what is due and delivers it, until nothing is left
 // to do. Run with SLA_FAILPOINT it dies on the way; run again without, it must end as if nothing had happened.
-import { channelsOf } from "../../../src/actions/channels.ts";
-import { actionsConfig } from "../../../src/actions/config.ts";
-import { Deliveries } from "../../../src/actions/deliveries.ts";
+import { channelsOf } from "../../../src/channels/channels.ts";
+import { actionsConfig } from "../../../src/channels/config.ts";
+import { Deliveries } from "../../../src/outbox/deliveries.ts";
 import { acknowledge } from "../../../src/clocks/acknowledge.ts";
 import { FiringLoop } from "../../../src/clocks/firing-loop.ts";
 import { nextDue } from "../../../src/clocks/due-clocks.ts";

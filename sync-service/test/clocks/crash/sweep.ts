@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { openStore, type StorePlace } from "../../../src/store/open.ts";
 import type { Failpoint } from "../../../src/failpoints.ts";
-import { salesforceWire } from "../../actions/wires/salesforce.ts";
-import { serve } from "../../actions/wires/serve.ts";
+import { salesforceWire } from "../../channels/wires/salesforce.ts";
+import { serve } from "../../channels/wires/serve.ts";
 import { caseIdOf, client, openCase } from "../world.ts";
 import type { Life } from "./life.ts";
 

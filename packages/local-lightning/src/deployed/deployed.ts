@@ -1,0 +1,131 @@
+import type { Component, Org } from "@compromiso/local-org";
+import { all, one, parseXml, textOf, type Element } from "./xml.ts";
+
+/**
+ * What the org's deployed components say, read from their files. Components are stored as packages hold them; an
+ * object's parts may arrive in several files, so they are merged by name and the newest wins.
+ */
+export class Deployed {
+  readonly #org: Org;
+  #files: Map<string, { component: Component; bytes: Uint8Array }> | undefined;
+  #roots = new Map<string, Element>();
+  #memo = new Map<string, unknown>();
+
+  constructor(org: Org) {
+    this.#org = org;
+    org.components.onChange(() => this.#forget());
+    org.schema.onChange(() => this.#memo.clear());
+  }
+
+  #forget(): void {
+    this.#files = undefined;
+    this.#roots = new Map();
+    this.#memo = new Map();
+  }
+
+  #index(): Map<string, { component: Component; bytes: Uint8Array }> {
+    if (this.#files) return this.#files;
+    const files = new Map<string, { component: Component; bytes: Uint8Array }>();
+    const inOrder = this.#org.components.list().sort((a, b) => a.modifiedAt - b.modifiedAt);
+    for (const component of inOrder)
+      for (const [path, bytes] of component.files)
+        files.set(`${path}\0${component.type}\0${component.fullName}`, { component, bytes });
+    return (this.#files = files);
+  }
+
+  /** Computed once per state of the org's metadata. */
+  memo<T>(key: string, compute: () => T): T {
+    if (!this.#memo.has(key)) this.#memo.set(key, compute());
+    return this.#memo.get(key) as T;
+  }
+
+  /** Parsed files whose root element is `name`, with the full name each describes. */
+  documents(name: string): { fullName: string; root: Element }[] {
+    return this.memo(`documents ${name}`, () => {
+      const found: { fullName: string; root: Element }[] = [];
+      for (const [key, { component, bytes }] of this.#index()) {
+        const [path = ""] = key.split("\0");
+        if (path.startsWith("lwc/") || !looksLikeXml(bytes)) continue;
+        const root = this.#roots.get(key) ?? parse(bytes);
+        this.#roots.set(key, root);
+        if (root.name === name) found.push({ fullName: fullNameOf(path, component), root });
+      }
+      return found;
+    });
+  }
+
+  document(name: string, fullName: string): Element | undefined {
+    return this.documents(name).findLast((document) => document.fullName === fullName)?.root;
+  }
+
+  /** Named parts of an object (`listViews`, `actionOverrides`, `compactLayouts`), whichever file brought them. */
+  objectParts(object: string, part: string): Element[] {
+    return this.memo(`parts ${object} ${part}`, () => {
+      const parts = new Map<string, Element>();
+      const type = part.replace(/s$/, "").replace(/^./, (c) => c.toUpperCase());
+      for (const { fullName, root } of this.documents("CustomObject"))
+        if (fullName === object)
+          for (const element of all(root, part)) parts.set(nameOfPart(element), element);
+      for (const { fullName, root } of this.documents(type))
+        if (fullName.startsWith(`${object}.`)) parts.set(nameOfPart(root) || fullName, root);
+      return [...parts.values()];
+    });
+  }
+
+  objectText(object: string, part: string): string | undefined {
+    return this.documents("CustomObject")
+      .filter(({ fullName }) => fullName === object)
+      .map(({ root }) => textOf(root, part))
+      .findLast((text) => text !== undefined);
+  }
+
+  /** A bundle's files by their name inside the bundle. */
+  bundle(name: string): Map<string, string> | undefined {
+    const component = this.#org.components.get("LightningComponentBundle", name);
+    if (!component) return undefined;
+    const files = new Map<string, string>();
+    for (const [path, bytes] of component.files) {
+      const inside = path.replace(/^.*?lwc\/[^/]+\//, "").replace(/^\//, "");
+      files.set(inside, Buffer.from(bytes).toString("utf8"));
+    }
+    return files;
+  }
+
+  bundles(): Component[] {
+    return this.#org.components.list("LightningComponentBundle");
+  }
+
+  bundleMeta(name: string): Element | undefined {
+    return this.memo(`meta ${name}`, () => {
+      const source = this.bundle(name)?.get(`${name}.js-meta.xml`);
+      return source ? parseXml(source) : undefined;
+    });
+  }
+}
+
+function parse(bytes: Uint8Array): Element {
+  try {
+    return parseXml(bytes);
+  } catch {
+    return { name: "", text: "", attributes: {}, children: [] };
+  }
+}
+
+function looksLikeXml(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, 64)).toString("utf8").trimStart().startsWith("<");
+}
+
+function nameOfPart(element: Element): string {
+  const name = textOf(element, "fullName") ?? textOf(element, "actionName") ?? "";
+  return `${name} ${textOf(element, "formFactor") ?? ""}`.trim();
+}
+
+/** The file's own name says what it holds better than the component that carried it. */
+function fullNameOf(path: string, component: Component): string {
+  const base = path.split("/").at(-1) ?? "";
+  const name = decodeURIComponent(base.replace(/-meta\.xml$/, "").replace(/\.[^.]+$/, ""));
+  return component.fullName.includes(".") && !path.startsWith("objects/") ? component.fullName : name;
+}
+
+export { all, one, textOf };
+export type { Element };

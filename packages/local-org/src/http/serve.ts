@@ -1,0 +1,91 @@
+/** One express app and port an org; every part of the org is a router of its own folder. */
+import { createServer, type Server } from "node:http";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AddressInfo } from "node:net";
+import express from "express";
+import { dataRouter } from "../data/router.ts";
+import { attachEvents, cometdRouter } from "../events/index.ts";
+import { faultsRouter } from "../faults/index.ts";
+import { identityRouter } from "../identity/router.ts";
+import { collapseSlashes, countRequests, meetFaults, orgDate } from "./arrival.ts";
+import { lazily } from "./lazy.ts";
+import type { LocalOrg } from "../org/localOrg.ts";
+import type { Pages } from "../org/types.ts";
+
+export interface ServeOptions {
+  host: string;
+  port: number;
+  /** Builds and compiled components are kept here. */
+  cacheDir: string | undefined;
+  /** Lightning, where somebody brought it. */
+  pages: Pages | undefined;
+}
+
+/** Listens; the org then knows its instanceUrl. */
+export async function serve(org: LocalOrg, { host, port, cacheDir, pages }: ServeOptions): Promise<Server> {
+  const app = express();
+  const server = createServer(app);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, resolve);
+  });
+  org.settle(`http://${host}:${(server.address() as AddressInfo).port}`);
+  const temporary = org.dataDir === undefined ? await mkdtemp(join(tmpdir(), "local-org-")) : undefined;
+  const bus = attachEvents(org, { directory: join(org.dataDir ?? temporary!, "events") });
+  app.disable("x-powered-by");
+  app.set("etag", false);
+  app.set("query parser", "simple");
+  app.use(collapseSlashes, orgDate(org));
+  app.use(faultsRouter(org));
+  app.use(meetFaults(org), countRequests(org));
+  app.use(identityRouter(org));
+  app.use(
+    ["/services/Soap", "/services/data/:version/metadata"],
+    keepingPath(
+      lazily(async () => {
+        const { metadataRouter } = await import("../metadata/index.ts");
+        return metadataRouter(org, cacheDir === undefined ? {} : { cacheDir: join(cacheDir, "components") });
+      }),
+    ),
+  );
+  app.use(cometdRouter(org));
+  const opened = pages === undefined ? undefined : lazily(async () => pages(org));
+  if (opened !== undefined)
+    app.use(["/services/data/:version/ui-api", "/services/data/:version/graphql"], keepingPath(opened));
+  app.use(dataRouter(org));
+  if (opened !== undefined) app.use(opened);
+  app.use(
+    (error: Error, _request: express.Request, response: express.Response, next: express.NextFunction) => {
+      if (response.headersSent) return next(error);
+      response.status(500).json([
+        {
+          errorCode: "UNKNOWN_EXCEPTION",
+          message: `An unexpected error occurred in the local org: ${error.message}`,
+        },
+      ]);
+    },
+  );
+  org.onClose(async () => {
+    server.close();
+    server.closeAllConnections();
+    await bus.close();
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  });
+  return server;
+}
+
+/** The routers of the folders match whole paths; a mount point only decides whether they are asked. */
+function keepingPath(handler: express.RequestHandler): express.RequestHandler {
+  return (request, response, next) => {
+    const { url, baseUrl } = request;
+    request.url = request.originalUrl;
+    request.baseUrl = "";
+    return handler(request, response, (error?: unknown) => {
+      request.url = url;
+      request.baseUrl = baseUrl;
+      next(error);
+    });
+  };
+}

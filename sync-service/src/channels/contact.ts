@@ -1,0 +1,54 @@
+import { literal } from "../orgs/connection.ts";
+import { troubleOf } from "../orgs/trouble.ts";
+import { pause, type Timers } from "../runtime.ts";
+import type { Delivery, Outcome } from "../outbox/delivery.ts";
+import type { Orgs } from "./salesforce.ts";
+
+interface CaseContact {
+  SuppliedEmail: string | null;
+  SuppliedPhone: string | null;
+  Contact: { Email: string | null; MobilePhone: string | null } | null;
+}
+
+/** Far less than an attempt may take: an org that says nothing is not to look like a channel that does. */
+const answerWithin = 10_000;
+
+/**
+ * Where the case's requester is reached, asked of the org when it is needed: the service keeps no address of the
+ * client's customers. An outcome instead: there is none, or the org does not say now, which is that org's trouble and
+ * not the channel's.
+ */
+export async function contactAddress(
+  orgs: Orgs,
+  timers: Timers,
+  item: Delivery,
+  channel: "email" | "whatsapp",
+): Promise<string | Outcome> {
+  const org = orgs(item.orgId);
+  if (org === undefined) return { is: "later", reason: `${item.orgId} is not being served.` };
+  let record: CaseContact | undefined;
+  const answered = new AbortController();
+  const tooLate = pause(timers, answerWithin, answered.signal).then(() => {
+    throw new Error(`no answer within ${answerWithin / 1000} s`);
+  });
+  try {
+    const asked = org.query<CaseContact>(
+      `SELECT SuppliedEmail, SuppliedPhone, Contact.Email, Contact.MobilePhone FROM Case WHERE Id = ${literal(item.caseId ?? "")}`,
+    );
+    [record] = await Promise.race([asked, tooLate]).finally(() => answered.abort());
+  } catch (error) {
+    return { is: "later", reason: `The contact's address could not be read: ${troubleOf(error).message}` };
+  }
+  return (
+    (record && addressIn(record, channel)) ?? {
+      is: "dead",
+      reason: `The case has no ${channel === "email" ? "address" : "number"} to write to.`,
+    }
+  );
+}
+
+function addressIn(record: CaseContact, channel: "email" | "whatsapp"): string | null {
+  if (channel === "email") return record.Contact?.Email ?? record.SuppliedEmail;
+  const phone = (record.Contact?.MobilePhone ?? record.SuppliedPhone)?.replace(/[\s().-]/g, "");
+  return phone !== undefined && /^\+[1-9]\d{6,14}$/.test(phone) ? phone : null;
+}

@@ -1,0 +1,123 @@
+import type { Connection } from "jsforce";
+import type { Text } from "c/slaEngine";
+import { literal, type OrgConnection } from "../orgs/connection.ts";
+import { sentencesOf, titleOf } from "../notices/message.ts";
+import type { CaseNews, Notice } from "../notices/notice.ts";
+
+type Language = "es" | "en";
+
+/** Chatter, on the case: for the provider's people and whoever sees the feed. */
+export async function feedItem(
+  connection: Connection,
+  news: CaseNews & { language: Language },
+  at: number,
+): Promise<unknown> {
+  const body = [titleOf(news, news.language), ...sentencesOf(news, news.language, at)].join("\n");
+  const { id } = await connection
+    .sobject("FeedItem")
+    .create({ ParentId: news.caseId, Body: body.slice(0, 10_000), Visibility: "InternalUsers" });
+  return { id };
+}
+
+/** A comment on the case; a public one reaches the client. */
+export async function caseComment(
+  connection: Connection,
+  news: CaseNews & { language: Language; public: boolean; text?: Text },
+  at: number,
+): Promise<unknown> {
+  const body =
+    // a text of one's own says what the step says, not that it did not hold
+    (news.about === "step" ? news.text?.[news.language] : undefined) ??
+    [titleOf(news, news.language), ...sentencesOf(news, news.language, at)].join("\n");
+  const { id } = await connection
+    .sobject("CaseComment")
+    .create({ ParentId: news.caseId, CommentBody: body.slice(0, 4_000), IsPublished: news.public });
+  return { id };
+}
+
+interface ActionResult {
+  isSuccess: boolean;
+  errors: { message: string }[] | null;
+}
+
+/** An action that is refused answers 400 with its results, which the client takes for an error without a code. */
+function resultsIn(error: Error): ActionResult[] {
+  try {
+    const results = JSON.parse(error.message) as ActionResult[];
+    if (results[0]?.isSuccess === false) return results;
+  } catch {
+    // it was no answer of the action's
+  }
+  throw error;
+}
+
+const notificationTypes = new WeakMap<OrgConnection, string>();
+
+/** The bell in Salesforce, through the package's notification type. */
+export async function customNotification(
+  org: OrgConnection,
+  connection: Connection,
+  notice: Notice,
+  at: number,
+): Promise<unknown> {
+  let type = notificationTypes.get(org);
+  if (type === undefined) {
+    const { records } = await connection.query<{ Id: string }>(
+      "SELECT Id FROM CustomNotificationType WHERE DeveloperName = 'Support_SLA'",
+    );
+    type = records[0]?.Id;
+    if (type === undefined)
+      throw Object.assign(
+        new Error("The org has no custom notification type Support_SLA: deploy the package."),
+        {
+          errorCode: "NOT_FOUND",
+        },
+      );
+    notificationTypes.set(org, type);
+  }
+  const [answer] = await connection
+    .request<ActionResult[]>({
+      method: "POST",
+      url: "/actions/standard/customNotificationAction",
+      body: JSON.stringify({
+        inputs: [
+          {
+            customNotifTypeId: type,
+            recipientIds: [notice.to.salesforceUserId],
+            title: titleOf(notice, notice.language).slice(0, 250),
+            body: sentencesOf(notice, notice.language, at).join(" ").slice(0, 750),
+            targetId: notice.caseId,
+          },
+        ],
+      }),
+      headers: { "content-type": "application/json" },
+    })
+    .catch((error: Error) => resultsIn(error));
+  if (answer?.isSuccess === false)
+    throw Object.assign(new Error(answer.errors?.map((e) => e.message).join("; ") ?? "refused"), {
+      errorCode: "NOTIFICATION_REFUSED",
+    });
+  return undefined;
+}
+
+const targets = new WeakMap<OrgConnection, Map<string, string>>();
+
+/** The id of a queue (developer name) or an active user (username); null: there is none. */
+export async function targetOf(
+  org: OrgConnection,
+  to: { queue: string } | { user: string },
+): Promise<string | null> {
+  let known = targets.get(org);
+  if (known === undefined) targets.set(org, (known = new Map()));
+  const key = JSON.stringify(to);
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const [row] = await org.query<{ Id: string }>(
+    "queue" in to
+      ? `SELECT Id FROM Group WHERE Type = 'Queue' AND DeveloperName = ${literal(to.queue)}`
+      : `SELECT Id FROM User WHERE IsActive = true AND Username = ${literal(to.user)}`,
+  );
+  if (row === undefined) return null;
+  known.set(key, row.Id);
+  return row.Id;
+}

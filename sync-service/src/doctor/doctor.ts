@@ -1,0 +1,285 @@
+import { membersOf } from "../events/channel.ts";
+import type { OrgConnection } from "../orgs/connection.ts";
+import { apiVersion } from "../orgs/connection.ts";
+import { contractProblem, readContracts, recordsInForce } from "../orgs/contract.ts";
+import { needsPerson, OrgTrouble, troubleOf } from "../orgs/trouble.ts";
+
+export interface Finding {
+  check: string;
+  /** `ok`, `note` (worth knowing), `fault` (does not work until mended), `unknown` (could not be looked at). */
+  is: "ok" | "note" | "fault" | "unknown";
+  says: string;
+}
+
+const acceptableClock = 2_000;
+
+export interface Examination {
+  /** Asks the org whether the channel may be subscribed to; rejects when not. */
+  subscribe(): Promise<void>;
+  now(): number;
+  /** Whether the org's contract has been written: before that, there is none to look at. */
+  onboarded: boolean;
+}
+
+/** Everything that has to be right in an org, looked at one by one; a fault says what to do. */
+export async function examine(
+  connection: OrgConnection,
+  { subscribe, now, onboarded }: Examination,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const look = async (
+    check: string,
+    work: () => Promise<Omit<Finding, "check"> | Omit<Finding, "check">[]>,
+  ): Promise<boolean> => {
+    try {
+      const said = [await work()].flat();
+      findings.push(...said.map((one) => ({ check, ...one })));
+      return said.every((one) => one.is !== "fault");
+    } catch (error) {
+      const trouble = troubleOf(error);
+      findings.push({
+        check,
+        is:
+          needsPerson.has(trouble.kind) || check === "sign-in" || check === "intake rule"
+            ? "fault"
+            : "unknown",
+        says: trouble.message,
+      });
+      return false;
+    }
+  };
+  const { org } = connection;
+
+  const in_ = await look("sign-in", async () => {
+    const session = await connection.session();
+    return { is: "ok", says: `${org.username} is let in to ${session.orgId}` };
+  });
+  if (!in_) return findings;
+
+  await look("clock", async () => {
+    const asked = now();
+    const response = await fetch(new URL("/services/data", org.instanceUrl), {
+      signal: AbortSignal.timeout(10_000),
+    });
+    const answered = now();
+    // the header keeps whole seconds, and the answer may have been made at either end of the wait for it
+    const offset = Date.parse(response.headers.get("date") ?? "") + 500 - (asked + answered) / 2;
+    const open = 500 + (answered - asked) / 2;
+    if (!Number.isFinite(offset)) return { is: "unknown", says: "the org's answer has no Date" };
+    const off = `${(Math.abs(offset) / 1000).toFixed(1)} s ${offset > 0 ? "behind" : "ahead of"} the org's`;
+    return Math.abs(offset) - open > acceptableClock
+      ? { is: "fault", says: `this machine's clock is ${off}: set it by NTP` }
+      : { is: "ok", says: `this machine's clock is ${off}` };
+  });
+
+  await look("package", async () => {
+    const wanted: Record<string, string[]> = {
+      Case: [
+        "Support_Contract__c",
+        "Support_Priority__c",
+        "Support_Channel__c",
+        "Service_Category__c",
+        "SLA_Acknowledged_By__c",
+        "SLA_Acknowledged_At__c",
+        "SLA_Started_At__c",
+        "SLA_Ack_Due_At__c",
+        "SLA_Status__c",
+        "SLA_Target_Minutes__c",
+        "SLA_Elapsed_Minutes__c",
+        "SLA_Cycle__c",
+        "SLA_Last_Step__c",
+        "SLA_Explanation__c",
+        "SLA_Needs_Quote__c",
+        "SLA_Channel_Not_Covered__c",
+        "SLA_Not_Covered_Reason__c",
+      ],
+      Support_Contract__c: [
+        "Plan__c",
+        "Status__c",
+        "Starts_On__c",
+        "Ends_On__c",
+        "Time_Zone__c",
+        "Holiday_Calendar__c",
+        "Policy__c",
+        "Policy_Version__c",
+        "Synced_At__c",
+      ],
+      Support_Summary__c: ["Month__c", "Priority__c", "As_Of__c"],
+    };
+    const said: Omit<Finding, "check">[] = [];
+    for (const [object, names] of Object.entries(wanted)) {
+      const described = await connection.use((c) => c.describe(object)).catch((error: OrgTrouble) => error);
+      if (described instanceof OrgTrouble) {
+        if (!/NOT_FOUND/.test(described.message)) throw described;
+        said.push({
+          is: "fault",
+          says: `${object} is missing or invisible: deploy the package, assign Support_Sync to ${org.username}`,
+        });
+        continue;
+      }
+      const fields = new Map(described.fields.map((f) => [f.name, f]));
+      const missing = names.filter((name) => !fields.has(name));
+      const locked = names.filter(
+        (name) =>
+          /^SLA_|^Synced|^Policy|^Support_Contract/.test(name) && fields.get(name)?.updateable === false,
+      );
+      if (missing.length > 0)
+        said.push({
+          is: "fault",
+          says: `${object}: ${missing.join(", ")} missing or invisible: deploy the package, assign Support_Sync to ${org.username}`,
+        });
+      if (locked.length > 0)
+        said.push({
+          is: "fault",
+          says: `${object}: ${locked.join(", ")} may not be written: assign Support_Sync to ${org.username}`,
+        });
+    }
+    return said.length > 0
+      ? said
+      : { is: "ok", says: "its objects and fields are there, and open to the service" };
+  });
+
+  await look("permissions", async () => {
+    const { userId } = await connection.session();
+    const held = await connection.query<{ PermissionSet: { Name: string } }>(
+      `SELECT PermissionSet.Name FROM PermissionSetAssignment WHERE AssigneeId = '${userId}'`,
+    );
+    return held.some((row) => row.PermissionSet?.Name === "Support_Sync")
+      ? { is: "ok", says: "Support_Sync is assigned" }
+      : { is: "note", says: "Support_Sync is not assigned directly; if not by a group either, assign it" };
+  });
+
+  await look("licence", async () => {
+    const { userId } = await connection.session();
+    const [user] = await connection.query<{
+      Profile: { Name: string; UserLicense?: { Name: string } } | null;
+    }>(`SELECT Profile.Name, Profile.UserLicense.Name FROM User WHERE Id = '${userId}'`);
+    const licence = user?.Profile?.UserLicense?.Name ?? "unknown";
+    return /integration/i.test(licence)
+      ? { is: "ok", says: licence }
+      : {
+          is: "note",
+          says: `${licence}: the Salesforce Integration licence, API only, is enough and asks less trust`,
+        };
+  });
+
+  await look("events", async () => {
+    await subscribe();
+    return { is: "ok", says: `${org.channel} may be subscribed to` };
+  });
+
+  await look("channel filter", async () => {
+    if (!org.channel.endsWith("__chn"))
+      return {
+        is: "note",
+        says: `${org.channel} has no filter: every case's events are delivered and counted; foreign ones are refused on arrival`,
+      };
+    const member = (await membersOf(connection)).find((m) => /^Case(ChangeEvent)?$/.test(m.SelectedEntity));
+    if (member === undefined)
+      return {
+        is: "fault",
+        says: `${org.channel} carries no changes of cases: deploy the package's platformEventChannelMembers again`,
+      };
+    const filter = (member.FilterExpression ?? "").trim();
+    if (/^\(?\s*Support_Contract__c\s*!=\s*null\s*\)?$/i.test(filter))
+      return { is: "ok", says: "only cases under a contract reach the channel" };
+    return filter === ""
+      ? {
+          is: "note",
+          says: "its member has no filter: every case's events are delivered and counted; foreign ones are refused on arrival. Deploy the package's member, which filters by Support_Contract__c != null",
+        }
+      : {
+          is: "fault",
+          says: `its filter is ${filter}, which lets other changes through than those of cases under a contract: make it Support_Contract__c != null`,
+        };
+  });
+
+  if (org.intakeRule !== null)
+    await look("intake rule", async () => ({
+      is: "ok",
+      says: `${await matching(connection, org.intakeRule!)} open cases match it; those opened from now on come under the contract`,
+    }));
+
+  await look("limits", async () => {
+    const limits = await connection.use((c) => c.limits());
+    const api = limits["DailyApiRequests"];
+    const delivered = limits["DailyDeliveredPlatformEvents"] ?? limits["DailyStreamingApiEvents"];
+    const said: Omit<Finding, "check">[] = [];
+    if (api)
+      said.push({
+        is: api.Remaining < api.Max * 0.1 ? "note" : "ok",
+        says: `${api.Remaining} of ${api.Max} API requests are left today; the service may use ${Math.floor(api.Max * org.settings.apiShare)} in 24 hours${api.Remaining < api.Max * 0.1 ? ". Nearly spent: once they are, the org waits. See what else uses them, or have the limit raised" : ""}`,
+      });
+    if (delivered)
+      said.push({
+        is: delivered.Remaining < delivered.Max * 0.1 ? "note" : "ok",
+        says: `${delivered.Remaining} of ${delivered.Max} delivered events are left`,
+      });
+    return said;
+  });
+
+  await look("events a day", async () => {
+    const week = await connection.use(async (c) =>
+      c.query("SELECT COUNT() FROM Case WHERE SystemModstamp = LAST_N_DAYS:7"),
+    );
+    return {
+      is: "ok",
+      says: `about ${Math.ceil(week.totalSize / 7)} cases change a day in the whole org; those under the contract cost one delivered event a change`,
+    };
+  });
+
+  if (onboarded)
+    await look("contract", async () => {
+      const contracts = await readContracts(connection);
+      const inForce = recordsInForce(contracts, now());
+      if (inForce.length !== 1)
+        return {
+          is: "fault",
+          says:
+            inForce.length === 0
+              ? `no contract is in force: sla-sync orgs update ${org.id} --plan …`
+              : `${inForce.length} contracts are in force (${inForce.map((c) => c.Id).join(", ")}), so a case that is opened now gets no clock; those that run keep theirs. End all but one`,
+        };
+      const [contract] = inForce;
+      const problem = contractProblem(contract!);
+      if (problem !== null)
+        return {
+          is: "fault",
+          says: `${problem}; clocks keep the last good policy. sla-sync orgs update ${org.id} writes it anew`,
+        };
+      return { is: "ok", says: `${contract!.Plan__c}, in force since ${contract!.Starts_On__c}` };
+    });
+
+  await look("record types", async () => {
+    const described = await connection.use((c) => c.describe("Case"));
+    const types = (described.recordTypeInfos ?? []).filter((t) => t.available && !t.master && t.recordTypeId);
+    const closed: string[] = [];
+    for (const { recordTypeId, name } of types) {
+      const answer: { picklistFieldValues: Record<string, { values: { value: string }[] }> } =
+        await connection.use((c) =>
+          c.request(`/services/data/v${apiVersion}/ui-api/object-info/Case/picklist-values/${recordTypeId}`),
+        );
+      for (const field of ["Support_Priority__c", "Support_Channel__c", "Service_Category__c"]) {
+        const all = described.fields.find((f) => f.name === field)?.picklistValues ?? [];
+        const open = new Set(answer.picklistFieldValues[field]?.values.map((v) => v.value));
+        const missing = all.filter((v) => v.active && !open.has(v.value)).map((v) => v.value);
+        if (missing.length > 0) closed.push(`${name}: ${field} lacks ${missing.join(", ")}`);
+      }
+    }
+    return closed.length > 0
+      ? { is: "fault", says: `${closed.join("; ")}. Open these values in the record type` }
+      : { is: "ok", says: types.length > 0 ? "all values are open in every record type" : "none in use" };
+  });
+  return findings;
+}
+
+/**
+ * How many open cases of nobody's an intake rule matches.
+ * @throws OrgTrouble in the org's words when it is no SOQL predicate on Case
+ */
+export async function matching(connection: OrgConnection, rule: string): Promise<number> {
+  const { totalSize } = await connection.use(async (c) =>
+    c.query(`SELECT COUNT() FROM Case WHERE (${rule}) AND Support_Contract__c = null AND IsClosed = false`),
+  );
+  return totalSize;
+}

@@ -1,0 +1,171 @@
+import { channelVerdict, type Clock, type Policy, type Step, type StepAction } from "c/slaEngine";
+import type { CaseTable, OrgTable, PersonTable } from "../store/schema.ts";
+import { stepKey } from "./endings.ts";
+import type { CaseNews, Notice } from "./notice.ts";
+import type { Effect } from "../outbox/outbox.ts";
+import { addressOn, recipientsOf } from "./recipients.ts";
+import type { ActionSettings } from "../orgs/settings.ts";
+import { stepAction, type StepEffect } from "../orgs/step-actions.ts";
+import { salesforceLane } from "../outbox/write-back.ts";
+
+export interface Decision {
+  org: Pick<OrgTable, "id" | "name" | "instance_url">;
+  settings: ActionSettings;
+  policy: Policy;
+  clock: Clock;
+  record: Pick<CaseTable, "id" | "case_number" | "subject"> & {
+    /** As the org has them. */
+    fields: Record<string, unknown>;
+  };
+  people: ReadonlyMap<string, PersonTable>;
+  step: Step;
+  /** It was taken before, and did not hold: this time it is told under a key of its own. */
+  again: boolean;
+  /** What the step does: see `actionsOf`. */
+  actions: readonly StepEffect[];
+  standsFor: readonly Step[];
+  /** Coverage left at `readAt`, ms; negative when past due. */
+  remaining: number;
+  readAt: number;
+}
+
+export const caseUrl = (instanceUrl: string, caseId: string) =>
+  `${instanceUrl}/lightning/r/Case/${caseId}/view`;
+
+/** What a step does: the org's own list where it has one for this plan and priority, else the policy's. */
+export function actionsOf(
+  step: Step,
+  plan: string,
+  priority: string,
+  settings: ActionSettings,
+): StepEffect[] {
+  const own = settings.stepOverrides.find(
+    (override) =>
+      override.step === step.name &&
+      (override.plan === undefined || override.plan === plan) &&
+      (override.priority === undefined || override.priority === priority),
+  );
+  if (own !== undefined) return own.do;
+  return step.do.map(readAction).filter((action) => action !== null);
+}
+
+/** Clocks carry their steps' lists along, so the same few come again and again. */
+const known = new Map<string, StepEffect | null>();
+const mostKnown = 1_000;
+
+/** Policies are validated when they are written; one that a newer version wrote may know more than this one does. */
+function readAction(action: StepAction): StepEffect | null {
+  const text = JSON.stringify(action);
+  let read = known.get(text);
+  if (read === undefined) {
+    const parsed = stepAction.safeParse(action);
+    if (known.size >= mostKnown) known.clear();
+    known.set(text, (read = parsed.success ? parsed.data : null));
+  }
+  return read;
+}
+
+/** The effects of a step that acts, each with a key made of what it is. */
+export function effectsOf(decision: Decision): Effect[] {
+  const { org, settings, policy, clock, record, step } = decision;
+  const news: CaseNews = {
+    about: "step",
+    orgId: org.id,
+    client: org.name,
+    caseId: record.id,
+    caseNumber: record.case_number,
+    subject: record.subject,
+    caseUrl: caseUrl(org.instance_url, record.id),
+    cycle: clock.cycle,
+    plan: policy.plan,
+    priority: clock.effectivePriority,
+    priorityLabel: policy.priorities.find((p) => p.code === clock.effectivePriority)?.label ?? {
+      es: clock.effectivePriority,
+      en: clock.effectivePriority,
+    },
+    step: step.name,
+    stepLabel: step.label,
+    standsFor: decision.standsFor.map((s) => s.label),
+    startedAt: clock.startedAt,
+    dueAt: clock.dueAt!,
+    timeZone: policy.timeZone,
+    stepAt: step.at,
+    remaining: decision.remaining,
+    readAt: decision.readAt,
+  };
+  const key = stepKey(org.id, record.id, clock.cycle, step.name, decision.again ? step.at : null);
+  const lane = salesforceLane(org.id);
+  const effect = (tag: string, destination: string, kind: string, payload: object): Effect => ({
+    key: `${key}/${tag}`,
+    orgId: org.id,
+    caseId: record.id,
+    destination,
+    kind,
+    payload,
+  });
+
+  return decision.actions.flatMap((action, at): Effect[] => {
+    switch (action.type) {
+      case "writeBack":
+        return [];
+      case "raiseEscalated":
+        return record.fields["IsEscalated"] === true
+          ? []
+          : [effect(`${at}`, lane, "case.set", { fields: { IsEscalated: true } })];
+      case "reassign": {
+        const to = action.to ?? settings.escalation;
+        return to === undefined ? [] : [effect(`${at}`, lane, "case.reassign", { to })];
+      }
+      case "notify":
+        return recipientsOf(action.roles, action.channels, {
+          settings,
+          policy,
+          priority: clock.effectivePriority,
+          fields: record.fields,
+          people: decision.people,
+        }).map(({ to, channel, language, ofProvider }) => {
+          const notice: Notice = {
+            ...news,
+            to,
+            language,
+            canAcknowledge: ofProvider && clock.endedAt === null,
+          };
+          return effect(
+            `${channel}/${addressOn(channel, to)}`,
+            channel === "salesforce" ? lane : `${channel}:${org.id}`,
+            `notice.${channel}`,
+            notice,
+          );
+        });
+      case "page":
+        // being on call for a client is what its plan buys, for the priorities it buys it for
+        if (!channelVerdict(policy, "OnCall", clock.effectivePriority).allowed) return [];
+        return [effect("page", `pagerduty:${org.id}`, "page", { ...news, severity: action.severity })];
+      case "post":
+        if (action.to === "chatter")
+          return [effect(`${at}`, lane, "post.chatter", { ...news, language: settings.language })];
+        if (settings.slackChannel === undefined) return [];
+        return [
+          effect(`slack/${settings.slackChannel}`, `slack:${org.id}`, "notice.slack", {
+            ...news,
+            to: { slack: settings.slackChannel },
+            language: settings.language,
+            canAcknowledge: clock.endedAt === null,
+          } satisfies Notice),
+        ];
+      case "comment":
+        return [
+          effect(`${at}`, lane, "comment", {
+            ...news,
+            language: settings.language,
+            public: action.public,
+            ...(action.text ? { text: action.text } : {}),
+          }),
+        ];
+      case "webhook":
+        return settings.webhooks.some((hook) => hook.name === action.name)
+          ? [effect(`webhook/${action.name}`, `webhook:${org.id}:${action.name}`, "webhook", news)]
+          : [];
+    }
+  });
+}

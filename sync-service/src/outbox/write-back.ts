@@ -1,0 +1,246 @@
+import { sql, type Kysely, type Transaction } from "kysely";
+import { acknowledgedBy, difference, type CaseFields } from "../case/sla-fields.ts";
+import { failpoint } from "../failpoints.ts";
+import { caseValue, type CaseValue } from "../case/fields.ts";
+import type { CaseKey } from "../case/change.ts";
+import { casesIn, insertMany, together, type ColumnTypes } from "../store/bulk.ts";
+import { locksRows } from "../store/dialect.ts";
+import type { Database, WriteBackTable } from "../store/schema.ts";
+import { enqueue, type Effect } from "./outbox.ts";
+import { settingsOf } from "../orgs/settings.ts";
+
+export const salesforceLane = (orgId: string) => `salesforce:${orgId}`;
+
+export interface Wanted {
+  orgId: string;
+  caseId: string;
+  fields: CaseFields;
+}
+export type WantedBefore = ReadonlyMap<
+  string,
+  { wanted: CaseFields; /** JSON, as the table has it. */ written: string | null; version: number }
+>;
+export const caseKey = (orgId: string, caseId: string) => `${orgId}/${caseId}`;
+
+/** What is wanted on these cases now, by org and case. */
+export async function wantedOf(db: Kysely<Database>, cases: readonly CaseKey[]): Promise<WantedBefore> {
+  if (cases.length === 0) return new Map();
+  const { rows } = await sql<WriteBackTable>`
+    select w.* from ${casesIn(db, cases)} as k cross join write_backs as w
+    where w.org_id = k.org_id and w.case_id = k.case_id
+  `.execute(db);
+  return new Map(rows.map((row) => [caseKey(row.org_id, row.case_id), wantedIn(row)]));
+}
+
+export const wantedIn = (row: Pick<WriteBackTable, "wanted" | "written" | "version">) => ({
+  wanted: JSON.parse(row.wanted) as CaseFields,
+  written: row.written,
+  version: row.version,
+});
+
+/** What the org accepted last. */
+export const writtenIn = (row: { written: string | null }): CaseFields =>
+  row.written === null ? {} : (JSON.parse(row.written) as CaseFields);
+
+/** Something else than before is wanted on a case. */
+export interface WantedChange {
+  orgId: string;
+  caseId: string;
+  /** JSON of all that is wanted now. */
+  wanted: string;
+  version: number;
+  /** What of it is new. */
+  fields: CaseFields;
+}
+
+/** null: nothing has changed. */
+export function changeOf(
+  { orgId, caseId, fields }: Wanted,
+  before: { wanted: CaseFields; version: number } | undefined,
+): WantedChange | null {
+  const news = difference(fields, before?.wanted ?? null);
+  if (Object.keys(news).length === 0) return null;
+  return {
+    orgId,
+    caseId,
+    wanted: JSON.stringify(fields),
+    version: (before?.version ?? 0) + 1,
+    fields: news,
+  };
+}
+
+/**
+ * Keeps what is wanted on the cases and makes sure that each changed one waits in its org's lane exactly once:
+ * whatever is wanted when its turn comes is what is sent, so that changes in between cost nothing.
+ * @param withheld orgs on a dry run
+ */
+export async function wantFields(
+  tx: Transaction<Database>,
+  changes: readonly WantedChange[],
+  now: number,
+  withheld: (orgId: string) => boolean,
+): Promise<void> {
+  const rows = changes.map(({ orgId, caseId, wanted, version }) => ({
+    org_id: orgId,
+    case_id: caseId,
+    wanted,
+    version,
+  }));
+  const items = changes.map(({ orgId, caseId, fields, version }) => ({
+    orgId,
+    caseId,
+    key: `fields/${orgId}/${caseId}/${version}`,
+    fields,
+  }));
+  const overWanted =
+    "on conflict (org_id, case_id) do update set wanted = excluded.wanted, version = excluded.version";
+  await together(
+    tx,
+    () => insertMany(tx, "write_backs", wantedColumns, rows, overWanted),
+    () => queue(tx, items, now, withheld),
+  );
+  failpoint("recompute.writeBackQueued");
+}
+
+const wantedColumns: ColumnTypes<WriteBackTable> = {
+  org_id: "text",
+  case_id: "text",
+  wanted: "text",
+  version: "integer",
+};
+
+export interface Overwritten {
+  caseId: string;
+  fields: readonly string[];
+  /** A consultant's explicit acknowledgement: theirs to write, and once more the service's if it changed nothing. */
+  acknowledging?: boolean;
+}
+
+/**
+ * Somebody else wrote into SLA_* fields of these cases: what the service wants there is written once more.
+ * Called in the transaction that stores their change.
+ */
+export async function reassert(
+  tx: Transaction<Database>,
+  orgId: string,
+  overwritten: readonly Overwritten[],
+  now: number,
+): Promise<void> {
+  if (overwritten.length === 0) return;
+  const known = await wantedOf(
+    tx,
+    overwritten.map(({ caseId }) => ({ orgId, caseId })),
+  );
+  const org = await tx.selectFrom("orgs").select("settings").where("id", "=", orgId).executeTakeFirst();
+  const dryRun = settingsOf(org?.settings ?? "{}").dryRun;
+  const again: Queued[] = [];
+  for (const { caseId, fields, acknowledging } of overwritten) {
+    const row = known.get(caseKey(orgId, caseId));
+    if (row === undefined) continue;
+    // nobody has acknowledged the case: what a value says that no consultant wrote is nothing
+    if (!acknowledging && fields.includes(acknowledgedBy) && !(acknowledgedBy in row.wanted)) {
+      row.wanted[acknowledgedBy] = null;
+      await tx
+        .updateTable("write_backs")
+        .set({ wanted: JSON.stringify(row.wanted) })
+        .where("org_id", "=", orgId)
+        .where("case_id", "=", caseId)
+        .execute();
+    }
+    const ours = fields.filter((field) => field in row.wanted);
+    if (row.written === null || ours.length === 0) continue;
+    const written = Object.fromEntries(
+      Object.entries(writtenIn(row)).filter(([field]) => !ours.includes(field)),
+    );
+    await tx
+      .updateTable("write_backs")
+      .set({ written: JSON.stringify(written) })
+      .where("org_id", "=", orgId)
+      .where("case_id", "=", caseId)
+      .execute();
+    row.written = JSON.stringify(written); // for the case's next change
+    const key = `fields/${orgId}/${caseId}/${row.version}/again/${now}`;
+    again.push({ orgId, caseId, key, fields: difference(row.wanted, written) });
+  }
+  await queue(tx, again, now, () => dryRun);
+}
+
+/**
+ * SLA_* fields of which a reading found something else than the service wrote: their change was never heard of. Who
+ * acknowledged is told by the history.
+ * @param found what the reading has otherwise than the mirror, by case
+ */
+export async function strayFields(
+  tx: Transaction<Database>,
+  orgId: string,
+  found: ReadonlyMap<string, Partial<Record<string, CaseValue>>>,
+): Promise<Map<string, string[]>> {
+  const known = await wantedOf(
+    tx,
+    [...found.keys()].map((caseId) => ({ orgId, caseId })),
+  );
+  const stray = [...found].map(([caseId, values]) => {
+    const written = writtenIn(known.get(caseKey(orgId, caseId)) ?? { written: null });
+    const differs = (field: string) => caseValue(field, written[field]) !== (values[field] ?? null);
+    const fields = Object.keys(values).filter(
+      (field) => field !== acknowledgedBy && field in written && differs(field),
+    );
+    return [caseId, fields] as const;
+  });
+  return new Map(stray.filter(([, fields]) => fields.length > 0));
+}
+
+/** An org's dry run is over: what it has not been told yet waits in its lane now. */
+export async function writeWithheld(tx: Transaction<Database>, orgId: string, now: number): Promise<void> {
+  const rows = await tx.selectFrom("write_backs").selectAll().where("org_id", "=", orgId).execute();
+  const items = rows.flatMap(({ case_id: caseId, version, ...row }): Queued[] => {
+    const fields = difference(wantedIn({ ...row, version }).wanted, writtenIn(row));
+    const key = `fields/${orgId}/${caseId}/${version}/live/${now}`;
+    return Object.keys(fields).length === 0 ? [] : [{ orgId, caseId, key, fields }];
+  });
+  await queue(tx, items, now, () => false);
+}
+
+interface Queued {
+  orgId: string;
+  caseId: string;
+  key: string;
+  fields: CaseFields;
+}
+
+type CaseRow = Pick<WriteBackTable, "org_id" | "case_id">;
+/** `|| ''` keeps a planner that knows no better from going through all that waits, by state, for every case. */
+const isWaiting = sql`outbox.org_id = k.org_id and outbox.case_id = k.case_id
+  and outbox.kind = 'case.fields' and outbox.state || '' = 'pending'`;
+
+/** A place in the org's lane for each case that has none yet. */
+async function queue(
+  tx: Transaction<Database>,
+  items: readonly Queued[],
+  now: number,
+  withheld: (orgId: string) => boolean,
+): Promise<void> {
+  if (items.length === 0) return;
+  // Locked, a row that waits cannot be taken by a sender that would read what was wanted before this transaction.
+  const { rows: waiting } = await (
+    locksRows(tx)
+      ? sql<CaseRow>`
+          select o.org_id, o.case_id from ${casesIn(tx, items)} as k cross join lateral (
+            select org_id, case_id from outbox where ${isWaiting} for update
+          ) as o`
+      : sql<CaseRow>`select outbox.org_id, outbox.case_id from ${casesIn(tx, items)} as k cross join outbox where ${isWaiting}`
+  ).execute(tx);
+  const already = new Set(waiting.map((row) => caseKey(row.org_id, row.case_id)));
+  const effects: Effect[] = items
+    .filter(({ orgId, caseId }) => withheld(orgId) || !already.has(caseKey(orgId, caseId)))
+    .map(({ orgId, caseId, key, fields: { SLA_Explanation__c: _, ...fields } }) => ({
+      key,
+      orgId,
+      caseId,
+      destination: salesforceLane(orgId),
+      kind: "case.fields",
+      // for those who look at what waits; sent is what is wanted then, with the ledger, which is long
+      payload: { fields },
+    }));
+  await enqueue(tx, effects, now, withheld);
+}

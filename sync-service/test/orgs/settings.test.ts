@@ -1,0 +1,115 @@
+import { expect, test } from "@jest/globals";
+import { actionsOf } from "../../src/notices/effects.ts";
+import { explanationOf } from "../../src/case/sla-fields.ts";
+import { overrideProblems, settingsOf, settingsProblems } from "../../src/orgs/settings.ts";
+import { stepProblems } from "../../src/orgs/step-actions.ts";
+import { retryAfter } from "../../src/outbox/http-outcome.ts";
+import { computeClocks } from "c/slaEngine";
+import { at, catalogue, contractOf, createdFact, policyOf } from "../clocks/world.ts";
+
+test("the shipped catalogue's steps are ones that can be carried out", () => {
+  expect(stepProblems(catalogue.steps)).toEqual([]);
+});
+
+test("every fault of a step list and of an org's settings is told with its path", () => {
+  const steps = [
+    { name: "warning", do: [{ type: "notify", roles: [], channels: ["fax"] }] },
+    { name: "breach", do: [{ type: "writeBack" }, { type: "explode" }] },
+  ];
+  expect(stepProblems(steps).map(({ path }) => path)).toEqual([
+    "steps[0].do[0].roles",
+    "steps[0].do[0].channels.0",
+    "steps[1].do[1].type",
+  ]);
+  const faults = settingsProblems({
+    recipients: { lead: [{ slack: "#general" }, { email: "nobody" }] },
+    webhooks: [{ name: "ops", url: "https://x.example", secret: "in clear" }],
+    stepOverrides: [{ step: "breach", do: [{ type: "page", severity: "loud" }] }],
+  });
+  expect(faults.map(({ path }) => path)).toEqual([
+    "recipients.lead.0.slack",
+    "recipients.lead.1.email",
+    "webhooks.0.secret",
+    "stepOverrides.0.do.0.severity",
+  ]);
+});
+
+test("an override that could never do anything is refused where it is entered", () => {
+  const settings = settingsOf(
+    JSON.stringify({
+      webhooks: [{ name: "ops", url: "https://x.example", secret: { env: "OPS" } }],
+      stepOverrides: [
+        { step: "breach", plan: "Gold", priority: "P1", do: [{ type: "webhook", name: "ops" }] },
+        { step: "breech", plan: "gold", priority: "P0", do: [{ type: "webhook", name: "pager" }] },
+      ],
+    }),
+  );
+  const problems = overrideProblems(settings, catalogue);
+  expect(problems.map(({ path }) => path)).toEqual([
+    "stepOverrides.1.step",
+    "stepOverrides.1.plan",
+    "stepOverrides.1.priority",
+    "stepOverrides.1.do.0.name",
+  ]);
+  expect(problems[1]!.reason).toBe('there is no plan "gold"; there are: Silver, Gold, Platinum');
+});
+
+test("settings that went bad act as a dry run: nothing is sent by guess", () => {
+  expect(settingsOf("{").dryRun).toBe(true);
+  expect(settingsOf('{"language":"fr"}').dryRun).toBe(true);
+  expect(settingsOf("{}").dryRun).toBe(false);
+});
+
+test("an org's own list for a plan and priority goes before the policy's", () => {
+  const step = {
+    name: "breach",
+    label: { es: "", en: "" },
+    share: 1,
+    at: 0,
+    severity: 3,
+    do: [{ type: "raiseEscalated" }],
+  };
+  const settings = settingsOf(
+    JSON.stringify({
+      stepOverrides: [{ step: "breach", plan: "Gold", priority: "P1", do: [{ type: "reassign" }] }],
+    }),
+  );
+  expect(actionsOf(step, "Gold", "P1", settings)).toEqual([{ type: "reassign" }]);
+  expect(actionsOf(step, "Gold", "P2", settings)).toEqual([{ type: "raiseEscalated" }]);
+  expect(actionsOf(step, "Silver", "P1", settings)).toEqual([{ type: "raiseEscalated" }]);
+});
+
+test("a ledger that does not fit into its field is cut in the middle, and says so", () => {
+  const contract = {
+    id: contractOf("acme"),
+    status: "Active",
+    startsOn: null,
+    endsOn: null,
+    policy: policyOf("Silver"),
+  } as const;
+  const [clock] = computeClocks(
+    [createdFact("acme", at("2026-11-25T10:00:00"))],
+    [contract],
+    at("2026-11-25T10:00:00"),
+  );
+  const [entry] = clock!.explanation!.entries;
+  const long = {
+    ...clock!,
+    explanation: { ...clock!.explanation!, entries: Array.from({ length: 2_000 }, () => entry!) },
+  };
+  const text = explanationOf(long)!;
+  expect(text.length).toBeLessThanOrEqual(32_768);
+  const read = JSON.parse(text);
+  expect(read.cut).toEqual({
+    after: Math.ceil(read.entries.length / 2),
+    omitted: 2_000 - read.entries.length,
+  });
+});
+
+test("Retry-After is read as seconds and as a date", () => {
+  const now = Date.parse("2026-11-25T12:00:00Z");
+  expect(retryAfter(new Headers({ "retry-after": "30" }), now)).toBe(30_000);
+  expect(retryAfter(new Headers({ "retry-after": "Wed, 25 Nov 2026 12:01:00 GMT" }), now)).toBe(60_000);
+  expect(retryAfter(new Headers({ "retry-after": "soon" }), now)).toBeUndefined();
+  expect(retryAfter(new Headers(), now)).toBeUndefined();
+});

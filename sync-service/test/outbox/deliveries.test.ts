@@ -1,0 +1,202 @@
+import { afterEach, expect, jest, test } from "@jest/globals";
+import type { Kysely } from "kysely";
+import { discardDeadLetters, listDeadLetters, retryDeadLetters } from "../../src/outbox/dead-letters.ts";
+import { Deliveries } from "../../src/outbox/deliveries.ts";
+import type { Channel, Delivery, Outcome } from "../../src/outbox/delivery.ts";
+import { enqueue } from "../../src/outbox/outbox.ts";
+import type { Database } from "../../src/store/schema.ts";
+import { fastTime, until, type FastTime } from "../clocks/fast-time.ts";
+import { describeStores } from "../stores.ts";
+
+// a machine that has other things to do is slow, not wrong
+jest.setTimeout(60_000);
+
+const start = Date.parse("2026-11-25T12:00:00Z");
+
+/** A destination that answers as it is told to. */
+function destination(answer: (item: Delivery, time: FastTime) => Outcome | Promise<Outcome>, time: FastTime) {
+  const received: { key: string; at: number }[] = [];
+  const channel: Channel = {
+    batch: 10,
+    linger: 0,
+    deliver: (items) =>
+      Promise.all(
+        items.map((item) => {
+          received.push({ key: item.key, at: time.clock.now() });
+          return answer(item, time);
+        }),
+      ),
+  };
+  return { channel, received };
+}
+
+const queue = (db: Kysely<Database>, lane: string, count: number, now: number, withheld = false) =>
+  db.transaction().execute((tx) =>
+    enqueue(
+      tx,
+      Array.from({ length: count }, (_, n) => ({
+        key: `${lane}/${n}`,
+        orgId: lane.split(":")[1] ?? "acme",
+        caseId: null,
+        destination: lane,
+        kind: "webhook",
+        payload: { n },
+      })),
+      now,
+      () => withheld,
+    ),
+  );
+
+const states = async (db: Kysely<Database>, lane: string) =>
+  (await db.selectFrom("outbox").select("state").where("destination", "=", lane).execute()).map(
+    (row) => row.state,
+  );
+const allAre = async (db: Kysely<Database>, lane: string, state: string) =>
+  (await states(db, lane)).every((s) => s === state);
+
+describeStores("deliveries", (open) => {
+  const running: Deliveries[] = [];
+  afterEach(() => Promise.all(running.splice(0).map((deliveries) => deliveries.stop())));
+  const serve = (db: Kysely<Database>, time: FastTime, channels: Record<string, Channel>, holder = "one") => {
+    const deliveries = new Deliveries({
+      db,
+      runtime: time,
+      channels: (lane) => channels[lane] ?? null,
+      holder,
+    });
+    running.push(deliveries);
+    deliveries.start();
+    return deliveries;
+  };
+
+  test("a dead destination, one that hangs and one that asks to slow down delay nobody else, and get all in the end", async () => {
+    const { db } = await open();
+    const time = fastTime(start, 3600);
+    const upAgain = start + 3_600_000;
+    const dead = destination(
+      (_, { clock }) => (clock.now() < upAgain ? { is: "unavailable", reason: "down" } : { is: "delivered" }),
+      time,
+    );
+    let stuck = 2;
+    const hangs = destination(() => (stuck-- > 0 ? new Promise(() => {}) : { is: "delivered" }), time);
+    let slow = true;
+    const limited = destination(() => {
+      if (!slow) return { is: "delivered" };
+      slow = false;
+      return { is: "unavailable", reason: "429", after: 120_000 };
+    }, time);
+    const well = destination(() => ({ is: "delivered" }), time);
+    for (const lane of ["webhook:a:dead", "webhook:a:hangs", "webhook:a:limited"])
+      await queue(db, lane, 3, start);
+    const channels = {
+      "webhook:a:dead": dead.channel,
+      "webhook:a:hangs": hangs.channel,
+      "webhook:a:limited": limited.channel,
+      "webhook:a:well": well.channel,
+    };
+    const deliveries = serve(db, time, channels);
+    await until(() => dead.received.length > 0 && limited.received.length > 0);
+    await queue(db, "webhook:a:well", 50, time.clock.now());
+    deliveries.wake();
+    await until(() => allAre(db, "webhook:a:well", "delivered"));
+    expect(await allAre(db, "webhook:a:dead", "delivered")).toBe(false);
+
+    for (const lane of Object.keys(channels)) await until(() => allAre(db, lane, "delivered"));
+    // an hour passes in a second here: what a busy machine stores too late is sent again, with its key
+    expect(new Set(well.received.map(({ key }) => key)).size).toBe(50);
+    expect(new Set(dead.received.map(({ key }) => key)).size).toBe(3);
+    // left alone while it was down: an hour of it took few attempts
+    expect(dead.received.length).toBeLessThan(3 * 60);
+    const [first, second] = [limited.received[0]!, limited.received[3]!];
+    expect(second.at - first.at).toBeGreaterThanOrEqual(120_000);
+    expect(await listDeadLetters(db)).toEqual([]);
+  });
+
+  test("what has to wait for something else holds up no other org on the channel, and keeps its attempts", async () => {
+    const { db } = await open();
+    const time = fastTime(start, 100);
+    let served = false;
+    const waits = destination(
+      () => (served ? { is: "delivered" } : { is: "later", reason: "not served" }),
+      time,
+    );
+    const well = destination(() => ({ is: "delivered" }), time);
+    await queue(db, "email:a", 2, start);
+    const deliveries = serve(db, time, { "email:a": waits.channel, "email:b": well.channel });
+    await until(() => waits.received.length > 2 * 12);
+    expect(deliveries.troubled).toEqual([]);
+    await queue(db, "email:b", 1, time.clock.now());
+    deliveries.wake();
+    await until(() => allAre(db, "email:b", "delivered"));
+    served = true;
+    await until(() => allAre(db, "email:a", "delivered"));
+  });
+
+  test("what is refused for good, or too often, is a dead letter with its reason; retried, it keeps its key", async () => {
+    const { db } = await open();
+    const time = fastTime(start, 600);
+    let mended = false;
+    const refusing = destination((item) => {
+      if (mended) return { is: "delivered" };
+      return item.key.endsWith("/0")
+        ? { is: "dead", reason: "no such channel" }
+        : { is: "retry", reason: "locked" };
+    }, time);
+    await queue(db, "webhook:a:x", 2, start);
+    await queue(db, "slack:a", 1, start);
+    const deliveries = serve(db, time, { "webhook:a:x": refusing.channel });
+    await until(async () => (await listDeadLetters(db)).length === 3);
+    const letters = await listDeadLetters(db);
+    expect(Object.fromEntries(letters.map(({ key, reason }) => [key, reason]))).toEqual({
+      "webhook:a:x/0": "no such channel",
+      "webhook:a:x/1": "Given up after 12 attempts: locked",
+      "slack:a/0": "slack is not configured.",
+    });
+
+    mended = true;
+    expect(await retryDeadLetters(db, { all: { destination: "webhook:a:x" } }, time.clock.now())).toBe(2);
+    deliveries.wake();
+    await until(() => allAre(db, "webhook:a:x", "delivered"));
+    expect(refusing.received.at(-1)!.key).toMatch(/^webhook:a:x\/[01]$/);
+    const [left] = await listDeadLetters(db);
+    expect(await discardDeadLetters(db, { ids: [left!.id] }, "Olga", time.clock.now())).toBe(1);
+    expect(await listDeadLetters(db)).toEqual([]);
+  });
+
+  test("what a process was sending when it died is sent by the next, with the same key", async () => {
+    const { db } = await open();
+    const time = fastTime(start, 100);
+    await queue(db, "webhook:a:x", 1, start);
+    await db
+      .updateTable("outbox")
+      .set({ state: "sending", claimed_by: "one", claimed_until: start + 3_600_000 })
+      .execute();
+    const well = destination(() => ({ is: "delivered" }), time);
+    serve(db, time, { "webhook:a:x": well.channel });
+    await until(() => allAre(db, "webhook:a:x", "delivered"));
+    expect(well.received.map(({ key }) => key)).toEqual(["webhook:a:x/0"]);
+  });
+
+  test("two processes share the lanes: each effect is sent by one of them", async () => {
+    const { db } = await open();
+    const time = fastTime(start, 10);
+    const well = destination(() => ({ is: "delivered" }), time);
+    await queue(db, "webhook:a:x", 300, start);
+    serve(db, time, { "webhook:a:x": well.channel }, "one");
+    serve(db, time, { "webhook:a:x": well.channel }, "two");
+    await until(() => allAre(db, "webhook:a:x", "delivered"));
+    expect(well.received).toHaveLength(300);
+  });
+
+  test("a dry run decides and shows, and sends nothing", async () => {
+    const { db } = await open();
+    const time = fastTime(start, 100);
+    const well = destination(() => ({ is: "delivered" }), time);
+    await queue(db, "webhook:a:x", 2, start, true);
+    await queue(db, "webhook:a:y", 1, start);
+    serve(db, time, { "webhook:a:x": well.channel, "webhook:a:y": well.channel });
+    await until(() => allAre(db, "webhook:a:y", "delivered"));
+    expect(await states(db, "webhook:a:x")).toEqual(["withheld", "withheld"]);
+    expect(well.received).toHaveLength(1);
+  });
+});

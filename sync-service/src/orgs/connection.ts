@@ -1,9 +1,9 @@
 import { Connection } from "jsforce";
-import { Transport } from "jsforce/lib/transport.js";
 import type { Clock } from "../runtime.ts";
 import { ApiBudget } from "./budget.ts";
 import type { Org } from "./org.ts";
 import { signIn, type Session } from "./session.ts";
+import { OrgTransport } from "./transport.ts";
 import { OrgTrouble, troubleOf } from "./trouble.ts";
 
 export const apiVersion = "68.0";
@@ -20,16 +20,20 @@ export class OrgConnection {
   readonly org: Org;
   readonly budget: ApiBudget;
   readonly #clock: Clock;
+  readonly #within: number | undefined;
   readonly #jsforce: Connection;
+  readonly #transport: OrgTransport;
   #session: Session | undefined;
   #signingIn: Promise<Session> | undefined;
   #signedInAt = 0;
   /** ms: the org's clock minus this machine's, by its `Date` header; null until it has answered. */
   clockOffset: number | null = null;
 
-  constructor(org: Org, clock: Clock) {
+  /** @param within each request's deadline, ms */
+  constructor(org: Org, clock: Clock, within?: number) {
     this.org = org;
     this.#clock = clock;
+    this.#within = within;
     this.budget = new ApiBudget(org.settings.apiShare, clock);
     this.#jsforce = new Connection({
       version: apiVersion,
@@ -44,7 +48,8 @@ export class OrgConnection {
       },
     });
     // every request that is one to the org's limits goes through here, whoever makes it
-    this.#jsforce._transport = new CountedTransport(this.budget);
+    this.#transport = new OrgTransport(this.budget, within);
+    this.#jsforce._transport = this.#transport;
   }
 
   /** The current session; signs in when there is none. Concurrent callers share one sign-in. */
@@ -66,7 +71,7 @@ export class OrgConnection {
 
   async #signIn(): Promise<Session> {
     this.#session = undefined;
-    const session = await signIn(this.org, this.#clock);
+    const session = await signIn(this.org, this.#clock, this.#within);
     if (this.org.orgId !== "" && same(session.orgId, this.org.orgId) === false)
       throw new OrgTrouble(
         "anotherOrg",
@@ -80,14 +85,15 @@ export class OrgConnection {
   }
 
   /**
-   * One unit of work on the org. The day's budget is asked before each of its requests.
+   * One unit of work on the org. The day's budget is asked before each of its requests, and each has its deadline.
+   * @param signal ends the work's requests: what is given up on is not carried out later, as far as that can be had
    * @throws OrgTrouble
    */
-  async use<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  async use<T>(work: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T> {
     this.budget.admit();
     try {
       await this.session();
-      return await work(this.#jsforce);
+      return await this.#transport.cancelledBy(signal, () => work(this.#jsforce));
     } catch (error) {
       // signing in inside jsforce wraps our reason into a string
       const trouble = troubleOf(error);
@@ -115,20 +121,6 @@ export class OrgConnection {
       }
       return rows;
     });
-  }
-}
-
-/** Asks the budget before each request, and counts it. */
-class CountedTransport extends Transport {
-  readonly #budget: ApiBudget;
-  constructor(budget: ApiBudget) {
-    super();
-    this.#budget = budget;
-  }
-  override httpRequest(...request: Parameters<Transport["httpRequest"]>) {
-    this.#budget.admit();
-    this.#budget.count();
-    return super.httpRequest(...request);
   }
 }
 

@@ -73,6 +73,21 @@ export const ACTIONS: Record<string, Action> = {
     return `The answers to the next ${times} call(s) matching “${match}” are lost.`;
   },
 
+  /** `{ match, times? }`: the next calls that match are never answered, until the client hangs up. */
+  "hang-calls": (org, input) => {
+    const match = text(input, "match");
+    const times = input.times === undefined ? 1 : whole(input, "times");
+    org.faults.failNext.push({
+      match,
+      status: 0,
+      errorCode: "NO_ANSWER",
+      message: "Not carried out, and never answered.",
+      times,
+      hang: true,
+    });
+    return `The next ${times} call(s) matching “${match}” are never answered.`;
+  },
+
   /** `{ username, isActive }` */
   user: (org, input) => {
     const { username, user } = userNamed(org, input);

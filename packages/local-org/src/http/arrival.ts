@@ -21,13 +21,14 @@ export function orgDate(org: LocalOrg) {
   };
 }
 
-/** Late and failing answers, as the faults say. The admin's own pages stay clear of them. */
+/** Late, failing and missing answers, as the faults say. The admin's own pages stay clear of them. */
 export function meetFaults(org: LocalOrg) {
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     if (!request.path.startsWith("/services/") && !request.path.startsWith("/cometd")) return next();
     if (org.faults.latency > 0) await delay(org.faults.latency);
     const failure = org.faults.takeFailure(`${request.method} ${request.originalUrl}`);
     if (failure === undefined) return next();
+    if (failure.hang) return;
     if (failure.loseAnswer) {
       loseAnswer(response);
       return next();

@@ -363,7 +363,10 @@ export interface Faults {
   clockOffset: number;
   /** Delay before each API answer, ms. */
   latency: number;
-  /** The next n API calls that match fail so; `loseAnswer`: they are carried out, and the connection breaks before the answer. */
+  /**
+   * The next n API calls that match fail so. `loseAnswer`: they are carried out, and the connection breaks before the
+   * answer. `hang`: they are not carried out, and never answered.
+   */
   failNext: {
     match: string;
     status: number;
@@ -371,6 +374,7 @@ export interface Faults {
     message: string;
     times: number;
     loseAnswer?: boolean;
+    hang?: boolean;
   }[];
   /** Record ids whose update answers UNABLE_TO_LOCK_ROW, with how many times more. */
   lockedRows: Map<Id, number>;

@@ -158,6 +158,17 @@ test("a call is carried out and its answer lost", async () => {
   expect((await rest("POST", "/sobjects/Case", { Subject: "Heard" })).status).toBe(201);
 });
 
+test("a call is never answered, and the next one is", async () => {
+  await act("hang-calls", { match: "GET /services/data/v68.0/limits" });
+  const ask = () =>
+    fetch(`${org.instanceUrl}/services/data/v68.0/limits`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(500),
+    });
+  await expect(ask()).rejects.toThrow("timeout");
+  expect((await ask()).status).toBe(200);
+});
+
 test("records go, come back and merge with the events they have in Salesforce, or with none", async () => {
   const insert = (Subject: string) =>
     org.execute(admin, [{ op: "insert", object: "Case", fields: { Subject } }])[0]?.id ?? "";

@@ -80,6 +80,15 @@ export function faultsPage(org: Org): string {
             "Lose answers",
           ) +
           action(
+            "hang-calls",
+            "The next calls are never answered.",
+            field(
+              "Method and path hold",
+              `<input name="match" required placeholder="GET /services/data" />`,
+            ) + field("Times", number("times", 1, 1)),
+            "Leave unanswered",
+          ) +
+          action(
             "api-limit",
             "API requests of the day.",
             field("Used", number("used", 0)) + field("Of", number("max", 0)),

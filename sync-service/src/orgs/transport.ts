@@ -1,0 +1,125 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { PassThrough } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
+import { Transport } from "jsforce/lib/transport.js";
+import { StreamPromise } from "jsforce/lib/util/promise.js";
+import type { ApiBudget } from "./budget.ts";
+import { OrgTrouble } from "./trouble.ts";
+
+type Request = Parameters<Transport["httpRequest"]>[0];
+interface Answer {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** An org answers a request within this time, headers and body together, or the request counts as failed, ms. */
+export const answerWithin = 30_000;
+/** Bytes of one answer: a page of 2,000 cases has about two million. */
+const longestAnswer = 64 * 1024 * 1024;
+/** What a second try often mends: a kept connection that the org had closed, a server that was busy. */
+const passing = new Set([502, 503, 504]);
+const retryAfter = 500;
+
+/**
+ * How jsforce reaches an org. Each request asks the budget first and is counted, has a deadline, can be cancelled, and
+ * is bounded in size. jsforce itself would ask again up to five times without telling, wait for half an hour, and
+ * follow a redirect to any host with the token.
+ */
+export class OrgTransport extends Transport {
+  readonly #budget: ApiBudget;
+  readonly #within: number;
+  readonly #cancelling = new AsyncLocalStorage<AbortSignal>();
+
+  constructor(budget: ApiBudget, within = answerWithin) {
+    super();
+    this.#budget = budget;
+    this.#within = within;
+  }
+
+  /** Requests that `work` makes end when the signal is aborted. */
+  cancelledBy<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    return signal === undefined ? work() : this.#cancelling.run(signal, work);
+  }
+
+  override httpRequest(request: Request): ReturnType<Transport["httpRequest"]> {
+    // nobody reads the stream: answers are small, and wanted whole
+    return StreamPromise.create(() => ({ stream: new PassThrough() as never, promise: this.#ask(request) }));
+  }
+
+  async #ask(request: Request): Promise<Answer> {
+    const deadline = AbortSignal.timeout(this.#within);
+    const cancelled = this.#cancelling.getStore();
+    const signal = cancelled === undefined ? deadline : AbortSignal.any([deadline, cancelled]);
+    const once = async () => {
+      this.#budget.admit();
+      this.#budget.count();
+      return answerTo(request, signal);
+    };
+    const { pathname } = new URL(request.url);
+    try {
+      if (request.method !== "GET") return await once();
+      const first = await once().catch((error: unknown) => {
+        if (signal.aborted || error instanceof OrgTrouble) throw error;
+        return null;
+      });
+      if (first !== null && !passing.has(first.statusCode)) return first;
+      await wait(retryAfter * (0.5 + Math.random()), null, { signal });
+      return await once();
+    } catch (error) {
+      if (error instanceof OrgTrouble) throw error;
+      if (deadline.aborted)
+        throw new OrgTrouble(
+          "unavailable",
+          `The org has not answered ${request.method} ${pathname} within ${this.#within / 1000} s`,
+          { cause: error },
+        );
+      const { cause } = error as Error;
+      throw cause instanceof Error && !signal.aborted ? cause : error;
+    }
+  }
+}
+
+async function answerTo({ method, url, headers, body }: Request, signal: AbortSignal): Promise<Answer> {
+  const { "content-length": _, ...rest } = headers ?? {};
+  const response = await fetch(url, {
+    method,
+    headers: rest,
+    ...(body == null ? {} : { body: body as string }),
+    redirect: "manual",
+    signal,
+  });
+  if (response.status >= 301 && response.status <= 308 && response.status !== 304) {
+    await response.body?.cancel();
+    throw new OrgTrouble(
+      "unavailable",
+      `${new URL(url).host} sends the service to ${hostOf(response.headers.get("location"), url)}, where it does not go with its token. If the org has moved, register its new address`,
+    );
+  }
+  return {
+    statusCode: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: await textOf(response),
+  };
+}
+
+/** The body, up to a bound: an answer without end fills no memory. */
+async function textOf(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of response.body ?? []) {
+    length += part.byteLength;
+    if (length > longestAnswer)
+      throw new OrgTrouble("other", `The org's answer is longer than ${longestAnswer / 1024 / 1024} MB`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+function hostOf(location: string | null, from: string): string {
+  try {
+    return new URL(location ?? "", from).host;
+  } catch {
+    return "another place";
+  }
+}

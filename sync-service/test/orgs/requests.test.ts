@@ -1,0 +1,152 @@
+// One request to an org: bounded in time, counted each time it is made, never sent elsewhere.
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import { OrgConnection } from "../../src/orgs/connection.ts";
+import { systemClock } from "../../src/runtime.ts";
+import { startWorld, until, type TestOrg, type World } from "./org-world.ts";
+
+jest.setTimeout(120_000);
+
+let world: World;
+let org: TestOrg;
+let connection: OrgConnection;
+beforeAll(async () => {
+  world = await startWorld();
+  org = world.orgs[0]!;
+}, 120_000);
+afterAll(() => world.close());
+beforeEach(() => {
+  connection = new OrgConnection(org.entry, systemClock, 1_000);
+});
+afterEach(() => {
+  org.local.faults.reset();
+});
+
+const failing = (match: string, more: object) =>
+  org.local.faults.failNext.push({
+    ...{ match, status: 503, errorCode: "SERVER_UNAVAILABLE", message: "Busy", times: 1 },
+    ...more,
+  });
+const cases = () => connection.query("SELECT Id FROM Case LIMIT 1");
+/** What the org and the budget say that the work cost. */
+async function costOf(
+  work: () => Promise<unknown>,
+): Promise<{ org: number; budget: number; error: Error | null }> {
+  await connection.session();
+  const before = { org: org.local.limits.used(), budget: connection.budget.used() };
+  const error = await work().then(
+    () => null,
+    (failed: Error) => failed,
+  );
+  return {
+    org: org.local.limits.used() - before.org,
+    budget: connection.budget.used() - before.budget,
+    error,
+  };
+}
+
+test.each([
+  ["a query", "/query", cases],
+  ["a description", "/describe", () => connection.use((c) => c.describe("Case"))],
+  [
+    "a write",
+    "PATCH",
+    () =>
+      connection.use((c) =>
+        c
+          .sobject("Support_Contract__c")
+          .update({ Id: org.contractId, Synced_At__c: new Date().toISOString() }),
+      ),
+  ],
+])("%s that is not answered fails by its deadline, and the next is answered", async (_what, match, work) => {
+  await connection.session();
+  failing(match, { hang: true });
+  await expect(work()).rejects.toMatchObject({
+    kind: "unavailable",
+    message: expect.stringMatching(/has not answered (GET|PATCH) .* within 1 s/),
+  });
+  await work();
+});
+
+test("a sign-in that is not answered fails by its deadline", async () => {
+  failing("/oauth2/token", { hang: true });
+  await expect(cases()).rejects.toMatchObject({
+    kind: "unavailable",
+    message: expect.stringContaining("within 1 s"),
+  });
+  await cases();
+});
+
+test("a busy server is asked once more, and each request that the org saw is one that the budget counts", async () => {
+  failing("/query", { times: 10 });
+  const cost = await costOf(cases);
+  expect(cost.error).toMatchObject({ kind: "unavailable" });
+  // the local org fails a call before it counts it
+  expect(10 - org.local.faults.failNext[0]!.times).toBe(2);
+  expect(cost.budget).toBe(2);
+});
+
+test("what passes by itself costs two requests and no trouble; a write is made once", async () => {
+  failing("/query", {});
+  expect(await costOf(cases)).toEqual({ org: 1, budget: 2, error: null });
+  failing("PATCH", { times: 10 });
+  const write = () =>
+    connection.use((c) => c.sobject("Support_Contract__c").update({ Id: org.contractId, Plan__c: "Silver" }));
+  const cost = await costOf(write);
+  expect(cost).toMatchObject({ budget: 1, error: { kind: "unavailable" } });
+});
+
+test("work that is given up on ends its request", async () => {
+  await connection.session();
+  failing("PATCH", { hang: true });
+  const given = new AbortController();
+  const writing = connection.use(
+    (c) => c.sobject("Support_Contract__c").update({ Id: org.contractId, Plan__c: "Silver" }),
+    given.signal,
+  );
+  await until(() => org.local.faults.failNext.length === 0, "the request");
+  given.abort();
+  await expect(writing).rejects.toMatchObject({ kind: "unavailable" });
+});
+
+describeServer("an org that", [
+  [
+    "sends a request elsewhere keeps the token to itself",
+    (_request, response) => void response.writeHead(302, { location: "https://elsewhere.example/" }).end(),
+    /elsewhere\.example, where it does not go with its token/,
+  ],
+  [
+    "answers without end is cut off by the deadline",
+    (_request, response) => {
+      response.writeHead(200, { "content-type": "application/json" });
+      const drip = setInterval(() => response.write(" "), 20);
+      response.on("close", () => clearInterval(drip));
+    },
+    /has not answered GET .* within 1 s/,
+  ],
+]);
+
+function describeServer(name: string, cases: [string, RequestListener, RegExp][]): void {
+  test.each(cases)(`${name} %s`, async (_what, answer, said) => {
+    const server: Server = createServer(answer).listen(0, "127.0.0.1");
+    try {
+      await until(() => server.listening);
+      await connection.session();
+      const { port } = server.address() as AddressInfo;
+      const asking = connection.use((c) => c.request(`http://127.0.0.1:${port}/services/data`));
+      await expect(asking).rejects.toThrow(said);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+}
+
+test("an assertion that was signed too long ago is signed once more before the org counts as shut", async () => {
+  let asked = 0;
+  // the first assertion is an hour old: the machine stood still after signing
+  const clock = { now: () => systemClock.now() - (asked++ === 0 ? 3_600_000 : 0) };
+  await expect(new OrgConnection(org.entry, clock).session()).resolves.toMatchObject({ orgId: org.local.id });
+  expect(asked).toBeGreaterThan(1);
+});

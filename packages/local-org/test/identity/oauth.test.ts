@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { generateKeyPairSync } from "node:crypto";
 import { importPKCS8 } from "jose";
 import { assertion, privateKey, start } from "../data/started.ts";
 
-// a page of the shell compiles on its first visit
-jest.setTimeout(60_000);
 let world: Awaited<ReturnType<typeof start>>;
 beforeAll(async () => {
   world = await start();
@@ -100,22 +98,6 @@ test("client credentials run as the app's user, and only with the secret", async
     (await grant({ grant_type: "client_credentials" }, { authorization: `Basic ${basic}` })).status,
   ).toBe(200);
   expect((await grant({ grant_type: "password" })).body.error).toBe("unsupported_grant_type");
-});
-
-test("a link signs one browser in once", async () => {
-  const ask = (token: string) =>
-    fetch(`${world.org.instanceUrl}/services/oauth2/singleaccess?redirect_uri=lightning/o/Case/list`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-  expect((await ask("nobody")).status).toBe(403);
-  const { frontdoor_uri: link } = (await (await ask(world.token("tom"))).json()) as { frontdoor_uri: string };
-  const follow = () => fetch(link, { redirect: "manual" });
-  const first = await follow();
-  expect(first.headers.get("location")).toBe("/lightning/o/Case/list");
-  expect(first.headers.get("set-cookie")).toMatch(/HttpOnly/i);
-  const again = await follow();
-  expect(again.headers.get("location")).toBe("/?login");
-  expect(again.headers.get("set-cookie")).toBeNull();
 });
 
 test("a frozen user cannot sign in; the session it has goes on", async () => {

@@ -27,6 +27,7 @@ module.exports = {
     nodeProject("local-org", "packages/local-org/test"),
     nodeProject("local-lightning", "packages/local-lightning/test"),
     nodeProject("start", "scripts/start/test"),
+    nodeProject("docs", "scripts/test/docs"),
     {
       ...jestConfig,
       displayName: "lwc",

@@ -66,7 +66,7 @@ const runners: Runner[] = [
   },
   { name: "lint", command: bin("eslint"), args: ["."], beside: true },
   { name: "format", command: bin("prettier"), args: ["--check", "--log-level=warn", "."], beside: true },
-  jest("unit", workers, "--selectProjects", "engine", "lwc", "start"),
+  jest("unit", workers, "--selectProjects", "engine", "lwc", "start", "docs"),
   jest("service and local org", workers, "--selectProjects", "service", "local-org", "local-lightning"),
   jest("end to end, in a browser", "--config=scripts/browser/jest.config.js", "--runInBand"),
 ];

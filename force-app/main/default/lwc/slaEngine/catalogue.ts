@@ -1,11 +1,15 @@
 /** The plan catalogue (rules, section 1): checked whole, every fault with its path and a reason. */
 import {
   CatalogueError,
+  checkCoded,
   checkCoverage,
+  checkList,
+  checkName,
   checkSteps,
   checkText,
   isName,
   isObject,
+  MOST,
   quote,
   readingFault,
   READINGS,
@@ -21,7 +25,7 @@ export function validateCatalogue(value: unknown): Problem[] {
   if (value.formatVersion !== 1) report("formatVersion", `must be 1, not ${quote(value.formatVersion)}`);
   if (!isName(value.version)) report("version", "must be a text that names this version of the catalogue");
 
-  const priorities = checkCoded(value.priorities, "priorities", report, (entry, path) =>
+  const priorities = checkFilled(value.priorities, "priorities", MOST.priorities, report, (entry, path) =>
     checkText(entry.when, `${path}.when`, report),
   );
   for (const field of ["defaultPriority", "quotedPriority"]) {
@@ -29,15 +33,15 @@ export function validateCatalogue(value: unknown): Problem[] {
       report(field, `${quote(value[field])} is not one of the priorities (${priorities.join(", ")})`);
     }
   }
-  const channels = checkCoded(value.channels, "channels", report, (entry, path) => {
+  const channels = checkFilled(value.channels, "channels", MOST.channels, report, (entry, path) => {
     if (entry.priorities !== undefined)
       checkKnown(entry.priorities, priorities, "priority", `${path}.priorities`, report);
   });
-  checkCoded(value.categories, "categories", report, (entry, path) => {
+  checkFilled(value.categories, "categories", MOST.categories, report, (entry, path) => {
     if (typeof entry.covered !== "boolean") report(`${path}.covered`, "must be true or false");
   });
   checkSteps(value.steps, "steps", report);
-  checkCoded(value.plans, "plans", report, (plan, path) =>
+  checkFilled(value.plans, "plans", MOST.otherPlans + 1, report, (plan, path) =>
     checkPlan(plan, path, priorities, channels, report),
   );
   return problems;
@@ -58,28 +62,19 @@ export function parseCatalogue(json: unknown): Catalogue {
   return value as Catalogue;
 }
 
-/** A list of things with a unique `code` and a `label`; returns the codes. */
-function checkCoded(
+/** As `checkCoded`, and not empty. */
+function checkFilled(
   list: unknown,
   path: string,
+  most: number,
   report: Report,
   check: (entry: Loose, path: string) => void,
 ): string[] {
-  const codes: string[] = [];
   if (!Array.isArray(list) || list.length === 0) {
     report(path, "must be a list with at least one entry");
-    return codes;
+    return [];
   }
-  list.forEach((entry: unknown, i) => {
-    const at = `${path}[${i}]`;
-    if (!isObject(entry)) return report(at, "must be an object");
-    if (!isName(entry.code)) report(`${at}.code`, "must be a text");
-    else if (codes.includes(entry.code)) report(`${at}.code`, `${quote(entry.code)} is there twice`);
-    else codes.push(entry.code);
-    checkText(entry.label, `${at}.label`, report);
-    check(entry, at);
-  });
-  return codes;
+  return checkList(list, path, most, report) ? checkCoded(list, path, report, check) : [];
 }
 
 function checkKnown(
@@ -109,8 +104,10 @@ function checkPlan(
   }
   const coverage = isObject(plan.coverage) ? plan.coverage : {};
   if (Object.keys(coverage).length === 0) report(`${path}.coverage`, "must hold at least one coverage");
-  for (const [key, entry] of Object.entries(coverage))
-    checkCoverage(entry, `${path}.coverage.${key}`, report);
+  for (const [key, entry] of Object.entries(coverage)) {
+    checkName(key, `${path}.coverage.${key.slice(0, 80)}`, report);
+    checkCoverage(entry, `${path}.coverage.${key.slice(0, 80)}`, report);
+  }
 
   if (!Array.isArray(plan.commitments)) return report(`${path}.commitments`, "must be a list");
   const promised = new Set<unknown>();

@@ -1,5 +1,5 @@
 /** A plan of the catalogue, resolved for one contract: what is kept in the client's org and computed with. */
-import { CatalogueError, checkTerms, quote, readingFault, ROUND_THE_CLOCK } from "c/slaPolicy";
+import { CatalogueError, checkTerms, policyFaults, quote, readingFault, ROUND_THE_CLOCK } from "c/slaPolicy";
 import type {
   Catalogue,
   ContractTerms,
@@ -9,6 +9,7 @@ import type {
   PolicyCalendar,
   Problem,
   Report,
+  Weekly,
 } from "c/slaPolicy";
 
 /** Throws a CatalogueError: an unknown plan or zone, a holiday that does not exist, a reading that does not fit. */
@@ -45,16 +46,21 @@ export function resolvePolicy(catalogue: Catalogue, terms: ContractTerms): Polic
     steps: plan.steps ?? catalogue.steps,
     otherPlans: catalogue.plans.filter(({ code }) => code !== plan.code).map(offerOf),
   };
-  return { ...policy, version: `${catalogue.version.slice(0, 24)}-${fingerprint(policy)}` };
+  policy.version = `${catalogue.version.slice(0, 24)}-${fingerprint(policy)}`;
+  // a policy is written only when every page and service will take it
+  const faults = policyFaults(policy);
+  if (faults.length > 0) throw new CatalogueError(faults);
+  return policy;
 }
 
 function offerOf(plan: PlanSpec): PlanOffer {
   const calendars: Record<string, PolicyCalendar> = {};
   for (const [key, coverage] of Object.entries(plan.coverage)) {
+    const { weekly, alwaysOpen = false }: { weekly?: Weekly; alwaysOpen?: boolean } = coverage;
     calendars[key] =
-      "alwaysOpen" in coverage
+      alwaysOpen || weekly === undefined
         ? { weekly: ROUND_THE_CLOCK, alwaysOpen: true }
-        : { weekly: coverage.weekly, alwaysOpen: false };
+        : { weekly, alwaysOpen: false };
   }
   const targets: PlanOffer["targets"] = {};
   for (const { priorities, coverage, target } of plan.commitments) {

@@ -3,16 +3,25 @@ import { checkFinite, checkInstant } from "./faults.ts";
 import type { Closure } from "./coverage.ts";
 import { closuresOf, openStretches } from "./coverage.ts";
 import { parseHolidays } from "./holiday.ts";
-import { coverageTable } from "./table.ts";
+import type { CoverageTable } from "./table.ts";
+import { coverageTable, MOST_YEARS } from "./table.ts";
 import type { BusinessCalendar, CalendarSpec, Segment } from "./types.ts";
 import { isRoundTheClock, parseWeek } from "./week.ts";
 import { zoneOf } from "./zone.ts";
 
+/** Counts a calendar's openings without naming them. */
+const openings = new WeakMap<BusinessCalendar, CoverageTable["openings"]>();
+
+/** How many times coverage opens in `(from, to]`; coverage without an end never does. */
+export const openingsOf = (calendar: BusinessCalendar, from: number, to: number): number =>
+  openings.get(calendar)?.(from, to) ?? 0;
+
 /**
  * A calendar that answers in constant time for any span. Instants and durations are ms. Throws a TypeError or RangeError that
  * names the fault: an unknown zone, a wall time that is none, no coverage at all, a holiday that does not exist.
+ * @param mostWork the days and windows that one question may lay out; a question that needs more throws a RangeError
  */
-export function compileCalendar(spec: CalendarSpec): BusinessCalendar {
+export function compileCalendar(spec: CalendarSpec, mostWork = Infinity): BusinessCalendar {
   if (typeof spec !== "object" || spec === null) throw new TypeError("a calendar must be an object");
   const zone = zoneOf(spec.timeZone);
   const week = parseWeek(spec.weekly);
@@ -23,10 +32,15 @@ export function compileCalendar(spec: CalendarSpec): BusinessCalendar {
   const closures = closuresOf(holidays, week, zone);
   const parts = closures.filter(({ partial }) => partial);
   const closed = new Set(holidays.filter(({ part }) => part === null).map(({ day }) => day));
-  const table = coverageTable((from, to) => openStretches(week, closed, parts, zone, from, to));
+  const workAYear = 366 * (1 + week.flat().length / 7);
+  const table = coverageTable(
+    (from, to) => openStretches(week, closed, parts, zone, from, to),
+    Math.min(MOST_YEARS, Math.floor(mostWork / workAYear)),
+  );
+  const shut = closuresBetween(closures);
   const why = roundTheClock ? "alwaysOpen" : "window";
 
-  return {
+  const calendar: BusinessCalendar = {
     add(start, duration) {
       checkInstant(start, "start");
       checkFinite(duration, "duration");
@@ -53,14 +67,36 @@ export function compileCalendar(spec: CalendarSpec): BusinessCalendar {
       if (to <= from) return result;
       let at = from;
       table.each(from, to, (start, end) => {
-        explainClosed(result, closures, at, start);
+        explainClosed(result, shut(at, start), at, start);
         at = Math.min(end, to);
         result.push({ start: Math.max(start, from), end: at, open: true, why });
       });
-      explainClosed(result, closures, at, to);
+      explainClosed(result, shut(at, to), at, to);
       return result;
     },
   };
+  openings.set(calendar, table.openings);
+  return calendar;
+}
+
+/** Of closures by start, those that may meet a stretch of time: a client can have hundreds. */
+function closuresBetween(closures: readonly Closure[]): (from: number, to: number) => readonly Closure[] {
+  // by how many closures begin before an instant, and the farthest end among those
+  const starts = closures.map(({ start }) => start);
+  const ended: number[] = [];
+  for (const { end } of closures) ended.push(Math.max(ended.at(-1) ?? -Infinity, end));
+  return (from, to) => closures.slice(firstAbove(ended, from), firstAbove(starts, to));
+}
+
+/** The index of the first of these ascending numbers that is above `value`. */
+function firstAbove(ascending: readonly number[], value: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (ascending[middle]! > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Appends the closed stretch `[from, to)`, cut where a holiday's closure begins or ends. */

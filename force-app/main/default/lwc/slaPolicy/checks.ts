@@ -1,4 +1,12 @@
 /** What a catalogue and a policy have in common, checked: each fault with its path and a reason. */
+import {
+  LARGEST_TARGET,
+  LONGEST_NAME,
+  LONGEST_STEP_NAME,
+  LONGEST_TEXT,
+  MOST,
+  MOST_WINDOWS_A_DAY,
+} from "./bounds.ts";
 import { compileCalendar } from "./calendar.ts";
 import { parseDate } from "./civil.ts";
 import { quote } from "./faults.ts";
@@ -21,20 +29,77 @@ export const isObject = (value: unknown): value is Loose =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 export const isName = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 
-export function checkText(text: unknown, path: string, report: Report): void {
-  for (const language of ["es", "en"]) {
-    if (!isObject(text) || !isName(text[language])) report(`${path}.${language}`, "must be a text");
-  }
+/** A text of one line: no key of a store and no header of an email is broken by it. */
+const isLine = (value: string) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value);
+
+/** A text of one line, not blank and not too long. */
+export function checkName(
+  value: unknown,
+  path: string,
+  report: Report,
+  longest: number = LONGEST_NAME,
+): void {
+  if (!isName(value)) report(path, "must be a text");
+  else if (value.length > longest) report(path, `has ${value.length} characters; at most ${longest} fit`);
+  else if (!isLine(value)) report(path, "has a control character or a line break");
 }
 
+/** What people read, in both languages. */
+export function checkText(text: unknown, path: string, report: Report): void {
+  for (const language of ["es", "en"])
+    checkName(isObject(text) ? text[language] : undefined, `${path}.${language}`, report, LONGEST_TEXT);
+}
+
+/** Whether it is a list that is not too long. */
+export function checkList(
+  list: unknown,
+  path: string,
+  most: number,
+  report: Report,
+): list is readonly unknown[] {
+  if (!Array.isArray(list)) report(path, "must be a list");
+  else if (list.length > most) report(path, `has ${list.length} entries; at most ${most} fit`);
+  else return true;
+  return false;
+}
+
+/** A list of objects with a `code` of their own and a label; returns the codes. */
+export function checkCoded(
+  list: readonly unknown[],
+  path: string,
+  report: Report,
+  check: (entry: Loose, path: string) => void = () => {},
+): string[] {
+  const codes: string[] = [];
+  list.forEach((entry, i) => {
+    const at = `${path}[${i}]`;
+    if (!isObject(entry)) return report(at, "must be an object");
+    const code = entry.code as string;
+    checkName(code, `${at}.code`, report);
+    if (codes.includes(code)) report(`${at}.code`, `${quote(code)} is there twice`);
+    codes.push(code);
+    checkText(entry.label, `${at}.label`, report);
+    check(entry, at);
+  });
+  return codes;
+}
+
+/** Letters, digits, and blanks, dots or dashes between them: a step's name is a part of keys. */
+const STEP_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]*[\p{L}\p{N}])?$/u;
+
 export function checkSteps(steps: unknown, path: string, report: Report): void {
-  if (!Array.isArray(steps)) return report(path, "must be a list");
+  if (!checkList(steps, path, MOST.steps, report)) return;
   const names = new Set<unknown>();
   steps.forEach((step: unknown, i) => {
     const at = `${path}[${i}]`;
     if (!isObject(step)) return report(at, "must be an object");
-    if (!isName(step.name)) report(`${at}.name`, "must be a text");
-    else if (names.has(step.name)) report(`${at}.name`, `${quote(step.name)} is there twice`);
+    checkName(step.name, `${at}.name`, report, LONGEST_STEP_NAME);
+    if (isName(step.name) && !STEP_NAME.test(step.name))
+      report(
+        `${at}.name`,
+        `${quote(step.name)} is no name: use letters and digits, with blanks, dots or dashes between them`,
+      );
+    if (names.has(step.name)) report(`${at}.name`, `${quote(step.name)} is there twice`);
     names.add(step.name);
     if (parseStepTime(step.at) === null) {
       report(
@@ -44,8 +109,10 @@ export function checkSteps(steps: unknown, path: string, report: Report): void {
     }
     checkText(step.label, `${at}.label`, report);
     if (!Array.isArray(step.do)) return report(`${at}.do`, "must be a list of actions");
+    if (!checkList(step.do, `${at}.do`, MOST.actions, report)) return;
     step.do.forEach((action: unknown, j) => {
-      if (!isObject(action) || !isName(action.type)) report(`${at}.do[${j}].type`, "must be a text");
+      if (!isObject(action)) return report(`${at}.do[${j}]`, "must be an object");
+      checkName(action.type, `${at}.do[${j}].type`, report);
     });
   });
 }
@@ -54,6 +121,15 @@ export function checkSteps(steps: unknown, path: string, report: Report): void {
 export function checkCoverage(entry: unknown, path: string, report: Report): void {
   if (!isObject(entry)) return report(path, "must be an object");
   if (entry.alwaysOpen === true) return;
+  if (entry.alwaysOpen !== undefined && entry.alwaysOpen !== false)
+    return report(`${path}.alwaysOpen`, "must be true or false");
+  if (isObject(entry.weekly))
+    for (const [day, windows] of Object.entries(entry.weekly))
+      if (Array.isArray(windows) && windows.length > MOST_WINDOWS_A_DAY)
+        return report(
+          `${path}.weekly.${day}`,
+          `has ${windows.length} windows; at most ${MOST_WINDOWS_A_DAY} fit in a day`,
+        );
   try {
     parseWeek(entry.weekly as Weekly);
   } catch (error) {
@@ -67,6 +143,15 @@ export function checkTerms(
   report: Report,
 ): void {
   const { timeZone, holidays, holidaysKnown, businessDay } = terms;
+  const list: unknown = holidays;
+  if (Array.isArray(list)) {
+    if (!checkList(list, "holidays", MOST.holidays, report)) return;
+    list.forEach((holiday: unknown, i) => {
+      const name = isObject(holiday) ? holiday.name : undefined;
+      // a day without a name is a holiday all the same
+      if (name !== undefined && name !== "") checkName(name, `holidays[${i}].name`, report, LONGEST_TEXT);
+    });
+  }
   try {
     compileCalendar({ timeZone, weekly: ROUND_THE_CLOCK, holidays });
   } catch (error) {
@@ -91,7 +176,8 @@ export function targetFault(target: unknown): string | null {
   if (!Number.isFinite(amount) || (amount as number) <= 0) {
     return `${unit} must be a number above 0, not ${quote(amount)}`;
   }
-  return null;
+  const largest = LARGEST_TARGET[unit as keyof typeof LARGEST_TARGET];
+  return (amount as number) > largest ? `${unit} may be ${largest} at most, not ${quote(amount)}` : null;
 }
 
 /** The minutes of a coverage day, or null when days differ. */

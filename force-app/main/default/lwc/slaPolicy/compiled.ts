@@ -1,4 +1,5 @@
 /** A policy made ready to compute with. */
+import { MOST_WORK } from "./bounds.ts";
 import { compileCalendar } from "./calendar.ts";
 import { dayLength, ROUND_THE_CLOCK } from "./checks.ts";
 import { HOUR, MINUTE } from "./civil.ts";
@@ -47,11 +48,14 @@ function compile(policy: Policy): CompiledPolicy {
     if (!known) {
       const spec = Object.hasOwn(policy.calendars, key) && policy.calendars[key];
       if (!spec) throw new RangeError(`the policy has no calendar ${quote(key)}`);
-      known = compileCalendar({
-        timeZone: policy.timeZone,
-        weekly: spec.alwaysOpen ? ROUND_THE_CLOCK : spec.weekly,
-        holidays: spec.alwaysOpen ? [] : policy.holidays,
-      });
+      known = compileCalendar(
+        {
+          timeZone: policy.timeZone,
+          weekly: spec.alwaysOpen ? ROUND_THE_CLOCK : spec.weekly,
+          holidays: spec.alwaysOpen ? [] : policy.holidays,
+        },
+        MOST_WORK,
+      );
       calendars.set(key, known);
     }
     return known;

@@ -70,15 +70,19 @@ export function openStretches(
   return without(stretches, parts);
 }
 
-/** `stretches` less what `closures`, by start, take out of them. */
+/** `stretches` less what `closures` take out of them; both by start, and each is walked once. */
 function without(stretches: readonly number[], closures: readonly Closure[]): number[] {
   const left: number[] = [];
+  let next = 0;
+  /** Where the closures that have begun end. */
+  let closedUntil = -Infinity;
   for (let i = 0; i < stretches.length; i += 2) {
-    let start = stretches[i]!;
+    let start = Math.max(stretches[i]!, closedUntil);
     const end = stretches[i + 1]!;
-    for (const closure of closures) {
-      const until = Math.min(closure.start, end);
-      if (start < until) left.push(start, until);
+    for (; next < closures.length && closures[next]!.start < end; next++) {
+      const closure = closures[next]!;
+      if (start < closure.start) left.push(start, closure.start);
+      closedUntil = Math.max(closedUntil, closure.end);
       start = Math.max(start, closure.end);
     }
     if (start < end) left.push(start, end);

@@ -33,7 +33,10 @@ export class CatalogueError extends Error {
   }
 }
 
+/** A value as a fault names it: what is long is cut, since the sentence is kept and shown. */
 export function quote(value: unknown): string {
-  if (typeof value === "string") return `"${value}"`;
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (typeof value === "string") return `"${cut(value)}"`;
+  return cut(typeof value === "object" ? JSON.stringify(value) : String(value));
 }
+
+const cut = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}…` : text);

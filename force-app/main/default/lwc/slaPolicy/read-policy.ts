@@ -1,15 +1,32 @@
 /** A contract's policy, read back from the org. */
-import { checkCoverage, checkSteps, checkTerms, readingFault, targetFault } from "./checks.ts";
+import { DEEPEST, LONGEST_NAME, LONGEST_POLICY, MOST, MOST_CALENDARS } from "./bounds.ts";
+import {
+  checkCoded,
+  checkCoverage,
+  checkList,
+  checkName,
+  checkSteps,
+  checkTerms,
+  checkText,
+  isObject,
+  readingFault,
+  READINGS,
+  targetFault,
+} from "./checks.ts";
+import type { Loose, Report } from "./checks.ts";
 import { saying } from "./faults.ts";
-import type { Policy, Problem } from "./types.ts";
+import { trialFaults } from "./trial.ts";
+import type { BusinessDayReading, Policy, PolicyCalendar, Problem, TargetSpec } from "./types.ts";
 
-/** A contract's policy as the org keeps it, or why it cannot be read. Never throws. */
+/** A contract's policy as the org keeps it, or why it cannot be used: one fault refuses the whole. Never throws. */
 export function readPolicy(
   json: string | null,
 ): { policy: Policy } | { problem: "absent" | "damaged" | "newerFormat"; detail: string } {
   if (json === null || json === undefined || json.trim() === "") {
     return { problem: "absent", detail: "the contract holds no policy" };
   }
+  if (json.length > LONGEST_POLICY)
+    return { problem: "damaged", detail: `longer than ${LONGEST_POLICY} characters` };
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -31,11 +48,11 @@ export function readPolicy(
   return { policy };
 }
 
-function policyFaults(policy: Policy): Problem[] {
+/** Every fault of a policy; [] when clocks can be computed with it. What is not an object throws. */
+export function policyFaults(policy: Policy): Problem[] {
   const problems: Problem[] = [];
-  const report = (path: string, reason: string) => {
-    problems.push({ path, reason });
-  };
+  const report: Report = (path, reason) => problems.push({ path, reason });
+  if (isDeeper(policy, DEEPEST)) return [{ path: "", reason: `nests deeper than ${DEEPEST} levels` }];
   for (const list of [
     "priorities",
     "channels",
@@ -43,26 +60,90 @@ function policyFaults(policy: Policy): Problem[] {
     "categories",
     "steps",
     "otherPlans",
-  ] as const) {
-    if (!Array.isArray(policy[list])) report(list, "must be a list");
-  }
+  ] as const)
+    checkList(policy[list], list, MOST[list], report);
+  if (problems.length > 0) return problems;
   checkTerms(policy, report);
   if (policy.businessDay === undefined) report("businessDay", "is missing");
-  for (const [key, calendar] of Object.entries(policy.calendars))
-    checkCoverage(calendar, `calendars.${key}`, report);
-  for (const { code } of policy.priorities) {
-    const promise = policy.targets[code];
-    const calendar = promise && policy.calendars[promise.calendar];
-    if (!calendar) report(`targets.${code}`, "has no target on a known calendar");
-    else {
-      const reason =
-        targetFault(promise.target) ?? readingFault(promise.target, calendar, policy.businessDay);
-      if (reason !== null) report(`targets.${code}`, reason);
-    }
-  }
+  const priorities = checkCoded(policy.priorities, "priorities", report, (entry, at) =>
+    checkText(entry.when, `${at}.when`, report),
+  );
+  checkCoded(policy.channelCatalogue, "channelCatalogue", report, (entry, at) => {
+    if (entry.priorities !== undefined) checkNames(entry.priorities, `${at}.priorities`, report);
+  });
+  checkCoded(policy.categories, "categories", report, (entry, at) => {
+    if (typeof entry.covered !== "boolean") report(`${at}.covered`, "must be true or false");
+  });
+  checkOffer(policy as unknown as Loose, "", priorities, policy.businessDay, report);
+  const plans = new Set([policy.plan]);
+  policy.otherPlans.forEach((offer: unknown, i) => {
+    const at = `otherPlans[${i}]`;
+    if (!isObject(offer)) return report(at, "must be an object");
+    const reading = offer.businessDay as BusinessDayReading | undefined;
+    if (reading !== undefined && !READINGS.includes(reading))
+      report(`${at}.businessDay`, `is not one of ${READINGS.join(", ")}`);
+    checkOffer(offer, `${at}.`, priorities, reading ?? policy.businessDay, report);
+    if (plans.has(offer.plan as string)) report(`${at}.plan`, "is there twice");
+    plans.add(offer.plan as string);
+  });
   for (const field of ["defaultPriority", "quotedPriority"] as const) {
-    if (!policy.targets[policy[field]]) report(field, "is not a known priority");
+    if (!priorities.includes(policy[field])) report(field, "is not a known priority");
   }
+  checkName(policy.version, "version", report);
+  if (policy.holidayCalendar !== undefined && policy.holidayCalendar !== "")
+    checkName(policy.holidayCalendar, "holidayCalendar", report);
   checkSteps(policy.steps, "steps", report);
-  return problems;
+  const calendars = [policy, ...policy.otherPlans].map(
+    (offer) => Object.keys(Object(offer?.calendars)).length,
+  );
+  const inAll = calendars.reduce((sum, count) => sum + count, 0);
+  if (inAll > MOST_CALENDARS)
+    report("calendars", `are ${inAll} with those of the other plans; at most ${MOST_CALENDARS} fit`);
+  return problems.length > 0 ? problems : trialFaults(policy);
+}
+
+/** One plan's promise: its own, or that of another plan on sale. */
+function checkOffer(
+  offer: Loose,
+  path: string,
+  priorities: readonly string[],
+  reading: BusinessDayReading | undefined,
+  report: Report,
+): void {
+  checkName(offer.plan, `${path}plan`, report);
+  checkText(offer.label, `${path}label`, report);
+  checkNames(offer.channels, `${path}channels`, report);
+  const { calendars, targets } = offer;
+  if (!isObject(calendars)) report(`${path}calendars`, "must be an object");
+  if (!isObject(targets)) report(`${path}targets`, "must be an object");
+  if (!isObject(calendars) || !isObject(targets)) return;
+  for (const [key, calendar] of Object.entries(calendars)) {
+    const at = `${path}calendars.${key.slice(0, LONGEST_NAME)}`;
+    checkName(key, at, report);
+    checkCoverage(calendar, at, report);
+  }
+  for (const code of priorities) {
+    const promise: unknown = Object.hasOwn(targets, code) && targets[code];
+    const key = isObject(promise) ? promise.calendar : undefined;
+    const calendar = typeof key === "string" && Object.hasOwn(calendars, key) ? calendars[key] : undefined;
+    if (!isObject(promise) || !isObject(calendar)) {
+      report(`${path}targets.${code}`, "has no target on a known calendar");
+      continue;
+    }
+    const target = promise.target as TargetSpec;
+    const reason =
+      targetFault(target) ?? readingFault(target, calendar as unknown as PolicyCalendar, reading);
+    if (reason !== null) report(`${path}targets.${code}`, reason);
+  }
+}
+
+function checkNames(list: unknown, path: string, report: Report): void {
+  if (checkList(list, path, MOST.channels, report))
+    list.forEach((name, i) => checkName(name, `${path}[${i}]`, report));
+}
+
+/** Whether lists and objects lie in each other deeper than that. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1));
 }

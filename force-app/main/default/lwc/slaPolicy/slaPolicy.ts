@@ -8,15 +8,19 @@ export { compilePolicy } from "./compiled.ts";
 export type { Commitment, CompiledPolicy } from "./compiled.ts";
 export { CatalogueError } from "./faults.ts";
 export { floorToSecond } from "./instant.ts";
-export { readPolicy } from "./read-policy.ts";
+export { policyFaults, readPolicy } from "./read-policy.ts";
 export { categoryVerdict, channelVerdict } from "./verdicts.ts";
 export type { ChannelVerdict } from "./verdicts.ts";
 export { fromWallClock, wallClock } from "./wall-clock.ts";
 export type { WallClock } from "./wall-clock.ts";
 
 // what the rest of the rules is built with
+export { MOST } from "./bounds.ts";
 export {
+  checkCoded,
   checkCoverage,
+  checkList,
+  checkName,
   checkSteps,
   checkTerms,
   checkText,

@@ -6,7 +6,7 @@ import { DAY, LAST_INSTANT, startOfYear, yearOf } from "./civil.ts";
 import { checkInstant } from "./faults.ts";
 
 /** No table holds more years than this; a span past it is refused rather than paid for. */
-const MOST_YEARS = 12_000;
+export const MOST_YEARS = 12_000;
 
 export interface CoverageTable {
   /** The coverage in `[from, to)`, ms; negative when `to` comes first. */
@@ -15,6 +15,8 @@ export interface CoverageTable {
   after(start: number, duration: number): number;
   /** The latest instant from which `duration` > 0 of coverage passes until `start`. */
   before(start: number, duration: number): number;
+  /** How many stretches open in `(from, to]`. */
+  openings(from: number, to: number): number;
   /** Calls with each open stretch that meets `[from, to)`, whole. */
   each(from: number, to: number, visit: (start: number, end: number) => void): void;
   isOpen(at: number): boolean;
@@ -22,7 +24,14 @@ export interface CoverageTable {
   nextOpen(at: number): number;
 }
 
-export function coverageTable(stretches: (from: number, to: number) => number[]): CoverageTable {
+/**
+ * @param stretches lays out the open stretches between two instants
+ * @param mostYears a question that needs more is refused with a RangeError
+ */
+export function coverageTable(
+  stretches: (from: number, to: number) => number[],
+  mostYears = MOST_YEARS,
+): CoverageTable {
   // nothing is held yet
   let firstYear = Infinity;
   let endYear = -Infinity;
@@ -39,7 +48,7 @@ export function coverageTable(stretches: (from: number, to: number) => number[])
   let started = new Int32Array(0);
 
   const build = (first: number, past: number) => {
-    if (past - first > MOST_YEARS) throw new RangeError(`the span holds more than ${MOST_YEARS} years`);
+    if (past - first > mostYears) throw new RangeError(`the span holds more than ${mostYears} years`);
     [firstYear, endYear] = [first, past];
     [from, to] = [startOfYear(first), startOfYear(past)];
     const flat = stretches(Math.max(from, -LAST_INSTANT), Math.min(to, LAST_INSTANT));
@@ -66,7 +75,7 @@ export function coverageTable(stretches: (from: number, to: number) => number[])
     let first = Math.min(yearOf(low) - spare, firstYear);
     let end = Math.max(yearOf(high) + 1 + spare, endYear);
     // what was asked before must not make a question too far: far from it, the table begins anew
-    if (end - first > MOST_YEARS) [first, end] = [yearOf(low) - 1, yearOf(high) + 2];
+    if (end - first > mostYears) [first, end] = [yearOf(low) - 1, yearOf(high) + 2];
     build(first, end);
   };
 
@@ -98,7 +107,9 @@ export function coverageTable(stretches: (from: number, to: number) => number[])
   /** How much time so much more coverage should take. */
   const expected = (missing: number): number => {
     const share = sums[count]! / (to - from);
-    return share > 0 ? missing / share : 0;
+    const time = share > 0 ? missing / share : 0;
+    // Some years full of holidays exaggerate: where not many years are held, each step is a few times as long at most.
+    return mostYears < MOST_YEARS ? Math.min(time, 4 * (to - from)) : time;
   };
 
   /** Holds what lies between `start` and `reach`, where the way to an answer leads out of the table. */
@@ -133,6 +144,10 @@ export function coverageTable(stretches: (from: number, to: number) => number[])
         }
         grow(start, from - 1 - expected(-coverage));
       }
+    },
+    openings(low, high) {
+      hold(low, high);
+      return lastStarted(high) - lastStarted(low);
     },
     each(low, high, visit) {
       hold(low, high);

@@ -1,0 +1,305 @@
+// A policy comes from a client's org, where somebody may have damaged it or made it dear to compute with.
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import {
+  channelVerdict,
+  compilePolicy,
+  computeClocks,
+  parseCatalogue,
+  promises,
+  readPolicy,
+  type Fact,
+  type Policy,
+} from "../slaEngine.ts";
+import { at, catalogue, contractOf, policyOf } from "./support/story.ts";
+
+const read = (change: (policy: any) => void) => {
+  const policy = structuredClone(policyOf("Platinum")) as any;
+  change(policy);
+  return readPolicy(JSON.stringify(policy));
+};
+const refused = (change: (policy: any) => void) => {
+  const answer = read(change);
+  return "problem" in answer ? answer.detail : "taken";
+};
+const minuteWindows = (count: number) =>
+  Array.from({ length: count }, (_, i) => {
+    const time = (minute: number) =>
+      `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+    return [time(2 * i), time(2 * i + 1)];
+  });
+const week = (windows: unknown) => ({ mon: windows, tue: windows, wed: windows, thu: windows, fri: windows });
+const firstCalendar = (policy: any): string => policy.targets.P1.calendar;
+
+describe("a damaged policy is refused whole, with its path", () => {
+  test.each<[string, (policy: any) => void, RegExp]>([
+    ["another plan without channels", (p) => (p.otherPlans = [{ plan: "Gold" }]), /^otherPlans\[0\]\./],
+    ["no other plan, but null", (p) => (p.otherPlans = [null]), /^otherPlans\[0\]: must be an object/],
+    [
+      "a channel of another plan that is null",
+      (p) => p.otherPlans[0].channels.push(null),
+      /otherPlans\[0\]\.channels\[\d\]: must be a text/,
+    ],
+    [
+      "another plan's target",
+      (p) => delete p.otherPlans[1].targets.P2,
+      /^otherPlans\[1\]\.targets\.P2: has no target/,
+    ],
+    [
+      "another plan twice",
+      (p) => (p.otherPlans[1] = p.otherPlans[0]),
+      /^otherPlans\[1\]\.plan: is there twice/,
+    ],
+    ["another plan's reading", (p) => (p.otherPlans[0].businessDay = "x"), /^otherPlans\[0\]\.businessDay/],
+    ["a category that is null", (p) => p.categories.push(null), /^categories\[\d\]: must be an object/],
+    [
+      "a category's verdict",
+      (p) => (p.categories[0].covered = "no"),
+      /^categories\[0\]\.covered: must be true or false/,
+    ],
+    [
+      "a channel that is null",
+      (p) => p.channelCatalogue.unshift(null),
+      /^channelCatalogue\[0\]: must be an object/,
+    ],
+    [
+      "a channel's priorities",
+      (p) => (p.channelCatalogue[0].priorities = "P1"),
+      /^channelCatalogue\[0\]\.priorities: must be a list/,
+    ],
+    ["a channel of the plan", (p) => p.channels.push({}), /^channels\[\d\]: must be a text/],
+    ["a priority that is null", (p) => (p.priorities[0] = null), /^priorities\[0\]: must be an object/],
+    [
+      "a priority's label as a text",
+      (p) => (p.priorities[0].label = "Crítico"),
+      /^priorities\[0\]\.label\.es: must be a text/,
+    ],
+    [
+      "a priority's label in one language",
+      (p) => delete p.priorities[0].label.en,
+      /^priorities\[0\]\.label\.en: must be a text/,
+    ],
+    ["a priority twice", (p) => (p.priorities[1].code = "P1"), /^priorities\[1\]\.code: "P1" is there twice/],
+    ["the plan's label", (p) => (p.label = null), /^label\.es: must be a text/],
+    ["the plan's name", (p) => (p.plan = 7), /^plan: must be a text/],
+    ["a NUL in the plan's name", (p) => (p.plan = "Gold\u0000"), /^plan: has a control character/],
+    ["the targets", (p) => (p.targets = []), /^targets: must be an object/],
+    ["a target that is null", (p) => (p.targets.P1 = null), /^targets\.P1: has no target/],
+    [
+      "a target on what every object has",
+      (p) => (p.targets.P1.calendar = "__proto__"),
+      /^targets\.P1: has no target on a known calendar/,
+    ],
+    ["the calendars", (p) => (p.calendars = null), /^calendars: must be an object/],
+    [
+      "a calendar's hours",
+      (p) => (p.calendars[firstCalendar(p)] = { alwaysOpen: "yes" }),
+      /^calendars\..*\.alwaysOpen: must be true or false/,
+    ],
+    ["a holiday's name", (p) => (p.holidays[0].name = {}), /^holidays\[0\]\.name: must be a text/],
+    ["a holiday that is null", (p) => p.holidays.push(null), /holidays\[1\] must be an ISO date/],
+    ["the version", (p) => (p.version = null), /^version: must be a text/],
+    ["a step that is null", (p) => (p.steps[1] = null), /^steps\[1\]: must be an object/],
+    [
+      "a step's label as a text",
+      (p) => (p.steps[1].label = "Notice"),
+      /^steps\[1\]\.label\.es: must be a text/,
+    ],
+    [
+      "a step's action that is null",
+      (p) => (p.steps[1].do = [null]),
+      /^steps\[1\]\.do\[0\]: must be an object/,
+    ],
+    [
+      "a step's action without a type",
+      (p) => (p.steps[1].do = [{ type: 1 }]),
+      /^steps\[1\]\.do\[0\]\.type: must be a text/,
+    ],
+    ["a step twice", (p) => (p.steps[1].name = p.steps[0].name), /^steps\[1\]\.name: ".*" is there twice/],
+    [
+      "what nests without end",
+      (p) => (p.steps[0].do[0].more = JSON.parse("[".repeat(90) + "]".repeat(90))),
+      /deeper than 16 levels/,
+    ],
+  ])("%s", (_what, change, fault) => expect(refused(change)).toMatch(fault));
+
+  const names = [
+    "notice/",
+    "not/ice",
+    "/notice",
+    "notice\n",
+    "no\ntice",
+    "notice\u2028",
+    "a@1",
+    "",
+    " ",
+    " notice",
+    "notice\u0000",
+  ];
+  test.each([...names, "n".repeat(41)])(
+    "a step that is called %j, in a policy and in the catalogue",
+    (name) => {
+      expect(refused((p) => (p.steps[0].name = name))).toMatch(/^steps\[0\]\.name: /);
+      const own = structuredClone(catalogue);
+      own.steps[0]!.name = name;
+      expect(() => parseCatalogue(own)).toThrow(/^steps\[0\]\.name: /);
+    },
+  );
+  test.each(["escalation3", "segundo aviso", "crítico", "2nd-call", "n".repeat(40)])(
+    "a step may be called %j",
+    (name) => expect(refused((p) => (p.steps[0].name = name))).toBe("taken"),
+  );
+
+  test("whatever one part of a policy is replaced by: what is taken can be computed with", () => {
+    const whole = policyOf("Platinum");
+    const paths: (string | number)[][] = [];
+    const walk = (value: unknown, path: (string | number)[]) => {
+      if (path.length > 0) paths.push(path);
+      if (typeof value === "object" && value !== null)
+        for (const [key, part] of Object.entries(value))
+          walk(part, [...path, Array.isArray(value) ? Number(key) : key]);
+    };
+    walk(whole, []);
+    const odd = fc.oneof(
+      fc.constantFrom<unknown>(null, [], {}, [null], [{}], "", "x", 0, -1, 1e300, true, "P1", "constructor"),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(...paths), odd, (path, value) => {
+        const policy = structuredClone(whole) as any;
+        const parent = path.slice(0, -1).reduce((inside, key) => inside[key], policy);
+        parent[path.at(-1)!] = value;
+        const answer = readPolicy(JSON.stringify(policy));
+        if ("problem" in answer)
+          return expect(answer.detail).not.toMatch(/undefined \(reading|not iterable|not a function/);
+        const taken: Policy = answer.policy;
+        const compiled = compilePolicy(taken);
+        for (const { code } of taken.priorities) {
+          for (const { code: channel } of taken.channelCatalogue) channelVerdict(taken, channel, code);
+          for (const offer of taken.otherPlans) {
+            const other = compiled.offer(offer.plan);
+            const { calendar, target } = other.commitment(code, null);
+            other.due(at("2026-11-25 10:00"), calendar, target);
+          }
+        }
+        promises(compiled, at("2026-11-25 10:00"), null);
+        const contract = { ...contractOf("Platinum"), policy: taken };
+        const created: Fact = {
+          ...{
+            id: "c",
+            kind: "created",
+            at: at("2026-11-25 10:00"),
+            by: { userId: null, role: "requester" },
+          },
+          ...{ status: "New", closed: false, priority: "P1", category: null, channel: "OnCall" },
+          ...{ contractId: contract.id, owner: "queue" as const },
+        };
+        computeClocks([created], [contract], at("2026-11-25 11:00"));
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+describe("a policy that is dear to compute with is refused, soon and on every machine alike", () => {
+  const partial = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({
+      date: new Date(Date.UTC(2026, 0, 1 + Math.floor(i / 2))).toISOString().slice(0, 10),
+      ...(i % 2 === 0 ? { from: "10:00", to: "10:01" } : { from: "11:00", to: "11:01" }),
+    }));
+  test.each<[string, (policy: any) => void, RegExp]>([
+    [
+      "700 windows a day",
+      (p) => (p.calendars.extended.weekly = week(minuteWindows(700))),
+      /^calendars\.extended\.weekly\.mon: has 700 windows; at most 12/,
+    ],
+    [
+      "13 windows on one day",
+      (p) => (p.calendars.extended.weekly.tue = minuteWindows(13)),
+      /weekly\.tue: has 13 windows/,
+    ],
+    [
+      "1,300 partial holidays",
+      (p) => (p.holidays = partial(1300)),
+      /^holidays: has 1300 entries; at most 500/,
+    ],
+    [
+      "a target of a million hours",
+      (p) => (p.targets.P1.target = { hours: 1e6 }),
+      /^targets\.P1: hours may be 10000 at most/,
+    ],
+    [
+      "a million minutes",
+      (p) => (p.targets.P1.target = { minutes: 1e6 }),
+      /^targets\.P1: minutes may be 600000 at most/,
+    ],
+    [
+      "a thousand business days",
+      (p) => (p.targets.P2.target = { businessDays: 1000 }),
+      /^targets\.P2: businessDays may be 400 at most/,
+    ],
+    [
+      "a target that would take centuries",
+      (p) => {
+        p.calendars.rare = { weekly: { mon: [["09:00", "09:01"]] }, alwaysOpen: false };
+        p.targets.P1 = { calendar: "rare", target: { hours: 9_999 } };
+      },
+      /^targets\.P1: (the span holds more than \d+ years|falls due more than 10 years)/,
+    ],
+    [
+      "a target that would take twelve years",
+      (p) => {
+        p.calendars.rare = { weekly: { mon: [["09:00", "09:01"]] }, alwaysOpen: false };
+        p.targets.P1 = { calendar: "rare", target: { minutes: 620 } };
+      },
+      /^targets\.P1: falls due more than 10 years/,
+    ],
+    [
+      "a ledger of thousands of stretches",
+      (p) => {
+        p.calendars.chopped = { weekly: week(minuteWindows(12)), alwaysOpen: false };
+        p.targets.P1 = { calendar: "chopped", target: { minutes: 1_500 } };
+      },
+      /^targets\.P1: has more than 1000 openings/,
+    ],
+    [
+      "a step long after",
+      (p) => {
+        p.calendars.rare = { weekly: { mon: [["09:00", "09:01"]] }, alwaysOpen: false };
+        p.targets.P1 = { calendar: "rare", target: { minutes: 60 } };
+        p.steps.at(-1).at = "9999%";
+      },
+      /^targets\.P1: (has a step more than 10 years|the span holds)/,
+    ],
+    [
+      "the same in another plan",
+      (p) => (p.otherPlans[0].targets.P1.target = { hours: 1e6 }),
+      /^otherPlans\[0\]\.targets\.P1: hours/,
+    ],
+    [
+      "too many calendars",
+      (p) => {
+        for (let i = 0; i < 41; i++) p.calendars[`c${i}`] = p.calendars.extended;
+      },
+      /^calendars: are \d+ with those of the other plans; at most 40/,
+    ],
+    [
+      "too many steps",
+      (p) => (p.steps = Array.from({ length: 31 }, (_, i) => ({ ...p.steps[0], name: `s${i}` }))),
+      /^steps: has 31 entries; at most 30/,
+    ],
+    ["a text past the field", (p) => (p.more = "x".repeat(131_072)), /^longer than 131072 characters/],
+  ])("%s", (_what, change, fault) => expect(refused(change)).toMatch(fault));
+
+  test("a catalogue is held to the same bounds", () => {
+    const own = structuredClone(catalogue) as any;
+    own.plans[0].coverage.business.weekly.mon = minuteWindows(13);
+    own.plans[1].commitments[0].target = { hours: 1e6 };
+    expect(() => parseCatalogue(own)).toThrow(
+      /plans\[0\]\.coverage\.business\.weekly\.mon: has 13 windows[^]*plans\[1\]\.commitments\[0\]\.target: hours may be/,
+    );
+    const shipped = new URL("../../../../../../config/support-plans.json", import.meta.url);
+    expect(parseCatalogue(readFileSync(shipped, "utf8")).plans).toHaveLength(3);
+  });
+});

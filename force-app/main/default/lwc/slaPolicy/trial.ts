@@ -1,0 +1,61 @@
+/** Deadlines on trial: whether a policy's promises can be computed at a cost that nobody else has to bear. */
+import { MOST_OPENINGS, MOST_YEARS_AHEAD } from "./bounds.ts";
+import { openingsOf } from "./calendar.ts";
+import { DAY, parseDate } from "./civil.ts";
+import type { CompiledPolicy } from "./compiled.ts";
+import { compilePolicy } from "./compiled.ts";
+import { parseStepTime } from "./step-time.ts";
+import type { Instant, Policy, Problem, StepSpec } from "./types.ts";
+
+/** From the first day whose holidays are known, in years for which zones have rules. */
+const EARLIEST = Date.UTC(2000, 0);
+const LATEST = Date.UTC(2100, 0);
+const AHEAD = MOST_YEARS_AHEAD * 366 * DAY;
+
+/**
+ * What is wrong with the deadlines of a policy that is otherwise sound, or []. One of each promise is computed, with its last
+ * step, up to the first that cannot be: a policy with a fault costs no more than one without.
+ */
+export function trialFaults(policy: Policy): Problem[] {
+  const first = parseDate(policy.holidaysKnown.from)! * DAY;
+  const start = Math.min(Math.max(first, EARLIEST), LATEST);
+  const compiled = compilePolicy(policy);
+  const offers = [policy, ...policy.otherPlans];
+  for (const [i, { plan, targets }] of offers.entries()) {
+    const offer = i === 0 ? compiled : compiled.offer(plan);
+    for (const { code } of policy.priorities) {
+      const reason = deadlineFault(offer, start, targets[code]!);
+      if (reason === null) continue;
+      return [{ path: `${i === 0 ? "" : `otherPlans[${i - 1}].`}targets.${code}`, reason }];
+    }
+  }
+  return [];
+}
+
+function deadlineFault(
+  offer: CompiledPolicy,
+  start: Instant,
+  { calendar: key, target }: Policy["targets"][string],
+): string | null {
+  const tooFar = (what: string) => `${what} more than ${MOST_YEARS_AHEAD} years after a case is opened`;
+  try {
+    const calendar = offer.calendar(key);
+    const due = offer.due(start, key, target);
+    if (due - start > AHEAD) return tooFar("falls due");
+    if (openingsOf(calendar, start, due) > MOST_OPENINGS)
+      return `has more than ${MOST_OPENINGS} openings of coverage on its way`;
+    const length = calendar.elapsed(start, due);
+    const last = calendar.add(due, Math.max(0, ...offer.policy.steps.map(beyondDue(length))));
+    return last - start > AHEAD ? tooFar("has a step") : null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** How much coverage after the due instant a step falls, ms; before it: negative. */
+const beyondDue =
+  (target: number) =>
+  ({ at }: StepSpec): number => {
+    const time = parseStepTime(at)!;
+    return "share" in time ? Math.round(target * time.share) - target : time.offset;
+  };

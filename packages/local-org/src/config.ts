@@ -1,6 +1,7 @@
 /** The configuration file, checked whole: every fault at once, each with its path. */
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { readySettings } from "./org/settings.ts";
 import type { LocalOrgsOptions, OrgOptions } from "./org/types.ts";
 
 /** @throws Error naming the file and everything wrong in it */
@@ -43,8 +44,31 @@ function faultsOf(config: unknown): string[] {
       for (const [k, user] of org.users.entries())
         for (const name of ["username", "name", "email", "profile"] as const)
           text(user[name], `orgs[${i}].users[${k}].${name}`);
+    settingsFaults(org.settings, `orgs[${i}].settings`, faults);
     for (const [k, app] of (org.apps ?? []).entries())
       for (const name of ["name", "clientId"] as const) text(app[name], `orgs[${i}].apps[${k}].${name}`);
   }
   return faults;
+}
+
+/** Each setting is of the kind that the ready ones are of. */
+function settingsFaults(settings: unknown, path: string, faults: string[]): void {
+  if (settings === undefined) return;
+  if (typeof settings !== "object" || settings === null || Array.isArray(settings)) {
+    faults.push(`${path}: an object is needed`);
+    return;
+  }
+  for (const [name, value] of Object.entries(settings)) {
+    const ready = readySettings[name as keyof typeof readySettings] as unknown;
+    const where = `${path}.${name}`;
+    if (ready === undefined)
+      faults.push(`${where}: there is no such setting (there are ${Object.keys(readySettings).join(", ")})`);
+    else if (Array.isArray(ready)) {
+      if (!Array.isArray(value) || !value.every((one) => typeof one === "string"))
+        faults.push(`${where}: a list of texts is needed`);
+    } else if (typeof ready === "number") {
+      if (!Number.isInteger(value) || (value as number) < 0)
+        faults.push(`${where}: a whole number of 0 or more is needed`);
+    } else if (typeof value !== "boolean") faults.push(`${where}: true or false is needed`);
+  }
 }

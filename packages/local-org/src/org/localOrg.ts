@@ -13,6 +13,7 @@ import { instanceOf, makeId, normalizeId } from "./ids.ts";
 import { Journal, lastCommit, type Entry } from "./journal.ts";
 import { Limits } from "./limits.ts";
 import { OrgSchema } from "./schema.ts";
+import { readySettings } from "./settings.ts";
 import { seedOrg, seedUsers, type Seeder } from "./seed.ts";
 import { Sessions } from "./sessions.ts";
 import { run as runQuery } from "./soql/run.ts";
@@ -30,6 +31,7 @@ import type {
   ObjectDef,
   Org,
   OrgOptions,
+  OrgSettings,
   QueryResult,
   RecordChange,
   Row,
@@ -44,6 +46,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
   readonly timeZone: string;
   readonly dataDir: string | undefined;
   readonly apps: readonly ConnectedApp[];
+  readonly settings: OrgSettings;
   readonly schema: OrgSchema;
   readonly access: Access;
   readonly components: Components;
@@ -74,6 +77,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     this.language = options.language;
     this.timeZone = options.timeZone;
     this.apps = options.apps ?? [];
+    this.settings = { ...readySettings, ...options.settings };
     this.dataDir = dataDir === undefined ? undefined : join(dataDir, options.name);
     this.#clock = clock;
     this.#instance = instanceOf(options.name);

@@ -237,6 +237,20 @@ export interface OrgUser {
   isActive?: boolean;
 }
 
+/** What Setup has switched on, and what the org's licences allow. */
+export interface OrgSettings {
+  /** "Opt in to External Client Apps". */
+  externalClientApps: boolean;
+  /** "Allow Access to OAuth Consumer Secrets via Metadata API". */
+  consumerSecretsInMetadata: boolean;
+  /** The languages that are active in the Translation Workbench; with none the Workbench is off. */
+  translationLanguages: readonly string[];
+  /** How many entities may be selected for Change Data Capture, over all channels. */
+  changeEventEntities: number;
+  /** How many fields of one object may keep a history. */
+  historyFields: number;
+}
+
 export interface OrgOptions {
   name: string;
   /** 0 = any free one. */
@@ -251,6 +265,8 @@ export interface OrgOptions {
   id?: Id;
   users: OrgUser[];
   apps?: ConnectedApp[];
+  /** What differs from an org that is ready for a package. A fresh org of Salesforce has the switches off. */
+  settings?: Partial<OrgSettings>;
 }
 
 /** Makes the pages of one org, at the first request that needs them. */
@@ -289,7 +305,9 @@ export interface Org {
   readonly timeZone: string;
   /** A folder of the org's own for what a part keeps by itself (`events`, …); undefined in memory. */
   readonly dataDir: string | undefined;
+  /** The apps of the options; those that were deployed are components. */
   readonly apps: readonly ConnectedApp[];
+  readonly settings: OrgSettings;
   /** The org's clock; faults can set it off. */
   now(): number;
   readonly schema: Schema;

@@ -5,6 +5,7 @@ import type { Case } from "./components.ts";
 import { neighbours } from "./neighbours.ts";
 import { deploy, freshOrg, problems } from "./orgs.ts";
 import data from "./siblings/data.ts";
+import limits from "./siblings/limits.ts";
 import others from "./siblings/others.ts";
 import pages from "./siblings/pages.ts";
 import samples from "./siblings/samples.ts";
@@ -19,7 +20,7 @@ afterAll(stopCompiler);
 describe.each([
   ["what Salesforce was seen to accept and refuse", cases],
   ["cases like them", neighbours],
-  ["what is known of each type, said twice", [...data, ...pages, ...others, ...samples]],
+  ["what is known of each type, said twice", [...data, ...pages, ...others, ...limits, ...samples]],
 ])("%s", (_, list) => {
   test.each(list.map((one): [string, Case] => [`${one.expect}s ${one.id}: ${one.title}`, one]))(
     "%s",

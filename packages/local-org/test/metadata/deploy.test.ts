@@ -313,6 +313,31 @@ describe("removing", () => {
       expect.objectContaining({ problem: "No CustomTab named: Ghost found", problemType: "Warning" }),
     );
   });
+  test.each([
+    ["CustomField", "Case.Status"],
+    ["CustomField", "Account.Name"],
+    ["CustomField", "Thing__c.OwnerId"],
+    ["CustomObject", "Case"],
+    ["CustomObject", "Lead"],
+    ["CustomObjectTranslation", "Case-es"],
+    ["CustomObjectTranslation", "Thing__c-es"],
+    ["CustomApplication", "standard__Sales"],
+    ["CustomTab", "standard-Case"],
+    ["Profile", "Admin"],
+    ["SharingRules", "Case"],
+    ["StandardValueSet", "CaseStatus"],
+  ])("%s %s is standard and stays, with all else that was to go", async (type, name) => {
+    await deploy(org, await zipOf(thing));
+    const outcome = await deploy(org, removal({ [type]: [name], ValidationRule: ["Thing__c.Positive"] }));
+    expect(problems(outcome)).toBe(`The ${type} called '${name}' is standard and cannot be deleted`);
+    expect(org.components.get("ValidationRule", "Thing__c.Positive")).toBeDefined();
+    expect(org.schema.object("Case")?.fields.has("Status")).toBe(true);
+  });
+  test("a record type stays: the API does not delete it", async () => {
+    expect(problems(await deploy(org, removal({ RecordType: ["Case.Help"] })))).toBe(
+      "Cannot delete record type through API",
+    );
+  });
 });
 
 describe("what comes back", () => {

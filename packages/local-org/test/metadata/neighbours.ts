@@ -901,7 +901,7 @@ const events: Case[] = [
     "n-cdc-filter-whole-address",
     "the whole address",
     filter("BillingAddress = 'Oslo'"),
-    "billingaddress field in the filter expression is invalid",
+    "compound field billingaddress has to be used with a component field in a filter expression",
   ),
   reject(
     "n-cdc-unknown-channel",

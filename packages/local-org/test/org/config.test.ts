@@ -41,6 +41,16 @@ test("everything wrong is told at once, with its path", () => {
       "  orgs[0].apps[0].clientId: text is needed",
     ].join("\n"),
   );
+  const settings = { externalClientApps: "no", translationLanguages: "es", historyFields: -1, ghost: 1 };
+  expect(reading({ orgs: [{ ...org, settings }] })).toBe(
+    [
+      "/orgs.json is not a configuration:",
+      "  orgs[0].settings.externalClientApps: true or false is needed",
+      "  orgs[0].settings.translationLanguages: a list of texts is needed",
+      "  orgs[0].settings.historyFields: a whole number of 0 or more is needed",
+      "  orgs[0].settings.ghost: there is no such setting (there are externalClientApps, consumerSecretsInMetadata, translationLanguages, changeEventEntities, historyFields)",
+    ].join("\n"),
+  );
   expect(reading({})).toBe("/orgs.json is not a configuration:\n  orgs: one or more are needed");
   expect(reading("{")).toMatch(/^\/orgs\.json cannot be read as JSON: /);
 });

@@ -183,10 +183,22 @@ function resolve(name: string, object: ObjectView): Filterable {
     return { name, kind: part?.kind ?? "Text" };
   }
   const field = object.field(name);
+  if (
+    field?.kind === "Address" ||
+    field?.kind === "Location" ||
+    (field === undefined && /^\w+Address$/.test(name) && hasParts(object, name))
+  )
+    throw new FilterError(
+      `Compound field ${name} has to be used with a component field in a filter expression`,
+    );
   if (field === undefined || field.partOf !== undefined || field.formula || refused.includes(field.kind))
     throw invalid();
   return { name, kind: field.kind, field };
 }
+
+/** `BillingAddress` of an object that lists the parts alone: BillingCity and its like. */
+const hasParts = (object: ObjectView, whole: string): boolean =>
+  object.fields().some((field) => field.partOf?.toLowerCase() === whole.toLowerCase());
 
 function fits({ name, kind, field }: Filterable, sign: string, value: Token): void {
   const equality = sign === "=" || sign === "!=" || sign === "<>";

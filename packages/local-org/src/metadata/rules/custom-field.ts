@@ -5,6 +5,7 @@ import { codeOfKind, formulaProblem } from "../formula/check.ts";
 import type { Item } from "../package/read.ts";
 import { lookupField } from "./field-relationship.ts";
 import { picklistField } from "./field-picklist.ts";
+import { historyOfField } from "./history-tracking.ts";
 import { rollupField } from "./field-rollup.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { limitLengths } from "./words.ts";
@@ -96,7 +97,7 @@ export const customField: Rule = (item, element, context) => {
     context.report(`In field: fullName - no CustomObject named ${objectName} found`);
     return;
   }
-  history(object, element, context);
+  historyOfField(item, object, element, context);
   if (!/__c$/i.test(name)) {
     if (
       object.field(name) === undefined &&
@@ -259,25 +260,6 @@ function defaults(type: string, object: ObjectView, element: XmlElement, context
     const problem = formulaProblem(value, expected, { model: context.model, object, use: "default" });
     if (problem !== undefined) context.report(problem, where);
   }
-}
-
-function history(object: ObjectView, element: XmlElement, context: RuleContext): void {
-  const where = child(element, "trackHistory");
-  if (where === undefined || !flag(element, "trackHistory")) return;
-  const off = object.custom ? object.enableHistory !== true : object.enableHistory === false;
-  if (off)
-    context.report(
-      `Can not track the history of a field while enableHistory is not true on ${object.name}`,
-      where,
-    );
-  else if (
-    textOf(element, "formula") !== undefined ||
-    ["AutoNumber", "Summary"].includes(textOf(element, "type") ?? "")
-  )
-    context.report(
-      "Can not specify 'trackHistory' for formula, roll-up summary and auto-number fields",
-      where,
-    );
 }
 
 const converts = ["Lookup", "MasterDetail"];

@@ -2,6 +2,7 @@
 import { all, child, flag, textOf, type XmlElement } from "../xml/parse.ts";
 import { splitName } from "../deploy/model.ts";
 import type { Item } from "../package/read.ts";
+import { historyOfName } from "./history-tracking.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { limitLengths, notFound } from "./words.ts";
 
@@ -20,6 +21,7 @@ export const customObject: Rule = (item, element, context) => {
     describe(element, suffix, settings, context);
     if (suffix === "c" && !settings) sharing(item, element, context);
   }
+  historyOfName(item, element, context);
   limitLengths(element, { label: 40, pluralLabel: 40, description: 1000 }, context);
   if (textOf(element, "gender") !== undefined && genderNeutral.test(context.model.org.language))
     context.report("Cannot specify a gender for a gender neutral language", child(element, "gender"));

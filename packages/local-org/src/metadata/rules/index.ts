@@ -6,7 +6,11 @@ import { customApplication } from "./custom-application.ts";
 import { customField } from "./custom-field.ts";
 import { customObject } from "./custom-object.ts";
 import { customTab } from "./custom-tab.ts";
-import { externalClientApplication, externalClientSettings } from "./external-client-app.ts";
+import {
+  externalClientApplication,
+  externalClientGlobalOauth,
+  externalClientSettings,
+} from "./external-client-app.ts";
 import { flexiPage } from "./flexi-page.ts";
 import {
   customLabel,
@@ -54,7 +58,7 @@ const rules: Record<string, Rule> = {
   DashboardFolder: folder,
   ExternalClientApplication: externalClientApplication,
   ExtlClntAppConfigurablePolicies: externalClientSettings,
-  ExtlClntAppGlobalOauthSettings: externalClientSettings,
+  ExtlClntAppGlobalOauthSettings: externalClientGlobalOauth,
   ExtlClntAppOauthConfigurablePolicies: externalClientSettings,
   ExtlClntAppOauthSettings: externalClientSettings,
   FieldSet: fieldSet,

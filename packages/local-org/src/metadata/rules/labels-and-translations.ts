@@ -2,7 +2,7 @@
 import { all, child, textOf, type XmlElement } from "../xml/parse.ts";
 import { enumValues } from "../schema/schema.ts";
 import type { Rule, RuleContext } from "./rule.ts";
-import { limitLengths, requireText } from "./words.ts";
+import { limitLengths, notAvailable, requireText } from "./words.ts";
 
 const languages = /^[a-z]{2,3}(_[A-Z]{2,4})?$/;
 
@@ -28,9 +28,18 @@ export const customLabels: Rule = (_item, element, context) => {
   }
 };
 
+/** Both kinds of translation need the Workbench, and its language to be active there. */
+function activeLanguage(language: string, context: RuleContext): void {
+  const { org } = context.model;
+  const active = org.settings.translationLanguages;
+  if (!active.includes(language) && (active.length === 0 || language !== org.language))
+    context.report(notAvailable);
+}
+
 export const translations: Rule = (item, element, context) => {
   if (!languages.test(item.fullName))
     context.report(`The language of a translation is not valid: ${item.fullName}`);
+  else activeLanguage(item.fullName, context);
   const limits: [entry: string, limits: Record<string, number>][] = [
     ["customLabels", { label: 765 }],
     ["customApplications", { label: 120, description: 765 }],
@@ -59,6 +68,7 @@ export const customObjectTranslation: Rule = (item, element, context) => {
     );
     return;
   }
+  activeLanguage(language, context);
   if (context.model.object(object) === undefined)
     context.report(`In field: fullName - no CustomObject named ${object} found`);
   limitLengths(element, { nameFieldLabel: 80 }, context);

@@ -17,12 +17,13 @@ export function bundleFiles(item: Item, context: RuleContext): void {
       `The bundle name ${name} must begin with a lowercase letter, contain only alphanumeric or underscore characters, and neither end with an underscore nor contain two in a row`,
     );
   const paths = [...item.files.keys()].map((path) => path.split("/").slice(2).join("/"));
-  if (!["js", "html", "css"].some((extension) => paths.includes(`${name}.${extension}`))) {
-    context.report(`No base file for markup://c:${name}`);
-    return;
-  }
-  if (!paths.some((path) => path.endsWith(".js-meta.xml")))
-    context.report(`Cannot find Lightning Component Bundle ${name}: it has no ${name}.js-meta.xml`);
+  if (!baseFile(name, paths, context)) return;
+  metaFile(name, paths, context);
+  for (const [path, content] of item.files)
+    if (/\.(js|html|css)$/.test(path) && content.length === 0)
+      context.report(
+        `Lightning Component Resource [${path}] for Lightning Component Bundle ${name} cannot be empty.`,
+      );
   const compiled = context.compiled(name);
   for (const diagnostic of compiled?.diagnostics ?? [])
     context.reportAt(
@@ -33,6 +34,27 @@ export function bundleFiles(item: Item, context: RuleContext): void {
     );
   if (compiled === undefined || compiled.diagnostics.length > 0) return;
   for (const reference of compiled.references) outward(item, reference, context);
+}
+
+/** A script, or style alone. TypeScript is not compiled by the platform: without its script a bundle has no class. */
+function baseFile(name: string, paths: string[], context: RuleContext): boolean {
+  if (paths.includes(`${name}.js`)) return true;
+  if (!paths.includes(`${name}.html`) && !paths.includes(`${name}.css`)) {
+    context.report(`No base file for markup://c:${name}`);
+    return false;
+  }
+  const others = paths.filter((path) => !/(\.css|-meta\.xml)$/.test(path));
+  for (const path of others) context.report(`Invalid file found for a CSS Only module - ${path}`);
+  return others.length === 0;
+}
+
+function metaFile(name: string, paths: string[], context: RuleContext): void {
+  const metas = paths.filter((path) => path.endsWith("-meta.xml"));
+  if (metas.length === 0)
+    context.report(`Cannot find Lightning Component Bundle ${name}: it has no ${name}.js-meta.xml`);
+  for (const path of metas)
+    if (!path.endsWith(".js-meta.xml"))
+      context.report(`Invalid meta-xml name: lwc/${name}/${path}, should end with js-meta.xml`);
 }
 
 export const lightningComponentBundle: Rule = (item, element, context) => {

@@ -2,8 +2,23 @@
 import type { Item } from "../package/read.ts";
 import type { RuleContext } from "./rule.ts";
 
-/** Suffixes that belong to a kind of name and are not part of the word. */
-const suffix = /__(c|mdt|e|b|x|kav|chn|pc|Share|History|Feed|ChangeEvent)$/i;
+const objectEnding = /__(c|mdt|e|b|x|kav)$/i;
+/** Endings that belong to the names of a type and are not part of the word; the names of all others have none. */
+const endings: Record<string, RegExp> = {
+  CustomObject: objectEnding,
+  CustomField: /__(c|pc|latitude__s|longitude__s)$/i,
+  CustomTab: objectEnding,
+  // its own rule says what a page's name may not end with
+  FlexiPage: /__c$/i,
+  PlatformEventChannel: /__chn$/i,
+  // named after an object
+  AssignmentRules: objectEnding,
+  AutoResponseRules: objectEnding,
+  EscalationRules: objectEnding,
+  MatchingRules: objectEnding,
+  SharingRules: objectEnding,
+  Workflow: objectEnding,
+};
 
 /** What messages call a name, for the types whose names are developer names; the number is the longest. */
 const developerNames: Record<string, [label: string, longest: number]> = {
@@ -56,7 +71,8 @@ export function checkName(item: Item, context: RuleContext): void {
   if (free.has(item.type)) return;
   const own = ownPart(item.fullName);
   if (own.startsWith("standard__") || /^(standard-|unfiled)/.test(own)) return;
-  const bare = own.replace(suffix, "");
+  const ending = endings[item.type];
+  const bare = ending === undefined ? own : own.replace(ending, "");
   const cut = bare.indexOf("__");
   if (cut > 0) {
     context.report(

@@ -7,8 +7,7 @@ import type { Rule, RuleContext } from "./rule.ts";
 import { limitLengths } from "./words.ts";
 
 export const platformEventChannel: Rule = (item, element, context) => {
-  if (!/^[A-Za-z]\w*__chn$/.test(item.fullName))
-    context.report(`The name of a channel must end with __chn: ${item.fullName}`);
+  if (!/^[A-Za-z]\w*__chn$/.test(item.fullName)) context.report("Invalid channel name");
   limitLengths(element, { label: 80 }, context);
 };
 
@@ -56,6 +55,7 @@ export const platformEventChannelMember: Rule = (item, element, context) => {
     return;
   }
   duplicates(item, channel, entity, context);
+  if (type === "data") allocation(item, entity, context);
   const view = object ?? platformEvent;
   if (view === undefined) return;
   enrichment(element, view, type ?? "data", context);
@@ -83,6 +83,31 @@ function duplicates(item: Item, channel: string, entity: string, context: RuleCo
     context.report(
       `DUPLICATE_VALUE: duplicate value found: the channel ${channel} already has ${entity} as a member (${rival.fullName})`,
     );
+}
+
+/** An entity on several channels counts once. Those of the org stay; those of the package come after them, by name. */
+function allocation(item: Item, entity: string, context: RuleContext): void {
+  const { model } = context;
+  const most = model.org.settings.changeEventEntities;
+  const members = model.list("PlatformEventChannelMember").filter((member) => isChangeMember(member, model));
+  const inPackage = (member: Item): number =>
+    model.inPackage(member.type, member.fullName) === undefined ? 0 : 1;
+  members.sort((a, b) => inPackage(a) - inPackage(b) || (a.fullName < b.fullName ? -1 : 1));
+  const selected = new Set(
+    members.map((member) => (member.element && textOf(member.element, "selectedEntity")) ?? ""),
+  );
+  if ([...selected].indexOf(entity) >= most)
+    context.report(
+      `You've reached the limit of ${most} entities that can be selected for Change Data Capture: ${entity} would be one more (${item.fullName})`,
+    );
+}
+
+function isChangeMember({ element }: Item, model: Model): boolean {
+  const channel = element && textOf(element, "eventChannel");
+  if (channel === undefined) return false;
+  if (channel === "ChangeEvents") return true;
+  const definition = model.find("PlatformEventChannel", channel)?.element;
+  return definition !== undefined && textOf(definition, "channelType") === "data";
 }
 
 /** Kinds that cannot travel with an event. */

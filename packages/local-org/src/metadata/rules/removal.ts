@@ -1,8 +1,9 @@
-/** Destructive changes: what is missing is a warning, what is still referenced stays. */
+/** Destructive changes: what is missing is a warning; what is standard or still referenced stays. */
 import { referencesTo } from "./references.ts";
 import type { Model } from "../deploy/model.ts";
 import type { Failure } from "../package/read.ts";
 import { childType, typeNamed } from "../package/registry.ts";
+import { whyItStays } from "../standard/permanent.ts";
 
 export function removalProblems(
   { type, fullName }: { type: string; fullName: string },
@@ -23,6 +24,8 @@ export function removalProblems(
       present: false,
       failure: fail(`Wildcards are not allowed in ${file}: name what is to be deleted`),
     };
+  const permanent = whyItStays(model.org, type, fullName);
+  if (permanent !== undefined) return { present: true, failure: fail(permanent) };
   if (model.inOrg(type, fullName) === undefined)
     return { present: false, failure: fail(`No ${type} named: ${fullName} found`, true) };
   const users = referencesTo(type, fullName, model);

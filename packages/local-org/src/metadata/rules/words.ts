@@ -5,6 +5,9 @@ import type { RuleContext } from "./rule.ts";
 export const notFound = (field: string, type: string, name: string): string =>
   `In field: ${field} - no ${type} named ${name} found`;
 
+/** A type whose feature is switched off in the org. */
+export const notAvailable = "Not available for deploy for this organization";
+
 /** Reports each element longer than Salesforce takes, in characters. */
 export function limitLengths(
   element: XmlElement,

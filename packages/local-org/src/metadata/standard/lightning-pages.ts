@@ -8,43 +8,58 @@ export interface Template {
 const regions = (...names: string[]): Record<string, "Region" | "Background"> =>
   Object.fromEntries(names.map((name) => [name, "Region"]));
 
-const templates: Record<string, Template> = {
-  "flexipage:defaultAppHomeTemplate": { page: "AppPage", regions: regions("main") },
-  "flexipage:recordHomeTemplateDesktop": {
-    page: "RecordPage",
-    regions: regions("header", "main", "sidebar"),
-  },
-  "flexipage:recordHomeWithSubheaderTemplateDesktop": {
-    page: "RecordPage",
-    regions: regions("header", "subheader", "main", "sidebar"),
-  },
-  "flexipage:recordHomeSimpleViewTemplate": { page: "RecordPage" },
-  "home:desktopTemplate": {
-    page: "HomePage",
-    regions: regions("top", "bottomLeft", "bottomRight", "sidebar"),
-  },
-  "one:utilityBarTemplateDesktop": {
-    page: "UtilityBar",
-    regions: { utilityItems: "Region", backgroundComponents: "Background" },
-  },
-};
-/** Families of templates whose members and regions are not listed here. */
-const families: [RegExp, string | undefined][] = [
-  [/^flexipage:appHomeTemplate\w+$/, "AppPage"],
-  [/^flexipage:recordHome\w*Template\w*$/, "RecordPage"],
-  [/^home:\w*(Template|Layout)\w*$/, "HomePage"],
-  [/^one:\w+TemplateMobile$/, undefined],
+const pages = (page: string, list: Record<string, string | undefined>): [string, Template][] =>
+  Object.entries(list).map(([name, own]) => [
+    name,
+    own === undefined ? { page } : { page, regions: regions(...own.split(" ")) },
+  ]);
+
+const appHome = "flexipage:appHomeTemplate";
+const recordHome = "flexipage:recordHome";
+/** Each name in full: what merely looks like one of them does not exist. */
+const templates = new Map<string, Template>([
+  ...pages("AppPage", {
+    "flexipage:defaultAppHomeTemplate": "main",
+    // two sources differ about its regions
+    [`${appHome}TwoColumns`]: "column1 column2 region1 region2",
+    [`${appHome}ThreeColumns`]: "region1 region2 region3",
+    [`${appHome}TwoColumnsStacked`]: "region1 region2 region3",
+    [`${appHome}HeaderTwoColumns`]: "region1 region2 region3",
+    [`${appHome}HeaderTwoColumnsEqualWidth`]: "region1 region2 region3",
+    [`${appHome}HeaderTwoColumnsLeftSidebar`]: "region1 region2 region3",
+    [`${appHome}HeaderTwoColumns15LeftSidebar`]: "region1 region2 region3",
+  }),
+  ...pages("RecordPage", {
+    [`${recordHome}TemplateDesktop`]: "header main sidebar",
+    [`${recordHome}LeftSidebarTemplateDesktop`]: "header sidebar main",
+    [`${recordHome}WithSubheaderTemplateDesktop`]: "header subheader main sidebar",
+    [`${recordHome}WithSubheaderLeftSidebarTemplateDesktop`]: "header subheader sidebar main",
+    [`${recordHome}SingleColTemplateDesktop`]: "header main",
+    [`${recordHome}SingleColNoHeaderTemplateDesktop`]: "main",
+    [`${recordHome}TwoColEqualHeaderTemplateDesktop`]: "header leftcol rightcol",
+    [`${recordHome}ThreeColTemplateDesktop`]: "leftsidebar main rightsidebar",
+    [`${recordHome}ThreeColHeaderTemplateDesktop`]: "header leftsidebar main rightsidebar",
+    [`${recordHome}PinnedHeaderTemplateDesktop`]: "header leftsidebar main rightsidebar",
+    [`${recordHome}PinnedLeftSidebarCollapsibleRegionsTemplateDesktop`]: undefined,
+    [`${recordHome}SimpleViewTemplate`]: "header main",
+    "flexipage:recordPrintableViewTemplate": "header main footer",
+  }),
+  ...pages("HomePage", {
+    "home:desktopTemplate": "top bottomLeft bottomRight sidebar",
+    // only its region "top" was found in a source
+    "home:desktopTemplateHeaderThreeColumns": undefined,
+  }),
   [
-    /^(siteforce|forceCommunity|community_\w+|runtime_\w+|sfdc_\w+|embeddedService|emailTemplate|record_flexipage|support|lbpm)\w*:\w+$/,
-    undefined,
+    "one:utilityBarTemplateDesktop",
+    { page: "UtilityBar", regions: { utilityItems: "Region", backgroundComponents: "Background" } },
   ],
-];
+]);
+/** Namespaces of features whose templates are not listed here: a name in them is taken on trust. */
+const trustedTemplates =
+  /^(siteforce|forceCommunity|community_\w+|runtime_\w+|sfdc_\w+|industries_\w+|embeddedService|emailTemplate|record_flexipage|support|lbpm)\w*:\w+$/;
 
 export function templateNamed(name: string): Template | undefined {
-  const known = templates[name];
-  if (known !== undefined) return known;
-  const family = families.find(([pattern]) => pattern.test(name));
-  return family === undefined ? undefined : { page: family[1] ?? "" };
+  return templates.get(name) ?? (trustedTemplates.test(name) ? { page: "" } : undefined);
 }
 
 export interface StandardComponent {

@@ -16,7 +16,8 @@ import {
 } from "./build.ts";
 import type { ObjectDef } from "../types.ts";
 
-const history = (field: object = {}) => ({ trackHistory: false, ...field });
+/** A fresh org keeps a history of 11 fields of a case (which ones no source says: these are our choice). */
+const tracked = { trackHistory: true };
 
 export const serviceObjects = (): ObjectDef[] => [
   object(
@@ -31,39 +32,46 @@ export const serviceObjects = (): ObjectDef[] => [
         defaultedOnCreate: true,
         autoNumber: { format: "{00000000}" },
       }),
-      lookup("ContactId", "Contact ID", "Contact", "Cases", history()),
-      lookup("AccountId", "Account ID", "Account", "Cases", { deleteConstraint: "Restrict" }),
+      lookup("ContactId", "Contact ID", "Contact", "Cases", tracked),
+      lookup("AccountId", "Account ID", "Account", "Cases", { ...tracked, deleteConstraint: "Restrict" }),
       lookup("SourceId", "Source ID", ["Case"]),
       lookup("MasterRecordId", "Master Record ID", ["Case"], undefined, { ...readOnly, ...always }),
-      lookup("ParentId", "Parent Case ID", "Case", "Cases"),
+      lookup("ParentId", "Parent Case ID", "Case", "Cases", tracked),
       lookup("RecordTypeId", "Record Type ID", "RecordType", undefined, always),
       text("SuppliedName", "Name", 80),
       email("SuppliedEmail", "Email Address"),
       text("SuppliedPhone", "Phone", 40),
       text("SuppliedCompany", "Company", 80),
-      picklist("Type", "Case Type", ["Question", "Problem", "Feature Request"]),
+      picklist("Type", "Case Type", ["Question", "Problem", "Feature Request"], tracked),
       picklist("Status", "Status", ["New*", "Working", "Escalated", "Closed"], {
         ...always,
+        ...tracked,
         defaultedOnCreate: true,
       }),
-      picklist("Reason", "Case Reason", [
-        "Installation",
-        "Equipment Complexity",
-        "Performance",
-        "Breakdown",
-        "Equipment Design",
-        "Feedback",
-        "Other",
-      ]),
-      picklist("Origin", "Case Origin", ["Phone", "Email", "Web"]),
-      text("Subject", "Subject", 255),
-      picklist("Priority", "Priority", ["High", "Medium*", "Low"], { defaultedOnCreate: true }),
+      picklist(
+        "Reason",
+        "Case Reason",
+        [
+          "Installation",
+          "Equipment Complexity",
+          "Performance",
+          "Breakdown",
+          "Equipment Design",
+          "Feedback",
+          "Other",
+        ],
+        tracked,
+      ),
+      picklist("Origin", "Case Origin", ["Phone", "Email", "Web"], tracked),
+      text("Subject", "Subject", 255, tracked),
+      picklist("Priority", "Priority", ["High", "Medium*", "Low"], { ...tracked, defaultedOnCreate: true }),
       area("Description", "Description", 32000),
       flag("IsClosed", "Closed", { ...readOnly, ...always }),
       datetime("ClosedDate", "Closed Date", readOnly),
-      flag("IsEscalated", "Escalated"),
+      flag("IsEscalated", "Escalated", tracked),
       lookup("OwnerId", "Owner ID", ["Group", "User"], undefined, {
         ...always,
+        ...tracked,
         ...required,
         defaultedOnCreate: true,
       }),

@@ -127,7 +127,10 @@ for (const [f = "", ...m] of [
   ["Ghost__c = 1", "the ghost__c field in the filter expression is invalid"],
   ["SELECT Id FROM Account", "syntax error"],
   ["Industry = 'x' AND", "syntax error"],
-  ["BillingAddress = 'x'", "the billingaddress field"],
+  [
+    "BillingAddress = 'x'",
+    "compound field billingaddress has to be used with a component field in a filter expression",
+  ],
   ["Name > 'a'", "only equality operators"],
   ["UPPER(Name) = 'X'", "syntax error"],
   ['Industry = "x"', "syntax error"],

@@ -40,34 +40,85 @@ for (const s of ["flexipage:ghost", "force:ghostPanel", "home:ghost", "acme:card
     P(regs(component(s, "", "x"))),
     "we couldn't retrieve the design time component information for component " + s.toLowerCase(),
   );
-for (const t of [
-  "flexipage:defaultAppHomeTemplate",
-  "flexipage:appHomeTemplateTwoColumns",
-  "flexipage:appHomeTemplateThreeColumns",
-  "flexipage:appHomeTemplateHeaderTwoColumns",
-  "flexipage:appHomeTemplateTwoColumnsStacked",
-  "flexipage:appHomeTemplateHeaderTwoColumnsLeftSidebar",
-])
-  a(
-    "fx-tpl-" + t,
-    page("My_App", region(t === "flexipage:defaultAppHomeTemplate" ? "main" : "left", ""), "AppPage", t),
+for (const [t = "", ...names] of [
+  ["flexipage:defaultAppHomeTemplate", "main"],
+  ["flexipage:appHomeTemplateTwoColumns", "column1", "column2"],
+  ["flexipage:appHomeTemplateThreeColumns", "region1", "region2", "region3"],
+  ["flexipage:appHomeTemplateHeaderTwoColumns", "region1", "region2", "region3"],
+  ["flexipage:appHomeTemplateHeaderTwoColumnsEqualWidth", "region1", "region2", "region3"],
+  ["flexipage:appHomeTemplateTwoColumnsStacked", "region1", "region2", "region3"],
+  ["flexipage:appHomeTemplateHeaderTwoColumnsLeftSidebar", "region1", "region2", "region3"],
+]) {
+  a("fx-tpl-" + t, page("My_App", names.map((name) => region(name, "")).join(""), "AppPage", t));
+  r(
+    "fx-tpl-region-" + t,
+    page("My_App", region("left", ""), "AppPage", t),
+    "the 'left' region (type region) doesn't exist",
   );
-for (const t of [
-  "flexipage:recordHomeTemplateDesktop",
-  "flexipage:recordHomeThreeColTemplateDesktop",
-  "flexipage:recordHomeLeftSidebarTemplateDesktop",
-  "flexipage:recordHomeTwoColEqualHeaderTemplateDesktop",
-  "flexipage:recordHomeSingleColNoHeaderTemplateDesktop",
-  "flexipage:recordHomeWithSubheaderTemplateDesktop",
+}
+const record = (t: string, names: string[]) =>
+  page(
+    "My_App",
+    names.map((name) => region(name, "")).join(""),
+    "RecordPage",
+    t,
+    "<sobjectType>Case</sobjectType>",
+  );
+for (const [t = "", ...names] of [
+  ["flexipage:recordHomeTemplateDesktop", "header", "main", "sidebar"],
+  ["flexipage:recordHomeThreeColTemplateDesktop", "leftsidebar", "main", "rightsidebar"],
+  ["flexipage:recordHomeThreeColHeaderTemplateDesktop", "header", "leftsidebar", "main", "rightsidebar"],
+  ["flexipage:recordHomeLeftSidebarTemplateDesktop", "header", "sidebar", "main"],
+  ["flexipage:recordHomeTwoColEqualHeaderTemplateDesktop", "header", "leftcol", "rightcol"],
+  ["flexipage:recordHomeSingleColTemplateDesktop", "header", "main"],
+  ["flexipage:recordHomeSingleColNoHeaderTemplateDesktop", "main"],
+  ["flexipage:recordHomeSimpleViewTemplate", "header", "main"],
+  ["flexipage:recordHomeWithSubheaderTemplateDesktop", "header", "subheader", "main", "sidebar"],
+  ["flexipage:recordHomeWithSubheaderLeftSidebarTemplateDesktop", "header", "subheader", "sidebar", "main"],
+]) {
+  a("fx-rtpl-" + t, record(t, names));
+  for (const name of ["leftbar", "Main", "right"])
+    r(`fx-rtpl-${name}-${t}`, record(t, [name]), `the '${name}' region (type region) doesn't exist`);
+}
+r(
+  "fx-rtpl-three-header",
+  record("flexipage:recordHomeThreeColTemplateDesktop", ["header"]),
+  "the 'header' region (type region) doesn't exist",
+);
+for (const t of ["home:desktopTemplate", "home:desktopTemplateHeaderThreeColumns"])
+  a("fx-htpl-" + t, page("My_Home", region("top", ""), "HomePage", t));
+// what only looks like a template: each of these was refused by a real org, or is our own invention
+for (const [type = "", ...names] of [
+  [
+    "AppPage",
+    "flexipage:appHomeTemplate",
+    "flexipage:appHomeTemplateDesktop",
+    "flexipage:appHomeTemplateDesktop_3",
+    "flexipage:appHomeTemplateThreeColumn",
+    "flexipage:appHomeTemplateHeaderOneColumn",
+    "flexipage:appHomeTemplateHeaderTwoEqualColumns",
+    "flexipage:appHomeTemplatePinnedHeaderTwoColumns",
+    "flexipage:defaultAppHomeTemplateDesktop",
+  ],
+  [
+    "RecordPage",
+    "flexipage:recordHomeFantasyTemplateDesktop",
+    "flexipage:recordHomeTwoColTemplateDesktop",
+    "flexipage:recordHomeTemplateDesktop2",
+    "flexipage:recordHomeTemplateMobile",
+    "flexipage:recordHomeTemplate",
+    "flexipage:recordhometemplatedesktop",
+    "record:recordHomeTemplateDesktop",
+  ],
+  ["HomePage", "home:desktopTemplateHeaderTwoColumns", "home:threeColumnsTemplate", "home:desktopLayout"],
+  ["UtilityBar", "one:utilityBarTemplateMobile", "one:utilityBarTemplate"],
 ])
-  a("fx-rtpl-" + t, page("My_App", region("main", ""), "RecordPage", t, "<sobjectType>Case</sobjectType>"));
-for (const t of [
-  "home:desktopTemplate",
-  "home:threeColumnsTemplate",
-  "home:headerTwoColumnsTemplate",
-  "home:desktopTwoColTemplate",
-])
-  a("fx-htpl-" + t, page("My_Home", "", "HomePage", t));
+  for (const t of names)
+    r(
+      "fx-tpl-ghost-" + t,
+      page("My_App", "", type, t, type === "RecordPage" ? "<sobjectType>Case</sobjectType>" : ""),
+      `template ${t.toLowerCase()} doesn't exist`,
+    );
 r(
   "fx-tpl-ghost",
   page("My_App", region("main", ""), "AppPage", "flexipage:ghostTemplate"),

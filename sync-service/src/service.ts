@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { readSecret } from "./orgs/secrets.ts";
 import { storePlace, type Config } from "./config.ts";
 import { startEnforcement } from "./enforcement.ts";
@@ -22,6 +21,7 @@ import { ReportsLoop } from "./reports/loop.ts";
 import { ReportThread } from "./reports/thread.ts";
 import { Registry } from "./orgs/registry.ts";
 import type { Runtime } from "./runtime.ts";
+import { version } from "./shipped.ts";
 import { openStore, type Store } from "./store/open.ts";
 
 export interface Service {
@@ -33,9 +33,6 @@ export interface Service {
 }
 
 const orgsAskedForTheTime = 5;
-const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
-  version: string;
-};
 
 /** Wires the parts together and starts them; `stop` ends them in the opposite order. Nothing else. */
 export async function startService({ config, ...host }: { config: Config } & Runtime): Promise<Service> {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
+import { protoFile } from "@compromiso/pubsub-api";
 import { loadSync } from "@grpc/proto-loader";
 import avro from "avsc";
 import { benchmark, wholeNumber } from "../../../scripts/bench/command.ts";
@@ -75,7 +76,7 @@ await timed("creates/s without capture", total, insertAll);
 selectForCapture(org, ["Case"]);
 await timed("creates/s captured", total, insertAll);
 
-const proto = loadSync(join(import.meta.dirname, "../src/events/pubsub_api.proto"), { defaults: true });
+const proto = loadSync(protoFile, { defaults: true });
 const { v1 } = grpc.loadPackageDefinition(proto).eventbus as unknown as {
   v1: { PubSub: grpc.ServiceClientConstructor };
 };

@@ -1,2 +1,4 @@
 #!/usr/bin/env node
-import "../src/cli.ts";
+import { runCommand } from "../src/cli.ts";
+
+await runCommand("local-org");

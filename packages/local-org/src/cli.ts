@@ -1,10 +1,12 @@
+/** The command: `local-org` starts orgs without pages, `local-lightning` the same with them. */
 import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { startLocalOrgs } from "./index.ts";
 import { readConfig } from "./config.ts";
-import type { LocalOrgsOptions } from "./org/types.ts";
+import type { LocalOrgsOptions, Pages } from "./org/types.ts";
 
 interface Flags {
   config?: string;
@@ -23,24 +25,39 @@ const number = (text: string): number => {
   return value;
 };
 
-const program = new Command("local-org")
-  .description(
-    "A Salesforce org on localhost. Without a configuration file it starts one org with an administrator, and keeps the key that signs in as anybody beside its data.",
-  )
-  .option(
-    "-c, --config <file>",
-    "JSON: {orgs: [{name, port, label, language, timeZone, users, apps}], dataDir, cacheDir, pubsubPort}",
-  )
-  .option("-p, --port <number>", "port of the org, when there is no configuration", number, 8101)
-  .option("--pubsub-port <number>", "port of the Pub/Sub API", number, 8110)
-  .option("-d, --data <folder>", "where the orgs are kept; in memory only without it")
-  .option("--cache <folder>", "where builds are kept between runs")
-  .option("--language <locale>", "language of the org", "en_US")
-  .option("--time-zone <zone>", "time zone of the org (IANA)", "America/Argentina/Buenos_Aires")
-  .action(run);
+/** Makes the pages of every org; `cacheDir` keeps what they compile. */
+export type PagesFactory = (options: { cacheDir: string }) => Pages;
 
-async function run(flags: Flags): Promise<void> {
+/** Runs the command and sets the exit code. With `pages` the orgs have Lightning pages too. */
+export async function runCommand(name: string, pages?: PagesFactory): Promise<void> {
+  try {
+    await command(name, pages).parseAsync();
+  } catch (error) {
+    console.error(`${name}: ${words(error as NodeJS.ErrnoException & { port?: number })}`);
+    process.exitCode = 1;
+  }
+}
+
+const command = (name: string, pages?: PagesFactory) =>
+  new Command(name)
+    .description(
+      `A Salesforce org on localhost${pages ? ", with Lightning pages" : ", without pages"}. Without a configuration file it starts one org with an administrator. With --data it keeps a key that signs in as any user beside the data.`,
+    )
+    .option(
+      "-c, --config <file>",
+      "JSON: {orgs: [{name, port, label, language, timeZone, users, apps}], dataDir, cacheDir, pubsubPort}",
+    )
+    .option("-p, --port <number>", "port of the org, when there is no configuration", number, 8101)
+    .option("--pubsub-port <number>", "port of the Pub/Sub API", number, 8110)
+    .option("-d, --data <folder>", "where the orgs are kept; in memory only without it")
+    .option("--cache <folder>", "where builds are kept between runs")
+    .option("--language <locale>", "language of the org", "en_US")
+    .option("--time-zone <zone>", "time zone of the org (IANA)", "America/Argentina/Buenos_Aires")
+    .action((flags: Flags) => run(flags, pages));
+
+async function run(flags: Flags, pages?: PagesFactory): Promise<void> {
   const options = flags.config === undefined ? single(flags) : fromFile(flags);
+  if (pages !== undefined) options.pages = pages({ cacheDir: cacheFor(options) });
   const host = await startLocalOrgs(options);
   for (const org of host.orgs.values()) {
     console.log(`${org.label} (${org.id}) at ${org.instanceUrl}`);
@@ -118,12 +135,8 @@ function ownKey(folder: string): string {
   return readFileSync(publicFile, "utf8");
 }
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  console.error(`local-org: ${words(error as NodeJS.ErrnoException & { port?: number })}`);
-  process.exitCode = 1;
-}
+const cacheFor = ({ cacheDir, dataDir }: LocalOrgsOptions): string =>
+  cacheDir ?? join(dataDir ?? join(tmpdir(), "local-org"), "cache");
 
 function words(error: NodeJS.ErrnoException & { port?: number }): string {
   return error.code === "EADDRINUSE"

@@ -1,8 +1,8 @@
 // Change events as the Pub/Sub API brings them: bytes by an Avro schema.
+import { changeEventHeader } from "@compromiso/pubsub-api";
 import avsc from "avsc";
 import { contract, id, user } from "../../test/mirror/world.ts";
 
-const bitmap = { type: "array", items: "string" } as const;
 const text = (name: string) => ({ name, type: ["null", "string"], default: null });
 const fields = [
   "CaseNumber",
@@ -21,35 +21,12 @@ export const schema = {
   type: "record",
   name: "CaseChangeEvent",
   fields: [
-    {
-      name: "ChangeEventHeader",
-      type: {
-        type: "record",
-        name: "ChangeEventHeader",
-        fields: [
-          { name: "entityName", type: "string" },
-          { name: "recordIds", type: { type: "array", items: "string" } },
-          {
-            name: "changeType",
-            type: { type: "enum", name: "ChangeType", symbols: ["CREATE", "UPDATE", "DELETE", "UNDELETE"] },
-          },
-          { name: "changeOrigin", type: "string" },
-          { name: "transactionKey", type: "string" },
-          { name: "sequenceNumber", type: "int" },
-          { name: "commitTimestamp", type: "long" },
-          { name: "commitNumber", type: "long" },
-          { name: "commitUser", type: "string" },
-          { name: "nulledFields", type: bitmap },
-          { name: "diffFields", type: bitmap },
-          { name: "changedFields", type: bitmap },
-        ],
-      },
-    },
+    { name: "ChangeEventHeader", type: changeEventHeader },
     ...fields.map(text),
     { name: "CreatedDate", type: ["null", "long"], default: null },
     { name: "LastModifiedDate", type: ["null", "long"], default: null },
   ],
-} as const;
+};
 const places: string[] = schema.fields.map(({ name }) => name);
 const type = avsc.Type.forSchema(schema as never);
 /** When the first of them is committed, ms. */

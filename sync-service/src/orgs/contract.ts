@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   CatalogueError,
   parseCatalogue,
@@ -9,6 +8,7 @@ import {
   type Holiday,
   type Policy,
 } from "c/slaEngine";
+import { configFile } from "../shipped.ts";
 import { stepProblems } from "./step-actions.ts";
 import type { Clock } from "../runtime.ts";
 import { holidaysFor } from "./holidays.ts";
@@ -17,7 +17,7 @@ import type { OrgSettings } from "./org.ts";
 
 export type ContractTerms = NonNullable<OrgSettings["contract"]>;
 
-const shipped = join(import.meta.dirname, "../../../config/support-plans.json");
+const shipped = configFile("support-plans.json");
 /** @throws CatalogueError with every fault and its path, of what its steps do as well */
 export function readCatalogue(file = shipped): Catalogue {
   const catalogue = parseCatalogue(readFileSync(file, "utf8"));

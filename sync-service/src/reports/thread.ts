@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { StorePlace } from "../store/open.ts";
 import { NotAnAlternative } from "./alternative.ts";
@@ -61,7 +62,7 @@ export class ReportThread implements Reports {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL("worker.ts", import.meta.url), { workerData: this.#place });
+    const worker = new Worker(new URL(`worker${extname(import.meta.filename)}`, import.meta.url), { workerData: this.#place });
     worker.on("message", ({ id, answer, error }: Answered) => {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);

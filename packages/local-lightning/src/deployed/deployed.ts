@@ -1,5 +1,5 @@
 import type { Component, Org } from "@compromiso/local-org";
-import { all, one, parseXml, textOf, type Element } from "./xml.ts";
+import { all, parseXml, textOf, type XmlElement } from "@compromiso/local-org/xml";
 
 /**
  * What the org's deployed components say, read from their files. Components are stored as packages hold them; an
@@ -8,7 +8,7 @@ import { all, one, parseXml, textOf, type Element } from "./xml.ts";
 export class Deployed {
   readonly #org: Org;
   #files: Map<string, { component: Component; bytes: Uint8Array }> | undefined;
-  #roots = new Map<string, Element>();
+  #roots = new Map<string, XmlElement | null>();
   #memo = new Map<string, unknown>();
 
   constructor(org: Org) {
@@ -40,28 +40,29 @@ export class Deployed {
   }
 
   /** Parsed files whose root element is `name`, with the full name each describes. */
-  documents(name: string): { fullName: string; root: Element }[] {
+  documents(name: string): { fullName: string; root: XmlElement }[] {
     return this.memo(`documents ${name}`, () => {
-      const found: { fullName: string; root: Element }[] = [];
+      const found: { fullName: string; root: XmlElement }[] = [];
       for (const [key, { component, bytes }] of this.#index()) {
         const [path = ""] = key.split("\0");
         if (path.startsWith("lwc/") || !looksLikeXml(bytes)) continue;
-        const root = this.#roots.get(key) ?? parse(bytes);
+        const known = this.#roots.get(key);
+        const root = known === undefined ? parse(bytes) : known;
         this.#roots.set(key, root);
-        if (root.name === name) found.push({ fullName: fullNameOf(path, component), root });
+        if (root?.name === name) found.push({ fullName: fullNameOf(path, component), root });
       }
       return found;
     });
   }
 
-  document(name: string, fullName: string): Element | undefined {
+  document(name: string, fullName: string): XmlElement | undefined {
     return this.documents(name).findLast((document) => document.fullName === fullName)?.root;
   }
 
   /** Named parts of an object (`listViews`, `actionOverrides`, `compactLayouts`), whichever file brought them. */
-  objectParts(object: string, part: string): Element[] {
+  objectParts(object: string, part: string): XmlElement[] {
     return this.memo(`parts ${object} ${part}`, () => {
-      const parts = new Map<string, Element>();
+      const parts = new Map<string, XmlElement>();
       const type = part.replace(/s$/, "").replace(/^./, (c) => c.toUpperCase());
       for (const { fullName, root } of this.documents("CustomObject"))
         if (fullName === object)
@@ -95,7 +96,7 @@ export class Deployed {
     return this.#org.components.list("LightningComponentBundle");
   }
 
-  bundleMeta(name: string): Element | undefined {
+  bundleMeta(name: string): XmlElement | undefined {
     return this.memo(`meta ${name}`, () => {
       const source = this.bundle(name)?.get(`${name}.js-meta.xml`);
       return source ? parseXml(source) : undefined;
@@ -103,11 +104,12 @@ export class Deployed {
   }
 }
 
-function parse(bytes: Uint8Array): Element {
+/** Null when it is not XML after all. */
+function parse(bytes: Uint8Array): XmlElement | null {
   try {
-    return parseXml(bytes);
+    return parseXml(Buffer.from(bytes).toString("utf8"));
   } catch {
-    return { name: "", text: "", attributes: {}, children: [] };
+    return null;
   }
 }
 
@@ -115,7 +117,7 @@ function looksLikeXml(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(0, 64)).toString("utf8").trimStart().startsWith("<");
 }
 
-function nameOfPart(element: Element): string {
+function nameOfPart(element: XmlElement): string {
   const name = textOf(element, "fullName") ?? textOf(element, "actionName") ?? "";
   return `${name} ${textOf(element, "formFactor") ?? ""}`.trim();
 }
@@ -126,6 +128,3 @@ function fullNameOf(path: string, component: Component): string {
   const name = decodeURIComponent(base.replace(/-meta\.xml$/, "").replace(/\.[^.]+$/, ""));
   return component.fullName.includes(".") && !path.startsWith("objects/") ? component.fullName : name;
 }
-
-export { all, one, textOf };
-export type { Element };

@@ -1,4 +1,5 @@
-import { all, textOf, type Deployed } from "./deployed.ts";
+import { all, textOf } from "@compromiso/local-org/xml";
+import { type Deployed } from "./deployed.ts";
 import { standardSpanish } from "./standardSpanish.ts";
 
 /** The org's words in one language: what was deployed in Translations, the standard ones, else the default language. */

@@ -1,6 +1,6 @@
 import { profileName } from "@compromiso/local-org/pages";
 import type { Context } from "../context.ts";
-import { all, one, textOf, type Element } from "../deployed/deployed.ts";
+import { all, child, textOf, type XmlElement } from "@compromiso/local-org/xml";
 import { compactFields, layoutLabel, layoutOf, type Layout } from "../uiapi/layouts.ts";
 import { childRelationships } from "../uiapi/objectInfo.ts";
 import { iconNameOf } from "../uiapi/icons.ts";
@@ -52,7 +52,7 @@ export function apps(
       name: fullName,
       label: words.app(fullName, textOf(root, "label") ?? fullName),
       description: textOf(root, "description") ?? "",
-      color: textOf(one(root, "brand"), "headerColor") ?? "#0176D3",
+      color: textOf(child(root, "brand"), "headerColor") ?? "#0176D3",
     }));
   return [
     ...mine,
@@ -74,7 +74,7 @@ function visible({ org, caller, deployed }: Context, app: string): boolean {
       const name = org.row("PermissionSet", row.PermissionSetId)?.Name;
       if (typeof name === "string") assigned.add(name);
     }
-  const shows = (root: Element) =>
+  const shows = (root: XmlElement) =>
     all(root, "applicationVisibilities").some(
       (entry) => textOf(entry, "application") === app && textOf(entry, "visible") === "true",
     );
@@ -113,8 +113,8 @@ export function app(context: Context, name: string | undefined): AppModel {
   };
 }
 
-function isLeftAligned(bar: Element | undefined): boolean {
-  const properties = all(one(bar, "template"), "properties");
+function isLeftAligned(bar: XmlElement | undefined): boolean {
+  const properties = all(child(bar, "template"), "properties");
   return properties.every(
     (each) => textOf(each, "name") !== "isLeftAligned" || textOf(each, "value") === "true",
   );
@@ -199,7 +199,7 @@ function single(context: Context, bundle: string, label: string): PageModel {
 
 /** The page of an override in the app, else in the object; by form factor where it says one. */
 function override(
-  elements: Element[],
+  elements: XmlElement[],
   action: string,
   target: string | undefined,
   formFactor: string,

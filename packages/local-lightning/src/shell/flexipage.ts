@@ -1,5 +1,5 @@
 import type { Context } from "../context.ts";
-import { all, one, textOf, type Element } from "../deployed/deployed.ts";
+import { all, child, textOf, type XmlElement } from "@compromiso/local-org/xml";
 import { fieldOf, readable } from "../uiapi/fields.ts";
 
 export interface ComponentModel {
@@ -43,15 +43,19 @@ export function flexipage(context: Context, name: string): PageModel | undefined
     label: textOf(root, "masterLabel") ?? name,
     type: textOf(root, "type") ?? "AppPage",
     ...(object ? { object } : {}),
-    template: textOf(one(root, "template"), "name") ?? "flexipage:defaultAppHomeTemplate",
+    template: textOf(child(root, "template"), "name") ?? "flexipage:defaultAppHomeTemplate",
     regions,
   };
 }
 
-function component(context: Context, object: string | undefined, item: Element): ComponentModel | undefined {
-  const instance = one(item, "componentInstance");
+function component(
+  context: Context,
+  object: string | undefined,
+  item: XmlElement,
+): ComponentModel | undefined {
+  const instance = child(item, "componentInstance");
   if (instance) return instanceOf(context, instance);
-  const field = one(item, "fieldInstance");
+  const field = child(item, "fieldInstance");
   const name = textOf(field, "fieldItem")?.replace(/^Record\./, "");
   if (!field || !name || !object) return undefined;
   const definition = context.org.schema.object(object);
@@ -67,7 +71,7 @@ function component(context: Context, object: string | undefined, item: Element):
   };
 }
 
-function instanceOf(context: Context, instance: Element): ComponentModel {
+function instanceOf(context: Context, instance: XmlElement): ComponentModel {
   const raw = textOf(instance, "componentName") ?? "";
   const name = raw.includes(":") ? raw : `c:${raw}`;
   const properties = propertiesOf(context, all(instance, "componentInstanceProperties"));
@@ -80,10 +84,10 @@ function instanceOf(context: Context, instance: Element): ComponentModel {
 }
 
 /** A custom label stands for its words in the user's language. */
-function propertiesOf(context: Context, elements: Element[]): Record<string, unknown> {
+function propertiesOf(context: Context, elements: XmlElement[]): Record<string, unknown> {
   const properties: Record<string, unknown> = {};
   for (const property of elements) {
-    const list = one(property, "valueList");
+    const list = child(property, "valueList");
     const inWords = (value: string | undefined): string | undefined =>
       value?.replace(/^\{!\$Label\.(\w+)\}$/, (whole, label: string) => context.words.label(label) ?? whole);
     properties[textOf(property, "name") ?? ""] = list
@@ -100,7 +104,7 @@ export function typed(
   given: Record<string, unknown>,
 ): Record<string, unknown> {
   const values = { ...given };
-  const configs = one(context.deployed.bundleMeta(bundle), "targetConfigs");
+  const configs = child(context.deployed.bundleMeta(bundle), "targetConfigs");
   for (const config of all(configs, "targetConfig"))
     for (const property of all(config, "property")) {
       const name = attribute(property, "name");
@@ -115,7 +119,7 @@ export function typed(
   return values;
 }
 
-function attribute(element: Element, name: string): string | undefined {
+function attribute(element: XmlElement, name: string): string | undefined {
   return element.attributes[name];
 }
 
@@ -128,8 +132,8 @@ function leftOf({ org, caller }: Context, expression: string): string {
   return expression;
 }
 
-function visibilityOf(context: Context, element: Element): { visibility?: VisibilityRule } {
-  const rule = one(element, "visibilityRule");
+function visibilityOf(context: Context, element: XmlElement): { visibility?: VisibilityRule } {
+  const rule = child(element, "visibilityRule");
   if (!rule) return {};
   const logic = textOf(rule, "booleanFilter");
   return {

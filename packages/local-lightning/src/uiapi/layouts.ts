@@ -1,6 +1,6 @@
 import type { FieldDef, ObjectDef } from "@compromiso/local-org";
 import type { Context } from "../context.ts";
-import { all, textOf } from "../deployed/deployed.ts";
+import { all, textOf } from "@compromiso/local-org/xml";
 import { fieldOf, readable } from "./fields.ts";
 
 export interface LayoutSection {

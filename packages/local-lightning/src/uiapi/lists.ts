@@ -1,6 +1,6 @@
 import type { ObjectDef } from "@compromiso/local-org";
 import type { Context } from "../context.ts";
-import { all, textOf, type Element } from "../deployed/deployed.ts";
+import { all, textOf, type XmlElement } from "@compromiso/local-org/xml";
 import { notFound, UiApiError } from "./errors.ts";
 import { addPath, emptyTree, fieldOf, objectOf, pathIn, readable, type FieldTree } from "./fields.ts";
 import { layoutLabel } from "./layouts.ts";
@@ -109,7 +109,7 @@ function columnsOf(context: Context, object: ObjectDef, names: string[]): ListVi
   });
 }
 
-function readListView(context: Context, object: ObjectDef, element: Element): ListView {
+function readListView(context: Context, object: ObjectDef, element: XmlElement): ListView {
   const apiName = textOf(element, "fullName") ?? "";
   const conditions = all(element, "filters").map((filter) => condition(context, object, filter));
   const logic = textOf(element, "booleanFilter");
@@ -135,7 +135,7 @@ function readListView(context: Context, object: ObjectDef, element: Element): Li
 
 const escape = (text: string) => text.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
 
-function condition(context: Context, object: ObjectDef, filter: Element): string {
+function condition(context: Context, object: ObjectDef, filter: XmlElement): string {
   const path = pathOfColumn(object, textOf(filter, "field") ?? "");
   const name = path.join(".");
   const field = fieldOf(object, path[0] ?? "");

@@ -21,7 +21,7 @@ export class VendorCache {
     const versions = ["lightning-base-components", "lwc", "@lwc/synthetic-shadow", "@lwc/rollup-plugin"];
     this.#platformKey = hash(
       ...versions.map(packageVersion),
-      readFileSync(path.join(import.meta.dirname, "bundle.ts"), "utf8"),
+      readFileSync(path.join(import.meta.dirname, `bundle${path.extname(import.meta.filename)}`), "utf8"),
     );
   }
 

@@ -33,7 +33,10 @@ export function entryOf(id: string): string | undefined {
   const [namespace, name, ...rest] = id.split("/");
   if (!namespace || !name || rest.length > 0 || !/^\w+$/.test(namespace) || !/^\w+$/.test(name))
     return undefined;
-  const candidates = [path.join(clientModules, namespace, name, `${name}.ts`)];
+  // TypeScript in the repository, JavaScript in the packed product
+  const candidates = ["ts", "js"].map((extension) =>
+    path.join(clientModules, namespace, name, `${name}.${extension}`),
+  );
   if (namespace === "lightning" && !LEFT_OUT.has(name))
     for (const extension of ["js", "css"])
       candidates.push(path.join(baseComponents, "src", namespace, name, `${name}.${extension}`));

@@ -2,7 +2,7 @@
 import type { Component, Org } from "../org/types.ts";
 import { changeEventName, objectOfChangeEvent } from "./capture/fields.ts";
 import { parseFilter, type Filter } from "./delivery/filter.ts";
-import { textsOf } from "./componentXml.ts";
+import { all, parseXml, type XmlElement } from "../metadata/xml/parse.ts";
 
 export const DEFAULT_CHANNEL = "ChangeEvents";
 
@@ -54,7 +54,7 @@ export function channelsOf(org: Org): Channels {
       const expression = one(component, "filterExpression");
       channel.set(objectName, {
         objectName,
-        enrichedFields: textsOf(source(component), ["enrichedFields", "name"]),
+        enrichedFields: textsOf(component, "enrichedFields", "name"),
         filter: expression ? filterOf(expression) : undefined,
       });
     }
@@ -106,12 +106,19 @@ function filterOf(expression: string): Filter {
   }
 }
 
-function source(component: Component): Uint8Array {
-  return component.files.values().next().value ?? new Uint8Array();
+/** The texts of the elements on a path below the root, in document order. */
+function textsOf(component: Component, ...path: string[]): string[] {
+  const source = component.files.values().next().value ?? new Uint8Array();
+  return path
+    .reduce<XmlElement[]>(
+      (here, name) => here.flatMap((element) => all(element, name)),
+      [parseXml(Buffer.from(source).toString("utf8"))],
+    )
+    .map(({ text }) => text.trim());
 }
 
 function one(component: Component, element: string): string | undefined {
-  return textsOf(source(component), [element])[0];
+  return textsOf(component, element)[0];
 }
 
 /** What Setup's Change Data Capture page does: the objects' changes go to the default channel. */

@@ -11,7 +11,6 @@ export { deployZip } from "./deploy/deploy.ts";
 export type { ComponentResult, DeployOptions, DeployOutcome } from "./deploy/types.ts";
 export { stopCompiler } from "./lwc/compile.ts";
 export { bytes, writeZip } from "./package/zip.ts";
-export { parseXml, all, at, child, textOf, flag, type XmlElement } from "./xml/parse.ts";
 
 export interface MetadataOptions {
   /** Where compiled components are kept between runs; without it they are compiled once a process. */

@@ -1,12 +1,11 @@
 /** A Pub/Sub client that hides nothing: grpc-js on the service's own proto, as a subscriber of ours would be. */
-import { fileURLToPath } from "node:url";
+import { protoFile } from "@compromiso/pubsub-api";
 import * as grpc from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import avro from "avsc";
 import type { TestOrg } from "./support.ts";
 
-const PROTO = fileURLToPath(new URL("../../src/events/pubsub_api.proto", import.meta.url));
-const definition = grpc.loadPackageDefinition(loadSync(PROTO, { defaults: true, enums: String }));
+const definition = grpc.loadPackageDefinition(loadSync(protoFile, { defaults: true, enums: String }));
 const Client = (definition.eventbus as unknown as { v1: { PubSub: grpc.ServiceClientConstructor } }).v1
   .PubSub;
 

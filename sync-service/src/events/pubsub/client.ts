@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
+import { protoFile } from "@compromiso/pubsub-api";
 import { loadSync } from "@grpc/proto-loader";
 import type { OrgConnection } from "../../orgs/connection.ts";
 import { OrgTrouble } from "../../orgs/trouble.ts";
@@ -29,7 +29,7 @@ export interface PubSubClient extends grpc.Client {
 
 export const publicEndpoint = "api.pubsub.salesforce.com:7443";
 
-const definition = loadSync(join(import.meta.dirname, "pubsub_api.proto"), {
+const definition = loadSync(protoFile, {
   keepCase: true,
   enums: String,
   defaults: true,

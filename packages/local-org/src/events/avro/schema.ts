@@ -1,5 +1,6 @@
 /** Event schemas as Salesforce generates them: the header first, then every field of the object, each able to be null. */
 import { createHash } from "node:crypto";
+import { changeEventHeader } from "@compromiso/pubsub-api";
 import avro from "avsc";
 import type { FieldDef, ObjectDef } from "../../org/types.ts";
 import { carried, changeEventName, eventFields, type EventField } from "../capture/fields.ts";
@@ -21,7 +22,7 @@ export function changeEventSchema(object: ObjectDef): EventSchema {
   const fields = eventFields(object);
   const named = new Set<string>();
   return finish(changeEventName(object.name), fields, [
-    { name: "ChangeEventHeader", type: HEADER },
+    { name: "ChangeEventHeader", type: changeEventHeader },
     ...fields.map((field) => avroField(field, object, named)),
   ]);
 }
@@ -43,45 +44,6 @@ function finish(name: string, fields: EventField[], avroFields: AvroField[]): Ev
   const json = JSON.stringify({ ...schema, uuid: id });
   return { id, json, type: avro.Type.forSchema(JSON.parse(json), { wrapUnions: false }), fields };
 }
-
-const STRINGS = { type: "array", items: "string" };
-
-const HEADER = {
-  type: "record",
-  name: "ChangeEventHeader",
-  fields: [
-    { name: "entityName", type: "string" },
-    { name: "recordIds", type: STRINGS },
-    {
-      name: "changeType",
-      type: {
-        type: "enum",
-        name: "ChangeType",
-        symbols: [
-          "CREATE",
-          "UPDATE",
-          "DELETE",
-          "UNDELETE",
-          "GAP_CREATE",
-          "GAP_UPDATE",
-          "GAP_DELETE",
-          "GAP_UNDELETE",
-          "GAP_OVERFLOW",
-          "SNAPSHOT",
-        ],
-      },
-    },
-    { name: "changeOrigin", type: "string" },
-    { name: "transactionKey", type: "string" },
-    { name: "sequenceNumber", type: "int" },
-    { name: "commitTimestamp", type: "long" },
-    { name: "commitNumber", type: "long" },
-    { name: "commitUser", type: "string" },
-    { name: "nulledFields", type: STRINGS },
-    { name: "diffFields", type: STRINGS },
-    { name: "changedFields", type: STRINGS },
-  ],
-};
 
 /** A named type is written out where it first occurs and only named after. */
 function avroField(field: EventField, object: ObjectDef, named: Set<string>): AvroField {

@@ -1,7 +1,7 @@
 /** The Pub/Sub API over gRPC: one server for all orgs of the process, as Salesforce has one endpoint for all tenants. */
 import { randomUUID } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import * as grpc from "@grpc/grpc-js";
+import { protoFile } from "@compromiso/pubsub-api";
 import { loadSync } from "@grpc/proto-loader";
 import type { Org } from "../../org/types.ts";
 import { schemasOf, type Schemas } from "../avro/schemas.ts";
@@ -139,9 +139,7 @@ export async function startPubSub(
     },
   };
 
-  const definition = loadSync(fileURLToPath(new URL("../pubsub_api.proto", import.meta.url)), {
-    defaults: true,
-  });
+  const definition = loadSync(protoFile, { defaults: true });
   const service = definition["eventbus.v1.PubSub"] as grpc.ServiceDefinition;
   const server = new grpc.Server({ "grpc.max_send_message_length": -1 });
   server.addService(service, implementation as unknown as grpc.UntypedServiceImplementation);

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { flag, parseXml, textOf, type XmlElement } from "../xml/parse.ts";
 import type { Model } from "../deploy/model.ts";
@@ -92,7 +92,7 @@ const waiting = new Map<
 
 function compiler(): Worker {
   if (worker !== undefined) return worker;
-  const started = new Worker(new URL("./worker.ts", import.meta.url), {
+  const started = new Worker(new URL(`worker${extname(import.meta.filename)}`, import.meta.url), {
     execArgv: [],
     env: { ...process.env, NODE_OPTIONS: "" },
   });

@@ -74,12 +74,12 @@ export function parseXml(source: string): XmlElement {
 
 /** An element's name without its prefix. */
 export const localName = (element: XmlElement): string => element.name.slice(element.name.indexOf(":") + 1);
-export const child = (element: XmlElement, name: string): XmlElement | undefined =>
-  element.children.find((candidate) => localName(candidate) === name);
-export const all = (element: XmlElement, name: string): XmlElement[] =>
-  element.children.filter((candidate) => localName(candidate) === name);
+export const child = (element: XmlElement | undefined, name: string): XmlElement | undefined =>
+  element?.children.find((candidate) => localName(candidate) === name);
+export const all = (element: XmlElement | undefined, name: string): XmlElement[] =>
+  element?.children.filter((candidate) => localName(candidate) === name) ?? [];
 /** The trimmed text of a child; undefined when the child is absent. */
-export const textOf = (element: XmlElement, name: string): string | undefined =>
+export const textOf = (element: XmlElement | undefined, name: string): string | undefined =>
   child(element, name)?.text.trim();
 export const flag = (element: XmlElement, name: string): boolean => textOf(element, name) === "true";
 /** Follows names down the tree. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Fact } from "c/slaEngine";
 import { Deliveries } from "../src/outbox/deliveries.ts";
-import { salesforceChannel } from "../src/channels/salesforce.ts";
+import { salesforceSender } from "../src/lanes/salesforce.ts";
 import { recomputeClocks } from "../src/clocks/recompute.ts";
 import { OrgConnection } from "../src/orgs/connection.ts";
 import { Registry } from "../src/orgs/registry.ts";
@@ -90,11 +90,11 @@ try {
       });
   }
   const connection = new OrgConnection(entry, systemClock);
-  const channel = salesforceChannel(db, () => connection, orgId, runtime);
+  const channel = salesforceSender(db, () => connection, orgId, runtime);
   const deliveries = new Deliveries({
     db,
     runtime,
-    channels: (lane) => (lane === `salesforce:${orgId}` ? channel : null),
+    senders: (lane) => (lane === `salesforce:${orgId}` ? channel : null),
     holder: "bench",
   });
   const waiting = () =>

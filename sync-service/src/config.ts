@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { actionsConfig } from "./channels/config.ts";
+import { actionsConfig } from "./channels/registry.ts";
 import type { StorePlace } from "./store/open.ts";
 
 const seconds = (fallback: number) => z.number().positive().default(fallback);

@@ -1,8 +1,8 @@
-import { channelsOf } from "./channels/channels.ts";
-import type { ActionsConfig } from "./channels/config.ts";
+import { sendersOf } from "./lanes/senders.ts";
+import type { ActionsConfig } from "./channels/registry.ts";
 import { Deliveries } from "./outbox/deliveries.ts";
-import type { Delivery, Outcome } from "./outbox/delivery.ts";
-import type { Orgs } from "./channels/salesforce.ts";
+import type { Delivery, Outcome } from "./channels/channel.ts";
+import type { Orgs } from "./lanes/salesforce.ts";
 import { FiringLoop } from "./clocks/firing-loop.ts";
 import type { FiredStep } from "./clocks/firing.ts";
 import { LastLook, type ReadEvidence } from "./clocks/last-look.ts";
@@ -42,11 +42,11 @@ export interface Enforcement {
 export function startEnforcement(options: EnforcementOptions): Enforcement {
   const { store, runtime, config, orgs, servesOrg } = options;
   const { db } = store;
-  const channels = channelsOf(db, config, orgs, runtime);
+  const senders = sendersOf(db, config, orgs, runtime);
   const deliveries = new Deliveries({
     db,
     runtime,
-    channels: channels.of,
+    senders: senders.of,
     holder: options.holder ?? instanceOf(store),
     serves: (destination) =>
       servesOrg === undefined ||
@@ -88,7 +88,7 @@ export function startEnforcement(options: EnforcementOptions): Enforcement {
     async stop() {
       await listening?.close();
       await Promise.all([firing.stop(), lastLook?.stop(), deliveries.stop()]);
-      channels.close();
+      senders.close();
     },
   };
 }

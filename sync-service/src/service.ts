@@ -1,4 +1,4 @@
-import { readSecret } from "./orgs/secrets.ts";
+import { readSecret } from "./secrets.ts";
 import { storePlace, type Config } from "./config.ts";
 import { startEnforcement } from "./enforcement.ts";
 import { createApp } from "./http/app.ts";

@@ -1,6 +1,6 @@
-import { correctionOf, linesOf, titleOf, wordsIn } from "../notices/message.ts";
-import type { CaseNews, Notice } from "../notices/notice.ts";
-import { reportText, reportTitle, type Report } from "../notices/report-message.ts";
+import { correctionOf, linesOf, titleOf, wordsIn } from "../messages/message.ts";
+import type { CaseNews, Notice } from "../messages/notice.ts";
+import { reportText, reportTitle, type Report } from "../messages/report-message.ts";
 
 export const escapeHtml = (text: string) =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");

@@ -1,36 +1,58 @@
 import { createHash } from "node:crypto";
 import nodemailer, { type Transporter } from "nodemailer";
-import type { Clock } from "../runtime.ts";
-import type { Channel, Delivery, Outcome } from "../outbox/delivery.ts";
+import { z } from "zod";
+import { titleOf } from "../messages/message.ts";
+import { reportText, reportTitle } from "../messages/report-message.ts";
+import { secretRef } from "../secrets.ts";
+import {
+  correctionByNews,
+  defineChannel,
+  isReport,
+  noticeIn,
+  saysNothing,
+  type Delivery,
+  type Outcome,
+} from "./channel.ts";
 import { noticeHtml, noticeText, reportHtml } from "./email-body.ts";
-import { titleOf } from "../notices/message.ts";
-import type { Notice } from "../notices/notice.ts";
-import { reportText, reportTitle, type Report } from "../notices/report-message.ts";
+import { shown } from "./http.ts";
 
-export interface Mailbox {
-  /** smtp:// or smtps:// */
-  server: string;
-  from: string;
-  replyTo?: string | undefined;
-}
+/** Between two attempts at an address whose server says "not now": a greylist or a limit of that domain. */
+const putOffFor = 5 * 60_000;
 
-/** Email by SMTP. The Message-ID is made of the effect's key: a repeat is recognised as the same message. */
-export function emailChannel(
-  mailbox: Mailbox,
-  clock: Clock,
-  resolveAddress: (item: Delivery) => Promise<string | Outcome>,
-): Channel & { close(): void } {
-  let transport: ReturnType<typeof connect> | null = null;
-  const domain = /@([^>\s]+)/.exec(mailbox.from)?.[1] ?? "localhost";
-  const send = async (item: Delivery): Promise<Outcome> => {
-    const to = await resolveAddress(item);
-    if (typeof to !== "string") return to;
-    transport ??= connect(mailbox.server);
-    try {
-      const { messageId, rejected } = (await transport.sendMail({
-        from: mailbox.from,
-        ...(mailbox.replyTo ? { replyTo: mailbox.replyTo } : {}),
-        to,
+/** Email by SMTP. The Message-ID is made of the item's key: a repeat is recognised as the same message. */
+export const email = defineChannel({
+  name: "email",
+  label: { es: "Correo", en: "Email" },
+  planChannel: "Email",
+  account: z.strictObject({
+    /** `smtp://user:password@host:587` or `smtps://…`: a secret, since it carries the password. */
+    server: secretRef,
+    from: z.string().min(3),
+    replyTo: z.email().optional(),
+  }),
+  address: { key: "email", schema: z.email(), contact: "email", ownLane: false },
+  place: null,
+  settings: {},
+  reports: true,
+  trouble: "everybody",
+  tells: ["notice.email"],
+  ended: saysNothing,
+  corrected: correctionByNews,
+
+  create({ account, secret, clock, contact }) {
+    const server = secret(account.server);
+    const domain = /@([^>\s]+)/.exec(account.from)?.[1] ?? "localhost";
+    let transport: ReturnType<typeof connect> | null = null;
+    const close = () => {
+      // a server that says nothing would keep the pool's few connections for ten minutes
+      transport?.close({ force: true });
+      transport = null;
+    };
+    return {
+      batch: 10,
+      render: (item) => ({
+        from: account.from,
+        ...(account.replyTo ? { replyTo: account.replyTo } : {}),
         messageId: `<${createHash("sha256").update(item.key).digest("hex").slice(0, 40)}@${domain}>`,
         headers: {
           // an answering machine must not answer, and its answer must never count as a person's
@@ -39,32 +61,30 @@ export function emailChannel(
           "X-Compromiso-Key": item.key,
         },
         ...contentOf(item, clock.now()),
-      })) as { messageId: string; rejected: unknown[] };
-      if (rejected.length > 0) return { is: "dead", reason: `The server refused the address ${to}.` };
-      return { is: "delivered", receipt: { messageId } };
-    } catch (error) {
-      return troubleOf(error as SmtpError);
-    }
-  };
-  const close = () => {
-    // a server that says nothing would keep the pool's few connections for ten minutes
-    transport?.close({ force: true });
-    transport = null;
-  };
-  return {
-    batch: 10,
-    linger: 0,
-    async deliver(items, signal) {
-      signal.addEventListener("abort", close);
-      try {
-        return await Promise.all(items.map(send));
-      } finally {
-        signal.removeEventListener("abort", close);
-      }
-    },
-    close,
-  };
-}
+      }),
+      async send(mail: object, item, signal): Promise<Outcome> {
+        const address = isReport(item) ? item.payload.address : noticeIn(item).address;
+        const to = address === "contact" ? await contact(item, "email") : address;
+        if (typeof to !== "string") return to;
+        transport ??= connect(server);
+        signal.addEventListener("abort", close, { once: true });
+        try {
+          const { messageId, rejected } = (await transport.sendMail({ ...mail, to })) as {
+            messageId: string;
+            rejected: unknown[];
+          };
+          if (rejected.length > 0) return { is: "dead", reason: `The server refused the address ${to}.` };
+          return { is: "delivered", receipt: { messageId } };
+        } catch (error) {
+          return troubleOf(error as SmtpError);
+        } finally {
+          signal.removeEventListener("abort", close);
+        }
+      },
+      close,
+    };
+  },
+});
 
 /** A few connections, kept open: only once something is to be sent. */
 function connect(server: string) {
@@ -77,7 +97,7 @@ function connect(server: string) {
 type SmtpError = Error & { code?: string; responseCode?: number; command?: string };
 
 function troubleOf(error: SmtpError): Outcome {
-  const reason = `SMTP: ${error.message.replace(/\s+/g, " ").slice(0, 300)}`;
+  const reason = `SMTP: ${shown(error.message)}`;
   const { responseCode: code, command = "" } = error;
   // refused by itself: the address or the content; anything before that is the server's own trouble
   const aboutTheMessage =
@@ -85,17 +105,22 @@ function troubleOf(error: SmtpError): Outcome {
     command === "DATA" ||
     error.code === "EENVELOPE" ||
     error.code === "EMESSAGE";
-  if (code !== undefined && code >= 500 && aboutTheMessage) return { is: "dead", reason };
-  if (code !== undefined && code >= 400 && code < 500 && aboutTheMessage) return { is: "retry", reason };
+  if (!aboutTheMessage) return { is: "unavailable", reason };
+  // 421: the server closes, whatever it was about
+  if (code === 421) return { is: "unavailable", reason };
+  if (code !== undefined && code >= 400 && code < 500) return { is: "later", reason, after: putOffFor };
+  // without the server's word it is our own mailer that refuses the address or the content
+  if (code !== undefined || error.code === "EENVELOPE" || error.code === "EMESSAGE")
+    return { is: "dead", reason };
   return { is: "unavailable", reason };
 }
 
 function contentOf(item: Delivery, at: number): { subject: string; text: string; html: string } {
-  if (item.kind === "report.email") {
-    const report = item.payload as Report;
+  if (isReport(item)) {
+    const report = item.payload;
     return { subject: reportTitle(report), text: reportText(report), html: reportHtml(report) };
   }
-  const notice = item.payload as Notice;
+  const notice = noticeIn(item);
   return {
     subject: titleOf(notice, notice.language),
     text: noticeText(notice, at),

@@ -1,78 +1,122 @@
 import type { Kysely } from "kysely";
-import type { Clock } from "../runtime.ts";
+import { z } from "zod";
+import { request } from "../http-request.ts";
+import { linesOf, titleOf } from "../messages/message.ts";
+import { clockKey, type CaseNews } from "../messages/notice.ts";
+import { secretRef } from "../secrets.ts";
 import type { Database } from "../store/schema.ts";
-import type { Channel, Delivery, Outcome } from "../outbox/delivery.ts";
-import { outcomeOf } from "../outbox/http-outcome.ts";
-import { linesOf, titleOf } from "../notices/message.ts";
-import { clockKey, type CaseNews } from "../notices/notice.ts";
-import { readSecret, type SecretRef } from "../orgs/secrets.ts";
+import { defineChannel, type Delivery, type Outcome, type Sequel } from "./channel.ts";
+import { isPage, notFrom, outcomeOf } from "./http.ts";
 
 /** PagerDuty cuts longer summaries and refuses longer keys. */
 const longestSummary = 1024;
 export const dedupKey = (news: CaseNews) => `compromiso/${clockKey(news)}`;
 
+const actions: Partial<Record<string, string>> = {
+  page: "trigger",
+  "page.acknowledge": "acknowledge",
+  "page.resolve": "resolve",
+};
+
 /**
  * On-call by the Events API v2: one alert per clock, whatever the number of steps, since they share its key. What
  * concerns one alert goes in its order: an acknowledgement that overtook its page would leave somebody called for nothing.
- * @param routingKeyOf of the org's own service, or the provider's
  */
-export function pagerDutyChannel(
-  db: Kysely<Database>,
-  eventsUrl: string,
-  clock: Clock,
-  routingKeyOf: (orgId: string) => Promise<SecretRef>,
-): Channel {
-  const send = async (item: Delivery, signal: AbortSignal): Promise<Outcome> => {
-    const news = item.payload as CaseNews & { severity?: string };
-    const action = { page: "trigger", "page.acknowledge": "acknowledge", "page.resolve": "resolve" }[
-      item.kind
-    ];
-    if (action === undefined) return { is: "dead", reason: `On-call has nothing called ${item.kind}.` };
-    if (await isOvertaking(db, item))
-      return { is: "later", reason: "An earlier event of this alert goes first." };
-    let routingKey: string;
-    try {
-      routingKey = readSecret(await routingKeyOf(item.orgId));
-    } catch (error) {
-      // of this org alone
-      return { is: "later", reason: (error as Error).message };
-    }
-    const event = {
-      routing_key: routingKey,
-      event_action: action,
-      dedup_key: dedupKey(news),
-      ...(action !== "trigger"
-        ? {}
-        : {
-            payload: {
-              summary: titleOf(news, "en").slice(0, longestSummary),
-              source: news.client,
-              severity: news.severity ?? "critical",
-              timestamp: new Date(news.stepAt).toISOString(),
-              component: news.caseNumber ?? news.caseId,
-              group: news.plan,
-              class: news.step,
-              custom_details: Object.fromEntries(linesOf(news, "en", clock.now())),
-            },
-            links: [{ href: news.caseUrl, text: "Open the case in Salesforce" }],
-            client: "Compromiso",
-            client_url: news.caseUrl,
-          }),
-    };
-    const response = await fetch(eventsUrl, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(event),
-      signal,
+export const pagerDuty = defineChannel({
+  name: "pagerduty",
+  label: { es: "PagerDuty", en: "PagerDuty" },
+  planChannel: "OnCall",
+  account: z.strictObject({
+    routingKey: secretRef,
+    /** Verifies webhooks; without it none is accepted. */
+    webhookSecret: secretRef.optional(),
+    eventsUrl: z.url().default("https://events.pagerduty.com/v2/enqueue"),
+  }),
+  address: null,
+  place: null,
+  /** Of the org's own service, instead of the provider's. */
+  settings: { pagerDuty: z.strictObject({ routingKey: secretRef }).optional() },
+  reports: false,
+  trouble: "everybody",
+  tells: ["page"],
+  ended(sent, { clock, over }) {
+    const page = sent.at(-1)!;
+    const sequel = (action: string): Sequel => ({
+      of: page,
+      key: `page/${clockKey(page.news)}/${action}`,
+      kind: `page.${action}`,
+      payload: page.news,
     });
-    return outcomeOf(response, await response.text(), clock.now());
-  };
-  return {
-    batch: 4,
-    linger: 0,
-    deliver: (items, signal) => Promise.all(items.map((item) => send(item, signal))),
-  };
-}
+    return [
+      ...(clock.acknowledgedAt !== null ? [sequel("acknowledge")] : []),
+      ...(over ? [sequel("resolve")] : []),
+    ];
+  },
+  // all pages of a clock are one alert: it stays while any step stands that paged
+  corrected: (sent, because, standing) =>
+    standing.length > 0
+      ? null
+      : {
+          kind: "page.resolve",
+          payload: { ...sent.news, about: "correction", ...(because ? { because } : {}) },
+        },
+
+  create({ account, secret, settings, db, clock }) {
+    // of the provider, so a missing one is a fault at start; an org's own is that org's trouble
+    secret(account.routingKey);
+    return {
+      batch: 4,
+      render(item) {
+        const action = actions[item.kind];
+        if (action === undefined) return { is: "dead", reason: `On-call has nothing called ${item.kind}.` };
+        const news = item.payload as CaseNews & { severity?: string };
+        return {
+          event_action: action,
+          dedup_key: dedupKey(news),
+          ...(action === "trigger" ? detailsOf(news, clock.now()) : {}),
+        };
+      },
+      async send(event: object, item, signal): Promise<Outcome> {
+        if (await isOvertaking(db, item))
+          return { is: "later", reason: "An earlier event of this alert goes first." };
+        let routingKey: string;
+        try {
+          routingKey = secret(((await settings(item.orgId)).pagerDuty ?? account).routingKey);
+        } catch (error) {
+          // of this org alone
+          return { is: "later", reason: (error as Error).message };
+        }
+        const response = await request(account.eventsUrl, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify({ routing_key: routingKey, ...event }),
+          signal,
+        });
+        const said = await response.text();
+        // PagerDuty answers 202 with JSON
+        if (isPage(said) || (response.status >= 300 && response.status < 400))
+          return notFrom("PagerDuty", response, clock.now());
+        return outcomeOf(response, said, clock.now(), account.eventsUrl);
+      },
+    };
+  },
+});
+
+const detailsOf = (news: CaseNews & { severity?: string }, at: number) => ({
+  payload: {
+    summary: titleOf(news, "en").slice(0, longestSummary),
+    source: news.client,
+    severity: news.severity ?? "critical",
+    timestamp: new Date(news.stepAt).toISOString(),
+    component: news.caseNumber ?? news.caseId,
+    group: news.plan,
+    class: news.step,
+    custom_details: Object.fromEntries(linesOf(news, "en", at)),
+  },
+  links: [{ href: news.caseUrl, text: "Open the case in Salesforce" }],
+  client: "Compromiso",
+  client_url: news.caseUrl,
+});
 
 async function isOvertaking(db: Kysely<Database>, item: Delivery): Promise<boolean> {
   const alert = dedupKey(item.payload as CaseNews);
@@ -81,7 +125,7 @@ async function isOvertaking(db: Kysely<Database>, item: Delivery): Promise<boole
     .select("payload")
     .where("org_id", "=", item.orgId)
     .where("case_id", "=", item.caseId)
-    .where("kind", "in", ["page", "page.acknowledge", "page.resolve"])
+    .where("kind", "in", Object.keys(actions))
     .where("state", "in", ["pending", "sending"])
     .where("id", "<", item.id)
     .execute();

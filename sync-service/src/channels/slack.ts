@@ -1,88 +1,163 @@
 import { ErrorCode, LogLevel, WebClient, type WebAPICallError } from "@slack/web-api";
-import type { Kysely } from "kysely";
-import type { Clock } from "../runtime.ts";
-import type { Database } from "../store/schema.ts";
-import type { Channel, Delivery, Outcome } from "../outbox/delivery.ts";
-import { whyOf } from "../outbox/http-outcome.ts";
-import { correctionOf, instantIn, linesOf, titleOf, wordsIn } from "../notices/message.ts";
-import { clockKey, type Notice } from "../notices/notice.ts";
-import { reportText, reportTitle, type Report } from "../notices/report-message.ts";
+import { z } from "zod";
+import { request } from "../http-request.ts";
+import { correctionOf, endingOf, linesOf, titleOf, wordsIn } from "../messages/message.ts";
+import { clockKey, type Notice } from "../messages/notice.ts";
+import { reportText, reportTitle, type Report } from "../messages/report-message.ts";
+import { secretRef } from "../secrets.ts";
+import {
+  correctionByNews,
+  defineChannel,
+  isReport,
+  noticeIn,
+  type Because,
+  type Delivery,
+  type Outcome,
+} from "./channel.ts";
+import { longestWait, shown, waitOf, whyOf } from "./http.ts";
 
 /** The action id of the button; its value is the clock's key. */
 export const acknowledgeAction = "acknowledge";
 
-/** Slack's, of the workspace or the token: nothing else would get through either. */
-const ofTheWorkspace = new Set([
-  "ratelimited",
-  "internal_error",
-  "fatal_error",
-  "service_unavailable",
-  "request_timeout",
-]);
-const ofTheToken = new Set([
-  "invalid_auth",
-  "not_authed",
-  "account_inactive",
-  "token_revoked",
-  "token_expired",
-  "missing_scope",
-]);
+/** Slack takes one message a second in a channel. */
+const pace = 1_000;
 
-/** Messages by Slack's own client; its retries are off, since the outbox's are kept through a crash. */
-export function slackChannel(db: Kysely<Database>, token: string, apiUrl: string, clock: Clock): Channel {
-  const client = new WebClient(token, {
-    slackApiUrl: apiUrl,
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    // what fails is an outcome, said where all of them are
-    logLevel: LogLevel.ERROR,
-    timeout: 10_000,
-  });
-  const send = async (item: Delivery): Promise<Outcome> => {
-    try {
-      if (item.kind === "slack.update") return await update(db, client, item, clock.now());
-      const [channel, message] =
-        item.kind === "report.slack"
-          ? reportOf(item.payload as Report)
-          : noticeOf(item.payload as Notice, clock.now());
-      const { ts, channel: posted } = await client.chat.postMessage({
-        channel,
-        ...message,
-        unfurl_links: false,
-        metadata: { event_type: "sla_step", event_payload: { key: item.key } },
-      });
-      return { is: "delivered", receipt: { channel: posted, ts } };
-    } catch (error) {
-      return troubleOf(error as WebAPICallError);
-    }
-  };
-  return {
-    batch: 1,
-    linger: 0,
-    deliver: (items) => Promise.all(items.map(send)),
-  };
+export const slack = defineChannel({
+  name: "slack",
+  label: { es: "Slack", en: "Slack" },
+  planChannel: "Slack",
+  account: z.strictObject({
+    token: secretRef,
+    /** Verifies that a click on a button comes from Slack. */
+    signingSecret: secretRef,
+    apiUrl: z.url().default("https://slack.com/api/"),
+  }),
+  address: {
+    key: "slack",
+    /** Slack's id of a user (U…, W…) or a channel (C…, G…). */
+    schema: z.string().regex(/^[UWCGD][A-Z0-9]{5,}$/, "not a Slack id such as C0123456789"),
+    contact: null,
+    ownLane: true,
+  },
+  place: "slackChannel",
+  settings: {},
+  reports: true,
+  trouble: "everybody",
+  tells: ["notice.slack"],
+  // each message says who has it now, and its button goes
+  ended: (sent, { because }) =>
+    sent.map((of) => ({
+      of,
+      key: `ended/${of.key}`,
+      kind: "slack.update",
+      payload: { of: of.key, notice: of.news, because },
+    })),
+  corrected: correctionByNews,
+
+  /** By Slack's own client. Its retries are off, because the outbox's survive a crash. */
+  create({ account, secret, db, clock }) {
+    const client = new WebClient(secret(account.token), {
+      slackApiUrl: account.apiUrl,
+      fetch: request,
+      retryConfig: { retries: 0 },
+      rejectRateLimitedCalls: true,
+      // what fails is an outcome, said where all of them are
+      logLevel: LogLevel.ERROR,
+      timeout: 10_000,
+    });
+    return {
+      batch: 1,
+      pace,
+      async render(item) {
+        if (item.kind !== "slack.update") {
+          const message = isReport(item) ? reportOf(item.payload) : noticeOf(noticeIn(item), clock.now());
+          const metadata = { event_type: "sla_step", event_payload: { key: item.key } };
+          return { ...message, unfurl_links: false, metadata };
+        }
+        const { notice, because } = item.payload as Update;
+        return noticeOf(notice, clock.now(), endingOf(notice, because));
+      },
+      async send(message: SlackMessage, item: Delivery): Promise<Outcome> {
+        try {
+          if (item.kind !== "slack.update") {
+            const { ts, channel } = await client.chat.postMessage(message);
+            return { is: "delivered", receipt: { channel, ts } };
+          }
+          const sent = await db
+            .selectFrom("outbox")
+            .select(["state", "receipt"])
+            .where("key", "=", (item.payload as Update).of)
+            .executeTakeFirst();
+          if (sent === undefined || ["dead", "discarded", "withheld"].includes(sent.state))
+            return { is: "delivered", note: "The message was never sent." };
+          if (sent.receipt === null) return { is: "later", reason: "The message is still on its way." };
+          await client.chat.update({
+            ...message,
+            ...(JSON.parse(sent.receipt) as { channel: string; ts: string }),
+          });
+          return { is: "delivered" };
+        } catch (error) {
+          return troubleOf(error as WebAPICallError);
+        }
+      },
+    };
+  },
+});
+
+interface Update {
+  /** The key of the message that it updates. */
+  of: string;
+  notice: Notice;
+  because: Because;
 }
+interface SlackMessage extends Record<string, unknown> {
+  channel: string;
+  text: string;
+  blocks: object[];
+}
+
+/** Of the workspace or the token: nothing else would get through either. */
+const ofEverybody = new Set([
+  ...["internal_error", "fatal_error", "service_unavailable", "team_added_to_org", "request_timeout"],
+  ...["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"],
+]);
+const ofTheChannel = new Set(["ratelimited", "rate_limited", "message_limit_exceeded"]);
 
 function troubleOf(error: WebAPICallError): Outcome {
   switch (error.code) {
     case ErrorCode.RateLimitedError:
-      return { is: "unavailable", reason: "Slack asks to slow down.", after: error.retryAfter * 1000 };
+      return limited(error.retryAfter);
     case ErrorCode.PlatformError: {
-      const code = error.data.error;
-      if (ofTheWorkspace.has(code) || ofTheToken.has(code))
-        return { is: "unavailable", reason: `Slack: ${code}` };
-      return { is: "dead", reason: `Slack: ${code}` };
+      const { error: code, ...data } = error.data as { error: unknown } & SlackWait;
+      // Slack's own errors are words such as channel_not_found; a page is that of a proxy on the way
+      if (typeof code !== "string" || !/^[a-z][a-z0-9_]*$/.test(code))
+        return { is: "unavailable", reason: `What answers is not Slack: ${shown(String(code))}` };
+      if (ofTheChannel.has(code)) return limited(data.retry_after ?? data.response_metadata?.retryAfter);
+      const is = ofEverybody.has(code) ? "unavailable" : "dead";
+      return { is, reason: `Slack: ${code}` };
     }
-    case ErrorCode.HTTPError:
-      return error.statusCode >= 500 || error.statusCode === 429
-        ? { is: "unavailable", reason: `Slack: HTTP ${error.statusCode}` }
-        : { is: "dead", reason: `Slack: HTTP ${error.statusCode}` };
-    default:
-      return {
-        is: "unavailable",
-        reason: `Slack does not answer: ${whyOf((error as { original?: Error }).original ?? error)}`,
-      };
+    case ErrorCode.HTTPError: {
+      const { statusCode: status } = error;
+      const headers = new Headers(error.headers as Record<string, string>);
+      if (status === 429) return limited(headers.get("retry-after"));
+      // Slack answers 200 and 429 alone: a redirect or a refusal is that of a proxy on the way
+      return { is: "unavailable", reason: `Slack: HTTP ${status}` };
+    }
+    default: {
+      const { original } = error as { original?: Error };
+      return { is: "unavailable", reason: `Slack does not answer: ${whyOf(original ?? error)}` };
+    }
   }
+}
+
+interface SlackWait {
+  retry_after?: unknown;
+  response_metadata?: { retryAfter?: unknown };
+}
+
+function limited(seconds: unknown): Outcome {
+  const wait = seconds === null || seconds === undefined ? undefined : waitOf(Number(seconds) * 1000);
+  return { is: "limited", reason: "Slack asks to slow down.", after: Math.min(wait ?? 30_000, longestWait) };
 }
 
 /** Slack's mrkdwn has three characters of its own; whatever a client writes must not become a link or a mention. */
@@ -99,11 +174,7 @@ const button = (text: string, extra: object) => ({
   ...extra,
 });
 
-export function noticeOf(
-  notice: Notice,
-  at: number,
-  ending?: string,
-): [channel: string, message: { text: string; blocks: object[] } & Record<string, unknown>] {
+export function noticeOf(notice: Notice, at: number, ending?: string): SlackMessage {
   const { language } = notice;
   const w = wordsIn(language);
   const title = titleOf(notice, language);
@@ -117,58 +188,22 @@ export function noticeOf(
       : []),
     button(w.openCase, { action_id: "open", url: notice.caseUrl }),
   ];
-  return [
-    notice.to.slack!,
-    {
-      text: escape(title),
-      blocks: [
-        { type: "header", text: { type: "plain_text", text: title.slice(0, 150) } },
-        ...(notice.about === "correction" ? [section(escape(correctionOf(notice, language)))] : []),
-        { type: "section", fields: fields.slice(0, 10) },
-        ...(ending === undefined
-          ? []
-          : [{ type: "context", elements: [{ type: "mrkdwn", text: escape(ending) }] }]),
-        { type: "actions", elements: buttons },
-      ],
-    },
-  ];
-}
-
-function reportOf(report: Report): ReturnType<typeof noticeOf> {
-  const text = `*${escape(reportTitle(report))}*\n${escape(reportText(report))}`;
-  return [report.to.slack!, { text: escape(reportTitle(report)), blocks: [section(text)] }];
-}
-
-/** The message says who has it now, and its button goes. */
-async function update(db: Kysely<Database>, client: WebClient, item: Delivery, at: number): Promise<Outcome> {
-  const { of, notice, because } = item.payload as {
-    of: string;
-    notice: Notice;
-    because: { status: string; at: number | null; by: string | null };
+  return {
+    channel: notice.address,
+    text: escape(title),
+    blocks: [
+      { type: "header", text: { type: "plain_text", text: title.slice(0, 150) } },
+      ...(notice.about === "correction" ? [section(escape(correctionOf(notice, language)))] : []),
+      { type: "section", fields: fields.slice(0, 10) },
+      ...(ending === undefined
+        ? []
+        : [{ type: "context", elements: [{ type: "mrkdwn", text: escape(ending) }] }]),
+      { type: "actions", elements: buttons },
+    ],
   };
-  const sent = await db
-    .selectFrom("outbox")
-    .select(["state", "receipt"])
-    .where("key", "=", of)
-    .executeTakeFirst();
-  if (sent === undefined || ["dead", "discarded", "withheld"].includes(sent.state))
-    return { is: "delivered", note: "The message was never sent." };
-  if (sent.receipt === null) return { is: "later", reason: "The message is still on its way." };
-  const { channel, ts } = JSON.parse(sent.receipt) as { channel: string; ts: string };
-  const [, message] = noticeOf(notice, at, endingOf(notice, because));
-  await client.chat.update({ channel, ts, ...message });
-  return { is: "delivered" };
 }
 
-export function endingOf(
-  notice: Notice,
-  because: { status: string; at: number | null; by: string | null },
-): string {
-  const at = because.at === null ? "" : instantIn(because.at, notice.timeZone, notice.language);
-  if (!because.status.startsWith("Acknowledged"))
-    return { es: `El reloj terminó el ${at}.`, en: `The clock ended on ${at}.` }[notice.language];
-  const by = because.by ?? wordsIn(notice.language).someone;
-  return { es: `✔ ${by} tomó el caso el ${at}.`, en: `✔ ${by} acknowledged the case on ${at}.` }[
-    notice.language
-  ];
+function reportOf(report: Report): SlackMessage {
+  const text = `*${escape(reportTitle(report))}*\n${escape(reportText(report))}`;
+  return { channel: report.address, text: escape(reportTitle(report)), blocks: [section(text)] };
 }

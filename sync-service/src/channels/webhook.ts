@@ -1,41 +1,75 @@
 import { createHmac } from "node:crypto";
-import type { Clock } from "../runtime.ts";
-import type { Channel, Delivery, Outcome } from "../outbox/delivery.ts";
-import { outcomeOf } from "../outbox/http-outcome.ts";
-import type { CaseNews } from "../notices/notice.ts";
+import { z } from "zod";
+import { request } from "../http-request.ts";
+import { clockKey, type CaseNews } from "../messages/notice.ts";
+import { secretRef } from "../secrets.ts";
+import { correctionByNews, defineChannel, type Outcome } from "./channel.ts";
+import { outcomeOf } from "./http.ts";
 
 /** `v1=` and the hex HMAC-SHA256 of `<timestamp>.<body>`: the timestamp in it keeps an old call from being replayed. */
 export const signatureOf = (secret: string, timestamp: number, body: string) =>
   `v1=${createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex")}`;
 
+const types: Record<CaseNews["about"], (news: CaseNews) => string> = {
+  step: () => "sla.step",
+  correction: () => "sla.step.superseded",
+  ended: ({ because }) => (because?.status.startsWith("Acknowledged") ? "sla.acknowledged" : "sla.ended"),
+};
+
 /** A POST to the client's or provider's own system: signed, with a stable `Idempotency-Key`. */
-export function webhookChannel(url: string, secret: string, clock: Clock): Channel {
-  const send = async (item: Delivery, signal: AbortSignal): Promise<Outcome> => {
-    const news = item.payload as CaseNews;
-    const body = JSON.stringify({
-      id: item.key,
-      type: news.about === "correction" ? "sla.step.superseded" : "sla.step",
-      data: news,
-    });
-    const timestamp = Math.floor(clock.now() / 1000);
-    const response = await fetch(url, {
-      method: "POST",
-      redirect: "error",
-      headers: {
-        "content-type": "application/json",
-        "user-agent": "Compromiso",
-        "idempotency-key": item.key,
-        "x-compromiso-timestamp": String(timestamp),
-        "x-compromiso-signature": signatureOf(secret, timestamp, body),
+export const webhook = defineChannel({
+  name: "webhook",
+  label: { es: "Webhook", en: "Webhook" },
+  planChannel: null,
+  account: null,
+  address: null,
+  place: null,
+  settings: {
+    webhooks: z
+      .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]*$/), url: z.url(), secret: secretRef }))
+      .default([]),
+  },
+  reports: false,
+  trouble: "lane",
+  tells: ["webhook"],
+  // once per webhook, however many steps it was told of
+  ended: (sent, { because }) =>
+    [...new Map(sent.map((of) => [of.destination, of])).values()].map((of) => ({
+      of,
+      key: `ended/${clockKey(of.news)}/${of.destination}`,
+      kind: "webhook",
+      payload: { ...of.news, about: "ended", because },
+    })),
+  corrected: correctionByNews,
+
+  create({ secret, settings, clock }) {
+    return {
+      batch: 8,
+      render(item) {
+        const news = item.payload as CaseNews;
+        return JSON.stringify({ id: item.key, type: types[news.about](news), data: news });
       },
-      body,
-      signal,
-    });
-    return outcomeOf(response, await response.text(), clock.now());
-  };
-  return {
-    batch: 8,
-    linger: 0,
-    deliver: (items, signal) => Promise.all(items.map((item) => send(item, signal))),
-  };
-}
+      async send(body: string, item, signal): Promise<Outcome> {
+        const name = item.destination.split(":")[2] ?? "";
+        // looked up for each call: an operator may have changed the address or the secret since it was queued
+        const hook = (await settings(item.orgId)).webhooks.find((one) => one.name === name);
+        if (hook === undefined)
+          return { is: "dead", reason: `The org has no webhook called ${name} any more.` };
+        const timestamp = Math.floor(clock.now() / 1000);
+        const response = await request(hook.url, {
+          method: "POST",
+          headers: {
+            "content-type": "application/json",
+            "user-agent": "Compromiso",
+            "idempotency-key": item.key,
+            "x-compromiso-timestamp": String(timestamp),
+            "x-compromiso-signature": signatureOf(secret(hook.secret), timestamp, body),
+          },
+          body,
+          signal,
+        });
+        return outcomeOf(response, await response.text(), clock.now(), hook.url);
+      },
+    };
+  },
+});

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { Delivery, Outcome } from "../outbox/delivery.ts";
+import type { Delivery, Outcome } from "../channels/channel.ts";
 import type { FiredStep } from "../clocks/firing.ts";
 import type { OrgHealth } from "../mirror/health.ts";
 import type { ApiUse } from "../orgs/budget.ts";

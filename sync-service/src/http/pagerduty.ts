@@ -1,7 +1,7 @@
 import express, { type Router } from "express";
 import type { Kysely } from "kysely";
 import { z } from "zod";
-import { readClockKey } from "../notices/notice.ts";
+import { readClockKey } from "../messages/notice.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import { acknowledge } from "../clocks/acknowledge.ts";
 import type { Runtime } from "../runtime.ts";

@@ -1,8 +1,8 @@
 import express, { type Router } from "express";
 import type { Kysely } from "kysely";
 import { z } from "zod";
-import { instantIn } from "../notices/message.ts";
-import { readClockKey } from "../notices/notice.ts";
+import { instantIn } from "../messages/message.ts";
+import { readClockKey } from "../messages/notice.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import { acknowledgeAction } from "../channels/slack.ts";
 import { acknowledge, answerIn, type AcknowledgeAnswer } from "../clocks/acknowledge.ts";

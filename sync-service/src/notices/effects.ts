@@ -1,11 +1,18 @@
-import { channelVerdict, type Clock, type Policy, type Step, type StepAction } from "c/slaEngine";
+import {
+  channelVerdict,
+  type Clock,
+  type Policy,
+  type Step,
+  type StepAction as ActionOfPolicy,
+} from "c/slaEngine";
+import { channels, channelNamed, laneOf, placeOf } from "../channels/registry.ts";
 import type { CaseTable, OrgTable, PersonTable } from "../store/schema.ts";
 import { stepKey } from "./endings.ts";
-import type { CaseNews, Notice } from "./notice.ts";
-import type { Effect } from "../outbox/outbox.ts";
-import { addressOn, recipientsOf } from "./recipients.ts";
+import type { CaseNews, Notice } from "../messages/notice.ts";
+import type { OutboxItem } from "../outbox/outbox.ts";
+import { recipientsOf } from "./recipients.ts";
 import type { ActionSettings } from "../orgs/settings.ts";
-import { stepAction, type StepEffect } from "../orgs/step-actions.ts";
+import { stepAction, type StepAction } from "../orgs/step-actions.ts";
 import { salesforceLane } from "../outbox/write-back.ts";
 
 export interface Decision {
@@ -22,7 +29,7 @@ export interface Decision {
   /** It was taken before, and did not hold: this time it is told under a key of its own. */
   again: boolean;
   /** What the step does: see `actionsOf`. */
-  actions: readonly StepEffect[];
+  actions: readonly StepAction[];
   standsFor: readonly Step[];
   /** Coverage left at `readAt`, ms; negative when past due. */
   remaining: number;
@@ -38,7 +45,7 @@ export function actionsOf(
   plan: string,
   priority: string,
   settings: ActionSettings,
-): StepEffect[] {
+): StepAction[] {
   const own = settings.stepOverrides.find(
     (override) =>
       override.step === step.name &&
@@ -50,11 +57,11 @@ export function actionsOf(
 }
 
 /** Clocks carry their steps' lists along, so the same few come again and again. */
-const known = new Map<string, StepEffect | null>();
+const known = new Map<string, StepAction | null>();
 const mostKnown = 1_000;
 
 /** Policies are validated when they are written; one that a newer version wrote may know more than this one does. */
-function readAction(action: StepAction): StepEffect | null {
+function readAction(action: ActionOfPolicy): StepAction | null {
   const text = JSON.stringify(action);
   let read = known.get(text);
   if (read === undefined) {
@@ -65,8 +72,8 @@ function readAction(action: StepAction): StepEffect | null {
   return read;
 }
 
-/** The effects of a step that acts, each with a key made of what it is. */
-export function effectsOf(decision: Decision): Effect[] {
+/** What a step that acts puts into the outbox, each with a key made of what it is. */
+export function effectsOf(decision: Decision): OutboxItem[] {
   const { org, settings, policy, clock, record, step } = decision;
   const news: CaseNews = {
     about: "step",
@@ -95,7 +102,7 @@ export function effectsOf(decision: Decision): Effect[] {
   };
   const key = stepKey(org.id, record.id, clock.cycle, step.name, decision.again ? step.at : null);
   const lane = salesforceLane(org.id);
-  const effect = (tag: string, destination: string, kind: string, payload: object): Effect => ({
+  const effect = (tag: string, destination: string, kind: string, payload: object): OutboxItem => ({
     key: `${key}/${tag}`,
     orgId: org.id,
     caseId: record.id,
@@ -104,7 +111,7 @@ export function effectsOf(decision: Decision): Effect[] {
     payload,
   });
 
-  return decision.actions.flatMap((action, at): Effect[] => {
+  return decision.actions.flatMap((action, at): OutboxItem[] => {
     switch (action.type) {
       case "writeBack":
         return [];
@@ -123,36 +130,37 @@ export function effectsOf(decision: Decision): Effect[] {
           priority: clock.effectivePriority,
           fields: record.fields,
           people: decision.people,
-        }).map(({ to, channel, language, ofProvider }) => {
-          const notice: Notice = {
-            ...news,
-            to,
-            language,
-            canAcknowledge: ofProvider && clock.endedAt === null,
-          };
-          return effect(
-            `${channel}/${addressOn(channel, to)}`,
-            channel === "salesforce" ? lane : `${channel}:${org.id}`,
-            `notice.${channel}`,
-            notice,
-          );
+        }).map(({ channel, ofProvider, ...to }) => {
+          const notice: Notice = { ...news, ...to, canAcknowledge: ofProvider && clock.endedAt === null };
+          const lane = laneOf(channel, org.id, to.address);
+          return effect(`${channel.name}/${to.address}`, lane, `notice.${channel.name}`, notice);
         });
       case "page":
         // being on call for a client is what its plan buys, for the priorities it buys it for
-        if (!channelVerdict(policy, "OnCall", clock.effectivePriority).allowed) return [];
-        return [effect("page", `pagerduty:${org.id}`, "page", { ...news, severity: action.severity })];
-      case "post":
-        if (action.to === "chatter")
-          return [effect(`${at}`, lane, "post.chatter", { ...news, language: settings.language })];
-        if (settings.slackChannel === undefined) return [];
+        if (!channelVerdict(policy, channels.pagerDuty.planChannel!, clock.effectivePriority).allowed)
+          return [];
         return [
-          effect(`slack/${settings.slackChannel}`, `slack:${org.id}`, "notice.slack", {
+          effect("page", `${channels.pagerDuty.name}:${org.id}`, "page", {
             ...news,
-            to: { slack: settings.slackChannel },
-            language: settings.language,
-            canAcknowledge: clock.endedAt === null,
-          } satisfies Notice),
+            severity: action.severity,
+          }),
         ];
+      case "post": {
+        const { language } = settings;
+        if (action.to === "chatter") return [effect(`${at}`, lane, "post.chatter", { ...news, language })];
+        const channel = channelNamed(action.to)!;
+        const address = placeOf(channel, settings);
+        if (address === undefined) return [];
+        const notice: Notice = { ...news, address, language, canAcknowledge: clock.endedAt === null };
+        return [
+          effect(
+            `${channel.name}/${address}`,
+            laneOf(channel, org.id, address),
+            `notice.${channel.name}`,
+            notice,
+          ),
+        ];
+      }
       case "comment":
         return [
           effect(`${at}`, lane, "comment", {

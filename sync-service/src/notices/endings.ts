@@ -1,8 +1,9 @@
 import type { Transaction } from "kysely";
 import type { Clock } from "c/slaEngine";
-import type { Database, OutboxTable } from "../store/schema.ts";
-import type { CaseNews } from "./notice.ts";
-import type { Effect } from "../outbox/outbox.ts";
+import type { Because, Sequel, SentItem } from "../channels/channel.ts";
+import { allChannels } from "../channels/registry.ts";
+import type { OutboxItem } from "../outbox/outbox.ts";
+import type { Database } from "../store/schema.ts";
 
 export interface Ending {
   caseId: string;
@@ -18,19 +19,8 @@ export interface Superseded {
   againAt: number | null;
 }
 
-type Told = Pick<OutboxTable, "key" | "case_id" | "destination" | "kind" | "payload" | "state"> & {
-  id: number;
-};
-const told = [
-  "notice.slack",
-  "notice.email",
-  "notice.whatsapp",
-  "notice.salesforce",
-  "post.chatter",
-  "comment",
-  "webhook",
-  "page",
-];
+/** The kinds of item by which somebody was told of a step, by channel. */
+const channelOf = new Map(allChannels.flatMap((channel) => channel.tells.map((kind) => [kind, channel])));
 
 /**
  * `step/<org>/<case>/<cycle>/<step>/…`: what a step brought about carries which step it was, and `<step>@<instant>` where it was
@@ -40,8 +30,8 @@ export const stepKey = (orgId: string, caseId: string, cycle: number, step: stri
   `step/${orgId}/${caseId}/${cycle}/${step}${againAt === null ? "" : `@${againAt}`}`;
 
 /**
- * What is to be told when clocks end or recorded steps turn out not to hold: pages are acknowledged or resolved,
- * Slack's messages say who has it, and whoever heard of a step that does not hold hears so, once.
+ * What is to be told when clocks end or recorded steps turn out not to hold: each channel says what those hear who were
+ * told by it. Whoever heard of a step that does not hold hears so, once.
  * @param dryRun what was withheld is spoken of only while nothing is sent: nobody heard of it
  */
 export async function tellEndings(
@@ -51,89 +41,64 @@ export async function tellEndings(
   superseded: readonly Superseded[],
   now: number,
   dryRun: boolean,
-): Promise<Effect[]> {
+): Promise<OutboxItem[]> {
   const caseIds = [...new Set([...endings, ...superseded].map(({ caseId }) => caseId))];
   if (caseIds.length === 0) return [];
-  const sent: Told[] = await tx
+  const rows = await tx
     .selectFrom("outbox")
     .select(["id", "key", "case_id", "destination", "kind", "payload", "state"])
     .where("org_id", "=", orgId)
     .where("case_id", "in", caseIds)
-    .where("kind", "in", told)
+    .where("kind", "in", [...channelOf.keys()])
     .where("state", "in", ["pending", "sending", "delivered", ...(dryRun ? ["withheld"] : [])])
     .orderBy("id")
     .execute();
-  if (sent.length === 0) return [];
-  const byCase = Map.groupBy(sent, (row) => row.case_id);
-  const effects: Effect[] = [];
-  const moot: number[] = [];
+  if (rows.length === 0) return [];
+  const sent = rows.map(({ payload, case_id, ...row }) => ({
+    ...row,
+    caseId: case_id!,
+    news: JSON.parse(payload) as SentItem["news"],
+  }));
+  const ofClock = (caseId: string, cycle: number) =>
+    sent.filter((item) => item.key.startsWith(`step/${orgId}/${caseId}/${cycle}/`));
+  const items: OutboxItem[] = [];
+  const queue = (caseId: string, { of, ...item }: Sequel) =>
+    items.push({ orgId, caseId, destination: of.destination, ...item });
 
-  for (const { caseId, clock, over } of endings) {
-    const rows = (byCase.get(caseId) ?? []).filter((row) =>
-      row.key.startsWith(`step/${orgId}/${caseId}/${clock.cycle}/`),
-    );
-    const page = rows.findLast((row) => row.kind === "page");
-    if (page !== undefined)
-      for (const action of [
-        ...(clock.acknowledgedAt !== null ? ["acknowledge"] : []),
-        ...(over ? ["resolve"] : []),
-      ])
-        effects.push({
-          key: `page/${orgId}/${caseId}/${clock.cycle}/${action}`,
-          orgId,
-          caseId,
-          destination: page.destination,
-          kind: `page.${action}`,
-          payload: newsOf(page),
-        });
-    for (const row of rows.filter((r) => r.kind === "notice.slack"))
-      effects.push({
-        key: `ended/${row.key}`,
-        orgId,
-        caseId,
-        destination: row.destination,
-        kind: "slack.update",
-        payload: { of: row.key, notice: newsOf(row), because: why(clock) },
-      });
-  }
+  for (const { caseId, clock, over } of endings)
+    for (const [channel, some] of Map.groupBy(ofClock(caseId, clock.cycle), ({ kind }) =>
+      channelOf.get(kind)!,
+    ))
+      for (const sequel of channel.ended(some, { clock, because: becauseOf(clock), over }))
+        queue(caseId, sequel);
 
-  const clocks = new Map(endings.map((ending) => [`${ending.caseId}/${ending.clock.cycle}`, ending.clock]));
-  const corrected = new Set<string>();
+  const clocks = new Map(endings.map(({ caseId, clock }) => [`${caseId}/${clock.cycle}`, clock]));
   const undone = superseded.map(
     ({ caseId, cycle, step, againAt }) => `${stepKey(orgId, caseId, cycle, step, againAt)}/`,
   );
-  const pages = (caseId: string, cycle: number) =>
-    (byCase.get(caseId) ?? [])
-      .filter(({ kind, key }) => kind === "page" && key.startsWith(`step/${orgId}/${caseId}/${cycle}/`))
-      .map(({ key }) => key);
+  const stands = ({ key }: SentItem) => !undone.some((step) => key.startsWith(step));
+  const corrected = new Set<string>();
+  const cancelled: number[] = [];
   for (const { caseId, cycle, step, againAt } of superseded.toReversed())
-    for (const row of byCase.get(caseId) ?? []) {
-      if (!row.key.startsWith(`${stepKey(orgId, caseId, cycle, step, againAt)}/`)) continue;
-      if (row.state === "pending") {
-        moot.push(row.id);
+    for (const item of ofClock(caseId, cycle)) {
+      if (!item.key.startsWith(`${stepKey(orgId, caseId, cycle, step, againAt)}/`)) continue;
+      if (item.state === "pending") {
+        cancelled.push(item.id);
         continue;
       }
-      // all pages of a clock are one alert: it stays while any step stands that paged
-      if (
-        row.kind === "page" &&
-        pages(caseId, cycle).some((key) => !undone.some((step) => key.startsWith(step)))
-      )
-        continue;
-      const news = newsOf(row);
+      const channel = channelOf.get(item.kind)!;
       const clock = clocks.get(`${caseId}/${cycle}`);
-      const whom = `${caseId}/${cycle}/${row.kind}/${row.destination}/${JSON.stringify(news.to ?? null)}`;
+      const standing = ofClock(caseId, cycle).filter(
+        (other) => channelOf.get(other.kind) === channel && stands(other),
+      );
+      const correction = channel.corrected(item, clock === undefined ? null : becauseOf(clock), standing);
+      if (correction === null) continue;
+      const whom = `${caseId}/${cycle}/${item.kind}/${item.destination}/${item.news.address ?? ""}`;
       if (corrected.has(whom)) continue;
       corrected.add(whom);
-      effects.push({
-        key: `correction/${row.key}`,
-        orgId,
-        caseId,
-        destination: row.destination,
-        kind: row.kind === "page" ? "page.resolve" : row.kind,
-        payload: { ...news, about: "correction", ...(clock ? { because: why(clock) } : {}) },
-      });
+      queue(caseId, { of: item, key: `correction/${item.key}`, ...correction });
     }
-  if (moot.length > 0)
+  if (cancelled.length > 0)
     await tx
       .updateTable("outbox")
       .set({
@@ -141,14 +106,13 @@ export async function tellEndings(
         last_error: "The step it tells of turned out not to hold before this was sent.",
         delivered_at: now,
       })
-      .where("id", "in", moot)
+      .where("id", "in", cancelled)
       .where("state", "=", "pending")
       .execute();
-  return effects;
+  return items;
 }
 
-const newsOf = (row: Told) => JSON.parse(row.payload) as CaseNews & { to?: unknown };
-const why = (clock: Clock) => ({
+const becauseOf = (clock: Clock): Because => ({
   status: clock.status,
   at: clock.endedAt,
   by: clock.acknowledgedBy?.name ?? clock.acknowledgedBy?.userId ?? null,

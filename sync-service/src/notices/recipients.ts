@@ -1,16 +1,11 @@
 import { channelVerdict, type Policy } from "c/slaEngine";
-import type { PersonTable } from "../store/schema.ts";
+import type { Channel } from "../channels/channel.ts";
+import { addressOn, channelNamed, placeOf, type NoticeChannel } from "../channels/registry.ts";
 import type { ActionSettings, Recipient } from "../orgs/settings.ts";
-import type { NoticeChannel } from "../orgs/step-actions.ts";
+import type { PersonTable } from "../store/schema.ts";
 
 /** Of the client's side: reached only by channels that its plan covers. Everyone else is the provider's. */
 const clientRoles = new Set(["requester", "client"]);
-const planChannel: Record<NoticeChannel, string> = {
-  salesforce: "Portal",
-  slack: "Slack",
-  email: "Email",
-  whatsapp: "WhatsApp",
-};
 
 export interface Audience {
   settings: ActionSettings;
@@ -21,9 +16,11 @@ export interface Audience {
   people: ReadonlyMap<string, PersonTable>;
 }
 
-export interface Told {
-  to: Recipient;
-  channel: NoticeChannel;
+/** Somebody who hears of a step by a channel. */
+export interface Hearer {
+  channel: Channel;
+  address: string;
+  name?: string;
   language: "es" | "en";
   ofProvider: boolean;
 }
@@ -31,45 +28,39 @@ export interface Told {
 /** Who hears of it by which channel: each address once, whatever number of roles it has. */
 export function recipientsOf(
   roles: readonly string[],
-  channels: readonly NoticeChannel[],
+  names: readonly NoticeChannel[],
   audience: Audience,
-): Told[] {
-  const told = new Map<string, Told>();
+): Hearer[] {
+  const { settings, policy, priority } = audience;
+  const channels = names.map((name) => channelNamed(name)!);
+  const hearers = new Map<string, Hearer>();
+  const tell = (hearer: Hearer) => {
+    const key = `${hearer.channel.name}:${hearer.address}`;
+    if (!hearers.has(key)) hearers.set(key, hearer);
+  };
   for (const role of roles) {
     const ofProvider = !clientRoles.has(role);
     for (const to of inRole(role, audience))
       for (const channel of channels) {
         const address = addressOn(channel, to);
-        if (address === undefined) continue;
-        if (!ofProvider && !channelVerdict(audience.policy, planChannel[channel], audience.priority).allowed)
-          continue;
-        const key = `${channel}:${address}`;
-        if (!told.has(key))
-          told.set(key, { to, channel, language: to.language ?? audience.settings.language, ofProvider });
+        if (address === undefined || (!ofProvider && !covers(policy, channel, priority))) continue;
+        const { name, language = settings.language } = to;
+        tell({ channel, address, language, ofProvider, ...(name === undefined ? {} : { name }) });
       }
   }
-  const fallback = audience.settings.slackChannel;
-  const toProvider = roles.some((role) => !clientRoles.has(role));
-  if (
-    fallback !== undefined &&
-    toProvider &&
-    channels.includes("slack") &&
-    ![...told.values()].some((t) => t.channel === "slack")
-  )
-    told.set(`slack:${fallback}`, {
-      to: { slack: fallback },
-      channel: "slack",
-      language: audience.settings.language,
-      ofProvider: true,
-    });
-  return [...told.values()];
+  if (roles.every((role) => clientRoles.has(role))) return [...hearers.values()];
+  const heardBy = new Set([...hearers.values()].map(({ channel }) => channel));
+  for (const channel of channels) {
+    const address = placeOf(channel, settings);
+    if (address !== undefined && !heardBy.has(channel))
+      tell({ channel, address, language: settings.language, ofProvider: true });
+  }
+  return [...hearers.values()];
 }
 
-export function addressOn(channel: NoticeChannel, to: Recipient): string | undefined {
-  if (channel === "salesforce") return to.salesforceUserId;
-  if (to.contact === true && channel !== "slack") return "contact";
-  return to[channel];
-}
+/** Whether the plan lets a client be told by it. */
+const covers = (policy: Policy, { planChannel }: Channel, priority: string) =>
+  planChannel !== null && channelVerdict(policy, planChannel, priority).allowed;
 
 function inRole(role: string, { settings, fields, people }: Audience): Recipient[] {
   const configured = settings.recipients[role] ?? [];

@@ -1,21 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
-import type { Delivery } from "../outbox/delivery.ts";
-import { enqueue, type Effect } from "../outbox/outbox.ts";
+import type { Delivery } from "../channels/channel.ts";
+import { addressOn, allChannels, laneOf } from "../channels/registry.ts";
+import type { RefusalReport } from "../messages/refusal-message.ts";
+import { enqueue, type OutboxItem } from "../outbox/outbox.ts";
 import { settingsOf } from "../orgs/settings.ts";
-
-/** Something that the org refuses and that its admin can mend. */
-export interface RefusalReport {
-  about: "refusal";
-  orgId: string;
-  client: string;
-  code: string;
-  reason: string;
-  caseId: string | null;
-  language: "es" | "en";
-  to: { email?: string; slack?: string };
-}
 
 /** Tells the org's admin once what kind of write is refused, however many cases it concerns. */
 export async function reportRefusal(
@@ -35,9 +25,11 @@ export async function reportRefusal(
   // what differs from case to case (record ids, a flow's error numbers) makes no other kind of it
   const what = reason.replace(/\b[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?\b|\d+/g, "…");
   const kind = createHash("sha256").update(`${item.kind} ${code} ${what}`).digest("hex").slice(0, 16);
-  const effects = (settings.recipients["admin"] ?? []).flatMap((to): Effect[] => {
-    const channel = to.email !== undefined ? "email" : to.slack !== undefined ? "slack" : null;
-    if (channel === null) return [];
+  const reporting = allChannels.filter(({ reports }) => reports);
+  const items = (settings.recipients["admin"] ?? []).flatMap(({ contact: _, ...to }): OutboxItem[] => {
+    const channel = reporting.find((one) => addressOn(one, to) !== undefined);
+    if (channel === undefined) return [];
+    const address = addressOn(channel, to)!;
     const report: RefusalReport = {
       about: "refusal",
       orgId: item.orgId,
@@ -46,19 +38,19 @@ export async function reportRefusal(
       reason,
       caseId: item.caseId,
       language: to.language ?? settings.language,
-      to: channel === "email" ? { email: to.email! } : { slack: to.slack! },
+      address,
     };
     return [
       {
-        key: `refusal/${item.orgId}/${kind}/${to.email ?? to.slack}`,
+        key: `refusal/${item.orgId}/${kind}/${address}`,
         orgId: item.orgId,
         caseId: null,
-        destination: `${channel}:${item.orgId}`,
-        kind: `report.${channel}`,
+        destination: laneOf(channel, item.orgId, address),
+        kind: `report.${channel.name}`,
         payload: report,
       },
     ];
   });
-  if (effects.length === 0) return;
-  await db.transaction().execute((tx) => enqueue(tx, effects, now, () => settings.dryRun));
+  if (items.length === 0) return;
+  await db.transaction().execute((tx) => enqueue(tx, items, now, () => settings.dryRun));
 }

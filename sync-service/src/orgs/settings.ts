@@ -1,27 +1,13 @@
 import type { Catalogue } from "c/slaEngine";
 import { z } from "zod";
-import { secretRef } from "./secrets.ts";
+import { addresses, channelSettings } from "../channels/registry.ts";
 import { stepAction } from "./step-actions.ts";
 
 /** Someone, or a place, that hears of steps. Each address is for the channel of its name. */
 const recipient = z.strictObject({
   name: z.string().min(1).max(120).optional(),
   language: z.enum(["es", "en"]).optional(),
-  email: z.email().optional(),
-  /** Slack's id of a user (U…, W…) or a channel (C…, G…). */
-  slack: z
-    .string()
-    .regex(/^[UWCGD][A-Z0-9]{5,}$/, "not a Slack id such as C0123456789")
-    .optional(),
-  /** E.164, as WhatsApp wants it. */
-  whatsapp: z
-    .string()
-    .regex(/^\+[1-9]\d{6,14}$/, "not a phone number such as +5491122334455")
-    .optional(),
-  salesforceUserId: z
-    .string()
-    .regex(/^005[A-Za-z0-9]{12}([A-Za-z0-9]{3})?$/, "not the id of a Salesforce user")
-    .optional(),
+  ...addresses,
   /** The case's own contact, by the address the org has for it at the time of sending. */
   contact: z.literal(true).optional(),
 });
@@ -44,15 +30,8 @@ export const actionSettings = z.object({
   language: z.enum(["es", "en"]).default("es"),
   /** By role: `lead`, `manager`, `client`, or a name of one's own. `owner` and `requester` come from the case. */
   recipients: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), z.array(recipient)).default({}),
-  /** Where `post` and notices to Slack go that name no one else. */
-  slackChannel: z
-    .string()
-    .regex(/^[CG][A-Z0-9]{5,}$/)
-    .optional(),
-  pagerDuty: z.strictObject({ routingKey: secretRef }).optional(),
-  webhooks: z
-    .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]*$/), url: z.url(), secret: secretRef }))
-    .default([]),
+  /** `slackChannel`, `webhooks` …: each channel says its own. */
+  ...channelSettings,
   /** Whom `reassign` without a target means. */
   escalation: z
     .union([z.strictObject({ queue: z.string() }), z.strictObject({ user: z.string() })])

@@ -1,8 +1,5 @@
 import { z } from "zod";
-
-/** Through what people can be told. `salesforce` is the in-app notification. */
-export const noticeChannel = z.enum(["salesforce", "slack", "email", "whatsapp"]);
-export type NoticeChannel = z.infer<typeof noticeChannel>;
+import { noticeChannel, postChannel } from "../channels/registry.ts";
 
 const texts = z.strictObject({ es: z.string().min(1), en: z.string().min(1) });
 
@@ -28,11 +25,14 @@ export const stepAction = z.discriminatedUnion("type", [
     type: z.literal("page"),
     severity: z.enum(["critical", "error", "warning", "info"]).default("critical"),
   }),
-  z.strictObject({ type: z.literal("post"), to: z.enum(["slack", "chatter"]).default("slack") }),
+  z.strictObject({
+    type: z.literal("post"),
+    to: z.enum([...postChannel.options, "chatter"]).default("slack"),
+  }),
   z.strictObject({ type: z.literal("comment"), public: z.boolean().default(false), text: texts.optional() }),
   z.strictObject({ type: z.literal("webhook"), name: z.string().min(1) }),
 ]);
-export type StepEffect = z.infer<typeof stepAction>;
+export type StepAction = z.infer<typeof stepAction>;
 
 /** Every fault of every step's list, each with its path; [] when fine. */
 export function stepProblems(

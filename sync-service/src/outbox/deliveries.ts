@@ -6,13 +6,14 @@ import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
 import { backoff } from "./backoff.ts";
 import { Breaker } from "./breaker.ts";
-import { whyOf } from "./http-outcome.ts";
-import { groupOf, type Channel, type Channels, type Delivery, type Outcome } from "./delivery.ts";
+import { longestWait, whyOf } from "../channels/http.ts";
+import type { Delivery, Outcome, Sender, Senders } from "../channels/channel.ts";
+import { groupOf, limitOf } from "../channels/registry.ts";
 
 export interface DeliveriesOptions {
   db: Kysely<Database>;
   runtime: Runtime;
-  channels: Channels;
+  senders: Senders;
   /** Who this process is among those that share the store. */
   holder: string;
   /** Whether this process serves the destination: of an org's own lane only its lease's holder does. */
@@ -32,8 +33,14 @@ const mostAttempts = 12;
 /** A destination that has been away for longer than this leaves dead letters. */
 const giveUpAfter = 24 * 3_600_000;
 const storeRetry = 1_000;
-/** What has to wait for something else is asked again after this long. */
+/** Retry interval for what waits on something else. */
 const laterBy = 2_000;
+/** How long a lane waits that is asked to slow down without being told for how long. */
+const limitedFor = 30_000;
+/** How often lanes in trouble are searched for items that are too old. */
+const looksForOldEvery = 60_000;
+const longestReason = 1_000;
+const longestOwnWait = 5 * 60_000;
 /** However many deadlines there are, deliveries are not held back for longer. */
 const longestHold = 1_000;
 const holdFor = 20;
@@ -48,6 +55,11 @@ export class Deliveries {
   readonly #stopping = new AbortController();
   readonly #lanes = new Map<string, Promise<void>>();
   readonly #breakers = new Map<string, Breaker>();
+  /** Until when each limit holds: by pace (no reason), or because the destination asked for it. */
+  readonly #limits = new Map<string, { until: number; reason: string | null }>();
+  /** The lane of each group that was opened last: the next probe goes to the one after it. */
+  readonly #lastOpened = new Map<string, string>();
+  #lookForOldAt = 0;
   #running: Promise<void> | null = null;
 
   constructor(options: DeliveriesOptions) {
@@ -73,9 +85,15 @@ export class Deliveries {
   /** Destinations left alone at the moment, with the reason. */
   get troubled(): { group: string; until: number; reason: string }[] {
     const now = this.#options.runtime.clock.now();
-    return [...this.#breakers]
-      .filter(([, breaker]) => breaker.openUntil > now)
-      .map(([group, breaker]) => ({ group, until: breaker.openUntil, reason: breaker.reason ?? "" }));
+    const breakers = [...this.#breakers].map(([group, breaker]) => ({
+      group,
+      until: breaker.openUntil,
+      reason: breaker.reason ?? "",
+    }));
+    const limits = [...this.#limits].flatMap(([group, { until, reason }]) =>
+      reason === null ? [] : [{ group, until, reason }],
+    );
+    return [...breakers, ...limits].filter(({ until }) => until > now);
   }
 
   async #run(): Promise<void> {
@@ -89,11 +107,13 @@ export class Deliveries {
         await this.#recover(now, recovered ? null : holder);
         recovered = true;
         let next = now + looksAgainAfter;
-        const waiting = await lanesWaiting(db);
-        for (const { destination, at } of waiting) {
-          if (this.#lanes.has(destination) || this.#options.serves?.(destination) === false) continue;
+        const waiting = (await lanesWaiting(db)).filter(
+          ({ destination }) => !this.#lanes.has(destination) && this.#options.serves?.(destination) !== false,
+        );
+        await this.#giveUpOld(waiting, now);
+        for (const { destination, at } of this.#inTurn(waiting)) {
           const breaker = this.#breakerOf(destination);
-          const when = Math.max(at, breaker.openUntil);
+          const when = Math.max(at, breaker.openUntil, this.#limits.get(limitOf(destination))?.until ?? 0);
           if (when > now) next = Math.min(next, when);
           else if (breaker.admit(now)) this.#open(destination, breaker);
         }
@@ -113,15 +133,48 @@ export class Deliveries {
     return breaker;
   }
 
+  /** Each group from the lane after the one that was opened last: one that fails every probe leaves the others theirs. */
+  #inTurn<Lane extends { destination: string }>(lanes: readonly Lane[]): Lane[] {
+    const isNext = ({ destination }: Lane) =>
+      destination > (this.#lastOpened.get(groupOf(destination)) ?? "");
+    return [...lanes.filter(isNext), ...lanes.filter((lane) => !isNext(lane))];
+  }
+
+  /** Lanes left alone may not be tried for long, however many there are: what is too old there is a dead letter all the same. */
+  async #giveUpOld(lanes: readonly { destination: string }[], now: number): Promise<void> {
+    if (now < this.#lookForOldAt) return;
+    this.#lookForOldAt = now + looksForOldEvery;
+    for (const { destination } of lanes) {
+      const reason = this.#breakerOf(destination).reason ?? this.#limits.get(limitOf(destination))?.reason;
+      if (reason === null || reason === undefined) continue;
+      const old = await this.#options.db
+        .updateTable("outbox")
+        .set({
+          state: "dead",
+          last_error: sql<string>`${tooLate} || coalesce(last_error, cast(${kept(reason)} as text))`,
+        })
+        .where("state", "=", "pending")
+        .where("destination", "=", destination)
+        .where("created_at", "<=", now - giveUpAfter)
+        .returning(["key", "last_error"])
+        .execute();
+      for (const { key, last_error } of old)
+        this.#options.runtime.log.warn({ key, destination, reason: last_error }, "dead letter");
+    }
+  }
+
   #open(destination: string, breaker: Breaker): void {
+    this.#lastOpened.set(groupOf(destination), destination);
     const lane = this.#serve(destination, breaker)
-      .catch((error: Error) => {
+      .catch(async (error: Error) => {
         // it was to be seen whether the destination is back, and was not
         breaker.withdraw();
         this.#options.runtime.log.error(
           { destination, error: error.message },
           "delivery: the store does not answer",
         );
+        // on the embedded store nothing else would yield: without a moment this would be a hot loop
+        await pause(this.#options.runtime.timers, storeRetry, this.#stopping.signal);
       })
       .finally(() => {
         this.#lanes.delete(destination);
@@ -143,33 +196,57 @@ export class Deliveries {
   }
 
   async #serve(destination: string, breaker: Breaker): Promise<void> {
-    const { runtime, channels } = this.#options;
+    const { runtime, senders } = this.#options;
     const { clock, timers } = runtime;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       await this.#hold();
-      const channel = channels(destination);
-      if (channel !== null && channel.linger > 0) await this.#gather(destination, channel);
-      if (signal.aborted) return;
-      const items = await this.#claim(destination, channel?.batch ?? 200);
+      const sender = senders(destination);
+      if (sender !== null && sender.linger > 0) await this.#gather(destination, sender);
+      const free = await this.#pace(destination, sender);
+      if (signal.aborted || !free) return breaker.withdraw();
+      const items = await this.#claim(destination, sender?.batch ?? 200);
       if (items.length === 0) return breaker.withdraw();
       failpoint("outbox.claimed");
       const outcomes =
-        channel === null
+        sender === null
           ? items.map((): Outcome => ({ is: "dead", reason: `${groupOf(destination)} is not configured.` }))
-          : await attempt(channel, items, timers);
+          : await attempt(sender, items, timers);
       failpoint("outbox.sent");
       const now = clock.now();
       await this.#settle(items, outcomes, now);
       failpoint("outbox.settled");
+      const limited = outcomes.find((outcome) => outcome.is === "limited");
+      if (limited !== undefined) {
+        const until = now + waitOf(limited.after ?? limitedFor);
+        this.#limits.set(limitOf(destination), { until, reason: limited.reason });
+      }
       const trouble = outcomes.find((outcome) => outcome.is === "unavailable");
-      if (outcomes.every((outcome) => outcome.is === "later")) return breaker.withdraw();
+      if (outcomes.every(({ is }) => is === "later" || is === "limited")) return breaker.withdraw();
       if (trouble === undefined) breaker.succeeded();
-      else breaker.failed(now, trouble.reason, trouble.after);
-      if (breaker.openUntil > now) return;
+      else
+        breaker.failed(now, trouble.reason, trouble.after === undefined ? undefined : waitOf(trouble.after));
+      if (breaker.openUntil > now || limited !== undefined) return;
       // before patience runs out, a moment between attempts; afterwards the breaker decides
       if (trouble !== undefined) await pause(timers, backoff(0, runtime.random), signal);
     }
+  }
+
+  /** Waits until its pace lets the lane send. @returns false: it was asked to wait for longer */
+  async #pace(destination: string, sender: Sender | null): Promise<boolean> {
+    const { clock, timers } = this.#options.runtime;
+    const limit = limitOf(destination);
+    for (;;) {
+      const now = clock.now();
+      const { until, reason } = this.#limits.get(limit) ?? { until: 0, reason: null };
+      if (until <= now || this.#stopping.signal.aborted) break;
+      if (reason !== null) return false;
+      await pause(timers, until - now, this.#stopping.signal);
+    }
+    this.#limits.delete(limit);
+    if (sender?.pace !== undefined)
+      this.#limits.set(limit, { until: clock.now() + sender.pace, reason: null });
+    return true;
   }
 
   async #hold(): Promise<void> {
@@ -180,7 +257,7 @@ export class Deliveries {
   }
 
   /** Waits a moment for company, when there is less than a batch. */
-  async #gather(destination: string, channel: Channel): Promise<void> {
+  async #gather(destination: string, sender: Sender): Promise<void> {
     const { db, runtime } = this.#options;
     const some = await db
       .selectFrom("outbox")
@@ -188,12 +265,12 @@ export class Deliveries {
       .where("state", "=", "pending")
       .where("destination", "=", destination)
       .orderBy("not_before")
-      .limit(channel.batch)
+      .limit(sender.batch)
       .execute();
-    if (some.length === 0 || some.length === channel.batch) return;
+    if (some.length === 0 || some.length === sender.batch) return;
     const oldest = Math.min(...some.map((row) => row.created_at));
-    const left = oldest + channel.linger - runtime.clock.now();
-    if (left > 0) await pause(runtime.timers, Math.min(left, channel.linger), this.#stopping.signal);
+    const left = oldest + sender.linger - runtime.clock.now();
+    if (left > 0) await pause(runtime.timers, Math.min(left, sender.linger), this.#stopping.signal);
   }
 
   async #claim(destination: string, most: number): Promise<Delivery[]> {
@@ -216,7 +293,7 @@ export class Deliveries {
       .where("state", "=", "pending")
       .returningAll()
       .execute();
-    return rows
+    const items = rows
       .map((row) => ({
         id: row.id,
         key: row.key,
@@ -224,19 +301,54 @@ export class Deliveries {
         caseId: row.case_id,
         destination: row.destination,
         kind: row.kind,
-        payload: JSON.parse(row.payload) as unknown,
+        payload: parsed(row.payload),
         attempts: row.attempts,
         createdAt: row.created_at,
       }))
       .sort((a, b) => a.id - b.id);
+    const unreadable = items.filter(({ payload }) => payload === undefined);
+    if (unreadable.length === 0) return items;
+    const reason = "What was to be sent cannot be read from the store.";
+    await this.#settle(
+      unreadable,
+      unreadable.map(() => ({ is: "dead", reason })),
+      now,
+    );
+    return items.filter(({ payload }) => payload !== undefined);
   }
 
+  /** Keeps each item's outcome. One that the store refuses is kept in plain words, and spoils nobody else's. */
   async #settle(items: readonly Delivery[], outcomes: readonly Outcome[], now: number): Promise<void> {
-    const { db, runtime, holder, onSettled } = this.#options;
+    const { runtime, onSettled } = this.#options;
+    const settled = items.map((item, at): [Delivery, Outcome] => [
+      item,
+      outcomes[at] ?? { is: "retry", reason: "The channel gave no answer for this one." },
+    ]);
+    try {
+      await this.#keep(settled, now);
+    } catch {
+      for (const [item, outcome] of settled)
+        try {
+          await this.#keep([[item, outcome]], now);
+        } catch {
+          await this.#keep([[item, plainly(outcome)]], now);
+        }
+    }
+    for (const [item, outcome] of settled) {
+      onSettled?.(item, outcome);
+      if (outcome.is === "dead")
+        runtime.log.warn(
+          { key: item.key, destination: item.destination, reason: outcome.reason },
+          "dead letter",
+        );
+    }
+  }
+
+  async #keep(settled: readonly (readonly [Delivery, Outcome])[], now: number): Promise<void> {
+    const { db, runtime, holder } = this.#options;
     const plain: number[] = [];
     await db.transaction().execute(async (tx) => {
-      for (const [at, item] of items.entries()) {
-        const outcome = outcomes[at] ?? { is: "retry", reason: "The channel gave no answer for this one." };
+      for (const [item, outcome] of settled) {
         if (outcome.is === "delivered" && outcome.receipt === undefined && outcome.note === undefined) {
           plain.push(item.id);
           continue;
@@ -267,51 +379,66 @@ export class Deliveries {
           .where("claimed_by", "=", holder)
           .execute();
     });
-    for (const [at, item] of items.entries()) {
-      const outcome = outcomes[at];
-      if (outcome === undefined) continue;
-      onSettled?.(item, outcome);
-      if (outcome.is === "dead")
-        runtime.log.warn(
-          { key: item.key, destination: item.destination, reason: outcome.reason },
-          "dead letter",
-        );
-    }
   }
 
   #settled(item: Delivery, outcome: Outcome, now: number, random: () => number) {
     const attempts = item.attempts + 1;
-    const dead = (reason: string) => ({ state: "dead", last_error: reason, attempts });
+    const dead = (reason: string) => ({ state: "dead", last_error: kept(reason), attempts });
     switch (outcome.is) {
       case "delivered":
         return {
           state: "delivered",
           delivered_at: now,
           attempts,
-          last_error: outcome.note ?? null,
+          last_error: outcome.note === undefined ? null : kept(outcome.note),
           receipt: outcome.receipt === undefined ? null : JSON.stringify(outcome.receipt),
         };
       case "dead":
         return dead(outcome.reason);
-      case "retry":
-        if (attempts >= mostAttempts) return dead(`Given up after ${attempts} attempts: ${outcome.reason}`);
-        return {
-          state: "pending",
-          attempts,
-          last_error: outcome.reason,
-          not_before: now + (outcome.after ?? backoff(attempts, random)),
-        };
-      case "later":
-      case "unavailable":
-        if (now - item.createdAt > giveUpAfter)
-          return dead(`Not delivered within ${giveUpAfter / 3_600_000} hours: ${outcome.reason}`);
-        return {
-          state: "pending",
-          attempts: item.attempts,
-          last_error: outcome.reason,
-          not_before: now + (outcome.is === "later" ? laterBy : (outcome.after ?? 0)),
-        };
     }
+    const giveUpAt = item.createdAt + giveUpAfter;
+    if (outcome.is === "retry" && attempts >= mostAttempts)
+      return dead(`Given up after ${attempts} attempts: ${outcome.reason}`);
+    if (now >= giveUpAt) return dead(`${tooLate}${outcome.reason}`);
+    const wait = {
+      retry: () => backoff(attempts, random),
+      later: () => laterBy,
+      // the lane waits; in it, all keep their order
+      limited: () => 0,
+      // a destination's trouble is its breaker's business; an item that is its cause is tried less and less
+      unavailable: () => Math.min(longestOwnWait, (now - item.createdAt) / 10),
+    }[outcome.is];
+    const after = outcome.is === "limited" ? 0 : waitOf(outcome.after ?? wait());
+    return {
+      state: "pending",
+      attempts: outcome.is === "retry" ? attempts : item.attempts,
+      last_error: kept(outcome.reason),
+      // once more when its day is over, whatever was asked for
+      not_before: Math.min(now + after, giveUpAt),
+    };
+  }
+}
+
+const tooLate = `Not delivered within ${giveUpAfter / 3_600_000} hours: `;
+
+/** What a destination asks for, as far as it is followed, in whole ms. */
+const waitOf = (ms: number) =>
+  Number.isNaN(ms) ? limitedFor : Math.round(Math.min(longestWait, Math.max(0, ms)));
+
+/** A text from outside, without what a store cannot hold. */
+const kept = (text: string) => text.toWellFormed().replaceAll("\0", "").slice(0, longestReason);
+
+/** The outcome without anything that came from outside. */
+function plainly(outcome: Outcome): Outcome {
+  if (outcome.is === "delivered") return { is: "delivered" };
+  return { is: outcome.is, reason: "The store could not hold what was answered." };
+}
+
+function parsed(payload: string): unknown {
+  try {
+    return JSON.parse(payload);
+  } catch {
+    return undefined;
   }
 }
 
@@ -332,7 +459,7 @@ async function lanesWaiting(db: Kysely<Database>): Promise<{ destination: string
   return rows;
 }
 
-async function attempt(channel: Channel, items: Delivery[], timers: Runtime["timers"]): Promise<Outcome[]> {
+async function attempt(sender: Sender, items: Delivery[], timers: Runtime["timers"]): Promise<Outcome[]> {
   const deadline = new AbortController();
   const timer = timers.after(answerWithin, () => deadline.abort());
   const late = new Promise<never>((_, reject) =>
@@ -341,7 +468,7 @@ async function attempt(channel: Channel, items: Delivery[], timers: Runtime["tim
     ),
   );
   try {
-    return await Promise.race([channel.deliver(items, deadline.signal), late]);
+    return await Promise.race([sender.deliver(items, deadline.signal), late]);
   } catch (error) {
     return items.map(() => ({ is: "unavailable", reason: whyOf(error) }));
   } finally {

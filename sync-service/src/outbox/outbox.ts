@@ -3,7 +3,7 @@ import { insertMany } from "../store/bulk.ts";
 import type { Database } from "../store/schema.ts";
 
 /** Something to bring about outside, decided and not yet done. */
-export interface Effect {
+export interface OutboxItem {
   /** Stable: the same decision always has the same key, so a receiver that honours it sees each once. */
   key: string;
   orgId: string;
@@ -24,7 +24,7 @@ export function* chunks<T>(all: readonly T[], size: number): Generator<T[]> {
  */
 export async function enqueue(
   tx: Transaction<Database>,
-  effects: readonly Effect[],
+  effects: readonly OutboxItem[],
   now: number,
   withheld: (orgId: string) => boolean,
 ): Promise<void> {

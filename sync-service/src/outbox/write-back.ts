@@ -6,7 +6,7 @@ import type { CaseKey } from "../case/change.ts";
 import { casesIn, insertMany, together, type ColumnTypes } from "../store/bulk.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { Database, WriteBackTable } from "../store/schema.ts";
-import { enqueue, type Effect } from "./outbox.ts";
+import { enqueue, type OutboxItem } from "./outbox.ts";
 import { settingsOf } from "../orgs/settings.ts";
 
 export const salesforceLane = (orgId: string) => `salesforce:${orgId}`;
@@ -231,7 +231,7 @@ async function queue(
       : sql<CaseRow>`select outbox.org_id, outbox.case_id from ${casesIn(tx, items)} as k cross join outbox where ${isWaiting}`
   ).execute(tx);
   const already = new Set(waiting.map((row) => caseKey(row.org_id, row.case_id)));
-  const effects: Effect[] = items
+  const effects: OutboxItem[] = items
     .filter(({ orgId, caseId }) => withheld(orgId) || !already.has(caseKey(orgId, caseId)))
     .map(({ orgId, caseId, key, fields: { SLA_Explanation__c: _, ...fields } }) => ({
       key,

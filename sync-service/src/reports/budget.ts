@@ -1,8 +1,10 @@
 import type { Transaction } from "kysely";
-import { enqueue, type Effect } from "../outbox/outbox.ts";
+import type { Channel } from "../channels/channel.ts";
+import { addressOn, allChannels, laneOf, placeOf } from "../channels/registry.ts";
+import { enqueue, type OutboxItem } from "../outbox/outbox.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import type { Database, OrgTable } from "../store/schema.ts";
-import type { BudgetReport } from "../notices/budget-message.ts";
+import type { BudgetReport } from "../messages/budget-message.ts";
 import { monthOf } from "./months.ts";
 import type { OrgFigures } from "./org-figures.ts";
 
@@ -29,7 +31,7 @@ export async function raiseBudgetSteps(
   );
   const settings = settingsOf(org.settings);
   const since = monthOf(timeZone, org.onboarded_at);
-  const effects: Effect[] = [];
+  const effects: OutboxItem[] = [];
   let spoke = 0;
   for (const { by, budgetSteps, figures, forecast } of reached) {
     const group = { plan: by.plan!, priority: by.priority!, month: by.month! };
@@ -69,14 +71,14 @@ export async function raiseBudgetSteps(
         waiting: figures.waiting,
         forecast: forecast.verdict,
         language,
-        to: { [channel]: address },
+        address,
       };
       effects.push({
-        key: `budget/${org.id}/${group.plan}/${group.priority}/${group.month}/${speaks}/${channel}/${address}`,
+        key: `budget/${org.id}/${group.plan}/${group.priority}/${group.month}/${speaks}/${channel.name}/${address}`,
         orgId: org.id,
         caseId: null,
-        destination: `${channel}:${org.id}`,
-        kind: `report.${channel}`,
+        destination: laneOf(channel, org.id, address),
+        kind: `report.${channel.name}`,
         payload: report,
       });
     }
@@ -85,18 +87,18 @@ export async function raiseBudgetSteps(
   return spoke;
 }
 
-/** The provider's: those in the roles `lead` and `manager`, and the org's Slack channel; each address once. */
+/** The provider's: those in the roles `lead` and `manager`, and the org's places (`slackChannel` …); each address once. */
 function audienceOf(settings: ReturnType<typeof settingsOf>) {
-  const told = new Map<string, { channel: "email" | "slack"; address: string; language: "es" | "en" }>();
-  const tell = (channel: "email" | "slack", address: string | undefined, language = settings.language) => {
-    if (address !== undefined && !told.has(`${channel}:${address}`))
-      told.set(`${channel}:${address}`, { channel, address, language });
-  };
-  for (const role of ["lead", "manager"])
-    for (const { email, slack, language } of settings.recipients[role] ?? []) {
-      tell("email", email, language);
-      tell("slack", slack, language);
-    }
-  tell("slack", settings.slackChannel);
-  return told.values();
+  const hearers = new Map<string, { channel: Channel; address: string; language: "es" | "en" }>();
+  for (const channel of allChannels.filter(({ reports }) => reports)) {
+    const tell = (address: string | undefined, language = settings.language) => {
+      const key = `${channel.name}:${address}`;
+      if (address !== undefined && !hearers.has(key)) hearers.set(key, { channel, address, language });
+    };
+    for (const role of ["lead", "manager"])
+      for (const { contact: _, ...to } of settings.recipients[role] ?? [])
+        tell(addressOn(channel, to), to.language);
+    tell(placeOf(channel, settings));
+  }
+  return hearers.values();
 }

@@ -1,6 +1,6 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
-import { channelsOf } from "../../src/channels/channels.ts";
-import { actionsConfig } from "../../src/channels/config.ts";
+import { sendersOf } from "../../src/lanes/senders.ts";
+import { actionsConfig } from "../../src/channels/registry.ts";
 import { Deliveries } from "../../src/outbox/deliveries.ts";
 import { listDeadLetters } from "../../src/outbox/dead-letters.ts";
 import { signatureOf } from "../../src/channels/webhook.ts";
@@ -87,11 +87,11 @@ describeStores("channels", (open) => {
     const time = fastTime(opened, 20);
     const row = await db.selectFrom("orgs").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
     const connection = salesforce.connection(row, time.clock);
-    const channels = channelsOf(db, config, () => connection, time);
-    const deliveries = new Deliveries({ db, runtime: time, channels: channels.of, holder: "one" });
+    const senders = sendersOf(db, config, () => connection, time);
+    const deliveries = new Deliveries({ db, runtime: time, senders: senders.of, holder: "one" });
     deliveries.start();
     closing.push(
-      async () => channels.close(),
+      async () => senders.close(),
       () => deliveries.stop(),
     );
     const wake = () => deliveries.wake();
@@ -159,15 +159,17 @@ describeStores("channels", (open) => {
     );
     expect(await listDeadLetters(db)).toEqual([]);
 
-    expect(wires.slack.posted.map(({ channel, text }) => `${channel} ${text}`)).toEqual([
-      "U0CARLA P1 · Advertencia · Caso 00000007 · acme S.A.",
-      ...["Critical moment", "Breach", "Escalation"].flatMap((step) => {
-        const toOwner = { "Critical moment": "Momento crítico", Breach: "Incumplimiento" }[step];
-        return [
-          ...(toOwner ? [`U0CARLA P1 · ${toOwner} · Caso 00000007 · acme S.A.`] : []),
-          `C0LEADS P1 · ${step} · Case 00000007 · acme S.A.`,
-        ];
-      }),
+    const postedTo = (place: string) =>
+      wires.slack.posted.filter(({ channel }) => channel === place).map(({ text }) => text);
+    expect(postedTo("U0CARLA")).toEqual([
+      "P1 · Advertencia · Caso 00000007 · acme S.A.",
+      "P1 · Momento crítico · Caso 00000007 · acme S.A.",
+      "P1 · Incumplimiento · Caso 00000007 · acme S.A.",
+    ]);
+    expect(postedTo("C0LEADS")).toEqual([
+      "P1 · Critical moment · Case 00000007 · acme S.A.",
+      "P1 · Breach · Case 00000007 · acme S.A.",
+      "P1 · Escalation · Case 00000007 · acme S.A.",
     ]);
     const warning = JSON.stringify(wires.slack.posted[0]!.blocks);
     for (const needed of [
@@ -374,7 +376,7 @@ describeStores("channels", (open) => {
     const letters = await listDeadLetters(db);
     expect(letters.map(({ destination, reason }) => `${destination} ${reason}`).sort()).toEqual([
       expect.stringMatching(/^email:acme SMTP: .*No such user here/),
-      "slack:acme Slack: channel_not_found",
+      "slack:acme:C0NOTHERE Slack: channel_not_found",
     ]);
 
     // WhatsApp's six parameters say which steps this one stands for, and why a correction goes out

@@ -2,8 +2,8 @@
 // protocols, and what becomes of the others meanwhile.
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Kysely } from "kysely";
-import { channelsOf } from "../../src/channels/channels.ts";
-import { actionsConfig } from "../../src/channels/config.ts";
+import { sendersOf } from "../../src/lanes/senders.ts";
+import { actionsConfig } from "../../src/channels/registry.ts";
 import { Deliveries } from "../../src/outbox/deliveries.ts";
 import { listDeadLetters } from "../../src/outbox/dead-letters.ts";
 import { fireDue } from "../../src/clocks/firing.ts";
@@ -95,11 +95,11 @@ beforeAll(async () => {
   await client(db, { plan: "Platinum", instanceUrl: gates.salesforce.url });
   const row = await db.selectFrom("orgs").selectAll().executeTakeFirstOrThrow();
   const connection = wires.salesforce.connection(row, time.clock, gates.salesforce.url);
-  const channels = channelsOf(db, config, (id) => (id === "acme" ? connection : undefined), time);
-  deliveries = new Deliveries({ db, runtime: time, channels: channels.of, holder: "one" });
+  const senders = sendersOf(db, config, (id) => (id === "acme" ? connection : undefined), time);
+  deliveries = new Deliveries({ db, runtime: time, senders: senders.of, holder: "one" });
   deliveries.start();
   closing.push(
-    async () => channels.close(),
+    async () => senders.close(),
     () => deliveries.stop(),
   );
 });
@@ -258,7 +258,7 @@ test("what never comes back leaves dead letters with the reason after a day; the
   for (const kind of ["slack", "webhook"] as const) await until(() => case_.all(kind, "dead"));
   const letters = await listDeadLetters(db, { orgId: "acme" });
   expect(letters.map(({ destination, reason }) => [destination, reason]).sort()).toEqual([
-    ["slack:acme", expect.stringMatching(/^Not delivered within 24 hours: Slack does not answer: ./)],
+    ["slack:acme:C0LEADS", expect.stringMatching(/^Not delivered within 24 hours: Slack does not answer: ./)],
     [
       "webhook:acme:ops",
       expect.stringMatching(/^Not delivered within 24 hours: .*(ECONNRESET|other side closed)/),

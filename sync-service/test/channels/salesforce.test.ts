@@ -1,7 +1,7 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import type { Kysely } from "kysely";
 import { Deliveries } from "../../src/outbox/deliveries.ts";
-import { salesforceChannel } from "../../src/channels/salesforce.ts";
+import { salesforceSender } from "../../src/lanes/salesforce.ts";
 import { reassert, writeWithheld } from "../../src/outbox/write-back.ts";
 import { fireDue } from "../../src/clocks/firing.ts";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
@@ -39,11 +39,11 @@ describeStores("write-backs", (open) => {
     const time = fastTime(opened, 20);
     const row = await db.selectFrom("orgs").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
     const connection = wire.connection(row, time.clock);
-    const channel = salesforceChannel(db, () => connection, id, time);
+    const channel = salesforceSender(db, () => connection, id, time);
     const deliveries = new Deliveries({
       db,
       runtime: time,
-      channels: (lane) => (lane === `salesforce:${id}` ? channel : null),
+      senders: (lane) => (lane === `salesforce:${id}` ? channel : null),
       holder: "one",
     });
     deliveries.start();

@@ -51,7 +51,7 @@ describeStores("firing", (open) => {
       ["breach", "acted"],
     ]);
     const notices = await outboxOf(db, "notice.email");
-    expect(notices.map((row) => JSON.parse(row.payload).to.email).sort()).toEqual([
+    expect(notices.map((row) => JSON.parse(row.payload).address).sort()).toEqual([
       "carla@provider.example",
       "lead@provider.example",
     ]);

@@ -1,8 +1,8 @@
 // The whole life of a case that nobody answers, on each plan and priority, every channel by its own protocol. Instants
 // and effects are written out by hand.
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { channelsOf } from "../../src/channels/channels.ts";
-import { actionsConfig } from "../../src/channels/config.ts";
+import { sendersOf } from "../../src/lanes/senders.ts";
+import { actionsConfig } from "../../src/channels/registry.ts";
 import { listDeadLetters } from "../../src/outbox/dead-letters.ts";
 import { Deliveries } from "../../src/outbox/deliveries.ts";
 import { nextDue } from "../../src/clocks/due-clocks.ts";
@@ -169,11 +169,11 @@ beforeAll(async () => {
       wires.salesforce.connection(row, time.clock),
     ]),
   );
-  const channels = channelsOf(db, config, (id) => orgs.get(id), time);
-  const deliveries = new Deliveries({ db, runtime: time, channels: channels.of, holder: "one" });
+  const senders = sendersOf(db, config, (id) => orgs.get(id), time);
+  const deliveries = new Deliveries({ db, runtime: time, senders: senders.of, holder: "one" });
   deliveries.start();
   closing.push(
-    async () => channels.close(),
+    async () => senders.close(),
     () => deliveries.stop(),
   );
 

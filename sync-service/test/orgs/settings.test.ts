@@ -3,7 +3,7 @@ import { actionsOf } from "../../src/notices/effects.ts";
 import { explanationOf } from "../../src/case/sla-fields.ts";
 import { overrideProblems, settingsOf, settingsProblems } from "../../src/orgs/settings.ts";
 import { stepProblems } from "../../src/orgs/step-actions.ts";
-import { retryAfter } from "../../src/outbox/http-outcome.ts";
+import { retryAfter } from "../../src/channels/http.ts";
 import { computeClocks } from "c/slaEngine";
 import { at, catalogue, contractOf, createdFact, policyOf } from "../clocks/world.ts";
 

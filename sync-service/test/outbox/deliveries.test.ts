@@ -2,7 +2,7 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import type { Kysely } from "kysely";
 import { discardDeadLetters, listDeadLetters, retryDeadLetters } from "../../src/outbox/dead-letters.ts";
 import { Deliveries } from "../../src/outbox/deliveries.ts";
-import type { Channel, Delivery, Outcome } from "../../src/outbox/delivery.ts";
+import type { Sender, Delivery, Outcome } from "../../src/channels/channel.ts";
 import { enqueue } from "../../src/outbox/outbox.ts";
 import type { Database } from "../../src/store/schema.ts";
 import { fastTime, until, type FastTime } from "../clocks/fast-time.ts";
@@ -16,7 +16,7 @@ const start = Date.parse("2026-11-25T12:00:00Z");
 /** A destination that answers as it is told to. */
 function destination(answer: (item: Delivery, time: FastTime) => Outcome | Promise<Outcome>, time: FastTime) {
   const received: { key: string; at: number }[] = [];
-  const channel: Channel = {
+  const channel: Sender = {
     batch: 10,
     linger: 0,
     deliver: (items) =>
@@ -57,11 +57,11 @@ const allAre = async (db: Kysely<Database>, lane: string, state: string) =>
 describeStores("deliveries", (open) => {
   const running: Deliveries[] = [];
   afterEach(() => Promise.all(running.splice(0).map((deliveries) => deliveries.stop())));
-  const serve = (db: Kysely<Database>, time: FastTime, channels: Record<string, Channel>, holder = "one") => {
+  const serve = (db: Kysely<Database>, time: FastTime, channels: Record<string, Sender>, holder = "one") => {
     const deliveries = new Deliveries({
       db,
       runtime: time,
-      channels: (lane) => channels[lane] ?? null,
+      senders: (lane) => channels[lane] ?? null,
       holder,
     });
     running.push(deliveries);

@@ -1,5 +1,5 @@
 import { formatDuration, formatInstant } from "c/slaSentences";
-import { monthIn } from "../../notices/budget-message.ts";
+import { monthIn } from "../../messages/budget-message.ts";
 import type { ClientMonth } from "../../reports/client-month.ts";
 import { monthOf } from "../../reports/months.ts";
 import type { MttaRow } from "../../reports/mtta.ts";

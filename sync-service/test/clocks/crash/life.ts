@@ -1,7 +1,7 @@
 // A process that learns of a case, takes an acknowledgement, fires what is due and delivers it, until nothing is left
 // to do. Run with SLA_FAILPOINT it dies on the way; run again without, it must end as if nothing had happened.
-import { channelsOf } from "../../../src/channels/channels.ts";
-import { actionsConfig } from "../../../src/channels/config.ts";
+import { sendersOf } from "../../../src/lanes/senders.ts";
+import { actionsConfig } from "../../../src/channels/registry.ts";
 import { Deliveries } from "../../../src/outbox/deliveries.ts";
 import { acknowledge } from "../../../src/clocks/acknowledge.ts";
 import { FiringLoop } from "../../../src/clocks/firing-loop.ts";
@@ -31,8 +31,8 @@ const connection = new OrgConnection(
   orgOf(await db.selectFrom("orgs").selectAll().where("id", "=", orgId).executeTakeFirstOrThrow()),
   systemClock,
 );
-const channels = channelsOf(db, actionsConfig.parse({}), () => connection, runtime);
-const deliveries = new Deliveries({ db, runtime, channels: channels.of, holder: "the one" });
+const senders = sendersOf(db, actionsConfig.parse({}), () => connection, runtime);
+const deliveries = new Deliveries({ db, runtime, senders: senders.of, holder: "the one" });
 const firing = new FiringLoop({ db, runtime, onFired: () => deliveries.wake() });
 
 await learn(db, orgId, newCase.id, [createdFact(orgId, newCase.createdAt)], systemClock.now());
@@ -58,5 +58,5 @@ for (;;) {
   await new Promise((resolve) => setTimeout(resolve, 10));
 }
 await Promise.all([firing.stop(), deliveries.stop()]);
-channels.close();
+senders.close();
 await close();

@@ -20,7 +20,7 @@ export interface BudgetReport {
   waiting: number;
   forecast: Forecast["verdict"];
   language: "es" | "en";
-  to: { email?: string; slack?: string };
+  address: string;
 }
 
 export const monthIn = (month: string, language: "es" | "en"): string =>

@@ -1,4 +1,14 @@
-import type { RefusalReport } from "./refusals.ts";
+/** Something that the org refuses and that its admin can mend. */
+export interface RefusalReport {
+  about: "refusal";
+  orgId: string;
+  client: string;
+  code: string;
+  reason: string;
+  caseId: string | null;
+  language: "es" | "en";
+  address: string;
+}
 
 export const refusalTitle = ({ client, language }: RefusalReport): string =>
   ({

@@ -1,6 +1,5 @@
 import { budgetText, budgetTitle, type BudgetReport } from "./budget-message.ts";
-import { refusalText, refusalTitle } from "./refusal-message.ts";
-import type { RefusalReport } from "./refusals.ts";
+import { refusalText, refusalTitle, type RefusalReport } from "./refusal-message.ts";
 
 /** What is told about an org rather than about one of its cases. */
 export type Report = RefusalReport | BudgetReport;

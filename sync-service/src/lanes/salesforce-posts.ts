@@ -1,8 +1,8 @@
 import type { Connection } from "jsforce";
 import type { Text } from "c/slaEngine";
 import { literal, type OrgConnection } from "../orgs/connection.ts";
-import { sentencesOf, titleOf } from "../notices/message.ts";
-import type { CaseNews, Notice } from "../notices/notice.ts";
+import { sentencesOf, titleOf } from "../messages/message.ts";
+import type { CaseNews, Notice } from "../messages/notice.ts";
 
 type Language = "es" | "en";
 
@@ -83,7 +83,7 @@ export async function customNotification(
         inputs: [
           {
             customNotifTypeId: type,
-            recipientIds: [notice.to.salesforceUserId],
+            recipientIds: [notice.address],
             title: titleOf(notice, notice.language).slice(0, 250),
             body: sentencesOf(notice, notice.language, at).join(" ").slice(0, 750),
             targetId: notice.caseId,

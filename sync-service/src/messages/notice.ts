@@ -1,10 +1,9 @@
 import type { Text } from "c/slaEngine";
-import type { Recipient } from "../orgs/settings.ts";
 
 /** What there is to say about a case, to whoever is told and by whatever channel. Times in ms. */
 export interface CaseNews {
-  /** `step`: a step's instant came. `correction`: an earlier one turned out not to hold. */
-  about: "step" | "correction";
+  /** `step`: a step's instant came. `correction`: an earlier one turned out not to hold. `ended`: its clock ended. */
+  about: "step" | "correction" | "ended";
   orgId: string;
   client: string;
   caseId: string;
@@ -27,13 +26,16 @@ export interface CaseNews {
   /** Coverage left at `readAt`, negative when past due. */
   remaining: number;
   readAt: number;
-  /** Of a correction: why the step did not hold. */
+  /** Why the step did not hold, or why the clock ended. */
   because?: { status: string; at: number | null; by: string | null };
 }
 
 /** News for one recipient on one channel. */
 export interface Notice extends CaseNews {
-  to: Recipient;
+  /** Where it goes, as the channel writes addresses; `contact`: to the case's own contact. */
+  address: string;
+  /** The recipient's name, where the settings have one. */
+  name?: string;
   language: "es" | "en";
   /** Whether the recipient can acknowledge: someone of the provider's. */
   canAcknowledge: boolean;

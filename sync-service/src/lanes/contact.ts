@@ -1,7 +1,7 @@
 import { literal } from "../orgs/connection.ts";
 import { troubleOf } from "../orgs/trouble.ts";
 import { pause, type Timers } from "../runtime.ts";
-import type { Delivery, Outcome } from "../outbox/delivery.ts";
+import type { Delivery, Outcome } from "../channels/channel.ts";
 import type { Orgs } from "./salesforce.ts";
 
 interface CaseContact {
@@ -22,7 +22,7 @@ export async function contactAddress(
   orgs: Orgs,
   timers: Timers,
   item: Delivery,
-  channel: "email" | "whatsapp",
+  by: "email" | "phone",
 ): Promise<string | Outcome> {
   const org = orgs(item.orgId);
   if (org === undefined) return { is: "later", reason: `${item.orgId} is not being served.` };
@@ -40,15 +40,15 @@ export async function contactAddress(
     return { is: "later", reason: `The contact's address could not be read: ${troubleOf(error).message}` };
   }
   return (
-    (record && addressIn(record, channel)) ?? {
+    (record && addressIn(record, by)) ?? {
       is: "dead",
-      reason: `The case has no ${channel === "email" ? "address" : "number"} to write to.`,
+      reason: `The case has no ${by === "email" ? "address" : "number"} to write to.`,
     }
   );
 }
 
-function addressIn(record: CaseContact, channel: "email" | "whatsapp"): string | null {
-  if (channel === "email") return record.Contact?.Email ?? record.SuppliedEmail;
+function addressIn(record: CaseContact, by: "email" | "phone"): string | null {
+  if (by === "email") return record.Contact?.Email ?? record.SuppliedEmail;
   const phone = (record.Contact?.MobilePhone ?? record.SuppliedPhone)?.replace(/[\s().-]/g, "");
   return phone !== undefined && /^\+[1-9]\d{6,14}$/.test(phone) ? phone : null;
 }

@@ -1,5 +1,5 @@
 import type { Random } from "../runtime.ts";
-import type { Outcome } from "../outbox/delivery.ts";
+import type { Outcome } from "../channels/channel.ts";
 
 export interface RowError {
   statusCode: string;

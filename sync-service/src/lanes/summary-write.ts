@@ -1,4 +1,4 @@
-import type { Delivery, Outcome } from "../outbox/delivery.ts";
+import type { Delivery, Outcome } from "../channels/channel.ts";
 import { refused, type SaveResult, type Sending } from "./salesforce.ts";
 import type { SummaryTable } from "../store/schema.ts";
 

@@ -142,3 +142,15 @@ export const sentencesOf = (news: CaseNews, language: Language, at: number): str
   ...(news.about === "correction" ? [correctionOf(news, language)] : []),
   ...linesOf(news, language, at).map(([label, value]) => `${label}: ${value}.`),
 ];
+
+/** Who took the case, or that its clock ended. */
+export function endingOf(
+  { language, timeZone }: { language: Language; timeZone: string },
+  because: { status: string; at: number | null; by: string | null },
+): string {
+  const at = because.at === null ? "" : instantIn(because.at, timeZone, language);
+  if (!because.status.startsWith("Acknowledged"))
+    return { es: `El reloj terminó el ${at}.`, en: `The clock ended on ${at}.` }[language];
+  const by = because.by ?? wordsIn(language).someone;
+  return { es: `✔ ${by} tomó el caso el ${at}.`, en: `✔ ${by} acknowledged the case on ${at}.` }[language];
+}

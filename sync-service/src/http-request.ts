@@ -1,0 +1,62 @@
+/**
+ * Requests to other services. Every answer is read with a bound on its bytes, and no redirect is followed: it would
+ * carry tokens and bodies to a place that nobody entered.
+ */
+
+/** Far more than any of these services answers, ms and bytes. */
+export const longestAnswer = 30_000;
+export const largestAnswer = 256 * 1024;
+
+/** An answer grew past the bound. What was read is thrown away. */
+export class AnswerTooLarge extends Error {
+  override name = "AnswerTooLarge";
+  constructor() {
+    super(`The answer is larger than ${largestAnswer / 1024} KB.`);
+  }
+}
+
+/**
+ * `fetch`, whose answer is here in full when it resolves: within 30 s, 256 KB at most, and with its own 3xx instead of a
+ * place it redirects to.
+ * @throws AnswerTooLarge; what fetch throws
+ */
+export async function request(url: string | URL, init: RequestInit = {}): Promise<Response> {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([
+    ended.signal,
+    AbortSignal.timeout(longestAnswer),
+    ...(init.signal ? [init.signal] : []),
+  ]);
+  try {
+    const response = await fetch(url, { ...init, redirect: "manual", signal });
+    const body = await textOf(response);
+    const { status, statusText, headers } = response;
+    return new Response(bodiless.has(status) ? null : body, { status, statusText, headers });
+  } finally {
+    // a body that goes on is not wanted any more
+    ended.abort();
+  }
+}
+
+const bodiless = new Set([204, 205, 304]);
+
+async function textOf({ body }: Response): Promise<string> {
+  if (body === null) return "";
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += part.length;
+    if (bytes > largestAnswer) throw new AnswerTooLarge();
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+/** Where a redirect leads, as far as it may be shown: paths and queries can hold secrets. */
+export function redirectOf({ status, headers }: Response, asked: string | URL): string | null {
+  if (status < 300 || status > 399 || status === 304) return null;
+  const location = headers.get("location");
+  const place =
+    location !== null && URL.canParse(location, asked) ? new URL(location, asked).origin : "another address";
+  return `redirects to ${place}, which is not followed`;
+}

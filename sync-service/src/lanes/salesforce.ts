@@ -1,0 +1,244 @@
+import type { Connection } from "jsforce";
+import type { Kysely } from "kysely";
+import { difference, type CaseFields } from "../case/sla-fields.ts";
+import type { OrgConnection } from "../orgs/connection.ts";
+import { troubleOf } from "../orgs/trouble.ts";
+import type { Runtime } from "../runtime.ts";
+import { updateMany } from "../store/bulk.ts";
+import type { Database } from "../store/schema.ts";
+import type { Delivery, Outcome, Sender } from "../channels/channel.ts";
+import type { CaseNews, Notice } from "../messages/notice.ts";
+import { reportRefusal } from "../notices/refusals.ts";
+import { refusalOf, type RowError } from "./salesforce-errors.ts";
+import { customNotification, caseComment, feedItem, targetOf } from "./salesforce-posts.ts";
+import { writeSummaries } from "./summary-write.ts";
+import { caseKey, wantedOf, writtenIn, type WantedBefore } from "../outbox/write-back.ts";
+
+export type Orgs = (orgId: string) => OrgConnection | undefined;
+
+/** sObject Collections take no more in a call. */
+const recordsAtOnce = 200;
+/** Changes of one moment go in one call: far below the two seconds in which a new case shows its deadline. */
+const gatherFor = 250;
+
+export interface SaveResult {
+  id?: string;
+  success: boolean;
+  errors: RowError[];
+}
+
+/**
+ * The lane into one org: fields first, by collections, then what takes a call of its own. The connection refuses to
+ * sign in to any other org than the one onboarded, so nothing is ever written to a wrong one.
+ */
+export function salesforceSender(
+  db: Kysely<Database>,
+  orgs: Orgs,
+  orgId: string,
+  { clock, random }: Pick<Runtime, "clock" | "random">,
+): Sender {
+  return {
+    batch: recordsAtOnce,
+    linger: gatherFor,
+    async deliver(items) {
+      const org = orgs(orgId);
+      if (org === undefined) return items.map(() => away(`${orgId} is not being served.`));
+      const outcomes = new Map<number, Outcome>();
+      const settle = (some: readonly Delivery[], answers: readonly Outcome[]) =>
+        some.forEach((item, at) => outcomes.set(item.id, answers[at]!));
+      for (const [kinds, send] of [
+        [["case.fields"], writeFields],
+        [["case.set", "case.reassign"], setFields],
+        [["post.chatter", "comment", "notice.salesforce"], post],
+        [["summaries"], writeSummaries],
+      ] as const) {
+        const some = items.filter((item) => (kinds as readonly string[]).includes(item.kind));
+        if (some.length === 0) continue;
+        try {
+          settle(some, await send({ db, org, now: () => clock.now(), random }, some));
+        } catch (error) {
+          const trouble = troubleOf(error);
+          settle(
+            items.filter((item) => !outcomes.has(item.id)),
+            items.map(() => away(trouble.message)),
+          );
+          break;
+        }
+      }
+      return items.map(
+        (item) =>
+          outcomes.get(item.id) ?? { is: "dead", reason: `Salesforce has nothing called ${item.kind}.` },
+      );
+    },
+  };
+}
+
+export interface Sending {
+  db: Kysely<Database>;
+  org: OrgConnection;
+  now(): number;
+  random: Runtime["random"];
+}
+
+const away = (reason: string): Outcome => ({ is: "unavailable", reason });
+
+/** PATCHes up to 200 records in one call; the answers in order. */
+async function update(
+  org: OrgConnection,
+  records: { id: string; fields: CaseFields }[],
+): Promise<SaveResult[]> {
+  return org.use((connection) =>
+    connection.request<SaveResult[]>({
+      method: "PATCH",
+      url: "/composite/sobjects",
+      body: JSON.stringify({
+        allOrNone: false,
+        records: records.map(({ id, fields }) => ({ attributes: { type: "Case" }, id, ...fields })),
+      }),
+      headers: { "content-type": "application/json" },
+    }),
+  );
+}
+
+async function writeFields(sending: Sending, items: readonly Delivery[]): Promise<Outcome[]> {
+  const { db, org } = sending;
+  const orgId = org.org.id;
+  const caseIds = [...new Set(items.map((item) => item.caseId!))];
+  // Read now, not when it was queued: what the case is to say by the time its turn has come.
+  const known = await wantedOf(
+    db,
+    caseIds.map((caseId) => ({ orgId, caseId })),
+  );
+  const changes = caseIds.flatMap((id) => {
+    const row = known.get(caseKey(orgId, id));
+    const fields = row === undefined ? {} : difference(row.wanted, writtenIn(row));
+    return Object.keys(fields).length === 0 ? [] : [{ id, fields }];
+  });
+  const answers = changes.length === 0 ? [] : await update(org, changes);
+  const results = new Map(changes.map(({ id }, at) => [id, answers[at]!]));
+  const accepted = changes.filter(({ id }) => results.get(id)?.success);
+  if (accepted.length > 0) await keepWritten(sending, orgId, accepted, known);
+
+  const outcomes: Outcome[] = [];
+  for (const item of items) {
+    const result = results.get(item.caseId!);
+    if (result === undefined) outcomes.push({ is: "delivered", note: "The org has these values already." });
+    else if (result.success) outcomes.push({ is: "delivered" });
+    else outcomes.push(await refused(sending, item, result));
+  }
+  return outcomes;
+}
+
+async function keepWritten(
+  { db, now: clock }: Sending,
+  orgId: string,
+  accepted: readonly { id: string; fields: CaseFields }[],
+  known: WantedBefore,
+): Promise<void> {
+  const now = clock();
+  await db.transaction().execute(async (tx) => {
+    await updateMany(
+      tx,
+      "write_backs",
+      { org_id: "text", case_id: "text" },
+      { written: "text", written_at: "bigint" },
+      accepted.map(({ id, fields }) => ({
+        org_id: orgId,
+        case_id: id,
+        written: JSON.stringify({ ...writtenIn(known.get(caseKey(orgId, id))!), ...fields }),
+        written_at: now,
+      })),
+    );
+  });
+}
+
+async function setFields(sending: Sending, items: readonly Delivery[]): Promise<Outcome[]> {
+  const { org } = sending;
+  const outcomes: Outcome[] = [];
+  const records: { id: string; fields: CaseFields; items: Delivery[] }[] = [];
+  const of = new Map<string, (typeof records)[number]>();
+  for (const item of items) {
+    let fields: CaseFields;
+    if (item.kind === "case.set") fields = (item.payload as { fields: CaseFields }).fields;
+    else {
+      const { to } = item.payload as { to: { queue: string } | { user: string } };
+      const ownerId = await targetOf(org, to);
+      if (ownerId === null) {
+        const reason = `There is no ${"queue" in to ? `queue ${to.queue}` : `active user ${to.user}`} in the org to reassign to.`;
+        await reportRefusal(sending.db, sending.now(), item, "UNKNOWN_TARGET", reason);
+        outcomes[items.indexOf(item)] = { is: "dead", reason };
+        continue;
+      }
+      fields = { OwnerId: ownerId };
+    }
+    // one record per case in a call: Salesforce refuses a duplicate id
+    let record = of.get(item.caseId!);
+    if (record === undefined) {
+      of.set(item.caseId!, (record = { id: item.caseId!, fields: {}, items: [] }));
+      records.push(record);
+    }
+    Object.assign(record.fields, fields);
+    record.items.push(item);
+  }
+  const answers = records.length === 0 ? [] : await update(org, records);
+  for (const [at, record] of records.entries())
+    for (const item of record.items) {
+      const result = answers[at]!;
+      outcomes[items.indexOf(item)] = result.success
+        ? { is: "delivered" }
+        : await refused(sending, item, result);
+    }
+  return outcomes;
+}
+
+async function post(sending: Sending, items: readonly Delivery[]): Promise<Outcome[]> {
+  const { org } = sending;
+  const outcomes: Outcome[] = [];
+  for (const item of items) {
+    const send = (connection: Connection) => {
+      switch (item.kind) {
+        case "post.chatter":
+          return feedItem(connection, item.payload as CaseNews & { language: "es" | "en" }, sending.now());
+        case "comment":
+          return caseComment(connection, item.payload as Parameters<typeof caseComment>[1], sending.now());
+        default:
+          return customNotification(org, connection, item.payload as Notice, sending.now());
+      }
+    };
+    try {
+      const receipt = await org.use(send);
+      outcomes.push({ is: "delivered", receipt });
+    } catch (error) {
+      const said = (error as { cause?: unknown }).cause ?? error;
+      const code = (said as { errorCode?: string }).errorCode;
+      const outcome =
+        code === undefined
+          ? null
+          : refusalOf(
+              [{ statusCode: code, message: (said as Error).message }],
+              item.attempts,
+              sending.random,
+            );
+      if (outcome === null) throw error;
+      if (outcome.is === "dead") await reportRefusal(sending.db, sending.now(), item, code!, outcome.reason);
+      outcomes.push(outcome);
+    }
+  }
+  return outcomes;
+}
+
+export async function refused(sending: Sending, item: Delivery, result: SaveResult): Promise<Outcome> {
+  const outcome = refusalOf(result.errors, item.attempts, sending.random) ?? {
+    is: "retry",
+    reason: result.errors.map((error) => `${error.statusCode}: ${error.message}`).join("; "),
+  };
+  if (outcome.is === "dead")
+    await reportRefusal(
+      sending.db,
+      sending.now(),
+      item,
+      result.errors[0]?.statusCode ?? "UNKNOWN",
+      outcome.reason,
+    );
+  return outcome;
+}

@@ -1,0 +1,54 @@
+import type { Kysely } from "kysely";
+import type { Channel, Sender, Senders } from "../channels/channel.ts";
+import { allChannels, channels, type ActionsConfig, type ChannelKey } from "../channels/registry.ts";
+import { senderOf } from "../channels/sender.ts";
+import { settingsOf } from "../orgs/settings.ts";
+import type { Runtime } from "../runtime.ts";
+import { readSecret } from "../secrets.ts";
+import type { Database } from "../store/schema.ts";
+import { contactAddress } from "./contact.ts";
+import { salesforceSender, type Orgs } from "./salesforce.ts";
+
+/**
+ * Who serves each lane of the outbox. Secrets of configured channels are read here, once, so that a missing one is a
+ * fault at start; those of an org's own webhooks and on-call are read when used, so that they are that org's trouble.
+ * @throws SecretMissing
+ */
+export function sendersOf(
+  db: Kysely<Database>,
+  config: ActionsConfig,
+  orgs: Orgs,
+  runtime: Runtime,
+): { of: Senders; close(): void } {
+  const { clock, timers } = runtime;
+  const settings = async (orgId: string) => {
+    const row = await db.selectFrom("orgs").select("settings").where("id", "=", orgId).executeTakeFirst();
+    return settingsOf(row?.settings ?? "{}");
+  };
+  const byName = new Map<string, ReturnType<typeof senderOf>>();
+  for (const [key, channel] of Object.entries(channels) as [ChannelKey, Channel][]) {
+    const account = (config as Partial<Record<ChannelKey, unknown>>)[key] ?? null;
+    if (channel.create === null || (channel.account !== null && account === null)) continue;
+    const contact: Parameters<NonNullable<Channel["create"]>>[0]["contact"] = (item, by) =>
+      contactAddress(orgs, timers, item, by);
+    byName.set(
+      channel.name,
+      senderOf(channel.create({ account, db, clock, secret: readSecret, settings, contact })),
+    );
+  }
+  const ofOrgs = new Map<string, Sender>();
+
+  return {
+    of(destination) {
+      const [name = "", orgId = ""] = destination.split(":");
+      const channel = allChannels.find((one) => one.name === name);
+      if (channel?.create !== null) return byName.get(name) ?? null;
+      let lane = ofOrgs.get(orgId);
+      if (lane === undefined) ofOrgs.set(orgId, (lane = salesforceSender(db, orgs, orgId, runtime)));
+      return lane;
+    },
+    close() {
+      for (const sender of byName.values()) sender.close();
+    },
+  };
+}

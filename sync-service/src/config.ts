@@ -15,9 +15,15 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   http: z
-    .looseObject({
+    .strictObject({
       host: z.string().min(1).default("127.0.0.1"),
       port: z.int().min(0).max(65_535).default(8100),
+      proxies: z
+        .int()
+        .min(0)
+        .max(10)
+        .default(0)
+        .describe("how many proxies stand before the service; it believes their X-Forwarded headers"),
     })
     .prefault({}),
   log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),

@@ -149,8 +149,9 @@ export async function startService({ config, ...host }: { config: Config } & Run
         }),
       ],
       alsoAuthenticate: [bySession(store.db, runtime.clock)],
-      mounts: [
-        { path: "/", router: fleetRouter(store.db, thread, runtime) },
+      proxies: config.http.proxies,
+      mounts: [{ path: "/", router: fleetRouter(store.db, thread, runtime) }],
+      webhooks: [
         ...(slack
           ? [
               {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { readConfig, storePlace, type Config } from "../config.ts";
-import { audit } from "../http/fleet/audit.ts";
+import { audit } from "../audit/audit.ts";
 import { openStore, type Store } from "../store/open.ts";
 
 /** Options that every command takes. */

@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
-import type { Kysely } from "kysely";
 import { z } from "zod";
 import { maySubscribe } from "../events/channel.ts";
 import { mayBePlaintext, publicEndpoint } from "../events/pubsub/client.ts";
@@ -9,17 +8,18 @@ import { OrgConnection } from "../orgs/connection.ts";
 import { planNamed, readCatalogue, writeContract, type ContractTerms } from "../orgs/contract.ts";
 import type { Config } from "../config.ts";
 import { settingsSchema, transportSchema, type Org } from "../orgs/org.ts";
+import { changesBetween } from "../audit/changes.ts";
 import { Registry } from "../orgs/registry.ts";
 import { systemClock } from "../runtime.ts";
 import { addedHolidays, removedHolidays, withHolidayOptions, type HolidayChoice } from "./holiday-options.ts";
-import { Mistake, print, when, withConfig, withStore } from "./context.ts";
+import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
 import { addDoctor, printFindings } from "./doctor.ts";
 import { examine, matching } from "../doctor/doctor.ts";
 import { holidaysFor } from "../orgs/holidays.ts";
 import { OrgTrouble } from "../orgs/trouble.ts";
 import { overrideProblems, settingsOf, settingsProblems } from "../orgs/settings.ts";
 import { writeWithheld } from "../outbox/write-back.ts";
-import type { Database } from "../store/schema.ts";
+import type { Store } from "../store/open.ts";
 
 interface AddOptions extends HolidayChoice {
   config?: string;
@@ -81,7 +81,7 @@ export function addOrgs(program: Command): void {
     .option("--insecure-plaintext", "gRPC without TLS; only for an org on this machine")
     .option("--api-share <share>", "share of the org's daily API requests the service may use, 0 to 1")
     .action(async (options: AddOptions) =>
-      withStore(options, async ({ db }, config) => add(new Registry(db), options, config), { begins: true }),
+      withStore(options, async (store, config) => add(store, options, config), { begins: true }),
     );
 
   withConfig(orgs.command("list").description("all orgs with their state"))
@@ -135,16 +135,17 @@ export function addOrgs(program: Command): void {
       "JSON laid over the org's settings: recipients, escalation, overrides of steps, dry run",
     )
     .action(async (id: string, options: UpdateOptions) =>
-      withStore(options, async ({ db }, config) => update(db, id, options, config)),
+      withStore(options, async (store, config) => update(store, id, options, config)),
     );
 
   const status = (verb: string, description: string, to: "active" | "paused", done: string) =>
     withConfig(orgs.command(`${verb} <id>`).description(description)).action(
       async (id: string, options: { config?: string }) =>
-        withStore(options, async ({ db }) => {
-          const registry = new Registry(db);
-          await found(registry, id);
+        withStore(options, async (store) => {
+          const registry = new Registry(store.db);
+          const before = await found(registry, id);
           await registry.setStatus(id, to);
+          await noted(store, `orgs.${verb}`, { org: id, before: before.status, after: to });
           console.log(done.replace("%", id));
         }),
     );
@@ -160,10 +161,11 @@ export function addOrgs(program: Command): void {
   withConfig(orgs.command("remove <id>").description("forget an org and everything mirrored from it"))
     .requiredOption("--yes", "yes, forget it")
     .action(async (id: string, options: { config?: string }) =>
-      withStore(options, async ({ db }) => {
-        const registry = new Registry(db);
-        await found(registry, id);
+      withStore(options, async (store) => {
+        const registry = new Registry(store.db);
+        const { name, orgId } = await found(registry, id);
         await registry.remove(id);
+        await noted(store, "orgs.remove", { org: id, name, orgId });
         console.log(`${id} is forgotten. Its contract record in Salesforce stays.`);
       }),
     );
@@ -198,12 +200,8 @@ function holidayTerms(options: Partial<HolidayChoice> & Partial<UpdateOptions>, 
   };
 }
 
-async function update(
-  db: Kysely<Database>,
-  id: string,
-  options: UpdateOptions,
-  config: Config,
-): Promise<void> {
+async function update(store: Store, id: string, options: UpdateOptions, config: Config): Promise<void> {
+  const { db } = store;
   const registry = new Registry(db);
   const org = await found(registry, id);
   const catalogue = readCatalogue(config.catalogue && resolve(config.folder, config.catalogue));
@@ -276,6 +274,13 @@ async function update(
     changed.settings.contract &&
     (await writeContract(connection, catalogue, changed.settings.contract, systemClock));
   await registry.save(changed);
+  await noted(store, "orgs.update", {
+    org: id,
+    changes: changesBetween(auditable(org), auditable(changed)),
+    ...(written === undefined || written.did === "nothing"
+      ? {}
+      : { contract: { id: written.id, did: written.did, startsOn: written.startsOn } }),
+  });
   if (isDryRun(org) && !isDryRun(changed))
     await db.transaction().execute((tx) => writeWithheld(tx, id, systemClock.now()));
   const contract =
@@ -292,7 +297,13 @@ async function found(registry: Registry, id: string): Promise<Org> {
   return org;
 }
 
-async function add(registry: Registry, options: AddOptions, config: Config): Promise<void> {
+/** What of an org stands in the audit trail: all that an operator can set, and where secrets are, not the secrets. */
+function auditable({ orgId: _orgId, status: _status, statusKind: _kind, statusReason: _why, ...rest }: Org) {
+  return rest;
+}
+
+async function add(store: Store, options: AddOptions, config: Config): Promise<void> {
+  const registry = new Registry(store.db);
   const catalogue = readCatalogue(config.catalogue && resolve(config.folder, config.catalogue));
   const known = await registry.find(options.id);
   const org = orgFrom(options, systemClock.now(), catalogue);
@@ -322,6 +333,13 @@ async function add(registry: Registry, options: AddOptions, config: Config): Pro
   if (known !== undefined) org.onboardedAt = known.onboardedAt;
   const contract = await writeContract(connection, catalogue, org.settings.contract!, systemClock);
   await registry.save(org);
+  await noted(store, "orgs.add", {
+    org: org.id,
+    name: org.name,
+    orgId: org.orgId,
+    plan: org.settings.contract!.plan,
+    contract: { id: contract.id, did: contract.did, startsOn: contract.startsOn },
+  });
   const said = {
     created: "written",
     updated: "updated",

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { readParked } from "../events/parked.ts";
 import { streams } from "../mirror/follow.ts";
 import type { Store } from "../store/open.ts";
-import { Mistake, print, when, withConfig, withStore } from "./context.ts";
+import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
 import { commandRuntime, reach } from "./reach.ts";
 
 export function addParked(program: Command): void {
@@ -44,6 +44,7 @@ export function addParked(program: Command): void {
       );
       const { applied, duplicates, foreign } = await mirror.take({ changes });
       await resolve(store, row.id);
+      await noted(store, "parked.retry", { org: row.org_id, event: row.id, applied, duplicates });
       console.log(
         `Event ${id} is read: ${applied} changes stored, ${duplicates} were there already` +
           (foreign.size > 0 ? `, ${foreign.size} are of cases that are not ours.` : "."),
@@ -57,7 +58,9 @@ export function addParked(program: Command): void {
       .description("no longer wait for it: what it changed was read from the case when it was parked"),
   ).action((id: string, options: { config?: string }) =>
     withStore(options, async (store) => {
-      await resolve(store, (await waiting(store, id)).id);
+      const row = await waiting(store, id);
+      await resolve(store, row.id);
+      await noted(store, "parked.discard", { org: row.org_id, event: row.id });
       console.log(`Event ${id} is no longer waited for.`);
     }),
   );

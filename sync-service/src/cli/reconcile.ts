@@ -3,7 +3,7 @@ import { reconcile } from "../mirror/reconcile.ts";
 import { refreshContracts } from "../mirror/contracts.ts";
 import { recomputeClocks } from "../clocks/recompute.ts";
 import { Registry } from "../orgs/registry.ts";
-import { Mistake, withConfig, withStore } from "./context.ts";
+import { Mistake, noted, withConfig, withStore } from "./context.ts";
 import { commandRuntime, reach } from "./reach.ts";
 
 interface Options {
@@ -43,6 +43,13 @@ export function addReconcile(program: Command): void {
             reason: "asked",
           });
           results.push({ org: id, ...result });
+          if (!options.dryRun)
+            await noted(store, "reconcile", {
+              org: id,
+              compared: result.compared,
+              different: result.differences.length,
+              repaired: result.repaired,
+            });
           if (options.json) continue;
           console.log(
             `${id}: ${result.compared} cases compared, ${result.differences.length} different, ${result.repaired} repaired.`,

@@ -1,14 +1,14 @@
 import express, { type Express, type RequestHandler, type Router } from "express";
-import { rateLimit } from "express-rate-limit";
 import helmet from "helmet";
 import type { Kysely } from "kysely";
 import type { Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
-import { audit } from "./fleet/audit.ts";
+import { audit } from "../audit/audit.ts";
 import { healthz, readyz, type OrgCounts, type ReadinessCheck } from "./health.ts";
+import { perMinute } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import { openApiOf } from "./openapi.ts";
-import { noSuchAddress, Problem, problems } from "./problem.ts";
+import { noSuchAddress, problems } from "./problem.ts";
 import { notAllowed, requireScope, routerOf, type Authenticate, type Route } from "./route.ts";
 import { principalOf } from "./tokens.ts";
 
@@ -22,14 +22,37 @@ export interface AppOptions {
   readiness?: ReadinessCheck[];
   /** How the clients' orgs are. */
   orgs?: () => Promise<OrgCounts>;
-  /** Webhooks and pages, mounted before the API: each with a way of its own to know who is asking. */
+  /** Pages, mounted before the API: each with its own way to know who asks. */
   mounts?: { path: string; router: Router | RequestHandler }[];
+  /**
+   * Webhooks. Each checks the sender's signature first; only then does a limit of its own count the request. So
+   * anonymous traffic cannot spend the limit of an acknowledgement that is given in Slack or on call.
+   */
+  webhooks?: { path: string; router: Router }[];
   /** Ways of recognising someone beside tokens, tried after them. */
   alsoAuthenticate?: Authenticate[];
   /** Requests per minute and address. */
   perMinute?: number;
-  /** How many proxies stand before the service; their `X-Forwarded-For` is believed. */
+  /**
+   * How many proxies stand before the service. The service believes what so many of them say in `X-Forwarded-For` and
+   * `X-Forwarded-Proto`: each caller has an address of its own, and the session cookie is `Secure` behind TLS.
+   */
   proxies?: number;
+}
+
+/** Behind a proxy that the configuration does not name, all callers look like one: the log says so once. */
+function tellOfProxies(log: Runtime["log"]): RequestHandler {
+  let told = false;
+  return (request, _response, next) => {
+    if (!told && request.get("x-forwarded-for") !== undefined) {
+      told = true;
+      log.warn(
+        {},
+        "A proxy stands before the service, but http.proxies does not say so. All callers share one limit, and the session cookie is not Secure. Set http.proxies to the number of proxies.",
+      );
+    }
+    next();
+  };
 }
 
 const reads = ["GET", "HEAD"];
@@ -47,16 +70,9 @@ export function createApp(options: AppOptions): Express {
   app.get("/healthz", healthz);
   app.get("/readyz", readyz(db, options.readiness ?? [], options.orgs ?? null));
   app.all(["/healthz", "/readyz", "/metrics", "/api/v1/openapi.json"], onlyReads);
-  app.use(
-    rateLimit({
-      windowMs: 60_000,
-      limit: options.perMinute ?? 600,
-      standardHeaders: "draft-8",
-      legacyHeaders: false,
-      handler: (_request, _response, next) =>
-        next(new Problem(429, "Too many requests", "Slow down: the RateLimit header says when to go on.")),
-    }),
-  );
+  for (const { path, router } of options.webhooks ?? []) app.use(path, router);
+  if (!options.proxies) app.use(tellOfProxies(runtime.log));
+  app.use(perMinute(options.perMinute ?? 600));
   for (const { path, router } of options.mounts ?? []) app.use(path, router);
 
   const authenticate: Authenticate = async (request) => {

@@ -26,13 +26,12 @@ export interface OrgCounts {
  * `ready`, or `degraded` when an org waits or has stopped: sending requests elsewhere would help neither. `notReady`
  * (503) when the store does not answer or takes nothing, or something else is wrong that the service cannot do without.
  */
-export const readyz =
-  (
-    db: Kysely<Database>,
-    checks: readonly ReadinessCheck[],
-    orgs: (() => Promise<OrgCounts>) | null,
-  ): RequestHandler =>
-  async (_request, response) => {
+export const readyz = (
+  db: Kysely<Database>,
+  checks: readonly ReadinessCheck[],
+  orgs: (() => Promise<OrgCounts>) | null,
+): RequestHandler =>
+  shared(async () => {
     const store: ReadinessCheck = {
       name: "store",
       check: async () => {
@@ -45,12 +44,27 @@ export const readyz =
     );
     const wrong = results.filter(([, problem]) => problem !== null);
     if (wrong.length > 0)
-      return void response.status(503).json({ status: "notReady", problems: Object.fromEntries(wrong) });
-    if (orgs === null) return void response.json({ status: "ready" });
+      return { code: 503, body: { status: "notReady", problems: Object.fromEntries(wrong) } };
+    if (orgs === null) return { code: 200, body: { status: "ready" } };
     const counts = await orgs();
     const status = counts.waiting + counts.stopped > 0 ? "degraded" : "ready";
-    response.json({ status, orgs: counts });
+    return { code: 200, body: { status, orgs: counts } };
+  });
+
+interface Readiness {
+  code: number;
+  body: object;
+}
+
+/** One look at the store answers all who ask while it is under way: anonymous requests must not keep the store busy. */
+function shared(look: () => Promise<Readiness>): RequestHandler {
+  let looking: Promise<Readiness> | null = null;
+  return async (_request, response) => {
+    looking ??= look().finally(() => (looking = null));
+    const { code, body } = await looking;
+    response.status(code).json(body);
   };
+}
 
 async function inTime(check: () => Promise<string | null>): Promise<string | null> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-import express, { type Router } from "express";
+import express, { type RequestHandler, type Router } from "express";
 import type { Kysely } from "kysely";
 import { z } from "zod";
 import { readClockKey } from "../messages/notice.ts";
@@ -6,8 +6,9 @@ import { settingsOf } from "../orgs/settings.ts";
 import { acknowledge } from "../clocks/acknowledge.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
+import { perMinute, verifiedPerMinute } from "./limits.ts";
 import { Problem } from "./problem.ts";
-import { isFromPagerDuty } from "./signatures.ts";
+import { bodyOf, isFromPagerDuty } from "./signatures.ts";
 
 /** Webhooks v3: what of it is used. */
 const webhook = z.looseObject({
@@ -26,14 +27,18 @@ export function pagerDutyWebhooks(
   wake: () => void,
 ): Router {
   const router = express.Router();
-  router.post("/webhooks", express.raw({ type: () => true, limit: "256kb" }), async (request, response) => {
-    const receivedAt = clock.now();
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    if (!isFromPagerDuty(secret, request.get("x-pagerduty-signature"), body))
+  const verified: RequestHandler = (request, _response, next) => {
+    if (!isFromPagerDuty(secret, request.get("x-pagerduty-signature"), bodyOf(request)))
       throw new Problem(401, "Not verified", "The signature does not fit the request.");
+    next();
+  };
+  const raw = express.raw({ type: () => true, limit: "256kb" });
+  const limit = perMinute(verifiedPerMinute, "pagerduty");
+  router.post("/webhooks", raw, verified, limit, async (request, response) => {
+    const receivedAt = clock.now();
     let given: unknown = null;
     try {
-      given = JSON.parse(body.toString("utf8"));
+      given = JSON.parse(bodyOf(request).toString("utf8"));
     } catch {
       // read below as what it is not
     }

@@ -1,7 +1,7 @@
 import express, { type Request, type RequestHandler, type Router } from "express";
 import type { z } from "zod";
 import { malformed, Problem } from "./problem.ts";
-import type { Principal, Scope } from "./tokens.ts";
+import { allows, type Principal, type Scope } from "./tokens.ts";
 
 type Input<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined;
 
@@ -47,7 +47,7 @@ export const requireScope =
       response.set("www-authenticate", "Bearer");
       throw new Problem(401, "Not authenticated", "Send a token as Authorization: Bearer …");
     }
-    if (!principal.scopes.includes(scope))
+    if (!allows(principal.scopes, scope))
       throw new Problem(
         403,
         "Not allowed",

@@ -1,5 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
+/** The body as it came, for a signature over its bytes; empty where there was none. */
+export const bodyOf = ({ body }: { body?: unknown }): Buffer =>
+  Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+
 /** An older request could be a recorded one. */
 const freshFor = 5 * 60;
 

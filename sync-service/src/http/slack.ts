@@ -1,4 +1,4 @@
-import express, { type Router } from "express";
+import express, { type RequestHandler, type Router } from "express";
 import type { Kysely } from "kysely";
 import { z } from "zod";
 import { instantIn } from "../messages/message.ts";
@@ -8,8 +8,9 @@ import { acknowledgeAction } from "../channels/slack.ts";
 import { acknowledge, answerIn, type AcknowledgeAnswer } from "../clocks/acknowledge.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
+import { perMinute, verifiedPerMinute } from "./limits.ts";
 import { Problem } from "./problem.ts";
-import { isFromSlack } from "./signatures.ts";
+import { bodyOf, isFromSlack } from "./signatures.ts";
 
 const interaction = z.looseObject({
   type: z.string(),
@@ -29,19 +30,23 @@ export function slackInteractions(
   wake: () => void,
 ): Router {
   const router = express.Router();
+  const verified: RequestHandler = (request, _response, next) => {
+    const given = {
+      signature: request.get("x-slack-signature"),
+      timestamp: request.get("x-slack-request-timestamp"),
+    };
+    if (!isFromSlack(signingSecret, given, bodyOf(request), clock.now()))
+      throw new Problem(401, "Not verified", "The signature does not fit the request, or it is too old.");
+    next();
+  };
   router.post(
     "/interactions",
     express.raw({ type: () => true, limit: "256kb" }),
+    verified,
+    perMinute(verifiedPerMinute, "slack"),
     async (request, response) => {
       const receivedAt = clock.now();
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const given = {
-        signature: request.get("x-slack-signature"),
-        timestamp: request.get("x-slack-request-timestamp"),
-      };
-      if (!isFromSlack(signingSecret, given, body, receivedAt))
-        throw new Problem(401, "Not verified", "The signature does not fit the request, or it is too old.");
-      const read = interaction.safeParse(payloadOf(body));
+      const read = interaction.safeParse(payloadOf(bodyOf(request)));
       if (!read.success) throw new Problem(400, "Bad request", "This is not an interaction of Slack's.");
       const click = read.data.actions.find((action) => action.action_id === acknowledgeAction);
       if (click === undefined) return void response.status(200).end();

@@ -2,9 +2,13 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
 
-/** `read` sees, `operate` changes, `metrics` scrapes. */
+/** `read` sees, `operate` changes and sees, `metrics` scrapes. */
 export const scopes = ["read", "operate", "metrics"] as const;
 export type Scope = (typeof scopes)[number];
+
+/** Somebody who may change something may see it too. */
+export const allows = (granted: readonly Scope[], wanted: Scope): boolean =>
+  granted.includes(wanted) || (wanted === "read" && granted.includes("operate"));
 
 /** Who is asking, by whatever way they were recognised. */
 export interface Principal {

@@ -101,7 +101,7 @@ describeStores("channels", (open) => {
       metrics: createMetrics({ reports: reportsFrom(db), clock: time.clock }),
       version: "0",
       routes: [],
-      mounts: [
+      webhooks: [
         { path: "/slack", router: slackInteractions(db, time, signingSecret, wake) },
         { path: "/pagerduty", router: pagerDutyWebhooks(db, time, webhookSecret, wake) },
       ],

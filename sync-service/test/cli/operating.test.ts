@@ -107,6 +107,30 @@ test("an event that can be read by now is stored by asking for it again", async 
   expect(await parkedNow()).toEqual([]);
 });
 
+test("the audit trail has what an operator changes: before, after, who and when", async () => {
+  const file = join(folder, "settings.json");
+  writeFileSync(file, JSON.stringify({ language: "en" }));
+  await sla("orgs", "pause", "austral");
+  await sla("orgs", "resume", "austral");
+  await sla("orgs", "update", "austral", "--plan", "gold", "--settings", file);
+  const rows = await store.db.selectFrom("audit").selectAll().orderBy("id").execute();
+  const told = rows.map(({ action, detail }) => [action, JSON.parse(detail) as object]);
+  expect(told).toContainEqual(["orgs.pause", { org: "austral", before: "active", after: "paused" }]);
+  expect(told).toContainEqual(["orgs.resume", { org: "austral", before: "paused", after: "active" }]);
+  expect(told.at(-1)).toEqual([
+    "orgs.update",
+    {
+      org: "austral",
+      changes: {
+        "settings.language": { before: null, after: "en" },
+        "settings.contract.plan": { before: expect.any(String), after: "Gold" },
+      },
+      contract: { id: expect.any(String), did: "replaced", startsOn: expect.any(String) },
+    },
+  ]);
+  expect(rows.at(-1)).toMatchObject({ actor: expect.stringMatching(/command line/), at: expect.any(Number) });
+});
+
 test("an org that is removed leaves no row behind, and keeps its contract's record", async () => {
   await following.stop();
   const rowsOfOrg = async () => {
@@ -138,7 +162,7 @@ test("a configuration with faults is refused at start: each with its path, exit 
   writeFileSync(
     bad,
     JSON.stringify({
-      http: { port: 123_456 },
+      http: { port: 123_456, portt: 9, proxies: -1 },
       every: { contracts: 0, repplies: 60 },
       log: { level: "loud" },
       actions: { email: { server: "smtp://localhost", from: 7 } },
@@ -157,6 +181,8 @@ test("a configuration with faults is refused at start: each with its path, exit 
   expect(stderr).toContain(`${bad} cannot be used:`);
   for (const path of [
     "http.port",
+    "http.proxies",
+    "http",
     "every.contracts",
     "every",
     "log.level",
@@ -165,6 +191,7 @@ test("a configuration with faults is refused at start: each with its path, exit 
   ])
     expect(stderr).toMatch(new RegExp(`^ +${path.replaceAll(".", "\\.")}: .`, "m"));
   expect(stderr).toContain("repplies");
+  expect(stderr).toContain("portt");
   expect(stderr).not.toMatch(/^ +at /m);
   expect(status).toBe(2);
 });

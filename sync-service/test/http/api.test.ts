@@ -115,7 +115,7 @@ describeStores("the HTTP face", (open) => {
 
   test("a token does what its scopes say, until it expires or is revoked", async () => {
     const retry = { method: "POST", headers: json, body: '{"ids":[1]}' };
-    expect((await ask("/api/v1/dead-letters", { as: tokens.operate })).status).toBe(403);
+    expect((await ask("/api/v1/dead-letters", { as: tokens.metrics })).status).toBe(403);
     expect((await ask("/api/v1/dead-letters/retry", { ...retry, as: tokens.read })).status).toBe(403);
     expect((await ask("/metrics", { as: tokens.read })).status).toBe(403);
     expect((await ask("/metrics", { as: tokens.metrics })).text).toContain(

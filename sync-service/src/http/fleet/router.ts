@@ -11,7 +11,7 @@ import type { Database } from "../../store/schema.ts";
 import { malformed, notFound, Problem } from "../problem.ts";
 import { month, orgId, periodOf } from "../routes/reports.ts";
 import { accountOf } from "./accounts.ts";
-import { audit } from "./audit.ts";
+import { audit } from "../../audit/audit.ts";
 import { apiPage } from "./api-page.ts";
 import { fleetPage, signInPage } from "./pages.ts";
 import { reportPage } from "./report-page.ts";
@@ -31,6 +31,21 @@ const credentials = z.object({
     .refine((name) => !name.includes("\0")),
   password: z.string().max(1000),
 });
+
+/** No account has a longer name. */
+const longestName = 80;
+/** Somebody who tries passwords must not fill the audit trail; the log has every refusal. */
+const refusalsNotedPerMinute = 30;
+
+/** Says yes at most so often in a minute. */
+function atMostAMinute(limit: number): (now: number) => boolean {
+  let [minute, count] = [0, 0];
+  return (now) => {
+    const current = Math.floor(now / 60_000);
+    if (current !== minute) [minute, count] = [current, 0];
+    return ++count <= limit;
+  };
+}
 
 /** A form of another site must not sign anyone in. */
 const ownForm: RequestHandler = (request, _response, next) => {
@@ -54,6 +69,7 @@ export function fleetRouter(
   { signInsPerMinute = 20 }: { signInsPerMinute?: number } = {},
 ): Router {
   const router = express.Router({ caseSensitive: true });
+  const mayNoteRefusal = atMostAMinute(refusalsNotedPerMinute);
   const form = express.urlencoded({ extended: false, limit: "10kb" });
   router.use("/assets", express.static(join(import.meta.dirname, "assets"), { index: false, maxAge: "5m" }));
   router.use(["/signin", "/signout", "/reports"], (_request, response, next) => {
@@ -91,6 +107,13 @@ export function fleetRouter(
         const language = languageOf(request);
         const w = wordsIn(language);
         log.warn({ name: read.data?.name, address: request.ip }, "sign-in refused");
+        if (mayNoteRefusal(now))
+          await audit(db, {
+            at: now,
+            actor: read.data?.name.slice(0, longestName) || "?",
+            action: "signInRefused",
+            detail: { address: request.ip ?? null },
+          });
         response
           .status(401)
           .type("html")

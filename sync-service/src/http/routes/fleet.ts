@@ -4,7 +4,7 @@ import { fleetView, type FleetSources } from "../../reports/fleet.ts";
 import type { Reports } from "../../reports/questions.ts";
 import type { Clock } from "../../runtime.ts";
 import type { Database } from "../../store/schema.ts";
-import { readAudit } from "../fleet/audit.ts";
+import { readAudit } from "../../audit/audit.ts";
 import { route, type Route } from "../route.ts";
 import { orgId } from "./reports.ts";
 

@@ -2,6 +2,26 @@ import { ask } from "./ask.js";
 import { card, h, table } from "./dom.js";
 import { here, words } from "./setup.js";
 
+/** A value as a person reads it: nothing, a word, or a list of words. */
+const said = (value) =>
+  value === null || value === undefined || value === ""
+    ? "—"
+    : Array.isArray(value)
+      ? value.map(said).join(", ")
+      : typeof value === "object"
+        ? lines(value).join("; ")
+        : String(value);
+
+/** What was done, a line each: `plan: Silver → Gold`. */
+function lines(detail) {
+  return Object.entries(detail).flatMap(([key, value]) => {
+    if (key === "changes" || key === "body" || key === "answer") return lines(value ?? {});
+    if (value !== null && typeof value === "object" && "before" in value && "after" in value)
+      return [`${key}: ${said(value.before)} → ${said(value.after)}`];
+    return [`${key}: ${said(value)}`];
+  });
+}
+
 export const audit = {
   async show(view) {
     const { entries } = await ask("/audit?limit=200");
@@ -19,11 +39,7 @@ export const audit = {
                 [words.when, ({ at }) => here(at)],
                 [words.who, ({ actor }) => actor],
                 [words.what, ({ action }) => words.actions[action] ?? action],
-                [
-                  words.detail,
-                  ({ detail }) => (Object.keys(detail).length === 0 ? "—" : JSON.stringify(detail)),
-                  "reason",
-                ],
+                [words.detail, ({ detail }) => lines(detail).join(" · ") || "—", "reason"],
               ],
               entries,
             ),

@@ -16,6 +16,7 @@ import { catchUp } from "./clocks/catching-up.ts";
 import { HostClock, orgClock, storeClock } from "./clocks/host-clock.ts";
 import { recomputeClocks } from "./clocks/recompute.ts";
 import { Fleet } from "./mirror/fleet.ts";
+import { causes, type OrgHealth } from "./mirror/health.ts";
 import { defaultPeriods } from "./mirror/periods.ts";
 import { ReportsLoop } from "./reports/loop.ts";
 import { ReportThread } from "./reports/thread.ts";
@@ -33,6 +34,10 @@ export interface Service {
 }
 
 const orgsAskedForTheTime = 5;
+
+const troubled = (org: string, state: "waiting" | "stopped", kind: OrgHealth["kind"]) => ({
+  ...{ org, state, kind: kind ?? "other", cause: causes[kind ?? "other"] },
+});
 
 /** Wires the parts together and starts them; `stop` ends them in the opposite order. Nothing else. */
 export async function startService({ config, ...host }: { config: Config } & Runtime): Promise<Service> {
@@ -126,12 +131,17 @@ export async function startService({ config, ...host }: { config: Config } & Run
       version,
       readiness: [{ name: "store", check: async () => store.watch.trouble }],
       async orgs() {
-        const states = [...fleet.health().values()].map(({ state }) => state);
-        const stopped = (await registry.all()).filter(({ status }) => status === "stopped").length;
+        const health = [...fleet.health()];
+        const waiting = health.filter(([, { state }]) => state === "waiting");
+        const stopped = (await registry.all()).filter(({ status }) => status === "stopped");
         return {
-          served: states.length,
-          waiting: states.filter((state) => state === "waiting").length,
-          stopped,
+          served: health.length,
+          waiting: waiting.length,
+          stopped: stopped.length,
+          troubles: [
+            ...waiting.map(([org, { kind }]) => troubled(org, "waiting", kind)),
+            ...stopped.map(({ id, statusKind }) => troubled(id, "stopped", statusKind)),
+          ],
         };
       },
       routes: [

@@ -33,6 +33,8 @@ export interface StreamOptions {
   runtime: Runtime;
   /** With nothing heard for so long, keepalives included, the stream counts as dead, ms. */
   silentAfter?: number;
+  /** A subscription that the org has not confirmed by then is begun anew, ms. */
+  openWithin?: number;
 }
 
 /** Runs until `signal` is aborted, then resolves; or rejects with StreamFault, OrgTrouble or what `deliver` threw. */
@@ -56,3 +58,4 @@ export class StreamFault extends Error {
 
 /** Keepalives come at most 270 s apart. */
 export const defaultSilentAfter = 300_000;
+export const defaultOpenWithin = 30_000;

@@ -13,13 +13,17 @@ const answerWithin = 2_000;
 /** The process runs and its event loop turns. */
 export const healthz: RequestHandler = (_request, response) => void response.json({ status: "ok" });
 
-/** How many of the clients' orgs are as they should be. Counts alone: whoever asks need not say who they are. */
+/**
+ * How many of the clients' orgs are as they should be, and which are not. Anybody may ask, so an org is named by its id
+ * alone and its trouble by its kind; the fleet page and the log say more.
+ */
 export interface OrgCounts {
   served: number;
   /** Waiting for what mends itself: network, limits. */
   waiting: number;
   /** Waiting for a person. */
   stopped: number;
+  troubles: { org: string; state: "waiting" | "stopped"; kind: string; cause: string }[];
 }
 
 /**

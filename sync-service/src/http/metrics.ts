@@ -110,9 +110,32 @@ export function createMetrics(sources: MetricSources): Metrics {
       for (const [org, { state }] of health()) g.set({ org, state }, 1);
     },
   );
-  gauge("stream_lag_seconds", "From commit to store of the last change", ["org"], (g) => {
-    for (const [org, { lag }] of health()) if (lag !== null) g.set({ org }, lag / 1000);
-  });
+  gauge(
+    "stream_lag_seconds",
+    "How far the store is behind the org: of changes stored in the last minute, of what waits to be stored, of a stream that is not open",
+    ["org"],
+    (g) => {
+      for (const [org, { lag }] of health()) if (lag !== null) g.set({ org }, lag / 1000);
+    },
+  );
+  gauge(
+    "org_trouble",
+    "1 while an org waits or has stopped, by the kind of its trouble; /readyz and the fleet page say it in words",
+    ["org", "kind"],
+    (g) => {
+      for (const [org, { state, kind }] of health())
+        if (state === "waiting" || state === "stopped") g.set({ org, kind: kind ?? "other" }, 1);
+    },
+  );
+  gauge(
+    "org_looked_at_seconds",
+    "Since the last complete look at the org: every five minutes",
+    ["org"],
+    (g) => {
+      for (const [org, { provedAt }] of health())
+        if (provedAt !== null) g.set({ org }, (clock.now() - provedAt) / 1000);
+    },
+  );
   gauge(
     "stream_silence_seconds",
     "Since the stream was heard of last; keepalives come every 270 s",

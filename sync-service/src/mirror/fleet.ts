@@ -68,7 +68,7 @@ export class Fleet {
     return this.#served.get(orgId)?.follower;
   }
   health(): Map<string, OrgHealth> {
-    return new Map([...this.#served].map(([id, { follower }]) => [id, follower.health]));
+    return new Map([...this.#served].map(([id, { follower }]) => [id, follower.assessedHealth()]));
   }
 
   /** Reads these cases' evidence now, each org's together; resolves when all that could be read is stored. */

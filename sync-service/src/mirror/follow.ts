@@ -10,7 +10,7 @@ import type { Store } from "../store/open.ts";
 import { isFromStore } from "../store/watch.ts";
 import { LeaseLost } from "./apply.ts";
 import { dueReading, forgetPosition, sinceOf } from "./gaps.ts";
-import { startingHealth, type OrgHealth } from "./health.ts";
+import { assessed, startingHealth, storedWithin, type OrgHealth } from "./health.ts";
 import { OrgMirror } from "./org-mirror.ts";
 import type { Periods } from "./periods.ts";
 import { StreamPosition } from "./position.ts";
@@ -52,10 +52,12 @@ export class OrgFollower {
   #failures = 0;
   /** The budget knows what was asked before this process began. */
   #recalled = false;
-  readonly health = startingHealth();
+  /** As it happens; for people, see `assessedHealth`. */
+  readonly health: OrgHealth;
 
   constructor(parts: FollowParts) {
     this.#parts = parts;
+    this.health = startingHealth(parts.runtime.clock.now());
     this.mirror = new OrgMirror(parts);
     this.#rounds = new Rounds({ ...parts, mirror: this.mirror });
     const { periods, runtime } = parts;
@@ -83,6 +85,14 @@ export class OrgFollower {
   }
   get connection(): OrgConnection {
     return this.#parts.connection;
+  }
+
+  assessedHealth(): OrgHealth {
+    const { runtime, connection, periods } = this.#parts;
+    return assessed(this.health, runtime.clock.now(), {
+      waitsFor: connection.waitsFor,
+      lookEvery: periods.contracts,
+    });
   }
 
   start(): void {
@@ -175,6 +185,7 @@ export class OrgFollower {
         channel: org.channel,
         startAt,
         silentAfter: periods.silentAfter,
+        openWithin: periods.openWithin,
         signal: AbortSignal.any([this.#stopping.signal, stream.signal]),
         runtime,
         onOpen: () => {
@@ -197,27 +208,51 @@ export class OrgFollower {
           const at =
             moved === null ? null : { channel: org.channel, position: moved, transport: org.transport };
           if (delivery.events.length === 0 && at === null) return;
-          const applied = await this.mirror.receive(delivery, at, before);
-          this.#failures = 0;
-          this.health.applied += applied.applied;
-          this.health.duplicates += applied.duplicates;
-          const last = delivery.events.flatMap((e) => e.changes).at(-1);
-          if (last !== undefined) {
-            committedAt = this.health.committedAt = last.commitTimestamp;
-            this.health.lag = Math.max(0, now - last.commitTimestamp);
-          }
-          if (delivery.events.some((e) => e.overflow || e.unreadable !== null)) {
-            this.health.parked += delivery.events.filter((e) => e.unreadable !== null).length;
-            await this.reconcile({ since: sinceOf(before.committedAt), reason: "gap" });
-          }
+          await this.#storing(now, async () => {
+            const applied = await this.mirror.receive(delivery, at, before);
+            this.#failures = 0;
+            this.health.applied += applied.applied;
+            this.health.duplicates += applied.duplicates;
+            const last = delivery.events.flatMap((e) => e.changes).at(-1);
+            if (last !== undefined) {
+              committedAt = this.health.committedAt = last.commitTimestamp;
+              // what was known before came again after a break: that says nothing of how far behind the store is
+              if (applied.applied > 0) {
+                this.health.lagAt = runtime.clock.now();
+                this.health.lag = Math.max(0, this.health.lagAt - last.commitTimestamp);
+              }
+            }
+            if (delivery.events.some((e) => e.overflow || e.unreadable !== null)) {
+              this.health.parked += delivery.events.filter((e) => e.unreadable !== null).length;
+              await this.reconcile({ since: sinceOf(before.committedAt), reason: "gap" });
+            }
+          });
         },
       });
     } finally {
       await catchingUp;
       await signing;
-      if (this.health.state === "streaming") this.health.state = "waiting";
+      if (this.health.state === "streaming") this.#is("waiting", this.health.kind, this.health.reason);
     }
     if (failed !== undefined) throw failed;
+  }
+
+  /** Health says since when something waits to be stored, and the log says it once it has waited for long. */
+  async #storing(since: number, work: () => Promise<void>): Promise<void> {
+    const { timers, log } = this.#parts.runtime;
+    this.health.storingSince = since;
+    const slow = timers.after(storedWithin, () =>
+      log.warn(
+        { org: this.org.id, reason: this.connection.waitsFor ?? "the store takes its time" },
+        `what arrived ${storedWithin / 1000} s ago is not stored yet`,
+      ),
+    );
+    try {
+      await work();
+    } finally {
+      slow.cancel();
+      this.health.storingSince = null;
+    }
   }
 
   /** @returns ms to wait before trying again; null: it has stopped */
@@ -275,7 +310,9 @@ export class OrgFollower {
   }
 
   #is(state: OrgHealth["state"], kind: OrgHealth["kind"], reason: string | null): void {
-    Object.assign(this.health, { state, kind, reason });
+    const downSince =
+      state === "streaming" ? null : (this.health.downSince ?? this.#parts.runtime.clock.now());
+    Object.assign(this.health, { state, kind, reason, downSince });
   }
 
   /** Kept first: an org that stops without its reason having been stored would not be stopped for long. */

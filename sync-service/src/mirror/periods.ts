@@ -7,6 +7,8 @@ export interface Periods {
   prune: number;
   /** With nothing heard from a stream for so long it counts as dead. */
   silentAfter: number;
+  /** A subscription that the org has not confirmed by then is begun anew. */
+  openWithin: number;
   /** Applied changes are remembered this long: longer than the org retains events. */
   remember: number;
 }
@@ -19,5 +21,6 @@ export const defaultPeriods: Periods = {
   reconcile: 6 * hour,
   prune: hour,
   silentAfter: 5 * minute,
+  openWithin: minute / 2,
   remember: 7 * 24 * hour,
 };

@@ -48,8 +48,13 @@ export class OrgConnection {
       },
     });
     // every request that is one to the org's limits goes through here, whoever makes it
-    this.#transport = new OrgTransport(this.budget, within);
+    this.#transport = new OrgTransport(this.budget, clock, within);
     this.#jsforce._transport = this.#transport;
+  }
+
+  /** The oldest request that the org has not answered, in words; null: there is none. */
+  get waitsFor(): string | null {
+    return this.#transport.waitsFor;
   }
 
   /** The current session; signs in when there is none. Concurrent callers share one sign-in. */

@@ -3,6 +3,7 @@ import { PassThrough } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { Transport } from "jsforce/lib/transport.js";
 import { StreamPromise } from "jsforce/lib/util/promise.js";
+import type { Clock } from "../runtime.ts";
 import type { ApiBudget } from "./budget.ts";
 import { OrgTrouble } from "./trouble.ts";
 
@@ -29,12 +30,23 @@ const retryAfter = 500;
 export class OrgTransport extends Transport {
   readonly #budget: ApiBudget;
   readonly #within: number;
+  readonly #clock: Clock;
   readonly #cancelling = new AsyncLocalStorage<AbortSignal>();
+  /** Requests without an answer, the oldest first. */
+  readonly #underWay = new Set<{ what: string; since: number }>();
 
-  constructor(budget: ApiBudget, within = answerWithin) {
+  constructor(budget: ApiBudget, clock: Clock, within = answerWithin) {
     super();
     this.#budget = budget;
+    this.#clock = clock;
     this.#within = within;
+  }
+
+  /** The oldest request without an answer, in words; null: there is none. */
+  get waitsFor(): string | null {
+    const [oldest] = this.#underWay;
+    if (oldest === undefined) return null;
+    return `the org has not answered ${oldest.what} for ${Math.round((this.#clock.now() - oldest.since) / 1000)} s`;
   }
 
   /** Requests that `work` makes end when the signal is aborted. */
@@ -51,12 +63,14 @@ export class OrgTransport extends Transport {
     const deadline = AbortSignal.timeout(this.#within);
     const cancelled = this.#cancelling.getStore();
     const signal = cancelled === undefined ? deadline : AbortSignal.any([deadline, cancelled]);
+    const { pathname } = new URL(request.url);
+    const asked = { what: `${request.method} ${pathname}`, since: this.#clock.now() };
+    this.#underWay.add(asked);
     const once = async () => {
       this.#budget.admit();
       this.#budget.count();
       return answerTo(request, signal);
     };
-    const { pathname } = new URL(request.url);
     try {
       if (request.method !== "GET") return await once();
       const first = await once().catch((error: unknown) => {
@@ -71,11 +85,13 @@ export class OrgTransport extends Transport {
       if (deadline.aborted)
         throw new OrgTrouble(
           "unavailable",
-          `The org has not answered ${request.method} ${pathname} within ${this.#within / 1000} s`,
+          `The org has not answered ${asked.what} within ${this.#within / 1000} s`,
           { cause: error },
         );
       const { cause } = error as Error;
       throw cause instanceof Error && !signal.aborted ? cause : error;
+    } finally {
+      this.#underWay.delete(asked);
     }
   }
 }

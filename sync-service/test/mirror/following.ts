@@ -26,7 +26,7 @@ export interface Following {
 export async function startFollowing(
   store: Store,
   org: TestOrg,
-  more: { entry?: Partial<Org>; periods?: Partial<Periods>; clock?: Clock } = {},
+  more: { entry?: Partial<Org>; periods?: Partial<Periods>; clock?: Clock; within?: number } = {},
 ): Promise<Following> {
   const entry = { ...org.entry, ...more.entry };
   await new Registry(store.db).save(entry);
@@ -34,7 +34,7 @@ export async function startFollowing(
   const stopped: OrgTrouble[] = [];
   const follower = new OrgFollower({
     store,
-    connection: new OrgConnection(entry, clock),
+    connection: new OrgConnection(entry, clock, more.within),
     recompute: recomputeClocks,
     wake: () => {},
     runtime: { clock, timers: systemTimers, random: () => 0, log: silentLog },

@@ -1,6 +1,7 @@
 import { StreamingExtension } from "jsforce/lib/api/streaming.js";
 import { OrgTrouble } from "../../orgs/trouble.ts";
 import {
+  defaultOpenWithin,
   defaultSilentAfter,
   StreamFault,
   type ReceivedEvent,
@@ -29,7 +30,8 @@ interface BayeuxMessage {
  * the one that was committed, and a connection that breaks is not mended but begun anew from there.
  */
 export const cometdStream: Stream = async (options) => {
-  const { connection, channel, startAt, signal, silentAfter = defaultSilentAfter } = options;
+  const { connection, channel, startAt, signal } = options;
+  const { silentAfter = defaultSilentAfter, openWithin = defaultOpenWithin } = options;
   if (signal.aborted) return;
   await connection.session();
   const arrived: CometEvent[] = [];
@@ -50,6 +52,15 @@ export const cometdStream: Stream = async (options) => {
       ),
     );
   let watchdog = silence();
+  // Faye would wait for a minute and try again without a word
+  const opening = timers.after(openWithin, () =>
+    end(
+      new StreamFault(
+        "silent",
+        `The subscription to ${channel} has not been opened within ${Math.round(openWithin / 1000)} s`,
+      ),
+    ),
+  );
   let left = false;
   const listen = {
     incoming(message: BayeuxMessage, pass: (message: BayeuxMessage) => void) {
@@ -57,7 +68,10 @@ export const cometdStream: Stream = async (options) => {
       // what is still answered after leaving is nothing to wait for more of
       if (left) return pass(message);
       watchdog = silence();
-      if (message.channel === "/meta/subscribe" && message.successful) options.onOpen?.();
+      if (message.channel === "/meta/subscribe" && message.successful) {
+        opening.cancel();
+        options.onOpen?.();
+      }
       const fault = faultOf(message, channel);
       if (fault !== null) end(fault);
       else pass(message);
@@ -106,6 +120,7 @@ export const cometdStream: Stream = async (options) => {
     left = true;
     signal.removeEventListener("abort", abort);
     watchdog.cancel();
+    opening.cancel();
     client.disconnect();
     // faye would keep its long poll open until the org answers, and try again for seconds whatever is unanswered
     client._dispatcher?.close();

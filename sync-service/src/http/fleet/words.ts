@@ -81,13 +81,15 @@ const words = {
       forbidden:
         "La org no le permite al servicio lo que necesita. Revisá que su usuario tenga Support_Sync.",
       anotherOrg: "En esa dirección responde otra org. No se le escribe nada.",
-      channelGone: "Falta el canal de eventos del paquete. Volvé a instalarlo.",
+      channelGone:
+        "Falta el canal de eventos del paquete o su miembro, o cambió su filtro. Volvé a instalarlo.",
       limit: "Se agotaron los pedidos o los eventos del día. Sigue solo cuando vuelva a haber.",
       unavailable: "La org no responde. Se vuelve a intentar solo.",
       other: "Algo no anda en la org. Se vuelve a intentar solo.",
       stream: "Se cortaron los eventos. Se vuelve a conectar solo.",
       store: "La base del servicio no guarda lo que llega. Se vuelve a intentar solo.",
       lease: "La atiende otra instancia.",
+      behind: "Lo que llegó todavía no se guardó. Se vuelve a intentar solo.",
       contract: "El contrato de la org tiene un problema.",
     } as Record<string, string>,
     mttaTitle: "MTTA del mes frente a lo prometido",

@@ -1,0 +1,95 @@
+// A request that the org leaves unanswered: noticed, told and got over within its deadline, whatever goes on arriving.
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { openStore, type Store } from "../../src/store/open.ts";
+import { startWorld, until, type TestOrg, type World } from "../orgs/org-world.ts";
+import { newPlace } from "../places.ts";
+import { startFollowing, type Following } from "./following.ts";
+
+jest.setTimeout(120_000);
+
+let world: World;
+let org: TestOrg;
+let store: Store;
+let forget: () => Promise<void>;
+let following: Following;
+beforeAll(async () => {
+  world = await startWorld();
+  org = world.orgs[0]!;
+}, 120_000);
+afterAll(() => world.close());
+beforeEach(async () => {
+  const place = await newPlace("sqlite");
+  forget = place.forget;
+  store = await openStore(place.place);
+});
+afterEach(async () => {
+  org.local.faults.reset();
+  await following.stop();
+  await store.close();
+  await forget();
+});
+
+const hang = (match: string, times = 1) =>
+  org.local.faults.failNext.push({
+    match,
+    status: 0,
+    errorCode: "NO_ANSWER",
+    message: "",
+    times,
+    hang: true,
+  });
+const streaming = () => until(() => following.follower.health.state === "streaming", "the stream", 20_000);
+
+describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
+  test("one reading without an answer delays the org's chain by its deadline, and health says why", async () => {
+    let late = 0;
+    const clock = { now: () => Date.now() + late };
+    following = await startFollowing(store, org, { entry: { transport }, within: 3_000, clock });
+    const stranger = org.open("martina", { Support_Contract__c: null });
+    await streaming();
+    await following.equal();
+    hang("/queryAll");
+    // first seen by an update: it has to be read
+    org.change("martina", stranger, { Support_Contract__c: org.contractId });
+    await until(() => org.local.faults.failNext.length === 0, "the reading");
+    const others = [1, 2, 3].map(() => org.open("martina"));
+    // by the clock that health is measured with, it has waited for longer than what is stored in time
+    late = 16_000;
+    expect(following.follower.assessedHealth()).toMatchObject({
+      state: "waiting",
+      kind: "behind",
+      reason: expect.stringMatching(
+        /is not stored yet: the org has not answered GET \/services\/data\/v68.0\/queryAll for/,
+      ),
+    });
+    expect(following.follower.assessedHealth().lag).toBeGreaterThan(15_000);
+    late = 0;
+    await following.equal(20_000);
+    await until(() => following.follower.assessedHealth().state === "streaming", "health");
+    expect(others).toHaveLength(3);
+  });
+
+  test("a restart beside a quiet org counts nothing as lag", async () => {
+    following = await startFollowing(store, org, { entry: { transport } });
+    org.open("martina");
+    await following.equal();
+    await following.stop();
+    // two minutes later, as the service sees it
+    const clock = { now: () => Date.now() + 125_000 };
+    following = await startFollowing(store, org, { entry: { transport }, clock });
+    await streaming();
+    await until(() => following.follower.health.duplicates > 0 || transport === "cometd", "the replay");
+    expect(following.follower.assessedHealth().lag).toBeLessThan(5_000);
+  });
+});
+
+test("a stream whose subscription is not answered is begun anew, over cometd", async () => {
+  hang("/cometd");
+  following = await startFollowing(store, org, {
+    entry: { transport: "cometd" },
+    periods: { openWithin: 2_000 },
+  });
+  await until(() => following.follower.health.kind === "stream", "the word", 20_000);
+  expect(following.follower.health.reason).toMatch(/has not been opened within 2 s/);
+  await streaming();
+});

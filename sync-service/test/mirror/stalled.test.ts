@@ -84,7 +84,7 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
 });
 
 test("a stream whose subscription is not answered is begun anew, over cometd", async () => {
-  hang("/cometd");
+  hang("POST /cometd", 2);
   following = await startFollowing(store, org, {
     entry: { transport: "cometd" },
     periods: { openWithin: 2_000 },

@@ -1,6 +1,7 @@
 /** The JWT bearer flow's assertion: signed by the app's key, for this org, not expired, naming a user. */
 import { X509Certificate, createPublicKey, type KeyObject } from "node:crypto";
 import { compactVerify, decodeJwt } from "jose";
+import { appOf } from "./deployedApps.ts";
 import type { ConnectedApp, Org } from "../org/types.ts";
 
 /** Salesforce takes assertions up to five minutes ahead, and the CLI's come in milliseconds. */
@@ -40,7 +41,7 @@ export async function verifyAssertion(
   } catch {
     throw new OAuthError("invalid_grant", "invalid assertion");
   }
-  const app = org.apps.find((candidate) => candidate.clientId === claims.iss);
+  const app = appOf(org, claims.iss);
   if (app === undefined) throw new OAuthError("invalid_client_id", "client identifier invalid");
   if (app.certificate === undefined)
     throw new OAuthError("invalid_client", "the app has no certificate to check the assertion with");

@@ -2,9 +2,11 @@
 import { timingSafeEqual, createHmac } from "node:crypto";
 import express, { Router, type Request } from "express";
 import { bearerOf } from "./bearer.ts";
+import { appOf } from "./deployedApps.ts";
 import { OAuthError, verifyAssertion } from "./assertion.ts";
 import { singleAccessLink } from "./singleAccess.ts";
 import { maySignIn } from "../org/logins.ts";
+import { profileName } from "../org/standard/userPermissions.ts";
 import { writeInstant } from "../org/values.ts";
 import type { ConnectedApp, Org, Row } from "../org/types.ts";
 
@@ -97,7 +99,7 @@ function clientCredentials(
   const [user, ...rest] = basic === undefined ? [] : Buffer.from(basic, "base64").toString("utf8").split(":");
   const id = input.client_id ?? (user === undefined ? undefined : decodeURIComponent(user));
   const secret = input.client_secret ?? (rest.length === 0 ? undefined : decodeURIComponent(rest.join(":")));
-  const app = org.apps.find((candidate) => candidate.clientId === id);
+  const app = appOf(org, id);
   if (app === undefined) throw new OAuthError("invalid_client_id", "client identifier invalid");
   if (app.clientSecret === undefined || secret === undefined || !same(secret, app.clientSecret))
     throw new OAuthError("invalid_client", "invalid client credentials");
@@ -113,9 +115,12 @@ const same = (a: string, b: string): boolean => {
 };
 
 function signIn(org: Org, app: ConnectedApp, username: string): Record<string, unknown> {
+  if (app.blocked === true) throw new OAuthError("OAUTH_APP_BLOCKED", "this app is blocked by admin");
   const user = [...org.rows("User")].find(
     (row) => String(row.Username).toLowerCase() === username.toLowerCase(),
   );
+  if (app.selfAuthorized === true && app.runAs !== username)
+    throw new OAuthError("invalid_grant", "user hasn't approved this consumer");
   if (user === undefined) throw new OAuthError("invalid_grant", "user hasn't approved this consumer");
   if (!maySignIn(org, user)) throw new OAuthError("invalid_grant", "inactive user");
   if (!preauthorized(org, app, user))
@@ -138,7 +143,8 @@ function preauthorized(
   user: Row,
 ): boolean {
   if (sets === undefined && profiles === undefined) return true;
-  if (profiles?.includes(String(org.row("Profile", String(user.ProfileId))?.Name))) return true;
+  const profile = String(org.row("Profile", String(user.ProfileId))?.Name);
+  if (profiles?.some((name) => profileName(name) === profile)) return true;
   const held = [...org.rows("PermissionSetAssignment")].filter((row) => row.AssigneeId === user.Id);
   return held.some(
     (row) => sets?.includes(String(org.row("PermissionSet", String(row.PermissionSetId))?.Name)) === true,

@@ -223,6 +223,10 @@ export interface ConnectedApp {
   preauthorizedPermissionSets?: string[];
   preauthorizedProfiles?: string[];
   supportsClientCredentials?: boolean;
+  /** Users have to approve it themselves, on a page of the web login, which the local org does not have. */
+  selfAuthorized?: boolean;
+  /** An administrator switched it off. */
+  blocked?: boolean;
 }
 
 export interface OrgUser {

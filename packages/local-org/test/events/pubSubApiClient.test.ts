@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import PubSubApiClient from "salesforce-pubsub-api-client";
 import { selectForCapture, type PubSubServer } from "../../src/events/index.ts";
-import { selfSigned } from "./selfSigned.ts";
+import { selfSigned } from "../../src/certificates/selfSigned.ts";
 import { changeCase, newCase, openOrg, servePubSub, until, type TestOrg } from "./support.ts";
 
 interface ParsedEvent {

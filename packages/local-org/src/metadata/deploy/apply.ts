@@ -6,6 +6,7 @@ import type { Item } from "../package/read.ts";
 import type { Compiled } from "../lwc/compile.ts";
 import { applyObjects, removeFromObjects } from "./objects.ts";
 import { applyAccess, removeAccess } from "./access.ts";
+import { CONSUMER, withConsumer } from "./consumer-key.ts";
 import { applySetup, removeSetup } from "./setup.ts";
 import type { Model } from "./model.ts";
 import type { Org } from "../../org/types.ts";
@@ -13,7 +14,9 @@ import type { Org } from "../../org/types.ts";
 const header = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
 /** The text a stored component is retrieved from later: a child as a fragment, a parent without its children. */
-function ownFiles(item: Item, compiled: Compiled): Files {
+function ownFiles(org: Org, item: Item, compiled: Compiled): Files {
+  if (item.type === CONSUMER && item.element !== undefined)
+    return new Map([[item.file, bytes(withConsumer(org, item, item.element))]]);
   const child = childType(item.type);
   if (child !== undefined && item.element !== undefined) {
     const parent = parentOf(item.type)?.name ?? "Metadata";
@@ -42,7 +45,7 @@ function ownFiles(item: Item, compiled: Compiled): Files {
 
 export function applyItems(org: Org, items: Item[], model: Model, compiled: Compiled): void {
   for (const item of items)
-    org.components.put({ type: item.type, fullName: item.fullName, files: ownFiles(item, compiled) });
+    org.components.put({ type: item.type, fullName: item.fullName, files: ownFiles(org, item, compiled) });
   applyObjects(org, items, model);
   applySetup(org, items);
   applyAccess(org, items);

@@ -1,4 +1,4 @@
-/** A certificate for 127.0.0.1, signed by itself: Pub/Sub clients insist on TLS, and none is worth keeping in a repository. */
+/** A certificate for 127.0.0.1, signed by itself: clients insist on TLS, and no key is worth keeping in a repository. */
 import { generateKeyPairSync, sign } from "node:crypto";
 
 const der = (tag: number, ...parts: Buffer[]): Buffer => {
@@ -16,9 +16,16 @@ const oid = (hex: string) => der(0x06, Buffer.from(hex, "hex"));
 const time = (date: Date) =>
   der(0x18, Buffer.from(date.toISOString().replace(/[-:T]/g, "").slice(0, "YYYYMMDDhhmmss".length) + "Z"));
 
-export function selfSigned(): { key: string; cert: string } {
-  const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "prime256v1" });
-  const ecdsaWithSha256 = sequence(oid("2a8648ce3d040302"));
+const ecdsaWithSha256 = sequence(oid("2a8648ce3d040302"));
+const rsaWithSha256 = sequence(oid("2a864886f70d01010b"), der(0x05));
+
+/** PEM. @param kind what the key is made of: RSA for apps that sign in by JWT, else an elliptic curve */
+export function selfSigned(kind: "ec" | "rsa" = "ec"): { key: string; cert: string } {
+  const { privateKey, publicKey } =
+    kind === "rsa"
+      ? generateKeyPairSync("rsa", { modulusLength: 2048 })
+      : generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+  const algorithm = kind === "rsa" ? rsaWithSha256 : ecdsaWithSha256;
   const name = sequence(der(0x31, sequence(oid("550403"), der(0x0c, Buffer.from("127.0.0.1")))));
   const day = 24 * 60 * 60 * 1000;
   const alternativeName = sequence(
@@ -28,7 +35,7 @@ export function selfSigned(): { key: string; cert: string } {
   const content = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.from([1])),
-    ecdsaWithSha256,
+    algorithm,
     name,
     sequence(time(new Date(Date.now() - day)), time(new Date(Date.now() + day))),
     name,
@@ -36,7 +43,7 @@ export function selfSigned(): { key: string; cert: string } {
     der(0xa3, sequence(alternativeName)),
   );
   const signature = sign("sha256", content, privateKey);
-  const certificate = sequence(content, ecdsaWithSha256, der(0x03, Buffer.from([0]), signature));
+  const certificate = sequence(content, algorithm, der(0x03, Buffer.from([0]), signature));
   const lines = certificate.toString("base64").replace(/.{64}/g, "$&\n");
   return {
     key: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),

@@ -19,6 +19,8 @@ export interface Topic {
   kind: "change" | "platform";
   /** The channel whose events it carries; a platform event's own name. */
   channel: string;
+  /** `/data/CaseChangeEvent`: it carries what was selected on any channel, and the filters of those do not hold here. */
+  ofEntity?: boolean;
   /** By object name. */
   members: Map<string, Member>;
 }
@@ -81,6 +83,7 @@ export function channelsOf(org: Org): Channels {
       name,
       kind: "change",
       channel: DEFAULT_CHANNEL,
+      ofEntity: true,
       members: new Map([
         [object.name, member ?? { objectName: object.name, enrichedFields: [], filter: undefined }],
       ]),

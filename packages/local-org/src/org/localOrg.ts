@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { Access, accessObjects } from "./access.ts";
+import { syncCaseStatuses } from "./caseStatuses.ts";
 import { Components } from "./components.ts";
 import { Cursors } from "./cursors.ts";
 import { run as runDml } from "./dml/execute.ts";
@@ -517,23 +518,24 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
           changedFields: [],
         });
       }
-    const statuses = this.table("CaseStatus");
-    const known = new Set([...statuses.rows.values()].map((row) => row.ApiName));
-    const values = this.schema.object("Case")?.fields.get("Status")?.picklist?.values ?? [];
-    for (const [i, value] of values.entries())
-      if (!known.has(value.value))
-        this.execute(caller, [
-          {
-            op: "insert",
-            object: "CaseStatus",
-            fields: {
-              MasterLabel: value.label,
-              ApiName: value.value,
-              SortOrder: i + 1,
-              IsDefault: value.default === true,
-              IsClosed: value.closed ?? value.value === "Closed",
-            },
-          },
-        ]);
+    syncCaseStatuses({
+      schema: this.schema,
+      table: (name) => this.table(name),
+      execute: (operations) => this.execute(caller, operations),
+      restate: (object, row) => this.#restate(object, row),
+    });
+  }
+
+  /** What a change of set-up makes of rows by itself: no transaction, no stamp, no history, no event. */
+  #restate(object: string, row: Row): void {
+    this.table(object).put(row);
+    this.#journal?.append({
+      kind: "rows",
+      at: this.now(),
+      commit: this.#commitNumber,
+      put: [[object, row]],
+      gone: [],
+      counters: [],
+    });
   }
 }

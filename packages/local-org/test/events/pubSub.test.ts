@@ -202,6 +202,34 @@ test("a filtered, enriched channel takes merged changes apart; they share a repl
   resumed.cancel();
 });
 
+test("what a custom channel selects is heard on the entity's own channel too, past the filter", async () => {
+  const [member] = acme.org.components.list("PlatformEventChannelMember");
+  for (const one of acme.org.components.list("PlatformEventChannelMember"))
+    acme.org.components.remove(one.type, one.fullName);
+  expect(member).toBeDefined();
+  deployChannel(acme.org, "Urgent__chn", { filter: "Priority = 'High'", enriched: ["Subject"] });
+  const [low = "", high = ""] = acme.commit(
+    newCase({ Subject: "low", Priority: "Low" }),
+    newCase({ Subject: "high", Priority: "High" }),
+  );
+  const own = client.subscribe(earliest(100, "/data/CaseChangeEvent"));
+  await until(() => own.events.length === 2, "both creations on the entity's channel");
+  const decoded = await Promise.all(own.events.map(decode));
+  expect(decoded.map((event) => event.ChangeEventHeader.recordIds)).toEqual([[low], [high]]);
+  own.cancel();
+  const custom = client.subscribe(earliest(100, "/data/Urgent__chn"));
+  await until(() => custom.events.length === 1, "the urgent one on the custom channel");
+  custom.cancel();
+  // the channel of all that Setup's page selects has no part in it
+  const standard = client.subscribe(earliest(100, "/data/ChangeEvents"));
+  acme.commit(newCase({ Subject: "later", Priority: "High" }));
+  const again = client.subscribe(earliest(100, "/data/Urgent__chn"));
+  await until(() => again.events.length === 2, "the next urgent one");
+  expect(standard.events).toEqual([]);
+  standard.cancel();
+  again.cancel();
+});
+
 test("a stream ends when its channel is deleted", async () => {
   deployChannel(acme.org, "Urgent__chn", {});
   const stream = client.subscribe({ topicName: "/data/Urgent__chn", numRequested: 10 });

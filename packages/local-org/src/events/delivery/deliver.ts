@@ -44,7 +44,8 @@ export function deliver(org: Org, topic: Topic, retained: Retained, visible: Fie
   if (event.kind === "platform") {
     return topic.kind === "platform" && topic.channel === event.name ? [{ replayId, corrupt, event }] : [];
   }
-  if (topic.kind !== "change" || !retained.channels.includes(topic.channel)) return [];
+  if (topic.kind !== "change") return [];
+  if (topic.ofEntity !== true && !retained.channels.includes(topic.channel)) return [];
   const member = topic.members.get(event.header.entityName);
   if (!member) return [];
   // Gap events tell of no values a filter could look at: they pass, and so does what cannot be told apart.

@@ -8,6 +8,7 @@ import { applyObjects, removeFromObjects } from "./objects.ts";
 import { applyAccess, removeAccess } from "./access.ts";
 import { CONSUMER, withConsumer } from "./consumer-key.ts";
 import { applySetup, removeSetup } from "./setup.ts";
+import { applyStandardValueSets } from "./value-sets.ts";
 import type { Model } from "./model.ts";
 import type { Org } from "../../org/types.ts";
 
@@ -47,6 +48,7 @@ export function applyItems(org: Org, items: Item[], model: Model, compiled: Comp
   for (const item of items)
     org.components.put({ type: item.type, fullName: item.fullName, files: ownFiles(org, item, compiled) });
   applyObjects(org, items, model);
+  applyStandardValueSets(org, items);
   applySetup(org, items);
   applyAccess(org, items);
 }

@@ -1,9 +1,15 @@
 /** What the standard objects do by themselves when a row is saved. */
 import { rowError } from "../errors.ts";
 import type { Work } from "./kernel.ts";
-import type { ObjectDef, Row } from "../types.ts";
+import type { ObjectDef, Row, Value } from "../types.ts";
 
 type Behaviour = (work: Work, row: Row, before: Row | null, object: ObjectDef) => void;
+
+/** Whether a status, an inactive one too, means that a case is closed. */
+export function isClosedStatus(object: ObjectDef, status: Value): boolean {
+  const value = object.fields.get("Status")?.picklist?.values.find((one) => one.value === status);
+  return value?.closed ?? status === "Closed";
+}
 
 const personName: Behaviour = (_work, row) => {
   row.Name = [row.FirstName, row.LastName]
@@ -11,12 +17,11 @@ const personName: Behaviour = (_work, row) => {
     .join(" ");
 };
 
-/** Closed follows the status; the closing stamp stays while the case stays closed. */
-const closing: Behaviour = (work, row, before) => {
-  const statuses = [...work.kernel.table("CaseStatus").rows.values()];
-  const status = statuses.find((s) => s.ApiName === row.Status || s.MasterLabel === row.Status);
-  const closed = status === undefined ? row.Status === "Closed" : status.IsClosed === true;
-  if (closed && before?.IsClosed !== true) row.ClosedDate = work.at;
+/** Closed follows the status; the closing stamp stays while the case stays closed, and may be given to a new case. */
+const closing: Behaviour = (work, row, before, object) => {
+  const closed = isClosedStatus(object, row.Status ?? null);
+  const given = before === null && typeof row.ClosedDate === "number";
+  if (closed && before?.IsClosed !== true && !given) row.ClosedDate = work.at;
   if (!closed) row.ClosedDate = null;
   row.IsClosed = closed;
   if (before === null) row.IsClosedOnCreate = closed;

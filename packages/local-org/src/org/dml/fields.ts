@@ -7,6 +7,8 @@ import type { DmlError, FieldDef, ObjectDef, Row, Value } from "../types.ts";
 
 /** Settable on insert by whoever holds "Set Audit Fields upon Record Creation". */
 const auditFields = new Set(["CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById"]);
+const isAuditField = (object: ObjectDef, name: string): boolean =>
+  auditFields.has(name) || (object.name === "Case" && name === "ClosedDate");
 
 const label = (object: ObjectDef) => object.name;
 const noSuchField = (object: ObjectDef, name: string) =>
@@ -36,7 +38,7 @@ export function readFields(
       if (!may.read) throw noSuchField(object, name);
       const audit =
         kind === "insert" &&
-        auditFields.has(field.name) &&
+        isAuditField(object, field.name) &&
         kernel.access.userPermission(caller.userId, "CreateAuditFields");
       const settable = kind === "insert" ? field.createable : field.updateable;
       if (!audit && (!settable || field.formula !== undefined || !may.edit)) {

@@ -2,11 +2,11 @@ import { program, type Command } from "commander";
 
 program
   .name("sla-sync")
-  .description("Support commitments, kept: the sync service's commands.")
-  // a wrong option is a mistake like any other
+  .description("The commands of the sync service, which keeps support commitments.")
+  // a wrong option ends with 2, like other mistakes in a command
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
-/** In the order in which they are listed. Each is loaded when it is asked for: a deadline needs no Salesforce client. */
+/** In the order of the help. Each command is loaded when it is used, so that a deadline loads no Salesforce client. */
 const commands: Record<string, () => Promise<(program: Command) => void>> = {
   serve: async () => (await import("./cli/serve.ts")).addServe,
   deadline: async () => (await import("./cli/deadline.ts")).addDeadline,
@@ -23,7 +23,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
 const asked = commands[process.argv[2] ?? ""];
 for (const load of asked ? [asked] : Object.values(commands)) (await load())(program);
 
-/** Faults that a person can mend, by name: their classes live with what they are about. */
+/** Exit codes of errors that a person can mend, by name, because their classes live in many folders. */
 const inWords = new Map([
   ["Mistake", 2],
   ["ConfigError", 2],
@@ -33,10 +33,11 @@ const inWords = new Map([
 try {
   await program.parseAsync();
 } catch (error) {
-  // anything else is a fault of ours, and its stack is wanted
+  // any other error is a fault of ours, so its stack is useful
   const { name, message } = error as Error;
   const known = inWords.get(name);
   console.error(known !== undefined || process.env["DEBUG"] === undefined ? message : error);
-  if (known === undefined && process.env["DEBUG"] === undefined) console.error("(DEBUG=1 shows where)");
+  if (known === undefined && process.env["DEBUG"] === undefined)
+    console.error("(Set DEBUG=1 to see where it happened.)");
   process.exitCode = known ?? 1;
 }

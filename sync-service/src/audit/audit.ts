@@ -9,7 +9,7 @@ export interface AuditEntry {
   detail: unknown;
 }
 
-/** Who did what: kept for good, never changed. */
+/** Records who did what. Rows are never changed or deleted. */
 export async function audit(
   db: Kysely<Database>,
   entry: { at: number; actor: string; action: string; detail: object },

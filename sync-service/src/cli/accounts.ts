@@ -20,7 +20,7 @@ interface Given {
   passwordFile?: string;
 }
 
-/** From a file, from standard input, or typed without being shown: never from the command line, which others can read. */
+/** Reads a password from a file, from standard input, or typed and hidden. Others can read a command line. */
 async function passwordFrom({ passwordFile }: Given): Promise<string> {
   const given =
     passwordFile !== undefined
@@ -51,7 +51,7 @@ async function typed(): Promise<string> {
   return first;
 }
 
-/** Runs, notes it in the audit trail, and says in words what cannot be done. */
+/** Runs the work, records it in the audit trail, and turns an account problem into words. */
 async function doing(options: Given, action: string, name: string, work: (store: Store) => Promise<void>) {
   await withStore(
     options,
@@ -67,10 +67,14 @@ async function doing(options: Given, action: string, name: string, work: (store:
   );
 }
 
-/** `sla-sync accounts …`: who may sign in to the fleet page. */
+/** `sla-sync accounts …`: the people who may sign in to the fleet page. */
 export function addAccounts(program: Command): void {
-  const accounts = program.command("accounts").description("who may sign in to the fleet page");
-  withConfig(accounts.command("add").description("the password is asked for, or read from standard input"))
+  const accounts = program.command("accounts").description("people who may sign in to the fleet page");
+  withConfig(
+    accounts
+      .command("add")
+      .description("add an account; asks for the password or reads it from standard input"),
+  )
     .addOption(
       new Option("--role <role>", "viewer sees, operator also acts").choices(roles).default("viewer"),
     )
@@ -83,7 +87,7 @@ export function addAccounts(program: Command): void {
       );
       console.log(`${options.name} may sign in as ${options.role}.`);
     });
-  withConfig(accounts.command("list").description("without their passwords"))
+  withConfig(accounts.command("list").description("list the accounts without their passwords"))
     .option("--json", "as JSON")
     .action(async (options: Given & { json?: boolean }) => {
       await withStore(options, async ({ db }) => {
@@ -99,13 +103,17 @@ export function addAccounts(program: Command): void {
         );
       });
     });
-  withConfig(accounts.command("remove").description("signs them out as well"))
+  withConfig(accounts.command("remove").description("remove an account and sign it out"))
     .argument("<name>", "as the list shows it")
     .action(async (name: string, options: Given) => {
       await doing(options, "accounts.remove", name, ({ db }) => removeAccount(db, name));
       console.log(`${name} may no longer sign in.`);
     });
-  withConfig(accounts.command("password").description("sets another; signs out whoever has the old one"))
+  withConfig(
+    accounts
+      .command("password")
+      .description("set a new password and sign out everybody who used the old one"),
+  )
     .argument("<name>", "as the list shows it")
     .option("--password-file <file>", "read the password from this file")
     .action(async (name: string, options: Given) => {

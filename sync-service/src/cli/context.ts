@@ -11,14 +11,15 @@ export const withConfig = (command: Command): Command =>
 export const configOf = (options: { config?: string }): Config =>
   readConfig(options.config ?? null, process.env);
 
-/** A mistake of the one who typed the command: said without a stack, exit code 2. */
+/** A mistake in the command. It is shown without a stack and ends with exit code 2. */
 export class Mistake extends Error {
   override name = "Mistake";
 }
 
 /**
- * Runs with the store open, and closes it whatever happens.
- * @param begins whether there may be none yet: a question asked in the wrong folder is no answer of "None."
+ * Runs the work with the store open, and always closes it.
+ * @param begins whether this command may create the store. Otherwise a missing store is an error, so that nobody who
+ * asks in the wrong folder reads "None."
  */
 export async function withStore<T>(
   options: { config?: string },
@@ -29,7 +30,7 @@ export async function withStore<T>(
   const place = storePlace(config);
   if (!begins && "file" in place && !existsSync(place.file))
     throw new Mistake(
-      `There is no store at ${place.file}. Name the service's configuration with --config or SLA_CONFIG; a first store is begun by sla-sync orgs add.`,
+      `There is no store at ${place.file}. Name the service's configuration with --config or SLA_CONFIG; sla-sync orgs add creates the first store.`,
     );
   const store = await openStore(place, { connections: 2 });
   try {
@@ -39,7 +40,7 @@ export async function withStore<T>(
   }
 }
 
-/** Keeps in the audit trail what was done by command, and by whom. */
+/** Records in the audit trail what a command did, and who ran it. */
 export const noted = (store: Store, action: string, detail: object): Promise<void> =>
   audit(store.db, {
     at: Date.now(),
@@ -48,7 +49,7 @@ export const noted = (store: Store, action: string, detail: object): Promise<voi
     detail,
   });
 
-/** Rows as a table for the eye; with `--json` as JSON. */
+/** Prints rows as a table, or as JSON with `--json`. */
 export function print(rows: Record<string, unknown>[], options: { json?: boolean }): void {
   if (options.json) return console.log(JSON.stringify(rows, null, 2));
   const [first] = rows;

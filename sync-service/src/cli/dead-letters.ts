@@ -25,11 +25,13 @@ function idOf(text: string): number {
 function whichOf(ids: number[], options: Picked): Which {
   if (ids.length > 0) return { ids };
   if (options.all !== true)
-    throw new Mistake("Name them by number, or give --all (with --org or --destination for fewer).");
+    throw new Mistake(
+      "Name the dead letters by number, or give --all. --org and --destination narrow it down.",
+    );
   return { all: { orgId: options.org, destination: options.destination } };
 }
 
-/** A number that is no dead letter's is a mistake; what was right has been done. */
+/** Reports numbers that are not dead letters. The others are done by then. */
 function sayMissing(ids: readonly number[], changed: number): void {
   const missing = new Set(ids).size - changed;
   if (missing <= 0) return;
@@ -46,10 +48,12 @@ const picking = (command: Command) =>
     .option("--org <id>", "of this org alone")
     .option("--destination <name>", "of this destination alone");
 
-/** `sla-sync dead-letters …`: what could not be delivered, and what becomes of it. */
+/** `sla-sync dead-letters …`: items that could not be delivered. */
 export function addDeadLetters(program: Command): void {
-  const letters = program.command("dead-letters").description("what could not be delivered");
-  withConfig(letters.command("list").description("with the reason of each"))
+  const letters = program
+    .command("dead-letters")
+    .description("list, retry and discard items that could not be delivered");
+  withConfig(letters.command("list").description("list them, each with its reason"))
     .option("--org <id>", "of this org alone")
     .option("--destination <name>", "of this destination alone")
     .option("--json", "as JSON")

@@ -46,18 +46,18 @@ interface DeadlineOptions extends HolidayChoice {
   json?: boolean;
 }
 
-/** Years of holidays known around the one a case is opened in, within those that an ISO date names. */
+/** How many years of holidays to compute around the year of opening, within the years that an ISO date can name. */
 const yearsAround = { before: 1, after: 2 };
 const [firstYear, lastYear] = [1000, 9999];
 
 export function addDeadline(program: Command, host: HostClock = systemClock): void {
   const command = program
     .command("deadline")
-    .description("when a case has to be acknowledged, step by step, and why")
-    .requiredOption("--plan <plan>", "silver, gold, platinum or another of the catalogue")
+    .description("say when a case must be acknowledged, step by step, and why")
+    .requiredOption("--plan <plan>", "silver, gold, platinum or another plan of the catalogue")
     .requiredOption("--priority <priority>", "P1 to P4")
     .option("--category <category>", "service category, by code or label")
-    .option("--channel <channel>", "by which it comes in, to see whether the plan covers it")
+    .option("--channel <channel>", "the channel of the case, to see whether the plan covers it")
     .option(
       "--opened <when>",
       "2026-11-20T16:30 in the zone, or an ISO instant with its offset or Z (default: now)",
@@ -69,7 +69,7 @@ export function addDeadline(program: Command, host: HostClock = systemClock): vo
       "--business-day <reading>",
       "dayLength, sameTimeNextBusinessDay or endOfNextBusinessDay (default: the plan's)",
     )
-    .option("--catalogue <file>", "another plan catalogue than the shipped one")
+    .option("--catalogue <file>", "a plan catalogue of your own instead of the shipped one")
     .option("--lang <language>", "es or en", oneOf("es", "en"), "es")
     .option("--json", "as JSON, instants in UTC")
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
@@ -88,7 +88,7 @@ function oneOf(...known: string[]) {
   };
 }
 
-/** What the engine refuses is a mistake in what was asked, and its sentence names it. */
+/** Turns a refusal of the engine into a mistake of the command: the engine's sentence names it. */
 function inWords<T>(work: () => T): T {
   try {
     return work();
@@ -111,7 +111,7 @@ function deadlineOf(options: DeadlineOptions, now: number): Deadline {
   const priority = codeOf(catalogue.priorities, options.priority, "--priority");
   const category = options.category ? codeOf(catalogue.categories, options.category, "--category") : null;
   const channel = options.channel ? codeOf(catalogue.channels, options.channel, "--channel") : null;
-  // the zone is checked before anything is read in it
+  // check the zone before reading a time in it
   wallClockOf(options.zone, now);
   const opened =
     options.opened === undefined ? floorToSecond(now) : instantFrom(options.opened, options.zone);
@@ -190,7 +190,7 @@ function codeOf(known: readonly Coded[], given: string, option: string): string 
   return found.code;
 }
 
-/** A wall time in the zone, or an instant of its own. */
+/** Reads a wall time in the zone, or an instant with its own offset. */
 function instantFrom(text: string, zone: string): number {
   const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/i.exec(
     text.trim(),
@@ -254,23 +254,23 @@ const words = {
     due: "Vence",
     steps: "Pasos",
     ledger: "Cómo se cuenta",
-    quote: "La categoría se cotiza aparte: corre como",
+    quote: "La categoría se cotiza aparte. El caso cuenta como",
     channelNotInPlan: "El plan no incluye ese canal",
-    has: "lo incluye",
-    channelNotForPriority: "Ese canal no es para esta prioridad, aunque el plan lo incluye.",
+    has: "está incluido en",
+    channelNotForPriority: "El plan incluye ese canal, pero no para esta prioridad.",
   },
   en: {
     due: "Due",
     steps: "Steps",
     ledger: "How it is counted",
-    quote: "The category is quoted apart: it runs as",
+    quote: "The category is quoted separately. The case counts as",
     channelNotInPlan: "The plan does not include that channel",
     has: "it is in",
-    channelNotForPriority: "That channel is not for this priority, though the plan includes it.",
+    channelNotForPriority: "The plan includes that channel, but not for this priority.",
   },
 };
 
-/** Why the channel is not covered, and which plans have it. */
+/** Says why the channel is not covered, and which plans have it. */
 function channelRefusal({ clock, policy, channel }: Deadline, language: Language): string[] {
   const verdict = channelVerdict(policy, channel, clock.effectivePriority);
   if (verdict.allowed) return [];

@@ -12,7 +12,7 @@ export function addDoctor(orgs: Command): void {
   withConfig(
     orgs
       .command("doctor <id>")
-      .description("look at everything that has to be right in the org, and say what to mend"),
+      .description("check everything that must be right in the org, and say what to mend"),
   )
     .option("--json")
     .action((id: string, options: { config?: string; json?: boolean }) =>

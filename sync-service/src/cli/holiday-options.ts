@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Holiday } from "c/slaEngine";
 import { Mistake } from "./context.ts";
 
-/** How holidays of a calendar are chosen and dates added or removed by hand: the same wherever a contract's are named. */
+/** The options that choose holidays and add or remove dates. Every command on a contract uses them. */
 export interface HolidayChoice {
   addHoliday: string[];
   removeHoliday: string[];

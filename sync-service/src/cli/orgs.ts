@@ -48,7 +48,7 @@ interface AddOptions extends HolidayChoice {
 const url = z.url({ protocol: /^https?$/ });
 
 export function addOrgs(program: Command): void {
-  const orgs = program.command("orgs").description("the clients' orgs: who is served, and how");
+  const orgs = program.command("orgs").description("add, change and look at the clients' orgs");
 
   withHolidayOptions(
     withConfig(
@@ -57,24 +57,21 @@ export function addOrgs(program: Command): void {
         .description("onboard an org: sign in, write its contract, and serve it from then on"),
     ),
   )
-    .requiredOption("--id <id>", "our short name for it: letters, digits and dashes")
-    .option("--name <name>", "what people call the client")
+    .requiredOption("--id <id>", "your short name for the org: letters, digits and dashes")
+    .option("--name <name>", "the client's name")
     .requiredOption("--instance-url <url>", "the org's My Domain URL")
     .option("--login-url <url>", "where to sign in (default: the instance URL)")
     .requiredOption("--username <username>", "the service's user in the org")
     .requiredOption("--client-id <id>", "consumer key of the external client app")
     .option("--key-file <file>", "private key in PEM form (JWT bearer)")
     .option("--secret-file <file>", "file with the consumer secret (client credentials)")
-    .requiredOption("--plan <plan>", "silver, gold, platinum, or another of the catalogue")
+    .requiredOption("--plan <plan>", "silver, gold, platinum, or another plan of the catalogue")
     .option("--time-zone <zone>", "IANA zone of the contract", "America/Argentina/Buenos_Aires")
     .option("--holidays <calendar>", "public holidays of a country or region, such as AR", "AR")
     .option("--business-day <reading>", "dayLength, sameTimeNextBusinessDay or endOfNextBusinessDay")
     .option("--starts-on <date>", "first day of the contract (default: today)")
     .option("--ends-on <date>", "last day of the contract")
-    .option(
-      "--intake <soql>",
-      "which cases come under the contract without the form, such as \"Origin = 'Email'\"",
-    )
+    .option("--intake <soql>", "filter for cases that come without the form, such as \"Origin = 'Email'\"")
     .option("--transport <transport>", "pubsub, or cometd where the network blocks gRPC", "pubsub")
     .option("--channel <topic>", "the channel of Case changes", "/data/Support_Cases__chn")
     .option("--pubsub-endpoint <host:port>", `default ${publicEndpoint}`)
@@ -84,7 +81,7 @@ export function addOrgs(program: Command): void {
       withStore(options, async (store, config) => add(store, options, config), { begins: true }),
     );
 
-  withConfig(orgs.command("list").description("all orgs with their state"))
+  withConfig(orgs.command("list").description("list all orgs with their state"))
     .option("--json")
     .action(async (options: { config?: string; json?: boolean }) =>
       withStore(options, async ({ db }) => {
@@ -100,7 +97,7 @@ export function addOrgs(program: Command): void {
       }),
     );
 
-  withConfig(orgs.command("show <id>").description("one org in full")).action(
+  withConfig(orgs.command("show <id>").description("show one org in full")).action(
     async (id: string, options: { config?: string }) =>
       withStore(options, async ({ db }) => {
         const org = await found(new Registry(db), id);
@@ -109,7 +106,9 @@ export function addOrgs(program: Command): void {
   );
 
   withHolidayOptions(
-    withConfig(orgs.command("update <id>").description("change what is named, and write the contract anew")),
+    withConfig(
+      orgs.command("update <id>").description("change only what you name, and write the contract again"),
+    ),
   )
     .option("--no-optional-holidays")
     .option("--no-bank-holidays")
@@ -119,7 +118,7 @@ export function addOrgs(program: Command): void {
     .option("--username <username>")
     .option("--client-id <id>")
     .option("--key-file <file>")
-    .option("--plan <plan>", "another plan is a contract record of its own, in force from the next local day")
+    .option("--plan <plan>", "another plan: a new contract record, in force from the next local day")
     .option("--time-zone <zone>")
     .option("--holidays <calendar>")
     .option("--business-day <reading>")
@@ -132,7 +131,7 @@ export function addOrgs(program: Command): void {
     .option("--api-share <share>")
     .option(
       "--settings <file>",
-      "JSON laid over the org's settings: recipients, escalation, overrides of steps, dry run",
+      "JSON to add to the org's settings: recipients, escalation, step overrides, dry run",
     )
     .action(async (id: string, options: UpdateOptions) =>
       withStore(options, async (store, config) => update(store, id, options, config)),
@@ -152,13 +151,13 @@ export function addOrgs(program: Command): void {
   status("pause", "stop serving an org until it is resumed", "paused", "% is paused.");
   status(
     "resume",
-    "serve an org again that was paused or has stopped",
+    "serve a paused or stopped org again",
     "active",
     "% is served again; a running service notices within seconds.",
   );
 
   addDoctor(orgs);
-  withConfig(orgs.command("remove <id>").description("forget an org and everything mirrored from it"))
+  withConfig(orgs.command("remove <id>").description("forget an org and all its mirrored data"))
     .requiredOption("--yes", "yes, forget it")
     .action(async (id: string, options: { config?: string }) =>
       withStore(options, async (store) => {
@@ -315,7 +314,7 @@ async function add(store: Store, options: AddOptions, config: Config): Promise<v
   const session = await connection.session();
   if (known !== undefined && known.orgId !== session.orgId)
     throw new Mistake(
-      `${org.instanceUrl} is now the org ${session.orgId}; ${org.id} was ${known.orgId} (a refreshed or copied sandbox?). Nothing was written. sla-sync orgs remove ${org.id} --yes first, if this is the org that is meant.`,
+      `${org.instanceUrl} is now the org ${session.orgId}; ${org.id} was ${known.orgId}. The sandbox may have been refreshed or copied. Nothing was written. If this is the right org, first run sla-sync orgs remove ${org.id} --yes.`,
     );
   org.orgId = session.orgId;
   const findings = await examine(connection, {

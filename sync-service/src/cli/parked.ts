@@ -6,11 +6,9 @@ import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts
 import { commandRuntime, reach } from "./reach.ts";
 
 export function addParked(program: Command): void {
-  const parked = program
-    .command("parked")
-    .description("events that could not be read; the stream went on without them");
+  const parked = program.command("parked").description("list and settle events that could not be read");
 
-  withConfig(parked.command("list").description("those that still wait"))
+  withConfig(parked.command("list").description("list the events that still wait"))
     .option("--org <id>")
     .option("--json")
     .action((options: { config?: string; org?: string; json?: boolean }) =>
@@ -31,7 +29,7 @@ export function addParked(program: Command): void {
     );
 
   withConfig(
-    parked.command("retry <id>").description("ask the org for it again, read it, and store what it says"),
+    parked.command("retry <id>").description("ask the org for the event again, read it and store it"),
   ).action((id: string, options: { config?: string }) =>
     withStore(options, async (store) => {
       const row = await waiting(store, id);
@@ -55,7 +53,7 @@ export function addParked(program: Command): void {
   withConfig(
     parked
       .command("discard <id>")
-      .description("no longer wait for it: what it changed was read from the case when it was parked"),
+      .description("give the event up; its case was read when the event was parked"),
   ).action((id: string, options: { config?: string }) =>
     withStore(options, async (store) => {
       const row = await waiting(store, id);

@@ -16,11 +16,11 @@ interface Options {
 
 export function addReconcile(program: Command): void {
   withConfig(
-    program.command("reconcile").description("compare the mirror with the orgs, and repair what differs"),
+    program.command("reconcile").description("compare the mirror with the orgs and repair differences"),
   )
-    .option("--org <id>", "this one alone")
-    .option("--dry-run", "say what differs, and change nothing")
-    .option("--since <instant>", "only what the org changed since then (ISO 8601)")
+    .option("--org <id>", "only this org")
+    .option("--dry-run", "say what differs and change nothing")
+    .option("--since <instant>", "only cases changed since then (ISO 8601)")
     .option("--json")
     .action((options: Options) =>
       withStore(options, async (store) => {

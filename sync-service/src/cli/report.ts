@@ -15,7 +15,7 @@ function dimensionsFrom(text: string): Dimension[] {
   return names as Dimension[];
 }
 
-/** With its offset: an instant is the same for whoever reads it. */
+/** An instant needs its offset, so that it means the same to every reader. */
 function instantFrom(text: string): number {
   if (!/T.*(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(Date.parse(text)))
     throw new InvalidArgumentError("an instant such as 2026-12-01T00:00:00-03:00");
@@ -37,16 +37,16 @@ interface Asked {
 
 /** `sla-sync report mtta …`: the figures of rules section 4. */
 export function addReport(program: Command): void {
-  const report = program.command("report").description("how the promises were kept");
+  const report = program.command("report").description("report how the promises were kept");
   withConfig(
     report.command("mtta").description("time to acknowledge against the promise, in coverage minutes"),
   )
-    .option("--org <ids...>", "of these orgs alone")
+    .option("--org <ids...>", "only these orgs")
     .option("--month <month>", "one month; without it, the current one (UTC)", monthFrom)
-    .option("--from <month>", "the first of several", monthFrom)
-    .option("--to <month>", "the last of several", monthFrom)
+    .option("--from <month>", "the first month of several", monthFrom)
+    .option("--to <month>", "the last month of several", monthFrom)
     .option("--by <what>", `some of ${dimensions.join(",")}`, dimensionsFrom, [...usual])
-    .option("--as-of <instant>", "what the figures were then, from the facts until then", instantFrom)
+    .option("--as-of <instant>", "the figures of a past instant, from the facts until then", instantFrom)
     .option("--csv", "as CSV")
     .option("--json", "as JSON, unrounded")
     .action(async (options: Asked) => {

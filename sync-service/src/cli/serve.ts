@@ -4,7 +4,7 @@ import { systemClock, systemTimers, type Log } from "../runtime.ts";
 import { startService } from "../service.ts";
 import { configOf, withConfig } from "./context.ts";
 
-/** Paths at which a secret could stand in something logged. */
+/** Paths in a log line that could hold a secret. */
 const secret = [
   "accessToken",
   "access_token",
@@ -17,7 +17,7 @@ const secret = [
 
 export function addServe(program: Command): void {
   withConfig(
-    program.command("serve").description("run the service until it is told to stop (SIGTERM, SIGINT)"),
+    program.command("serve").description("run the service until you stop it (SIGTERM, SIGINT)"),
   ).action(async (options: { config?: string }) => {
     const config = configOf(options);
     const redact = { paths: [...secret, ...secret.map((path) => `*.${path}`)], censor: "[secret]" };
@@ -36,7 +36,7 @@ export function addServe(program: Command): void {
     });
     logger.info("stopping");
     await service.stop();
-    // an org that hangs holds nothing up: what it still owed is in the store
+    // an org that hangs does not delay the end: its outbox items are in the store
     process.exit(0);
   });
 }

@@ -6,11 +6,13 @@ const day = 24 * 3_600_000;
 
 /** `sla-sync tokens …`: who may use the HTTP API. */
 export function addTokens(program: Command): void {
-  const tokens = program.command("tokens").description("tokens of the HTTP API");
-  withConfig(tokens.command("create").description("make one; it is shown once"))
-    .argument("<name>", "what it is for")
-    .addOption(new Option("--scope <scopes...>", "what it may do").choices(scopes).makeOptionMandatory())
-    .option("--days <days>", "how long it is valid; without it, until it is revoked", Number)
+  const tokens = program.command("tokens").description("create, list and revoke tokens of the HTTP API");
+  withConfig(tokens.command("create").description("create a token; it is shown once"))
+    .argument("<name>", "a name that says what the token is for")
+    .addOption(
+      new Option("--scope <scopes...>", "what the token may do").choices(scopes).makeOptionMandatory(),
+    )
+    .option("--days <days>", "days of validity (default: until you revoke it)", Number)
     .action(async (name: string, options: { config?: string; scope: Scope[]; days?: number }) => {
       if (options.days !== undefined && !(options.days > 0)) throw new Mistake("--days: a number above 0");
       await withStore(
@@ -26,7 +28,7 @@ export function addTokens(program: Command): void {
         { begins: true },
       );
     });
-  withConfig(tokens.command("list").description("without their secrets"))
+  withConfig(tokens.command("list").description("list the tokens without their secrets"))
     .option("--json", "as JSON")
     .action(async (options: { config?: string; json?: boolean }) => {
       await withStore(options, async ({ db }) => {
@@ -44,8 +46,8 @@ export function addTokens(program: Command): void {
         );
       });
     });
-  withConfig(tokens.command("revoke").description("from now on it is refused"))
-    .argument("<id>", "its id, as the list shows it")
+  withConfig(tokens.command("revoke").description("revoke a token at once"))
+    .argument("<id>", "the id from the list")
     .action(async (id: string, options: { config?: string }) => {
       await withStore(options, async (store) => {
         if (!(await revokeToken(store.db, id, Date.now())))

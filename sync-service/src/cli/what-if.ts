@@ -39,19 +39,21 @@ const percent = (side: Side) =>
 
 const slack = (side: Side) => (side.meanMinutes === null ? "" : duration(side.budgetMinutes));
 
-/** `sla-sync what-if …`: the recorded facts under other terms, side by side; nothing is changed. */
+/** `sla-sync what-if …`: the recorded facts under other terms, side by side. It changes nothing. */
 export function addWhatIf(program: Command): void {
-  withConfig(program.command("what-if").description("what happened, under another plan, calendar or steps"))
+  withConfig(
+    program.command("what-if").description("compute the past again under another plan, calendar or steps"),
+  )
     .requiredOption("--org <id>", "whose cases")
     .requiredOption("--from <month>", "the first month", monthFrom)
-    .option("--to <month>", "the last month; without it, the first", monthFrom)
+    .option("--to <month>", "the last month (default: the first)", monthFrom)
     .option("--plan <plan>", "another plan on sale")
     .option("--time-zone <zone>", "another time zone")
     .option("--holidays <calendar>", "another holiday calendar, such as AR or US-NY, or none")
     .option("--business-day <reading>", "another reading of a business day")
     .option("--weekly <file>", 'other coverage windows: {"mon": [["08:00", "20:00"]], …}')
     .option("--steps <file>", "another list of steps, as in the catalogue")
-    .option("--cases", "also the cases whose outcome would have been another")
+    .option("--cases", "list also the cases with another outcome")
     .option("--json", "as JSON")
     .action(async (options: Asked) => {
       const { org, from, to = from, plan, timeZone, holidays, businessDay } = options;

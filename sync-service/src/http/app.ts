@@ -18,9 +18,9 @@ export interface AppOptions {
   metrics: Metrics;
   version: string;
   routes: readonly Route[];
-  /** What must be well for traffic to make sense; the store is always asked. */
+  /** Checks that must pass before the service takes traffic. The store is always checked. */
   readiness?: ReadinessCheck[];
-  /** How the clients' orgs are. */
+  /** Counts of the clients' orgs by health. */
   orgs?: () => Promise<OrgCounts>;
   /** Pages, mounted before the API: each with its own way to know who asks. */
   mounts?: { path: string; router: Router | RequestHandler }[];
@@ -29,7 +29,7 @@ export interface AppOptions {
    * anonymous traffic cannot spend the limit of an acknowledgement that is given in Slack or on call.
    */
   webhooks?: { path: string; router: Router }[];
-  /** Ways of recognising someone beside tokens, tried after them. */
+  /** Other ways to authenticate, tried after tokens. */
   alsoAuthenticate?: Authenticate[];
   /** Requests per minute and address. */
   perMinute?: number;
@@ -59,7 +59,7 @@ const reads = ["GET", "HEAD"];
 const onlyReads: RequestHandler = (request, response, next) =>
   reads.includes(request.method) ? next() : notAllowed(reads)(request, response, next);
 
-/** The HTTP face. Whatever is not opened here is refused. */
+/** Builds the HTTP app. It refuses every address that is not opened here. */
 export function createApp(options: AppOptions): Express {
   const { db, runtime, routes } = options;
   const app = express();

@@ -4,13 +4,13 @@ import type { Database } from "../store/schema.ts";
 
 export interface ReadinessCheck {
   name: string;
-  /** null when it is well, else what is wrong in words that carry no secret. */
+  /** Returns null when all is well, otherwise a sentence on the fault. The sentence holds no secret. */
   check(): Promise<string | null>;
 }
 
 const answerWithin = 2_000;
 
-/** The process runs and its event loop turns. */
+/** Answers as long as the process runs and its event loop turns. */
 export const healthz: RequestHandler = (_request, response) => void response.json({ status: "ok" });
 
 /**
@@ -19,16 +19,16 @@ export const healthz: RequestHandler = (_request, response) => void response.jso
  */
 export interface OrgCounts {
   served: number;
-  /** Waiting for what mends itself: network, limits. */
+  /** Orgs with a problem that mends itself: network, limits. */
   waiting: number;
-  /** Waiting for a person. */
+  /** Orgs that need a person. */
   stopped: number;
   troubles: { org: string; state: "waiting" | "stopped"; kind: string; cause: string }[];
 }
 
 /**
- * `ready`, or `degraded` when an org waits or has stopped: sending requests elsewhere would help neither. `notReady`
- * (503) when the store does not answer or takes nothing, or something else is wrong that the service cannot do without.
+ * Answers `ready`; or `degraded` (200) when an org waits or has stopped, because another instance could not help it;
+ * or `notReady` (503) when the store fails or another needed part fails.
  */
 export const readyz = (
   db: Kysely<Database>,

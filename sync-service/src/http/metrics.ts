@@ -16,22 +16,22 @@ export interface Metrics {
 }
 
 export interface MetricSources {
-  /** Counts what is stored, on a thread of its own where there is much else to do. */
+  /** Counts the stored rows. It runs on its own thread, so that it delays no step. */
   reports: Pick<Reports, "storedCounts">;
   clock: Clock;
   /** How each org that this instance serves is doing. */
   health?(): ReadonlyMap<string, OrgHealth>;
-  /** API requests of the last 24 hours and what is allowed, per org; what the org counts of everybody's. */
+  /** Per org: the service's API requests of the last 24 hours, its cap, and the org's own count of all requests. */
   budgets?(): ({ orgId: string } & ApiUse)[];
-  /** Why the store takes nothing at the moment; null: it does. */
+  /** Why the store takes nothing at the moment; null when it works. */
   storeTrouble?(): string | null;
-  /** Destinations left alone. */
+  /** Destinations that are in trouble and not tried for a while. */
   troubled?(): { group: string }[];
-  /** ms by which this machine's clock is corrected. */
+  /** The correction of this machine's clock, ms. */
   clockOffset?(): number;
 }
 
-/** What Prometheus reads. What the store holds is counted when it is read. */
+/** The metrics for Prometheus. Stored rows are counted when Prometheus asks. */
 export function createMetrics(sources: MetricSources): Metrics {
   const { reports, clock } = sources;
   const registry = new Registry();
@@ -53,7 +53,7 @@ export function createMetrics(sources: MetricSources): Metrics {
   });
   const deliveries = new Counter({
     name: "compromiso_deliveries_total",
-    help: "Effects by what became of an attempt",
+    help: "Outbox items by the outcome of each attempt",
     labelNames: ["channel", "outcome"],
     registers,
   });
@@ -68,13 +68,13 @@ export function createMetrics(sources: MetricSources): Metrics {
       help,
       labelNames,
       registers,
-      // without a store there are still the other figures
+      // if the store fails, the other metrics are still there
       async collect() {
         this.reset();
         await Promise.resolve(collect(this)).catch(() => {});
       },
     });
-  /** Of the reading under way: every gauge takes its part of the same count. */
+  /** The count of this scrape, shared by all gauges. */
   let counting: Promise<StoredCounts>;
   const stored = <L extends string>(
     name: string,
@@ -85,16 +85,21 @@ export function createMetrics(sources: MetricSources): Metrics {
 
   stored(
     "outbox_effects",
-    "Effects waiting, being sent or dead",
+    "Outbox items that wait, are being sent, or are dead",
     ["destination", "state"],
     (g, { effects }) => {
       for (const { destination, state, count } of effects) g.set({ destination, state }, count);
     },
   );
-  stored("outbox_oldest_seconds", "Age of the oldest effect waiting", ["destination"], (g, { effects }) => {
-    for (const { destination, state, oldest } of effects)
-      if (state === "pending") g.set({ destination }, (clock.now() - oldest) / 1000);
-  });
+  stored(
+    "outbox_oldest_seconds",
+    "Age of the oldest waiting outbox item",
+    ["destination"],
+    (g, { effects }) => {
+      for (const { destination, state, oldest } of effects)
+        if (state === "pending") g.set({ destination }, (clock.now() - oldest) / 1000);
+    },
+  );
   stored("clocks", "Clocks by status", ["org", "status"], (g, { clocks }) => {
     for (const { org, status, count } of clocks) g.set({ org, status }, count);
   });
@@ -138,34 +143,34 @@ export function createMetrics(sources: MetricSources): Metrics {
   );
   gauge(
     "stream_silence_seconds",
-    "Since the stream was heard of last; keepalives come every 270 s",
+    "Time since the stream last sent anything; keepalives come every 270 s",
     ["org"],
     (g) => {
       for (const [org, { heardAt }] of health())
         if (heardAt !== null) g.set({ org }, (clock.now() - heardAt) / 1000);
     },
   );
-  gauge("stream_changes", "Changes since the start: stored, and known before", ["org", "was"], (g) => {
+  gauge("stream_changes", "Changes since the start: stored, or already known", ["org", "was"], (g) => {
     for (const [org, { applied, duplicates }] of health()) {
       g.set({ org, was: "stored" }, applied);
       g.set({ org, was: "duplicate" }, duplicates);
     }
   });
-  gauge("stream_reconnects", "Subscriptions made again since the start", ["org"], (g) => {
+  gauge("stream_reconnects", "New subscriptions since the start", ["org"], (g) => {
     for (const [org, { reconnects }] of health()) g.set({ org }, reconnects);
   });
-  stored("parked_events", "Events that could not be read and wait for a person", ["org"], (g, { parked }) => {
+  stored("parked_events", "Unreadable events that wait for a person", ["org"], (g, { parked }) => {
     for (const { org, count } of parked) g.set({ org }, count);
   });
   stored(
     "contract_problems",
-    "Contracts that cannot be computed with, or are not alone in force",
+    "Contracts that cannot be used, or that are in force together with another",
     ["org"],
     (g, { contractProblems }) => {
       for (const { org, count } of contractProblems) g.set({ org }, count);
     },
   );
-  gauge("store_trouble", "1 while the store takes nothing", [], (g) => {
+  gauge("store_trouble", "1 while the store cannot store anything", [], (g) => {
     g.set(sources.storeTrouble?.() == null ? 0 : 1);
   });
   stored(
@@ -186,7 +191,7 @@ export function createMetrics(sources: MetricSources): Metrics {
           if (value !== null) g.set({ org: orgId, of }, value);
     },
   );
-  gauge("api_parked", "1 while the org is left alone for want of requests", ["org"], (g) => {
+  gauge("api_parked", "1 while the org is left alone because its API requests are used up", ["org"], (g) => {
     for (const { orgId, parked } of sources.budgets?.() ?? []) g.set({ org: orgId }, parked ? 1 : 0);
   });
   gauge(
@@ -197,7 +202,7 @@ export function createMetrics(sources: MetricSources): Metrics {
       for (const { group } of sources.troubled?.() ?? []) g.set({ destination: group }, 1);
     },
   );
-  gauge("clock_offset_seconds", "By how much this machine's clock is corrected", [], (g) => {
+  gauge("clock_offset_seconds", "The correction of this machine's clock", [], (g) => {
     g.set((sources.clockOffset?.() ?? 0) / 1000);
   });
 
@@ -206,7 +211,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     contentType: registry.contentType,
     read() {
       counting = reports.storedCounts({}, clock.now());
-      counting.catch(() => {}); // a store that does not answer leaves its gauges out
+      counting.catch(() => {}); // if the store does not answer, its gauges are left out
       return registry.metrics();
     },
     fired(decided) {

@@ -46,7 +46,7 @@ const refusal = (description: string) => ({
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 });
 
-/** OpenAPI 3.1 of the routes, made of the same validators that check their requests. */
+/** The OpenAPI 3.1 document of the routes, made from the validators that check their requests. */
 export function openApiOf(routes: readonly Route[], version: string): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const { method, path, name, summary, scope, params, query, body, response } of routes) {
@@ -72,7 +72,7 @@ export function openApiOf(routes: readonly Route[], version: string): object {
         ...(body === undefined
           ? { 400: refusal("The address cannot be read") }
           : {
-              400: refusal("The body, or the address, cannot be read"),
+              400: refusal("The body or the address cannot be read"),
               413: refusal("The body is too large"),
               415: refusal("The body is not JSON"),
             }),

@@ -10,7 +10,7 @@ import { perMinute, verifiedPerMinute } from "./limits.ts";
 import { Problem } from "./problem.ts";
 import { bodyOf, isFromPagerDuty } from "./signatures.ts";
 
-/** Webhooks v3: what of it is used. */
+/** The part of a v3 webhook that we use. */
 const webhook = z.looseObject({
   event: z.looseObject({
     event_type: z.string(),
@@ -19,7 +19,7 @@ const webhook = z.looseObject({
   }),
 });
 
-/** Acknowledging the page acknowledges the case. */
+/** Takes PagerDuty's webhooks: a person who acknowledges the alert acknowledges the case. */
 export function pagerDutyWebhooks(
   db: Kysely<Database>,
   { clock, log }: Runtime,
@@ -29,7 +29,7 @@ export function pagerDutyWebhooks(
   const router = express.Router();
   const verified: RequestHandler = (request, _response, next) => {
     if (!isFromPagerDuty(secret, request.get("x-pagerduty-signature"), bodyOf(request)))
-      throw new Problem(401, "Not verified", "The signature does not fit the request.");
+      throw new Problem(401, "Not verified", "The signature does not match the request.");
     next();
   };
   const raw = express.raw({ type: () => true, limit: "256kb" });
@@ -40,11 +40,11 @@ export function pagerDutyWebhooks(
     try {
       given = JSON.parse(bodyOf(request).toString("utf8"));
     } catch {
-      // read below as what it is not
+      // not JSON: the check below refuses null
     }
     const read = webhook.safeParse(given);
     if (!read.success)
-      throw new Problem(400, "Bad request", "This is not a webhook of PagerDuty's, version 3.");
+      throw new Problem(400, "Bad request", "This is not a version 3 webhook from PagerDuty.");
     const { event_type: type, agent, data } = read.data.event;
     if (type !== "incident.acknowledged") return void response.status(202).json({ outcome: "ignored" });
     const key = /^compromiso\/(.+)$/.exec(data.incident_key ?? "")?.[1];
@@ -52,7 +52,7 @@ export function pagerDutyWebhooks(
     const org =
       of && (await db.selectFrom("orgs").select("settings").where("id", "=", of.orgId).executeTakeFirst());
     if (of === null || !org) return void response.status(202).json({ outcome: "notOurs" });
-    // Our own acknowledge events come back with the integration as agent: only a person counts.
+    // Our own acknowledge events come back with the integration as the agent. Only a person counts.
     const person =
       agent?.type === "user_reference"
         ? settingsOf(org.settings).people.find((p) => p.pagerDuty === agent.id)
@@ -63,7 +63,7 @@ export function pagerDutyWebhooks(
       receivedAt,
     );
     if (answer.is === "acknowledged") wake();
-    log.info({ agent: agent?.id, clock: key, answer: answer.is }, "acknowledge from on-call");
+    log.info({ agent: agent?.id, clock: key, answer: answer.is }, "acknowledgement from on-call");
     response.status(202).json({ outcome: answer.is });
   });
   return router;

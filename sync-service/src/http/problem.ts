@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from "express";
 import type { ZodError } from "zod";
 import type { Log } from "../runtime.ts";
 
-/** RFC 9457. `detail` is for the caller: it never quotes what went wrong inside. */
+/** A problem as RFC 9457 has it. `detail` is for the caller and never quotes an internal error. */
 export class Problem extends Error {
   override name = "Problem";
   readonly status: number;
@@ -46,7 +46,7 @@ export const noSuchAddress: RequestHandler = (request, response) =>
     new Problem(404, "Not found", `There is nothing at ${request.method} ${request.path}.`),
   );
 
-/** Faults of the request as Express and its body parsers raise them. */
+/** Words for the request errors that Express and its body parsers raise. */
 const ofTheRequest: Record<number, [title: string, detail: string]> = {
   400: ["Bad request", "The request could not be read."],
   413: ["Too large", "The body is larger than this address takes."],

@@ -5,7 +5,7 @@ import { allows, type Principal, type Scope } from "./tokens.ts";
 
 type Input<S extends z.ZodType | undefined> = S extends z.ZodType ? z.output<S> : undefined;
 
-/** An address of the API: what it takes and gives is written once, for the check and for the document. */
+/** One address of the API. Its schemas check the requests and also make the document. */
 export interface Route<
   P extends z.ZodType | undefined = z.ZodType | undefined,
   Q extends z.ZodType | undefined = z.ZodType | undefined,
@@ -25,7 +25,7 @@ export interface Route<
   handle(input: { params: Input<P>; query: Input<Q>; body: Input<B>; by: Principal }): Promise<z.input<R>>;
 }
 
-/** Keeps the types of a route's parts together while it is written. */
+/** Infers the types of a route from its schemas. */
 export function route<
   R extends z.ZodType,
   P extends z.ZodType | undefined = undefined,
@@ -35,10 +35,10 @@ export function route<
   return definition as unknown as Route;
 }
 
-/** Recognises who is asking; null: nobody it knows. */
+/** Says who is asking; null when it does not know them. */
 export type Authenticate = (request: Request) => Promise<Principal | null>;
 
-/** Refuses whoever is not known or not allowed. */
+/** Refuses a request without a known caller, or without the scope. */
 export const requireScope =
   (authenticate: Authenticate, scope: Scope): RequestHandler =>
   async (request, response, next) => {
@@ -59,11 +59,11 @@ export const requireScope =
 
 const largestBody = "100kb";
 
-/** Routes as Express has them. Authentication comes before the body is read. */
+/** Makes an Express router of the routes. It authenticates before it reads the body. */
 export function routerOf(
   routes: readonly Route[],
   authenticate: Authenticate,
-  /** Told what was changed, after it was. */
+  /** Called after a change, with what was changed. */
   operated: (action: {
     name: string;
     by: Principal;
@@ -102,10 +102,10 @@ export function routerOf(
   return router;
 }
 
-/** Parameters as Express writes them. */
+/** Writes parameters in Express's way. */
 const expressPath = (path: string) => path.replace(/\{(\w+)\}/g, ":$1");
 
-/** The address is there, and takes other methods. */
+/** Answers 405: the address exists and takes other methods. */
 export const notAllowed =
   (methods: readonly string[]): RequestHandler =>
   (request, response) => {
@@ -131,10 +131,13 @@ function read(where: string, schema: z.ZodType | undefined, value: unknown): unk
   return parsed.data;
 }
 
-/** Nothing that this API takes is nested further. */
+/** The deepest nesting that a request may have. */
 const deepest = 32;
 
-/** PostgreSQL keeps no NUL, and nothing that has one is known; and what is nested without end ends whoever walks it. */
+/**
+ * Rejects NUL bytes, because PostgreSQL text cannot hold them. Rejects deeply nested JSON, because recursion would
+ * overflow the stack.
+ */
 function refuseUnstorable(where: string, value: unknown, depth = 0): void {
   const refuse = (what: string) =>
     new Problem(422, "Input not valid", `The ${where} of this request ${what}.`);

@@ -13,7 +13,7 @@ const requestWithin = 30_000;
 /** Node looks for slow senders this often; its default of 30 s would keep them three times as long. ms */
 const checkedEvery = 2_000;
 
-/** @throws when the address cannot be had, saying which */
+/** @throws an error that names the address, if it cannot be used */
 export function listen(app: Express, { host, port }: { host: string; port: number }): Promise<HttpServer> {
   const server = createServer(
     {
@@ -27,7 +27,9 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
     server.once("error", (error: NodeJS.ErrnoException) =>
       reject(
         error.code === "EADDRINUSE"
-          ? new Error(`Port ${port} on ${host} is taken: stop what listens there, or set another http.port.`)
+          ? new Error(
+              `Port ${port} on ${host} is in use. Stop the program that listens there, or set another http.port.`,
+            )
           : error,
       ),
     );

@@ -4,7 +4,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 export const bodyOf = ({ body }: { body?: unknown }): Buffer =>
   Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 
-/** An older request could be a recorded one. */
+/** An older request could be a replayed recording. */
 const freshFor = 5 * 60;
 
 const sameText = (a: string, b: string) => {
@@ -15,7 +15,7 @@ const hmac = (secret: string, text: string | Buffer) =>
   createHmac("sha256", secret).update(text).digest("hex");
 
 /**
- * Slack's `X-Slack-Signature`, over version, timestamp and the body as it came.
+ * Checks Slack's `X-Slack-Signature` over the version, the timestamp and the raw body.
  * @param now ms
  */
 export function isFromSlack(
@@ -29,7 +29,7 @@ export function isFromSlack(
   return sameText(signature, `v0=${hmac(secret, `v0:${timestamp}:${body.toString("utf8")}`)}`);
 }
 
-/** PagerDuty's `X-PagerDuty-Signature`: one signature for each secret in use, separated by commas. */
+/** Checks PagerDuty's `X-PagerDuty-Signature`: one signature per secret, separated by commas. */
 export function isFromPagerDuty(secret: string, signatures: string | undefined, body: Buffer): boolean {
   const expected = `v1=${hmac(secret, body)}`;
   return (signatures ?? "").split(",").some((signature) => sameText(signature.trim(), expected));

@@ -19,10 +19,10 @@ const interaction = z.looseObject({
   actions: z.array(z.looseObject({ action_id: z.string(), value: z.string().optional() })).default([]),
 });
 
-/** Slack wants an answer within three seconds; what is said to the person goes to the message's own address. */
+/** Slack wants an HTTP answer within three seconds. The words for the person go to the message's `response_url`. */
 const sayWithin = 10_000;
 
-/** A click on a message's Acknowledge button. */
+/** Takes clicks on the Acknowledge button of a message. */
 export function slackInteractions(
   db: Kysely<Database>,
   { clock, log }: Runtime,
@@ -36,7 +36,11 @@ export function slackInteractions(
       timestamp: request.get("x-slack-request-timestamp"),
     };
     if (!isFromSlack(signingSecret, given, bodyOf(request), clock.now()))
-      throw new Problem(401, "Not verified", "The signature does not fit the request, or it is too old.");
+      throw new Problem(
+        401,
+        "Not verified",
+        "The signature does not match the request, or the request is too old.",
+      );
     next();
   };
   router.post(
@@ -47,7 +51,7 @@ export function slackInteractions(
     async (request, response) => {
       const receivedAt = clock.now();
       const read = interaction.safeParse(payloadOf(bodyOf(request)));
-      if (!read.success) throw new Problem(400, "Bad request", "This is not an interaction of Slack's.");
+      if (!read.success) throw new Problem(400, "Bad request", "This is not an interaction from Slack.");
       const click = read.data.actions.find((action) => action.action_id === acknowledgeAction);
       if (click === undefined) return void response.status(200).end();
       const { answer, language, timeZone } = await take(db, click.value ?? "", read.data.user.id, receivedAt);
@@ -55,12 +59,12 @@ export function slackInteractions(
       if (answer.is === "acknowledged") wake();
       log.info(
         { slackUser: read.data.user.id, clock: click.value, answer: answer.is },
-        "acknowledge from Slack",
+        "acknowledgement from Slack",
       );
       const said = answerIn(answer, language, (at) => instantIn(at, timeZone, language));
       if (read.data.response_url !== undefined)
         await say(read.data.response_url, said).catch((error: Error) =>
-          log.warn({ error: error.message }, "Slack did not take the answer to a click"),
+          log.warn({ error: error.message }, "Slack refused the answer to a click"),
         );
     },
   );

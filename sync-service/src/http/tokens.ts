@@ -10,7 +10,7 @@ export type Scope = (typeof scopes)[number];
 export const allows = (granted: readonly Scope[], wanted: Scope): boolean =>
   granted.includes(wanted) || (wanted === "read" && granted.includes("operate"));
 
-/** Who is asking, by whatever way they were recognised. */
+/** Who is asking, by token or by session. */
 export interface Principal {
   kind: "token" | "account";
   id: string;
@@ -19,12 +19,12 @@ export interface Principal {
 }
 
 const prefix = "cmp_";
-/** 256 random bits need no slow hash: there is nothing to guess. */
+/** A fast hash is enough for 256 random bits, because nobody can guess them. */
 const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
-/** Written at most this often, so that a busy token does not write at every request. */
+/** `last_used_at` is written at most this often, so that a busy token does not write at every request. */
 const usedEvery = 60_000;
 
-/** @returns the token, which is shown once and kept nowhere */
+/** @returns the token; only its hash is stored */
 export async function createToken(
   db: Kysely<Database>,
   { name, scopes: granted, expiresAt }: { name: string; scopes: readonly Scope[]; expiresAt: number | null },

@@ -188,7 +188,9 @@ test("a channel that is not covered is said with the reason, and with the plans 
   expect(await said("silver", "P1", "Slack", "en")).toContain(
     "The plan does not include that channel; it is in Gold, Platinum.",
   );
-  expect(await said("platinum", "P2", "Guardia", "es")).toContain("Ese canal no es para esta prioridad");
+  expect(await said("platinum", "P2", "Guardia", "es")).toContain(
+    "El plan incluye ese canal, pero no para esta prioridad.",
+  );
   for (const covered of [
     await said("platinum", "P1", "OnCall", "en"),
     await said("gold", "P3", "Slack", "en"),

@@ -3,7 +3,7 @@ import type { Kysely } from "kysely";
 import type { Database } from "../../store/schema.ts";
 import type { Scope } from "../tokens.ts";
 
-/** `viewer` sees, `operator` also acts. */
+/** A `viewer` may look, an `operator` may also act. */
 export const roles = ["viewer", "operator"] as const;
 export type Role = (typeof roles)[number];
 
@@ -16,7 +16,7 @@ export interface Account {
   signedInAt: number | null;
 }
 
-/** What is wrong with an account's name or password, in words. */
+/** A fault in an account's name or password, in words for a person. */
 export class AccountProblem extends Error {
   override name = "AccountProblem";
 }
@@ -26,12 +26,12 @@ const longest = 256;
 const nameShape = /^[\p{L}\p{N}][\p{L}\p{N}._@+-]{0,79}$/u;
 
 export function passwordProblem(password: string): string | null {
-  if ([...password].length < shortest) return `A password has at least ${shortest} characters.`;
-  if (password.length > longest) return `A password has at most ${longest} characters.`;
+  if ([...password].length < shortest) return `A password needs at least ${shortest} characters.`;
+  if (password.length > longest) return `A password may have at most ${longest} characters.`;
   return null;
 }
 
-// argon2id with the library's parameters: those that OWASP names
+// argon2id with the library's defaults, which OWASP recommends
 async function hashOf(password: string): Promise<string> {
   const problem = passwordProblem(password);
   if (problem !== null) throw new AccountProblem(problem);
@@ -45,7 +45,7 @@ export async function addAccount(
   now: number,
 ): Promise<void> {
   if (!nameShape.test(name))
-    throw new AccountProblem("A name has letters, digits and . _ @ + - alone, at most 80 of them.");
+    throw new AccountProblem("A name may have letters, digits and . _ @ + - only, at most 80 of them.");
   const { numInsertedOrUpdatedRows } = await db
     .insertInto("accounts")
     .values({
@@ -58,7 +58,7 @@ export async function addAccount(
     })
     .onConflict((conflict) => conflict.doNothing())
     .executeTakeFirst();
-  if (!numInsertedOrUpdatedRows) throw new AccountProblem(`There is an account ${name} already.`);
+  if (!numInsertedOrUpdatedRows) throw new AccountProblem(`There is already an account ${name}.`);
 }
 
 export async function listAccounts(db: Kysely<Database>): Promise<Account[]> {
@@ -71,7 +71,7 @@ export async function listAccounts(db: Kysely<Database>): Promise<Account[]> {
   }));
 }
 
-/** Its sessions end with it. @throws AccountProblem */
+/** Removes the account and ends its sessions. @throws AccountProblem */
 export async function removeAccount(db: Kysely<Database>, name: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await tx.deleteFrom("sessions").where("account", "=", name).execute();
@@ -80,7 +80,7 @@ export async function removeAccount(db: Kysely<Database>, name: string): Promise
   });
 }
 
-/** Whoever is signed in with the old one is signed out. @throws AccountProblem */
+/** Sets the password and ends all sessions of the old one. @throws AccountProblem */
 export async function setPassword(
   db: Kysely<Database>,
   name: string,
@@ -101,7 +101,7 @@ export async function setPassword(
 
 let nobody: Promise<string> | null = null;
 
-/** The account whose password this is; null otherwise, after as long as a known name takes. */
+/** Returns the account if the password is right, else null. An unknown name takes as long as a known one. */
 export async function accountOf(
   db: Kysely<Database>,
   name: string,

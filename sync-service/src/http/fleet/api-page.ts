@@ -7,7 +7,7 @@ type SignedIn = (
   then: (session: Session, ...args: Parameters<RequestHandler>) => Promise<void>,
 ) => RequestHandler;
 
-/** Swagger UI writes styles of its own into the page, and icons as data. */
+/** Swagger UI writes inline styles, and icons as data addresses. */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "connect-src 'self'; font-src 'self' data:; frame-ancestors 'none'; base-uri 'none'";
@@ -29,7 +29,7 @@ const page = `<!doctype html>
 </html>
 `;
 
-/** The API's document, to be read and tried out. */
+/** Serves the page where people read and try the API. */
 export function apiPage(signedIn: SignedIn): Router {
   const router = express.Router();
   const files = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));

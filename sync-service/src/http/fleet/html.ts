@@ -1,4 +1,4 @@
-/** Markup that is safe: what is filled into the template is escaped, unless it is markup itself. */
+/** Makes safe markup: it escapes every value in the template that is not markup itself. */
 export class Html {
   readonly text: string;
   constructor(text: string) {
@@ -26,7 +26,7 @@ function textOf(part: Part): string {
 export const html = (strings: TemplateStringsArray, ...parts: Part[]): Html =>
   new Html(strings.reduce((text, string, at) => text + textOf(parts[at - 1]) + string));
 
-/** Data for a script of the page, in a block that nothing in it can close. */
+/** Data for the page's script. No value in it can close the block. */
 export const data = (id: string, value: unknown): Html =>
   new Html(
     `<script type="application/json" id="${id}">${JSON.stringify(value).replace(/</g, "\\u003c")}</script>`,

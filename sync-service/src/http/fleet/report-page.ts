@@ -17,7 +17,7 @@ const percent = (share: number | null, language: Language) =>
         maximumFractionDigits: 1,
       }).format(share);
 
-/** A client's month on paper. */
+/** The report of a client's month, ready to print. */
 export function reportPage(
   { asOf: now, client, timeZone: zone, all, rows, late, lateCount }: ClientMonth,
   month: string,

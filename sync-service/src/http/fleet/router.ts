@@ -18,7 +18,7 @@ import { reportPage } from "./report-page.ts";
 import { sessionOf, signIn, signOut, type Session } from "./sessions.ts";
 import { languageOf, wordsIn } from "./words.ts";
 
-/** Nothing but what the service itself serves; no inline script or style. */
+/** Allows only files of the service itself, and no inline script or style. */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -27,7 +27,7 @@ const credentials = z.object({
   name: z
     .string()
     .max(200)
-    // PostgreSQL takes no such text, and no account is called so
+    // PostgreSQL text cannot hold NUL, and no account has such a name
     .refine((name) => !name.includes("\0")),
   password: z.string().max(1000),
 });
@@ -47,21 +47,21 @@ function atMostAMinute(limit: number): (now: number) => boolean {
   };
 }
 
-/** A form of another site must not sign anyone in. */
+/** Stops a form on another site from signing anybody in. */
 const ownForm: RequestHandler = (request, _response, next) => {
   const site = request.get("sec-fetch-site");
   const origin = request.get("origin");
   const foreign =
     (site !== undefined && site !== "same-origin" && site !== "none") ||
     (origin !== undefined && origin !== "null" && hostOf(origin) !== request.get("host"));
-  if (foreign) throw new Problem(403, "Not allowed", "This form is taken from the service's own page alone.");
+  if (foreign) throw new Problem(403, "Not allowed", "Only the service's own page may send this form.");
   next();
 };
 function hostOf(origin: string): string | null {
   return URL.canParse(origin) ? new URL(origin).host : null;
 }
 
-/** Sign-in, the page over all clients, and a client's monthly report. */
+/** Serves the sign-in, the fleet page and a client's monthly report. */
 export function fleetRouter(
   db: Kysely<Database>,
   reports: Reports,

@@ -8,13 +8,13 @@ import { scopesOf, type Account, type Role } from "./accounts.ts";
 export interface Session {
   name: string;
   role: Role;
-  /** Sent back by the page with whatever changes something. */
+  /** The page sends it back with each change. */
   csrf: string;
 }
 
 const cookie = "compromiso_session";
 export const csrfHeader = "x-csrf-token";
-/** Signed out after this long without a request, and after this long in any case, ms. */
+/** A session ends after this long without a request, and after this long in any case, ms. */
 const idle = 8 * 3_600_000;
 const longest = 7 * 24 * 3_600_000;
 const usedEvery = 60_000;
@@ -78,7 +78,7 @@ export async function sessionOf(
   return { name: row.name, role: row.role as Role, csrf: row.csrf };
 }
 
-/** Whoever is signed in may use the API; what changes something needs the page's own word as well. */
+/** Lets a signed-in person use the API. A change also needs the page's own token. */
 export const bySession =
   (db: Kysely<Database>, clock: { now(): number }): Authenticate =>
   async (request) => {

@@ -2,7 +2,7 @@ import type { Request } from "express";
 
 export type Language = "es" | "en";
 
-/** Everything the fleet page says, in both languages; `{0}` is filled in. */
+/** All texts of the fleet page, in both languages. `{0}` is a placeholder. */
 const words = {
   es: {
     title: "Compromiso",
@@ -74,7 +74,7 @@ const words = {
     elsewhere: "En otra instancia",
     offset: "Reloj corregido {0}",
     troubled: "Sin respuesta: {0}, hasta {1}. {2}",
-    // what is wrong with an org, and what to do; the words of the org and of the log follow, in English
+    // what is wrong with an org and what to do; the page adds the English words of the org or the log
     reasons: {
       signIn: "La org no deja entrar al servicio. Revisá la aplicación externa, su certificado y el usuario.",
       packageGone: "Falta el paquete en la org, o una parte. Volvé a instalarlo y asigná Support_Sync.",
@@ -273,7 +273,7 @@ const words = {
     elsewhere: "At another instance",
     offset: "Clock corrected {0}",
     troubled: "Not answering: {0}, until {1}. {2}",
-    // said in English already
+    // the reason itself is in English
     reasons: {} as Record<string, string>,
     mttaTitle: "MTTA of the month against the promise",
     month: "Month",
@@ -391,7 +391,7 @@ export const wordsIn = (language: Language): Words => words[language];
 
 const cookie = "compromiso_language";
 
-/** What was asked for in the address, else chosen before, else what the browser prefers; Spanish otherwise. */
+/** The language in the address, else the chosen one, else the browser's; Spanish if nothing says. */
 export function languageOf(request: Request): Language {
   const asked = request.query["lang"];
   if (asked === "es" || asked === "en") {

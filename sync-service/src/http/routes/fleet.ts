@@ -69,7 +69,7 @@ export const fleetRoutes = (
     path: "/fleet",
     name: "readFleet",
     summary:
-      "Every client's org: cases that wait, stream, queues, reconciliation; and how late steps were decided",
+      "Every client's org: waiting cases, stream, queues, reconciliation; and how late steps were decided",
     scope: "read",
     response: z.object({
       asOf: instant,
@@ -89,7 +89,7 @@ export const fleetRoutes = (
     method: "get",
     path: "/fleet/cases",
     name: "listWaitingCases",
-    summary: "Cases that wait for their acknowledgement, the most urgent first",
+    summary: "Cases that wait for an acknowledgement, the most urgent first",
     scope: "read",
     query: z.strictObject({
       orgId: orgId.optional(),

@@ -44,7 +44,7 @@ const by = z
   })
   .default(usual.join(","));
 
-/** No more than this at once: two years. */
+/** The longest period of one request: two years. */
 const mostMonths = 24;
 const monthsIn = (from: string, to: string) =>
   (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5)) - Number(from.slice(5)) + 1;
@@ -92,7 +92,7 @@ export const reportRoutes = (db: Kysely<Database>, reports: Reports, clock: Cloc
     method: "get",
     path: "/reports/mtta",
     name: "reportMtta",
-    summary: "Time to acknowledge against the promise, with what is left of the budget and the forecast",
+    summary: "Time to acknowledge against the promise, with the rest of the budget and the forecast",
     scope: "read",
     query: z.strictObject({
       orgId: orgId.optional(),
@@ -100,7 +100,8 @@ export const reportRoutes = (db: Kysely<Database>, reports: Reports, clock: Cloc
       to: month.optional(),
       by,
       asOf: z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional().meta({
-        description: "ms since the epoch, past: what the figures were then, from the facts until then",
+        description:
+          "a past instant, ms since the epoch: the figures of that instant, from the facts until then",
       }),
     }),
     response: z.object({
@@ -129,7 +130,7 @@ export const reportRoutes = (db: Kysely<Database>, reports: Reports, clock: Cloc
     async handle({ query: { orgId: org, from, to = from, by: names, asOf } }) {
       const now = clock.now();
       if (asOf !== undefined && asOf > now)
-        throw new Problem(422, "Input not valid", "asOf is past: nobody knows yet what will happen.", [
+        throw new Problem(422, "Input not valid", "asOf must be an instant in the past.", [
           { path: "query.asOf", reason: "an instant that has passed" },
         ]);
       return reports.mttaReport(
@@ -147,7 +148,7 @@ export const reportRoutes = (db: Kysely<Database>, reports: Reports, clock: Cloc
     method: "post",
     path: "/orgs/{orgId}/what-if",
     name: "whatIf",
-    summary: "The recorded facts under another plan, calendar, holidays or steps; changes nothing",
+    summary: "The recorded facts under another plan, calendar, holidays or steps. It changes nothing",
     scope: "read",
     params: z.object({ orgId }),
     body: z.strictObject({ from: month, to: month.optional(), alternative: alternativeSchema }),

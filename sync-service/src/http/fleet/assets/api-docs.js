@@ -1,4 +1,4 @@
-// The page of the API: signed in, reading works at once; what changes something asks for a token.
+// The page of the API. A signed-in person can read at once; a change asks for a token.
 window.SwaggerUIBundle({
   url: "/api/v1/openapi.json",
   dom_id: "#swagger-ui",

@@ -1,6 +1,6 @@
 import { csrf } from "./setup.js";
 
-/** Asks the API as whoever is signed in. Rejects with the problem's words; without a session it signs in again. */
+/** Asks the API as the signed-in person. Rejects with the problem's words. Without a session it goes to the sign-in. */
 export async function ask(path, body) {
   const response = await fetch(`/api/v1${path}`, {
     headers: body === undefined ? {} : { "content-type": "application/json", "x-csrf-token": csrf },

@@ -15,7 +15,7 @@ const kindOf = (left, one) =>
   left <= 0 ? "overdue" : !one.open ? "closed" : one.status === "At Risk" ? "atRisk" : "running";
 const marks = { overdue: "⚠", atRisk: "◔", running: "●", closed: "❚❚" };
 
-/** What a clock shows after so many ms since it was read: coverage that is closed does not count. */
+/** What a clock shows so many ms after it was read. Closed coverage does not count. */
 function reading(one, passed, now) {
   let left = one.remaining;
   let open = one.open;

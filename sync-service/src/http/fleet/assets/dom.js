@@ -1,4 +1,4 @@
-/** An element; text is always text. `on…` are listeners, `null` and `false` leave an attribute out. */
+/** Makes an element. Text stays text. `on…` adds a listener; `null` and `false` leave an attribute out. */
 export function h(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
@@ -56,7 +56,7 @@ export const card = (name, title, hint, tools, ...body) =>
   );
 
 /**
- * @param columns [label, cell(row), kind]; the first is the row's header
+ * @param columns [label, cell(row), kind]; the first column is the row's header
  * On a narrow screen every row becomes a list of labelled values.
  */
 export const table = (caption, columns, rows, rowClass = () => null) =>

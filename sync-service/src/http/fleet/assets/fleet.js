@@ -1,4 +1,4 @@
-// The page over all clients: what is counted comes every few seconds, the timers run by themselves in between.
+// The fleet page. It fetches the figures every few seconds; between, the timers run on their own.
 import { ask } from "./ask.js";
 import { audit } from "./audit.js";
 import { cases } from "./cases.js";
@@ -18,7 +18,7 @@ const updated = document.getElementById("updated");
 const said = document.getElementById("said");
 let fleet;
 let current = null;
-/** What is shown of the current tab; one that was left before it was ready is never shown. */
+/** Shows the current tab. If you leave a tab before its data arrives, that data is not shown. */
 let pane = h("div");
 let quiet;
 
@@ -96,7 +96,7 @@ async function open() {
   for (const link of document.querySelectorAll("[data-tab]"))
     if (link.dataset.tab === next) {
       link.setAttribute("aria-current", "page");
-      // into sight where the tabs are wider than the screen, and nothing else moved: the keyboard starts at the top
+      // scroll the tab into view on a narrow screen, and nothing else: the keyboard starts at the top
       const bar = link.parentElement;
       bar.scrollLeft = link.offsetLeft - bar.offsetLeft - (bar.clientWidth - link.offsetWidth) / 2;
     } else link.removeAttribute("aria-current");
@@ -124,10 +124,10 @@ async function open() {
   if (moved) main.focus({ preventScroll: true });
 }
 
-/** Whoever is choosing or typing is not interrupted. */
+/** Do not refresh while somebody is choosing or typing. */
 const busy = () => view.contains(document.activeElement) && document.activeElement.matches("select, input");
 
-/** Draws anew, and leaves whoever was on a link or a button, or had moved a table aside, where they were. */
+/** Draws again and keeps the focus and the scroll position of tables. */
 async function keepingPlace(within, draw) {
   const tables = () => [...within.querySelectorAll(".scroll")];
   const nameOf = (element) =>

@@ -22,7 +22,7 @@ function budget({ budgetMinutes, budgetShare }) {
   if (budgetShare === null) return "—";
   const tone = budgetMinutes <= 0 ? "bad" : budgetShare < 0.25 ? "risk" : "";
   const fillOf = h("i");
-  // spent is as plain to see as full
+  // a spent budget must be as easy to see as a full one
   fillOf.style.width = `${budgetMinutes <= 0 ? 100 : Math.min(1, budgetShare) * 100}%`;
   return h(
     "div",

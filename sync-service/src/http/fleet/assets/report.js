@@ -1,4 +1,4 @@
-// A month's report prints from a button; without scripts there is the browser's own menu.
+// The print button of a month's report. Without scripts, people use the browser's menu.
 const print = document.getElementById("print");
 print.hidden = false;
 print.addEventListener("click", () => window.print());

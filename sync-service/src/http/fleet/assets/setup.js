@@ -1,4 +1,4 @@
-/** What the server wrote into the page: words, language, who is signed in. */
+/** The data that the server wrote into the page: words, language, the signed-in person. */
 export const { language, words, csrf, role, plans } = JSON.parse(
   document.getElementById("setup").textContent,
 );
@@ -25,7 +25,7 @@ export const percent = (share) =>
     ? "—"
     : new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }).format(share);
 
-/** 00:18:09, the sign before what is overdue. */
+/** `00:18:09`, with a sign in front if it is overdue. */
 export function ticking(ms) {
   const seconds = Math.floor(Math.abs(ms) / 1000);
   const two = (value) => String(value).padStart(2, "0");

@@ -5,7 +5,7 @@ import { fill, here, instantIn, minutes, number, percent, plans, words } from ".
 
 const chosen = { orgId: "", plan: "", from: "", to: "", timeZone: "", holidays: "" };
 
-/** Before → after, coloured by whether it is better for the client. */
+/** Before → after, in a colour that says whether it is better for the client. */
 function versus(read, show, better) {
   return ({ actual, alternative }) => {
     const [before, after] = [read(actual), read(alternative)];

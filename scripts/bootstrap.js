@@ -135,7 +135,19 @@ async function install(why) {
     process.exit(1);
   }
   writeFileSync(stamp, wanted());
+  useHooks();
   process.stdout.write(`  installed in ${Math.round((Date.now() - started) / 1000)} s\n`);
+}
+
+/**
+ * Git runs `.husky/pre-commit` from now on. Left alone where somebody has hooks of their own, in CI, in what is no clone,
+ * and in a linked worktree, which shares its settings with others.
+ */
+function useHooks() {
+  const git = (...args) => spawnSync("git", args, { cwd: root, stdio: "ignore" });
+  const isClone = existsSync(join(root, ".git", "HEAD"));
+  if (process.env.CI || !isClone || git("config", "core.hooksPath").status !== 1) return;
+  spawnSync(pinnedNode, [join(modules, "husky", "bin.js")], { cwd: root, stdio: "ignore" });
 }
 
 /**

@@ -46,24 +46,22 @@ function jest(name: string, ...args: string[]): Runner {
   };
 }
 
+/** TypeScript's native compiler checks in a quarter of the time; tools that read types still use the older one. */
+const types = (name: string, project: string): Runner => ({
+  name,
+  command: process.execPath,
+  args: [join(root, "node_modules/typescript-7/bin/tsc"), "-p", project],
+  beside: true,
+});
+
 // many tests wait for a server: as many workers as cores, not one less
 const workers = `--maxWorkers=${availableParallelism()}`;
 
 const runners: Runner[] = [
   { name: "build", command: process.execPath, args: [join(root, "scripts/build/build.js")] },
-  { name: "types", command: bin("tsc"), args: ["-p", "tsconfig.json"], beside: true },
-  {
-    name: "types of the components",
-    command: bin("tsc"),
-    args: ["-p", "force-app/main/default/lwc/tsconfig.json"],
-    beside: true,
-  },
-  {
-    name: "types of the local org's pages",
-    command: bin("tsc"),
-    args: ["-p", "packages/local-lightning/src/client/tsconfig.json"],
-    beside: true,
-  },
+  types("types", "tsconfig.json"),
+  types("types of the components", "force-app/main/default/lwc/tsconfig.json"),
+  types("types of the local org's pages", "packages/local-lightning/src/client/tsconfig.json"),
   { name: "lint", command: bin("eslint"), args: ["."], beside: true },
   { name: "format", command: bin("prettier"), args: ["--check", "--log-level=warn", "."], beside: true },
   jest("unit", workers, "--selectProjects", "engine", "lwc", "start", "docs"),

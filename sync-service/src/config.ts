@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { actionsConfig } from "./channels/registry.ts";
+import { inLines, inputFaults } from "./input-faults.ts";
 import type { StorePlace } from "./store/open.ts";
 
 const seconds = (fallback: number) => z.number().positive().default(fallback);
@@ -66,9 +67,7 @@ export function readConfig(file: string | null, environment: Record<string, stri
       throw new ConfigError(name, [(error as Error).message]);
     }
   const read = configSchema.safeParse(given);
-  const problems = read.success
-    ? []
-    : read.error.issues.map((issue) => `${issue.path.join(".") || "(file)"}: ${issue.message}`);
+  const problems = inLines(inputFaults(configSchema, given), "(file)");
   const databaseUrl = environment["DATABASE_URL"] ?? null;
   if (databaseUrl !== null && !/^postgres(ql)?:\/\//.test(databaseUrl))
     problems.push("DATABASE_URL: not a postgres:// address");

@@ -16,8 +16,10 @@ import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts
 import { addDoctor, printFindings } from "./doctor.ts";
 import { examine, matching } from "../doctor/doctor.ts";
 import { holidaysFor } from "../orgs/holidays.ts";
+import { enteredFaults } from "../orgs/entered-settings.ts";
+import { inLines } from "../input-faults.ts";
 import { OrgTrouble } from "../orgs/trouble.ts";
-import { overrideProblems, settingsOf, settingsProblems } from "../orgs/settings.ts";
+import { overrideProblems, settingsOf } from "../orgs/settings.ts";
 import { writeWithheld } from "../outbox/write-back.ts";
 import type { Store } from "../store/open.ts";
 
@@ -199,13 +201,25 @@ function holidayTerms(options: Partial<HolidayChoice> & Partial<UpdateOptions>, 
   };
 }
 
+/** @throws Mistake when the file cannot be read, or holds no JSON object */
+function settingsIn(file: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Mistake(`--settings: ${file} cannot be read: ${(error as Error).message}`);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Mistake(`--settings: ${file} must hold a JSON object, such as {"language": "en"}`);
+  return value;
+}
+
 async function update(store: Store, id: string, options: UpdateOptions, config: Config): Promise<void> {
   const { db } = store;
   const registry = new Registry(db);
   const org = await found(registry, id);
   const catalogue = readCatalogue(config.catalogue && resolve(config.folder, config.catalogue));
-  const given =
-    options.settings === undefined ? {} : (JSON.parse(readFileSync(options.settings, "utf8")) as object);
+  const given = options.settings === undefined ? {} : settingsIn(options.settings);
   const terms = {
     ...org.settings.contract,
     ...(options.plan === undefined ? {} : { plan: planNamed(catalogue, options.plan) }),
@@ -236,11 +250,7 @@ async function update(store: Store, id: string, options: UpdateOptions, config: 
     ...(options.insecurePlaintext === false ? { plaintext: false } : {}),
   };
   const read = settingsSchema.safeParse(merged);
-  const problems = [
-    ...wrong,
-    ...(read.success ? [] : read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`)),
-    ...settingsProblems(merged).map(({ path, reason }) => `${path}: ${reason}`),
-  ];
+  const problems = [...wrong, ...inLines(enteredFaults(merged), "--settings")];
   // running clocks may still know what a catalogue has dropped: only what is said now is held against it
   if (options.settings !== undefined && problems.length === 0)
     problems.push(

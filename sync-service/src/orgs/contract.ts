@@ -8,6 +8,7 @@ import {
   type Holiday,
   type Policy,
 } from "c/slaEngine";
+import { unknownCatalogueKeys } from "./catalogue-keys.ts";
 import { configFile } from "../shipped.ts";
 import { stepProblems } from "./step-actions.ts";
 import type { Clock } from "../runtime.ts";
@@ -27,7 +28,11 @@ export function readCatalogue(file = shipped): Catalogue {
       stepProblems(plan.steps ?? []).map(({ path, reason }) => ({ path: `plans[${p}].${path}`, reason })),
     ),
   ];
-  if (problems.length > 0) throw new CatalogueError(problems);
+  const unknown = unknownCatalogueKeys(catalogue).map(({ path, reason }) => ({
+    path: path.replace(/\.(\d+)(?=\.|$)/g, "[$1]"),
+    reason,
+  }));
+  if (problems.length + unknown.length > 0) throw new CatalogueError([...unknown, ...problems]);
   return catalogue;
 }
 

@@ -34,7 +34,7 @@ export const settingsSchema = z.looseObject({
   neverCounts: z.array(z.string()).default([]),
   /** What the contract was made from, for writing it anew when the catalogue or the holidays change. */
   contract: z
-    .object({
+    .strictObject({
       plan: z.string(),
       timeZone: z.string(),
       holidays: z.string(),

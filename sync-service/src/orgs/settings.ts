@@ -1,6 +1,7 @@
 import type { Catalogue } from "c/slaEngine";
 import { z } from "zod";
 import { addresses, channelSettings } from "../channels/registry.ts";
+import type { InputFault } from "../input-faults.ts";
 import { stepAction } from "./step-actions.ts";
 
 /** Someone, or a place, that hears of steps. Each address is for the channel of its name. */
@@ -52,20 +53,11 @@ export const actionSettings = z.object({
 });
 export type ActionSettings = z.infer<typeof actionSettings>;
 
-export type SettingsProblem = { path: string; reason: string };
-
-/** Every fault with its path; [] when fine. */
-export function settingsProblems(value: unknown): SettingsProblem[] {
-  const read = actionSettings.safeParse(value);
-  if (read.success) return [];
-  return read.error.issues.map((issue) => ({ path: issue.path.join("."), reason: issue.message }));
-}
-
 /** Overrides that could never do anything: nothing is called as they say. */
 export function overrideProblems(
   settings: ActionSettings,
   { steps, plans, priorities }: Pick<Catalogue, "steps" | "plans" | "priorities">,
-): SettingsProblem[] {
+): InputFault[] {
   const stepNames = [...steps, ...plans.flatMap((plan) => plan.steps ?? [])].map(({ name }) => name);
   const known = {
     step: [...new Set(stepNames)],

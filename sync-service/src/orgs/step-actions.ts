@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { inputFaults } from "../input-faults.ts";
 import { noticeChannel, postChannel } from "../channels/registry.ts";
 
 const texts = z.strictObject({ es: z.string().min(1), en: z.string().min(1) });
@@ -39,13 +40,11 @@ export function stepProblems(
   steps: readonly { name: string; do: readonly unknown[] }[],
 ): { path: string; reason: string }[] {
   return steps.flatMap((step, s) =>
-    step.do.flatMap((action, a) => {
-      const read = stepAction.safeParse(action);
-      if (read.success) return [];
-      return read.error.issues.map((issue) => ({
-        path: [`steps[${s}]`, `do[${a}]`, ...issue.path].join("."),
-        reason: `${step.name}: ${issue.message}`,
-      }));
-    }),
+    step.do.flatMap((action, a) =>
+      inputFaults(stepAction, action).map(({ path, reason }) => ({
+        path: [`steps[${s}]`, `do[${a}]`, ...(path === "" ? [] : [path])].join("."),
+        reason: `${step.name}: ${reason}`,
+      })),
+    ),
   );
 }

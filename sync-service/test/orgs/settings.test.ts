@@ -1,7 +1,12 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { readCatalogue } from "../../src/orgs/contract.ts";
 import { actionsOf } from "../../src/notices/effects.ts";
 import { explanationOf } from "../../src/case/sla-fields.ts";
-import { overrideProblems, settingsOf, settingsProblems } from "../../src/orgs/settings.ts";
+import { enteredFaults } from "../../src/orgs/entered-settings.ts";
+import { overrideProblems, settingsOf } from "../../src/orgs/settings.ts";
 import { stepProblems } from "../../src/orgs/step-actions.ts";
 import { retryAfter } from "../../src/channels/http.ts";
 import { computeClocks } from "c/slaEngine";
@@ -21,7 +26,7 @@ test("every fault of a step list and of an org's settings is told with its path"
     "steps[0].do[0].channels.0",
     "steps[1].do[1].type",
   ]);
-  const faults = settingsProblems({
+  const faults = enteredFaults({
     recipients: { lead: [{ slack: "#general" }, { email: "nobody" }] },
     webhooks: [{ name: "ops", url: "https://x.example", secret: "in clear" }],
     stepOverrides: [{ step: "breach", do: [{ type: "page", severity: "loud" }] }],
@@ -31,6 +36,51 @@ test("every fault of a step list and of an org's settings is told with its path"
     "recipients.lead.1.email",
     "webhooks.0.secret",
     "stepOverrides.0.do.0.severity",
+  ]);
+});
+
+test("a key that does not exist is refused, with its path and the key that was meant", () => {
+  const faults = enteredFaults({
+    langauge: "en",
+    zzz: 1,
+    contract: { plan: "Gold", timeZone: "UTC", holidays: "AR", holliday: "AR" },
+    webhooks: [{ name: "ops", url: "https://x.example", secret: { env: "OPS" }, metod: "PUT" }],
+    recipients: { lead: [{ emial: "a@b.example" }] },
+    stepOverrides: [{ step: "breach", do: [{ type: "page", severty: "error" }] }],
+  });
+  const said = Object.fromEntries(faults.map(({ path, reason }) => [path, reason]));
+  expect(said["langauge"]).toBe("this key does not exist. Did you mean language?");
+  expect(said["zzz"]).toMatch(/^this key does not exist\. The keys are: apiShare, /);
+  expect(said["contract.holliday"]).toContain("Did you mean holidays?");
+  expect(said["webhooks.0.metod"]).toContain("The keys are: name, secret, url");
+  expect(said["recipients.lead.0.emial"]).toContain("Did you mean email?");
+  expect(said["stepOverrides.0.do.0.severty"]).toContain("Did you mean severity?");
+  expect(faults).toHaveLength(6);
+  const [inStep] = stepProblems([{ name: "breach", do: [{ type: "page", severty: "error" }] }]);
+  expect(inStep).toEqual({
+    path: "steps[0].do[0].severty",
+    reason: "breach: this key does not exist. Did you mean severity?",
+  });
+});
+
+test("a catalogue with a key that does not exist is refused whole", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "compromiso-catalogue-")), "plans.json");
+  const plans = structuredClone(catalogue) as unknown as {
+    plans: Record<string, unknown>[];
+    setps?: unknown;
+  };
+  plans.setps = [];
+  plans.plans[0]!["chanels"] = [];
+  writeFileSync(file, JSON.stringify(plans));
+  let problems: unknown;
+  try {
+    readCatalogue(file);
+  } catch (error) {
+    ({ problems } = error as { problems?: unknown });
+  }
+  expect(problems).toEqual([
+    { path: "plans[0].chanels", reason: "this key does not exist. Did you mean channels?" },
+    { path: "setps", reason: "this key does not exist. Did you mean steps?" },
   ]);
 });
 

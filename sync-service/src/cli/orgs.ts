@@ -15,7 +15,7 @@ import { addedHolidays, removedHolidays, withHolidayOptions, type HolidayChoice 
 import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
 import { addDoctor, printFindings } from "./doctor.ts";
 import { examine, matching } from "../doctor/doctor.ts";
-import { holidaysFor } from "../orgs/holidays.ts";
+import { calendarNamed } from "../orgs/holidays.ts";
 import { enteredFaults } from "../orgs/entered-settings.ts";
 import { inLines } from "../input-faults.ts";
 import { OrgTrouble } from "../orgs/trouble.ts";
@@ -214,20 +214,28 @@ function settingsIn(file: string): object {
   return value;
 }
 
+/** What a settings file says of the contract, or nothing. */
+const enteredContract = (given: object): Partial<ContractTerms> => {
+  const { contract } = given as { contract?: unknown };
+  return typeof contract === "object" && contract !== null ? contract : {};
+};
+
 async function update(store: Store, id: string, options: UpdateOptions, config: Config): Promise<void> {
   const { db } = store;
   const registry = new Registry(db);
   const org = await found(registry, id);
   const catalogue = readCatalogue(config.catalogue && resolve(config.folder, config.catalogue));
   const given = options.settings === undefined ? {} : settingsIn(options.settings);
+  const entered = enteredContract(given);
   const terms = {
     ...org.settings.contract,
+    ...entered,
     ...(options.plan === undefined ? {} : { plan: planNamed(catalogue, options.plan) }),
     ...(options.timeZone === undefined ? {} : { timeZone: options.timeZone }),
     ...(options.holidays === undefined ? {} : { holidays: options.holidays }),
     ...(options.businessDay === undefined ? {} : { businessDay: options.businessDay }),
     ...(options.endsOn === undefined ? {} : { endsOn: options.endsOn }),
-    ...holidayTerms(options, org.settings.contract ?? {}),
+    ...holidayTerms(options, { ...org.settings.contract, ...entered }),
   };
   const wrong: string[] = [];
   if (options.timeZone !== undefined)
@@ -236,11 +244,14 @@ async function update(store: Store, id: string, options: UpdateOptions, config: 
     } catch (error) {
       wrong.push(`--time-zone: ${(error as Error).message}`);
     }
-  if (options.holidays !== undefined)
+  const calendar = options.holidays ?? entered.holidays;
+  if (calendar !== undefined)
     try {
-      holidaysFor(options.holidays, thisYear(), thisYear());
+      calendarNamed(String(calendar));
     } catch (error) {
-      wrong.push(`--holidays: ${(error as Error).message}`);
+      wrong.push(
+        `${options.holidays === undefined ? "contract.holidays" : "--holidays"}: ${(error as Error).message}`,
+      );
     }
   const merged = {
     ...org.settings,
@@ -360,7 +371,6 @@ async function add(store: Store, options: AddOptions, config: Config): Promise<v
   );
 }
 
-const thisYear = () => new Date(systemClock.now()).getUTCFullYear();
 /** The option that a setting came by: `apiShare` by `--api-share`. */
 const optionOf = (setting: PropertyKey | undefined) =>
   typeof setting === "string" ? `--${setting.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}` : undefined;
@@ -387,7 +397,7 @@ function orgFrom(options: AddOptions, now: number, catalogue: Parameters<typeof 
   if (options.loginUrl) check("--login-url", () => url.parse(options.loginUrl));
   const plan = check("--plan", () => planNamed(catalogue, options.plan));
   check("--time-zone", () => new Intl.DateTimeFormat("en", { timeZone: options.timeZone }));
-  check("--holidays", () => holidaysFor(options.holidays, thisYear(), thisYear()));
+  check("--holidays", () => calendarNamed(options.holidays));
   const transport = check("--transport", () => transportSchema.parse(options.transport));
   const secretFile = options.keyFile ?? options.secretFile;
   if ((options.keyFile === undefined) === (options.secretFile === undefined))

@@ -1,7 +1,9 @@
+import { readPolicy } from "c/slaEngine";
 import { membersOf } from "../events/channel.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import { apiVersion } from "../orgs/connection.ts";
 import { contractProblem, readContracts, recordsInForce } from "../orgs/contract.ts";
+import { holidaysEndSoon } from "../orgs/holiday-renewal.ts";
 import { needsPerson, OrgTrouble, troubleOf } from "../orgs/trouble.ts";
 
 export interface Finding {
@@ -247,6 +249,10 @@ export async function examine(
           is: "fault",
           says: `${problem}; clocks keep the last good policy. sla-sync orgs update ${org.id} writes it anew`,
         };
+      const read = readPolicy(contract!.Policy__c);
+      const soon = "policy" in read ? holidaysEndSoon(read.policy, now()) : null;
+      if (soon !== null)
+        return { is: "note", says: `${soon}. sla-sync orgs update ${org.id} writes it anew` };
       return { is: "ok", says: `${contract!.Plan__c}, in force since ${contract!.Starts_On__c}` };
     });
 

@@ -2,6 +2,7 @@ import { readPolicy } from "c/slaEngine";
 import type { Transaction } from "kysely";
 import { contractProblem, readContracts, recordsInForce, type ContractRecord } from "../orgs/contract.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
+import { holidaysEndSoon } from "../orgs/holiday-renewal.ts";
 import { longId } from "../case/ids.ts";
 import type { Clock } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
@@ -38,7 +39,9 @@ export async function refreshContracts(
       unusable ??
       (inForce.length > 1 && inForce.includes(id)
         ? `${inForce.length} contracts are in force (${inForce.join(", ")}), so a case that is opened now gets no clock: end all but one`
-        : null);
+        : inForce.includes(id)
+          ? endOfHolidays(record, clock.now())
+          : null);
     const row = {
       org_id: orgId,
       id,
@@ -95,6 +98,12 @@ export async function refreshContracts(
   }
   if (changed > 0) await recomputeOpen(store, orgId, recompute, clock);
   return { changed, contracts };
+}
+
+/** Said a year ahead, where people see the problems of contracts. */
+function endOfHolidays({ Policy__c }: ContractRecord, now: number): string | null {
+  const read = readPolicy(Policy__c);
+  return "policy" in read ? holidaysEndSoon(read.policy, now) : null;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Runtime } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
 import { recordsInForce, type ContractRecord } from "../orgs/contract.ts";
 import { refreshContracts } from "./contracts.ts";
+import { renewHolidays } from "./renew-holidays.ts";
 import { readWaitingReplies } from "./evidence.ts";
 import { takeIn } from "./intake.ts";
 import type { OrgMirror } from "./org-mirror.ts";
@@ -37,6 +38,7 @@ export class Rounds {
     const { store, connection, recompute, runtime } = this.#parts;
     const { contracts } = await refreshContracts(store, connection, recompute, runtime.clock);
     this.#contractRecords = contracts;
+    await renewHolidays(store, connection, this.#active, runtime);
   }
 
   /** Contracts both ways: what the org's say, and that the service is there. */

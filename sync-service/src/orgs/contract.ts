@@ -5,14 +5,13 @@ import {
   readPolicy,
   resolvePolicy,
   type Catalogue,
-  type Holiday,
   type Policy,
 } from "c/slaEngine";
 import { unknownCatalogueKeys } from "./catalogue-keys.ts";
 import { configFile } from "../shipped.ts";
 import { stepProblems } from "./step-actions.ts";
 import type { Clock } from "../runtime.ts";
-import { holidaysFor } from "./holidays.ts";
+import { holidaysOf } from "./holiday-renewal.ts";
 import type { OrgConnection } from "./connection.ts";
 import type { OrgSettings } from "./org.ts";
 
@@ -46,23 +45,13 @@ export function planNamed(catalogue: Catalogue, name: string): string {
   return plan.code;
 }
 
-/** Years of holidays that a policy carries besides the current one: due instants reach into the next. */
-const yearsAhead = 2;
-
 /** The policy that a contract's terms come to now. */
 export function policyFor(catalogue: Catalogue, terms: ContractTerms, now: number): Policy {
-  const year = new Date(now).getUTCFullYear();
   return resolvePolicy(catalogue, {
     plan: planNamed(catalogue, terms.plan),
     timeZone: terms.timeZone,
     holidayCalendar: terms.holidays,
-    holidays: holidaysFor(terms.holidays, year - 1, year + yearsAhead, {
-      optional: terms.optionalHolidays === true,
-      bank: terms.bankHolidays === true,
-      add: (terms.addHolidays ?? []) as Holiday[],
-      remove: terms.removeHolidays ?? [],
-    }),
-    holidaysKnown: { from: `${year - 1}-01-01`, to: `${year + yearsAhead}-12-31` },
+    ...holidaysOf(terms, now),
     ...(terms.businessDay ? { businessDay: terms.businessDay } : {}),
   });
 }

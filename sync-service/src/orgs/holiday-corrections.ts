@@ -160,13 +160,13 @@ function parser(on: string): Holidays | null {
   let known = parsers.get(on);
   if (known === undefined) {
     const source = new Holidays();
-    const { log } = console;
+    const { log, error } = console;
     // it prints a rule that it cannot read
-    console.log = () => undefined;
+    console.log = console.error = () => undefined;
     try {
       known = (source.setHoliday(on, { name: on, type: "public" }) as unknown as boolean) ? source : null;
     } finally {
-      console.log = log;
+      Object.assign(console, { log, error });
     }
     parsers.set(on, known);
   }

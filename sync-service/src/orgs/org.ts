@@ -15,14 +15,21 @@ export type Credentials = z.infer<typeof credentialsSchema>;
 
 export const transportSchema = z.enum(["pubsub", "cometd"]);
 
-const wallTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, "a time such as 13:00");
+const wallTime = z
+  .string()
+  .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, { error: "a time such as 13:00", abort: true });
 /** A date that is closed, or a part of it. */
-export const holidaySchema = z.strictObject({
-  date: z.iso.date(),
-  name: z.string().optional(),
-  from: wallTime.optional(),
-  to: wallTime.optional(),
-});
+export const holidaySchema = z
+  .strictObject({
+    date: z.iso.date(),
+    name: z.string().max(200).optional(),
+    from: wallTime.optional(),
+    to: wallTime.optional(),
+  })
+  .refine(({ from = "00:00", to = "24:00" }) => from < to, {
+    path: ["to"],
+    message: "must be later than from, or the day has no closed part",
+  });
 
 /** What the mirror reads of an org's settings; other parts keep theirs beside them. */
 export const settingsSchema = z.looseObject({

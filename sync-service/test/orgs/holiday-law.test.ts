@@ -3,6 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import Holidays from "date-holidays";
+import { readPolicy } from "c/slaEngine";
+import { addedHolidays } from "../../src/cli/holiday-options.ts";
+import { policyFor, readCatalogue } from "../../src/orgs/contract.ts";
+import { holidaysEndSoon, renewedPolicy } from "../../src/orgs/holiday-renewal.ts";
+import { holidaySchema, settingsSchema } from "../../src/orgs/org.ts";
+import { enteredFaults } from "../../src/orgs/entered-settings.ts";
 import { calendarNamed, holidaysFor, upstreamDays } from "../../src/orgs/holidays.ts";
 import { readCorrections, shippedCorrections } from "../../src/orgs/holiday-corrections.ts";
 
@@ -174,4 +180,82 @@ test("a file of corrections is refused with every fault and its path", () => {
   expect(refused(file({ ...rule, from: "18:00", to: "13:00" }))).toMatch(/from must be before to/);
   expect(refused({ country: "AR", calendars: { BR: [rule] } })).toMatch(/calendars.BR: is no calendar of AR/);
   expect(() => readCorrections(join(folder, "gone"))).toThrow(/corrections cannot be read/);
+});
+
+describe("holidays do not run out", () => {
+  const at = (iso: string) => Date.parse(iso);
+  const contract = (more: object = {}) =>
+    settingsSchema.parse({
+      contract: { plan: "Silver", timeZone: "America/Bogota", holidays: "CO", ...more },
+    }).contract!;
+  const policy = policyFor(readCatalogue(), contract(), at("2026-11-30T12:00:00Z"));
+
+  test("with the new year the next one is added, under another version, and nothing else moves", () => {
+    expect(policy.holidaysKnown.to).toBe("2028-12-31");
+    expect(renewedPolicy(policy, contract(), at("2026-12-31T12:00:00Z"))).toBeNull();
+    const renewal = renewedPolicy(policy, contract(), at("2027-01-01T12:00:00Z"))!;
+    expect(renewal.policy.holidaysKnown).toEqual({ from: "2026-01-01", to: "2029-12-31" });
+    expect(renewal.closed).toContain("2029-07-20 Día de la Independencia");
+    expect(renewal.opened).toEqual([]);
+    const { holidays, holidaysKnown, version, ...rest } = renewal.policy;
+    expect(policy).toMatchObject(rest);
+    expect(version).not.toBe(policy.version);
+    expect(version.slice(0, -15)).toBe(policy.version.slice(0, -15));
+    expect(readPolicy(JSON.stringify(renewal.policy))).toEqual({ policy: renewal.policy });
+    expect(policyFor(readCatalogue(), contract(), at("2027-01-01T12:00:00Z")).version).toBe(version);
+    expect(holidays.length).toBeGreaterThan(60);
+    expect(holidaysKnown.to > policy.holidaysKnown.to).toBe(true);
+  });
+
+  test("a day that is not a holiday any more is told as opened", () => {
+    const renewal = renewedPolicy(
+      policy,
+      contract({ removeHolidays: ["2027-07-20"] }),
+      at("2027-01-01T12:00:00Z"),
+    )!;
+    expect(renewal.opened).toEqual(["2027-07-20 Día de la Independencia"]);
+  });
+
+  test("a year before they end it is said, and not earlier", () => {
+    expect(holidaysEndSoon(policy, at("2027-12-30T00:00:00Z"))).toBeNull();
+    expect(holidaysEndSoon(policy, at("2028-01-02T00:00:00Z"))).toMatch(/\(CO\) end on 2028-12-31/);
+    expect(holidaysEndSoon(policy, at("2029-01-02T00:00:00Z"))).toMatch(/ended on 2028-12-31/);
+  });
+});
+
+describe("half days by hand", () => {
+  const added = (...addHoliday: string[]) => addedHolidays({ addHoliday, removeHoliday: [] });
+  test("a time closes until midnight, two times close between them, two dates close all days between", () => {
+    expect(
+      added("2026-12-24T13:00=Nochebuena", "2026-12-31T00:00/12:00", "2026-12-28/2026-12-29=Receso"),
+    ).toEqual([
+      { date: "2026-12-24", name: "Nochebuena", from: "13:00", to: "24:00" },
+      { date: "2026-12-31", from: "00:00", to: "12:00" },
+      { date: "2026-12-28", name: "Receso" },
+      { date: "2026-12-29", name: "Receso" },
+    ]);
+  });
+  test.each([
+    ["2026-12-24T25:00", /time that does not exist/],
+    ["2026-12-24T13:00/12:00", /closes nothing/],
+    ["2026-12-24T13:00/2026-12-25", /mixes a time and a last date/],
+    ["2026-12-24/2026-12-20", /must end on or after its first date/],
+    ["2026-02-30T13:00", /not a date that exists/],
+    ["Nochebuena", /not a date that exists/],
+  ])("%s is refused", (text, said) => {
+    expect(() => added(text)).toThrow(said);
+  });
+  test("a key that nothing reads is named with its path", () => {
+    const contract = { plan: "Gold", timeZone: "UTC", holidays: "AR", holiday: "AR" };
+    expect(enteredFaults({ dryrun: true, contract }).map(({ path }) => path)).toEqual([
+      "contract.holiday",
+      "dryrun",
+    ]);
+    const parts = (day: object) =>
+      holidaySchema
+        .safeParse({ date: "2026-12-24", ...day })
+        .error?.issues.map(({ path, message }) => [path.join("."), message]);
+    expect(parts({ from: "13:00", until: "14:00" })).toEqual([["", 'Unrecognized key: "until"']]);
+    expect(parts({ from: "13:00", to: "12:00" })).toEqual([["to", expect.stringMatching(/later than from/)]]);
+  });
 });

@@ -53,6 +53,21 @@ export function resolvePolicy(catalogue: Catalogue, terms: ContractTerms): Polic
   return policy;
 }
 
+/**
+ * The same policy with other holidays, and the version that belongs to them. Throws a CatalogueError where no page would
+ * take it.
+ */
+export function withHolidays(
+  policy: Policy,
+  { holidays, holidaysKnown }: Pick<Policy, "holidays" | "holidaysKnown">,
+): Policy {
+  const renewed = { ...policy, holidays, holidaysKnown };
+  renewed.version = `${policy.version.replace(/-[0-9a-f]{14}$/, "")}-${fingerprint(renewed)}`;
+  const faults = policyFaults(renewed);
+  if (faults.length > 0) throw new CatalogueError(faults);
+  return renewed;
+}
+
 function offerOf(plan: PlanSpec): PlanOffer {
   const calendars: Record<string, PolicyCalendar> = {};
   for (const [key, coverage] of Object.entries(plan.coverage)) {

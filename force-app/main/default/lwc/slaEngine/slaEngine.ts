@@ -16,5 +16,5 @@ export { parseCatalogue, validateCatalogue } from "./catalogue.ts";
 export { computeClocks, readClock } from "./clock.ts";
 export { contractAt } from "./contract.ts";
 export { promises, suggestPriority } from "./intake.ts";
-export { resolvePolicy } from "./resolve-policy.ts";
+export { resolvePolicy, withHolidays } from "./resolve-policy.ts";
 export { nextInstant, passedSteps } from "./steps.ts";

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { actionsConfig } from "./channels/registry.ts";
 import { inLines, inputFaults } from "./input-faults.ts";
+import { useCorrections } from "./orgs/holiday-corrections.ts";
 import type { StorePlace } from "./store/open.ts";
 
 const seconds = (fallback: number) => z.number().positive().default(fallback);
@@ -30,6 +31,8 @@ export const configSchema = z.strictObject({
   log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
   /** Another plan catalogue than the one that ships, relative to the configuration's folder. */
   catalogue: z.string().min(1).optional(),
+  /** A folder of your own corrections of holiday calendars, relative to the configuration's folder. */
+  holidays: z.string().min(1).optional(),
   /** Seconds between two looks at what events do not bring. */
   every: z
     .strictObject({
@@ -73,6 +76,12 @@ export function readConfig(file: string | null, environment: Record<string, stri
     problems.push("DATABASE_URL: not a postgres:// address");
   if (problems.length > 0 || !read.success) throw new ConfigError(name, problems);
   const folder = file === null ? process.cwd() : dirname(resolve(file));
+  if (read.data.holidays !== undefined)
+    try {
+      useCorrections(resolve(folder, read.data.holidays));
+    } catch (error) {
+      throw new ConfigError(name, [`holidays: ${(error as Error).message}`]);
+    }
   return { ...read.data, databaseUrl, folder };
 }
 

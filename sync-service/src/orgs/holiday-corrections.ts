@@ -3,6 +3,7 @@ import { join } from "node:path";
 import Holidays from "date-holidays";
 import { z } from "zod";
 import type { Holiday } from "c/slaEngine";
+import { configFile } from "../shipped.ts";
 
 /** Kinds of holidays: a contract keeps public ones, and the others when it asks for them. */
 export type HolidayKind = "public" | "optional" | "bank";
@@ -72,7 +73,7 @@ export class CorrectionError extends RangeError {
   override name = "CorrectionError";
 }
 
-const shippedFolder = join(import.meta.dirname, "../../../config/holidays");
+const shippedFolder = configFile("holidays");
 let shipped: readonly CorrectionFile[] | undefined;
 let own: readonly CorrectionFile[] = [];
 
@@ -86,7 +87,11 @@ export const shippedCorrections = (): readonly CorrectionFile[] =>
  */
 export function useCorrections(folder: string): void {
   own = readCorrections(folder);
+  usedFolder = folder;
 }
+let usedFolder: string | null = null;
+/** The folder of the operator's own corrections, for a thread that has to read them too. */
+export const ownCorrections = (): string | null => usedFolder;
 
 /**
  * All files of a folder.

@@ -1,3 +1,4 @@
+import { ownCorrections } from "../orgs/holiday-corrections.ts";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { StorePlace } from "../store/open.ts";
@@ -62,7 +63,9 @@ export class ReportThread implements Reports {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL(`worker${extname(import.meta.filename)}`, import.meta.url), { workerData: this.#place });
+    const worker = new Worker(new URL(`worker${extname(import.meta.filename)}`, import.meta.url), {
+      workerData: { place: this.#place, holidays: ownCorrections() },
+    });
     worker.on("message", ({ id, answer, error }: Answered) => {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);

@@ -1,10 +1,13 @@
 // The thread of ReportThread: reads the store through a connection of its own that cannot write.
 import { parentPort, workerData } from "node:worker_threads";
+import { useCorrections } from "../orgs/holiday-corrections.ts";
 import { openStore, type StorePlace } from "../store/open.ts";
 import { reportsFrom } from "./questions.ts";
 import type { Asked, Answered } from "./thread.ts";
 
-const { db } = await openStore(workerData as StorePlace, { readOnly: true, connections: 2 });
+const { place, holidays } = workerData as { place: StorePlace; holidays: string | null };
+if (holidays !== null) useCorrections(holidays);
+const { db } = await openStore(place, { readOnly: true, connections: 2 });
 const reports = reportsFrom(db);
 const port = parentPort!;
 

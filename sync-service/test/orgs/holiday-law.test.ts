@@ -1,16 +1,17 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import Holidays from "date-holidays";
 import { readPolicy } from "c/slaEngine";
+import { readConfig } from "../../src/config.ts";
 import { addedHolidays } from "../../src/cli/holiday-options.ts";
 import { policyFor, readCatalogue } from "../../src/orgs/contract.ts";
 import { holidaysEndSoon, renewedPolicy } from "../../src/orgs/holiday-renewal.ts";
 import { holidaySchema, settingsSchema } from "../../src/orgs/org.ts";
 import { enteredFaults } from "../../src/orgs/entered-settings.ts";
 import { calendarNamed, holidaysFor, upstreamDays } from "../../src/orgs/holidays.ts";
-import { readCorrections, shippedCorrections } from "../../src/orgs/holiday-corrections.ts";
+import { readCorrections, shippedCorrections, useCorrections } from "../../src/orgs/holiday-corrections.ts";
 
 const days = (calendar: string, year: number, options = {}) =>
   holidaysFor(calendar, year, year, options).map(
@@ -258,4 +259,28 @@ describe("half days by hand", () => {
     expect(parts({ from: "13:00", until: "14:00" })).toEqual([["", 'Unrecognized key: "until"']]);
     expect(parts({ from: "13:00", to: "12:00" })).toEqual([["to", expect.stringMatching(/later than from/)]]);
   });
+});
+
+test("an operator's own corrections apply after ours; a fault in them is a fault of the configuration", () => {
+  const folder = mkdtempSync(join(tmpdir(), "own-"));
+  mkdirSync(join(folder, "mine"));
+  const write = (rule: object) => {
+    writeFileSync(
+      join(folder, "mine", "CR.json"),
+      JSON.stringify({ country: "CR", calendars: { CR: [rule] } }),
+    );
+    writeFileSync(join(folder, "service.json"), JSON.stringify({ holidays: "mine" }));
+    readConfig(join(folder, "service.json"), {});
+  };
+  try {
+    expect(days("CR", 2026)).toContain("12-01");
+    write({ open: "12-01", law: "Acuerdo 1" });
+    expect(days("CR", 2026)).not.toContain("12-01");
+    expect(() => write({ open: "12-32", law: "Acuerdo 1" })).toThrow(
+      /holidays: .*CR.json cannot be used:\s+calendars.CR.0: there is no day 12-32/,
+    );
+  } finally {
+    rmSync(join(folder, "mine", "CR.json"));
+    useCorrections(join(folder, "mine"));
+  }
 });

@@ -181,7 +181,11 @@ export async function runPinned(script, args, nodeOptions = []) {
     env: { ...process.env, PATH: path },
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // npm passes SIGTERM to its shell, and the shell ends without telling anybody: only a new parent shows it
+  const parent = process.ppid;
+  const orphaned = setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500);
   child.on("close", (code, signal) => {
+    clearInterval(orphaned);
     process.exitCode = code ?? (signal === "SIGINT" ? 130 : 1);
   });
 }

@@ -28,6 +28,8 @@ module.exports = {
     nodeProject("local-lightning", "packages/local-lightning/test"),
     nodeProject("start", "scripts/start/test"),
     nodeProject("docs", "scripts/test/docs"),
+    nodeProject("layout", "scripts/test/layout"),
+    nodeProject("pack", "scripts/pack/test"),
     {
       ...jestConfig,
       displayName: "lwc",

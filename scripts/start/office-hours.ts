@@ -1,7 +1,7 @@
 // Which office hours the demonstration's Silver and Gold clients keep: Buenos Aires, unless it is closed there
 // just now, since a newcomer should see timers run. Contracts carry their own zone, so that is an ordinary client.
 import { compileCalendar, type BusinessCalendar } from "c/slaEngine";
-import { holidaysFor } from "../../sync-service/src/orgs/holidays.ts";
+import { holidaysFor } from "@compromiso/sync-service/holidays";
 
 export interface Office {
   timeZone: string;

@@ -62,9 +62,17 @@ const runners: Runner[] = [
   types("types", "tsconfig.json"),
   types("types of the components", "force-app/main/default/lwc/tsconfig.json"),
   types("types of the local org's pages", "packages/local-lightning/src/client/tsconfig.json"),
+  {
+    name: "layout",
+    command: process.execPath,
+    args: [join(root, "scripts/test/layout/main.ts")],
+    beside: true,
+  },
   { name: "lint", command: bin("eslint"), args: ["."], beside: true },
+  // typed rules by oxlint, which reads types in seconds
+  { name: "lint of promises and switches", command: bin("oxlint"), args: [], beside: true },
   { name: "format", command: bin("prettier"), args: ["--check", "--log-level=warn", "."], beside: true },
-  jest("unit", workers, "--selectProjects", "engine", "lwc", "start", "docs"),
+  jest("unit", workers, "--selectProjects", "engine", "lwc", "start", "docs", "layout", "pack"),
   jest("service and local org", workers, "--selectProjects", "service", "local-org", "local-lightning"),
   jest("end to end, in a browser", "--config=scripts/browser/jest.config.js", "--runInBand"),
 ];

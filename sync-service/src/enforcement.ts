@@ -4,7 +4,7 @@ import { Deliveries } from "./outbox/deliveries.ts";
 import type { Delivery, Outcome } from "./channels/channel.ts";
 import type { Orgs } from "./lanes/salesforce.ts";
 import { FiringLoop } from "./clocks/firing-loop.ts";
-import type { FiredStep } from "./clocks/firing.ts";
+import type { FiredStep } from "./clocks/fired-step.ts";
 import { LastLook, type ReadEvidence } from "./clocks/last-look.ts";
 import { listenForClocks } from "./clocks/wakeups.ts";
 import type { Runtime } from "./runtime.ts";

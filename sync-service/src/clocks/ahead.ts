@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
-import { decide, type Basis, type Decided } from "./decision.ts";
+import type { Basis } from "./basis.ts";
+import { decide, type Decided } from "./decision.ts";
 import { basesOf, dueClocks, orgsWithDue } from "./due-clocks.ts";
 
 /** How long before their instants decisions are made ready, and how much of that time is looked at together, ms. */

@@ -1,20 +1,11 @@
-import { compilePolicy, passedSteps, readClock, type Policy, type Step } from "c/slaEngine";
+import { compilePolicy, passedSteps, readClock, type Step } from "c/slaEngine";
 import { actionsOf, type Decision } from "../notices/effects.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import { changeOf, wantedIn, type WantedChange } from "../outbox/write-back.ts";
-import type { CaseState, DueClock, FiringOrg } from "./due-clocks.ts";
+import type { Basis } from "./basis.ts";
 import { elapsedMinutes, fieldsAfterStep } from "../case/sla-fields.ts";
 import { wholeClock } from "./kept-clock.ts";
 import { nextLook } from "./next-look.ts";
-
-/** All that a decision goes by. The same goes in, the same comes out: it can be made before its instant. */
-export interface Basis {
-  org: FiringOrg;
-  /** undefined: the clock's contract is not there, or cannot be read. */
-  policy: Policy | undefined;
-  row: DueClock;
-  state: CaseState;
-}
 
 export type StepOutcome = "acted" | "stoodFor" | "silent";
 

@@ -3,9 +3,9 @@ import { sql, type Kysely, type RawBuilder, type Transaction } from "kysely";
 import { caseKey } from "../outbox/write-back.ts";
 import { casesIn } from "../store/bulk.ts";
 import { locksRows } from "../store/dialect.ts";
-import type { ClockTable, Database, OrgTable } from "../store/schema.ts";
+import type { Database } from "../store/schema.ts";
 import { contractsBy } from "./contracts.ts";
-import type { Basis } from "./decision.ts";
+import type { Basis, CaseState, DueClock, FiringOrg } from "./basis.ts";
 
 /** The next instant, at or after `from`, at which anything is due, of orgs that are not paused. */
 export async function nextDue(db: Kysely<Database>, from = 0): Promise<number | null> {
@@ -17,10 +17,6 @@ export async function nextDue(db: Kysely<Database>, from = 0): Promise<number | 
   `.execute(db);
   return rows[0]?.next_at ?? null;
 }
-
-export type FiringOrg = Pick<OrgTable, "id" | "name" | "instance_url" | "onboarded_at" | "settings">;
-export type DueClock = Pick<ClockTable, "org_id" | "case_id" | "cycle" | "status" | "contract_id"> &
-  Pick<ClockTable, "started_at" | "elapsed_ms" | "clock"> & { next_at: number };
 
 /** The orgs, of those that are not paused, that have something due. */
 export const orgsWithDue = (db: Kysely<Database>, now: number, from: number): Promise<FiringOrg[]> =>
@@ -92,22 +88,6 @@ async function ofEveryOrg(
     cross join lateral (${ofOrg(sql`org.id`, which)} ${lock}) as due
   `.execute(db);
   return rows;
-}
-
-/** What deciding has to know of a case beside its clock. */
-export interface CaseState {
-  org_id: string;
-  case_id: string;
-  case_number: string | null;
-  subject: string | null;
-  /** null: the mirror has lost the case (it was removed meanwhile). */
-  fields: string | null;
-  /** null: nothing is wanted yet. */
-  wanted: string | null;
-  version: number | null;
-  latest_cycle: number;
-  /** The ledger: `<cycle>/<step>` a line, `<cycle>/<step>/` for one that did not hold. */
-  recorded: string | null;
 }
 
 /**

@@ -7,7 +7,8 @@ import type { Database } from "../store/schema.ts";
 import { Ahead } from "./ahead.ts";
 import { Alarm } from "../alarm.ts";
 import { nextDue } from "./due-clocks.ts";
-import { fireDue, type FiredStep, type Unreadable } from "./firing.ts";
+import type { FiredStep } from "./fired-step.ts";
+import { fireDue, type Unreadable } from "./firing.ts";
 
 export interface FiringOptions {
   db: Kysely<Database>;

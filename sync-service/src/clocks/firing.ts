@@ -7,19 +7,11 @@ import { failpoint } from "../failpoints.ts";
 import { updateMany } from "../store/bulk.ts";
 import type { Database, PersonTable } from "../store/schema.ts";
 import type { Ahead } from "./ahead.ts";
-import { decide, type Basis, type Decided, type StepOutcome } from "./decision.ts";
-import { basesOf, claimDue, orgsWithDue, type DueClock } from "./due-clocks.ts";
+import type { Basis, DueClock } from "./basis.ts";
+import { decide, type Decided } from "./decision.ts";
+import { basesOf, claimDue, orgsWithDue } from "./due-clocks.ts";
+import type { FiredStep } from "./fired-step.ts";
 import { writeLedger } from "./ledger.ts";
-
-export interface FiredStep {
-  orgId: string;
-  caseId: string;
-  cycle: number;
-  step: string;
-  outcome: StepOutcome;
-  dueAt: number;
-  decidedAt: number;
-}
 
 export type Unreadable = (row: DueClock, error: Error) => void;
 

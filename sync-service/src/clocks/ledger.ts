@@ -1,7 +1,7 @@
 import type { Transaction } from "kysely";
 import { insertMany, type ColumnTypes } from "../store/bulk.ts";
 import type { Database, StepTable } from "../store/schema.ts";
-import type { FiredStep } from "./firing.ts";
+import type { FiredStep } from "./fired-step.ts";
 
 const columns: ColumnTypes<StepTable> = {
   org_id: "text",

@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Delivery, Outcome } from "../channels/channel.ts";
-import type { FiredStep } from "../clocks/firing.ts";
+import type { FiredStep } from "../clocks/fired-step.ts";
 import type { OrgHealth } from "../mirror/health.ts";
 import type { ApiUse } from "../orgs/budget.ts";
 import type { Clock } from "../runtime.ts";

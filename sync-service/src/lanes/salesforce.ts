@@ -9,8 +9,9 @@ import type { Database } from "../store/schema.ts";
 import type { Delivery, Outcome, Sender } from "../channels/channel.ts";
 import type { CaseNews, Notice } from "../messages/notice.ts";
 import { reportRefusal } from "../notices/refusals.ts";
-import { refusalOf, type RowError } from "./salesforce-errors.ts";
+import { refusalOf } from "./salesforce-errors.ts";
 import { customNotification, caseComment, feedItem, targetOf } from "./salesforce-posts.ts";
+import { refused, type SaveResult, type Sending } from "./sending.ts";
 import { writeSummaries } from "./summary-write.ts";
 import { caseKey, wantedOf, writtenIn, type WantedBefore } from "../outbox/write-back.ts";
 
@@ -20,12 +21,6 @@ export type Orgs = (orgId: string) => OrgConnection | undefined;
 const recordsAtOnce = 200;
 /** Changes of one moment go in one call: far below the two seconds in which a new case shows its deadline. */
 const gatherFor = 250;
-
-export interface SaveResult {
-  id?: string;
-  success: boolean;
-  errors: RowError[];
-}
 
 /**
  * The lane into one org: fields first, by collections, then what takes a call of its own. The connection refuses to
@@ -71,13 +66,6 @@ export function salesforceSender(
       );
     },
   };
-}
-
-export interface Sending {
-  db: Kysely<Database>;
-  org: OrgConnection;
-  now(): number;
-  random: Runtime["random"];
 }
 
 const away = (reason: string): Outcome => ({ is: "unavailable", reason });
@@ -225,20 +213,4 @@ async function post(sending: Sending, items: readonly Delivery[]): Promise<Outco
     }
   }
   return outcomes;
-}
-
-export async function refused(sending: Sending, item: Delivery, result: SaveResult): Promise<Outcome> {
-  const outcome = refusalOf(result.errors, item.attempts, sending.random) ?? {
-    is: "retry",
-    reason: result.errors.map((error) => `${error.statusCode}: ${error.message}`).join("; "),
-  };
-  if (outcome.is === "dead")
-    await reportRefusal(
-      sending.db,
-      sending.now(),
-      item,
-      result.errors[0]?.statusCode ?? "UNKNOWN",
-      outcome.reason,
-    );
-  return outcome;
 }

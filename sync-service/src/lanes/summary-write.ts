@@ -1,5 +1,5 @@
 import type { Delivery, Outcome } from "../channels/channel.ts";
-import { refused, type SaveResult, type Sending } from "./salesforce.ts";
+import { refused, type SaveResult, type Sending } from "./sending.ts";
 import type { SummaryTable } from "../store/schema.ts";
 
 /** sObject Collections take no more in a call. */

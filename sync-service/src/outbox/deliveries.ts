@@ -384,18 +384,15 @@ export class Deliveries {
   #settled(item: Delivery, outcome: Outcome, now: number, random: () => number) {
     const attempts = item.attempts + 1;
     const dead = (reason: string) => ({ state: "dead", last_error: kept(reason), attempts });
-    switch (outcome.is) {
-      case "delivered":
-        return {
-          state: "delivered",
-          delivered_at: now,
-          attempts,
-          last_error: outcome.note === undefined ? null : kept(outcome.note),
-          receipt: outcome.receipt === undefined ? null : JSON.stringify(outcome.receipt),
-        };
-      case "dead":
-        return dead(outcome.reason);
-    }
+    if (outcome.is === "delivered")
+      return {
+        state: "delivered",
+        delivered_at: now,
+        attempts,
+        last_error: outcome.note === undefined ? null : kept(outcome.note),
+        receipt: outcome.receipt === undefined ? null : JSON.stringify(outcome.receipt),
+      };
+    if (outcome.is === "dead") return dead(outcome.reason);
     const giveUpAt = item.createdAt + giveUpAfter;
     if (outcome.is === "retry" && attempts >= mostAttempts)
       return dead(`Given up after ${attempts} attempts: ${outcome.reason}`);

@@ -1,7 +1,8 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import type { Kysely } from "kysely";
 import { FiringLoop } from "../../src/clocks/firing-loop.ts";
-import { fireDue, type FiredStep } from "../../src/clocks/firing.ts";
+import type { FiredStep } from "../../src/clocks/fired-step.ts";
+import { fireDue } from "../../src/clocks/firing.ts";
 import { HostClock } from "../../src/clocks/host-clock.ts";
 import { LastLook } from "../../src/clocks/last-look.ts";
 import { catchUp } from "../../src/clocks/catching-up.ts";

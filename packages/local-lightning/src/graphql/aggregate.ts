@@ -1,7 +1,7 @@
 import type { FieldNode } from "graphql";
 import { fieldOf, readable } from "../uiapi/fields.ts";
 import { displayValue } from "../uiapi/format.ts";
-import type { Execution } from "./execution.ts";
+import type { Request } from "./request.ts";
 import { undefinedField } from "./problem.ts";
 import { whereClause } from "./where.ts";
 
@@ -15,9 +15,9 @@ const FUNCTIONS: Record<string, string> = {
 };
 
 /** `uiapi.aggregate.X(groupBy: …) { edges { node { aggregate { Field { value count { value } … } } } } }`. */
-export function aggregate(execution: Execution, node: FieldNode, path: string[]): Record<string, unknown> {
-  const { context, selections } = execution;
-  const object = execution.entity(node, "RecordQueryAggregate", path);
+export function aggregate(request: Request, node: FieldNode, path: string[]): Record<string, unknown> {
+  const { context, selections } = request;
+  const object = request.entity(node, "RecordQueryAggregate", path);
   const { where, groupBy, first } = selections.arguments(node) as {
     where?: unknown;
     groupBy?: Record<string, { group?: boolean; function?: string }>;
@@ -84,7 +84,7 @@ export function aggregate(execution: Execution, node: FieldNode, path: string[])
     groups.size > 0 ? `GROUP BY ${[...groups.values()].join(", ")}` : "",
     `LIMIT ${first ?? 2000}`,
   ];
-  const rows = execution.rows(soql.filter(Boolean).join(" "));
+  const rows = request.rows(soql.filter(Boolean).join(" "));
   return {
     edges: rows.map((row) => ({
       node: { aggregate: Object.assign({}, ...builders.map((build) => build(row))) as unknown },

@@ -8,24 +8,15 @@ import { childOf } from "../uiapi/relatedLists.ts";
 import { aggregate } from "./aggregate.ts";
 import { mutate } from "./mutation.ts";
 import { answerError, GraphQLProblem, undefinedField } from "./problem.ts";
+import type { Plan, Request, Row } from "./request.ts";
 import { isOptional, Selections } from "./selections.ts";
 import { orderClause, whereClause } from "./where.ts";
 
 const DEFAULT_FIRST = 10;
 const MAX_FIRST = 2000;
 
-type Row = Record<string, unknown>;
-
-/** What of an object's row is asked for, read off the selection before the query is made. */
-interface Plan {
-  object: ObjectDef;
-  columns: Set<string>;
-  /** Builds the answer's node out of a row. */
-  build: (row: Row) => Record<string, unknown>;
-}
-
 /** One GraphQL request: `uiapi { query, aggregate, objectInfos }` and the mutations. */
-export class Execution {
+export class Execution implements Request {
   readonly context: Context;
   readonly selections: Selections;
   readonly errors: unknown[] = [];

@@ -1,6 +1,6 @@
 import type { FieldNode } from "graphql";
 import type { DmlOperation, DmlResult, ObjectDef } from "@compromiso/local-org";
-import type { Execution } from "./execution.ts";
+import type { Request } from "./request.ts";
 import { GraphQLProblem, undefinedField } from "./problem.ts";
 
 interface Step {
@@ -12,11 +12,11 @@ interface Step {
 }
 
 /** `uiapi(input: {allOrNone}) { XCreate(input: {X: {…}}) {Record {…}} … }`; `@{alias}` is the id an earlier step made. */
-export function mutate(execution: Execution, uiapi: FieldNode): Record<string, unknown> | null {
-  const { context, selections } = execution;
+export function mutate(request: Request, uiapi: FieldNode): Record<string, unknown> | null {
+  const { context, selections } = request;
   const { input: options } = selections.arguments(uiapi) as { input?: { allOrNone?: boolean } };
   const allOrNone = options?.allOrNone ?? true;
-  const steps = selections.fields(uiapi.selectionSet).map(({ node, key }) => stepOf(execution, node, key));
+  const steps = selections.fields(uiapi.selectionSet).map(({ node, key }) => stepOf(request, node, key));
   const answer: Record<string, unknown> = {};
   const made = new Map<string, string>();
   let failed = false;
@@ -32,20 +32,20 @@ export function mutate(execution: Execution, uiapi: FieldNode): Record<string, u
       if (!step) return;
       if (result.success) made.set(step.key, result.id);
       else failed = true;
-      answer[step.key] = outcome(execution, step, result);
+      answer[step.key] = outcome(request, step, result);
     });
   }
   return failed && allOrNone ? Object.fromEntries(steps.map(({ key }) => [key, null])) : answer;
 }
 
-function stepOf(execution: Execution, node: FieldNode, key: string): Step {
-  const { org } = execution.context;
+function stepOf(request: Request, node: FieldNode, key: string): Step {
+  const { org } = request.context;
   const [, name = "", kind] = /^(\w+?)(Create|Update|Delete)$/.exec(node.name.value) ?? [];
   const object = org.schema.object(name);
   // every deletion has one field of its own name, with the id saying what it is
   if (!kind || (!object && name !== "Record"))
     throw undefinedField(node.name.value, "UIAPIMutations", ["uiapi", node.name.value], node);
-  const { input } = execution.selections.arguments(node) as { input?: Record<string, unknown> };
+  const { input } = request.selections.arguments(node) as { input?: Record<string, unknown> };
   if (!input || typeof input !== "object")
     throw new GraphQLProblem(
       `Validation error of type MissingFieldArgument: Missing field argument 'input' @ 'uiapi/${node.name.value}'`,
@@ -77,19 +77,17 @@ function operationOf({ object, kind, input }: Step, made: Map<string, string>): 
 }
 
 function outcome(
-  execution: Execution,
+  request: Request,
   { node, object, kind }: Step,
   result: DmlResult,
 ): Record<string, unknown> | null {
   if (!result.success) {
     for (const { message } of result.errors)
-      execution.report(
-        new GraphQLProblem(message, "DataFetchingException", ["uiapi", node.name.value], node),
-      );
+      request.report(new GraphQLProblem(message, "DataFetchingException", ["uiapi", node.name.value], node));
     return null;
   }
   const answer: Record<string, unknown> = {};
-  for (const { node: part, key } of execution.selections.fields(node.selectionSet)) {
+  for (const { node: part, key } of request.selections.fields(node.selectionSet)) {
     switch (part.name.value) {
       case "Id":
         answer[key] = result.id;
@@ -105,8 +103,8 @@ function outcome(
             ["uiapi", node.name.value, "Record"],
             part,
           );
-        const plan = execution.plan(object, part.selectionSet, ["uiapi", node.name.value, "Record"]);
-        const [row] = execution.rows(
+        const plan = request.plan(object, part.selectionSet, ["uiapi", node.name.value, "Record"]);
+        const [row] = request.rows(
           `SELECT ${[...plan.columns].join(", ")} FROM ${object.name} WHERE Id = '${result.id}'`,
         );
         answer[key] = row ? plan.build(row) : null;

@@ -1,9 +1,11 @@
 /** Several calls in one: composite with references between its parts, batch, and trees of new records. */
 import { ApiError } from "../org/errors.ts";
 import { created, objectBody, ok, type Answer, type Call, type Handler } from "./answer.ts";
-import { dispatch } from "./dispatch.ts";
 import { objectOf } from "./sobjects.ts";
 import type { DmlOperation } from "../org/types.ts";
+
+/** Answers a part as a request of its own. */
+type Dispatch = (call: Call) => Answer;
 
 const LIMIT = 25;
 
@@ -92,74 +94,81 @@ const halted = [
   },
 ];
 
-export const composite: Handler = (call) => {
-  const { compositeRequest, allOrNone } = objectBody(call.body);
-  const parts = partsOf(compositeRequest, "compositeRequest");
-  const answers = new Map<string, unknown>();
-  const run = () =>
-    parts.map((part): { answer: Answer; part: Part } => {
-      let answer: Answer;
-      try {
-        answer = dispatch(
-          callFor(
-            call,
-            part.method,
-            String(fill(part.url, answers)),
-            fill(part.body, answers),
-            part.httpHeaders,
-          ),
-        );
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        answer = { status: error.httpStatus, body: [{ errorCode: error.errorCode, message: error.message }] };
-      }
-      if (answer.status < 400) answers.set(part.referenceId, answer.body);
-      return { answer, part };
+export const composite =
+  (dispatch: Dispatch): Handler =>
+  (call) => {
+    const { compositeRequest, allOrNone } = objectBody(call.body);
+    const parts = partsOf(compositeRequest, "compositeRequest");
+    const answers = new Map<string, unknown>();
+    const run = () =>
+      parts.map((part): { answer: Answer; part: Part } => {
+        let answer: Answer;
+        try {
+          answer = dispatch(
+            callFor(
+              call,
+              part.method,
+              String(fill(part.url, answers)),
+              fill(part.body, answers),
+              part.httpHeaders,
+            ),
+          );
+        } catch (error) {
+          if (!(error instanceof ApiError)) throw error;
+          answer = {
+            status: error.httpStatus,
+            body: [{ errorCode: error.errorCode, message: error.message }],
+          };
+        }
+        if (answer.status < 400) answers.set(part.referenceId, answer.body);
+        return { answer, part };
+      });
+    const outcomes =
+      allOrNone === true
+        ? call.org.atomically(run, (done) => done.every(({ answer }) => answer.status < 400))
+        : { value: run(), kept: true };
+    const failedAny = !outcomes.kept;
+    return ok({
+      compositeResponse: outcomes.value.map(({ answer, part }) => ({
+        body: failedAny && answer.status < 400 ? halted : (answer.body ?? null),
+        httpHeaders:
+          answer.status === 201 && !failedAny
+            ? {
+                Location: `/services/data/v${call.version}${new URL(part.url, "http://org").pathname.replace(/^\/services\/data\/v[\d.]+/, "")}/${(answer.body as { id?: string }).id ?? ""}`,
+              }
+            : {},
+        httpStatusCode: failedAny && answer.status < 400 ? 400 : answer.status,
+        referenceId: part.referenceId,
+      })),
     });
-  const outcomes =
-    allOrNone === true
-      ? call.org.atomically(run, (done) => done.every(({ answer }) => answer.status < 400))
-      : { value: run(), kept: true };
-  const failedAny = !outcomes.kept;
-  return ok({
-    compositeResponse: outcomes.value.map(({ answer, part }) => ({
-      body: failedAny && answer.status < 400 ? halted : (answer.body ?? null),
-      httpHeaders:
-        answer.status === 201 && !failedAny
-          ? {
-              Location: `/services/data/v${call.version}${new URL(part.url, "http://org").pathname.replace(/^\/services\/data\/v[\d.]+/, "")}/${(answer.body as { id?: string }).id ?? ""}`,
-            }
-          : {},
-      httpStatusCode: failedAny && answer.status < 400 ? 400 : answer.status,
-      referenceId: part.referenceId,
-    })),
-  });
-};
+  };
 
-export const batch: Handler = (call) => {
-  const { batchRequests, haltOnError } = objectBody(call.body);
-  let hasErrors = false;
-  const results = partsOf(batchRequests, "batchRequests").map((part) => {
-    if (hasErrors && haltOnError === true)
-      return {
-        statusCode: 412,
-        result: [
-          { errorCode: "BATCH_PROCESSING_HALTED", message: "Batch processing was halted per request" },
-        ],
-      };
-    const { status, body } = dispatch(
-      callFor(
-        call,
-        part.method,
-        (part as unknown as { url: string }).url.replace(/^v/, "/services/data/v"),
-        (part as unknown as { richInput?: unknown }).richInput,
-      ),
-    );
-    hasErrors ||= status >= 400;
-    return { statusCode: status, result: body ?? null };
-  });
-  return ok({ hasErrors, results });
-};
+export const batch =
+  (dispatch: Dispatch): Handler =>
+  (call) => {
+    const { batchRequests, haltOnError } = objectBody(call.body);
+    let hasErrors = false;
+    const results = partsOf(batchRequests, "batchRequests").map((part) => {
+      if (hasErrors && haltOnError === true)
+        return {
+          statusCode: 412,
+          result: [
+            { errorCode: "BATCH_PROCESSING_HALTED", message: "Batch processing was halted per request" },
+          ],
+        };
+      const { status, body } = dispatch(
+        callFor(
+          call,
+          part.method,
+          (part as unknown as { url: string }).url.replace(/^v/, "/services/data/v"),
+          (part as unknown as { richInput?: unknown }).richInput,
+        ),
+      );
+      hasErrors ||= status >= 400;
+      return { statusCode: status, result: body ?? null };
+    });
+    return ok({ hasErrors, results });
+  };
 
 interface TreeRecord extends Record<string, unknown> {
   attributes: { type: string; referenceId: string };

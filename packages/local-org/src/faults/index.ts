@@ -1,2 +1,1 @@
 export { faultsRouter } from "./router.ts";
-export { faultsState, type FaultsState } from "./state.ts";

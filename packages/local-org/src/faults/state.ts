@@ -32,7 +32,6 @@ export function faultsState(org: Org) {
   };
 }
 
-export type FaultsState = ReturnType<typeof faultsState>;
 
 /** The labels of what is not as it should be. */
 function activeFaults(org: Org): string[] {

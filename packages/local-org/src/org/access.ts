@@ -1,7 +1,7 @@
 /** Who may do what: computed from the rows that grant it, as Salesforce does, and kept until one of them changes. */
 import { CaseInsensitiveMap } from "./caseInsensitive.ts";
 import { standardProfiles } from "./standard/userPermissions.ts";
-import type { FieldDef, Id, ObjectDef, Org, Row } from "./types.ts";
+import type { FieldDef, Id, ObjectDef, Row } from "./types.ts";
 import type { Table } from "./table.ts";
 
 export interface ObjectAccess {
@@ -336,5 +336,3 @@ export function isAlwaysVisible(def: ObjectDef, field: FieldDef): boolean {
     return field.metadataType === "MasterDetail" || (!field.nillable && field.type !== "boolean");
   return parentObject(def) !== undefined;
 }
-
-export type AccessOf = Org["access"];

@@ -18,8 +18,6 @@ export class ApiError extends Error implements SalesforceError {
 export const notFound = (message = "The requested resource does not exist") =>
   new ApiError(404, "NOT_FOUND", message);
 export const invalidSession = () => new ApiError(401, "INVALID_SESSION_ID", "Session expired or invalid");
-export const invalidType = (name: string) =>
-  new ApiError(400, "INVALID_TYPE", `sObject type '${name}' is not supported.`);
 
 /** One row's failure, thrown inside a transaction and reported on its row. */
 export class RowError extends Error {

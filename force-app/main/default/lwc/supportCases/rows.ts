@@ -1,6 +1,6 @@
 import { isWaiting, statusView, type Tone } from "c/slaStatus";
 import type { CaseClock } from "c/supportContract";
-import type { Entry } from "./supportCases.ts";
+import type { Entry } from "./entries.ts";
 
 /** A case in a list. */
 export interface CaseRow {

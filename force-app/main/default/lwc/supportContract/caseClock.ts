@@ -12,7 +12,7 @@ import {
 } from "c/slaPolicy";
 import type { Explanation, LedgerEntry, NotCoveredReason, SlaStatus } from "c/slaEngine";
 import type { CaseRecord } from "./caseRecord.ts";
-import type { Support } from "./supportContract.ts";
+import type { Support } from "./support.ts";
 
 export interface ClockStep {
   name: string;

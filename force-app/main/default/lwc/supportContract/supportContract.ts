@@ -2,12 +2,14 @@
  * The contract as components read it: which one is in force, whether its policy can be read, whether the service
  * is there. Everything comes from the record and goes through the engine; nothing is guessed.
  */
-import { compilePolicy, readPolicy, type CompiledPolicy } from "c/slaPolicy";
+import { compilePolicy, readPolicy } from "c/slaPolicy";
 import type { Contract } from "c/slaEngine";
 import { gql } from "lightning/graphql";
 import type { RecordRepresentation } from "lightning/uiRecordApi";
 import { localDate } from "c/supportFormat";
+import type { ContractProblem, ContractRecord, Support } from "./support.ts";
 
+export * from "./support.ts";
 export * from "./caseRecord.ts";
 export * from "./caseClock.ts";
 export * from "./summaries.ts";
@@ -16,29 +18,6 @@ export * from "./byUrgency.ts";
 
 /** The service signs every 5 minutes; after three missed ones it counts as away. */
 export const AWAY_AFTER = 15 * 60 * 1000;
-
-export interface ContractRecord {
-  id: string;
-  plan: string | null;
-  status: Contract["status"];
-  startsOn: string | null;
-  endsOn: string | null;
-  timeZone: string | null;
-  policy: string | null;
-  policyVersion: string | null;
-  syncedAt: number | null;
-}
-
-export type ContractProblem =
-  "noContract" | "notInForce" | "severalContracts" | "absent" | "damaged" | "newerFormat" | "noAccess";
-
-/** A contract whose policy can be computed with. */
-export interface Support {
-  record: ContractRecord;
-  contract: Contract;
-  compiled: CompiledPolicy;
-  timeZone: string;
-}
 
 const contractFields = [
   "Plan__c",

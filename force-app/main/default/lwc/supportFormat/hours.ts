@@ -1,6 +1,6 @@
 /** A weekly pattern of hours, in words. */
 import type { PolicyCalendar, Weekday } from "c/slaEngine";
-import { fill, list, weekday } from "./supportFormat.ts";
+import { fill, list, weekday } from "./format.ts";
 import { labels } from "./labels.ts";
 
 const week: Weekday[] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];

@@ -1,5 +1,6 @@
 /** Deploys and retrieves run in the background; the client polls. One at a time, as in an org. */
 import { deployZip } from "./deploy.ts";
+import { jobId } from "./job-id.ts";
 import type { DeployOptions, DeployOutcome, DeployStatus } from "./types.ts";
 import type { Org } from "../../org/types.ts";
 
@@ -20,20 +21,6 @@ export interface DeployJob {
 
 /** A validation can be deployed for ten days. */
 const VALIDATION_LASTS = 10 * 86_400_000;
-
-const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
-/** The 15 characters and their checksum. */
-export function jobId(prefix: string, number: number): string {
-  const bare = `${prefix}${number.toString(36).padStart(15 - prefix.length, "0")}`;
-  const checksum = [0, 5, 10].map((from) => {
-    const bits = [...bare.slice(from, from + 5)].reduce(
-      (sum, character, index) => sum + (/[A-Z]/.test(character) ? 1 << index : 0),
-      0,
-    );
-    return alphabet[bits];
-  });
-  return bare + checksum.join("");
-}
 
 export class DeployQueue {
   readonly #org: Org;

@@ -2,7 +2,7 @@
 import { all, child, flag, textOf, type XmlElement } from "../xml/parse.ts";
 import { decodeName, splitName, type Model } from "./model.ts";
 import { fieldDef } from "./fields.ts";
-import { jobId } from "./jobs.ts";
+import { jobId } from "./job-id.ts";
 import type { Item } from "../package/read.ts";
 import type { FieldDef, ObjectDef, Org } from "../../org/types.ts";
 

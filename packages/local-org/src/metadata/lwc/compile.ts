@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { flag, parseXml, textOf, type XmlElement } from "../xml/parse.ts";
+import { flag, textOf, type XmlElement } from "../xml/parse.ts";
 import type { Model } from "../deploy/model.ts";
 import type { Item } from "../package/read.ts";
 import { text } from "../package/zip.ts";
@@ -189,4 +189,3 @@ export function exposure(meta: XmlElement): {
     configs: meta.children.find((candidate) => candidate.name === "targetConfigs"),
   };
 }
-export const readMeta = (xml: string): XmlElement => parseXml(xml);

@@ -1,5 +1,5 @@
 /** Retrieves, kept until fetched. */
-import { jobId } from "../deploy/jobs.ts";
+import { jobId } from "../deploy/job-id.ts";
 import type { Manifest } from "../package/manifest.ts";
 import { writeZip } from "../package/zip.ts";
 import { collect, type Collected } from "./collect.ts";

@@ -2,7 +2,7 @@
 import { all, child, textOf, type XmlElement } from "../xml/parse.ts";
 import { exposure } from "../lwc/compile.ts";
 import { pageTargets } from "../standard/lightning-pages.ts";
-import type { PageView } from "./flexi-page.ts";
+import type { PageView } from "./page-view.ts";
 import type { RuleContext } from "./rule.ts";
 
 export function bundleOnPage(

@@ -2,7 +2,7 @@
 import { all, child, textOf, type XmlElement } from "../xml/parse.ts";
 import { relationshipField } from "../formula/check.ts";
 import { booleanFilterProblem } from "./boolean-filter.ts";
-import type { PageView } from "./flexi-page.ts";
+import type { PageView } from "./page-view.ts";
 import type { RuleContext } from "./rule.ts";
 import { notFound } from "./words.ts";
 

@@ -3,14 +3,10 @@ import { all, child, textOf, type XmlElement } from "../xml/parse.ts";
 import { decorators, standardComponent, templateNamed } from "../standard/lightning-pages.ts";
 import { bundleOnPage } from "./flexi-page-bundle.ts";
 import { fieldOnPage, visibility } from "./flexi-page-field.ts";
+import type { PageView } from "./page-view.ts";
 import type { Item } from "../package/read.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { limitLengths, notFound } from "./words.ts";
-
-export interface PageView {
-  type: string;
-  object: string | undefined;
-}
 
 export const flexiPage: Rule = (item, element, context) => {
   limitLengths(element, { masterLabel: 80, description: 255 }, context);

@@ -11,7 +11,7 @@ import { collect } from "../retrieve/collect.ts";
 import { NAMESPACE } from "../schema/validate.ts";
 import { all, localName, parseXml, textOf, type XmlElement, type XmlValue } from "../xml/parse.ts";
 import { RawXml, SoapFault } from "./envelope.ts";
-import type { Call } from "./operations.ts";
+import type { Call } from "./call.ts";
 
 /** Salesforce takes this many components in one of these calls. */
 const MOST = 10;

@@ -1,23 +1,12 @@
 /** What the Metadata API's SOAP face does. */
-import { all, child, flag, textOf, type XmlElement, type XmlValue } from "../xml/parse.ts";
+import { all, child, flag, textOf, type XmlValue } from "../xml/parse.ts";
 import { deployResult } from "../deploy/result.ts";
-import type { DeployQueue } from "../deploy/jobs.ts";
 import { manifestOf } from "../package/manifest.ts";
 import { describeTypes, listMetadata } from "../retrieve/list.ts";
-import type { RetrieveQueue } from "../retrieve/jobs.ts";
+import type { Call } from "./call.ts";
 import { crud } from "./crud.ts";
 import { SoapFault, type RawXml } from "./envelope.ts";
 import type { Org } from "../../org/types.ts";
-
-export interface Call {
-  org: Org;
-  deploys: DeployQueue;
-  retrieves: RetrieveQueue;
-  body: XmlElement;
-  source: string;
-  version: number;
-  userId: string;
-}
 
 const userName = (org: Org, userId: string): string => String(org.row("User", userId)?.Name ?? "");
 

@@ -1,9 +1,8 @@
 import { createRequire } from "node:module";
-import type { Query, Subquery, WhereClause, Condition, HavingClause } from "@jetstreamapp/soql-parser-js";
+import type { Query, Subquery, WhereClause, HavingClause } from "@jetstreamapp/soql-parser-js";
 import { malformed, malformedAt } from "./errors.ts";
 
 export type { Query, Subquery };
-export type Leaf = Exclude<Condition, { openParen: number } & { field?: undefined; fn?: undefined }>;
 export type Tree =
   | { kind: "leaf"; leaf: Record<string, unknown> }
   | { kind: "not"; of: Tree }

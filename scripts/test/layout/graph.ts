@@ -1,0 +1,49 @@
+/** Who imports whom, types included, as dependency-cruiser reads it. */
+import { existsSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { join } from "node:path";
+import { cruise, type ICruiseResult } from "dependency-cruiser";
+
+export interface Import {
+  /** From the root, with slashes. */
+  from: string;
+  /** As written: `../store/open.ts`, `c/slaEngine`, `zod`. */
+  specifier: string;
+  /** The file, from the root; null when it lies outside the repository. */
+  to: string | null;
+}
+
+const components = "force-app/main/default/lwc";
+const shell = "packages/local-lightning/src/client/modules";
+
+export async function importsIn(root: string): Promise<Import[]> {
+  const folders = ["sync-service", "packages", "scripts", "force-app"].filter((name) =>
+    existsSync(join(root, name)),
+  );
+  const { output } = await cruise(folders, {
+    baseDir: root,
+    // what the LWC compiler's TypeScript step writes stands beside its source
+    exclude: { path: String.raw`^force-app/.*\.js$` },
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+  });
+  return (output as ICruiseResult).modules.flatMap(({ source, dependencies }) =>
+    (dependencies ?? []).map(({ module, resolved, couldNotResolve }) => ({
+      from: source,
+      specifier: module,
+      to:
+        inPage(root, source, module) ??
+        (couldNotResolve || isBuiltin(module) || /(^|\/)node_modules\//.test(resolved) ? null : resolved),
+    })),
+  );
+}
+
+/** The platform's names for modules in a page, which only the platform resolves. */
+function inPage(root: string, from: string, specifier: string): string | null {
+  const [, namespace, name] = /^(c|local|lightning)\/(\w+)$/.exec(specifier) ?? [];
+  if (namespace !== "c" && !from.startsWith(shell)) return null;
+  const file =
+    namespace === "c" ? `${components}/${name}/${name}.ts` : `${shell}/${namespace}/${name}/${name}.ts`;
+  return namespace !== undefined && existsSync(join(root, file)) ? file : null;
+}

@@ -1,0 +1,12 @@
+import type { StepOutcome } from "./decision.ts";
+
+/** A step that the ledger has. */
+export interface FiredStep {
+  orgId: string;
+  caseId: string;
+  cycle: number;
+  step: string;
+  outcome: StepOutcome;
+  dueAt: number;
+  decidedAt: number;
+}

@@ -2,8 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import prettier from "prettier";
-import { correctionsOf, shippedCorrections } from "../../sync-service/src/orgs/holiday-corrections.ts";
-import { holidaysFor, upstreamDays } from "../../sync-service/src/orgs/holidays.ts";
+import { correctionsOf, shippedCorrections } from "@compromiso/sync-service/holiday-corrections";
+import { holidaysFor, upstreamDays } from "@compromiso/sync-service/holidays";
 
 const page = join(import.meta.dirname, "../../docs/holidays.md");
 const years = [2026, 2028] as const;

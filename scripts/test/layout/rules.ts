@@ -6,7 +6,7 @@ import type { Package } from "./packages.ts";
 
 /** The service's folders and files from the ground up: each imports only from its own line and those before it. */
 const order = [
-  "runtime failpoints alarm shipped secrets http-request",
+  "runtime failpoints alarm shipped secrets http-request input-faults",
   "store",
   "audit",
   "messages",

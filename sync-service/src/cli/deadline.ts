@@ -12,6 +12,7 @@ import {
   type Clock,
   type Contract,
   type Policy,
+  type SpecialHours,
 } from "c/slaEngine";
 import {
   explanationSentences,
@@ -31,8 +32,11 @@ import {
   withHolidayOptions,
   type HolidayChoice,
 } from "./holiday-options.ts";
+import { specialHoursFrom } from "./special-hours.ts";
 
 interface DeadlineOptions extends HolidayChoice {
+  specialOpen: string[];
+  specialClose: string[];
   plan: string;
   priority: string;
   category?: string;
@@ -64,7 +68,15 @@ export function addDeadline(program: Command, host: HostClock = systemClock): vo
     )
     .option("--zone <zone>", "the contract's IANA time zone", "America/Argentina/Buenos_Aires")
     .option("--holidays <calendar>", "holiday calendar: a country such as AR, or none", "AR");
+  const collect = (value: string, list: string[]) => [...list, value];
   withHolidayOptions(command)
+    .option(
+      "--special-open <range=name>",
+      'special hours that open (repeatable): "2026-12-04T18:00/2026-12-06T22:00=Go-live"',
+      collect,
+      [],
+    )
+    .option("--special-close <range=name>", "special hours that close (repeatable)", collect, [])
     .option(
       "--business-day <reading>",
       "dayLength, sameTimeNextBusinessDay or endOfNextBusinessDay (default: the plan's)",
@@ -171,9 +183,18 @@ function policyOf(catalogue: Catalogue, options: DeadlineOptions, opened: number
     timeZone: options.zone,
     holidayCalendar: options.holidays,
     holidays,
+    special: specialOf(options, opened),
     holidaysKnown: { from: `${known.from}-01-01`, to: `${known.to}-12-31` },
     ...(options.businessDay === undefined ? {} : { businessDay: options.businessDay as BusinessDayReading }),
   });
+}
+
+function specialOf({ specialOpen, specialClose }: DeadlineOptions, opened: number): SpecialHours[] {
+  const order = { orderedBy: "command line", orderedAt: new Date(opened).toISOString() };
+  return [
+    ...specialOpen.map((text) => specialHoursFrom(text, true, order, "--special-open")),
+    ...specialClose.map((text) => specialHoursFrom(text, false, order, "--special-close")),
+  ] as SpecialHours[];
 }
 
 type Coded = { code: string; label: { es: string; en: string } };

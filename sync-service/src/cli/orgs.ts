@@ -20,6 +20,7 @@ import { enteredFaults } from "../orgs/entered-settings.ts";
 import { inLines } from "../input-faults.ts";
 import { OrgTrouble } from "../orgs/trouble.ts";
 import { overrideProblems, settingsOf } from "../orgs/settings.ts";
+import { addSpecialHours } from "./special-hours.ts";
 import { writeWithheld } from "../outbox/write-back.ts";
 import type { Store } from "../store/open.ts";
 
@@ -158,6 +159,7 @@ export function addOrgs(program: Command): void {
     "% is served again; a running service notices within seconds.",
   );
 
+  addSpecialHours(orgs, found);
   addDoctor(orgs);
   withConfig(orgs.command("remove <id>").description("forget an org and all its mirrored data"))
     .requiredOption("--yes", "yes, forget it")

@@ -6,6 +6,7 @@ import {
   resolvePolicy,
   type Catalogue,
   type Policy,
+  type SpecialHours,
 } from "c/slaEngine";
 import { unknownCatalogueKeys } from "./catalogue-keys.ts";
 import { configFile } from "../shipped.ts";
@@ -52,6 +53,7 @@ export function policyFor(catalogue: Catalogue, terms: ContractTerms, now: numbe
     timeZone: terms.timeZone,
     holidayCalendar: terms.holidays,
     ...holidaysOf(terms, now),
+    ...(terms.specialHours ? { special: terms.specialHours as SpecialHours[] } : {}),
     ...(terms.businessDay ? { businessDay: terms.businessDay } : {}),
   });
 }

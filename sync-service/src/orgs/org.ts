@@ -31,6 +31,24 @@ export const holidaySchema = z
     message: "must be later than from, or the day has no closed part",
   });
 
+const localTime = z
+  .string()
+  .regex(
+    /^\d{4}-\d\d-\d\d(T(([01]\d|2[0-3]):[0-5]\d|24:00))?$/,
+    "a date, or a time such as 2026-12-04T18:00",
+  );
+const line = z.string().trim().min(1).max(80);
+/** More or less coverage than the plan gives, in the order in which it was ordered. */
+export const specialHoursSchema = z.strictObject({
+  open: z.boolean().describe("true: more coverage; false: less"),
+  from: localTime,
+  to: localTime.describe("a date is included"),
+  part: z.tuple([wallTime, wallTime]).optional().describe("only these hours of each date"),
+  name: line,
+  orderedBy: line,
+  orderedAt: z.iso.datetime(),
+});
+
 /** What the mirror reads of an org's settings; other parts keep theirs beside them. */
 export const settingsSchema = z.looseObject({
   /** gRPC without TLS: for a local org, and refused for any address but this machine's. */
@@ -50,6 +68,7 @@ export const settingsSchema = z.looseObject({
       bankHolidays: z.boolean().optional(),
       addHolidays: z.array(holidaySchema).optional(),
       removeHolidays: z.array(z.iso.date()).optional(),
+      specialHours: z.array(specialHoursSchema).max(100).optional(),
       startsOn: z.iso.date().nullable().default(null),
       endsOn: z.iso.date().nullable().default(null),
     })

@@ -228,9 +228,11 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
     const holidays = compiled
       .calendar(commitment.calendar)
       .segments(this.now, due)
-      .filter((segment) => segment.why === "holiday")
-      .map((segment) =>
-        fill(labels.holiday, day(segment.start, timeZone), segment.holiday ?? labels.aHoliday),
+      .filter(({ why, special }) => why === "holiday" || special !== undefined)
+      .map(({ start, holiday, special }) =>
+        special === undefined
+          ? fill(labels.holiday, day(start, timeZone), holiday ?? labels.aHoliday)
+          : `${day(start, timeZone)}: ${special}.`,
       );
     const better = this.policy.otherPlans
       .map((offer) => {

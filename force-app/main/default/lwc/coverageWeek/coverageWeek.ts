@@ -22,6 +22,8 @@ interface Day {
   title: string;
   /** Its name, perhaps empty; null on any other day. */
   holiday: string | null;
+  /** Names of the special hours that hold on it. */
+  special: string[];
   classes: string;
   nowStyle: string;
   blocks: { key: string; style: string; classes: string }[];
@@ -41,7 +43,9 @@ export default class CoverageWeek extends LightningElement {
   }));
 
   get caption(): string {
-    return [coverageWords(this.pattern), this.closedThisWeek, this.note].filter(Boolean).join(" · ");
+    return [coverageWords(this.pattern), this.closedThisWeek, this.specialThisWeek, this.note]
+      .filter(Boolean)
+      .join(" · ");
   }
   /** What the hatched blocks are, for those who cannot see or hover over them. */
   private get closedThisWeek(): string {
@@ -49,6 +53,14 @@ export default class CoverageWeek extends LightningElement {
       .filter(({ holiday }) => holiday !== null)
       .map(({ date, holiday }) => (holiday ? `${dayOf(date)} (${holiday})` : dayOf(date)));
     return closed.length > 0 ? fill(labels.thisWeek, list(closed)) : "";
+  }
+
+  /** Special hours of the week by name: they stand in the picture as open or closed time. */
+  private get specialThisWeek(): string {
+    const named = this.days
+      .filter(({ special }) => special.length > 0)
+      .map(({ date, special }) => `${dayOf(date)}: ${special.join(", ")}`);
+    return list(named);
   }
 
   get days(): Day[] {
@@ -63,6 +75,7 @@ export default class CoverageWeek extends LightningElement {
     const end = midnight(addDays(date, 1), this.timeZone);
     const segments = this.calendar.segments(start, end);
     const holiday = segments.find((segment) => segment.why === "holiday");
+    const special = [...new Set(segments.flatMap((segment) => segment.special ?? []))];
     const at = (instant: number) => ((instant - start) / (end - start || DAY)) * 100;
     const blocks = segments
       .filter((segment) => segment.open || segment.why === "holiday")
@@ -74,8 +87,11 @@ export default class CoverageWeek extends LightningElement {
     return {
       date,
       name: dayName(index),
-      title: holiday ? fill(labels.holiday, holiday.holiday ?? "") : "",
+      title: [holiday ? fill(labels.holiday, holiday.holiday ?? "") : "", ...special]
+        .filter(Boolean)
+        .join(", "),
       holiday: holiday ? (holiday.holiday ?? "") : null,
+      special,
       classes: date === today ? "day day_today" : "day",
       nowStyle: date === today ? `inset-block-start: ${at(this.now).toFixed(2)}%` : "",
       blocks,

@@ -29,13 +29,15 @@ export function resolvePolicy(catalogue: Catalogue, terms: ContractTerms): Polic
   }
   if (!plan || problems.length > 0) throw new CatalogueError(problems);
 
+  const special = terms.special ?? [];
   const policy: Policy = {
-    formatVersion: 1,
+    formatVersion: special.length > 0 ? 2 : 1,
     version: "",
     ...offerOf(plan),
     timeZone: terms.timeZone,
     holidayCalendar: terms.holidayCalendar,
     holidays: terms.holidays,
+    ...(special.length > 0 ? { special } : {}),
     holidaysKnown: terms.holidaysKnown,
     businessDay: reading ?? "dayLength",
     defaultPriority: catalogue.defaultPriority,
@@ -98,6 +100,7 @@ function fingerprint(policy: Policy): string {
   const text = JSON.stringify([
     ...[plan, timeZone, calendars, targets, businessDay, defaultPriority, quotedPriority],
     holidays.map(({ date, from, to }) => [date, from, to]),
+    ...(policy.special ?? []).map(({ open, from, to, part }) => [open, from, to, part]),
     policy.categories.map(({ code, covered }) => [code, covered]),
     policy.steps.map(({ name, at, do: actions }) => [name, at, actions]),
   ]);

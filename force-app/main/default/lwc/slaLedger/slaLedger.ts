@@ -35,7 +35,7 @@ export default class SlaLedger extends LightningElement {
       icon: entry.open ? "utility:success" : "utility:dash",
       word: entry.open ? labels.counts : labels.doesNotCount,
       stretch: this.stretchOf(entry),
-      why: entry.holiday ?? reasons[entry.why],
+      why: entry.special ?? entry.holiday ?? reasons[entry.why],
       counted: entry.counted > 0 ? duration(entry.counted) : "—",
     }));
   }

@@ -21,6 +21,7 @@ export const MOST = {
   actions: 20,
   otherPlans: 20,
   holidays: 500,
+  special: 100,
 } as const;
 /** Of a plan and the others on sale together. */
 export const MOST_CALENDARS = 40;

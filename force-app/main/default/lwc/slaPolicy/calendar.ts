@@ -6,6 +6,7 @@ import { parseHolidays } from "./holiday.ts";
 import type { CoverageTable } from "./table.ts";
 import { coverageTable, MOST_YEARS } from "./table.ts";
 import type { BusinessCalendar, CalendarSpec, Segment } from "./types.ts";
+import { nameSpecial, parseSpecial, withSpecial } from "./special.ts";
 import { isRoundTheClock, parseWeek } from "./week.ts";
 import { zoneOf } from "./zone.ts";
 
@@ -26,15 +27,16 @@ export function compileCalendar(spec: CalendarSpec, mostWork = Infinity): Busine
   const zone = zoneOf(spec.timeZone);
   const week = parseWeek(spec.weekly);
   const holidays = parseHolidays(spec.holidays);
+  const special = parseSpecial(spec.special, zone);
   const roundTheClock = isRoundTheClock(week);
-  if (roundTheClock && holidays.length === 0) return alwaysOpen;
+  if (roundTheClock && holidays.length + special.length === 0) return alwaysOpen;
 
   const closures = closuresOf(holidays, week, zone);
   const parts = closures.filter(({ partial }) => partial);
   const closed = new Set(holidays.filter(({ part }) => part === null).map(({ day }) => day));
   const workAYear = 366 * (1 + week.flat().length / 7);
   const table = coverageTable(
-    (from, to) => openStretches(week, closed, parts, zone, from, to),
+    (from, to) => withSpecial(openStretches(week, closed, parts, zone, from, to), special, from, to),
     Math.min(MOST_YEARS, Math.floor(mostWork / workAYear)),
   );
   const shut = closuresBetween(closures);
@@ -72,7 +74,7 @@ export function compileCalendar(spec: CalendarSpec, mostWork = Infinity): Busine
         result.push({ start: Math.max(start, from), end: at, open: true, why });
       });
       explainClosed(result, shut(at, to), at, to);
-      return result;
+      return nameSpecial(result, special);
     },
   };
   openings.set(calendar, table.openings);

@@ -139,10 +139,10 @@ export function checkCoverage(entry: unknown, path: string, report: Report): voi
 
 /** What a contract says of its zone, its holidays and its reading of a business day. */
 export function checkTerms(
-  terms: Pick<ContractTerms, "timeZone" | "holidays" | "holidaysKnown" | "businessDay">,
+  terms: Pick<ContractTerms, "timeZone" | "holidays" | "holidaysKnown" | "businessDay" | "special">,
   report: Report,
 ): void {
-  const { timeZone, holidays, holidaysKnown, businessDay } = terms;
+  const { timeZone, holidays, holidaysKnown, businessDay, special } = terms;
   const list: unknown = holidays;
   if (Array.isArray(list)) {
     if (!checkList(list, "holidays", MOST.holidays, report)) return;
@@ -152,8 +152,16 @@ export function checkTerms(
       if (name !== undefined && name !== "") checkName(name, `holidays[${i}].name`, report, LONGEST_TEXT);
     });
   }
+  if (special !== undefined) {
+    if (!checkList(special, "special", MOST.special, report)) return;
+    special.forEach((entry: unknown, i) => {
+      if (!isObject(entry)) return report(`special[${i}]`, "must be an object");
+      for (const field of ["name", "orderedBy", "orderedAt"])
+        checkName(entry[field], `special[${i}].${field}`, report);
+    });
+  }
   try {
-    compileCalendar({ timeZone, weekly: ROUND_THE_CLOCK, holidays });
+    compileCalendar({ timeZone, weekly: ROUND_THE_CLOCK, holidays, ...(special ? { special } : {}) });
   } catch (error) {
     report("", (error as Error).message);
   }

@@ -53,6 +53,7 @@ function compile(policy: Policy): CompiledPolicy {
           timeZone: policy.timeZone,
           weekly: spec.alwaysOpen ? ROUND_THE_CLOCK : spec.weekly,
           holidays: spec.alwaysOpen ? [] : policy.holidays,
+          ...(policy.special ? { special: policy.special } : {}),
         },
         MOST_WORK,
       );

@@ -71,7 +71,10 @@ export function openStretches(
 }
 
 /** `stretches` less what `closures` take out of them; both by start, and each is walked once. */
-function without(stretches: readonly number[], closures: readonly Closure[]): number[] {
+export function without(
+  stretches: readonly number[],
+  closures: readonly Pick<Closure, "start" | "end">[],
+): number[] {
   const left: number[] = [];
   let next = 0;
   /** Where the closures that have begun end. */

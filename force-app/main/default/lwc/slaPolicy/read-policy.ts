@@ -35,10 +35,12 @@ export function readPolicy(
   }
   const policy = value as Policy;
   const format: unknown = policy?.formatVersion;
-  if (typeof format === "number" && format > 1) {
-    return { problem: "newerFormat", detail: `format ${format}; this reads format 1` };
+  // format 2 is for special hours and has nothing else that is new
+  const readable = policy?.special === undefined ? 1 : 2;
+  if (typeof format === "number" && format > readable) {
+    return { problem: "newerFormat", detail: `format ${format}; this reads format ${readable}` };
   }
-  if (format !== 1) return { problem: "damaged", detail: "formatVersion is missing" };
+  if (format !== 1 && format !== 2) return { problem: "damaged", detail: "formatVersion is missing" };
   try {
     const fault = policyFaults(policy)[0];
     if (fault) return { problem: "damaged", detail: saying(fault) };

@@ -17,6 +17,23 @@ export interface CalendarSpec {
   timeZone: string;
   weekly: Weekly;
   holidays?: (string | Holiday)[];
+  /** Laid over windows and holidays, in the order in which they were ordered: of two that meet the last wins. */
+  special?: readonly SpecialHours[];
+}
+
+/**
+ * Special hours: more or less coverage than the plan gives, for every calendar of a contract. `from` and `to` are local times
+ * (`2026-12-04T18:00`) or dates, `to` included; `part` keeps to two times of each date.
+ */
+export interface SpecialHours {
+  open: boolean;
+  from: string;
+  to: string;
+  part?: [from: string, to: string];
+  name: string;
+  orderedBy: string;
+  /** When that was, ISO. */
+  orderedAt: string;
 }
 
 export type SegmentReason = "window" | "outsideHours" | "holiday" | "alwaysOpen";
@@ -27,6 +44,8 @@ export interface Segment {
   open: boolean;
   why: SegmentReason;
   holiday?: string;
+  /** The special hours that hold here; `why` is then `window` or `outsideHours`. */
+  special?: string;
 }
 
 export interface BusinessCalendar {
@@ -107,13 +126,16 @@ export interface PlanOffer {
 }
 
 export interface Policy extends PlanOffer {
-  formatVersion: 1;
+  /** 2 with special hours: a package that does not know them must not compute without them. */
+  formatVersion: 1 | 2;
   /** Goes to Policy_Version__c: changes when anything that can move a deadline does. */
   version: string;
   timeZone: string;
   holidayCalendar: string;
   /** Applied to every calendar that is not `alwaysOpen`. */
   holidays: Holiday[];
+  /** Applied to every calendar, those that are `alwaysOpen` too. */
+  special?: SpecialHours[];
   /** Local dates for which holidays are known, both included; a deadline past it is computed and marked. */
   holidaysKnown: { from: string; to: string };
   businessDay: BusinessDayReading;
@@ -133,6 +155,7 @@ export interface ContractTerms {
   timeZone: string;
   holidayCalendar: string;
   holidays: Holiday[];
+  special?: SpecialHours[];
   holidaysKnown: { from: string; to: string };
   businessDay?: BusinessDayReading;
 }

@@ -77,10 +77,13 @@ function holiday(entry: LedgerEntry, style: Style): string {
 export function ledgerSentence(told: Told, language: Language): string {
   const style = styleOf(told, language);
   const said = told.entries
-    .filter(({ open, why }) => open || why === "holiday")
-    .map((entry) =>
-      entry.open ? `${stretch(entry, style)}, ${formatDuration(entry.counted)}` : holiday(entry, style),
-    );
+    .filter(({ open, why, special }) => open || why === "holiday" || special !== undefined)
+    .map((entry) => {
+      if (entry.open) return `${stretch(entry, style)}, ${formatDuration(entry.counted)}`;
+      return entry.special === undefined
+        ? holiday(entry, style)
+        : `${entry.special} ${stretch(entry, style)}`;
+    });
   return capitalised(said.join(" · "));
 }
 
@@ -95,11 +98,16 @@ export function ledgerLines(
     const { why, counted, open } = entry;
     const when = capitalised(stretch(entry, style));
     if (open) {
-      const note = why === "alwaysOpen" ? ` (${words.alwaysOpen})` : "";
+      const note =
+        entry.special !== undefined
+          ? ` (${entry.special})`
+          : why === "alwaysOpen"
+            ? ` (${words.alwaysOpen})`
+            : "";
       return { text: `${when}, ${formatDuration(counted)}${note}`, why, counted, open };
     }
     const named = entry.holiday === undefined ? "" : `: ${entry.holiday}`;
-    const reason = why === "holiday" ? `${words.holiday}${named}` : words.outsideHours;
+    const reason = entry.special ?? (why === "holiday" ? `${words.holiday}${named}` : words.outsideHours);
     return { text: `${when}, ${reason}`, why, counted, open };
   });
 }

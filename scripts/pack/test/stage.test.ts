@@ -3,10 +3,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { globSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { importsOf, withImports } from "../imports.ts";
 import { products, root } from "../products.ts";
 import { stage } from "../stage.ts";
+
+// on a busy machine a command takes long to start
+jest.setTimeout(120_000);
 
 const folder = join(root, ".local", `pack-test-${process.pid}`);
 const of = (name: string) => join(folder, name);

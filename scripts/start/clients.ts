@@ -4,6 +4,8 @@
 export const basePort = Number(process.env.COMPROMISO_PORT ?? 8100);
 export const servicePort = basePort;
 export const pubsubPort = basePort + 10;
+/** With --tls only. */
+export const pubsubTlsPort = basePort + 11;
 
 export interface Person {
   username: string;

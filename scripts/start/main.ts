@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Mendable, requireSpace, sentence } from "./cleanly.ts";
-import { basePort, demoClients, pubsubPort, servicePort } from "./clients.ts";
+import { basePort, demoClients, pubsubPort, pubsubTlsPort, servicePort } from "./clients.ts";
 import { jwtKey } from "./keys.ts";
 import { officeOpenNow } from "./office-hours.ts";
 import { onboard, openFleetPage, serviceConfig } from "./onboard.ts";
@@ -15,12 +15,13 @@ import { whereToLook } from "./report.ts";
 import { seed } from "./seed.ts";
 import { deploy, login } from "./sf.ts";
 
-const help = `Usage: npm start [-- --reset]
+const help = `Usage: npm start [-- --reset] [-- --tls]
 
 Starts three local Salesforce orgs (Silver, Gold, Platinum), deploys the package into each with the sf CLI,
 onboards them into the sync service and shows where to look. Ctrl-C stops everything; a second start keeps its data.
 
   --reset   begin anew: forgets the orgs, the service's data and the keys under .local
+  --tls     opens the Pub/Sub API over TLS too, on port ${pubsubTlsPort}, for clients that take no other
   --help    this text
 
 COMPROMISO_PORT moves the ports (default ${basePort}: service ${servicePort}, orgs ${demoClients.map((c) => c.port).join(", ")}, Pub/Sub ${pubsubPort}).`;
@@ -75,7 +76,13 @@ const serve = () =>
   ]);
 
 async function up(): Promise<void> {
-  await requireFree([servicePort, pubsubPort, ...demoClients.map((c) => c.port)]);
+  const overTls = process.argv.includes("--tls");
+  await requireFree([
+    servicePort,
+    pubsubPort,
+    ...(overTls ? [pubsubTlsPort] : []),
+    ...demoClients.map((c) => c.port),
+  ]);
   const { keyFile } = jwtKey(places.keys);
   step("building the package's components");
   await run("build", [join(root, "scripts/build/build.js")]);
@@ -85,6 +92,7 @@ async function up(): Promise<void> {
   base.catch(() => {}); // awaited below, beside the deploys
   const { pubsubEndpoint } = await start<{ ready: true; pubsubEndpoint: string }>("orgs", [
     join(root, "scripts/start/orgs.ts"),
+    ...(overTls ? ["--tls"] : []),
   ]);
 
   mkdirSync(places.service, { recursive: true });
@@ -131,7 +139,7 @@ if (process.argv.includes("--help")) {
   console.log(help);
   process.exit(0);
 }
-const unknown = process.argv.slice(2).filter((argument) => argument !== "--reset");
+const unknown = process.argv.slice(2).filter((argument) => !["--reset", "--tls"].includes(argument));
 if (unknown.length > 0) {
   console.error(`npm start does not know ${unknown.join(" ")}.\n\n${help}`);
   process.exit(2);
@@ -183,6 +191,10 @@ try {
       rmSync(place, { recursive: true, force: true });
   await up();
   console.log(whereToLook(began, remembered(places.onboarded)));
+  if (process.argv.includes("--tls"))
+    console.log(`
+  Pub/Sub over TLS: 127.0.0.1:${pubsubTlsPort}. A client names the org as https://127.0.0.1:${demoClients[0]!.port} and trusts
+  the certificate in ${places.pubsubCertificate} (new at each start).`);
 } catch (error) {
   if (!leaving) {
     console.error(`\n${sentence(error)}`);

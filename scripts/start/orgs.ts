@@ -1,7 +1,8 @@
 // The process that holds the three local orgs. Leaves with its parent.
+import { writeFileSync } from "node:fs";
 import { lightning } from "@compromiso/local-lightning";
 import { startLocalOrgs } from "@compromiso/local-org";
-import { connectedApp, demoClients, peopleOf, pubsubPort } from "./clients.ts";
+import { connectedApp, demoClients, peopleOf, pubsubPort, pubsubTlsPort } from "./clients.ts";
 import { jwtKey } from "./keys.ts";
 import { places } from "./places.ts";
 
@@ -11,6 +12,7 @@ const host = await startLocalOrgs({
   cacheDir: places.cache,
   pages: lightning({ cacheDir: places.cache }),
   pubsubPort,
+  ...(process.argv.includes("--tls") ? { pubsubTls: { port: pubsubTlsPort } } : {}),
   orgs: demoClients.map((client) => ({
     name: client.id,
     label: client.label,
@@ -35,4 +37,5 @@ async function leave(): Promise<void> {
 process.on("SIGTERM", leave);
 process.on("SIGINT", leave);
 process.on("disconnect", leave);
+if (host.pubsubTls !== undefined) writeFileSync(places.pubsubCertificate, host.pubsubTls.certificate);
 process.send?.({ ready: true, pubsubEndpoint: host.pubsubEndpoint });

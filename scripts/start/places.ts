@@ -8,6 +8,8 @@ export const places = {
   /** Costly and the same for every run: shared by them. */
   cache: process.env.COMPROMISO_CACHE ?? join(local, "cache"),
   orgs: join(local, "orgs"),
+  /** What clients of Pub/Sub over TLS trust; new at each start. */
+  pubsubCertificate: join(local, "pubsub.crt"),
   service: join(local, "service"),
   keys: join(local, "keys"),
   logs: join(local, "logs"),

@@ -12,6 +12,7 @@ interface Flags {
   config?: string;
   port: number;
   pubsubPort: number;
+  tls?: true;
   data?: string;
   cache?: string;
   language: string;
@@ -49,6 +50,10 @@ const command = (name: string, pages?: PagesFactory) =>
     )
     .option("-p, --port <number>", "port of the org, when there is no configuration", number, 8101)
     .option("--pubsub-port <number>", "port of the Pub/Sub API", number, 8110)
+    .option(
+      "--tls",
+      "the Pub/Sub API over TLS too, on the next port: clients such as salesforce-pubsub-api-client take no other",
+    )
     .option("-d, --data <folder>", "where the orgs are kept; in memory only without it")
     .option("--cache <folder>", "where builds are kept between runs")
     .option("--language <locale>", "language of the org", "en_US")
@@ -58,6 +63,7 @@ const command = (name: string, pages?: PagesFactory) =>
 async function run(flags: Flags, pages?: PagesFactory): Promise<void> {
   const options = flags.config === undefined ? single(flags) : fromFile(flags);
   if (pages !== undefined) options.pages = pages({ cacheDir: cacheFor(options) });
+  if (flags.tls) options.pubsubTls = options.pubsubPort ? { port: options.pubsubPort + 1 } : {};
   const host = await startLocalOrgs(options);
   for (const org of host.orgs.values()) {
     console.log(`${org.label} (${org.id}) at ${org.instanceUrl}`);
@@ -69,6 +75,14 @@ async function run(flags: Flags, pages?: PagesFactory): Promise<void> {
       `Sign in: sf org login jwt --client-id local --jwt-key-file ${join(resolve(flags.data), "jwt.key")} --username admin@local.example --instance-url ${org!.instanceUrl}`,
     );
   console.log(`Pub/Sub API at ${host.pubsubEndpoint} (plain text)`);
+  if (host.pubsubTls !== undefined) {
+    console.log(`Pub/Sub API at ${host.pubsubTls.endpoint} (TLS); a client names the org as https://…`);
+    if (options.dataDir !== undefined) {
+      const file = join(options.dataDir, "pubsub.crt");
+      writeFileSync(file, host.pubsubTls.certificate);
+      console.log(`  its certificate, new at each start: ${file}`);
+    }
+  }
   const leave = async (): Promise<void> => {
     await host.close();
     process.exit(0);

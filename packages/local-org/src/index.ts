@@ -1,3 +1,4 @@
+import { selfSigned } from "./certificates/selfSigned.ts";
 import { startPubSub } from "./events/index.ts";
 import { serve } from "./http/serve.ts";
 import { LocalOrg } from "./org/localOrg.ts";
@@ -23,17 +24,29 @@ export async function startLocalOrgs(options: LocalOrgsOptions): Promise<LocalOr
       orgs.set(one.name, org);
       await serve(org, { host, port: one.port ?? 0, cacheDir: options.cacheDir, pages: options.pages });
     }
-    const pubsub = await startPubSub({ [Symbol.iterator]: () => orgs.values() }, options.pubsubPort ?? 0, {
-      host,
-    });
-    return {
+    const tenants = { [Symbol.iterator]: () => orgs.values() };
+    const pubsub = await startPubSub(tenants, options.pubsubPort ?? 0, { host });
+    const closing = [() => pubsub.close()];
+    const started: LocalOrgHost = {
       orgs,
       pubsubEndpoint: pubsub.endpoint,
       close: async () => {
-        await pubsub.close();
+        await Promise.all(closing.map((close) => close()));
         await closeAll();
       },
     };
+    if (options.pubsubTls !== undefined) {
+      const tls = selfSigned();
+      try {
+        const secure = await startPubSub(tenants, options.pubsubTls.port ?? 0, { host, tls });
+        closing.push(() => secure.close());
+        started.pubsubTls = { endpoint: secure.endpoint, certificate: tls.cert };
+      } catch (error) {
+        await pubsub.close();
+        throw error;
+      }
+    }
+    return started;
   } catch (error) {
     await closeAll();
     throw error;

@@ -285,6 +285,8 @@ export interface LocalOrgsOptions {
   pages?: Pages;
   /** One gRPC server for all orgs; 0 or absent = any free port. */
   pubsubPort?: number;
+  /** A second Pub/Sub endpoint, over TLS, for the clients that take no other; `{}` = any free port. */
+  pubsubTls?: { port?: number };
   host?: string;
   /** ms since the epoch. */
   clock?: () => number;
@@ -295,6 +297,8 @@ export interface LocalOrgHost {
   orgs: Map<string, Org>;
   /** host:port of the Pub/Sub API. */
   pubsubEndpoint: string;
+  /** The endpoint over TLS, and the certificate (PEM) that its clients trust. */
+  pubsubTls?: { endpoint: string; certificate: string };
   close(): Promise<void>;
 }
 

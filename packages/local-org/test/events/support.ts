@@ -6,7 +6,7 @@ import type { PubSubOptions, PubSubServer } from "../../src/events/index.ts";
 import type { CometdTimes } from "../../src/events/index.ts";
 import { faultsRouter } from "../../src/faults/index.ts";
 import { LocalOrg } from "../../src/org/localOrg.ts";
-import type { Caller, DmlOperation, Id } from "../../src/org/types.ts";
+import type { Caller, DmlOperation, Id, Org } from "../../src/org/types.ts";
 
 export interface TestOrg {
   org: LocalOrg;
@@ -82,7 +82,7 @@ export const changeCase = (id: Id, fields: Record<string, unknown>): DmlOperatio
 
 /** A custom channel as the package deploys one. */
 export function deployChannel(
-  org: LocalOrg,
+  org: Org,
   name: string,
   member: { filter?: string; enriched?: string[] },
 ): void {

@@ -153,4 +153,58 @@ describe("mutations", () => {
     expect(data).toEqual({ uiapi: { AccountCreate: null } });
     expect(errors[0]!.message).toMatch(/required|missing/i);
   });
+
+  test("a step that fails takes the one it builds on back with it", async () => {
+    const { data, errors } = await opened.graphql(
+      `mutation { uiapi { AccountCreate(input: { Account: { Name: "Taken back" } }) { Record { Id } }
+        ContactCreate(input: { Contact: { AccountId: "@{AccountCreate}" } }) { Record { Id } } } }`,
+    );
+    expect(data).toEqual({ uiapi: { AccountCreate: null, ContactCreate: null } });
+    expect(errors).not.toEqual([]);
+    expect([...opened.org.rows("Account")].map((row) => row.Name)).not.toContain("Taken back");
+  });
+});
+
+describe("what GraphQL does not know", () => {
+  test.each([
+    [
+      "query { uiapi { query { PermissionSetAssignment { edges { node { Id } } } } } }",
+      "PermissionSetAssignment",
+    ],
+    ["query { uiapi { query { CaseStatus { edges { node { Id } } } } } }", "CaseStatus"],
+    ["query { uiapi { query { Case { edges { node { BusinessHours { Id } } } } } } }", "BusinessHours"],
+    [
+      "query { uiapi { query { Case { edges { node { TeamMembers { edges { node { Id } } } } } } } } }",
+      "TeamMembers",
+    ],
+    [
+      'mutation { uiapi { PermissionSetAssignmentCreate(input: { PermissionSetAssignment: { AssigneeId: "x" } }) { Record { Id } } } }',
+      "PermissionSetAssignmentCreate",
+    ],
+    ["query { uiapi { query { CaseHistory { edges { node { NewValue { value } } } } } } }", "NewValue"],
+  ])("%s", async (query, name) => {
+    const { data, errors } = await opened.graphql(query);
+    expect(data ?? null).toBeNull();
+    expect(errors[0]!.message).toContain(`FieldUndefined: Field '${name}'`);
+  });
+
+  test("a history tells its values as texts and numbers, under names of its own", async () => {
+    const id = opened.insert("Case", { Subject: "told", Status: "New" });
+    await opened.call("ana", "PATCH", `/sobjects/Case/${id}`, { Status: "Working" });
+    const { data, errors } = await opened.graphql<{
+      uiapi: { query: { CaseHistory: { edges: { node: Record<string, unknown> }[] } } };
+    }>(
+      `query { uiapi { query { CaseHistory(where: { CaseId: { eq: "${id}" }, Field: { eq: "Status" } }) { edges { node {
+        Field { value } OldvalString { value } NewvalString { value displayValue } NewvalNumber { value } } } } } } }`,
+    );
+    expect(errors).toEqual([]);
+    expect(data!.uiapi.query.CaseHistory.edges.map(({ node }) => node)).toEqual([
+      {
+        Field: { value: "Status" },
+        OldvalString: { value: "New" },
+        NewvalString: { value: "Working", displayValue: "Working" },
+        NewvalNumber: { value: null },
+      },
+    ]);
+  });
 });

@@ -182,4 +182,42 @@ describe("what describes records", () => {
     const count = await opened.call("ana", "GET", `/ui-api/related-list-count${list}`);
     expect(count.body).toEqual({ count: 1, hasMore: false });
   });
+
+  test.each(["CaseStatus", "PermissionSetAssignment", "CaseTeamMember", "Attachment", "Organization"])(
+    "%s is not an object of the UI API",
+    async (object) => {
+      const refused = [{ errorCode: "INVALID_TYPE", message: `Object ${object} is not supported in UI API` }];
+      expect(await opened.call("ana", "GET", `/ui-api/object-info/${object}`)).toEqual({
+        status: 400,
+        body: refused,
+      });
+      expect(await opened.call("ana", "POST", "/ui-api/records", { apiName: object, fields: {} })).toEqual({
+        status: 400,
+        body: refused,
+      });
+    },
+  );
+
+  test("a record of an object that the UI API does not know is neither read, changed nor deleted", async () => {
+    const [status] = [...opened.org.rows("CaseStatus")];
+    const path = `/ui-api/records/${status!.Id}`;
+    for (const [method, address, body] of [
+      ["GET", `${path}?fields=CaseStatus.MasterLabel`, undefined],
+      ["PATCH", path, { fields: { MasterLabel: "x" } }],
+      ["DELETE", path, undefined],
+    ] as const)
+      expect((await opened.call("ana", method, address, body)).body).toMatchObject([
+        { message: "Object CaseStatus is not supported in UI API" },
+      ]);
+  });
+
+  test("object-info lists what it knows", async () => {
+    const { body } = await opened.call<{ objects: Record<string, unknown> }>(
+      "ana",
+      "GET",
+      "/ui-api/object-info",
+    );
+    expect(Object.keys(body.objects)).toEqual(expect.arrayContaining(["Case", "CaseComment", "CaseHistory"]));
+    expect(Object.keys(body.objects)).not.toContain("PermissionSetAssignment");
+  });
 });

@@ -10,6 +10,8 @@ import { mutate } from "./mutation.ts";
 import { answerError, GraphQLProblem, undefinedField } from "./problem.ts";
 import type { Plan, Request, Row } from "./request.ts";
 import { isOptional, Selections } from "./selections.ts";
+import { isSupported } from "../uiapi/supported.ts";
+import { historyValue } from "./history.ts";
 import { orderClause, whereClause } from "./where.ts";
 
 const DEFAULT_FIRST = 10;
@@ -83,7 +85,12 @@ export class Execution implements Request {
   entity(node: FieldNode, type: string, path: string[]): ObjectDef {
     const { org, caller } = this.context;
     const object = org.schema.object(node.name.value);
-    if (!object || object.name !== node.name.value || !org.access.object(caller.userId, object.name).read)
+    if (
+      !object ||
+      !isSupported(object) ||
+      object.name !== node.name.value ||
+      !org.access.object(caller.userId, object.name).read
+    )
       throw undefinedField(node.name.value, type, path, node);
     return object;
   }
@@ -190,8 +197,15 @@ export class Execution implements Request {
     for (const { node, key } of this.selections.fields(set, [object.name, "Record"])) {
       const name = node.name.value;
       const here = [...path, name];
-      const field = fieldOf(object, name);
-      if (name === "__typename") builders.push((_row, answer) => void (answer[key] = object.name));
+      const history = historyValue(object, name);
+      const field = history === "hidden" ? undefined : fieldOf(object, name);
+      if (history !== undefined && history !== "hidden") {
+        columns.add(prefix + history.column);
+        builders.push((row, answer) => {
+          const value = history.of(row[history.column]);
+          answer[key] = this.pick(node, { value, displayValue: value === null ? null : String(value) });
+        });
+      } else if (name === "__typename") builders.push((_row, answer) => void (answer[key] = object.name));
       else if (name === "ApiName") builders.push((_row, answer) => void (answer[key] = object.name));
       else if (name === "WeakEtag") {
         columns.add(`${prefix}SystemModstamp`);
@@ -238,7 +252,13 @@ export class Execution implements Request {
       if (isOptional(node)) return;
       throw undefinedField(node.name.value, object.name, path, node);
     }
-    const targets = (lookup.referenceTo ?? []).flatMap((type) => org.schema.object(type) ?? []);
+    const targets = (lookup.referenceTo ?? [])
+      .flatMap((type) => org.schema.object(type) ?? [])
+      .filter(isSupported);
+    if (targets.length === 0) {
+      if (isOptional(node)) return;
+      throw undefinedField(node.name.value, object.name, path, node);
+    }
     const inner = `${prefix}${node.name.value}.`;
     const polymorphic = targets.length > 1;
     const plans = targets.map((target) => {

@@ -1,6 +1,7 @@
 import type { FieldNode } from "graphql";
 import type { DmlOperation, DmlResult, ObjectDef } from "@compromiso/local-org";
 import type { Request } from "./request.ts";
+import { isSupported } from "../uiapi/supported.ts";
 import { GraphQLProblem, undefinedField } from "./problem.ts";
 
 interface Step {
@@ -23,18 +24,23 @@ export function mutate(request: Request, uiapi: FieldNode): Record<string, unkno
   const chained = steps.some(({ input }) => /@\{\w+\}/.test(JSON.stringify(input)));
   // without references between them all steps are one transaction
   const batches = chained ? steps.map((step) => [step]) : [steps];
-  for (const batch of batches) {
-    if (failed && allOrNone) break;
-    const operations = batch.map((step) => operationOf(step, made));
-    const results = context.org.execute(context.caller, operations, { allOrNone });
-    results.forEach((result, i) => {
-      const step = batch[i];
-      if (!step) return;
-      if (result.success) made.set(step.key, result.id);
-      else failed = true;
-      answer[step.key] = outcome(request, step, result);
-    });
-  }
+  const run = (): void => {
+    for (const batch of batches) {
+      if (failed && allOrNone) break;
+      const operations = batch.map((step) => operationOf(step, made));
+      const results = context.org.execute(context.caller, operations, { allOrNone });
+      results.forEach((result, i) => {
+        const step = batch[i];
+        if (!step) return;
+        if (result.success) made.set(step.key, result.id);
+        else failed = true;
+        answer[step.key] = outcome(request, step, result);
+      });
+    }
+  };
+  // a step that fails takes those it builds on back with it
+  if (chained && allOrNone) context.org.atomically(run, () => !failed);
+  else run();
   return failed && allOrNone ? Object.fromEntries(steps.map(({ key }) => [key, null])) : answer;
 }
 
@@ -43,7 +49,7 @@ function stepOf(request: Request, node: FieldNode, key: string): Step {
   const [, name = "", kind] = /^(\w+?)(Create|Update|Delete)$/.exec(node.name.value) ?? [];
   const object = org.schema.object(name);
   // every deletion has one field of its own name, with the id saying what it is
-  if (!kind || (!object && name !== "Record"))
+  if (!kind || (!object && name !== "Record") || (object && !isSupported(object)))
     throw undefinedField(node.name.value, "UIAPIMutations", ["uiapi", node.name.value], node);
   const { input } = request.selections.arguments(node) as { input?: Record<string, unknown> };
   if (!input || typeof input !== "object")
@@ -54,7 +60,8 @@ function stepOf(request: Request, node: FieldNode, key: string): Step {
       node,
     );
   const target = object ?? org.schema.objectByKeyPrefix(String(input.Id ?? "").slice(0, 3));
-  if (!target) throw undefinedField(node.name.value, "UIAPIMutations", ["uiapi", node.name.value], node);
+  if (!target || !isSupported(target))
+    throw undefinedField(node.name.value, "UIAPIMutations", ["uiapi", node.name.value], node);
   return { node, key, object: target, kind: kind as Step["kind"], input };
 }
 

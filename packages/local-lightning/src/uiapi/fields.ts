@@ -1,6 +1,7 @@
 import type { FieldDef, ObjectDef } from "@compromiso/local-org";
 import type { Context } from "../context.ts";
 import { UiApiError } from "./errors.ts";
+import { isSupported } from "./supported.ts";
 
 /** Asked fields as a tree: `Owner.Name` and `Owner.Email` share `Owner`. */
 export interface FieldTree {
@@ -20,6 +21,8 @@ export function objectOf({ org, caller }: Context, name: string): ObjectDef {
       "INVALID_TYPE",
       `You don't have access to the object ${name}, or it doesn't exist.`,
     );
+  if (!isSupported(object))
+    throw new UiApiError(400, "INVALID_TYPE", `Object ${object.name} is not supported in UI API`);
   return object;
 }
 

@@ -141,7 +141,7 @@ export function saveRecord(
   context: Context,
   input: { apiName?: string; id?: string; fields: Record<string, unknown> },
 ): RecordRepresentation {
-  const object = input.id ? objectById(context, input.id) : objectOf(context, input.apiName ?? "");
+  const object = objectOf(context, input.id ? objectById(context, input.id).name : (input.apiName ?? ""));
   const operation: DmlOperation = input.id
     ? { op: "update", object: object.name, id: input.id, fields: input.fields }
     : { op: "insert", object: object.name, fields: input.fields };
@@ -153,7 +153,7 @@ export function saveRecord(
 }
 
 export function deleteRecord(context: Context, id: string): void {
-  const object = objectById(context, id);
+  const object = objectOf(context, objectById(context, id).name);
   const [result] = context.org.execute(context.caller, [{ op: "delete", object: object.name, id }]);
   if (result?.success) return;
   if (

@@ -8,6 +8,7 @@ import { fieldOf, objectOf } from "./fields.ts";
 import { assertUnmodified, deleteRecord, objectById, readRecord, saveRecord } from "./records.ts";
 import { relatedCount, relatedInfo, relatedRecords } from "./relatedLists.ts";
 import { iconOf } from "./icons.ts";
+import { isSupported } from "./supported.ts";
 
 type Handler = (context: Context, request: Request, response: Response) => unknown;
 
@@ -74,6 +75,7 @@ export function uiApiRouter(contextOf: (request: Request) => Context): Router {
     objects: Object.fromEntries(
       context.org.schema
         .objects()
+        .filter(isSupported)
         .filter(({ name }) => context.org.access.object(context.caller.userId, name).read)
         .map(({ name, keyPrefix, label, labelPlural }) => [
           name,

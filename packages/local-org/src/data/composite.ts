@@ -5,7 +5,7 @@ import { objectOf } from "./sobjects.ts";
 import type { DmlOperation } from "../org/types.ts";
 
 /** Answers a part as a request of its own. */
-type Dispatch = (call: Call) => Answer;
+export type Dispatch = (call: Call) => Answer;
 
 const LIMIT = 25;
 
@@ -17,11 +17,11 @@ interface Part {
   httpHeaders?: Record<string, string>;
 }
 
-function partsOf(list: unknown, name: string): Part[] {
+function partsOf(list: unknown, name: string, most = LIMIT): Part[] {
   if (!Array.isArray(list) || list.length === 0)
     throw new ApiError(400, "JSON_PARSER_ERROR", `${name} is needed, with one request or more`);
-  if (list.length > LIMIT)
-    throw new ApiError(400, "LIMIT_EXCEEDED", `Too many subrequests: ${list.length}. The limit is ${LIMIT}`);
+  if (list.length > most)
+    throw new ApiError(400, "LIMIT_EXCEEDED", `Too many subrequests: ${list.length}. The limit is ${most}`);
   return list as Part[];
 }
 
@@ -98,50 +98,57 @@ export const composite =
   (dispatch: Dispatch): Handler =>
   (call) => {
     const { compositeRequest, allOrNone } = objectBody(call.body);
-    const parts = partsOf(compositeRequest, "compositeRequest");
-    const answers = new Map<string, unknown>();
-    const run = () =>
-      parts.map((part): { answer: Answer; part: Part } => {
-        let answer: Answer;
-        try {
-          answer = dispatch(
-            callFor(
-              call,
-              part.method,
-              String(fill(part.url, answers)),
-              fill(part.body, answers),
-              part.httpHeaders,
-            ),
-          );
-        } catch (error) {
-          if (!(error instanceof ApiError)) throw error;
-          answer = {
-            status: error.httpStatus,
-            body: [{ errorCode: error.errorCode, message: error.message }],
-          };
-        }
-        if (answer.status < 400) answers.set(part.referenceId, answer.body);
-        return { answer, part };
-      });
-    const outcomes =
-      allOrNone === true
-        ? call.org.atomically(run, (done) => done.every(({ answer }) => answer.status < 400))
-        : { value: run(), kept: true };
-    const failedAny = !outcomes.kept;
-    return ok({
-      compositeResponse: outcomes.value.map(({ answer, part }) => ({
-        body: failedAny && answer.status < 400 ? halted : (answer.body ?? null),
-        httpHeaders:
-          answer.status === 201 && !failedAny
-            ? {
-                Location: `/services/data/v${call.version}${new URL(part.url, "http://org").pathname.replace(/^\/services\/data\/v[\d.]+/, "")}/${(answer.body as { id?: string }).id ?? ""}`,
-              }
-            : {},
-        httpStatusCode: failedAny && answer.status < 400 ? 400 : answer.status,
-        referenceId: part.referenceId,
-      })),
-    });
+    return ok(runParts(dispatch, call, compositeRequest, allOrNone === true, LIMIT));
   };
+
+/** Runs subrequests in their order, with references between them. @param together all of them or none */
+export function runParts(
+  dispatch: Dispatch,
+  call: Call,
+  requests: unknown,
+  together: boolean,
+  most: number,
+): { compositeResponse: { body: unknown; httpStatusCode: number }[] } {
+  const parts = partsOf(requests, "compositeRequest", most);
+  const answers = new Map<string, unknown>();
+  const run = () =>
+    parts.map((part): { answer: Answer; part: Part } => {
+      let answer: Answer;
+      try {
+        answer = dispatch(
+          callFor(
+            call,
+            part.method,
+            String(fill(part.url, answers)),
+            fill(part.body, answers),
+            part.httpHeaders,
+          ),
+        );
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        answer = { status: error.httpStatus, body: [{ errorCode: error.errorCode, message: error.message }] };
+      }
+      if (answer.status < 400) answers.set(part.referenceId, answer.body);
+      return { answer, part };
+    });
+  const outcomes = together
+    ? call.org.atomically(run, (done) => done.every(({ answer }) => answer.status < 400))
+    : { value: run(), kept: true };
+  const failedAny = !outcomes.kept;
+  return {
+    compositeResponse: outcomes.value.map(({ answer, part }) => ({
+      body: failedAny && answer.status < 400 ? halted : (answer.body ?? null),
+      httpHeaders:
+        answer.status === 201 && !failedAny
+          ? {
+              Location: `/services/data/v${call.version}${new URL(part.url, "http://org").pathname.replace(/^\/services\/data\/v[\d.]+/, "")}/${(answer.body as { id?: string }).id ?? ""}`,
+            }
+          : {},
+      httpStatusCode: failedAny && answer.status < 400 ? 400 : answer.status,
+      referenceId: part.referenceId,
+    })),
+  };
+}
 
 export const batch =
   (dispatch: Dispatch): Handler =>

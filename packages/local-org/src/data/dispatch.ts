@@ -1,12 +1,15 @@
 /** Which resource answers which path. */
-import { notFound, ApiError } from "../org/errors.ts";
+import { ApiError } from "../org/errors.ts";
 import { fromError, type Answer, type Call, type Handler } from "./answer.ts";
 import { customNotification } from "./actions.ts";
 import { createMany, deleteMany, readMany, updateMany, upsertMany } from "./collections.ts";
 import { batch, composite, createTree } from "./composite.ts";
-import { limits } from "./limits.ts";
+import { graph } from "./graph.ts";
+import { limits, recordCount } from "./limits.ts";
+import { missing, missingOfObject, missingResource } from "./missing.ts";
 import { more, query, queryAll } from "./query.ts";
-import { recent, resources, tabs, theme } from "./resources.ts";
+import { recent, resources } from "./resources.ts";
+import { tabs } from "./tabs.ts";
 import * as records from "./sobjects.ts";
 import { toolingDescribe, toolingObjects, toolingQuery } from "./tooling.ts";
 
@@ -20,6 +23,9 @@ const routes: Route[] = [
   ["GET", "/sobjects/:/describe", records.describeObject],
   ["GET", "/sobjects/:/updated", records.updatedRecords],
   ["GET", "/sobjects/:/deleted", records.deletedRecords],
+  ...missingOfObject.flatMap((pattern) =>
+    ["GET", "POST", "PATCH", "DELETE"].map((method): Route => [method, pattern, missingResource]),
+  ),
   ["GET", "/sobjects/:/:", records.readRecord],
   ["PATCH", "/sobjects/:/:", records.updateRecord],
   ["DELETE", "/sobjects/:/:", records.deleteRecord],
@@ -32,6 +38,7 @@ const routes: Route[] = [
   ["GET", "/queryAll/:", more],
   ["POST", "/composite", composite(dispatch)],
   ["POST", "/composite/batch", batch(dispatch)],
+  ["POST", "/composite/graph", graph(dispatch)],
   ["POST", "/composite/tree/:", createTree],
   ["POST", "/composite/sobjects", createMany],
   ["PATCH", "/composite/sobjects", updateMany],
@@ -40,10 +47,10 @@ const routes: Route[] = [
   ["POST", "/composite/sobjects/:", readMany],
   ["PATCH", "/composite/sobjects/:/:", upsertMany],
   ["GET", "/limits", limits],
+  ["GET", "/limits/recordCount", recordCount],
   ["POST", "/actions/standard/customNotificationAction", customNotification],
   ["GET", "/recent", recent],
   ["GET", "/tabs", tabs],
-  ["GET", "/theme", theme],
   ["GET", "/tooling/query", toolingQuery],
   ["GET", "/tooling/sobjects", toolingObjects],
   ["GET", "/tooling/sobjects/:/describe", toolingDescribe],
@@ -52,7 +59,7 @@ const routes: Route[] = [
 const compiled = routes.map(([method, pattern, handler]) => ({
   method,
   handler,
-  shape: new RegExp(`^${pattern.replaceAll(":", "([^/]+)")}/?$`),
+  shape: new RegExp(`^${pattern.replaceAll("/:", "/([^/]+)")}/?$`),
 }));
 
 /** Answers with an error body rather than throwing. */
@@ -81,7 +88,7 @@ export function dispatch(call: Call): Answer {
           .map((r) => r.method)
           .join(",")}`,
       );
-    throw notFound();
+    throw missing(call.method, `/services/data/v${call.version}${call.path}`);
   } catch (error) {
     return fromError(error);
   }

@@ -7,6 +7,7 @@ export const resources: Handler = ({ org, caller, version }) => {
     tooling: `${base}/tooling`,
     metadata: `${base}/metadata`,
     recent: `${base}/recent`,
+    tabs: `${base}/tabs`,
     query: `${base}/query`,
     queryAll: `${base}/queryAll`,
     composite: `${base}/composite`,
@@ -40,6 +41,3 @@ export const recent: Handler = ({ org, caller, query, version }) => {
       .map(({ item }) => item),
   );
 };
-
-export const tabs: Handler = () => ok([]);
-export const theme: Handler = () => ok({ themeItems: [] });

@@ -10,6 +10,7 @@ import { attachEvents, cometdRouter } from "../events/index.ts";
 import { faultsRouter } from "../faults/index.ts";
 import { identityRouter } from "../identity/router.ts";
 import { collapseSlashes, countRequests, meetFaults, orgDate } from "./arrival.ts";
+import { lastOfServices } from "./last.ts";
 import { lazily } from "./lazy.ts";
 import type { LocalOrg } from "../org/localOrg.ts";
 import type { Pages } from "../org/types.ts";
@@ -55,6 +56,7 @@ export async function serve(org: LocalOrg, { host, port, cacheDir, pages }: Serv
   if (opened !== undefined)
     app.use(["/services/data/:version/ui-api", "/services/data/:version/graphql"], keepingPath(opened));
   app.use(dataRouter(org));
+  app.use("/services", lastOfServices);
   if (opened !== undefined) app.use(opened);
   app.use(
     (error: Error, _request: express.Request, response: express.Response, next: express.NextFunction) => {

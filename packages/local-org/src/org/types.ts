@@ -38,6 +38,8 @@ export interface FieldDef {
   /** Metadata API type for a custom field (Text, LongTextArea, Lookup, …). */
   metadataType?: string;
   length?: number;
+  /** The length is one of UTF-8 bytes: an accented letter counts twice. */
+  lengthInBytes?: boolean;
   precision?: number;
   scale?: number;
   nillable: boolean;
@@ -321,6 +323,8 @@ export interface Org {
   readonly schema: Schema;
   /** One transaction. Without allOrNone good rows commit and bad ones report. Throws only on misuse. */
   execute(caller: Caller, operations: DmlOperation[], options?: { allOrNone?: boolean }): DmlResult[];
+  /** Several transactions that are one: what `accept` refuses is taken back, and nobody hears of it before. */
+  atomically<T>(work: () => T, accept: (value: T) => boolean): { value: T; kept: boolean };
   /** SOQL, with Salesforce's errors (SalesforceError) on a bad one. */
   query(caller: Caller, soql: string, options?: { all?: boolean; batchSize?: number }): QueryResult;
   /** The next page of a query, by the last part of its nextRecordsUrl. */

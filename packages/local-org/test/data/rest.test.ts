@@ -287,6 +287,121 @@ test("a notification to a person, refused when it names no type or nobody", asyn
   expect((await call("POST", path, { inputs: [input] }, {}, "tom")).status).toBe(403);
 });
 
+test.each([
+  ["GET", "/sobjects/Case/describe/layouts"],
+  ["GET", "/sobjects/Case/describe/layouts/012000000000000AAA"],
+  ["GET", "/sobjects/Case/listviews"],
+  ["GET", "/sobjects/Case/listviews/00B000000000000/results"],
+  ["GET", "/sobjects/Case/quickActions"],
+  ["POST", "/sobjects/Case/quickActions/SendEmail"],
+  ["GET", "/theme"],
+  ["GET", "/search?q=FIND"],
+  ["POST", "/jobs/ingest"],
+  ["GET", "/tooling/runTestsSynchronous"],
+  ["GET", "/chatter/feeds"],
+])("%s %s says in one sentence that it is missing", async (method, path) => {
+  const { status, body } = await world.call(method, path, method === "POST" ? {} : undefined);
+  expect(status).toBe(404);
+  expect(body).toEqual([
+    {
+      errorCode: "NOT_FOUND",
+      message: `The local org does not have this resource of Salesforce: ${method} /services/data/v66.0${path.split("?")[0]}. See CONFORMANCE.md for what it has.`,
+    },
+  ]);
+});
+
+test.each([
+  ["GET", "/services/apexrest/anything", "application/json"],
+  ["POST", "/services/async/66.0/job", "application/json"],
+  ["GET", "/services/oauth2/authorize", "application/json"],
+  ["POST", "/services/Soap/u/66.0", "text/xml"],
+  ["POST", "/services/Soap/c/66.0/00D000000000001", "text/xml"],
+])("%s %s is no page: it says that it is missing", async (method, path, type) => {
+  const response = await fetch(`${world.org.instanceUrl}${path}`, { method });
+  expect(response.headers.get("content-type")).toContain(type);
+  expect(response.status).toBe(type === "text/xml" ? 500 : 404);
+  expect(await response.text()).toContain(`does not have this resource of Salesforce: ${method} ${path}`);
+});
+
+test("tabs are the deployed ones", async () => {
+  const { call, org } = world;
+  const put = (fullName: string, body: string) =>
+    org.components.put({
+      type: "CustomTab",
+      fullName,
+      files: new Map([[`tabs/${fullName}.tab`, new TextEncoder().encode(`<CustomTab>${body}</CustomTab>`)]]),
+    });
+  put("Help", "<label>Get help</label><lwcComponent>help</lwcComponent>");
+  put("Case", "<customObject>true</customObject>");
+  const { body } = await call("GET", "/tabs");
+  expect(body).toMatchObject([
+    {
+      name: "Help",
+      label: "Get help",
+      custom: true,
+      sobjectName: "",
+      url: `${org.instanceUrl}/lightning/n/Help`,
+    },
+    { name: "Case", label: "Cases", sobjectName: "Case" },
+  ]);
+});
+
+test("records are counted by object", async () => {
+  const { call, org } = world;
+  const { body } = await call("GET", "/limits/recordCount?sObjects=User,Ghost");
+  expect(body).toEqual({ sObjects: [{ name: "User", count: [...org.rows("User")].length }] });
+});
+
+test("a graph is all or none, beside others", async () => {
+  const { call, query } = world;
+  const url = "/services/data/v66.0/sobjects";
+  const account = (Name: string | null) => ({
+    method: "POST",
+    url: `${url}/Account`,
+    referenceId: "account",
+    body: { Name },
+  });
+  const contact = (LastName: string) => ({
+    method: "POST",
+    url: `${url}/Contact`,
+    referenceId: "contact",
+    body: { LastName, AccountId: "@{account.id}" },
+  });
+  const missingName = { method: "POST", url: `${url}/Contact`, referenceId: "bad", body: { FirstName: "x" } };
+  const { status, body } = await call("POST", "/composite/graph", {
+    graphs: [
+      { graphId: "1", compositeRequest: [account("Graph one"), contact("One")] },
+      { graphId: "2", compositeRequest: [account("Graph two"), missingName] },
+    ],
+  });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    graphs: [
+      { graphId: "1", isSuccessful: true },
+      { graphId: "2", isSuccessful: false },
+    ],
+  });
+  const { body: found } = await query("SELECT Name FROM Account WHERE Name LIKE 'Graph %'");
+  expect(found.records).toMatchObject([{ Name: "Graph one" }]);
+  const tooMany = Array.from({ length: 76 }, (_, n) => ({
+    graphId: String(n),
+    compositeRequest: [account("x")],
+  }));
+  expect((await call("POST", "/composite/graph", { graphs: tooMany })).body).toMatchObject([
+    { errorCode: "LIMIT_EXCEEDED" },
+  ]);
+});
+
+test("a comment on a case holds 4,000 bytes, not letters", async () => {
+  const { call } = world;
+  const { body: made } = await call("POST", "/sobjects/Case", { Subject: "x" });
+  const comment = (CommentBody: string) =>
+    call("POST", "/sobjects/CaseComment", { ParentId: made.id, CommentBody });
+  expect((await comment("a".repeat(4000))).status).toBe(201);
+  expect((await comment("á".repeat(2000))).status).toBe(201);
+  expect((await comment("á".repeat(2001))).body).toMatchObject([{ errorCode: "STRING_TOO_LONG" }]);
+});
+
 test("the Tooling API tells deployed channel members with their filters, and that source is not tracked", async () => {
   const { call, org } = world;
   const xml =

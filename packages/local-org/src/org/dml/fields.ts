@@ -112,7 +112,7 @@ function checkValue(work: Work, object: ObjectDef, row: Row, field: FieldDef, va
   if (
     text !== undefined &&
     field.length !== undefined &&
-    text.length > field.length &&
+    (field.lengthInBytes === true ? Buffer.byteLength(text) : text.length) > field.length &&
     field.type !== "reference"
   )
     throw rowError(

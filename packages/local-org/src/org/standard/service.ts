@@ -120,7 +120,7 @@ export const serviceObjects = (): ObjectDef[] => [
         deleteConstraint: "Cascade",
       }),
       flag("IsPublished", "Published"),
-      area("CommentBody", "Body", 4000),
+      area("CommentBody", "Body", 4000, { lengthInBytes: true }),
     ],
     { nameField: "Id", sharing: "ControlledByParent" },
   ),

@@ -2,6 +2,8 @@
 import { afterAll, describe, expect, test } from "@jest/globals";
 import { stopCompiler } from "../../src/metadata/index.ts";
 import type { OrgSettings } from "../../src/index.ts";
+import { collect } from "../../src/metadata/retrieve/collect.ts";
+import { listMetadata } from "../../src/metadata/retrieve/list.ts";
 import { field, xml, type Files } from "./components.ts";
 import { deploy, freshOrg, problems } from "./orgs.ts";
 import { zipOf } from "./source.ts";
@@ -44,6 +46,23 @@ test("translations are refused while the Workbench is off or their language is n
   expect(await said({ translationLanguages: [] }, translation)).toBe(off);
   expect(await said({ translationLanguages: ["fr"] }, translation)).toBe(off);
   expect(await said({ translationLanguages: ["es"] }, translation)).toBe("");
+});
+
+test("what is switched on can be read before anything is deployed", () => {
+  const read = (settings: Partial<OrgSettings>): string => {
+    const types = new Map([["Settings", new Set(["Language", "ExternalClientApp"])]]);
+    const { files, problems: said } = collect(freshOrg(settings), { types }, "66.0");
+    expect(said).toEqual([]);
+    return [...files.values()].map((file) => Buffer.from(file).toString("utf8")).join("");
+  };
+  expect(read({})).toContain("<enableTranslationWorkbench>true<");
+  expect(read({})).toContain("<enableConsumerSecretApiAccess>true<");
+  expect(read({ translationLanguages: [] })).toContain("<enableTranslationWorkbench>false<");
+  expect(read({ consumerSecretsInMetadata: false })).toContain("<enableConsumerSecretApiAccess>false<");
+  const languages = (translationLanguages: string[]) =>
+    listMetadata(freshOrg({ translationLanguages }), [{ type: "Translations" }]).map((one) => one.fullName);
+  expect(languages(["es", "fr"])).toEqual(["es", "fr"]);
+  expect(languages([])).toEqual([]);
 });
 
 test("a limit that was raised is the org's own", async () => {

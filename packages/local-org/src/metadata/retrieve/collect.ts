@@ -3,6 +3,7 @@ import { childType, parentOf, typeNamed } from "../package/registry.ts";
 import { writeManifest, type Manifest } from "../package/manifest.ts";
 import { bytes, type Files } from "../package/zip.ts";
 import { storedItem } from "../deploy/model.ts";
+import { componentsOf } from "./standing.ts";
 import { standardObject } from "./standard-objects.ts";
 import { NAMESPACE } from "../schema/validate.ts";
 import { localName } from "../xml/parse.ts";
@@ -107,7 +108,7 @@ export function collect(org: Org, manifest: Manifest, version: string): Collecte
       continue;
     }
     const pool = [
-      ...org.components.list(typeName),
+      ...componentsOf(org, typeName),
       ...(entry?.folderType ? org.components.list(entry.folderType) : []),
     ];
     const parentHolds = entry?.children.filter((candidate) => candidate.addressable) ?? [];

@@ -1,6 +1,7 @@
 /** listMetadata and describeMetadata: what is there, and what kinds of thing can be. */
 import { allTypes, childType, parentOf, typeNamed } from "../package/registry.ts";
 import { fileProperties, type FileProperties } from "./collect.ts";
+import { componentsOf } from "./standing.ts";
 import { customizableObjects } from "./standard-objects.ts";
 import type { Org } from "../../org/types.ts";
 
@@ -13,8 +14,7 @@ export function listMetadata(org: Org, queries: ListQuery[]): FileProperties[] {
   return queries.flatMap(({ type, folder }) => {
     if (typeNamed(type) === undefined && childType(type) === undefined)
       throw new Error(`INVALID_TYPE: Unknown type:${type}`);
-    const found = org.components
-      .list(type)
+    const found = componentsOf(org, type)
       .filter((component) => folder === undefined || component.fullName.startsWith(`${folder}/`))
       .map((component) => fileProperties(org, component));
     if (type === "CustomObject")

@@ -132,7 +132,9 @@ export default class PlanCoverage extends LightningElement {
   get state(): { word: string; words: string; icon: string; classes: string } | null {
     if (!this.support) return null;
     const { calendar, pattern } = this.week;
-    if (pattern.alwaysOpen)
+    // special hours may close it for a while all the same
+    const week = calendar.segments(this.now, this.now + 8 * 86_400_000);
+    if (pattern.alwaysOpen && week.every(({ open }) => open))
       return {
         word: labels.open,
         words: labels.alwaysOpen,
@@ -141,7 +143,7 @@ export default class PlanCoverage extends LightningElement {
       };
     const open = calendar.isOpen(this.now);
     const next = open
-      ? (calendar.segments(this.now, this.now + 8 * 86_400_000)[0]?.end ?? this.now)
+      ? (week.find(({ open: stillOpen }) => !stillOpen)?.start ?? this.now)
       : calendar.nextOpening(this.now);
     const when = near(next, this.now, this.timeZone);
     const closesToday = localDate(next, this.timeZone) === localDate(this.now, this.timeZone);

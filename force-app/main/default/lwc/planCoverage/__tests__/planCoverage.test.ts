@@ -67,6 +67,20 @@ test("the week's holidays are said, since a hatched block alone says nothing, an
   );
 });
 
+test("special hours of the week are said by name, and the plan stays open while they hold", async () => {
+  const { Policy__c } = contractsAnswer(now).uiapi.query.Support_Contract__c.edges[0].node;
+  const special = [
+    {
+      ...{ open: true, from: "2026-11-25T18:00", to: "2026-11-25T22:00", name: "Go-live" },
+      ...{ orderedBy: "Ana Paz", orderedAt: "2026-11-20T12:00:00Z" },
+    },
+  ];
+  const policy = JSON.stringify({ ...JSON.parse(Policy__c.value), formatVersion: 2, special });
+  const words = read(await show("Silver", { Policy__c: policy }));
+  expect(words).toContain("Monday to Friday, 9 to 18 · Wed 11/25: Go-live");
+  expect(words).toContain("Open · closes at 10:00 PM");
+});
+
 test("figures over their promise say so in words, and none yet is said too", async () => {
   const element = await show();
   answer("SupportSummaries", asAnswer("Support_Summary__c", [{ ...summary, Mean_Minutes__c: 300 }]));

@@ -68,7 +68,9 @@ test("the week's holidays are said, since a hatched block alone says nothing, an
 });
 
 test("special hours of the week are said by name, and the plan stays open while they hold", async () => {
-  const { Policy__c } = contractsAnswer(now).uiapi.query.Support_Contract__c.edges[0].node;
+  const { Policy__c } = contractsAnswer(now).uiapi.query.Support_Contract__c!.edges[0]!.node as unknown as {
+    Policy__c: { value: string };
+  };
   const special = [
     {
       ...{ open: true, from: "2026-11-25T18:00", to: "2026-11-25T22:00", name: "Go-live" },

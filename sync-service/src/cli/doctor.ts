@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { maySubscribe } from "../events/channel.ts";
 import { OrgConnection } from "../orgs/connection.ts";
-import { examine, type Finding } from "../doctor/doctor.ts";
+import { examine } from "../doctor/doctor.ts";
+import type { Finding } from "../doctor/finding.ts";
 import { Registry } from "../orgs/registry.ts";
 import { systemClock } from "../runtime.ts";
 import { Mistake, print, withConfig, withStore } from "./context.ts";
@@ -16,7 +17,7 @@ export function addDoctor(orgs: Command): void {
   )
     .option("--json")
     .action((id: string, options: { config?: string; json?: boolean }) =>
-      withStore(options, async ({ db }) => {
+      withStore(options, async ({ db }, config) => {
         const org = await new Registry(db).find(id);
         if (org === undefined)
           throw new Mistake(`There is no org ${id}. sla-sync orgs list shows those there are.`);
@@ -25,6 +26,7 @@ export function addDoctor(orgs: Command): void {
           subscribe: () => maySubscribe(connection),
           now: systemClock.now,
           onboarded: true,
+          accounts: config.actions,
         });
         const parked = await db
           .selectFrom("parked_events")

@@ -14,6 +14,7 @@ import { systemClock } from "../runtime.ts";
 import { addedHolidays, removedHolidays, withHolidayOptions, type HolidayChoice } from "./holiday-options.ts";
 import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
 import { addDoctor, printFindings } from "./doctor.ts";
+import { addTestNotice } from "./test-notice.ts";
 import { examine, matching } from "../doctor/doctor.ts";
 import { calendarNamed } from "../orgs/holidays.ts";
 import { enteredFaults } from "../orgs/entered-settings.ts";
@@ -161,6 +162,7 @@ export function addOrgs(program: Command): void {
 
   addSpecialHours(orgs, found);
   addDoctor(orgs);
+  addTestNotice(orgs);
   withConfig(orgs.command("remove <id>").description("forget an org and all its mirrored data"))
     .requiredOption("--yes", "yes, forget it")
     .action(async (id: string, options: { config?: string }) =>

@@ -5,13 +5,10 @@ import { apiVersion } from "../orgs/connection.ts";
 import { contractProblem, readContracts, recordsInForce } from "../orgs/contract.ts";
 import { holidaysEndSoon } from "../orgs/holiday-renewal.ts";
 import { needsPerson, OrgTrouble, troubleOf } from "../orgs/trouble.ts";
-
-export interface Finding {
-  check: string;
-  /** `ok`, `note` (worth knowing), `fault` (does not work until mended), `unknown` (could not be looked at). */
-  is: "ok" | "note" | "fault" | "unknown";
-  says: string;
-}
+import type { ActionsConfig } from "../channels/registry.ts";
+import { settingsOf } from "../orgs/settings.ts";
+import type { Finding } from "./finding.ts";
+import { tellingFindings } from "./telling.ts";
 
 const acceptableClock = 2_000;
 
@@ -21,12 +18,14 @@ export interface Examination {
   now(): number;
   /** Whether the org's contract has been written: before that, there is none to look at. */
   onboarded: boolean;
+  /** The provider's accounts: with them, the doctor looks whether people would be told. */
+  accounts?: ActionsConfig;
 }
 
 /** Everything that has to be right in an org, looked at one by one; a fault says what to do. */
 export async function examine(
   connection: OrgConnection,
-  { subscribe, now, onboarded }: Examination,
+  { subscribe, now, onboarded, accounts }: Examination,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   const look = async (
@@ -254,6 +253,20 @@ export async function examine(
       if (soon !== null)
         return { is: "note", says: `${soon}. sla-sync orgs update ${org.id} writes it anew` };
       return { is: "ok", says: `${contract!.Plan__c}, in force since ${contract!.Starts_On__c}` };
+    });
+
+  if (onboarded && accounts !== undefined)
+    await look("telling", async () => {
+      const [contract] = recordsInForce(await readContracts(connection), now());
+      const read = readPolicy(contract?.Policy__c ?? null);
+      if (!("policy" in read))
+        return { is: "unknown", says: "no policy can be read, so the steps are not known" };
+      return tellingFindings({
+        policy: read.policy,
+        settings: settingsOf(JSON.stringify(org.settings)),
+        accounts,
+        connection,
+      });
     });
 
   await look("record types", async () => {

@@ -1,10 +1,28 @@
 import { budgetText, budgetTitle, type BudgetReport } from "./budget-message.ts";
 import { refusalText, refusalTitle, type RefusalReport } from "./refusal-message.ts";
+import { testText, testTitle, type TestReport } from "./test-message.ts";
 
-/** What is told about an org rather than about one of its cases. */
-export type Report = RefusalReport | BudgetReport;
+/** A message about an org rather than about one of its cases. */
+export type Report = RefusalReport | BudgetReport | TestReport;
 
-export const reportTitle = (report: Report): string =>
-  report.about === "budget" ? budgetTitle(report) : refusalTitle(report);
-export const reportText = (report: Report): string =>
-  report.about === "budget" ? budgetText(report) : refusalText(report);
+export function reportTitle(report: Report): string {
+  switch (report.about) {
+    case "budget":
+      return budgetTitle(report);
+    case "refusal":
+      return refusalTitle(report);
+    case "test":
+      return testTitle(report);
+  }
+}
+
+export function reportText(report: Report): string {
+  switch (report.about) {
+    case "budget":
+      return budgetText(report);
+    case "refusal":
+      return refusalText(report);
+    case "test":
+      return testText(report);
+  }
+}

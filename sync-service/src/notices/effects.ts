@@ -41,7 +41,7 @@ export const caseUrl = (instanceUrl: string, caseId: string) =>
 
 /** What a step does: the org's own list where it has one for this plan and priority, else the policy's. */
 export function actionsOf(
-  step: Step,
+  step: Pick<Step, "name" | "do">,
   plan: string,
   priority: string,
   settings: ActionSettings,

@@ -6,6 +6,7 @@ import type { Orgs } from "./lanes/salesforce.ts";
 import { FiringLoop } from "./clocks/firing-loop.ts";
 import type { FiredStep } from "./clocks/fired-step.ts";
 import { LastLook, type ReadEvidence } from "./clocks/last-look.ts";
+import type { ClockWatch } from "./clocks/troubles.ts";
 import { listenForClocks } from "./clocks/wakeups.ts";
 import type { Runtime } from "./runtime.ts";
 import { instanceOf } from "./store/instance.ts";
@@ -26,7 +27,10 @@ export interface EnforcementOptions {
   caughtUp?: Promise<void>;
   onFired?(steps: readonly FiredStep[]): void;
   onSettled?(item: Delivery, outcome: Outcome): void;
-  onStoreTrouble?(error: Error | null): void;
+  /** Told which clocks could be decided and which could not. */
+  clockWatch?: ClockWatch;
+  /** Told when no step can be decided (and, with null, when it can again). */
+  onFiringTrouble?(error: Error | null): void;
 }
 
 /** Clocks that fire and effects that arrive: everything after the mirror's commit. */
@@ -63,7 +67,8 @@ export function startEnforcement(options: EnforcementOptions): Enforcement {
       options.onFired?.(steps);
     },
     ...(options.caughtUp ? { caughtUp: options.caughtUp } : {}),
-    ...(options.onStoreTrouble ? { onTrouble: options.onStoreTrouble } : {}),
+    ...(options.clockWatch ? { watch: options.clockWatch } : {}),
+    ...(options.onFiringTrouble ? { onTrouble: options.onFiringTrouble } : {}),
   });
   const lastLook = options.readEvidence ? new LastLook(db, runtime, options.readEvidence) : null;
   const wake = () => {

@@ -2,10 +2,14 @@
  * Time and chance, passed in to whatever needs them, so that a simulation can run years in seconds from one seed.
  * This is the only file that touches the real ones.
  */
-export interface Clock {
+export interface WallClock {
   /** ms since the epoch */
   now(): number;
+  /** ms that have passed since some moment: it only goes forward, whatever the clock on the wall is set to. Absent: the process's. */
+  steady?(): number;
 }
+/** The same, where nothing else is called a clock. */
+export type Clock = WallClock;
 
 export interface Timers {
   /** Runs `work` once after `ms`; the handle cancels it. */
@@ -34,7 +38,7 @@ export interface Runtime {
   log: Log;
 }
 
-export const systemClock: Clock = { now: () => Date.now() };
+export const systemClock: WallClock = { now: () => Date.now(), steady: () => performance.now() };
 /** setTimeout fires at once past 2^31 − 1 ms. */
 const longestTimeout = 2 ** 31 - 1;
 export const systemTimers: Timers = {

@@ -10,11 +10,13 @@ import { clockRoutes } from "./http/routes/clocks.ts";
 import { deadLetterRoutes } from "./http/routes/dead-letters.ts";
 import { fleetRoutes } from "./http/routes/fleet.ts";
 import { reportRoutes } from "./http/routes/reports.ts";
+import { otherTroubles } from "./http/other-troubles.ts";
 import { listen } from "./http/server.ts";
 import { slackInteractions } from "./http/slack.ts";
 import { catchUp } from "./clocks/catching-up.ts";
 import { HostClock, orgClock, storeClock } from "./clocks/host-clock.ts";
 import { recomputeClocks } from "./clocks/recompute.ts";
+import { ClockTroubles } from "./clocks/troubles.ts";
 import { Fleet } from "./mirror/fleet.ts";
 import { causes, type OrgHealth } from "./mirror/health.ts";
 import { defaultPeriods } from "./mirror/periods.ts";
@@ -59,12 +61,19 @@ export async function startService({ config, ...host }: { config: Config } & Run
   // before anything is decided: a machine that is ahead would decide steps before their instants
   await clock.measure();
   const runtime: Runtime = { ...host, clock };
+  const troubles = new ClockTroubles(({ orgId, caseId, cycle }, error) =>
+    host.log.error(
+      { org: orgId, case: caseId, cycle, error },
+      "a clock cannot be decided; it is looked at again later, and the others go on",
+    ),
+  );
+  let firingTrouble: string | null = null;
   const { contracts, replies, intake, reconcile, silence } = config.every;
   const fleet = new Fleet({
     store,
     runtime,
     async recompute(tx, cases, now) {
-      await recomputeClocks(tx, cases, now);
+      await recomputeClocks(tx, cases, now, troubles);
       for (const orgId of new Set(cases.map((key) => key.orgId))) reports.changed(orgId);
     },
     wake: () => wake(),
@@ -90,6 +99,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
       }),
     health: () => fleet.health(),
     storeTrouble: () => store.watch.trouble,
+    clockTroubles: () => troubles.byOrg(),
   });
   const enforcement = startEnforcement({
     store,
@@ -113,6 +123,10 @@ export async function startService({ config, ...host }: { config: Config } & Run
       for (const orgId of new Set(steps.map((step) => step.orgId))) reports.changed(orgId);
     },
     onSettled: metrics.settled,
+    clockWatch: troubles,
+    onFiringTrouble(error) {
+      firingTrouble = error === null ? null : "No step can be decided now; the log says why.";
+    },
   });
   wake = () => enforcement.wake();
   const reports = new ReportsLoop({
@@ -129,7 +143,10 @@ export async function startService({ config, ...host }: { config: Config } & Run
       runtime,
       metrics,
       version,
-      readiness: [{ name: "store", check: async () => store.watch.trouble }],
+      readiness: [
+        { name: "store", check: async () => store.watch.trouble },
+        { name: "steps", check: async () => firingTrouble },
+      ],
       async orgs() {
         const health = [...fleet.health()];
         const waiting = health.filter(([, { state }]) => state === "waiting");
@@ -141,6 +158,11 @@ export async function startService({ config, ...host }: { config: Config } & Run
           troubles: [
             ...waiting.map(([org, { kind }]) => troubled(org, "waiting", kind)),
             ...stopped.map(({ id, statusKind }) => troubled(id, "stopped", statusKind)),
+            ...(await otherTroubles(store.db, {
+              unserved: fleet.unserved,
+              clocks: troubles.byOrg(),
+              time: clock.trouble,
+            })),
           ],
         };
       },
@@ -155,6 +177,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
             return budget === undefined ? null : { used: budget.used, allowed: budget.allowed };
           },
           troubled: () => enforcement.troubled(),
+          clockTroubles: () => troubles.byOrg(),
           clockOffset: () => clock.correction,
         }),
       ],

@@ -89,14 +89,17 @@ export function addOrgs(program: Command): void {
     .option("--json")
     .action(async (options: { config?: string; json?: boolean }) =>
       withStore(options, async ({ db }) => {
-        const rows = (await new Registry(db).all()).map((org) => ({
+        const { orgs: all, unreadable } = await new Registry(db).read();
+        const rows = all.map((org) => ({
           id: org.id,
           name: org.name,
           plan: org.settings.contract?.plan ?? "",
-          transport: org.transport,
-          status: org.status,
+          transport: org.transport as string,
+          status: org.status as string,
           reason: org.statusReason ?? "",
         }));
+        const lost = { name: "", plan: "", transport: "", status: "unreadable" };
+        rows.push(...unreadable.map(({ id, problem }) => ({ id, ...lost, reason: problem })));
         print(rows, options);
       }),
     );

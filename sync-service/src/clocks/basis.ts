@@ -18,7 +18,7 @@ export interface CaseState {
   wanted: string | null;
   version: number | null;
   latest_cycle: number;
-  /** The ledger: `<cycle>/<step>` a line, `<cycle>/<step>/` for one that did not hold. */
+  /** The ledger, as JSON: a list of `[cycle, step, 1 when it stands, else 0]`. */
   recorded: string | null;
 }
 

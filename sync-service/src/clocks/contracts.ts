@@ -18,10 +18,22 @@ export async function contractsOf(db: Kysely<Database>, orgId: string): Promise<
   return [...(await contractsBy(db, [orgId])).values()];
 }
 
+/**
+ * As `contractsOf`, with those whose policy cannot be read: the engine then says of a case that this is why nothing is
+ * promised.
+ */
+export async function contractsToGovern(db: Kysely<Database>, orgId: string): Promise<Contract[]> {
+  return [...(await contractsBy(db, [orgId], unreadable)).values()];
+}
+
+/** In the place of a policy that cannot be read: whoever computes with it throws, and the engine catches that. */
+const unreadable = null as unknown as Policy;
+
 /** The contracts of several orgs, by org and contract (`acme/a00…`); `null` for all orgs. */
 export async function contractsBy(
   db: Kysely<Database>,
   orgIds: readonly string[] | null,
+  inPlaceOfUnreadable: Policy | undefined = undefined,
 ): Promise<Map<string, Contract>> {
   if (orgIds?.length === 0) return new Map();
   const ofOrgs = orgIds === null ? sql`true` : among(db, "org_id", orgIds);
@@ -35,7 +47,7 @@ export async function contractsBy(
   `.execute(db);
   const contracts = new Map<string, Contract>();
   for (const [key, terms] of Map.groupBy(rows, (row) => `${row.org_id}/${row.id}`)) {
-    const contract = contractOf(terms);
+    const contract = contractOf(terms, inPlaceOfUnreadable);
     if (contract !== null) contracts.set(key, contract);
   }
   return contracts;
@@ -49,10 +61,11 @@ interface TermsRow extends Pick<
   from_at: number | null;
 }
 
-function contractOf(rows: readonly TermsRow[]): Contract | null {
+function contractOf(rows: readonly TermsRow[], inPlaceOfUnreadable: Policy | undefined): Contract | null {
   const row = rows.find(({ from_at }) => from_at === null);
-  const policy = row === undefined ? null : policyFrom(row.policy);
-  if (row === undefined || policy === null) return null;
+  if (row === undefined) return null;
+  const policy = policyFrom(row.policy) ?? inPlaceOfUnreadable;
+  if (policy === undefined) return null;
   const history = rows.flatMap((version) => {
     const then = version.from_at === null ? null : policyFrom(version.policy);
     return then === null ? [] : [{ from: version.from_at!, ...termsOf(version), policy: then }];

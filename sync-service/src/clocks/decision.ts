@@ -90,14 +90,9 @@ export function decide({ org, policy, row, state }: Basis, now: number): Decided
 }
 
 /** The names of a cycle's steps in the ledger: those that stand, and those that turned out not to hold. */
-function ledgerIn(lines: string | null, cycle: number): { recorded: Set<string>; undone: Set<string> } {
-  const own = `${cycle}/`;
+function ledgerIn(rows: string | null, cycle: number): { recorded: Set<string>; undone: Set<string> } {
   const [recorded, undone] = [new Set<string>(), new Set<string>()];
-  for (const line of lines?.split("\n") ?? [])
-    if (line.startsWith(own)) {
-      const name = line.slice(own.length);
-      if (name.endsWith("/")) undone.add(name.slice(0, -1));
-      else recorded.add(name);
-    }
+  for (const [of, name, stands] of JSON.parse(rows ?? "[]") as [cycle: number, step: string, stands: 0 | 1][])
+    if (of === cycle) (stands === 1 ? recorded : undone).add(name);
   return { recorded, undone };
 }

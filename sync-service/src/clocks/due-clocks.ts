@@ -73,6 +73,23 @@ export const claimDue = (
     : // an embedded store has one writer
       dueClocks(tx, orgIds, which);
 
+/** Some clocks by name, where they are still due in that time, held until the transaction ends. */
+export async function claimThese(
+  tx: Transaction<Database>,
+  these: readonly DueClock[],
+  { from, upTo }: Pick<Which, "from" | "upTo">,
+): Promise<DueClock[]> {
+  const cases = these.map((row) => ({ orgId: row.org_id, caseId: row.case_id }));
+  const named = new Set(these.map((row) => `${row.org_id}/${row.case_id}/${row.cycle}`));
+  const { rows } = await sql<DueClock>`
+    select ${columns} from clocks
+    where (org_id, case_id) in (select k.org_id, k.case_id from ${casesIn(tx, cases)} as k)
+      and next_at <= ${upTo} and next_at >= ${from}
+    order by next_at ${locksRows(tx) ? sql`for update skip locked` : sql``}
+  `.execute(tx);
+  return rows.filter((row) => named.has(`${row.org_id}/${row.case_id}/${row.cycle}`));
+}
+
 const ofOrg = (orgId: RawBuilder<unknown>, { from, upTo, share, skip = 0 }: Which) => sql<DueClock>`
   select ${columns} from clocks where clocks.org_id = ${orgId} and next_at <= ${upTo} and next_at >= ${from}
   order by next_at limit ${share} offset ${skip}`;
@@ -90,6 +107,12 @@ async function ofEveryOrg(
   return rows;
 }
 
+/** As JSON, so that no name of a step can be taken for another. */
+const ledgerAsJson = (db: Kysely<Database>) =>
+  locksRows(db)
+    ? sql`cast(json_agg(json_build_array(cycle, step, case when superseded_at is null then 1 else 0 end)) as text)`
+    : sql`json_group_array(json_array(cycle, step, superseded_at is null))`;
+
 /**
  * Read after the claim, by a statement of its own: what another instance committed just before its lock was released
  * must be seen.
@@ -102,7 +125,7 @@ async function caseStates(
     select k.org_id, k.case_id, cases.case_number, cases.subject, cases.fields,
       w.wanted, w.version,
       (select max(cycle) from clocks where clocks.org_id = k.org_id and clocks.case_id = k.case_id) as latest_cycle,
-      (select string_agg(cycle || '/' || step || case when superseded_at is null then '' else '/' end, ${"\n"})
+      (select ${ledgerAsJson(db)}
        from steps
        where steps.org_id = k.org_id and steps.case_id = k.case_id) as recorded
     from ${casesIn(db, cases)} as k

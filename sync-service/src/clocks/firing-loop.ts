@@ -4,11 +4,13 @@ import { pause, type Runtime } from "../runtime.ts";
 import { checkpointLater } from "../store/checkpoints.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
+import { isFromStore } from "../store/watch.ts";
 import { Ahead } from "./ahead.ts";
 import { Alarm } from "../alarm.ts";
 import { nextDue } from "./due-clocks.ts";
 import type { FiredStep } from "./fired-step.ts";
-import { fireDue, type Unreadable } from "./firing.ts";
+import { fireDue } from "./firing.ts";
+import { nobodyWatches, type ClockWatch } from "./troubles.ts";
 
 export interface FiringOptions {
   db: Kysely<Database>;
@@ -20,7 +22,9 @@ export interface FiringOptions {
    * an acknowledgement given meanwhile should stop them. At most ten seconds.
    */
   caughtUp?: Promise<void>;
-  /** Told when the store does not answer (and, with null, when it does again). */
+  /** Told which clocks could be decided and which could not. */
+  watch?: ClockWatch;
+  /** Told when nothing can be decided (and, with null, when it can again). */
   onTrouble?(error: Error | null): void;
 }
 
@@ -74,14 +78,9 @@ export class FiringLoop {
   }
 
   async #run(): Promise<void> {
-    const { db, runtime, onFired, onTrouble } = this.#options;
+    const { db, runtime, onFired, onTrouble, watch = nobodyWatches } = this.#options;
     const { clock, timers, log } = runtime;
     const { signal } = this.#stopping;
-    const unreadable: Unreadable = (row, error) =>
-      log.error(
-        { org: row.org_id, case: row.case_id, cycle: row.cycle, error: error.message },
-        "clock unreadable",
-      );
     const ahead = new Ahead(db);
     let troubled = false;
     let from = 0;
@@ -109,7 +108,7 @@ export class FiringLoop {
         const now = clock.now();
         const [together, most] = this.#storm ? [this.#together, inStorm] : [1, manyAtOnce];
         const batches = await Promise.all(
-          Array.from({ length: together }, () => fireDue(db, now, unreadable, from, ahead, most)),
+          Array.from({ length: together }, () => fireDue(db, now, watch, from, ahead, most)),
         );
         const claimed = batches.reduce((sum, batch) => sum + batch.claimed, 0);
         this.#setStorm(claimed >= manyAtOnce);
@@ -120,7 +119,12 @@ export class FiringLoop {
       } catch (error) {
         this.#storm = false;
         if (!troubled)
-          log.error({ error: (error as Error).message }, "firing: the store does not answer; trying again");
+          log.error(
+            { error: (error as Error).message },
+            isFromStore(error)
+              ? "steps: the store does not answer; trying again"
+              : "steps cannot be decided; trying again",
+          );
         troubled = true;
         onTrouble?.(error as Error);
         await pause(timers, storeRetry, signal);

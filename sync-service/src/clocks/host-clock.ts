@@ -1,5 +1,5 @@
 import { sql, type Kysely } from "kysely";
-import type { Clock, Runtime } from "../runtime.ts";
+import type { Runtime, WallClock } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
 
 /** What a clock elsewhere says of this machine's: by how much it is behind (positive) or ahead, ms. */
@@ -17,18 +17,31 @@ const everySoOften = 5 * 60_000;
 const tick = 1_000;
 /** A wall clock that moved by this much against the time that passed has been set, or the machine slept. */
 const leap = 1_000;
+/** Without a measurement for so long, the time that has passed counts, and the wall clock does not. */
+const wallTrusted = 60_000;
+/** While the clocks disagree they are asked again after this long. */
+const askAgain = 5_000;
+/** One org or store alone may put the time back by this much, and forward by less: no step is to be early. */
+const mostBackAlone = 2 * 3_600_000;
+const mostForwardAlone = 5 * 60_000;
 const answerWithin = 3_000;
 
 /**
- * The instant as the orgs and the store have it. This machine's own clock while it agrees with them within two
- * seconds; otherwise corrected by what most of them say.
+ * The instant as this machine, the orgs and the store have it. Between measurements the wall clock is followed while it agrees
+ * with the time that has passed: one that is set, or leaps, moves nothing until a measurement has spoken.
  */
-export class HostClock implements Clock {
-  readonly #host: Clock;
+export class HostClock implements WallClock {
+  readonly #host: WallClock;
   readonly #runtime: Pick<Runtime, "timers" | "log">;
   readonly #sources: () => Promise<ReadClock[]>;
   readonly #changed: () => void;
   #correction = 0;
+  /** What was believed at a moment, by the clock that only goes forward. */
+  #anchor: { time: number; steady: number };
+  #measuredAt: number;
+  #triedAt = -Infinity;
+  #leapt = false;
+  #trouble: string | null = null;
   #stopped = false;
   #cancel = () => {};
 
@@ -38,37 +51,43 @@ export class HostClock implements Clock {
     this.#runtime = runtime;
     this.#sources = sources;
     this.#changed = changed;
+    const steady = this.#steady();
+    this.#anchor = { time: this.#host.now(), steady };
+    this.#measuredAt = steady;
   }
 
   now(): number {
-    return this.#host.now() + this.#correction;
+    const passed = this.#passed();
+    const wall = this.#host.now() + this.#correction;
+    const agrees = Math.abs(wall - passed) <= leap;
+    return agrees && this.#steady() - this.#measuredAt < wallTrusted ? wall : Math.floor(passed);
   }
   /** ms added to this machine's clock; 0 while it is trusted. */
   get correction(): number {
-    return this.#correction;
+    return this.#hasLeapt() ? Math.round(this.#passed() - this.#host.now()) : this.#correction;
+  }
+  /** What is wrong with the time, in words; null: nothing. */
+  get trouble(): string | null {
+    return this.#trouble;
   }
 
-  /** From now on measures every five minutes and whenever the wall clock leaps. */
+  /** From now on measures every five minutes, and whenever the wall clock leaps until that is settled. */
   start(): void {
-    let measured = this.#host.now();
-    let wall = this.#host.now() - performance.now();
     const look = async () => {
-      const now = this.#host.now();
-      const leapt = Math.abs(now - performance.now() - wall) > leap;
-      wall = now - performance.now();
-      if (leapt || now - measured >= everySoOften || now < measured) {
-        measured = now;
-        await this.measure();
-      }
-      if (!this.#stopped) this.#cancel = this.#after();
+      const steady = this.#steady();
+      const hasLeapt = this.#hasLeapt();
+      if (hasLeapt && !this.#leapt)
+        this.#alarm(
+          "this machine's clock leapt: steps go on by the time that has passed until an org or the store has said what time it is; mend the clock (NTP)",
+          { leapMs: Math.round(this.#host.now() + this.#correction - this.#passed()) },
+        );
+      this.#leapt = hasLeapt;
+      const again = hasLeapt || this.#trouble !== null ? askAgain : everySoOften;
+      if (steady - this.#triedAt >= again) await this.measure();
+      if (!this.#stopped) this.#cancel = this.#after(look);
     };
-    this.#after = () => {
-      const timer = this.#runtime.timers.after(tick, () => void look());
-      return () => timer.cancel();
-    };
-    this.#cancel = this.#after();
+    this.#cancel = this.#after(look);
   }
-  #after: () => () => void = () => () => {};
 
   stop(): void {
     this.#stopped = true;
@@ -76,25 +95,91 @@ export class HostClock implements Clock {
   }
 
   async measure(): Promise<void> {
+    this.#triedAt = this.#steady();
+    const ahead = this.#host.now() - this.#steady();
     const sources = await this.#sources().catch(() => []);
     const readings = (await Promise.allSettled(sources.map((read) => read()))).flatMap((result) =>
       result.status === "fulfilled" ? [result.value] : [],
     );
+    // it was set while the others were asked: what they said of it holds no more
+    if (Math.abs(this.#host.now() - this.#steady() - ahead) > leap) return;
     if (readings.length === 0) return;
-    const { offset, uncertainty } = median(readings);
-    const before = this.#correction;
-    this.#correction = Math.abs(offset) - uncertainty > tolerated ? Math.round(offset) : 0;
-    if (this.#correction !== 0 && Math.abs(this.#correction - before) > tolerated)
-      this.#runtime.log.error(
-        { offsetMs: this.#correction, sources: readings.map((r) => `${r.source} ${Math.round(r.offset)}`) },
-        "this machine's clock is off: steps follow the corrected time; mend the clock (NTP)",
+    const own = [{ source: "this machine", offset: 0, uncertainty: 0 }];
+    const believed = this.#passed() - this.#host.now();
+    if (Math.abs(believed) > tolerated)
+      own.push({ source: "this machine until now", offset: believed, uncertainty: 0 });
+    const chosen = agreed(own, readings);
+    const said = [...own, ...readings].map((r) => `${r.source} ${Math.round(r.offset)}`);
+    if (chosen === null) {
+      this.#alarm(
+        "the clocks disagree, and no majority says what time it is: this machine's is kept; mend it (NTP)",
+        {
+          sources: said,
+        },
       );
-    if (this.#correction === 0 && before !== 0)
-      this.#runtime.log.info({}, "this machine's clock is right again");
+      return;
+    }
+    const before = this.correction;
+    const { offset, uncertainty } = chosen;
+    this.#correction = Math.abs(offset) - uncertainty > tolerated ? Math.round(offset) : 0;
+    this.#measuredAt = this.#steady();
+    this.#anchor = { time: this.#host.now() + this.#correction, steady: this.#measuredAt };
+    this.#leapt = false;
+    this.#trouble = null;
+    if (this.#correction !== 0) {
+      const fields = { offsetMs: this.#correction, sources: said };
+      this.#alarm(
+        "this machine's clock is off: steps follow the corrected time; mend the clock (NTP)",
+        fields,
+        Math.abs(this.#correction - before) > tolerated,
+      );
+    } else if (before !== 0) this.#runtime.log.info({}, "this machine's clock is right again");
     if (this.#correction !== before) this.#changed();
+  }
+
+  #alarm(message: string, fields: object, isNews = this.#trouble !== message): void {
+    if (isNews) this.#runtime.log.error(fields, message);
+    this.#trouble = message;
+  }
+
+  #steady(): number {
+    return this.#host.steady?.() ?? performance.now();
+  }
+  /** What time it is by the time that has passed. */
+  #passed(): number {
+    return this.#anchor.time + this.#steady() - this.#anchor.steady;
+  }
+  #hasLeapt(): boolean {
+    return Math.abs(this.#host.now() + this.#correction - this.#passed()) > leap;
+  }
+  #after(look: () => Promise<void>): () => void {
+    const timer = this.#runtime.timers.after(tick, () => void look());
+    return () => timer.cancel();
   }
 }
 
+/**
+ * What most of the clocks say, this machine's own among them; null when no side has a majority. Against this machine one other
+ * clock alone is believed within bounds: it may be the one that is wrong.
+ */
+function agreed(own: readonly Reading[], others: readonly Reading[]): Reading | null {
+  const all = [...own, ...others];
+  const sides = all.map((one) =>
+    all.filter(
+      (other) => Math.abs(one.offset - other.offset) <= tolerated + one.uncertainty + other.uncertainty,
+    ),
+  );
+  const largest = sides.reduce((a, b) => (b.length > a.length ? b : a));
+  const rival = sides.some(
+    (side) => side.length === largest.length && !side.some((one) => largest.includes(one)),
+  );
+  if (largest.length >= all.length / 2 && !rival) return median(largest);
+  const [only, ...more] = others;
+  if (more.length > 0 || own.length > 1) return null;
+  return only!.offset >= -mostBackAlone && only!.offset <= mostForwardAlone ? only! : null;
+}
+
+/** Of those that agree, one in the middle; another's, since this machine's own is what is measured. */
 function median(readings: readonly Reading[]): Reading {
   const sorted = readings.toSorted((a, b) => a.offset - b.offset);
   return sorted[Math.floor((sorted.length - 1) / 2)]!;
@@ -102,7 +187,7 @@ function median(readings: readonly Reading[]): Reading {
 
 /** The `Date` header of an org's answer to a question that needs no session. It keeps whole seconds. */
 export const orgClock =
-  (instanceUrl: string, host: Clock): ReadClock =>
+  (instanceUrl: string, host: WallClock): ReadClock =>
   async () => {
     const sent = host.now();
     const response = await fetch(new URL("/services/data", instanceUrl), {
@@ -119,7 +204,7 @@ export const orgClock =
 
 /** The clock of a PostgreSQL, which can be on another machine. */
 export const storeClock =
-  (db: Kysely<Database>, host: Clock): ReadClock =>
+  (db: Kysely<Database>, host: WallClock): ReadClock =>
   async () => {
     const sent = host.now();
     const { rows } = await sql<{

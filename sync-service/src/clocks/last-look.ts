@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { CaseKey } from "../case/change.ts";
-import { pause, type Runtime } from "../runtime.ts";
+import type { Runtime } from "../runtime.ts";
+import { StorePatience } from "../store/patience.ts";
 import type { Database } from "../store/schema.ts";
 import { Alarm } from "../alarm.ts";
 
@@ -49,7 +50,8 @@ export class LastLook {
   }
 
   async #run(): Promise<void> {
-    const { clock, timers, log } = this.#runtime;
+    const { clock, log } = this.#runtime;
+    const patience = new StorePatience(this.#runtime, "the last look before a breach");
     while (!this.#stopping.signal.aborted) {
       try {
         // a wall clock that was set back: what it had reached lies ahead again
@@ -57,6 +59,7 @@ export class LastLook {
         const next = await this.#unseen().orderBy("due_at").limit(1).executeTakeFirst();
         const at = (next?.due_at ?? Infinity) - lead;
         const now = clock.now();
+        patience.worked();
         if (at > now) {
           await this.#alarm.sleepUntil(Math.min(at, now + looksAgainAfter));
           continue;
@@ -71,8 +74,7 @@ export class LastLook {
           ),
         );
       } catch (error) {
-        log.warn({ error: (error as Error).message }, "last look: the store does not answer; trying again");
-        await pause(timers, 1_000, this.#stopping.signal);
+        await patience.wait(error, {}, this.#stopping.signal);
       }
     }
   }

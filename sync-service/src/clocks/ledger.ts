@@ -19,7 +19,8 @@ export async function writeLedger(
   taken: readonly { fired: FiredStep; again: boolean }[],
 ): Promise<void> {
   const first = taken.filter(({ again }) => !again);
-  // The claim already keeps others out; the table's key makes a second row impossible, whatever else goes wrong.
+  // The claim already keeps others out, and the table's key makes a second row impossible. A row that is there all the same
+  // means that the step is taken: the first telling stands, and nobody else's step waits for it.
   await insertMany(
     tx,
     "steps",
@@ -33,6 +34,7 @@ export async function writeLedger(
       decided_at: fired.decidedAt,
       outcome: fired.outcome,
     })),
+    "on conflict (org_id, case_id, cycle, step) do nothing",
   );
   for (const { fired, again } of taken) if (again) await takeAgain(tx, fired);
 }

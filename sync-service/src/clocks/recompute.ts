@@ -1,29 +1,39 @@
 import type { Insertable, Transaction } from "kysely";
-import { computeClocks, type Clock, type Fact } from "c/slaEngine";
+import { computeClocks, type Clock, type Contract, type Fact, type NotCoveredReason } from "c/slaEngine";
 import { tellEndings, type Ending, type Superseded } from "../notices/endings.ts";
 import { chunks, enqueue } from "../outbox/outbox.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import { caseKey, changeOf, wantedIn, wantFields, type WantedChange } from "../outbox/write-back.ts";
 import { failpoint } from "../failpoints.ts";
-import type { CaseKey, RecomputeClocks } from "../case/change.ts";
+import type { CaseKey } from "../case/change.ts";
 import { ask, insertMany, rowsBy, together, type ColumnTypes } from "../store/bulk.ts";
 import { locksRows } from "../store/dialect.ts";
-import type { ClockTable, Database } from "../store/schema.ts";
-import { contractsOf } from "./contracts.ts";
+import type { ClockTable, Database, StepTable } from "../store/schema.ts";
+import { contractsToGovern } from "./contracts.ts";
 import { corrections } from "./corrections.ts";
 import { fieldsOf } from "../case/sla-fields.ts";
 import { keep } from "./kept-clock.ts";
 import { nextLook } from "./next-look.ts";
+import { nobodyWatches, type ClockWatch } from "./troubles.ts";
 import { announceClocks } from "./wakeups.ts";
 
 /** Cases per round of statements: bounds what is held in memory at once. */
 const casesAtOnce = 500;
 
-/** The clocks' half of the mirror's transaction. See RecomputeClocks. */
-export const recomputeClocks: RecomputeClocks = async (tx, cases, now) => {
+/**
+ * The clocks' half of the mirror's transaction. See RecomputeClocks. A case whose clocks cannot be computed keeps those it has,
+ * or is not covered; it holds up no other case.
+ * @param watch told which cases could be computed and which could not
+ */
+export async function recomputeClocks(
+  tx: Transaction<Database>,
+  cases: readonly CaseKey[],
+  now: number,
+  watch: ClockWatch = nobodyWatches,
+): Promise<void> {
   for (const [orgId, caseIds] of byOrg(cases))
-    for (const some of chunks(caseIds, casesAtOnce)) await recomputeSome(tx, orgId, some, now);
-};
+    for (const some of chunks(caseIds, casesAtOnce)) await recomputeSome(tx, orgId, some, now, watch);
+}
 
 function byOrg(cases: readonly CaseKey[]): Map<string, string[]> {
   const orgs = new Map<string, Set<string>>();
@@ -53,13 +63,14 @@ async function recomputeSome(
   orgId: string,
   caseIds: string[],
   now: number,
+  watch: ClockWatch,
 ): Promise<void> {
   // Locked until commit: firing looks at the same rows, and neither may go by what the other is about to change.
   const locked = locksRows(tx) ? "for update" : "";
   const [[org], contracts, clocksThen, factRows, stepRows, wantedThen] = await together(
     tx,
     () => ask(tx, tx.selectFrom("orgs").select(["id", "settings"]).where("id", "=", orgId).compile()),
-    () => contractsOf(tx, orgId),
+    () => contractsToGovern(tx, orgId),
     () => rowsBy(tx, "clocks", orgId, ["case_id", caseIds], null, locked),
     () => rowsBy(tx, "facts", orgId, ["case_id", caseIds], ["case_id", "fact"]),
     () => rowsBy(tx, "steps", orgId, ["case_id", caseIds]),
@@ -78,48 +89,20 @@ async function recomputeSome(
   const superseded: Superseded[] = [];
 
   for (const caseId of caseIds) {
-    const caseFacts = (facts.get(caseId) ?? []).map((row) => JSON.parse(row.fact) as Fact);
-    const clocks = computeClocks(caseFacts, contracts, now);
-    const before = new Map((clocksBefore.get(caseId) ?? []).map((row) => [row.cycle, row]));
-    const undone = corrections(caseFacts, contracts, clocks, steps.get(caseId) ?? [], now);
-    // what does not hold counts no more: when its instant truly comes, it is taken
-    const standing = (steps.get(caseId) ?? []).filter((s) => s.superseded_at === null && !undone.includes(s));
-    const recorded = Map.groupBy(standing, (row) => row.cycle);
-    const unchanged = rows.length;
-    for (const clock of clocks) {
-      const row = rowOf(
-        orgId,
-        caseId,
-        clock,
-        new Set(recorded.get(clock.cycle)?.map((s) => s.step)),
-        now,
-        contracts,
-      );
-      const was = before.get(clock.cycle);
-      if (was === undefined || !sameRow(was, row)) rows.push(row);
-      const over = clock.endedAt !== null && (clock.acknowledgedAt === null || isOver(caseFacts));
-      if (clock.endedAt !== null && was !== undefined && (was.ended_at === null || over))
-        endings.push({ caseId, clock, over });
-      before.delete(clock.cycle);
-    }
-    gone.push(...[...before.keys()].map((cycle) => ({ caseId, cycle })));
-    superseded.push(
-      ...undone.map(({ cycle, step, due_at, earlier }) => ({
-        ...{ caseId, cycle, step },
-        againAt: earlier === null ? null : due_at,
-      })),
-    );
-
-    const current = clocks.at(-1);
-    if (current === undefined) continue;
-    // the same clock wants the same fields
-    const wanted = wantedBefore.get(caseKey(orgId, caseId));
-    const same = rows.length === unchanged && before.size === 0 && undone.length === 0;
-    if (same && wanted !== undefined) continue;
-    const speaking = (recorded.get(current.cycle) ?? []).filter((s) => s.outcome === "acted");
-    const fields = fieldsOf(current, speaking.at(-1)?.step ?? null, wanted?.wanted ?? null);
-    const change = changeOf({ orgId, caseId, fields }, wanted);
-    if (change !== null) wants.push(change);
+    const known: KnownOfCase = {
+      ...{ orgId, caseId, contracts, now },
+      clocks: clocksBefore.get(caseId) ?? [],
+      facts: facts.get(caseId) ?? [],
+      steps: steps.get(caseId) ?? [],
+      wanted: wantedBefore.get(caseKey(orgId, caseId)),
+    };
+    const computed = tried(known, watch);
+    if (computed === null) continue;
+    rows.push(...computed.rows);
+    gone.push(...computed.gone.map((cycle) => ({ caseId, cycle })));
+    wants.push(...computed.wants);
+    endings.push(...computed.endings);
+    superseded.push(...computed.superseded);
   }
 
   await insertMany(tx, "clocks", clockColumns, rows, overClock);
@@ -151,6 +134,85 @@ async function recomputeSome(
     () => wantFields(tx, wants, now, () => dryRun),
     () => announceClocks(tx, earliest),
   );
+}
+
+/** What is stored of a case, for computing its clocks. */
+interface KnownOfCase {
+  orgId: string;
+  caseId: string;
+  contracts: readonly Contract[];
+  now: number;
+  clocks: readonly ClockTable[];
+  facts: readonly { fact: string }[];
+  steps: readonly StepTable[];
+  wanted: ReturnType<typeof wantedIn> | undefined;
+}
+
+/** What computing a case's clocks comes to; nothing of it is stored yet. */
+interface Computed {
+  rows: ReturnType<typeof rowOf>[];
+  /** Cycles that there are no more. */
+  gone: number[];
+  wants: WantedChange[];
+  endings: Ending[];
+  superseded: Superseded[];
+}
+
+/** null: the case keeps the clocks it has. */
+function tried(known: KnownOfCase, watch: ClockWatch): Computed | null {
+  const { orgId, caseId } = known;
+  try {
+    const computed = compute(known);
+    for (const { cycle } of [...computed.rows, ...known.clocks]) watch.worked({ orgId, caseId, cycle });
+    return computed;
+  } catch (error) {
+    watch.failed({ orgId, caseId, cycle: known.clocks.at(-1)?.cycle ?? 1 }, error);
+    if (known.clocks.length > 0) return null;
+  }
+  try {
+    // a case that was never computed is seen all the same, with the reason why nothing is promised
+    return compute({ ...known, contracts: [] }, "unreadablePolicy");
+  } catch {
+    return null;
+  }
+}
+
+function compute(known: KnownOfCase, notCovered?: NotCoveredReason): Computed {
+  const { orgId, caseId, contracts, now, wanted } = known;
+  const result: Computed = { rows: [], gone: [], wants: [], endings: [], superseded: [] };
+  const caseFacts = known.facts.map((row) => JSON.parse(row.fact) as Fact);
+  const clocks = computeClocks(caseFacts, contracts, now).map((clock) =>
+    notCovered === undefined ? clock : { ...clock, notCovered },
+  );
+  const before = new Map(known.clocks.map((row) => [row.cycle, row]));
+  const undone = corrections(caseFacts, contracts, clocks, known.steps, now);
+  // what does not hold counts no more: when its instant truly comes, it is taken
+  const standing = known.steps.filter((s) => s.superseded_at === null && !undone.includes(s));
+  const recorded = Map.groupBy(standing, (row) => row.cycle);
+  for (const clock of clocks) {
+    const names = new Set(recorded.get(clock.cycle)?.map((s) => s.step));
+    const row = rowOf(orgId, caseId, clock, names, now, contracts);
+    const was = before.get(clock.cycle);
+    if (was === undefined || !sameRow(was, row)) result.rows.push(row);
+    const over = clock.endedAt !== null && (clock.acknowledgedAt === null || isOver(caseFacts));
+    if (clock.endedAt !== null && was !== undefined && (was.ended_at === null || over))
+      result.endings.push({ caseId, clock, over });
+    before.delete(clock.cycle);
+  }
+  result.gone.push(...before.keys());
+  for (const { cycle, step, due_at, earlier } of undone)
+    result.superseded.push({ ...{ caseId, cycle, step }, againAt: earlier === null ? null : due_at });
+
+  const current = clocks.at(-1);
+  if (current === undefined) return result;
+  // the same clock wants the same fields
+  const same = result.rows.length === 0 && before.size === 0 && undone.length === 0;
+  if (same && wanted !== undefined) return result;
+  const speaking = (recorded.get(current.cycle) ?? []).filter((s) => s.outcome === "acted");
+  const fields = fieldsOf(current, speaking.at(-1)?.step ?? null, wanted?.wanted ?? null);
+  const change = changeOf({ orgId, caseId, fields }, wanted);
+  if (change !== null) result.wants.push(change);
+  return result;
 }
 
 const clockColumns: ColumnTypes<ClockTable> = {

@@ -23,7 +23,7 @@ export interface OrgCounts {
   waiting: number;
   /** Orgs that need a person. */
   stopped: number;
-  troubles: { org: string; state: "waiting" | "stopped"; kind: string; cause: string }[];
+  troubles: { org: string; state: "waiting" | "stopped" | "degraded"; kind: string; cause: string }[];
 }
 
 /**
@@ -51,7 +51,7 @@ export const readyz = (
       return { code: 503, body: { status: "notReady", problems: Object.fromEntries(wrong) } };
     if (orgs === null) return { code: 200, body: { status: "ready" } };
     const counts = await orgs();
-    const status = counts.waiting + counts.stopped > 0 ? "degraded" : "ready";
+    const status = counts.waiting + counts.stopped + counts.troubles.length > 0 ? "degraded" : "ready";
     return { code: 200, body: { status, orgs: counts } };
   });
 

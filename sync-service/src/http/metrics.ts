@@ -25,6 +25,8 @@ export interface MetricSources {
   budgets?(): ({ orgId: string } & ApiUse)[];
   /** Why the store takes nothing at the moment; null when it works. */
   storeTrouble?(): string | null;
+  /** Clocks that cannot be decided, by org. */
+  clockTroubles?(): { orgId: string; clocks: number }[];
   /** Destinations that are in trouble and not tried for a while. */
   troubled?(): { group: string }[];
   /** The correction of this machine's clock, ms. */
@@ -168,6 +170,14 @@ export function createMetrics(sources: MetricSources): Metrics {
     ["org"],
     (g, { contractProblems }) => {
       for (const { org, count } of contractProblems) g.set({ org }, count);
+    },
+  );
+  gauge(
+    "clocks_undecided",
+    "Clocks that cannot be decided or computed: the fleet page says why",
+    ["org"],
+    (g) => {
+      for (const { orgId, clocks } of sources.clockTroubles?.() ?? []) g.set({ org: orgId }, clocks);
     },
   );
   gauge("store_trouble", "1 while the store cannot store anything", [], (g) => {

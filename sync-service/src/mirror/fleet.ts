@@ -4,6 +4,7 @@ import { Registry } from "../orgs/registry.ts";
 import { pause, type Runtime } from "../runtime.ts";
 import { instanceOf } from "../store/instance.ts";
 import type { Store } from "../store/open.ts";
+import { isFromStore } from "../store/watch.ts";
 import { OrgFollower, streams, type FollowParts } from "./follow.ts";
 import type { Periods } from "./periods.ts";
 import type { OrgHealth } from "./health.ts";
@@ -40,6 +41,7 @@ export class Fleet {
   readonly #leases: Leases;
   readonly #served = new Map<string, Served>();
   readonly #stopping = new AbortController();
+  #unserved = new Map<string, string>();
   #running: Promise<void> | null = null;
   /** When the leases were renewed last, ms. */
   #renewed = 0;
@@ -98,7 +100,11 @@ export class Fleet {
   async #look(): Promise<void> {
     const { store } = this.#parts;
     if (store.watch.trouble !== null) await store.probe();
-    const orgs = new Map((await this.#registry.all()).map((org) => [org.id, org]));
+    const { orgs: readable, unreadable } = await this.#registry.read();
+    const orgs = new Map(readable.map((org) => [org.id, org]));
+    const unserved = new Map(
+      unreadable.map(({ id, problem }) => [id, `Its registration cannot be read: ${problem}`]),
+    );
     const held = await this.#renew();
     const leaving: Promise<void>[] = [];
     for (const [id, served] of this.#served) {
@@ -110,8 +116,24 @@ export class Fleet {
     await Promise.all(leaving);
     for (const org of orgs.values()) {
       if (this.#stopping.signal.aborted) return;
-      if (org.status === "active" && !this.#served.has(org.id)) await this.#serve(org);
+      if (org.status !== "active" || this.#served.has(org.id)) continue;
+      try {
+        await this.#serve(org);
+      } catch (error) {
+        // one that cannot be begun with is named, and holds up none after it
+        if (isFromStore(error)) throw error;
+        unserved.set(org.id, (error as Error).message);
+      }
     }
+    for (const [org, reason] of unserved)
+      if (this.#unserved.get(org) !== reason)
+        this.#parts.runtime.log.error({ org, reason }, "this org cannot be served; the others are");
+    this.#unserved = unserved;
+  }
+
+  /** Orgs that cannot be served at all, with the reason. */
+  get unserved(): ReadonlyMap<string, string> {
+    return this.#unserved;
   }
 
   /** @returns the orgs that are still ours */

@@ -100,6 +100,14 @@ export interface Org {
   onboardedAt: number;
 }
 
+/** A part of a row, checked; a fault names the part. */
+function part<T>(name: string, schema: z.ZodType<T>, value: unknown): T {
+  const read = schema.safeParse(value);
+  if (read.success) return read.data;
+  throw new z.ZodError(read.error.issues.map((issue) => ({ ...issue, path: [name, ...issue.path] })));
+}
+
+/** @throws when a part of the row cannot be read */
 export const orgOf = (row: OrgTable): Org => ({
   id: row.id,
   orgId: row.org_id,
@@ -107,12 +115,12 @@ export const orgOf = (row: OrgTable): Org => ({
   instanceUrl: row.instance_url,
   loginUrl: row.login_url,
   username: row.username,
-  credentials: credentialsSchema.parse(JSON.parse(row.credentials)),
-  transport: transportSchema.parse(row.transport),
+  credentials: part("credentials", credentialsSchema, JSON.parse(row.credentials)),
+  transport: part("transport", transportSchema, row.transport),
   pubsubEndpoint: row.pubsub_endpoint,
   channel: row.channel,
   intakeRule: row.intake_rule,
-  settings: settingsSchema.parse(JSON.parse(row.settings)),
+  settings: part("settings", settingsSchema, JSON.parse(row.settings)),
   status: row.status as OrgStatus,
   statusKind: row.status_kind as TroubleKind | null,
   statusReason: row.status_reason,

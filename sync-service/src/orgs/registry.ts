@@ -1,7 +1,23 @@
 import type { Kysely } from "kysely";
+import { z } from "zod";
 import type { Database } from "../store/schema.ts";
 import { orgOf, rowOf, type Org, type OrgStatus } from "./org.ts";
 import type { TroubleKind } from "./trouble.ts";
+
+/** An org whose row in the registry cannot be read, and why. */
+export interface UnreadableOrg {
+  id: string;
+  problem: string;
+}
+
+export class UnreadableRegistration extends Error {
+  override name = "UnreadableRegistration";
+}
+
+const unreadableBecause = (error: unknown): string =>
+  error instanceof z.ZodError
+    ? error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")
+    : (error as Error).message;
 
 /** The list of clients' orgs, kept in the store. A running service notices what commands change here. */
 export class Registry {
@@ -10,13 +26,37 @@ export class Registry {
     this.#db = db;
   }
 
+  /** Every org that can be read. A row that cannot be is its own trouble: `read` names it. */
   async all(): Promise<Org[]> {
-    return (await this.#db.selectFrom("orgs").selectAll().orderBy("id").execute()).map(orgOf);
+    return (await this.read()).orgs;
   }
 
+  /** The orgs, and the rows that cannot be read, each with the reason. */
+  async read(): Promise<{ orgs: Org[]; unreadable: UnreadableOrg[] }> {
+    const orgs: Org[] = [];
+    const unreadable: UnreadableOrg[] = [];
+    for (const row of await this.#db.selectFrom("orgs").selectAll().orderBy("id").execute())
+      try {
+        orgs.push(orgOf(row));
+      } catch (error) {
+        unreadable.push({ id: row.id, problem: unreadableBecause(error) });
+      }
+    return { orgs, unreadable };
+  }
+
+  /** @throws UnreadableRegistration */
   async find(id: string): Promise<Org | undefined> {
     const row = await this.#db.selectFrom("orgs").selectAll().where("id", "=", id).executeTakeFirst();
-    return row && orgOf(row);
+    try {
+      return row && orgOf(row);
+    } catch (error) {
+      throw new UnreadableRegistration(
+        `The registration of ${id} cannot be read: ${unreadableBecause(error)}`,
+        {
+          cause: error,
+        },
+      );
+    }
   }
 
   async save(org: Org): Promise<void> {

@@ -3,6 +3,7 @@ import { Alarm } from "../alarm.ts";
 import { failpoint } from "../failpoints.ts";
 import { pause, type Runtime } from "../runtime.ts";
 import { locksRows } from "../store/dialect.ts";
+import { StorePatience } from "../store/patience.ts";
 import type { Database } from "../store/schema.ts";
 import { backoff } from "./backoff.ts";
 import { Breaker } from "./breaker.ts";
@@ -32,7 +33,6 @@ const looksAgainAfter = 10_000;
 const mostAttempts = 12;
 /** A destination that has been away for longer than this leaves dead letters. */
 const giveUpAfter = 24 * 3_600_000;
-const storeRetry = 1_000;
 /** Retry interval for what waits on something else. */
 const laterBy = 2_000;
 /** How long a lane waits that is asked to slow down without being told for how long. */
@@ -52,6 +52,8 @@ const holdFor = 20;
 export class Deliveries {
   readonly #options: DeliveriesOptions;
   readonly #alarm: Alarm;
+  readonly #patience: StorePatience;
+  readonly #lanePatience: StorePatience;
   readonly #stopping = new AbortController();
   readonly #lanes = new Map<string, Promise<void>>();
   readonly #breakers = new Map<string, Breaker>();
@@ -65,6 +67,8 @@ export class Deliveries {
   constructor(options: DeliveriesOptions) {
     this.#options = options;
     this.#alarm = new Alarm(options.runtime.clock, options.runtime.timers);
+    this.#patience = new StorePatience(options.runtime, "deliveries");
+    this.#lanePatience = new StorePatience(options.runtime, "a delivery");
   }
 
   start(): void {
@@ -98,7 +102,7 @@ export class Deliveries {
 
   async #run(): Promise<void> {
     const { db, runtime, holder } = this.#options;
-    const { clock, timers, log } = runtime;
+    const { clock } = runtime;
     const { signal } = this.#stopping;
     let recovered = false;
     while (!signal.aborted) {
@@ -117,10 +121,10 @@ export class Deliveries {
           if (when > now) next = Math.min(next, when);
           else if (breaker.admit(now)) this.#open(destination, breaker);
         }
+        this.#patience.worked();
         await this.#alarm.sleepUntil(next);
       } catch (error) {
-        log.error({ error: (error as Error).message }, "deliveries: the store does not answer; trying again");
-        await pause(timers, storeRetry, signal);
+        await this.#patience.wait(error, {}, signal);
       }
     }
   }
@@ -169,12 +173,8 @@ export class Deliveries {
       .catch(async (error: Error) => {
         // it was to be seen whether the destination is back, and was not
         breaker.withdraw();
-        this.#options.runtime.log.error(
-          { destination, error: error.message },
-          "delivery: the store does not answer",
-        );
-        // on the embedded store nothing else would yield: without a moment this would be a hot loop
-        await pause(this.#options.runtime.timers, storeRetry, this.#stopping.signal);
+        // nothing else would yield on the embedded store: without a moment this would be a hot loop
+        await this.#lanePatience.wait(error, { destination }, this.#stopping.signal);
       })
       .finally(() => {
         this.#lanes.delete(destination);

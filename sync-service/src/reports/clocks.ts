@@ -81,7 +81,7 @@ async function storedClocks(
     if (month < period.from || month > period.to) continue;
     const clock = row.clock === null ? null : (JSON.parse(row.clock) as Clock);
     const running = row.ended_at === null && clock !== null && policy !== undefined;
-    const reading = running ? readClock(clock, compilePolicy(policy), asOf) : null;
+    const reading = running ? attempt(() => readClock(clock, compilePolicy(policy), asOf)) : null;
     const next = rows[at + 1];
     const until = next?.org_id === row.org_id && next.case_id === row.case_id ? next.started_at : Infinity;
     clocks.push({
@@ -128,7 +128,7 @@ async function replayedClocks(
       if (!contracts.has(orgId)) contracts.set(orgId, await contractsOf(db, orgId));
       const own = contracts.get(orgId)!;
       const known = facts.filter(({ at }) => at <= asOf);
-      const cycles = computeClocks(known, own, asOf);
+      const cycles = attempt(() => computeClocks(known, own, asOf)) ?? [];
       for (const [n, clock] of cycles.entries()) {
         const { explanation, startedAt, effectivePriority } = clock;
         if (explanation === null || clock.dueAt === null) continue;
@@ -210,5 +210,14 @@ function resolvedIn(
   const closed = closings.findLast((at) => at >= startedAt && at < until);
   const calendar = policy.targets[priority]?.calendar;
   if (closed === undefined || calendar === undefined) return null;
-  return compilePolicy(policy).calendar(calendar).elapsed(startedAt, closed);
+  return attempt(() => compilePolicy(policy).calendar(calendar).elapsed(startedAt, closed));
+}
+
+/** A clock that cannot be computed is told of elsewhere; it keeps nobody's report from being made. */
+function attempt<T>(compute: () => T): T | null {
+  try {
+    return compute();
+  } catch {
+    return null;
+  }
 }

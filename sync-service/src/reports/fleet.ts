@@ -1,5 +1,6 @@
 import { sql, type Kysely } from "kysely";
 import { percentile } from "c/slaReporting";
+import { sayTrouble, type OrgClockTrouble } from "../clocks/troubles.ts";
 import type { OrgHealth } from "../mirror/health.ts";
 import type { Database } from "../store/schema.ts";
 
@@ -10,6 +11,8 @@ export interface FleetSources {
   apiUse(orgId: string): { used: number; allowed: number | null } | null;
   /** Destinations left alone at the moment. */
   troubled(): { group: string; until: number; reason: string }[];
+  /** Clocks that cannot be decided, by org. */
+  clockTroubles?(): OrgClockTrouble[];
   /** ms by which this machine's clock is corrected. */
   clockOffset(): number;
 }
@@ -176,6 +179,7 @@ export async function storedFleet(
 /** Both together. */
 export function fleetView(stored: StoredFleet, sources: FleetSources): FleetView {
   const health = sources.health();
+  const undecided = Map.groupBy(sources.clockTroubles?.() ?? [], ({ orgId }) => orgId);
   return {
     ...stored,
     clockOffset: sources.clockOffset(),
@@ -184,6 +188,7 @@ export function fleetView(stored: StoredFleet, sources: FleetSources): FleetView
       const state = health.get(org.id);
       return {
         ...org,
+        problems: [...org.problems, ...(undecided.get(org.id) ?? []).map(sayTrouble)],
         ...(org.reason === null && state ? { reasonKind: state.kind, reason: state.reason } : {}),
         stream: state?.state ?? (org.status === "active" ? "elsewhere" : "stopped"),
         lag: state?.lag ?? null,

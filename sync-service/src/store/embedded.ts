@@ -23,7 +23,7 @@ export class EmbeddedDialect extends SqliteDialect {
     this.#statements = statements;
   }
   override createDriver() {
-    return new ImmediateDriver({ database: this.#statements });
+    return new ImmediateDriver(this.#statements);
   }
   override createAdapter() {
     return new EmbeddedAdapter(this.#statements);
@@ -31,8 +31,19 @@ export class EmbeddedDialect extends SqliteDialect {
 }
 
 class ImmediateDriver extends SqliteDriver {
+  readonly #statements: Statements;
+  constructor(statements: Statements) {
+    super({ database: statements });
+    this.#statements = statements;
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+
+  /** On a full disk SQLite rolls back by itself. A rollback that found nothing to do would hide why it was called. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#statements.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 
@@ -84,6 +95,10 @@ export class Statements implements SqliteDatabase {
     } catch (error) {
       throw this.#failed(error);
     }
+  }
+
+  get inTransaction(): boolean {
+    return this.#database.inTransaction;
   }
 
   checkpointAfter(pages: number): void {

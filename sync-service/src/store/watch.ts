@@ -7,6 +7,9 @@ const thrown = new WeakSet<object>();
 export const isFromStore = (error: unknown): boolean =>
   typeof error === "object" && error !== null && thrown.has(error);
 
+/** Whether the store itself is in trouble, and not only refused a statement: trying anything else of it is no use. */
+export const isStoreDown = (error: unknown): boolean => isFromStore(error) && troubleIn(error) !== null;
+
 /** What fails is tried again more often than this, ms: without a failure for so long, a commit counts as recovery. */
 const quietFor = 10_000;
 

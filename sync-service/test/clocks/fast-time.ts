@@ -11,7 +11,10 @@ export function fastTime(start: number, speed: number, random = () => 0.5): Fast
   const began = performance.now();
   let leapt = 0;
   return {
-    clock: { now: () => Math.floor(start + leapt + (performance.now() - began) * speed) },
+    clock: {
+      now: () => Math.floor(start + leapt + (performance.now() - began) * speed),
+      steady: () => (performance.now() - began) * speed,
+    },
     timers: {
       after(ms, work) {
         const handle = setTimeout(work, Math.max(0, ms) / speed);

@@ -7,6 +7,7 @@ import { HostClock } from "../../src/clocks/host-clock.ts";
 import { LastLook } from "../../src/clocks/last-look.ts";
 import { catchUp } from "../../src/clocks/catching-up.ts";
 import type { CaseKey } from "../../src/case/change.ts";
+import { ClockTroubles } from "../../src/clocks/troubles.ts";
 import type { Runtime } from "../../src/runtime.ts";
 import type { Database } from "../../src/store/schema.ts";
 import { describeStores } from "../stores.ts";
@@ -112,7 +113,8 @@ describeStores("the firing loop", (open) => {
     const good = await openCase(db, org, 2, opened);
     await db.updateTable("clocks").set({ clock: "{" }).where("case_id", "=", bad).execute();
     const unreadable: string[] = [];
-    await fireDue(db, opened + 30 * minute, (row) => unreadable.push(row.case_id));
+    const troubles = new ClockTroubles((clock) => unreadable.push(clock.caseId));
+    await fireDue(db, opened + 30 * minute, troubles);
     expect(unreadable).toEqual([bad]);
     expect(await ledgerOf(db, good)).toHaveLength(1);
   });

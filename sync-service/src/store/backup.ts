@@ -1,6 +1,16 @@
-import { copyFileSync, existsSync, renameSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { dirname } from "node:path";
 import SQLite from "better-sqlite3";
-import { lockFor } from "./lock.ts";
+import { lockFor, realName } from "./lock.ts";
 import { StoreError } from "./migrate.ts";
 
 /**
@@ -24,26 +34,37 @@ export async function backup(file: string, target: string): Promise<void> {
  * @returns where the store that was there before is now, or null
  * @throws StoreError when a service is serving from the store, or the backup is damaged
  */
-export function restore(file: string, from: string, now: number): string | null {
+export function restore(named: string, from: string, now: number): string | null {
   if (!existsSync(from)) throw new StoreError(`There is no backup at ${from}.`);
   requireSound(from);
+  const file = realName(named);
   const lock = lockFor(file);
   try {
     const kept = existsSync(file)
       ? `${file}.before-restore-${new Date(now).toISOString().replaceAll(":", "")}`
       : null;
+    // whole and on the disk before anything is put aside: at every moment there is a store under the name
+    copyFileSync(from, `${file}.restoring`);
+    sync(`${file}.restoring`);
     if (kept !== null) {
       // what the write-ahead log still holds belongs to the store that is put aside
       new SQLite(file).close();
-      renameSync(file, kept);
+      linkSync(file, kept);
     }
     for (const rest of ["-wal", "-shm"]) rmSync(file + rest, { force: true });
-    copyFileSync(from, `${file}.restoring`);
     renameSync(`${file}.restoring`, file);
+    sync(dirname(file));
     return kept;
   } finally {
     lock.release();
   }
+}
+
+/** What was written to a file, or which names a folder holds, survives a power cut. */
+function sync(path: string): void {
+  const handle = openSync(path, "r");
+  fsyncSync(handle);
+  closeSync(handle);
 }
 
 function requireSound(file: string): void {

@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import SQLite from "better-sqlite3";
 import { StoreError } from "./migrate.ts";
 
@@ -8,7 +9,8 @@ import { StoreError } from "./migrate.ts";
  * the file beside it only says whose it is.
  * @throws StoreError naming the holder
  */
-export function lockFor(store: string): { release(): void } {
+export function lockFor(named: string): { release(): void } {
+  const store = realName(named);
   const holderFile = `${store}.serving.json`;
   const lock = new SQLite(`${store}.serving`, { timeout: 0 });
   try {
@@ -27,6 +29,16 @@ export function lockFor(store: string): { release(): void } {
       lock.close();
     },
   };
+}
+
+/** The store's own name: a symbolic link names the same store. */
+export function realName(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    // there is none yet
+    return join(realpathSync(dirname(file)), basename(file));
+  }
 }
 
 function holder(file: string): string {

@@ -67,29 +67,33 @@ export function explanationOf(clock: Clock): string | null {
   if (clock.explanation === null) return null;
   const whole = JSON.stringify(clock.explanation);
   if (whole.length <= explanationLimit) return whole;
-  const { entries, ...rest } = clock.explanation;
-  for (
-    let keep = Math.floor((entries.length * explanationLimit) / whole.length);
-    ;
-    keep = Math.floor(keep * 0.9)
-  ) {
-    const head = Math.ceil(keep / 2);
-    const tail = keep - head;
-    const some = [...entries.slice(0, head), ...(tail > 0 ? entries.slice(-tail) : [])];
-    const cut = JSON.stringify({
+  // changes may take half of the room; the entries are what the sentence is made of, and take the rest
+  const { entries, changes, ...rest } = clock.explanation;
+  const fewer = middleOut(changes, (kept) => JSON.stringify(kept).length <= explanationLimit / 2);
+  const omitted = changes.length - fewer.length;
+  const text = (kept: readonly unknown[]) =>
+    JSON.stringify({
       ...rest,
-      entries: some,
-      cut: { after: head, omitted: entries.length - some.length },
+      changes: fewer,
+      entries: kept,
+      cut: {
+        after: Math.ceil(kept.length / 2),
+        omitted: entries.length - kept.length,
+        ...(omitted > 0 ? { changesOmitted: omitted } : {}),
+      },
     });
-    if (cut.length <= explanationLimit) return cut;
-    if (keep <= 1)
-      return JSON.stringify({
-        ...rest,
-        changes: [],
-        entries: [],
-        cut: { after: 0, omitted: entries.length },
-      });
+  return text(middleOut(entries, (kept) => text(kept).length <= explanationLimit));
+}
+
+/** As many of them as fit, from both ends. */
+function middleOut<T>(all: readonly T[], fits: (kept: readonly T[]) => boolean): readonly T[] {
+  for (let keep = all.length; keep > 0; keep = Math.floor(keep * 0.9)) {
+    const head = Math.ceil(keep / 2);
+    const kept =
+      keep === all.length ? all : [...all.slice(0, head), ...all.slice(all.length - (keep - head))];
+    if (fits(kept)) return kept;
   }
+  return [];
 }
 
 /** What of `wanted` the org does not have yet, as far as `written` says. */

@@ -1,0 +1,33 @@
+import { expect, test } from "@jest/globals";
+import { computeClocks, type Fact } from "c/slaEngine";
+import { explanationOf } from "../../src/case/sla-fields.ts";
+import { at, contractOf, createdFact, policyOf, requester } from "./world.ts";
+
+test("after 300 changes of priority the ledger still has its entries, and says what was cut", () => {
+  const opened = at("2026-11-25T10:00:00");
+  const changes = Array.from({ length: 300 }, (_, n): Fact => {
+    const priority = n % 2 === 0 ? "P3" : "P2";
+    return { id: `p${n}`, at: opened + (n + 1) * 1000, by: requester, kind: "priority", priority };
+  });
+  const contract = {
+    status: "Active" as const,
+    startsOn: "2026-01-01",
+    endsOn: null,
+    policy: policyOf("Silver"),
+  };
+  const [clock] = computeClocks(
+    [createdFact("acme", opened, { priority: "P2" }), ...changes],
+    [{ id: contractOf("acme"), ...contract }],
+    opened + 3_600_000,
+  );
+  const whole = clock!.explanation!;
+  expect(whole.changes.length).toBeGreaterThan(250);
+  const text = explanationOf(clock!)!;
+  expect(text.length).toBeLessThanOrEqual(32_768);
+  const { entries, changes: kept, cut } = JSON.parse(text);
+  expect(entries.length).toBeGreaterThan(0);
+  expect(kept.length).toBeGreaterThan(0);
+  expect(cut.changesOmitted).toBe(whole.changes.length - kept.length);
+  expect(cut.omitted).toBe(whole.entries.length - entries.length);
+  expect(kept.at(-1)).toEqual(whole.changes.at(-1));
+});

@@ -30,10 +30,12 @@ export async function catchUp(
     .where("next_at", "<=", started)
     .where("ended_at", "is", null)
     .orderBy("next_at")
-    .limit(casesAtOnce)
     .execute();
-  if (overdue.length === 0) return;
-  await read(overdue.map((row) => ({ orgId: row.org_id, caseId: row.case_id }))).catch((error: Error) =>
-    log.warn({ cases: overdue.length, error: error.message }, "evidence could not be read after a time away"),
-  );
+  // the most overdue first; a batch that fails leaves the others theirs
+  for (let from = 0; from < overdue.length && !signal.aborted; from += casesAtOnce) {
+    const some = overdue.slice(from, from + casesAtOnce);
+    await read(some.map((row) => ({ orgId: row.org_id, caseId: row.case_id }))).catch((error: Error) =>
+      log.warn({ cases: some.length, error: error.message }, "evidence could not be read after a time away"),
+    );
+  }
 }

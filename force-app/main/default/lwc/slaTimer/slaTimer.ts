@@ -123,7 +123,7 @@ export default class SlaTimer extends LightningElement {
 
   /** ms of coverage until the next state, so that one is never entered late for being out of sight. */
   private untilCrossing(remaining: number, clock: CaseClock): number {
-    const ahead = [remaining - (1 - clock.riskShare) * clock.target, remaining + 1].filter((ms) => ms > 0);
+    const ahead = [remaining - (1 - clock.riskShare) * clock.target, remaining].filter((ms) => ms > 0);
     return ahead.length > 0 ? Math.min(...ahead) : Infinity;
   }
 
@@ -152,7 +152,8 @@ export default class SlaTimer extends LightningElement {
 
   private statusAt(remaining: number, share: number, clock: CaseClock): string {
     if (clock.status !== "Running" && clock.status !== "At Risk") return clock.status;
-    if (remaining < 0) return "Breached";
+    // the due instant itself is the first at which nothing is left
+    if (remaining <= 0) return "Breached";
     return share >= clock.riskShare ? "At Risk" : clock.status;
   }
 }

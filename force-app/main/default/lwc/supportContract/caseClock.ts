@@ -230,7 +230,7 @@ export function statusCrossesAt(clock: CaseClock, now: number): number {
   if (clock.endedAt !== null || dueAt === null) return Infinity;
   const slack = (1 - clock.riskShare) * clock.target;
   const riskAt = calendar ? calendar.add(dueAt, -slack) : dueAt - slack;
-  return Math.min(...[riskAt, dueAt + 1].filter((at) => at > now), Infinity);
+  return Math.min(...[riskAt, dueAt].filter((at) => at > now), Infinity);
 }
 
 function boundary({ calendar }: CaseClock, now: number, open: boolean): number {

@@ -163,6 +163,17 @@ describe("mutations", () => {
     expect(errors).not.toEqual([]);
     expect([...opened.org.rows("Account")].map((row) => row.Name)).not.toContain("Taken back");
   });
+
+  test("of several, the error names the one that failed by its alias", async () => {
+    const { data, errors } = await opened.graphql(
+      `mutation { uiapi(input: { allOrNone: false }) {
+        first: AccountCreate(input: { Account: { Name: "Kept" } }) { Record { Id } }
+        second: AccountCreate(input: { Account: { Phone: "1" } }) { Record { Id } }
+      } }`,
+    );
+    expect(data).toMatchObject({ uiapi: { first: { Record: {} }, second: null } });
+    expect(errors[0]).toMatchObject({ paths: ["uiapi", "second"] });
+  });
 });
 
 describe("what GraphQL does not know", () => {

@@ -83,11 +83,25 @@ declare module "lightning/graphql" {
   export interface GraphQLDocument {
     readonly __brand?: "gql";
   }
+  export interface GraphQLError {
+    message: string;
+    /** The platform writes `paths`, the specification of GraphQL `path`. */
+    path?: (string | number)[];
+    paths?: (string | number)[];
+    extensions?: Record<string, unknown>;
+  }
   export interface GraphQLResult<Data = any> {
     data?: Data;
-    errors?: { message: string; extensions?: Record<string, unknown> }[];
+    errors?: GraphQLError[];
     refresh?: () => Promise<void>;
   }
   export function gql(strings: TemplateStringsArray, ...values: unknown[]): GraphQLDocument;
   export const graphql: WireAdapterConstructor<any, GraphQLResult>;
+  /** Imperative only, since 66; absent on an older release. */
+  export const executeMutation:
+    | ((request: {
+        query: GraphQLDocument;
+        variables?: Record<string, unknown>;
+      }) => Promise<{ data?: any; errors?: GraphQLError[] | undefined }>)
+    | undefined;
 }

@@ -85,12 +85,13 @@ function operationOf({ object, kind, input }: Step, made: Map<string, string>): 
 
 function outcome(
   request: Request,
-  { node, object, kind }: Step,
+  { node, key, object, kind }: Step,
   result: DmlResult,
 ): Record<string, unknown> | null {
   if (!result.success) {
     for (const { message } of result.errors)
-      request.report(new GraphQLProblem(message, "DataFetchingException", ["uiapi", node.name.value], node));
+      // by its alias, as the specification of GraphQL says: of several updates one can tell which failed
+      request.report(new GraphQLProblem(message, "DataFetchingException", ["uiapi", key], node));
     return null;
   }
   const answer: Record<string, unknown> = {};

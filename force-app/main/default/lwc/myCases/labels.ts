@@ -16,6 +16,9 @@ import answerBy from "@salesforce/label/c.Support_MyCases_AnswerBy";
 import openOne from "@salesforce/label/c.Support_MyCases_OpenOne";
 import cut from "@salesforce/label/c.Support_MyCases_Cut";
 import crossed from "@salesforce/label/c.Support_MyCases_Crossed";
+import titleCountOf from "@salesforce/label/c.Support_MyCases_TitleCountOf";
+import declared from "@salesforce/label/c.Support_MyCases_Declared";
+import acknowledgedBy from "@salesforce/label/c.Support_MyCases_AcknowledgedBy";
 
 export const labels = {
   title,
@@ -36,4 +39,7 @@ export const labels = {
   openOne,
   cut,
   crossed,
+  titleCountOf,
+  declared,
+  acknowledgedBy,
 };

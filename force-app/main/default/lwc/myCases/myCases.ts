@@ -4,7 +4,7 @@ import { NavigationMixin } from "lightning/navigation";
 import { graphql, type GraphQLResult } from "lightning/graphql";
 import userId from "@salesforce/user/Id";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
-import { CONTRACTS, casesQuery } from "c/supportContract";
+import { CONTRACTS, casesQuery, casesStamp } from "c/supportContract";
 import {
   LiveCases,
   RowsOnPage,
@@ -12,6 +12,8 @@ import {
   firstRows,
   isCut,
   isLoading,
+  keepFilters,
+  keptFilters,
   line,
   mentions,
   nothingYet,
@@ -27,14 +29,17 @@ import type { Filter } from "c/supportFilters";
 import { fill, instant, number } from "c/supportFormat";
 import { labels } from "./labels.ts";
 
-const REFRESH = 45_000;
+const LIST = "mine";
+const MINE = `{ or: [{ CreatedById: { eq: "${userId}" } }, { OwnerId: { eq: "${userId}" } }] }`;
+const OPEN = { show: "open", search: "" };
 
 export default class MyCases extends NavigationMixin(LightningElement) {
   labels = labels;
   contractsQuery = CONTRACTS;
-  casesQuery = casesQuery(`{ or: [{ CreatedById: { eq: "${userId}" } }, { OwnerId: { eq: "${userId}" } }] }`);
+  casesQuery = casesQuery(MINE);
+  stampQuery = casesStamp(MINE);
 
-  filters = { show: "open", search: "" };
+  filters = keptFilters(LIST, userId ?? "", OPEN);
   list: CaseList = nothingYet;
   entries: Entry[] = [];
   announcement = "";
@@ -42,7 +47,6 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   onPage = new RowsOnPage(this);
   #row = rowKeeper();
   #live = new LiveCases({
-    refreshEvery: REFRESH,
     then: (a, b) => b.createdAt - a.createdAt,
     changed: ({ list, entries }, news) => this.show(list, entries, news),
   });
@@ -54,6 +58,10 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   @wire(graphql, { query: "$casesQuery" })
   wiredCases(result: GraphQLResult): void {
     this.#live.takeCases(result);
+  }
+  @wire(graphql, { query: "$stampQuery" })
+  wiredStamp(result: GraphQLResult): void {
+    this.#live.takeStamp(result);
   }
 
   override connectedCallback(): void {
@@ -81,7 +89,10 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   }
   get heading(): string {
     if (this.loading || this.list.problem) return labels.title;
-    return fill(labels.titleCount, number(this.size));
+    const all = this.list.total;
+    return this.size === all
+      ? fill(labels.titleCount, number(all))
+      : fill(labels.titleCountOf, number(this.size), number(all));
   }
   get cut(): string {
     return isCut(this.list) ? fill(labels.cut, number(this.entries.length), number(this.list.total)) : "";
@@ -109,6 +120,7 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   handleFilter(event: CustomEvent<{ name: string; value: string }>): void {
     this.filters = { ...this.filters, [event.detail.name]: event.detail.value };
     this.window = firstRows;
+    keepFilters(LIST, userId ?? "", this.filters);
   }
 
   private get shown(): Entry[] {
@@ -126,8 +138,15 @@ export default class MyCases extends NavigationMixin(LightningElement) {
     return this.shown.slice(from, to).map((entry, index) => {
       const { record, clock } = entry;
       const meta = line(
-        priorityLabel(record.priority),
+        // what governs first, as the queue says it
+        priorityLabel(clock?.priority ?? record.priority),
+        clock?.needsQuote &&
+          clock.declared !== clock.priority &&
+          fill(labels.declared, priorityLabel(clock.declared)),
         record.statusLabel,
+        record.acknowledgedByName &&
+          clock?.endedAt != null &&
+          fill(labels.acknowledgedBy, record.acknowledgedByName),
         clock?.needsQuote && labels.needsQuote,
         clock?.provisional && clock.endedAt === null && labels.provisional,
         fill(labels.opened, instant(record.createdAt, clock?.timeZone ?? "UTC")),

@@ -24,6 +24,27 @@ import noneMatch from "@salesforce/label/c.Support_SlaQueue_NoneMatch";
 import noneUrgent from "@salesforce/label/c.Support_SlaQueue_NoneUrgent";
 import cut from "@salesforce/label/c.Support_SlaQueue_Cut";
 import crossed from "@salesforce/label/c.Support_SlaQueue_Crossed";
+import openOf from "@salesforce/label/c.Support_SlaQueue_OpenOf";
+import openOfOne from "@salesforce/label/c.Support_SlaQueue_OpenOfOne";
+import owner from "@salesforce/label/c.Support_SlaQueue_Owner";
+import mine from "@salesforce/label/c.Support_SlaQueue_Mine";
+import unassigned from "@salesforce/label/c.Support_SlaQueue_Unassigned";
+import nobody from "@salesforce/label/c.Support_SlaQueue_Nobody";
+import ownedBy from "@salesforce/label/c.Support_SlaQueue_OwnedBy";
+import you from "@salesforce/label/c.Support_SlaQueue_You";
+import somebody from "@salesforce/label/c.Support_SlaQueue_Somebody";
+import declared from "@salesforce/label/c.Support_SlaQueue_Declared";
+import acknowledgedBy from "@salesforce/label/c.Support_SlaQueue_AcknowledgedBy";
+import hidden from "@salesforce/label/c.Support_SlaQueue_Hidden";
+import question from "@salesforce/label/c.Support_SlaQueue_Question";
+import cancel from "@salesforce/label/c.Support_SlaQueue_Cancel";
+import clear from "@salesforce/label/c.Support_SlaQueue_Clear";
+import heldTold from "@salesforce/label/c.Support_SlaQueue_HeldTold";
+import undone from "@salesforce/label/c.Support_SlaQueue_Undone";
+import gone from "@salesforce/label/c.Support_SlaQueue_Gone";
+import taken from "@salesforce/label/c.Support_SlaQueue_Taken";
+import takenSeveral from "@salesforce/label/c.Support_SlaQueue_TakenSeveral";
+import progress from "@salesforce/label/c.Support_SlaQueue_Progress";
 
 export const labels = {
   title,
@@ -52,4 +73,25 @@ export const labels = {
   noneUrgent,
   cut,
   crossed,
+  openOf,
+  openOfOne,
+  owner,
+  mine,
+  unassigned,
+  nobody,
+  ownedBy,
+  you,
+  somebody,
+  declared,
+  acknowledgedBy,
+  hidden,
+  question,
+  cancel,
+  clear,
+  heldTold,
+  undone,
+  gone,
+  taken,
+  takenSeveral,
+  progress,
 };

@@ -3,13 +3,12 @@ import { LightningElement, api, wire } from "lwc";
 import { NavigationMixin } from "lightning/navigation";
 import { IsConsoleNavigation, openTab } from "lightning/platformWorkspaceApi";
 import { graphql, type GraphQLResult } from "lightning/graphql";
-import { updateRecord } from "lightning/uiRecordApi";
 import userId from "@salesforce/user/Id";
 import acknowledgePermission from "@salesforce/customPermission/Support_Acknowledge";
-import { floorToSecond } from "c/slaPolicy";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
-import { serverNow } from "c/slaTicker";
-import { CONTRACTS, casesQuery, dueFirst, reasonOf, type CaseRecord } from "c/supportContract";
+import { onTick, serverNow } from "c/slaTicker";
+import { CONTRACTS, casesQuery, casesStamp, dueFirst, type CaseRecord } from "c/supportContract";
+import { HeldActs, acknowledge, type ActState } from "c/supportAcknowledge";
 import {
   LiveCases,
   RowsOnPage,
@@ -17,6 +16,8 @@ import {
   firstRows,
   isCut,
   isLoading,
+  keepFilters,
+  keptFilters,
   line,
   mentions,
   nothingYet,
@@ -31,15 +32,36 @@ import {
 import type { Filter } from "c/supportFilters";
 import { fill, near, number, plural } from "c/supportFormat";
 import { labels } from "./labels.ts";
-import { inTurns } from "./inTurns.ts";
 import { onceOnThisPage } from "./onceOnThisPage.ts";
 
-const REFRESH = 30_000;
-/** Requests at once when several cases are acknowledged together: a browser opens six connections to a host. */
-const AT_ONCE = 5;
-/** So many crossings at once are said one by one; more are said as a sum. */
+/** With less coverage left than this, an acknowledgement is saved at once: ms */
+const HURRY = 60_000;
+/** So many cases are acknowledged without a question. */
+const WITHOUT_QUESTION = 10;
+/** After rows have moved by themselves, a click on a tick says nothing for so long: it was meant for another row. */
+const JUST_MOVED = 600;
+/** What was done stays on the page so long, ms. */
+const TOLD_FOR = 12_000;
+/** So many at once are told one by one; more are told as a sum. */
 const SAID_ONE_BY_ONE = 3;
 const ANY = "";
+const NO_FILTERS = { search: "", status: ANY, priority: ANY, plan: ANY, owner: ANY };
+const MINE = "mine";
+const UNASSIGNED = "unassigned";
+const LIST = "queue";
+/** Nobody has taken a case that a queue owns, or still the person who opened it. */
+const isUnassigned = ({ ownerId, createdById, acknowledgedById }: CaseRecord): boolean =>
+  ownerId === null || ownerId.startsWith("00G") || (ownerId === createdById && ownerId !== acknowledgedById);
+const isOwned = (record: CaseRecord, by: string): boolean =>
+  by === MINE ? record.ownerId === userId : isUnassigned(record);
+/** As they stood, for those that stood there; new ones after them. */
+function inOrder(entries: Entry[], order: string[]): Entry[] {
+  const place = (entry: Entry): number => {
+    const at = order.indexOf(entry.record.id);
+    return at < 0 ? order.length : at;
+  };
+  return [...entries].sort((a, b) => place(a) - place(b));
+}
 
 /** What the utility bar's badge needs. */
 export interface Counts {
@@ -60,25 +82,36 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   labels = labels;
   contractsQuery = CONTRACTS;
   casesQuery = casesQuery("{ IsClosed: { eq: false } }", dueFirst);
-  filters = { search: "", status: ANY, priority: ANY, plan: ANY };
+  stampQuery = casesStamp();
+  filters = keptFilters(LIST, userId ?? "", NO_FILTERS);
   list: CaseList = nothingYet;
   entries: Entry[] = [];
   failure = "";
   failureDetail = "";
   announcement = "";
+  /** What was done, for everybody to see. */
+  told = "";
   selected: ReadonlySet<string> = new Set();
-  acknowledging: ReadonlyMap<string, number> = new Map();
+  /** Counts up as acknowledgements are held, saved or undone: the rows say how each stands. */
+  acts = 0;
+  progress: { done: number; of: number } | null = null;
+  /** So many are about to be acknowledged at once: asked for first. */
+  asking = 0;
   inConsole = false;
   window: RowWindow = firstRows;
   onPage = new RowsOnPage(this);
   #row = rowKeeper();
   #live = new LiveCases({
-    refreshEvery: REFRESH,
     then: (a, b) => a.createdAt - b.createdAt,
-    shown: (record) => this.withOwnAcknowledgement(record),
     changed: ({ list, entries }, news) => this.show(list, entries, news),
   });
-  #told = "";
+  #held = new HeldActs({ save: (ids) => this.save(ids), changed: () => this.actsChanged() });
+  /** While something is held or saved, rows stay where they are: a second click must not meet another case. */
+  #order: string[] | null = null;
+  #movedAt = -Infinity;
+  #toldAt = 0;
+  #counted = "";
+  #stop: (() => void) | undefined;
   /** The row at this place takes the focus: what had it is about to go. */
   #focusAt: number | undefined;
 
@@ -94,12 +127,22 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   wiredCases(result: GraphQLResult): void {
     this.#live.takeCases(result);
   }
+  @wire(graphql, { query: "$stampQuery" })
+  wiredStamp(result: GraphQLResult): void {
+    this.#live.takeStamp(result);
+  }
 
   override connectedCallback(): void {
     this.#live.connect();
+    this.#held.connect();
+    this.#stop = onTick((now) => {
+      if (this.told && now - this.#toldAt >= TOLD_FOR && !this.#held.unsaved) this.told = "";
+    });
   }
   override disconnectedCallback(): void {
     this.#live.disconnect();
+    this.#held.disconnect();
+    this.#stop?.();
   }
   override renderedCallback(): void {
     this.onPage.rendered(this.template!.querySelectorAll("li"));
@@ -114,18 +157,15 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   }
 
   private show(list: CaseList, entries: Entry[], news: Crossing[]): void {
+    const before = this.entries.map(({ record }) => record.id);
     this.list = list;
-    this.entries = entries;
+    this.entries = this.#order ? inOrder(entries, this.#order) : entries;
+    if (before.length > 0 && this.entries.some(({ record }, place) => record.id !== before[place]))
+      this.#movedAt = Date.now();
     const waiting = new Set(this.waitingIn(entries));
     this.selected = new Set([...this.selected].filter((id) => waiting.has(id)));
     this.announce(news);
     this.tell();
-  }
-
-  /** Given here, and not answered by the org yet. */
-  private withOwnAcknowledgement(record: CaseRecord): CaseRecord {
-    const at = this.acknowledging.get(record.id);
-    return at === undefined ? record : { ...record, acknowledgedById: userId ?? "", acknowledgedAt: at };
   }
 
   private announce(crossed: Crossing[]): void {
@@ -148,8 +188,8 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     return (this.template!.host as Partial<HTMLElement>).checkVisibility?.() ?? true;
   }
 
-  private count(status: string): number {
-    return this.entries.filter(({ reading }) => reading?.status === status).length;
+  private count(status: string, among = this.entries): number {
+    return among.filter(({ reading }) => reading?.status === status).length;
   }
 
   /** Tells the host how many need somebody, when that changes. */
@@ -160,8 +200,8 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
       breached: this.count("Breached"),
     };
     const told = JSON.stringify(counts);
-    if (told === this.#told) return;
-    this.#told = told;
+    if (told === this.#counted) return;
+    this.#counted = told;
     this.dispatchEvent(new CustomEvent("counts", { detail: counts }));
   }
 
@@ -177,10 +217,16 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   get heading(): string {
     return this.urgentOnly ? labels.urgent : labels.title;
   }
+  /** Counts follow the filters. */
   get summary(): string {
-    const [breached, atRisk] = [this.count("Breached"), this.count("At Risk")];
+    const shown = this.shown;
+    const [breached, atRisk] = [this.count("Breached", shown), this.count("At Risk", shown)];
+    const open =
+      shown.length === this.entries.length
+        ? plural(this.list.total, labels.openOne, labels.open)
+        : plural(this.list.total, labels.openOfOne, labels.openOf, number(shown.length));
     return line(
-      plural(this.list.total, labels.openOne, labels.open),
+      open,
       plural(breached, labels.breachedOne, labels.breached),
       fill(labels.atRisk, number(atRisk)),
     );
@@ -196,12 +242,21 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   }
 
   get filterHead(): Filter[] {
-    const { search, status, priority, plan } = this.filters;
+    const { search, status, priority, plan, owner } = this.filters;
     const states = ["Breached", "At Risk", "Running", "Acknowledged", "Acknowledged Late", "Not Covered"];
     const priorities = distinct(this.entries.map(({ clock }) => clock?.priority ?? ""));
     const plans = distinct(this.entries.map(({ plan: of }) => of));
     return [
       { name: "search", label: labels.search, value: search },
+      {
+        name: "owner",
+        label: labels.owner,
+        value: owner,
+        options: anyOf([
+          { value: MINE, label: fill(labels.mine, number(this.owned(MINE))) },
+          { value: UNASSIGNED, label: fill(labels.unassigned, number(this.owned(UNASSIGNED))) },
+        ]),
+      },
       {
         name: "status",
         label: labels.status,
@@ -226,42 +281,79 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     ];
   }
   handleFilter(event: CustomEvent<{ name: string; value: string }>): void {
-    this.filters = { ...this.filters, [event.detail.name]: event.detail.value };
+    this.filter({ ...this.filters, [event.detail.name]: event.detail.value });
+  }
+  clearFilters(): void {
+    this.filter(NO_FILTERS);
+  }
+  private filter(filters: typeof NO_FILTERS): void {
+    this.filters = filters;
     this.window = firstRows;
+    this.asking = 0;
+    keepFilters(LIST, userId ?? "", filters);
+  }
+  get filtered(): boolean {
+    return !this.urgentOnly && Object.values(this.filters).some((value) => value !== ANY);
+  }
+  private owned(by: string): number {
+    return this.entries.filter(({ record }) => isOwned(record, by)).length;
   }
 
   private get shown(): Entry[] {
-    const { search, status, priority, plan } = this.filters;
+    const { search, status, priority, plan, owner } = this.filters;
     return this.entries.filter((entry) => {
       const { reading, clock, plan: of } = entry;
       const is = reading?.status ?? null;
+      if (this.#held.stateOf(entry.record.id) !== "") return true;
       if (this.urgentOnly) return is === "Breached" || is === "At Risk";
       return (
         (status === ANY || (status === "waiting" ? isWaiting(is) : is === status)) &&
         (priority === ANY || clock?.priority === priority) &&
         (plan === ANY || of === plan) &&
+        (owner === ANY || isOwned(entry.record, owner)) &&
         mentions(entry, search)
       );
     });
   }
 
-  get rows(): { row: CaseRow; selected: boolean; place: number }[] {
+  get rows(): { row: CaseRow; selected: boolean; place: number; act: ActState; left: number }[] {
     const now = serverNow();
     const { from, to } = this.window;
+    void this.acts;
     return this.shown.slice(from, to).map((entry, index) => {
       const { record, clock, reading, plan } = entry;
       const standsStill = reading && !reading.open && isWaiting(reading.status);
       const meta = line(
         clock?.priority ?? record.priority,
+        clock?.needsQuote && clock.declared !== clock.priority && fill(labels.declared, clock.declared ?? ""),
         plan,
         record.channelLabel,
-        record.ownerName,
+        isUnassigned(record)
+          ? labels.nobody
+          : fill(labels.ownedBy, this.nameOf(record.ownerId, record.ownerName)),
         clock?.needsQuote && labels.needsQuote,
+        this.acknowledgedWords(entry, now),
         clock?.provisional && clock.endedAt === null && labels.provisional,
         standsStill && fill(labels.opens, near(reading.until, now, clock!.timeZone)),
       );
-      return { row: this.#row(entry, meta), selected: this.selected.has(record.id), place: from + index + 1 };
+      return {
+        row: this.#row(entry, meta),
+        selected: this.selected.has(record.id),
+        place: from + index + 1,
+        act: this.#held.stateOf(record.id),
+        left: this.#held.secondsLeft(record.id),
+      };
     });
+  }
+  private nameOf(id: string | null, name: string | null): string {
+    return id === userId ? labels.you : (name ?? labels.somebody);
+  }
+  /** Who acknowledged a case, and when. */
+  private acknowledgedWords({ record, clock, reading }: Entry, now: number): string {
+    if (!clock || clock.endedAt === null || !reading?.status.startsWith("Acknowledged")) return "";
+    if (record.acknowledgedById === null && record.acknowledgedByName === null) return "";
+    const who = this.nameOf(record.acknowledgedById, record.acknowledgedByName);
+    return fill(labels.acknowledgedBy, who, near(clock.endedAt, now, clock.timeZone));
   }
   get size(): number {
     return this.shown.length;
@@ -272,38 +364,86 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     return this.entries.length === 0 ? labels.none : labels.noneMatch;
   }
 
-  private waitingIn(entries: Entry[]): string[] {
-    return entries.filter(({ reading }) => isWaiting(reading?.status ?? null)).map(({ record }) => record.id);
+  /** A success is only that nothing is urgent, or open at all. */
+  get emptyIcon(): string {
+    return this.entries.length === 0 || this.urgentOnly ? "utility:success" : "utility:filterList";
   }
-  get nothingSelected(): boolean {
-    return this.selected.size === 0;
+
+  private waitingIn(entries: Entry[]): string[] {
+    return entries
+      .filter(({ record, reading }) => isWaiting(reading?.status ?? null) && !this.#held.stateOf(record.id))
+      .map(({ record }) => record.id);
+  }
+  /** What the button acts on: what is selected and shown. */
+  private get chosen(): string[] {
+    return this.waitingIn(this.shown).filter((id) => this.selected.has(id));
+  }
+  get nothingChosen(): boolean {
+    return this.chosen.length === 0 || this.#held.saving;
+  }
+  get hiddenSelection(): string {
+    const hidden = this.selected.size - this.chosen.length;
+    return hidden > 0 ? fill(labels.hidden, number(this.selected.size), number(hidden)) : "";
   }
   get allSelected(): boolean {
     const ids = this.waitingIn(this.shown);
     return ids.length > 0 && ids.every((id) => this.selected.has(id));
   }
   get acknowledgeLabel(): string {
-    return fill(labels.acknowledge, this.selected.size);
+    return fill(labels.acknowledge, number(this.chosen.length));
   }
   handleSelection({ detail: { id, selected } }: CustomEvent<{ id: string; selected: boolean }>): void {
     const next = new Set(this.selected);
     if (selected) next.add(id);
     else next.delete(id);
     this.selected = next;
+    this.asking = 0;
   }
   selectAll(event: Event): void {
-    this.selected = new Set((event.target as HTMLInputElement).checked ? this.waitingIn(this.shown) : []);
+    const shown = this.waitingIn(this.shown);
+    const others = [...this.selected].filter((id) => !shown.includes(id));
+    this.selected = new Set((event.target as HTMLInputElement).checked ? [...others, ...shown] : others);
+    this.asking = 0;
+  }
+
+  /** Several are saved at once; of many the page asks first, since it cannot be undone. */
+  acknowledgeSelected(): void {
+    const { length } = this.chosen;
+    if (length > WITHOUT_QUESTION) this.asking = length;
+    else void this.acknowledgeChosen();
+  }
+  get question(): string {
+    return fill(labels.question, number(this.asking));
+  }
+  cancelQuestion(): void {
+    this.asking = 0;
   }
   /** The button is disabled with nothing selected: the work goes on at the head of the list. */
-  acknowledgeSelected(): Promise<void> {
+  acknowledgeChosen(): Promise<void> {
+    const ids = this.chosen;
+    this.asking = 0;
+    this.selected = new Set([...this.selected].filter((id) => !ids.includes(id)));
     this.#focusAt = 0;
     this.window = firstRows;
-    return this.acknowledge([...this.selected]);
+    return this.#held.saveNow(ids);
   }
-  /** Its row goes to the end of the list: the work goes on with the one that takes its place. */
-  acknowledgeOne(event: CustomEvent<{ id: string }>): Promise<void> {
-    this.#focusAt = this.rowElements.indexOf(event.target as RowElement);
-    return this.acknowledge([event.detail.id]);
+  /** The row stays, and says how to undo it. With little coverage left there is no time for that. */
+  acknowledgeOne({ detail: { id, byPointer } }: CustomEvent<{ id: string; byPointer?: boolean }>): void {
+    if (byPointer && Date.now() - this.#movedAt < JUST_MOVED) return;
+    const entry = this.entries.find(({ record }) => record.id === id);
+    if (!entry || this.#held.stateOf(id) !== "") return;
+    this.failure = this.failureDetail = "";
+    const left = entry.reading?.remaining ?? Infinity;
+    this.selected = new Set([...this.selected].filter((each) => each !== id));
+    if (left >= 0 && left < HURRY) void this.#held.saveNow([id]);
+    else {
+      this.#held.hold(id);
+      this.tellAll(fill(labels.heldTold, entry.record.number));
+    }
+  }
+  undo({ detail: { id } }: CustomEvent<{ id: string }>): void {
+    const entry = this.entries.find(({ record }) => record.id === id);
+    if (this.#held.undo(id)) this.tellAll(fill(labels.undone, entry?.record.number ?? ""));
   }
 
   /** Three stops a row are many for Tab: up and down move between rows, to the same part. */
@@ -316,39 +456,110 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     rows[rows.indexOf(row) + step]?.focus(row);
   }
 
-  /** Shown at once; those the org refuses go back to where they were, each refusal with its reason. */
-  private async acknowledge(ids: string[]): Promise<void> {
-    if (ids.length === 0) return;
-    this.failure = this.failureDetail = "";
-    const at = floorToSecond(serverNow());
-    this.acknowledging = new Map([...this.acknowledging, ...ids.map((id) => [id, at] as const)]);
-    this.#live.read();
-    const refused = new Map<string, string>();
-    await inTurns(ids, AT_ONCE, async (id) => {
-      try {
-        await updateRecord({ fields: { Id: id, SLA_Acknowledged_By__c: userId } });
-      } catch (error) {
-        refused.set(id, reasonOf(error));
-      }
-    });
-    const saved = ids.length - refused.size;
-    if (refused.size > 0) {
-      const numbers = this.entries
-        .filter(({ record }) => refused.has(record.id))
-        .map(({ record }) => record.number);
-      this.failure = fill(labels.refused, numbers.join(", "));
-      this.failureDetail = [...new Set(refused.values())].join(" ");
+  private actsChanged(): void {
+    this.acts += 1;
+    if (this.#held.unsaved) this.#order ??= this.entries.map(({ record }) => record.id);
+    else if (this.#order) {
+      this.#order = null;
+      const rows = this.rowElements;
+      const focused = this.template!.activeElement;
+      const at = rows.findIndex((row) => row === focused);
+      // its row goes to its new place: the work goes on with the one that takes its own
+      if (at >= 0) this.#focusAt = at;
+      this.#live.read();
     }
-    this.announcement = line(saved > 0 && fill(labels.acknowledged, saved), this.failure);
-    this.settle([...refused.keys()]);
-    // what was saved stays as shown until the org's own answer is here
-    await this.#live.refreshCases();
-    this.settle(ids);
   }
-  /** From here on these are shown as the org has them. */
-  private settle(ids: string[]): void {
-    this.acknowledging = new Map([...this.acknowledging].filter(([id]) => !ids.includes(id)));
-    this.#live.read();
+  private tellAll(words: string): void {
+    this.told = words;
+    this.#toldAt = serverNow();
+  }
+
+  /**
+   * Reads first, and leaves out what a colleague has acknowledged meanwhile; saves; reads again. Each case that was not
+   * saved is named, with its reason.
+   */
+  private async save(ids: string[]): Promise<void> {
+    this.failure = this.failureDetail = "";
+    if (ids.length > 1) this.progress = { done: 0, of: ids.length };
+    await this.#live.refreshCases();
+    const known = this.byId();
+    const open = ids.filter((id) => known.has(id) && !this.isTaken(known.get(id)!));
+    const refused = await acknowledge(
+      open.map((id) => known.get(id)!.record),
+      userId ?? "",
+      (done) => {
+        if (ids.length > 1) this.progress = { done: ids.length - open.length + done, of: ids.length };
+      },
+    );
+    await this.#live.refreshCases();
+    const after = this.byId();
+    const [only] = ids;
+    // something else about the case changed while it was saved: that is no reason not to acknowledge it
+    if (ids.length === 1 && only && refused.has(only) && this.changedOnly(known.get(only), after.get(only))) {
+      refused.clear();
+      for (const [id, reason] of await acknowledge([after.get(only)!.record], userId ?? ""))
+        refused.set(id, reason);
+      await this.#live.refreshCases();
+    }
+    this.progress = null;
+    this.tellOutcome(ids, known, this.byId(), refused);
+  }
+  private byId(): Map<string, Entry> {
+    return new Map(this.#live.entries.map((entry) => [entry.record.id, entry]));
+  }
+  /** A colleague acknowledged it, or its clock ended otherwise. */
+  private isTaken({ record, reading }: Entry): boolean {
+    const { acknowledgedById } = record;
+    return acknowledgedById === null ? !isWaiting(reading?.status ?? null) : acknowledgedById !== userId;
+  }
+  private changedOnly(before: Entry | undefined, after: Entry | undefined): boolean {
+    if (!before || !after || this.isTaken(after)) return false;
+    return after.record.acknowledgedById === null && after.record.modifiedAt > before.record.modifiedAt;
+  }
+
+  private tellOutcome(
+    ids: string[],
+    before: Map<string, Entry>,
+    after: Map<string, Entry>,
+    refused: Map<string, string>,
+  ): void {
+    const numberOf = (id: string) => (after.get(id) ?? before.get(id))?.record.number ?? "";
+    const taken = ids.filter((id) => after.has(id) && this.isTaken(after.get(id)!));
+    const gone = ids.filter((id) => !before.has(id));
+    const failed = [...refused.keys()].filter((id) => !taken.includes(id));
+    const saved = ids.length - taken.length - gone.length - failed.length;
+    const reasons = [...new Set(failed.map((id) => refused.get(id)!))];
+    this.failure = line(
+      failed.length > 0 && fill(labels.refused, failed.map(numberOf).join(", ")),
+      gone.length > 0 && fill(labels.gone, number(gone.length)),
+    );
+    this.failureDetail = reasons.join(" ");
+    this.tellAll(
+      [
+        saved > 0 && fill(labels.acknowledged, number(saved)),
+        this.takenWords(taken.map((id) => after.get(id)!)),
+      ]
+        .filter(Boolean)
+        .join(" "),
+    );
+  }
+  private takenWords(taken: Entry[]): string {
+    if (taken.length > SAID_ONE_BY_ONE)
+      return fill(labels.takenSeveral, taken.map(({ record }) => record.number).join(", "));
+    const now = serverNow();
+    return taken
+      .map(({ record, clock }) => {
+        const at = clock?.endedAt ?? record.modifiedAt;
+        const who = record.acknowledgedByName ?? labels.somebody;
+        return fill(labels.taken, record.number, who, near(at, now, clock?.timeZone ?? "UTC"));
+      })
+      .join(" ");
+  }
+  get progressWords(): string {
+    return this.progress ? fill(labels.progress, number(this.progress.done), number(this.progress.of)) : "";
+  }
+  get progressValue(): number {
+    return this.progress ? Math.round((100 * this.progress.done) / this.progress.of) : 0;
   }
 
   open({ detail: { id: recordId } }: CustomEvent<{ id: string }>): void {

@@ -10,6 +10,15 @@ const REMEASURE_AFTER = 15 * 60 * SECOND;
 /** `Date` headers carry whole seconds: a smaller difference is no evidence. */
 const GRAIN = 1500;
 
+/** ms between two questions of the page that has the focus: with the beat of a second, an answer within 4 s. */
+const LOOKED_AT = 3_300;
+/** The same on a page that is visible beside the one in use. */
+const BESIDE = 30_000;
+/** After each failure the pause doubles, up to this, ms. */
+const AT_MOST = 5 * 60 * SECOND;
+/** Pages that were opened together must not ask together. */
+const JITTER = 0.2;
+
 /** Each with the instant from which it is called again. */
 const subscribers = new Map<Tick, number>();
 let lastBeat = -Infinity;
@@ -87,5 +96,31 @@ export function whileVisible(period: number, action: () => void): () => void {
     if (Date.now() - last < period) return;
     last = Date.now();
     action();
+  });
+}
+
+/**
+ * Asks the org again and again whether something changed, often while somebody looks. `ask` answers whether the org
+ * could be asked. Answers how to stop.
+ */
+export function whileLookedAt(ask: () => Promise<boolean>): () => void {
+  let failures = 0;
+  let asking = false;
+  let last = Date.now();
+  let jitter = 1;
+  return onTick(() => {
+    const period = Math.min(AT_MOST, (document.hasFocus() ? LOOKED_AT : BESIDE) * 2 ** failures);
+    const passed = Date.now() - last;
+    // a clock that was set back makes a negative pause, which says nothing
+    if (asking || (passed >= 0 && passed < period * jitter)) return;
+    asking = true;
+    last = Date.now();
+    jitter = 1 - JITTER + Math.random() * 2 * JITTER;
+    void ask()
+      .catch(() => false)
+      .then((answered) => {
+        failures = answered ? 0 : failures + 1;
+        asking = false;
+      });
   });
 }

@@ -9,6 +9,21 @@ export default class SupportCaseRow extends LightningElement {
   /** The user may acknowledge: a row that waits can be selected, and acknowledged in place. */
   @api actionable = false;
   @api selected = false;
+  /** Its acknowledgement can still be undone, or is being saved: it stays where it is and says so. */
+  @api
+  get act(): "" | "held" | "saving" {
+    return this.shownAct;
+  }
+  set act(act: "" | "held" | "saving") {
+    // the button that undoes goes with what can be undone: its focus goes to the row's link
+    if (this.shownAct === "held" && act !== "held" && this.focusedPart === "undo")
+      this.#focusNext = act === "" ? ".act" : ".name";
+    this.shownAct = act;
+  }
+  shownAct: "" | "held" | "saving" = "";
+  #focusNext = "";
+  /** Seconds in which it can be undone. */
+  @api left = 0;
 
   labels = labels;
 
@@ -19,13 +34,29 @@ export default class SupportCaseRow extends LightningElement {
     return `row tone_${this.row.tone}`;
   }
   get selectable(): boolean {
-    return this.actionable && this.row.waiting;
+    return this.actionable && this.row.waiting && this.act === "";
   }
   get selectLabel(): string {
     return fill(labels.select, this.row.number);
   }
   get acknowledgeLabel(): string {
-    return fill(labels.acknowledgeNamed, this.row.number);
+    return fill(this.act ? labels.acknowledgedNamed : labels.acknowledgeNamed, this.row.number);
+  }
+  /** The button stays under the pointer, where a second click does nothing. */
+  get hasButton(): boolean {
+    return this.selectable || this.act !== "";
+  }
+  get undoable(): boolean {
+    return this.act === "held";
+  }
+  get actWords(): string {
+    return this.act === "held" ? labels.acknowledged : labels.saving;
+  }
+  get undoLabel(): string {
+    return fill(labels.undo, this.left);
+  }
+  get undoNamed(): string {
+    return fill(labels.undoNamed, this.row.number);
   }
 
   /** A plain click opens it here; with a key held the browser does what that key means. */
@@ -37,15 +68,24 @@ export default class SupportCaseRow extends LightningElement {
   handleSelect(event: Event): void {
     this.tell("selection", { selected: (event.target as HTMLInputElement).checked });
   }
-  handleAcknowledge(): void {
-    this.tell("acknowledge");
+  handleAcknowledge(event: MouseEvent): void {
+    // a key press makes a click without a count
+    if (this.act === "") this.tell("acknowledge", { byPointer: event.detail > 0 });
+  }
+  handleUndo(): void {
+    this.tell("undo");
+  }
+  override renderedCallback(): void {
+    if (!this.#focusNext) return;
+    this.template!.querySelector<HTMLElement>(this.#focusNext)?.focus();
+    this.#focusNext = "";
   }
   /** Takes the focus on its link, or on the part that had it in the row `from`. */
   @api focus(from?: Element & { focusedPart?: string }): void {
     const part = from?.focusedPart ?? "name";
     (this.template!.querySelector<HTMLElement>(`.${part}:not(span)`) ?? this.link)?.focus();
   }
-  /** tick, name or act: what of it has the focus. */
+  /** tick, name, undo or act: what of it has the focus. */
   @api get focusedPart(): string {
     return this.template!.activeElement?.classList[0] ?? "name";
   }

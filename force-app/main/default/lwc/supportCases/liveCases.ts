@@ -1,13 +1,16 @@
 /** A list of support cases that stays true while its page is shown: asked for again, and read anew as time passes. */
 import type { GraphQLResult } from "lightning/graphql";
-import { byUrgency, type CaseRecord } from "c/supportContract";
-import { onTick, serverNow, whileVisible } from "c/slaTicker";
+import { byUrgency, stampOf, type CaseRecord } from "c/supportContract";
+import { onTick, serverNow, whileLookedAt, whileVisible } from "c/slaTicker";
 import { isLoading, nothingYet, withCases, withContracts, type CaseList } from "./caseList.ts";
 import { crossings, entryKeeper, nextChange, type Crossing, type Entry } from "./entries.ts";
 
+/** ms between two full questions to the org, whatever the stamp says: sharing can change without a case changing. */
+const ANYWAY = 5 * 60_000;
+/** The same for a page that asks for no stamp. */
+const WITHOUT_STAMP = 45_000;
+
 export interface LivePage {
-  /** ms between two questions to the org */
-  refreshEvery: number;
   /** Among cases that are equally urgent. */
   then(a: CaseRecord, b: CaseRecord): number;
   /** A case as the page shows it, where that is not as the org has it. */
@@ -25,6 +28,10 @@ export class LiveCases {
   readonly #refreshes = new Map<string, () => Promise<void>>();
   #stops: (() => void)[] = [];
   #nextChange = Infinity;
+  /** The last that the org told; undefined until it has. */
+  #stamp: string | null | undefined;
+  #stampFailed = false;
+  #allAt = Date.now();
 
   constructor(page: LivePage) {
     this.#page = page;
@@ -32,11 +39,10 @@ export class LiveCases {
 
   connect(): void {
     this.#stops = [
-      whileVisible(this.#page.refreshEvery, () =>
-        this.#refreshes.forEach((refresh) => {
-          void refresh();
-        }),
-      ),
+      whileVisible(WITHOUT_STAMP, () => {
+        if (this.#stamp === undefined || Date.now() - this.#allAt >= ANYWAY) void this.refreshAll();
+      }),
+      whileLookedAt(() => this.askForStamp()),
       onTick((now) => {
         if (now >= this.#nextChange) this.read();
       }),
@@ -52,6 +58,26 @@ export class LiveCases {
   takeCases(result: GraphQLResult): void {
     this.take("cases", result, withCases(this.list, result));
   }
+  /** A page that wires `casesStamp` shows what others change within seconds. */
+  takeStamp(result: GraphQLResult): void {
+    if (result.refresh) this.#refreshes.set("stamp", result.refresh);
+    this.#stampFailed = result.errors !== undefined;
+    const stamp = result.data ? stampOf(result.data) : null;
+    if (stamp === null) return;
+    const changed = this.#stamp !== undefined && this.#stamp !== stamp;
+    this.#stamp = stamp;
+    if (changed) void this.refreshCases();
+  }
+  private async askForStamp(): Promise<boolean> {
+    await this.#refreshes.get("stamp")?.();
+    return !this.#stampFailed;
+  }
+  private async refreshAll(): Promise<void> {
+    this.#allAt = Date.now();
+    const full = [...this.#refreshes].filter(([name]) => name !== "stamp");
+    await Promise.all(full.map(([, refresh]) => refresh()));
+  }
+
   private take(name: string, { refresh }: GraphQLResult, list: CaseList): void {
     if (refresh) this.#refreshes.set(name, refresh);
     this.list = list;

@@ -7,3 +7,4 @@ export * from "./caseList.ts";
 export * from "./liveCases.ts";
 export * from "./rows.ts";
 export * from "./rowWindow.ts";
+export * from "./keptFilters.ts";

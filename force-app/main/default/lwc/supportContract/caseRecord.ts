@@ -11,6 +11,8 @@ export interface CaseRecord {
   closed: boolean;
   createdAt: number;
   modifiedAt: number;
+  createdById: string | null;
+  ownerId: string | null;
   ownerName: string | null;
   contractId: string | null;
   priority: string | null;
@@ -43,6 +45,8 @@ const plain = [
   "IsClosed",
   "CreatedDate",
   "LastModifiedDate",
+  "CreatedById",
+  "OwnerId",
   "Support_Contract__c",
   "Support_Priority__c",
   "Service_Category__c",
@@ -125,6 +129,40 @@ export function casesQuery(condition: string, orderBy = newestFirst): GraphQLDoc
   return gql(strings);
 }
 
+/**
+ * A few bytes that change when any support case does, so that the cases themselves are asked for only then. No ids: a
+ * wire that holds an id is asked again by the platform whenever that record is saved here.
+ */
+export const casesStamp = (condition = ""): GraphQLDocument =>
+  gql(
+    Object.assign(
+      [
+        `query SupportStamp {
+          uiapi {
+            query {
+              Case(
+                first: 1
+                where: { and: [{ Support_Contract__c: { ne: null } }${condition && `, ${condition}`}] }
+                orderBy: { SystemModstamp: { order: DESC } }
+              ) {
+                edges { node { SystemModstamp { value } } }
+                totalCount
+              }
+            }
+          }
+        }`,
+      ],
+      { raw: [] as string[] },
+    ),
+  );
+
+/** From a GraphQL answer to `casesStamp`; null when it holds none. */
+export function stampOf(data: any): string | null {
+  const cases = data?.uiapi?.query?.Case;
+  if (!cases) return null;
+  return `${cases.totalCount} ${cases.edges?.[0]?.node?.SystemModstamp?.value ?? ""}`;
+}
+
 type Read = (field: string) => { value?: unknown; displayValue?: string | null } | undefined;
 const words = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 const stamp = (value: unknown): number | null => {
@@ -151,6 +189,8 @@ function caseRecord(
     closed: value("IsClosed") === true,
     createdAt: stamp(value("CreatedDate")) ?? 0,
     modifiedAt: stamp(value("LastModifiedDate")) ?? stamp(modified) ?? 0,
+    createdById: words(value("CreatedById")),
+    ownerId: words(value("OwnerId")),
     ownerName: words(related("Owner", "Name")),
     contractId: words(value("Support_Contract__c")),
     priority: words(value("Support_Priority__c")),

@@ -95,7 +95,11 @@ export const asAnswer = (object: string, rows: (Record<string, unknown> & { Id: 
           node: {
             Id,
             ...Object.fromEntries(
-              Object.entries(fields).map(([name, value]) => [name, { value, displayValue: null }]),
+              Object.entries(fields).map(([name, value]) => [
+                name,
+                // a relationship is answered as it is asked for
+                typeof value === "object" && value !== null ? value : { value, displayValue: null },
+              ]),
             ),
           },
         })),

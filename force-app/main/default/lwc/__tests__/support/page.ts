@@ -10,6 +10,7 @@ export function onAPage(): void {
   beforeEach(() => {
     jest.useFakeTimers({ now: wednesdayTen, doNotFake: ["queueMicrotask", "nextTick"] });
     sessionStorage.clear();
+    localStorage.clear();
   });
   afterEach(() => {
     document.body.replaceChildren();

@@ -39,7 +39,7 @@ async function show(cases = rows) {
 
 test("open cases with their timers", async () => {
   const element = await show();
-  expect(read(element)).toContain("My cases (1)");
+  expect(read(element)).toContain("My cases (1 of 2)");
   expect(read(element)).toContain("03:00:00");
   expect(read(element)).toContain("opened Wed 11/25 09:00 AM · answer by Wed 11/25 01:00 PM");
   expect(read(element)).not.toContain("Cerrado ya");

@@ -1,3 +1,4 @@
+import { executeMutation } from "lightning/graphql";
 import { updateRecord } from "lightning/uiRecordApi";
 import SlaQueue from "c/slaQueue";
 import {
@@ -19,6 +20,7 @@ jest.mock("@salesforce/customPermission/Support_Acknowledge", () => ({ default: 
 jest.mock("@salesforce/user/Id", () => ({ default: "005000000000001AAA" }), { virtual: true });
 
 const save = updateRecord as unknown as jest.Mock;
+const mutate = executeMutation as unknown as jest.Mock;
 onAPage();
 
 const id = (n: number) => `50000000000000${n}AAA`;
@@ -95,23 +97,421 @@ test("filters by status, priority and words", async () => {
   expect(read(element)).toContain("No case matches the filters.");
 });
 
-test("acknowledges several at once, and puts back what the org refuses", async () => {
-  const { element, refresh } = await show();
-  save.mockImplementation(({ fields }: { fields: { Id: string } }) =>
-    fields.Id === id(3) ? Promise.reject({ body: { message: "locked" } }) : Promise.resolve({}),
+const camila = "005000000000001AAA";
+const bruno = "005000000000002AAA";
+/** An org that keeps what is saved: the page reads it again when it asks. */
+function orgOf(cases: (Record<string, unknown> & { Id: string })[]) {
+  const org = { cases: cases.map((each) => ({ ...each })), reads: 0, requests: 0 };
+  const change = (one: string, fields: Record<string, unknown>) => {
+    const found = org.cases.find(({ Id }) => Id === one)!;
+    Object.assign(found, { LastModifiedDate: new Date().toISOString() }, fields);
+  };
+  const refresh = jest.fn(async () => {
+    org.reads += 1;
+    answer("SupportCases", asAnswer("Case", org.cases), undefined, refresh);
+  });
+  const acknowledgedBy = (one: string, by: string, name: string | null = null) =>
+    change(one, {
+      SLA_Acknowledged_By__c: by,
+      SLA_Acknowledged_By__r: name,
+    });
+  save.mockImplementation(async ({ fields }: { fields: { Id: string; SLA_Acknowledged_By__c: string } }) => {
+    org.requests += 1;
+    acknowledgedBy(fields.Id, fields.SLA_Acknowledged_By__c);
+    return {};
+  });
+  mutate.mockImplementation(async ({ query }: { query: { text: string } }) => {
+    org.requests += 1;
+    const ids = [...query.text.matchAll(/(a\d+): CaseUpdate\(\s*input: \{ Id: "(\w+)"/g)];
+    for (const [, , one] of ids) acknowledgedBy(one!, camila);
+    return { data: { uiapi: Object.fromEntries(ids.map(([, alias]) => [alias, {}])) } };
+  });
+  return { org, refresh, change, acknowledgedBy };
+}
+async function showOrg(cases: (Record<string, unknown> & { Id: string })[] = rows, properties: object = {}) {
+  const world = orgOf(cases);
+  const element = put("c-sla-queue", SlaQueue, properties);
+  await settle();
+  answer("SupportContracts", contractsAnswer(now));
+  await world.refresh();
+  await settle();
+  return { element, ...world };
+}
+const tick = (element: HTMLElement, number: string) =>
+  all<HTMLElement & { row: { number: string } }>(element, "c-support-case-row")
+    .find(({ row }) => row.number === number)!
+    .shadowRoot!.querySelector<HTMLElement>("lightning-button-icon.act")!;
+const rowText = (element: HTMLElement, number: string) =>
+  read(
+    all<HTMLElement & { row: { number: string } }>(element, "c-support-case-row").find(
+      ({ row }) => row.number === number,
+    )!,
   );
+const pointer = (element: HTMLElement) =>
+  element.dispatchEvent(new MouseEvent("click", { bubbles: true, composed: true, detail: 1 }));
+async function pass(ms: number) {
+  jest.advanceTimersByTime(ms);
+  await settle();
+}
+async function passSeconds(seconds: number) {
+  // eslint-disable-next-line no-await-in-loop -- what is asked in one second is answered before the next
+  for (let second = 0; second < seconds; second++) await pass(1000);
+}
+const selectAll = async (element: HTMLElement) => {
   const everything = all<HTMLInputElement>(element, ".all input")[0]!;
   everything.checked = true;
   everything.dispatchEvent(new CustomEvent("change"));
   await settle();
-  const button = all<HTMLElement & { label: string }>(element, "lightning-button")[0]!;
-  expect(button.label).toBe("Acknowledge (4)");
-  button.click();
+};
+const bulk = (element: HTMLElement) =>
+  all<HTMLElement & { label: string; disabled: boolean }>(element, "lightning-button").find(({ label }) =>
+    /^Acknowledge \(/.test(label),
+  )!;
+const filter = async (element: HTMLElement, name: string, value: string) => {
+  all<HTMLInputElement>(element, "lightning-combobox, lightning-input")
+    .find((each) => each.name === name)!
+    .dispatchEvent(new CustomEvent("change", { detail: { value } }));
   await settle();
-  expect(save).toHaveBeenCalledTimes(4);
-  expect(refresh).toHaveBeenCalled();
-  expect(read(element)).toContain("Not acknowledged: 3. locked");
-  expect(read(element)).toContain("3 acknowledged.");
+};
+
+describe("an acknowledgement", () => {
+  test("keeps its row for five seconds, in which it can be undone, and is saved then", async () => {
+    const { element } = await showOrg();
+    tick(element, "3").click();
+    await settle();
+    expect(names(element)).toEqual(["2 is overdue", "3 is at risk", "1 runs", "4 low"]);
+    expect(rowText(element, "3")).toContain("Acknowledged Undo (5 s)");
+    expect(read(element)).toContain("Case 3 acknowledged. You can undo it for five seconds.");
+    await expectNothingSaved();
+    await pass(3000);
+    await expectNothingSaved();
+    await pass(3000);
+    expect(save).toHaveBeenCalledTimes(1);
+    expect(save.mock.lastCall[0]).toEqual({ fields: { Id: id(3), SLA_Acknowledged_By__c: camila } });
+    expect(read(element)).toContain("1 acknowledged.");
+    expect(names(element)).toEqual(["2 is overdue", "1 runs", "4 low", "3 is at risk"]);
+  });
+
+  test("that was undone saves nothing", async () => {
+    const { element } = await showOrg();
+    tick(element, "3").click();
+    await settle();
+    all<HTMLElement>(element, "button.undo")[0]!.click();
+    await settle();
+    expect(rowText(element, "3")).toContain("At risk");
+    expect(read(element)).toContain("The acknowledgement of case 3 was undone.");
+    await pass(20_000);
+    await expectNothingSaved();
+  });
+
+  test("is never two: a second click in the same place acknowledges no other case", async () => {
+    const { element } = await showOrg();
+    const second = () => pointer(tick(element, names(element)[1]!.split(" ")[0]!));
+    second();
+    await pass(60);
+    second();
+    await pass(350);
+    second();
+    await pass(2000);
+    second();
+    await pass(10_000);
+    expect(save).toHaveBeenCalledTimes(1);
+  });
+
+  test("means no row that moved under the pointer a moment ago", async () => {
+    const { element, change, refresh } = await showOrg();
+    change(id(2), { IsClosed: true, SLA_Acknowledged_By__c: bruno });
+    await refresh();
+    await settle();
+    pointer(tick(element, "3"));
+    await pass(10_000);
+    await expectNothingSaved();
+    pointer(tick(element, "3"));
+    await pass(10_000);
+    expect(save).toHaveBeenCalledTimes(1);
+  });
+
+  test("is saved at once when less than a minute is left", async () => {
+    const { element } = await showOrg([
+      { Id: id(1), ...caseFields(now - 19 * HOUR + 50_000, { CaseNumber: "1" }) },
+    ]);
+    expect(read(element)).toContain("00:00:50");
+    tick(element, "1").click();
+    await settle();
+    expect(save).toHaveBeenCalledTimes(1);
+  });
+
+  test("is saved at once when the page is hidden, and when the component goes", async () => {
+    const { element } = await showOrg();
+    tick(element, "3").click();
+    await settle();
+    const hidden = jest.spyOn(document, "hidden", "get").mockReturnValue(true);
+    document.dispatchEvent(new CustomEvent("visibilitychange"));
+    await settle();
+    expect(save).toHaveBeenCalledTimes(1);
+    hidden.mockRestore();
+    document.dispatchEvent(new CustomEvent("visibilitychange"));
+    tick(element, "1").click();
+    await settle();
+    element.remove();
+    await settle();
+    expect(save).toHaveBeenCalledTimes(2);
+  });
+
+  test("that is not saved makes leaving ask, and is saved meanwhile", async () => {
+    const leave = () => {
+      const event = new CustomEvent("beforeunload", { cancelable: true });
+      window.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    const { element } = await showOrg();
+    expect(leave()).toBe(false);
+    tick(element, "3").click();
+    await settle();
+    expect(leave()).toBe(true);
+    await settle();
+    expect(save).toHaveBeenCalledTimes(1);
+    expect(leave()).toBe(false);
+  });
+
+  test("of a case that a colleague has acknowledged meanwhile is not saved: the colleague is named", async () => {
+    const { element, change } = await showOrg();
+    tick(element, "3").click();
+    await settle();
+    change(id(3), {
+      SLA_Acknowledged_By__c: bruno,
+      SLA_Acknowledged_By__r: { Name: { value: "Bruno Díaz" } },
+      SLA_Acknowledged_At__c: new Date(now).toISOString(),
+    });
+    await pass(6000);
+    await expectNothingSaved();
+    expect(read(element)).toContain("3: Bruno Díaz acknowledged it today 10:00 AM.");
+    expect(read(element)).not.toContain("1 acknowledged.");
+    expect(rowText(element, "3")).toContain("acknowledged by Bruno Díaz, today 10:00 AM");
+  });
+
+  test("goes through although something else about the case has changed", async () => {
+    const { element, change } = await showOrg();
+    save.mockImplementationOnce(async () => {
+      change(id(3), { Subject: "at risk, and renamed" });
+      throw Object.assign(new Error(), {
+        body: { message: "The record has been modified since you last retrieved it." },
+      });
+    });
+    jest.advanceTimersByTime(1000);
+    tick(element, "3").click();
+    await pass(6000);
+    expect(save).toHaveBeenCalledTimes(2);
+    expect(read(element)).toContain("1 acknowledged.");
+    expect(read(element)).not.toContain("modified since");
+  });
+
+  test("is written only over the case as the page knows it", async () => {
+    const { element } = await showOrg();
+    tick(element, "3").click();
+    await pass(6000);
+    expect(save.mock.lastCall[1]).toEqual({
+      ifUnmodifiedSince: new Date(now - 18.25 * HOUR).toISOString(),
+    });
+  });
+});
+async function expectNothingSaved() {
+  await settle();
+  expect([save.mock.calls, mutate.mock.calls]).toEqual([[], []]);
+}
+
+describe("several acknowledgements", () => {
+  test("are saved at once; what the org refuses goes back, and is named with its reason", async () => {
+    const { element, acknowledgedBy } = await showOrg();
+    mutate.mockImplementation(async () => {
+      for (const n of [1, 2, 4]) acknowledgedBy(id(n), camila);
+      const errors = [{ message: "locked", paths: ["uiapi", "a1"] }];
+      return { data: { uiapi: { a0: {}, a1: null, a2: {}, a3: {} } }, errors };
+    });
+    await selectAll(element);
+    expect(bulk(element).label).toBe("Acknowledge (4)");
+    bulk(element).click();
+    await settle();
+    expect(mutate).toHaveBeenCalledTimes(1);
+    expect(mutate.mock.lastCall[0].query.text).toContain("allOrNone: false");
+    expect(read(element)).toContain("Not acknowledged: 3. locked");
+    expect(read(element)).toContain("3 acknowledged.");
+    expect(rowText(element, "3")).toContain("At risk");
+  });
+
+  const hundred = Array.from({ length: 100 }, (_, n) => ({
+    Id: `5000000000${String(10_000 + n)}AAA`,
+    ...caseFields(now - HOUR - n * 1000, { CaseNumber: String(n), Subject: "one of many" }),
+  }));
+
+  test("of a hundred are asked about first, take six requests, and leave none behind", async () => {
+    const { element, org } = await showOrg(hundred);
+    const before = org.reads;
+    await selectAll(element);
+    bulk(element).click();
+    await settle();
+    expect(read(element)).toContain("Acknowledge 100 cases? You cannot undo it.");
+    await expectNothingSaved();
+    all<HTMLElement>(element, "lightning-button.confirm")[0]!.click();
+    await settle();
+    await settle();
+    expect(org.requests + org.reads - before).toBe(6);
+    expect(read(element)).toContain("100 acknowledged.");
+    expect(org.cases.every((each) => each.SLA_Acknowledged_By__c === camila)).toBe(true);
+  });
+
+  test("show how far they are, and rows wait until they are saved", async () => {
+    const { element } = await showOrg(hundred);
+    const answers: (() => void)[] = [];
+    const whole = mutate.getMockImplementation()!;
+    mutate.mockImplementation(async (request) => {
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return whole(request);
+    });
+    await selectAll(element);
+    bulk(element).click();
+    await settle();
+    all<HTMLElement>(element, "lightning-button.confirm")[0]!.click();
+    await settle();
+    expect(read(element)).toContain("Saving: 0 of 100");
+    expect(rowText(element, "99")).toContain("Saving…");
+    answers.shift()!();
+    await settle();
+    expect(read(element)).toContain("Saving: 25 of 100");
+    const event = new CustomEvent("beforeunload", { cancelable: true });
+    window.dispatchEvent(event);
+    expect(event.defaultPrevented).toBe(true);
+  });
+
+  test("leave out what a colleague has acknowledged meanwhile, and name the colleague", async () => {
+    const { element, change } = await showOrg();
+    await selectAll(element);
+    change(id(2), {
+      SLA_Acknowledged_By__c: bruno,
+      SLA_Acknowledged_By__r: { Name: { value: "Bruno Díaz" } },
+      SLA_Acknowledged_At__c: new Date(now).toISOString(),
+    });
+    bulk(element).click();
+    await settle();
+    expect(mutate.mock.lastCall[0].query.text).not.toContain(id(2));
+    expect(read(element)).toContain("3 acknowledged. 2: Bruno Díaz acknowledged it today 10:00 AM.");
+  });
+
+  test("are halved when the platform refuses so many at once", async () => {
+    const { element, org } = await showOrg(hundred.slice(0, 10));
+    const whole = mutate.getMockImplementation()!;
+    mutate.mockImplementation(async (request: { query: { text: string } }) =>
+      request.query.text.match(/CaseUpdate/g)!.length > 3
+        ? { data: null, errors: [{ message: "Too many operations" }] }
+        : whole(request),
+    );
+    await selectAll(element);
+    bulk(element).click();
+    await settle();
+    await settle();
+    expect(org.cases.every((each) => each.SLA_Acknowledged_By__c === camila)).toBe(true);
+    expect(read(element)).toContain("10 acknowledged.");
+  });
+});
+
+describe("what is selected", () => {
+  test("and hidden by the filters is not acknowledged, and the page says so", async () => {
+    const { element } = await showOrg();
+    await selectAll(element);
+    await filter(element, "search", "runs");
+    expect(bulk(element).label).toBe("Acknowledge (1)");
+    expect(read(element)).toContain("4 selected, 3 hidden by the filters");
+    await filter(element, "search", "zzzz");
+    expect(bulk(element).label).toBe("Acknowledge (0)");
+    expect(bulk(element).disabled).toBe(true);
+    await filter(element, "search", "runs");
+    bulk(element).click();
+    await pass(0);
+    expect(save).toHaveBeenCalledTimes(1);
+    expect(save.mock.lastCall[0].fields.Id).toBe(id(1));
+  });
+});
+
+describe("the filters", () => {
+  test("are counted with, and kept over a reload", async () => {
+    const { element } = await showOrg();
+    await filter(element, "priority", "P4");
+    expect(read(element)).toContain("1 of 4 open cases · 0 breached · 0 at risk");
+    element.remove();
+    const again = await showOrg();
+    expect(names(again.element)).toEqual(["4 low"]);
+    await filter(again.element, "search", "nothing like it");
+    const [icon] = all<HTMLElement & { iconName: string }>(again.element, ".empty lightning-icon");
+    expect(icon!.iconName).not.toBe("utility:success");
+    all<HTMLElement>(again.element, "lightning-button.clear")[0]!.click();
+    await settle();
+    expect(names(again.element)).toHaveLength(4);
+  });
+
+  test("tell mine from those that nobody has taken", async () => {
+    const martina = "005000000000003AAA";
+    const { element } = await showOrg([
+      { ...rows[0]!, CreatedById: martina, OwnerId: martina },
+      { ...rows[1]!, CreatedById: martina, OwnerId: camila, Owner: { Name: { value: "Camila Rossi" } } },
+      { ...rows[2]!, CreatedById: martina, OwnerId: bruno, Owner: { Name: { value: "Bruno Díaz" } } },
+      { ...rows[3]!, CreatedById: martina, OwnerId: "00G000000000001AAA" },
+    ] as unknown as typeof rows);
+    await filter(element, "owner", "mine");
+    expect(names(element)).toEqual(["2 is overdue"]);
+    expect(rowText(element, "2")).toContain("owner: you");
+    await filter(element, "owner", "unassigned");
+    expect(names(element)).toEqual(["1 runs", "4 low"]);
+    await filter(element, "owner", "");
+    expect(rowText(element, "3")).toContain("owner: Bruno Díaz");
+  });
+});
+
+test("what others change is asked for when the stamp of the cases changes, and only then", async () => {
+  jest.spyOn(document, "hasFocus").mockReturnValue(true);
+  const { org, change, refresh } = await showOrg();
+  const stamp = () => ({
+    uiapi: {
+      query: {
+        Case: {
+          totalCount: org.cases.length,
+          edges: [
+            {
+              node: {
+                SystemModstamp: {
+                  value: org.cases
+                    .map((each) => each.LastModifiedDate)
+                    .sort()
+                    .at(-1),
+                },
+              },
+            },
+          ],
+        },
+      },
+    },
+  });
+  const asked = jest.fn(async () => {
+    answer("SupportStamp", stamp(), undefined, asked);
+  });
+  await asked();
+  await passSeconds(30);
+  expect(asked.mock.calls.length).toBeGreaterThan(6);
+  expect(asked.mock.calls.length).toBeLessThan(13);
+  expect(refresh).toHaveBeenCalledTimes(1);
+  change(id(1), { Subject: "renamed" });
+  await passSeconds(5);
+  expect(refresh).toHaveBeenCalledTimes(2);
+});
+
+test("while the org cannot be asked, the page asks less and less", async () => {
+  jest.spyOn(document, "hasFocus").mockReturnValue(true);
+  await showOrg();
+  const asked = jest.fn(async () => {
+    answer("SupportStamp", undefined, [{ message: "busy" }], asked);
+  });
+  await asked();
+  await passSeconds(60);
+  expect(asked.mock.calls.length).toBeLessThan(7);
 });
 
 const inFocus = (): string => {
@@ -120,14 +520,14 @@ const inFocus = (): string => {
   return element?.textContent?.trim() || element?.getAttribute("aria-label") || "";
 };
 
-test("after an acknowledgement the focus is on the case that takes its place, not lost with the button", async () => {
-  const { element } = await show();
-  save.mockReturnValue(new Promise(() => {})); // still on its way
-  const acts = all<HTMLElement>(element, "lightning-button-icon");
-  acts[1]!.focus();
-  acts[1]!.click();
+test("the focus stays on the row while it can be undone, and goes to the case that takes its place then", async () => {
+  const { element } = await showOrg();
+  tick(element, "3").click();
   await settle();
-  expect(names(element)).toEqual(["2 is overdue", "1 runs", "4 low", "3 is at risk"]);
+  all<HTMLElement>(element, "button.undo")[0]!.focus();
+  await pass(1000);
+  expect(inFocus()).toBe("Undo (4 s)");
+  await pass(6000);
   expect(inFocus()).toBe("1 runs");
 });
 
@@ -156,7 +556,7 @@ test("announces a crossing politely and sorts again", async () => {
   expect(names(element)[0]).toBe("6 second");
   jest.advanceTimersByTime(3 * HOUR);
   await settle();
-  const live = all(element, "[aria-live='polite']")[0]!;
+  const live = all(element, "[aria-live='polite']").at(-1)!;
   expect(live.textContent).toMatch(/Case \d, \w+: (At risk|Breached)/);
 });
 

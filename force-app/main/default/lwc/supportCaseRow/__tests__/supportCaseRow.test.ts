@@ -40,7 +40,7 @@ test("is selected, acknowledged and opened", async () => {
   link(element).click();
   expect(told).toEqual([
     ["selection", { id: row.id, selected: true }],
-    ["acknowledge", { id: row.id }],
+    ["acknowledge", { id: row.id, byPointer: false }],
     ["open", { id: row.id }],
   ]);
 });

@@ -1,0 +1,3 @@
+/** Acknowledgements: held for some seconds in which they can be undone, then saved, one or many together. */
+export * from "./heldActs.ts";
+export * from "./write.ts";

@@ -32,7 +32,6 @@ export function faultsState(org: Org) {
   };
 }
 
-
 /** The labels of what is not as it should be. */
 function activeFaults(org: Org): string[] {
   const { faults, limits } = org;

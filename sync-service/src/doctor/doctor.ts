@@ -1,4 +1,5 @@
 import { readPolicy } from "c/slaEngine";
+import { request } from "../http-request.ts";
 import { membersOf } from "../events/channel.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import { apiVersion } from "../orgs/connection.ts";
@@ -59,7 +60,7 @@ export async function examine(
 
   await look("clock", async () => {
     const asked = now();
-    const response = await fetch(new URL("/services/data", org.instanceUrl), {
+    const response = await request(new URL("/services/data", org.instanceUrl), {
       signal: AbortSignal.timeout(10_000),
     });
     const answered = now();

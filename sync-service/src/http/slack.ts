@@ -6,6 +6,7 @@ import { readClockKey } from "../messages/notice.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import { acknowledgeAction } from "../channels/slack.ts";
 import { acknowledge, answerIn, type AcknowledgeAnswer } from "../clocks/acknowledge.ts";
+import { request } from "../http-request.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
 import { perMinute, verifiedPerMinute } from "./limits.ts";
@@ -106,7 +107,7 @@ async function take(db: Kysely<Database>, key: string, slackUserId: string, now:
 }
 
 async function say(url: string, text: string): Promise<void> {
-  await fetch(url, {
+  await request(url, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ response_type: "ephemeral", replace_original: false, text }),

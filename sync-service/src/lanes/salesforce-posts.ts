@@ -5,34 +5,35 @@ import { sentencesOf, titleOf } from "../messages/message.ts";
 import type { CaseNews, Notice } from "../messages/notice.ts";
 
 type Language = "es" | "en";
+/** A post that has its words: what is left is to make it. */
+type Post = (connection: Connection) => Promise<unknown>;
 
 /** Chatter, on the case: for the provider's people and whoever sees the feed. */
-export async function feedItem(
-  connection: Connection,
-  news: CaseNews & { language: Language },
-  at: number,
-): Promise<unknown> {
+export function feedItem(news: CaseNews & { language: Language }, at: number): Post {
   const body = [titleOf(news, news.language), ...sentencesOf(news, news.language, at)].join("\n");
-  const { id } = await connection
-    .sobject("FeedItem")
-    .create({ ParentId: news.caseId, Body: body.slice(0, 10_000), Visibility: "InternalUsers" });
-  return { id };
+  return async (connection) => {
+    const { id } = await connection
+      .sobject("FeedItem")
+      .create({ ParentId: news.caseId, Body: body.slice(0, 10_000), Visibility: "InternalUsers" });
+    return { id };
+  };
 }
 
 /** A comment on the case; a public one reaches the client. */
-export async function caseComment(
-  connection: Connection,
+export function caseComment(
   news: CaseNews & { language: Language; public: boolean; text?: Text },
   at: number,
-): Promise<unknown> {
+): Post {
   const body =
     // a text of one's own says what the step says, not that it did not hold
     (news.about === "step" ? news.text?.[news.language] : undefined) ??
     [titleOf(news, news.language), ...sentencesOf(news, news.language, at)].join("\n");
-  const { id } = await connection
-    .sobject("CaseComment")
-    .create({ ParentId: news.caseId, CommentBody: body.slice(0, 4_000), IsPublished: news.public });
-  return { id };
+  return async (connection) => {
+    const { id } = await connection
+      .sobject("CaseComment")
+      .create({ ParentId: news.caseId, CommentBody: body.slice(0, 4_000), IsPublished: news.public });
+    return { id };
+  };
 }
 
 interface ActionResult {
@@ -54,12 +55,17 @@ function resultsIn(error: Error): ActionResult[] {
 const notificationTypes = new WeakMap<OrgConnection, string>();
 
 /** The bell in Salesforce, through the package's notification type. */
-export async function customNotification(
+export function customNotification(org: OrgConnection, notice: Notice, at: number): Post {
+  const title = titleOf(notice, notice.language).slice(0, 250);
+  const body = sentencesOf(notice, notice.language, at).join(" ").slice(0, 750);
+  return (connection) => ring(org, connection, { title, body, to: notice.address, caseId: notice.caseId });
+}
+
+async function ring(
   org: OrgConnection,
   connection: Connection,
-  notice: Notice,
-  at: number,
-): Promise<unknown> {
+  { title, body, to, caseId }: { title: string; body: string; to: string; caseId: string },
+): Promise<undefined> {
   let type = notificationTypes.get(org);
   if (type === undefined) {
     const { records } = await connection.query<{ Id: string }>(
@@ -83,10 +89,10 @@ export async function customNotification(
         inputs: [
           {
             customNotifTypeId: type,
-            recipientIds: [notice.address],
-            title: titleOf(notice, notice.language).slice(0, 250),
-            body: sentencesOf(notice, notice.language, at).join(" ").slice(0, 750),
-            targetId: notice.caseId,
+            recipientIds: [to],
+            title,
+            body,
+            targetId: caseId,
           },
         ],
       }),

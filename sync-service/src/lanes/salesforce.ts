@@ -9,6 +9,7 @@ import type { Database } from "../store/schema.ts";
 import type { Delivery, Outcome, Sender } from "../channels/channel.ts";
 import type { CaseNews, Notice } from "../messages/notice.ts";
 import { reportRefusal } from "../notices/refusals.ts";
+import { whyOf } from "../channels/http.ts";
 import { refusalOf } from "./salesforce-errors.ts";
 import { customNotification, caseComment, feedItem, targetOf } from "./salesforce-posts.ts";
 import { refused, type SaveResult, type Sending } from "./sending.ts";
@@ -35,7 +36,7 @@ export function salesforceSender(
   return {
     batch: recordsAtOnce,
     linger: gatherFor,
-    async deliver(items) {
+    async deliver(items, signal) {
       const org = orgs(orgId);
       if (org === undefined) return items.map(() => away(`${orgId} is not being served.`));
       const outcomes = new Map<number, Outcome>();
@@ -50,7 +51,7 @@ export function salesforceSender(
         const some = items.filter((item) => (kinds as readonly string[]).includes(item.kind));
         if (some.length === 0) continue;
         try {
-          settle(some, await send({ db, org, now: () => clock.now(), random }, some));
+          settle(some, await send({ db, org, now: () => clock.now(), random, signal }, some));
         } catch (error) {
           const trouble = troubleOf(error);
           settle(
@@ -72,19 +73,21 @@ const away = (reason: string): Outcome => ({ is: "unavailable", reason });
 
 /** PATCHes up to 200 records in one call; the answers in order. */
 async function update(
-  org: OrgConnection,
+  { org, signal }: Sending,
   records: { id: string; fields: CaseFields }[],
 ): Promise<SaveResult[]> {
-  return org.use((connection) =>
-    connection.request<SaveResult[]>({
-      method: "PATCH",
-      url: "/composite/sobjects",
-      body: JSON.stringify({
-        allOrNone: false,
-        records: records.map(({ id, fields }) => ({ attributes: { type: "Case" }, id, ...fields })),
+  return org.use(
+    (connection) =>
+      connection.request<SaveResult[]>({
+        method: "PATCH",
+        url: "/composite/sobjects",
+        body: JSON.stringify({
+          allOrNone: false,
+          records: records.map(({ id, fields }) => ({ attributes: { type: "Case" }, id, ...fields })),
+        }),
+        headers: { "content-type": "application/json" },
       }),
-      headers: { "content-type": "application/json" },
-    }),
+    signal,
   );
 }
 
@@ -102,7 +105,7 @@ async function writeFields(sending: Sending, items: readonly Delivery[]): Promis
     const fields = row === undefined ? {} : difference(row.wanted, writtenIn(row));
     return Object.keys(fields).length === 0 ? [] : [{ id, fields }];
   });
-  const answers = changes.length === 0 ? [] : await update(org, changes);
+  const answers = changes.length === 0 ? [] : await update(sending, changes);
   const results = new Map(changes.map(({ id }, at) => [id, answers[at]!]));
   const accepted = changes.filter(({ id }) => results.get(id)?.success);
   if (accepted.length > 0) await keepWritten(sending, orgId, accepted, known);
@@ -117,6 +120,10 @@ async function writeFields(sending: Sending, items: readonly Delivery[]): Promis
   return outcomes;
 }
 
+/**
+ * Keeps what the org accepted. Where somebody else wrote into the case meanwhile, or something else is wanted by now,
+ * it is not known whose value the org has: what was sent is then forgotten, and the item that waits sends it again.
+ */
 async function keepWritten(
   { db, now: clock }: Sending,
   orgId: string,
@@ -125,17 +132,26 @@ async function keepWritten(
 ): Promise<void> {
   const now = clock();
   await db.transaction().execute(async (tx) => {
+    const current = await wantedOf(
+      tx,
+      accepted.map(({ id }) => ({ orgId, caseId: id })),
+      { locked: true },
+    );
     await updateMany(
       tx,
       "write_backs",
       { org_id: "text", case_id: "text" },
       { written: "text", written_at: "bigint" },
-      accepted.map(({ id, fields }) => ({
-        org_id: orgId,
-        case_id: id,
-        written: JSON.stringify({ ...writtenIn(known.get(caseKey(orgId, id))!), ...fields }),
-        written_at: now,
-      })),
+      accepted.flatMap(({ id, fields }) => {
+        const row = current.get(caseKey(orgId, id));
+        if (row === undefined) return [];
+        const before = writtenIn(row);
+        const written =
+          row.version === known.get(caseKey(orgId, id))?.version
+            ? { ...before, ...fields }
+            : Object.fromEntries(Object.entries(before).filter(([field]) => !(field in fields)));
+        return [{ org_id: orgId, case_id: id, written: JSON.stringify(written), written_at: now }];
+      }),
     );
   });
 }
@@ -168,7 +184,7 @@ async function setFields(sending: Sending, items: readonly Delivery[]): Promise<
     Object.assign(record.fields, fields);
     record.items.push(item);
   }
-  const answers = records.length === 0 ? [] : await update(org, records);
+  const answers = records.length === 0 ? [] : await update(sending, records);
   for (const [at, record] of records.entries())
     for (const item of record.items) {
       const result = answers[at]!;
@@ -183,18 +199,15 @@ async function post(sending: Sending, items: readonly Delivery[]): Promise<Outco
   const { org } = sending;
   const outcomes: Outcome[] = [];
   for (const item of items) {
-    const send = (connection: Connection) => {
-      switch (item.kind) {
-        case "post.chatter":
-          return feedItem(connection, item.payload as CaseNews & { language: "es" | "en" }, sending.now());
-        case "comment":
-          return caseComment(connection, item.payload as Parameters<typeof caseComment>[1], sending.now());
-        default:
-          return customNotification(org, connection, item.payload as Notice, sending.now());
-      }
-    };
+    let send: (connection: Connection) => Promise<unknown>;
     try {
-      const receipt = await org.use(send);
+      send = postOf(sending, item);
+    } catch (error) {
+      outcomes.push({ is: "dead", reason: `It cannot be put into words: ${whyOf(error)}` });
+      continue;
+    }
+    try {
+      const receipt = await org.use(send, sending.signal);
       outcomes.push({ is: "delivered", receipt });
     } catch (error) {
       const said = (error as { cause?: unknown }).cause ?? error;
@@ -213,4 +226,16 @@ async function post(sending: Sending, items: readonly Delivery[]): Promise<Outco
     }
   }
   return outcomes;
+}
+
+/** @throws when it cannot be rendered */
+function postOf({ org, now }: Sending, item: Delivery): (connection: Connection) => Promise<unknown> {
+  switch (item.kind) {
+    case "post.chatter":
+      return feedItem(item.payload as CaseNews & { language: "es" | "en" }, now());
+    case "comment":
+      return caseComment(item.payload as Parameters<typeof caseComment>[0], now());
+    default:
+      return customNotification(org, item.payload as Notice, now());
+  }
 }

@@ -18,6 +18,8 @@ export interface Sending {
   org: OrgConnection;
   now(): number;
   random: Runtime["random"];
+  /** Aborted when the attempt is given up: its requests end, so that no request is carried out after a newer one. */
+  signal: AbortSignal;
 }
 
 export async function refused(sending: Sending, item: Delivery, result: SaveResult): Promise<Outcome> {

@@ -8,7 +8,7 @@ const object = "Support_Summary__c";
 
 /** Brings the org's Support_Summary__c up to what is wanted: one call for new rows, one for those that are there. */
 export async function writeSummaries(sending: Sending, items: readonly Delivery[]): Promise<Outcome[]> {
-  const { db, org } = sending;
+  const { db, org, signal } = sending;
   const orgId = org.org.id;
   const rows = (await db.selectFrom("summaries").selectAll().where("org_id", "=", orgId).execute())
     .filter((row) => row.wanted !== row.written)
@@ -41,7 +41,7 @@ export async function writeSummaries(sending: Sending, items: readonly Delivery[
         }),
         headers: { "content-type": "application/json" },
       });
-    });
+    }, signal);
     for (const [at, { row, id }] of some.entries()) {
       const answer = answers[at]!;
       if (!answer.success) failed ??= answer;

@@ -1,6 +1,6 @@
 import type { Fact } from "c/slaEngine";
 import type { Insertable, Transaction } from "kysely";
-import { reassert, strayFields, type Overwritten } from "../outbox/write-back.ts";
+import { lateWrites, reassert, strayFields, type Overwritten, type OwnChange } from "../outbox/write-back.ts";
 import { ask, insertMany, rowsBy, together, updateMany, type ColumnTypes } from "../store/bulk.ts";
 import { acknowledgedBy } from "../case/sla-fields.ts";
 import type { Store } from "../store/open.ts";
@@ -107,6 +107,7 @@ async function applyIn(
 
   const taken: CaseChange[] = [];
   const acknowledging: Overwritten[] = [];
+  const own: OwnChange[] = [];
   for (const change of fresh) {
     let mirrored = rows.get(change.caseId);
     if (mirrored === undefined || mirrored.values.Support_Contract__c == null) {
@@ -137,7 +138,8 @@ async function applyIn(
           change.lastModified === null ? Infinity : mirrored.systemModstamp,
         );
     if (change.kind !== "GAP") applyChange(mirrored, change, intake.arrivedAt);
-    noteOverwriting(result.overwritten, acknowledging, change, judgement);
+    if (isOwn(change, judgement)) noteOwn(own, change);
+    else noteOverwriting(result.overwritten, acknowledging, change, judgement);
     changed.set(change.caseId, mirrored);
     taken.push(change);
   }
@@ -164,6 +166,9 @@ async function applyIn(
   }
   for (const [caseId, fields] of await strayFields(tx, orgId, otherwise))
     result.overwritten.push({ caseId, fields, by: read.get(caseId)!.lastModified.by });
+
+  for (const [caseId, fields] of await lateWrites(tx, orgId, own))
+    result.overwritten.push({ caseId, fields, by: judgement.people.syncUserId });
 
   for (const [caseId, replies] of intake.replies ?? []) {
     const mirrored = rows.get(caseId);
@@ -207,18 +212,21 @@ function creatorOf(
 }
 
 const clientOfOrigin = /client=Compromiso\b/;
+const isOwn = (change: CaseChange, { people }: Judgement) =>
+  change.commitUser === people.syncUserId || clientOfOrigin.test(change.changeOrigin ?? "");
+
+function noteOwn(own: OwnChange[], { kind, caseId, commitTimestamp: at, fields }: CaseChange): void {
+  const values = Object.fromEntries(Object.entries(fields).filter(([field]) => field.startsWith("SLA_")));
+  if (kind === "UPDATE" && Object.keys(values).length > 0) own.push({ caseId, at, values });
+}
+
 function noteOverwriting(
   overwritten: Applied["overwritten"],
   acknowledging: Overwritten[],
   change: CaseChange,
   { people }: Judgement,
 ): void {
-  if (
-    change.kind !== "UPDATE" ||
-    change.commitUser === people.syncUserId ||
-    clientOfOrigin.test(change.changeOrigin ?? "")
-  )
-    return;
+  if (change.kind !== "UPDATE") return;
   const { caseId, commitUser: by } = change;
   // acknowledging explicitly is what this one field is there for
   const acknowledges =

@@ -1,6 +1,7 @@
 import { createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { SignJWT } from "jose";
+import { request } from "../http-request.ts";
 import type { Clock } from "../runtime.ts";
 import type { Org } from "./org.ts";
 import { answerWithin } from "./transport.ts";
@@ -58,10 +59,9 @@ async function askForToken(
   const body = new URLSearchParams(await grantOf(org, clock));
   const signal = AbortSignal.timeout(within);
   try {
-    const response = await fetch(new URL("/services/oauth2/token", org.loginUrl), {
+    const response = await request(new URL("/services/oauth2/token", org.loginUrl), {
       method: "POST",
       body,
-      redirect: "manual",
       signal,
     });
     const answer = (await response.json().catch((error: unknown) => {

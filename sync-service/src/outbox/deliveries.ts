@@ -216,11 +216,10 @@ export class Deliveries {
       const now = clock.now();
       await this.#settle(items, outcomes, now);
       failpoint("outbox.settled");
+      if (sender?.pace !== undefined) this.#limit(destination, now + sender.pace, null);
       const limited = outcomes.find((outcome) => outcome.is === "limited");
-      if (limited !== undefined) {
-        const until = now + waitOf(limited.after ?? limitedFor);
-        this.#limits.set(limitOf(destination), { until, reason: limited.reason });
-      }
+      if (limited !== undefined)
+        this.#limit(destination, now + waitOf(limited.after ?? limitedFor), limited.reason);
       const trouble = outcomes.find((outcome) => outcome.is === "unavailable");
       if (outcomes.every(({ is }) => is === "later" || is === "limited")) return breaker.withdraw();
       if (trouble === undefined) breaker.succeeded();
@@ -244,9 +243,14 @@ export class Deliveries {
       await pause(timers, until - now, this.#stopping.signal);
     }
     this.#limits.delete(limit);
-    if (sender?.pace !== undefined)
-      this.#limits.set(limit, { until: clock.now() + sender.pace, reason: null });
+    if (sender?.pace !== undefined) this.#limit(destination, clock.now() + sender.pace, null);
     return true;
+  }
+
+  /** Never sooner than what holds already: another lane of the same limit may have sent meanwhile. */
+  #limit(destination: string, until: number, reason: string | null): void {
+    const limit = limitOf(destination);
+    if (until > (this.#limits.get(limit)?.until ?? 0)) this.#limits.set(limit, { until, reason });
   }
 
   async #hold(): Promise<void> {
@@ -277,19 +281,24 @@ export class Deliveries {
     const { db, runtime, holder } = this.#options;
     const now = runtime.clock.now();
     const rows = await db
+      // materialised: PostgreSQL may carry out a bare subselect anew for each row, and claim more than `most`
+      .with(
+        (cte) => cte("due").materialized(),
+        ({ selectFrom }) => {
+          const due = selectFrom("outbox")
+            .select("id")
+            .where("state", "=", "pending")
+            .where("destination", "=", destination)
+            .where("not_before", "<=", now)
+            .orderBy("not_before")
+            .orderBy("id")
+            .limit(most);
+          return locksRows(db) ? due.forUpdate().skipLocked() : due;
+        },
+      )
       .updateTable("outbox")
       .set({ state: "sending", claimed_by: holder, claimed_until: now + claimFor })
-      .where("id", "in", ({ selectFrom }) => {
-        const due = selectFrom("outbox as due")
-          .select("due.id")
-          .where("due.state", "=", "pending")
-          .where("due.destination", "=", destination)
-          .where("due.not_before", "<=", now)
-          .orderBy("due.not_before")
-          .orderBy("due.id")
-          .limit(most);
-        return locksRows(db) ? due.forUpdate().skipLocked() : due;
-      })
+      .where("id", "in", ({ selectFrom }) => selectFrom("due").select("due.id"))
       .where("state", "=", "pending")
       .returningAll()
       .execute();

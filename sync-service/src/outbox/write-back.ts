@@ -23,11 +23,16 @@ export type WantedBefore = ReadonlyMap<
 export const caseKey = (orgId: string, caseId: string) => `${orgId}/${caseId}`;
 
 /** What is wanted on these cases now, by org and case. */
-export async function wantedOf(db: Kysely<Database>, cases: readonly CaseKey[]): Promise<WantedBefore> {
+export async function wantedOf(
+  db: Kysely<Database>,
+  cases: readonly CaseKey[],
+  { locked = false } = {},
+): Promise<WantedBefore> {
   if (cases.length === 0) return new Map();
+  const lock = locked && locksRows(db) ? sql`order by w.org_id, w.case_id for update of w` : sql``;
   const { rows } = await sql<WriteBackTable>`
     select w.* from ${casesIn(db, cases)} as k cross join write_backs as w
-    where w.org_id = k.org_id and w.case_id = k.case_id
+    where w.org_id = k.org_id and w.case_id = k.case_id ${lock}
   `.execute(db);
   return new Map(rows.map((row) => [caseKey(row.org_id, row.case_id), wantedIn(row)]));
 }
@@ -148,13 +153,15 @@ export async function reassert(
         .execute();
     }
     const ours = fields.filter((field) => field in row.wanted);
-    if (row.written === null || ours.length === 0) continue;
+    if (ours.length === 0 || (row.written === null && dryRun)) continue;
     const written = Object.fromEntries(
       Object.entries(writtenIn(row)).filter(([field]) => !ours.includes(field)),
     );
+    // a write that is under way learns by the version that it may have come before theirs
+    row.version++;
     await tx
       .updateTable("write_backs")
-      .set({ written: JSON.stringify(written) })
+      .set({ written: JSON.stringify(written), version: row.version })
       .where("org_id", "=", orgId)
       .where("case_id", "=", caseId)
       .execute();
@@ -188,6 +195,49 @@ export async function strayFields(
     return [caseId, fields] as const;
   });
   return new Map(stray.filter(([, fields]) => fields.length > 0));
+}
+
+/** Between two clocks that tell the same instant, ms: a write is taken for late too often rather than never. */
+const clocksApart = 5_000;
+
+/** A change of SLA_* fields that the service's own user committed. */
+export interface OwnChange {
+  caseId: string;
+  /** Its commit, ms. */
+  at: number;
+  values: Partial<Record<string, CaseValue>>;
+}
+
+/**
+ * Writes of the service's own that an org carried out after a newer one: a request that was given up can still arrive.
+ * @returns the fields by case
+ */
+export async function lateWrites(
+  tx: Transaction<Database>,
+  orgId: string,
+  changes: readonly OwnChange[],
+): Promise<Map<string, string[]>> {
+  if (changes.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("write_backs")
+    .select(["case_id", "wanted", "written", "written_at"])
+    .where("org_id", "=", orgId)
+    .where("case_id", "in", [...new Set(changes.map(({ caseId }) => caseId))])
+    .execute();
+  const known = new Map(rows.map((row) => [row.case_id, row]));
+  const late = new Map<string, string[]>();
+  for (const { caseId, at, values } of changes) {
+    const row = known.get(caseId);
+    if (row?.written == null || row.written_at === null || at < row.written_at - clocksApart) continue;
+    const [wanted, written] = [JSON.parse(row.wanted) as CaseFields, writtenIn(row)];
+    const differs = (from: CaseFields, field: string) =>
+      caseValue(field, from[field]) !== (values[field] ?? null);
+    const fields = Object.keys(values).filter(
+      (field) => field in written && differs(written, field) && differs(wanted, field),
+    );
+    if (fields.length > 0) late.set(caseId, [...(late.get(caseId) ?? []), ...fields]);
+  }
+  return late;
 }
 
 /** An org's dry run is over: what it has not been told yet waits in its lane now. */

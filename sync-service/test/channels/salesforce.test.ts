@@ -2,7 +2,7 @@ import { afterEach, expect, jest, test } from "@jest/globals";
 import type { Kysely } from "kysely";
 import { Deliveries } from "../../src/outbox/deliveries.ts";
 import { salesforceSender } from "../../src/lanes/salesforce.ts";
-import { reassert, writeWithheld } from "../../src/outbox/write-back.ts";
+import { lateWrites, reassert, writeWithheld } from "../../src/outbox/write-back.ts";
 import { fireDue } from "../../src/clocks/firing.ts";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
 import type { Database } from "../../src/store/schema.ts";
@@ -260,6 +260,66 @@ describeStores("write-backs", (open) => {
     deliveries.wake();
     await settled(db);
     expect(await overwrite(true, goTo(opened + 180_000))).toBe(consultant.userId);
+  });
+
+  test.each(["its first write", "a later one"])(
+    "what somebody writes into a case while %s is under way is not taken for the service's own",
+    async (which) => {
+      const { db, id, wire, deliveries, goTo } = await org();
+      const theirs = async () => {
+        const [caseId] = [...wire.cases.keys()];
+        wire.cases.set(caseId!, { ...wire.cases.get(caseId!), SLA_Status__c: "Cancelled" });
+        const overwritten = [{ caseId: caseId!, fields: ["SLA_Status__c"] }];
+        await db.transaction().execute((tx) => reassert(tx, id, overwritten, goTo(opened + 1_000)));
+      };
+      if (which === "its first write") wire.beforeAnswer.push(theirs);
+      const caseId = await openCase(db, id, 1, opened);
+      deliveries.wake();
+      await settled(db);
+      if (which === "a later one") {
+        wire.beforeAnswer.push(theirs);
+        await fireDue(db, goTo(at("2026-11-25T13:00:00")));
+        deliveries.wake();
+        await until(() => wire.beforeAnswer.length === 0);
+      }
+      await settled(db);
+      const { wanted } = await db.selectFrom("write_backs").selectAll().executeTakeFirstOrThrow();
+      expect(wire.cases.get(caseId)).toMatchObject({
+        SLA_Status__c: (JSON.parse(wanted) as Record<string, unknown>)["SLA_Status__c"],
+      });
+    },
+  );
+
+  test("a write that was given up is cancelled; carried out all the same, it does not undo a newer one", async () => {
+    const { db, id, wire, deliveries, goTo } = await org();
+    const caseId = await openCase(db, id, 1, opened);
+    deliveries.wake();
+    await settled(db);
+    let goOn = () => {};
+    const hangs = new Promise<void>((resolve) => (goOn = resolve));
+    wire.beforeAnswer.push(() => hangs);
+    await fireDue(db, goTo(at("2026-11-25T13:00:00")));
+    deliveries.wake();
+    const late = () =>
+      wire.asked.filter(({ method, body }) => method === "PATCH" && body.includes("At Risk"));
+    await until(() => late().length > 0 && late()[0]!.closed());
+    const ack = { id: "ack", at: at("2026-11-25T13:30:00"), by: consultant } as const;
+    await learn(db, id, caseId, [{ ...ack, kind: "acknowledgement", via: "slack" }], goTo(ack.at));
+    goOn();
+    deliveries.wake();
+    await settled(db);
+    expect(wire.cases.get(caseId)).toMatchObject({ SLA_Status__c: "Acknowledged" });
+
+    wire.cases.set(caseId, { ...wire.cases.get(caseId), SLA_Status__c: "At Risk" });
+    const now = goTo(ack.at + 60_000);
+    await db.transaction().execute(async (tx) => {
+      const found = await lateWrites(tx, id, [{ caseId, at: now, values: { SLA_Status__c: "At Risk" } }]);
+      expect([...found]).toEqual([[caseId, ["SLA_Status__c"]]]);
+      await reassert(tx, id, [{ caseId, fields: found.get(caseId)! }], now);
+    });
+    deliveries.wake();
+    await settled(db);
+    expect(wire.cases.get(caseId)).toMatchObject({ SLA_Status__c: "Acknowledged" });
   });
 
   test("when a dry run ends, each case is told what was withheld", async () => {

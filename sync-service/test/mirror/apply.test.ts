@@ -379,6 +379,39 @@ describeStores("who acknowledged", (open) => {
     expect(await store.db.selectFrom("outbox").selectAll().execute()).toEqual([]);
   });
 
+  test("an event of the service's own user that brings back what a newer write replaced is noticed", async () => {
+    const store = await mirrorOf(open);
+    await apply(store, ignore, intake({ changes: [opened(till)] }));
+    const values = JSON.stringify({ SLA_Status__c: "Acknowledged", SLA_Last_Step__c: "warning" });
+    const echoOf = (fields: object, seconds: number) =>
+      apply(
+        store,
+        ignore,
+        intake({
+          changes: [
+            change(till, "UPDATE", fields, {
+              commitUser: user.sync,
+              transactionKey: `own-${seconds}`,
+              commitTimestamp: monday + seconds * 1000,
+            }),
+          ],
+        }),
+      );
+    await store.db
+      .insertInto("write_backs")
+      .values({
+        ...{ org_id: orgId, case_id: till, wanted: values, written: values, version: 2 },
+        written_at: monday + 100_000,
+      })
+      .execute();
+    expect((await echoOf({ SLA_Status__c: "Running" }, 60)).overwritten).toEqual([]);
+    expect((await echoOf({ SLA_Status__c: "Acknowledged" }, 100)).overwritten).toEqual([]);
+    expect((await echoOf({ SLA_Status__c: "Running" }, 130)).overwritten).toEqual([
+      { caseId: till, fields: ["SLA_Status__c"], by: user.sync },
+    ]);
+    expect(await store.db.selectFrom("outbox").select("kind").execute()).toEqual([{ kind: "case.fields" }]);
+  });
+
   test("somebody else's hand in the service's fields is noticed, and the case computed anew", async () => {
     const store = await mirrorOf(open);
     await apply(store, ignore, intake({ changes: [opened(till)] }));

@@ -132,6 +132,20 @@ describeStores("deliveries", (open) => {
     await until(() => allAre(db, "email:a", "delivered"));
   });
 
+  test("a place that takes one message a second gets no more, whichever orgs write to it", async () => {
+    const { db } = await open();
+    const time = fastTime(start, 2);
+    const place = destination(() => ({ is: "delivered" }), time);
+    const sender = { ...place.channel, batch: 1, pace: 1_000 };
+    const lanes = ["slack:a:C0PLACE", "slack:b:C0PLACE"];
+    for (const lane of lanes) await queue(db, lane, 3, start);
+    serve(db, time, { "slack:a:C0PLACE": sender, "slack:b:C0PLACE": sender });
+    for (const lane of lanes) await until(() => allAre(db, lane, "delivered"));
+    const times = place.received.map(({ at }) => at);
+    expect(times).toHaveLength(6);
+    expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual(4_500);
+  });
+
   test("what is refused for good, or too often, is a dead letter with its reason; retried, it keeps its key", async () => {
     const { db } = await open();
     const time = fastTime(start, 600);

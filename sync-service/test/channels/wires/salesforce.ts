@@ -28,8 +28,10 @@ export async function salesforceWire(orgId = "00D000000000001AAA") {
   const refuses = new Map<string, RowError[]>();
   /** What the next requests with a session are answered. */
   const fails: Answer[] = [];
+  /** Runs after the next update has been carried out and before it is answered. */
+  const beforeAnswer: (() => Promise<void>)[] = [];
   let batches = 0;
-  const wire = await serve(({ method, path, headers: { host }, body }): Answer => {
+  const wire = await serve(async ({ method, path, headers: { host }, body }): Promise<Answer> => {
     if (path === "/services/oauth2/token")
       return {
         body: {
@@ -47,15 +49,14 @@ export async function salesforceWire(orgId = "00D000000000001AAA") {
       const { records } = JSON.parse(body) as { records: { id: string; attributes: unknown }[] };
       if (records.length > 200)
         return { status: 400, body: [{ errorCode: "LIMIT_EXCEEDED", message: "record limit reached" }] };
-      return {
-        headers,
-        body: records.map(({ id, attributes: _, ...fields }) => {
-          const errors = refuses.get(id);
-          if (errors?.length) return { success: false, errors: [errors.shift()] };
-          cases.set(id, { ...cases.get(id), ...fields });
-          return { id, success: true, errors: [] };
-        }),
-      };
+      const results = records.map(({ id, attributes: _, ...fields }) => {
+        const errors = refuses.get(id);
+        if (errors?.length) return { success: false, errors: [errors.shift()] };
+        cases.set(id, { ...cases.get(id), ...fields });
+        return { id, success: true, errors: [] };
+      });
+      await beforeAnswer.shift()?.();
+      return { headers, body: results };
     }
     if (method === "POST" && at.startsWith("/sobjects/")) {
       created.push({ object: at.slice("/sobjects/".length), fields: JSON.parse(body) });
@@ -90,6 +91,7 @@ export async function salesforceWire(orgId = "00D000000000001AAA") {
     notifications,
     refuses,
     fails,
+    beforeAnswer,
     batches: () => batches,
     /** @param url where it is reached, where not at its own address */
     connection: (row: OrgTable, clock: Clock, url = wire.url) =>

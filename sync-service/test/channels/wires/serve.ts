@@ -1,5 +1,5 @@
 // An HTTP server of this process on a port of its own, and what it was asked.
-import { createServer, type IncomingHttpHeaders } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface Asked {
@@ -7,16 +7,32 @@ export interface Asked {
   path: string;
   headers: IncomingHttpHeaders;
   body: string;
+  /** Whether who asked has gone. */
+  closed(): boolean;
 }
 export interface Answer {
   status?: number;
   headers?: Record<string, string>;
   body?: unknown;
+  /** Sent as it is, in place of `body`. */
+  text?: string;
+  /** The body never ends. */
+  endless?: true;
 }
 export interface Wire {
   url: string;
   asked: Asked[];
   close(): Promise<void>;
+}
+
+/** Writes for as long as somebody reads. */
+function pour(response: ServerResponse): void {
+  response.on("error", () => {});
+  const more = () => {
+    while (!response.destroyed && response.write("x".repeat(65_536)));
+  };
+  response.on("drain", more);
+  more();
 }
 
 export async function serve(answer: (asked: Asked) => Answer | Promise<Answer>): Promise<Wire> {
@@ -29,11 +45,13 @@ export async function serve(answer: (asked: Asked) => Answer | Promise<Answer>):
       path: request.url!,
       headers: request.headers,
       body: Buffer.concat(parts).toString("utf8"),
+      closed: () => response.destroyed,
     };
     asked.push(one);
-    const { status = 200, headers = {}, body } = await answer(one);
+    const { status = 200, headers = {}, body, text, endless } = await answer(one);
     response.writeHead(status, { "content-type": "application/json", ...headers });
-    response.end(body === undefined ? "" : JSON.stringify(body));
+    if (endless) return pour(response);
+    response.end(text ?? (body === undefined ? "" : JSON.stringify(body)));
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   return {

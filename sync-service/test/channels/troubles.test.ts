@@ -1,0 +1,350 @@
+// One item's or one lane's trouble stays its own: the real senders and wires, with odd items and odd answers.
+import { afterEach, expect, jest, test } from "@jest/globals";
+import type { CaseNews, Notice } from "../../src/messages/notice.ts";
+import { actionsConfig } from "../../src/channels/registry.ts";
+import { sendersOf } from "../../src/lanes/senders.ts";
+import { listDeadLetters } from "../../src/outbox/dead-letters.ts";
+import { Deliveries } from "../../src/outbox/deliveries.ts";
+import { enqueue, type OutboxItem } from "../../src/outbox/outbox.ts";
+import { fastTime, until } from "../clocks/fast-time.ts";
+import { at, caseIdOf, client } from "../clocks/world.ts";
+import { describeStores } from "../stores.ts";
+import { mailWire } from "./wires/mail.ts";
+import { pagerDutyWire, routingKey } from "./wires/pagerduty.ts";
+import { salesforceWire } from "./wires/salesforce.ts";
+import { serve, type Answer, type Asked } from "./wires/serve.ts";
+import { signingSecret, slackWire } from "./wires/slack.ts";
+import { whatsAppWire } from "./wires/whatsapp.ts";
+
+jest.setTimeout(60_000);
+process.env["TEST_SLACK_TOKEN"] = "xoxb-test";
+process.env["TEST_SLACK_SIGNING"] = signingSecret;
+process.env["TEST_ROUTING_KEY"] = routingKey;
+process.env["TEST_WHATSAPP_TOKEN"] = "wa-token";
+process.env["TEST_HOOK_SECRET"] = "hook-secret";
+
+const start = at("2026-11-25T10:00:00");
+const minute = 60_000;
+const hour = 60 * minute;
+const page: Answer = {
+  headers: { "content-type": "text/html" },
+  text: "<!DOCTYPE html><html><body>Sign in to the network</body></html>",
+};
+
+describeStores("troubles", (open) => {
+  const closing: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  });
+
+  /** Two clients, `acme` and `zeta`, whose lanes share every channel. */
+  async function world() {
+    const { db } = await open();
+    const time = fastTime(start, 20);
+    const hooks: ((asked: Asked) => Answer)[] = [];
+    const [slack, pager, whatsApp, mail, salesforce, hook] = await Promise.all([
+      slackWire(),
+      pagerDutyWire(),
+      whatsAppWire(),
+      mailWire(),
+      salesforceWire(),
+      serve((asked) => hooks.shift()?.(asked) ?? { status: 204 }),
+    ]);
+    for (const wire of [slack, pager, whatsApp, mail, salesforce, hook]) closing.push(() => wire.close());
+    process.env["TEST_SMTP"] = mail.url;
+    const config = actionsConfig.parse({
+      slack: {
+        token: { env: "TEST_SLACK_TOKEN" },
+        signingSecret: { env: "TEST_SLACK_SIGNING" },
+        apiUrl: slack.api,
+      },
+      email: { server: { env: "TEST_SMTP" }, from: "soporte@provider.example" },
+      pagerDuty: { routingKey: { env: "TEST_ROUTING_KEY" }, eventsUrl: pager.eventsUrl },
+      whatsApp: {
+        token: { env: "TEST_WHATSAPP_TOKEN" },
+        phoneNumberId: "106540352242922",
+        template: "sla_step",
+        apiUrl: whatsApp.apiUrl,
+      },
+    });
+    const settings = {
+      webhooks: [{ name: "ops", url: `${hook.url}/ops`, secret: { env: "TEST_HOOK_SECRET" } }],
+    };
+    for (const id of ["acme", "zeta"]) await client(db, { id, settings });
+    const row = await db.selectFrom("orgs").selectAll().where("id", "=", "acme").executeTakeFirstOrThrow();
+    const connection = salesforce.connection(row, time.clock);
+    const senders = sendersOf(db, config, () => connection, time);
+    const deliveries = new Deliveries({ db, runtime: time, senders: senders.of, holder: "one" });
+    deliveries.start();
+    closing.push(
+      async () => senders.close(),
+      () => deliveries.stop(),
+    );
+    return {
+      db,
+      time,
+      deliveries,
+      hooks,
+      wires: { slack, pager, whatsApp, mail, salesforce, hook },
+      async queue(...items: OutboxItem[]) {
+        await db.transaction().execute((tx) => enqueue(tx, items, time.clock.now(), () => false));
+        deliveries.wake();
+      },
+      of: (key: string) =>
+        db.selectFrom("outbox").selectAll().where("key", "=", key).executeTakeFirstOrThrow(),
+      async settled(...keys: string[]) {
+        await until(async () => {
+          const rows = await db.selectFrom("outbox").select("state").where("key", "in", keys).execute();
+          return rows.every(({ state }) => state === "delivered" || state === "dead");
+        });
+      },
+    };
+  }
+
+  const news = (orgId: string, number: number): CaseNews => ({
+    about: "step",
+    orgId,
+    client: `${orgId} S.A.`,
+    caseId: caseIdOf(number),
+    caseNumber: String(number).padStart(8, "0"),
+    subject: "No se puede facturar",
+    caseUrl: `https://acme.my.salesforce.com/lightning/r/Case/${caseIdOf(number)}/view`,
+    cycle: 1,
+    plan: "Gold",
+    priority: "P1",
+    priorityLabel: { es: "Crítico", en: "Critical" },
+    step: "breach",
+    stepLabel: { es: "Incumplimiento", en: "Breach" },
+    standsFor: [],
+    startedAt: start - hour,
+    dueAt: start,
+    timeZone: "America/Argentina/Buenos_Aires",
+    stepAt: start,
+    remaining: 0,
+    readAt: start,
+  });
+  const places = {
+    slack: "C0LEADS",
+    email: "lead@provider.example",
+    whatsapp: "+5491122334455",
+    salesforce: "005000000000001AAA",
+  };
+  type Told = keyof typeof places | "pagerduty" | "webhook";
+  function item(channel: Told, orgId: string, number: number, change: object = {}): OutboxItem {
+    const base = { key: `${channel}/${orgId}/${number}`, orgId, caseId: caseIdOf(number) };
+    const about = news(orgId, number);
+    if (channel === "pagerduty")
+      return { ...base, destination: `pagerduty:${orgId}`, kind: "page", payload: { ...about, ...change } };
+    if (channel === "webhook")
+      return {
+        ...base,
+        destination: `webhook:${orgId}:ops`,
+        kind: "webhook",
+        payload: { ...about, ...change },
+      };
+    const notice: Notice = {
+      ...about,
+      address: places[channel],
+      language: "es",
+      canAcknowledge: true,
+      ...change,
+    };
+    const lane = channel === "slack" ? `slack:${orgId}:${notice.address}` : `${channel}:${orgId}`;
+    return { ...base, destination: lane, kind: `notice.${channel}`, payload: notice };
+  }
+
+  test.each(["slack", "email", "whatsapp", "pagerduty", "salesforce"] as const)(
+    "%s: a notice that cannot be rendered is its own dead letter, and no other org waits for it",
+    async (channel) => {
+      const { queue, of, settled, deliveries } = await world();
+      // a policy can hold a label that is a text, or none at all
+      await queue(
+        ...[1, 2, 3, 4].map((n) => item(channel, "acme", n, { priorityLabel: null, stepLabel: null })),
+        item(channel, "acme", 5),
+        item(channel, "zeta", 6),
+      );
+      await settled(`${channel}/acme/1`, `${channel}/acme/4`, `${channel}/acme/5`, `${channel}/zeta/6`);
+      expect(await of(`${channel}/acme/1`)).toMatchObject({
+        state: "dead",
+        last_error: expect.stringMatching(/^It cannot be put into words: ./),
+      });
+      expect(await of(`${channel}/acme/5`)).toMatchObject({ state: "delivered" });
+      expect(await of(`${channel}/zeta/6`)).toMatchObject({ state: "delivered" });
+      expect(deliveries.troubled).toEqual([]);
+    },
+  );
+
+  const limits: [
+    Told,
+    (w: Awaited<ReturnType<typeof world>>["wires"], hooks: ((a: Asked) => Answer)[]) => void,
+  ][] = [
+    ["slack", (w) => w.slack.fails.push({ status: 429, headers: { "retry-after": "600" } })],
+    ["slack", (w) => w.slack.fails.push({ body: { ok: false, error: "ratelimited", retry_after: 600 } })],
+    [
+      "slack",
+      (w) =>
+        w.slack.fails.push({ headers: { "retry-after": "600" }, body: { ok: false, error: "ratelimited" } }),
+    ],
+    ["pagerduty", (w) => w.pager.fails.push({ status: 429, headers: { "retry-after": "600" } })],
+    ["webhook", (_, hooks) => hooks.push(() => ({ status: 429, headers: { "retry-after": "600" } }))],
+  ];
+  test.each(limits)(
+    "%s: a limit holds its own lane for as long as it says, and no other",
+    async (channel, limit) => {
+      const { queue, of, settled, wires, hooks, time } = await world();
+      limit(wires, hooks);
+      await queue(item(channel, "acme", 1));
+      await until(async () => (await of(`${channel}/acme/1`)).last_error !== null);
+      await queue(item(channel, "acme", 2), item(channel, "zeta", 3, { address: "C0OTHER" }));
+      await settled(`${channel}/zeta/3`);
+      expect((await of(`${channel}/zeta/3`)).delivered_at! - start).toBeLessThan(5 * minute);
+      expect(await of(`${channel}/acme/2`)).toMatchObject({ state: "pending", attempts: 0 });
+      time.leap(11 * minute);
+      await settled(`${channel}/acme/1`, `${channel}/acme/2`);
+      expect((await of(`${channel}/acme/1`)).delivered_at! - start).toBeGreaterThanOrEqual(10 * minute);
+      expect(await of(`${channel}/acme/1`)).toMatchObject({ state: "delivered" });
+    },
+  );
+
+  test("WhatsApp's limit of one recipient and a mail server's for one address hold that message alone", async () => {
+    const { db, queue, of, settled, wires, time } = await world();
+    wires.whatsApp.fails.push({
+      status: 400,
+      body: { error: { code: 131056, message: "pair rate limit hit" } },
+    });
+    wires.mail.refuses.set("slow@client.example", { responseCode: 451, message: "4.7.1 Slow down" });
+    await queue(item("whatsapp", "acme", 1), item("email", "acme", 2, { address: "slow@client.example" }));
+    await until(async () => (await of("whatsapp/acme/1")).last_error !== null);
+    await until(async () => (await of("email/acme/2")).last_error !== null);
+    await queue(item("whatsapp", "acme", 3, { address: "+5491199999999" }), item("email", "acme", 4));
+    await settled("whatsapp/acme/3", "email/acme/4");
+    expect(await of("email/acme/2")).toMatchObject({ state: "pending", attempts: 0 });
+    wires.mail.refuses.clear();
+    time.leap(6 * minute);
+    await settled("whatsapp/acme/1", "email/acme/2");
+    expect(await listDeadLetters(db)).toEqual([]);
+  });
+
+  const passing: [Told, (w: Awaited<ReturnType<typeof world>>["wires"]) => void][] = [
+    ["slack", (w) => w.slack.fails.push(page)],
+    [
+      "slack",
+      (w) => w.slack.fails.push({ status: 302, headers: { location: "https://proxy.example/sign-in" } }),
+    ],
+    ["whatsapp", (w) => w.whatsApp.fails.push(page)],
+    ["whatsapp", (w) => w.whatsApp.fails.push({ ...page, status: 403 })],
+    ["pagerduty", (w) => w.pager.fails.push(page)],
+    [
+      "pagerduty",
+      (w) => w.pager.fails.push({ status: 302, headers: { location: "https://proxy.example/x" } }),
+    ],
+    ["email", (w) => w.mail.refuses.set(places.email, { responseCode: 421, message: "Try later" })],
+  ];
+  test.each(passing)(
+    "%s: something on the way that answers in its place passes like an outage",
+    async (channel, cause) => {
+      const { queue, of, settled, wires, time } = await world();
+      cause(wires);
+      const key = `${channel}/acme/1`;
+      await queue(item(channel, "acme", 1));
+      await until(async () => (await of(key)).last_error !== null || (await of(key)).state === "dead");
+      expect((await of(key)).state).not.toBe("dead");
+      wires.mail.refuses.clear();
+      time.leap(6 * minute);
+      await settled(key);
+      expect(await of(key)).toMatchObject({ state: "delivered" });
+    },
+  );
+
+  test("a webhook that redirects gets nothing sent elsewhere, and its dead letter says where it pointed", async () => {
+    const { queue, of, settled, hooks, wires } = await world();
+    hooks.push(() => ({ status: 307, headers: { location: `${wires.hook.url}/elsewhere?token=secret` } }));
+    await queue(item("webhook", "acme", 1));
+    await settled("webhook/acme/1");
+    const { last_error } = await of("webhook/acme/1");
+    expect(last_error).toContain(`it redirects to ${wires.hook.url}, which is not followed`);
+    expect(last_error).not.toContain("secret");
+    expect(wires.hook.asked.map(({ path }) => path)).toEqual(["/ops"]);
+  });
+
+  const oddWaits = [
+    "1.0005",
+    "1e300",
+    "-5",
+    "315360000",
+    "Fri, 31 Dec 2049 23:59:59 GMT",
+    "soon",
+    "Infinity",
+    "NaN",
+  ];
+  test.each(oddWaits)(
+    "a Retry-After of %s holds for an hour at most, and spoils nobody else's outcome",
+    async (wait) => {
+      const { queue, of, settled, hooks, time } = await world();
+      hooks.push(({ headers }) =>
+        headers["idempotency-key"] === "webhook/acme/1"
+          ? { status: 503, headers: { "retry-after": wait }, text: "a\0b\ud800" }
+          : { status: 204 },
+      );
+      await queue(item("webhook", "acme", 1));
+      await until(async () => (await of("webhook/acme/1")).last_error !== null);
+      expect((await of("webhook/acme/1")).not_before - time.clock.now()).toBeLessThanOrEqual(hour);
+      time.leap(hour + minute);
+      await settled("webhook/acme/1");
+      expect(await of("webhook/acme/1")).toMatchObject({ state: "delivered" });
+    },
+  );
+
+  test("an answer that the store cannot hold leaves the others of its batch their outcomes", async () => {
+    const { queue, of, settled, hooks, wires } = await world();
+    const odd = ({ headers }: Asked): Answer =>
+      headers["idempotency-key"] === "webhook/acme/2"
+        ? { status: 400, text: "bad\0\0 body" }
+        : { status: 204 };
+    hooks.push(odd, odd, odd);
+    await queue(item("webhook", "acme", 1), item("webhook", "acme", 2), item("webhook", "acme", 3));
+    await settled("webhook/acme/1", "webhook/acme/2", "webhook/acme/3");
+    expect(await of("webhook/acme/2")).toMatchObject({ state: "dead", last_error: "HTTP 400: bad body" });
+    expect(await of("webhook/acme/3")).toMatchObject({ state: "delivered" });
+    expect(wires.hook.asked).toHaveLength(3);
+  });
+
+  test("an answer without end is given up at 256 KB, and the next is sent", async () => {
+    const { queue, of, settled, hooks } = await world();
+    hooks.push(() => ({ endless: true }));
+    const before = process.memoryUsage().rss;
+    await queue(item("webhook", "acme", 1));
+    await until(async () => (await of("webhook/acme/1")).last_error !== null);
+    expect((await of("webhook/acme/1")).last_error).toBe("The answer is larger than 256 KB.");
+    await settled("webhook/acme/1");
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
+  });
+
+  test("what is not delivered within 24 hours is a dead letter, also where nothing could be tried", async () => {
+    const { queue, of, settled, wires, time } = await world();
+    await queue(...[1, 2, 3, 4, 5].map((n) => item("slack", "acme", n, { address: `C0LANE${n}` })));
+    await wires.slack.close();
+    await queue(...[6, 7, 8].map((n) => item("slack", "zeta", n, { address: `C0LANE${n}` })));
+    const keys = [6, 7, 8].map((n) => `slack/zeta/${n}`);
+    await until(async () => (await of(keys[0]!)).last_error !== null);
+    time.leap(24 * hour + 2 * minute);
+    await settled(...keys);
+    for (const key of keys)
+      expect(await of(key)).toMatchObject({
+        state: "dead",
+        last_error: expect.stringMatching(/^Not delivered within 24 hours: Slack does not answer: ./),
+      });
+  });
+
+  test("a lane that fails every probe leaves the next probe to another", async () => {
+    const { queue, of, settled, wires, time } = await world();
+    // the server closes for one org's mail alone, whatever it is asked
+    wires.mail.refuses.set("poison@client.example", { responseCode: 421, message: "Closing" });
+    await queue(...[1, 2, 3].map((n) => item("email", "acme", n, { address: "poison@client.example" })));
+    await until(async () => (await of("email/acme/3")).last_error !== null);
+    await queue(item("email", "zeta", 4));
+    for (let n = 0; n < 2; n++) time.leap(6 * minute);
+    await settled("email/zeta/4");
+    expect((await of("email/zeta/4")).delivered_at! - start).toBeLessThan(hour);
+  });
+});

@@ -7,6 +7,7 @@ import { StorePatience } from "../store/patience.ts";
 import type { Database } from "../store/schema.ts";
 import { backoff } from "./backoff.ts";
 import { Breaker } from "./breaker.ts";
+import { prune } from "./prune.ts";
 import { longestWait, whyOf } from "../channels/http.ts";
 import type { Delivery, Outcome, Sender, Senders } from "../channels/channel.ts";
 import { groupOf, limitOf } from "../channels/registry.ts";
@@ -39,6 +40,7 @@ const laterBy = 2_000;
 const limitedFor = 30_000;
 /** How often lanes in trouble are searched for items that are too old. */
 const looksForOldEvery = 60_000;
+const prunesEvery = 60_000;
 const longestReason = 1_000;
 const longestOwnWait = 5 * 60_000;
 /** However many deadlines there are, deliveries are not held back for longer. */
@@ -62,6 +64,8 @@ export class Deliveries {
   /** The lane of each group that was opened last: the next probe goes to the one after it. */
   readonly #lastOpened = new Map<string, string>();
   #lookForOldAt = 0;
+  #pruneAt = 0;
+  #prunedTo = 0;
   #running: Promise<void> | null = null;
 
   constructor(options: DeliveriesOptions) {
@@ -115,6 +119,10 @@ export class Deliveries {
           ({ destination }) => !this.#lanes.has(destination) && this.#options.serves?.(destination) !== false,
         );
         await this.#giveUpOld(waiting, now);
+        if (now >= this.#pruneAt) {
+          this.#pruneAt = now + prunesEvery;
+          this.#prunedTo = await prune(db, this.#prunedTo, now);
+        }
         for (const { destination, at } of this.#inTurn(waiting)) {
           const breaker = this.#breakerOf(destination);
           const when = Math.max(at, breaker.openUntil, this.#limits.get(limitOf(destination))?.until ?? 0);

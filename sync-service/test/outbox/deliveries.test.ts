@@ -5,6 +5,8 @@ import { Deliveries } from "../../src/outbox/deliveries.ts";
 import type { Sender, Delivery, Outcome } from "../../src/channels/channel.ts";
 import { enqueue } from "../../src/outbox/outbox.ts";
 import type { Database } from "../../src/store/schema.ts";
+import { prune } from "../../src/outbox/prune.ts";
+import { client, openCase } from "../clocks/world.ts";
 import { fastTime, until, type FastTime } from "../clocks/fast-time.ts";
 import { describeStores } from "../stores.ts";
 
@@ -200,6 +202,43 @@ describeStores("deliveries", (open) => {
     serve(db, time, { "webhook:a:x": well.channel }, "two");
     await until(() => allAre(db, "webhook:a:x", "delivered"));
     expect(well.received).toHaveLength(300);
+  });
+
+  test("the outbox forgets: what was sent after 30 days, dead letters after 90, a case that left after one", async () => {
+    const { db } = await open();
+    const day = 24 * 3_600_000;
+    const orgId = await client(db);
+    const left = await openCase(db, orgId, 1, start);
+    const stays = await openCase(db, orgId, 2, start);
+    await db.deleteFrom("outbox").execute();
+    await db.updateTable("cases").set({ contract_id: null }).where("id", "=", left).execute();
+    const rows: [key: string, caseId: string | null, state: string, age: number][] = [
+      ["sent", stays, "delivered", 31],
+      ["sent lately", stays, "delivered", 29],
+      ["withheld", null, "withheld", 31],
+      ["dead", stays, "dead", 91],
+      ["dead lately", null, "dead", 89],
+      ["of a case that left", left, "delivered", 2],
+      ["dead, of a case that left", left, "dead", 2],
+      ["just sent, of a case that left", left, "delivered", 0.5],
+      ["waiting", left, "pending", 200],
+    ];
+    for (const [key, case_id, state, age] of rows)
+      await db
+        .insertInto("outbox")
+        .values({
+          ...{ key, org_id: orgId, case_id, state, destination: "email:acme", kind: "notice.email" },
+          ...{ payload: "{}", attempts: 1, created_at: start - age * day, not_before: start },
+        })
+        .execute();
+    expect(await prune(db, 0, start)).toBe(0);
+    const kept = await db.selectFrom("outbox").select("key").orderBy("id").execute();
+    expect(kept.map(({ key }) => key)).toEqual([
+      "sent lately",
+      "dead lately",
+      "just sent, of a case that left",
+      "waiting",
+    ]);
   });
 
   test("a dry run decides and shows, and sends nothing", async () => {

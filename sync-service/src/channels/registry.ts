@@ -4,11 +4,12 @@ import { email } from "./email.ts";
 import { pagerDuty } from "./pagerduty.ts";
 import { salesforce } from "./salesforce.ts";
 import { slack } from "./slack.ts";
+import { teams } from "./teams.ts";
 import { webhook } from "./webhook.ts";
 import { whatsApp } from "./whatsapp.ts";
 
 /** Every channel there is, by its name in the configuration. A new one is a file and a line here. */
-export const channels = { salesforce, email, slack, whatsApp, pagerDuty, webhook } as const;
+export const channels = { salesforce, email, slack, teams, whatsApp, pagerDuty, webhook } as const;
 
 type Registry = typeof channels;
 export type ChannelKey = keyof Registry;

@@ -12,6 +12,7 @@ import { silentLog, systemClock, systemTimers } from "../src/runtime.ts";
 import { openStore } from "../src/store/open.ts";
 import { benchmark, wholeNumber } from "../../scripts/bench/command.ts";
 import { startWorld, until } from "../test/orgs/org-world.ts";
+import { noticesBeside } from "./isolation/notices.ts";
 
 const options = benchmark(
   "isolation",
@@ -79,7 +80,9 @@ async function measure(what: string, orgs: typeof world.orgs) {
 }
 
 const rows: object[] = [];
+const notices: object[] = [];
 try {
+  for (const troubled of [false, true]) notices.push(await noticesBeside(folder, troubled, 80));
   rows.push(await measure("alone", [healthy!]));
   revoked!.entry.credentials = { ...revoked!.entry.credentials, clientId: "taken-away" };
   spent!.local.limits.setUsed(spent!.local.limits.max());
@@ -90,7 +93,10 @@ try {
   await Promise.race([world.close(), wait(5_000)]);
   rmSync(folder, { recursive: true, force: true });
 }
-if (options.json) console.log(JSON.stringify(rows));
-else console.table(rows);
+if (options.json) console.log(JSON.stringify({ changes: rows, notices }));
+else {
+  console.table(rows);
+  console.table(notices);
+}
 // the slow org's answers are still under way
 process.exit(0);

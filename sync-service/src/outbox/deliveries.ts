@@ -292,8 +292,9 @@ export class Deliveries {
       // materialised: PostgreSQL may carry out a bare subselect anew for each row, and claim more than `most`
       .with(
         (cte) => cte("due").materialized(),
-        ({ selectFrom }) => {
-          const due = selectFrom("outbox")
+        (store) => {
+          const due = store
+            .selectFrom("outbox")
             .select("id")
             .where("state", "=", "pending")
             .where("destination", "=", destination)

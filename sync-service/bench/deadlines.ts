@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { zones } from "../src/zones/zones.ts";
 import { parseCatalogue, resolvePolicy, type Clock, type Fact } from "c/slaEngine";
 import { sql } from "kysely";
 import { PgBoss } from "pg-boss";
@@ -47,6 +48,7 @@ const policy = resolvePolicy(
   {
     plan: "Platinum",
     timeZone: "America/Argentina/Buenos_Aires",
+    zone: zones().law("America/Argentina/Buenos_Aires", 2026),
     holidayCalendar: "AR",
     holidays: [],
     holidaysKnown: { from: "2020-01-01", to: "2040-12-31" },

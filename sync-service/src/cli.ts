@@ -9,6 +9,7 @@ program
 /** In the order of the help. Each command is loaded when it is used, so that a deadline loads no Salesforce client. */
 const commands: Record<string, () => Promise<(program: Command) => void>> = {
   serve: async () => (await import("./cli/serve.ts")).addServe,
+  zones: async () => (await import("./cli/zones.ts")).addZones,
   deadline: async () => (await import("./cli/deadline.ts")).addDeadline,
   orgs: async () => (await import("./cli/orgs.ts")).addOrgs,
   reconcile: async () => (await import("./cli/reconcile.ts")).addReconcile,
@@ -27,6 +28,7 @@ for (const load of asked ? [asked] : Object.values(commands)) (await load())(pro
 const inWords = new Map([
   ["Mistake", 2],
   ["ConfigError", 2],
+  ["ZoneFolderError", 2],
   ["StoreError", 1],
   ["OrgTrouble", 1],
 ]);

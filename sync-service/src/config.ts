@@ -33,6 +33,8 @@ export const configSchema = z.strictObject({
   catalogue: z.string().min(1).optional(),
   /** A folder of your own corrections of holiday calendars, relative to the configuration's folder. */
   holidays: z.string().min(1).optional(),
+  /** A folder of TZif files with newer zone data than the package brings, relative to the configuration's folder. */
+  zones: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   /** Seconds between two looks at what events do not bring. */
   every: z
     .strictObject({
@@ -84,6 +86,10 @@ export function readConfig(file: string | null, environment: Record<string, stri
     }
   return { ...read.data, databaseUrl, folder };
 }
+
+/** The folder of zone data that a configuration names; null: the data of the package. */
+export const zoneFolderOf = ({ zones, folder }: Config): string | null =>
+  zones.folder === undefined ? null : resolve(folder, zones.folder);
 
 export const storePlace = (config: Config): StorePlace =>
   config.databaseUrl !== null

@@ -1,5 +1,5 @@
 import { readSecret } from "./secrets.ts";
-import { storePlace, type Config } from "./config.ts";
+import { storePlace, zoneFolderOf, type Config } from "./config.ts";
 import { startEnforcement } from "./enforcement.ts";
 import { createApp } from "./http/app.ts";
 import { fleetRouter } from "./http/fleet/router.ts";
@@ -25,6 +25,7 @@ import { ReportThread } from "./reports/thread.ts";
 import { Registry } from "./orgs/registry.ts";
 import type { Runtime } from "./runtime.ts";
 import { version } from "./shipped.ts";
+import { useZones } from "./zones/zones.ts";
 import { openStore, type Store } from "./store/open.ts";
 
 export interface Service {
@@ -43,6 +44,7 @@ const troubled = (org: string, state: "waiting" | "stopped", kind: OrgHealth["ki
 
 /** Wires the parts together and starts them; `stop` ends them in the opposite order. Nothing else. */
 export async function startService({ config, ...host }: { config: Config } & Runtime): Promise<Service> {
+  useZones(zoneFolderOf(config));
   const store = await openStore(storePlace(config), { serving: true });
   const stopping = new AbortController();
   const registry = new Registry(store.db);

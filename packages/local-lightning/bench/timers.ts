@@ -95,6 +95,7 @@ const catalogue = parseCatalogue(readFileSync(join(root, "config/support-plans.j
 const policy = resolvePolicy(catalogue, {
   plan: catalogue.plans.find(({ code }) => /platinum/i.test(code))!.code,
   timeZone: "UTC",
+  zone: { version: "2026f", offset: 0, changes: [] },
   holidayCalendar: "AR",
   holidays: [],
   holidaysKnown: { from: "2026-01-01", to: "2035-12-31" },
@@ -163,6 +164,7 @@ const put = `(async ({ count, policy }) => {
     startsOn: null,
     endsOn: null,
     timeZone: "UTC",
+  zone: { version: "2026f", offset: 0, changes: [] },
     policy,
     policyVersion: "1",
     syncedAt: Date.now(),

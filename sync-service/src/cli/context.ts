@@ -1,15 +1,19 @@
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
-import { readConfig, storePlace, type Config } from "../config.ts";
+import { readConfig, storePlace, zoneFolderOf, type Config } from "../config.ts";
 import { audit } from "../audit/audit.ts";
+import { useZones } from "../zones/zones.ts";
 import { openStore, type Store } from "../store/open.ts";
 
 /** Options that every command takes. */
 export const withConfig = (command: Command): Command =>
   command.option("--config <file>", "the service's configuration (JSON)", process.env["SLA_CONFIG"]);
 
-export const configOf = (options: { config?: string }): Config =>
-  readConfig(options.config ?? null, process.env);
+export function configOf(options: { config?: string }): Config {
+  const config = readConfig(options.config ?? null, process.env);
+  useZones(zoneFolderOf(config));
+  return config;
+}
 
 /** A mistake in the command. It is shown without a stack and ends with exit code 2. */
 export class Mistake extends Error {

@@ -4,15 +4,18 @@ import {
   channelVerdict,
   computeClocks,
   floorToSecond,
+  compilePolicy,
   fromWallClock,
   resolvePolicy,
   wallClock,
+  zoneBy,
   type BusinessDayReading,
   type Catalogue,
   type Clock,
   type Contract,
   type Policy,
   type SpecialHours,
+  type Zone,
 } from "c/slaEngine";
 import {
   explanationSentences,
@@ -23,6 +26,7 @@ import {
 } from "c/slaSentences";
 import { planNamed, readCatalogue } from "../orgs/contract.ts";
 import { holidaysFor } from "../orgs/holidays.ts";
+import { zones } from "../zones/zones.ts";
 import { systemClock, type Clock as HostClock } from "../runtime.ts";
 import { Mistake } from "./context.ts";
 import {
@@ -124,10 +128,9 @@ function deadlineOf(options: DeadlineOptions, now: number): Deadline {
   const category = options.category ? codeOf(catalogue.categories, options.category, "--category") : null;
   const channel = options.channel ? codeOf(catalogue.channels, options.channel, "--channel") : null;
   // check the zone before reading a time in it
-  wallClockOf(options.zone, now);
-  const opened =
-    options.opened === undefined ? floorToSecond(now) : instantFrom(options.opened, options.zone);
-  const policy = policyOf(catalogue, options, opened);
+  const zone = zoneFrom(options.zone);
+  const opened = options.opened === undefined ? floorToSecond(now) : instantFrom(options.opened, zone);
+  const policy = policyOf(catalogue, options, zone, opened);
   const contract: Contract = { id: "contract", status: "Active", startsOn: null, endsOn: null, policy };
   const [clock] = computeClocks(
     [
@@ -158,16 +161,26 @@ function catalogueFrom(file: string | undefined): Catalogue {
   }
 }
 
-function wallClockOf(zone: string, at: number) {
+/** A zone by its name, for the years that a date can name here. */
+function zoneFrom(given: string): (year: number) => Zone {
   try {
-    return wallClock(zone, at);
+    const name = zones().nameOf(given);
+    if (name.toLowerCase() !== given.trim().toLowerCase())
+      console.error(`--zone: ${given} is an old name of ${name}.`);
+    return (year) => zoneBy(name, zones().law(name, year));
   } catch (error) {
     throw new Mistake(`--zone: ${(error as Error).message}`);
   }
 }
 
-function policyOf(catalogue: Catalogue, options: DeadlineOptions, opened: number): Policy {
-  const year = Number(wallClock(options.zone, opened).date.slice(0, -6));
+function policyOf(
+  catalogue: Catalogue,
+  options: DeadlineOptions,
+  zoneIn: (year: number) => Zone,
+  opened: number,
+): Policy {
+  const zone = zoneIn(new Date(opened).getUTCFullYear());
+  const year = Number(wallClock(zone, opened).date.slice(0, -6));
   const known = {
     from: Math.max(firstYear, year - yearsAround.before),
     to: Math.min(lastYear, year + yearsAround.after),
@@ -180,7 +193,8 @@ function policyOf(catalogue: Catalogue, options: DeadlineOptions, opened: number
   });
   return resolvePolicy(catalogue, {
     plan: planNamed(catalogue, options.plan),
-    timeZone: options.zone,
+    timeZone: zone.name,
+    zone: zones().law(zone.name, year),
     holidayCalendar: options.holidays,
     holidays,
     special: specialOf(options, opened),
@@ -212,7 +226,7 @@ function codeOf(known: readonly Coded[], given: string, option: string): string 
 }
 
 /** Reads a wall time in the zone, or an instant with its own offset. */
-function instantFrom(text: string, zone: string): number {
+function instantFrom(text: string, zoneIn: (year: number) => Zone): number {
   const parts = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/i.exec(
     text.trim(),
   );
@@ -231,6 +245,7 @@ function instantFrom(text: string, zone: string): number {
     return at;
   }
   if (Number(seconds) > 59 || Number(time.slice(0, 2)) > 23 || Number(time.slice(3)) > 59) throw invalid();
+  const zone = zoneIn(Number(date.slice(0, 4)));
   const at = fromWallClock(zone, date, time);
   // a skipped wall time means the first instant after the gap, whatever its seconds
   return wallClock(zone, at).time.startsWith(time) ? at + Number(seconds) * 1000 : at;
@@ -250,6 +265,7 @@ function asJson({ clock, policy, explanation }: Deadline) {
     needsQuote: clock.needsQuote,
     channelNotCovered: clock.channelNotCovered,
     timeZone: policy.timeZone,
+    zoneVersion: policy.zone?.version,
     holidayCalendar: policy.holidayCalendar,
     businessDay: policy.businessDay,
     promise: promise.target,
@@ -304,12 +320,13 @@ function channelRefusal({ clock, policy, channel }: Deadline, language: Language
 function asText(answer: Deadline, language: Language): string {
   const { clock, policy, explanation } = answer;
   const say = words[language];
-  const instant = (at: number) => formatInstant(at, policy.timeZone, language, true);
+  const { zone } = compilePolicy(policy);
+  const instant = (at: number) => formatInstant(at, zone, language, true);
   const label = policy.priorities.find(({ code }) => code === clock.effectivePriority)!.label[language];
   const width = Math.max(...clock.steps.map((step) => step.label[language].length));
   return [
     `${policy.label[language]} · ${clock.effectivePriority} ${label}`,
-    `${say.due}: ${instant(explanation.due)} (${policy.timeZone}; ${iso(explanation.due)})`,
+    `${say.due}: ${instant(explanation.due)} (${policy.timeZone}, tz ${zone.version}; ${iso(explanation.due)})`,
     ...(clock.needsQuote ? [`${say.quote} ${clock.effectivePriority}.`] : []),
     ...channelRefusal(answer, language),
     "",

@@ -10,6 +10,7 @@ import type { Config } from "../config.ts";
 import { settingsSchema, transportSchema, type Org } from "../orgs/org.ts";
 import { changesBetween } from "../audit/changes.ts";
 import { Registry } from "../orgs/registry.ts";
+import { zones } from "../zones/zones.ts";
 import { systemClock } from "../runtime.ts";
 import { addedHolidays, removedHolidays, withHolidayOptions, type HolidayChoice } from "./holiday-options.ts";
 import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
@@ -247,7 +248,7 @@ async function update(store: Store, id: string, options: UpdateOptions, config: 
   const wrong: string[] = [];
   if (options.timeZone !== undefined)
     try {
-      new Intl.DateTimeFormat("en", { timeZone: options.timeZone });
+      terms.timeZone = zoneNamed(options.timeZone);
     } catch (error) {
       wrong.push(`--time-zone: ${(error as Error).message}`);
     }
@@ -378,6 +379,13 @@ async function add(store: Store, options: AddOptions, config: Config): Promise<v
   );
 }
 
+/** A zone under today's name; says so where that is another one. @throws UnknownZone */
+function zoneNamed(given: string): string {
+  const name = zones().nameOf(given);
+  if (name !== given.trim()) console.log(`--time-zone: ${given} is kept under its name of today, ${name}.`);
+  return name;
+}
+
 /** The option that a setting came by: `apiShare` by `--api-share`. */
 const optionOf = (setting: PropertyKey | undefined) =>
   typeof setting === "string" ? `--${setting.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}` : undefined;
@@ -403,7 +411,7 @@ function orgFrom(options: AddOptions, now: number, catalogue: Parameters<typeof 
   check("--instance-url", () => url.parse(options.instanceUrl));
   if (options.loginUrl) check("--login-url", () => url.parse(options.loginUrl));
   const plan = check("--plan", () => planNamed(catalogue, options.plan));
-  check("--time-zone", () => new Intl.DateTimeFormat("en", { timeZone: options.timeZone }));
+  const timeZone = check("--time-zone", () => zoneNamed(options.timeZone));
   check("--holidays", () => calendarNamed(options.holidays));
   const transport = check("--transport", () => transportSchema.parse(options.transport));
   const secretFile = options.keyFile ?? options.secretFile;
@@ -420,7 +428,7 @@ function orgFrom(options: AddOptions, now: number, catalogue: Parameters<typeof 
       contract: {
         // one that is not known has been reported already
         plan: plan ?? options.plan,
-        timeZone: options.timeZone,
+        timeZone: timeZone ?? options.timeZone,
         holidays: options.holidays,
         ...(options.businessDay === undefined ? {} : { businessDay: options.businessDay }),
         startsOn: options.startsOn ?? null,

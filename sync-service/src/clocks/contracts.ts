@@ -1,5 +1,7 @@
 import { sql, type Kysely } from "kysely";
-import { readPolicy, type Contract, type Policy } from "c/slaEngine";
+import { withLaw, type Contract, type Policy } from "c/slaEngine";
+import { readPolicy } from "c/slaPolicy";
+import { zones } from "../zones/zones.ts";
 import { among } from "../store/bulk.ts";
 import type { ContractTable, Database } from "../store/schema.ts";
 
@@ -80,11 +82,24 @@ const termsOf = (row: TermsRow) => ({
   endsOn: row.ends_on,
 });
 
+/** One that an older version wrote carries no law: this service's counts until the record is written anew. */
+function lawful(policy: Policy): Policy | null {
+  try {
+    // versions of one contract may spell their zone in an old and a new way
+    const timeZone = zones().nameOf(policy.timeZone);
+    if (timeZone !== policy.timeZone) return lawful({ ...policy, timeZone });
+    if (policy.zone !== undefined) return policy;
+    return withLaw(policy, zones().law(policy.timeZone, Number(policy.holidaysKnown.from.slice(0, 4)) + 1));
+  } catch {
+    return null;
+  }
+}
+
 function policyFrom(text: string): Policy | null {
   let policy = parsed.get(text);
   if (policy === undefined) {
     const read = readPolicy(text);
-    policy = "problem" in read ? null : read.policy;
+    policy = "problem" in read ? null : lawful(read.policy);
     if (parsed.size >= mostParsed) parsed.clear();
     parsed.set(text, policy);
   }

@@ -1,4 +1,4 @@
-import { readPolicy } from "c/slaEngine";
+import { readPolicy } from "c/slaPolicy";
 import { request } from "../http-request.ts";
 import { membersOf } from "../events/channel.ts";
 import type { OrgConnection } from "../orgs/connection.ts";

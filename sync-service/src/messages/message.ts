@@ -1,31 +1,36 @@
 import type { Text } from "c/slaEngine";
+import { zoneOrUtc } from "../zones/zones.ts";
 import type { CaseNews } from "./notice.ts";
 
 type Language = keyof Text;
 const locales: Record<Language, string> = { es: "es-AR", en: "en-GB" };
 
-/** By language and zone: making one costs more than a thousand uses of it. */
-const formatters = new Map<string, Intl.DateTimeFormat>();
+/** By language: making one costs more than a thousand uses of it. Each puts a wall time into words, given as if it were UTC. */
+const formatters: Record<Language, Intl.DateTimeFormat> = { es: inWords("es"), en: inWords("en") };
+function inWords(language: Language): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(locales[language], {
+    timeZone: "UTC",
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
+}
 
-/** An instant as people read it, in the given zone: `martes 24 de noviembre, 11:30 (GMT-3)`. */
+/** An instant as people read it, by the law of the given zone: `martes 24 de noviembre, 11:30 (GMT-3)`. */
 export function instantIn(at: number, timeZone: string, language: Language): string {
-  const key = `${language} ${timeZone}`;
-  let formatter = formatters.get(key);
-  if (formatter === undefined)
-    formatters.set(
-      key,
-      (formatter = new Intl.DateTimeFormat(locales[language], {
-        timeZone,
-        weekday: "long",
-        day: "numeric",
-        month: "long",
-        hour: "2-digit",
-        minute: "2-digit",
-        timeZoneName: "short",
-        hourCycle: "h23",
-      })),
-    );
-  return formatter.format(at);
+  const offset = zoneOrUtc(timeZone).offsetAt(at);
+  return `${formatters[language].format(at + offset)} (${gmt(offset)})`;
+}
+
+/** `GMT-3`, `GMT+5:30` */
+function gmt(offset: number): string {
+  const minutes = Math.round(Math.abs(offset) / 60_000);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  const sign = offset < 0 ? "-" : "+";
+  return minutes === 0 ? "GMT" : `GMT${sign}${hours}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`}`;
 }
 
 const minute = 60_000;

@@ -1,4 +1,4 @@
-import { readPolicy } from "c/slaEngine";
+import { readPolicy } from "c/slaPolicy";
 import { audit } from "../audit/audit.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import type { ContractRecord } from "../orgs/contract.ts";

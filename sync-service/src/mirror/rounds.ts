@@ -11,6 +11,8 @@ import { renewHolidays } from "./renew-holidays.ts";
 import { readWaitingReplies } from "./evidence.ts";
 import { takeIn } from "./intake.ts";
 import type { OrgMirror } from "./org-mirror.ts";
+import { rereadZones, zones } from "../zones/zones.ts";
+import { renewLaws } from "./zone-law.ts";
 import type { Periods } from "./periods.ts";
 import type { RecomputeClocks } from "../case/change.ts";
 
@@ -36,9 +38,21 @@ export class Rounds {
 
   async readContracts(): Promise<void> {
     const { store, connection, recompute, runtime } = this.#parts;
-    const { contracts } = await refreshContracts(store, connection, recompute, runtime.clock);
-    this.#contractRecords = contracts;
+    const refresh = async () => {
+      const { contracts } = await refreshContracts(store, connection, recompute, runtime.clock);
+      this.#contractRecords = contracts;
+    };
+    await refresh();
     await renewHolidays(store, connection, this.#active, runtime);
+    // the folder's data can be updated while the service runs
+    rereadZones();
+    const renewed = await renewLaws(connection, this.#contractRecords, runtime.clock.now());
+    if (renewed.length === 0) return;
+    runtime.log.info(
+      { org: connection.org.id, contracts: renewed.map(({ record }) => record.Id), tz: zones().version },
+      "time zone law changed: the policies are written anew, and running clocks follow",
+    );
+    await refresh();
   }
 
   /** Contracts both ways: what the org's say, and that the service is there. */

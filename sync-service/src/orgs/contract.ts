@@ -2,16 +2,18 @@ import { readFileSync } from "node:fs";
 import {
   CatalogueError,
   parseCatalogue,
-  readPolicy,
   resolvePolicy,
+  wallClock,
   type Catalogue,
   type Policy,
   type SpecialHours,
 } from "c/slaEngine";
+import { readPolicy } from "c/slaPolicy";
 import { unknownCatalogueKeys } from "./catalogue-keys.ts";
 import { configFile } from "../shipped.ts";
 import { stepProblems } from "./step-actions.ts";
 import type { Clock } from "../runtime.ts";
+import { zoneOrUtc, zones } from "../zones/zones.ts";
 import { holidaysOf } from "./holiday-renewal.ts";
 import type { OrgConnection } from "./connection.ts";
 import type { OrgSettings } from "./org.ts";
@@ -50,7 +52,8 @@ export function planNamed(catalogue: Catalogue, name: string): string {
 export function policyFor(catalogue: Catalogue, terms: ContractTerms, now: number): Policy {
   return resolvePolicy(catalogue, {
     plan: planNamed(catalogue, terms.plan),
-    timeZone: terms.timeZone,
+    timeZone: zones().nameOf(terms.timeZone),
+    zone: zones().law(terms.timeZone, new Date(now).getUTCFullYear()),
     holidayCalendar: terms.holidays,
     ...holidaysOf(terms, now),
     ...(terms.specialHours ? { special: terms.specialHours as SpecialHours[] } : {}),
@@ -59,10 +62,7 @@ export function policyFor(catalogue: Catalogue, terms: ContractTerms, now: numbe
 }
 
 /** The local date in a zone, `YYYY-MM-DD`. */
-export const localDate = (timeZone: string, at: number): string =>
-  new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" }).format(
-    at,
-  );
+export const localDate = (timeZone: string, at: number): string => wallClock(zoneOrUtc(timeZone), at).date;
 const dayAfter = (date: string) =>
   new Date(Date.parse(`${date}T12:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 
@@ -105,7 +105,7 @@ export async function writeContract(
 ): Promise<ContractWritten> {
   const now = clock.now();
   const policy = policyFor(catalogue, terms, now);
-  const today = localDate(terms.timeZone, now);
+  const today = localDate(policy.timeZone, now);
   const active = (await readContracts(connection)).filter(
     (c) => c.Status__c === "Active" && (c.Ends_On__c === null || c.Ends_On__c >= today),
   );
@@ -113,7 +113,7 @@ export async function writeContract(
   const fields = {
     Plan__c: policy.plan,
     Status__c: "Active",
-    Time_Zone__c: terms.timeZone,
+    Time_Zone__c: policy.timeZone,
     Holiday_Calendar__c: terms.holidays,
     Policy__c: JSON.stringify(policy),
     Policy_Version__c: policy.version,
@@ -161,25 +161,20 @@ export async function writeContract(
 export function contractProblem({ Policy__c, Time_Zone__c }: ContractRecord): string | null {
   const read = readPolicy(Policy__c);
   if ("problem" in read) return `its policy is ${read.problem}: ${read.detail}`;
-  if (Time_Zone__c !== null && !isZone(Time_Zone__c))
-    return `its time zone ${JSON.stringify(Time_Zone__c)} does not exist`;
+  for (const name of [Time_Zone__c, read.policy.timeZone])
+    try {
+      if (name !== null) zones().nameOf(name);
+    } catch (error) {
+      return (error as Error).message;
+    }
   return null;
-}
-
-function isZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The contracts in force on the local day of each. Rules, section 3: with two, no case has a clock. */
 export function recordsInForce(contracts: readonly ContractRecord[], now: number): ContractRecord[] {
   return contracts.filter((c) => {
     if (c.Status__c !== "Active") return false;
-    const today = localDate(c.Time_Zone__c !== null && isZone(c.Time_Zone__c) ? c.Time_Zone__c : "UTC", now);
+    const today = localDate(c.Time_Zone__c ?? "UTC", now);
     return (c.Starts_On__c ?? today) <= today && (c.Ends_On__c ?? today) >= today;
   });
 }

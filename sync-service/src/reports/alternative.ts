@@ -1,6 +1,8 @@
-import { compilePolicy, readPolicy, type Contract, type Policy } from "c/slaEngine";
+import { compilePolicy, type Contract, type Policy } from "c/slaEngine";
+import { readPolicy } from "c/slaPolicy";
 import { z } from "zod";
 import { stepProblems } from "../orgs/step-actions.ts";
+import { zones } from "../zones/zones.ts";
 import { holidaysFor } from "../orgs/holidays.ts";
 
 const text = z.string().min(1).max(200);
@@ -62,7 +64,7 @@ function changed(policy: Policy, change: Alternative): Policy {
   const plan = planNamed(policy, change.plan);
   let other = plan === policy.plan ? policy : compilePolicy(policy).offer(plan).policy;
   if (change.timeZone !== undefined && change.timeZone !== other.timeZone)
-    other = { ...other, timeZone: change.timeZone };
+    other = { ...other, ...lawIn(change.timeZone, other) };
   if (change.holidays !== undefined && change.holidays !== other.holidayCalendar) {
     const { from, to } = other.holidaysKnown;
     other = {
@@ -95,6 +97,11 @@ function changed(policy: Policy, change: Alternative): Policy {
   const read = readPolicy(JSON.stringify(other));
   if ("problem" in read) throw new RangeError(read.detail);
   return { ...other, version: `${policy.version}?` };
+}
+
+function lawIn(timeZone: string, { holidaysKnown }: Policy): Pick<Policy, "timeZone" | "zone"> {
+  const year = Number(holidaysKnown.from.slice(0, 4)) + 1;
+  return { timeZone: zones().nameOf(timeZone), zone: zones().law(timeZone, year) };
 }
 
 function planNamed(policy: Policy, name: string | undefined): string {

@@ -16,7 +16,9 @@ import { boundsOf, monthOf, type Period } from "./months.ts";
 import { recordedCases } from "./replay.ts";
 
 /** A clock as reports take it. Durations are coverage, ms. */
-export interface ReportClock extends GroupedClock {
+export interface ReportClock extends Omit<GroupedClock, "zone"> {
+  /** The contract's: a month is its calendar's. */
+  timeZone: string;
   caseId: string;
   cycle: number;
   contractId: string;

@@ -1,4 +1,5 @@
-import { fromWallClock, wallClock } from "c/slaEngine";
+import { fromWallClock, wallClock, type Zone } from "c/slaPolicy";
+import { zoneOrUtc } from "../zones/zones.ts";
 
 export interface Period {
   /** `YYYY-MM`, both included. */
@@ -28,18 +29,19 @@ export function monthBefore(month: string): string {
  * thousand instants would take seconds.
  */
 export function monthOf(timeZone: string, at: number): string {
-  let months = known.get(timeZone);
-  if (months === undefined) known.set(timeZone, (months = []));
+  const zone = zoneOrUtc(timeZone);
+  let months = known.get(zone);
+  if (months === undefined) known.set(zone, (months = []));
   let month = months.find(({ start, end }) => at >= start && at < end);
   if (month === undefined) {
-    const name = wallClock(timeZone, at).date.slice(0, 7);
+    const name = wallClock(zone, at).date.slice(0, 7);
     month = {
       name,
-      start: fromWallClock(timeZone, `${name}-01`, "00:00"),
-      end: fromWallClock(timeZone, `${monthAfter(name)}-01`, "00:00"),
+      start: fromWallClock(zone, `${name}-01`, "00:00"),
+      end: fromWallClock(zone, `${monthAfter(name)}-01`, "00:00"),
     };
     months.push(month);
   }
   return month.name;
 }
-const known = new Map<string, { name: string; start: number; end: number }[]>();
+const known = new WeakMap<Zone, { name: string; start: number; end: number }[]>();

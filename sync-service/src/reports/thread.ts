@@ -2,6 +2,7 @@ import { ownCorrections } from "../orgs/holiday-corrections.ts";
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { StorePlace } from "../store/open.ts";
+import { zoneFolder } from "../zones/zones.ts";
 import { NotAnAlternative } from "./alternative.ts";
 import type { Reports } from "./questions.ts";
 
@@ -64,7 +65,7 @@ export class ReportThread implements Reports {
 
   #start(): Worker {
     const worker = new Worker(new URL(`worker${extname(import.meta.filename)}`, import.meta.url), {
-      workerData: { place: this.#place, holidays: ownCorrections() },
+      workerData: { place: this.#place, holidays: ownCorrections(), zoneFolder: zoneFolder() },
     });
     worker.on("message", ({ id, answer, error }: Answered) => {
       const waiting = this.#waiting.get(id);

@@ -1,5 +1,6 @@
 import { compilePolicy, contractAt, readClock, type Clock } from "c/slaEngine";
 import { sql, type Kysely } from "kysely";
+import { zoneOrUtc } from "../zones/zones.ts";
 import { contractsBy } from "../clocks/contracts.ts";
 import type { Database } from "../store/schema.ts";
 
@@ -25,6 +26,9 @@ export interface WaitingCase {
   open: boolean;
   changesAt: number | null;
   timeZone: string;
+  /** Local time minus UTC at `dueAt` and at `changesAt`, ms, by the law of the place: a browser's own may be older. */
+  dueOffset: number;
+  changesOffset: number | null;
   needsQuote: boolean;
   channelNotCovered: boolean;
 }
@@ -98,6 +102,7 @@ export async function waitingCases(
     const clock = JSON.parse(row.clock) as Clock;
     const contract = contracts.get(`${row.org_id}/${row.contract_id}`);
     const policy = contract && contractAt(contract, row.started_at).policy;
+    const timeZone = clock.explanation?.timeZone ?? "UTC";
     const base = {
       orgId: row.org_id,
       client: row.name,
@@ -110,7 +115,9 @@ export async function waitingCases(
       priority: row.effective_priority,
       startedAt: row.started_at,
       dueAt: row.due_at!,
-      timeZone: clock.explanation?.timeZone ?? "UTC",
+      timeZone,
+      dueOffset: zoneOrUtc(timeZone).offsetAt(row.due_at!),
+      changesOffset: null,
       needsQuote: clock.needsQuote,
       channelNotCovered: clock.channelNotCovered,
     };
@@ -125,7 +132,9 @@ export async function waitingCases(
       };
     const compiled = compilePolicy(policy);
     const { status, remaining, share, open, nextOpening } = readClock(clock, compiled, now);
-    return { ...base, status, remaining, share, open, changesAt: open ? closing(clock, compiled, now) : nextOpening };
+    const changesAt = open ? closing(clock, compiled, now) : nextOpening;
+    const changesOffset = changesAt === null ? null : compiled.zone.offsetAt(changesAt);
+    return { ...base, status, remaining, share, open, changesAt, changesOffset, dueOffset: compiled.zone.offsetAt(row.due_at!) };
   });
   return { total: Number(total), cases };
 }

@@ -3,6 +3,7 @@ import { figures, type MttaClock } from "c/slaReporting";
 import type { Kysely } from "kysely";
 import { actionsOf } from "../notices/effects.ts";
 import { settingsOf, type ActionSettings } from "../orgs/settings.ts";
+import { zoneOrUtc } from "../zones/zones.ts";
 import { contractsOf } from "../clocks/contracts.ts";
 import type { Database } from "../store/schema.ts";
 import { contractUnder, type Alternative } from "./alternative.ts";
@@ -33,6 +34,8 @@ export interface Side {
 interface CaseSide {
   status: string;
   dueAt: number | null;
+  /** Local time minus UTC at `dueAt`, ms, by the law of the place. */
+  dueOffset: number | null;
   elapsedMinutes: number | null;
   paged: boolean;
 }
@@ -121,8 +124,8 @@ export async function whatIf(
             priority: clock.effectivePriority,
             startedAt: clock.startedAt,
             timeZone: zone,
-            actual: sideOf(actual),
-            alternative: sideOf(would),
+            actual: sideOf(actual, zone),
+            alternative: sideOf(would, zone),
           });
       }
     }
@@ -179,9 +182,10 @@ function outcomeOf({ status, dueAt }: MttaClock): "met" | "missed" | "waiting" |
   return status === "Cancelled" || dueAt === null ? "none" : "waiting";
 }
 
-const sideOf = ({ clock, paged }: Read): CaseSide => ({
+const sideOf = ({ clock, paged }: Read, timeZone: string): CaseSide => ({
   status: clock.status,
   dueAt: clock.dueAt,
+  dueOffset: clock.dueAt === null ? null : zoneOrUtc(timeZone).offsetAt(clock.dueAt),
   elapsedMinutes: clock.elapsed === null ? null : clock.elapsed / 60_000,
   paged,
 });

@@ -2,11 +2,17 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { useCorrections } from "../orgs/holiday-corrections.ts";
 import { openStore, type StorePlace } from "../store/open.ts";
+import { useZones } from "../zones/zones.ts";
 import { reportsFrom } from "./questions.ts";
 import type { Asked, Answered } from "./thread.ts";
 
-const { place, holidays } = workerData as { place: StorePlace; holidays: string | null };
+const { place, holidays, zoneFolder } = workerData as {
+  place: StorePlace;
+  holidays: string | null;
+  zoneFolder: string | null;
+};
 if (holidays !== null) useCorrections(holidays);
+useZones(zoneFolder);
 const { db } = await openStore(place, { readOnly: true, connections: 2 });
 const reports = reportsFrom(db);
 const port = parentPort!;

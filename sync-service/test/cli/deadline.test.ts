@@ -111,7 +111,10 @@ test("a person reads sentences, in either language", async () => {
 test.each([
   [["--plan", "bronze", "--priority", "P1"], /bronze/],
   [["--plan", "silver", "--priority", "P9"], /--priority: there is no "P9"/],
-  [["--plan", "silver", "--priority", "P1", "--zone", "Mars/Olympus"], /--zone: timeZone "Mars\/Olympus"/],
+  [
+    ["--plan", "silver", "--priority", "P1", "--zone", "Mars/Olympus"],
+    /--zone: the tz database \w+ has no time zone "Mars\/Olympus"/,
+  ],
   [["--plan", "silver", "--priority", "P1", "--catalogue", "/nowhere.json"], /--catalogue: \/nowhere\.json/],
   [["--plan", "silver", "--priority", "P1", "--opened", "NaN"], /--opened: "NaN" is not a time/],
   [["--plan", "silver", "--priority", "P1", "--opened", "0001-01-01T10:00"], /before the year 1000/],

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { parseCatalogue, resolvePolicy, type Actor, type Fact, type Policy } from "c/slaEngine";
 import type { Kysely } from "kysely";
+import { zones } from "../../src/zones/zones.ts";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
 import type { Database } from "../../src/store/schema.ts";
 
@@ -14,6 +15,7 @@ export const policyOf = (plan: string, timeZone = buenosAires): Policy =>
   resolvePolicy(catalogue, {
     plan,
     timeZone,
+    zone: zones().law(timeZone, 2026),
     holidayCalendar: "AR",
     holidays: [{ date: "2026-11-23", name: "Día de la Soberanía Nacional" }],
     holidaysKnown: { from: "2026-01-01", to: "2027-12-31" },

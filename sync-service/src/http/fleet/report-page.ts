@@ -6,6 +6,7 @@ import type { MttaRow } from "../../reports/mtta.ts";
 import { html } from "./html.ts";
 import { shell } from "./pages.ts";
 import type { Language, Words } from "./words.ts";
+import { zoneOrUtc } from "../../zones/zones.ts";
 
 const span = (minutes: number | null) =>
   minutes === null ? "—" : formatDuration(Math.round(minutes) * 60_000);
@@ -24,6 +25,7 @@ export function reportPage(
   language: Language,
   w: Words,
 ): string {
+  const law = zoneOrUtc(zone);
   const when = monthIn(month, language);
   const measured = all?.figures;
   const running = monthOf(zone, now) <= month;
@@ -144,7 +146,7 @@ export function reportPage(
                           <th scope="row">${one.caseNumber ?? one.caseId}</th>
                           <td>${one.subject ?? "—"}</td>
                           <td>${one.priority}</td>
-                          <td>${formatInstant(one.startedAt, zone, language)}</td>
+                          <td>${formatInstant(one.startedAt, law, language)}</td>
                           <td>${span(one.elapsed === null ? null : one.elapsed / 60_000)}</td>
                           <td>${span(one.target === null ? null : one.target / 60_000)}</td>
                         </tr>`,
@@ -157,7 +159,7 @@ export function reportPage(
       <footer>
         <p>${w.explanation}</p>
         <p>
-          ${w.asOf.replace("{0}", `${formatInstant(Math.floor(now / 60_000) * 60_000, zone, language, true)} (${zone})`)}
+          ${w.asOf.replace("{0}", `${formatInstant(Math.floor(now / 60_000) * 60_000, law, language, true)} (${law.place[language]})`)}
         </p>
       </footer>
     </main>`,

@@ -54,6 +54,8 @@ const waiting = z.object({
   open: z.boolean(),
   changesAt: instant.nullable(),
   timeZone: z.string(),
+  dueOffset: z.int().describe("local time minus UTC at dueAt, ms, by the law of the place"),
+  changesOffset: z.int().nullable(),
   needsQuote: z.boolean(),
   channelNotCovered: z.boolean(),
 });

@@ -78,6 +78,7 @@ const side = z.object({
 const caseSide = z.object({
   status: z.string(),
   dueAt: z.int().nullable(),
+  dueOffset: z.int().nullable(),
   elapsedMinutes: minutes,
   paged: z.boolean(),
 });

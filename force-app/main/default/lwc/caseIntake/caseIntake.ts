@@ -8,7 +8,8 @@ import {
   notifyRecordUpdateAvailable,
   type WiredRecord,
 } from "lightning/uiRecordApi";
-import { categoryVerdict, channelVerdict, promises, suggestPriority, type Policy } from "c/slaEngine";
+import { promises, suggestPriority } from "c/slaIntake";
+import { categoryVerdict, channelVerdict, type Policy } from "c/slaPolicy";
 import { priorityLabel } from "c/slaStatus";
 import { learnFromStamp, onTick, serverNow, whileVisible } from "c/slaTicker";
 import {
@@ -193,7 +194,7 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
   }
 
   get promiseTitle(): string {
-    return fill(labels.ifSentNow, instant(this.now, this.support!.timeZone), place(this.support!.timeZone));
+    return fill(labels.ifSentNow, instant(this.now, this.support!.zone), place(this.support!.zone));
   }
   get promises(): {
     code: string;
@@ -203,7 +204,7 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
     selected: boolean;
     classes: string;
   }[] {
-    const { compiled, timeZone } = this.support!;
+    const { compiled, zone } = this.support!;
     const due = new Map(
       promises(compiled, this.now, this.draft.category || null).map((each) => [each.priority, each.due]),
     );
@@ -213,7 +214,7 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
         code,
         label: priorityLabel(code),
         when: text(when),
-        due: due.has(code) ? near(due.get(code)!, this.now, timeZone) : "—",
+        due: due.has(code) ? near(due.get(code)!, this.now, zone) : "—",
         selected,
         classes: selected ? "option option_selected tone_accent tinted" : "option",
       };
@@ -222,7 +223,7 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
 
   /** Holidays on the way, and what another plan would promise. */
   get whyNote(): string {
-    const { compiled, timeZone } = this.support!;
+    const { compiled, zone } = this.support!;
     const commitment = compiled.commitment(this.draft.priority || null, this.draft.category || null);
     const due = compiled.due(this.now, commitment.calendar, commitment.target);
     const holidays = compiled
@@ -231,8 +232,8 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
       .filter(({ why, special }) => why === "holiday" || special !== undefined)
       .map(({ start, holiday, special }) =>
         special === undefined
-          ? fill(labels.holiday, day(start, timeZone), holiday ?? labels.aHoliday)
-          : `${day(start, timeZone)}: ${special}.`,
+          ? fill(labels.holiday, day(start, zone), holiday ?? labels.aHoliday)
+          : `${day(start, zone)}: ${special}.`,
       );
     const better = this.policy.otherPlans
       .map((offer) => {
@@ -244,7 +245,7 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
       .sort((a, b) => b.due - a.due)[0];
     return [
       ...new Set(holidays),
-      better ? fill(labels.withPlan, better.name, near(better.due, this.now, timeZone)) : "",
+      better ? fill(labels.withPlan, better.name, near(better.due, this.now, zone)) : "",
     ]
       .filter(Boolean)
       .join(" ");
@@ -262,7 +263,7 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
   get createdLead(): string {
     const clock = this.createdClock;
     if (!clock || clock.dueAt === null) return "";
-    return fill(labels.createdLead, instant(clock.dueAt, clock.timeZone), place(clock.timeZone));
+    return fill(labels.createdLead, instant(clock.dueAt, clock.zone), place(clock.zone));
   }
 
   handleField(event: CustomEvent<{ value: string }>): void {

@@ -55,8 +55,6 @@ export default class CaseSla extends LightningElement {
 
   #record: CaseRecord | null = null;
   #support: Support | null = null;
-  /** The contract's own, for when its policy cannot be read. */
-  #timeZone: string | null = null;
   #stop: (() => void) | undefined;
   #askedAt = 0;
   /** Until then the service's answer to what was saved here is on its way. */
@@ -120,7 +118,6 @@ export default class CaseSla extends LightningElement {
       const support = supportBy(record);
       this.away = isAway(record, serverNow());
       this.#support = "problem" in support ? null : support;
-      this.#timeZone = record.timeZone;
       this.unreadable = "problem" in support ? support.problem : "";
       // a deadline that is written can be shown without a policy; without either there is nothing to show
       if ("problem" in support && this.#record?.dueAt == null) this.fail(support.problem);
@@ -165,13 +162,13 @@ export default class CaseSla extends LightningElement {
 
   /** The place whose time a written deadline is shown in without its policy. */
   get writtenIn(): string {
-    return this.clock && this.unreadable ? place(this.clock.timeZone) : "";
+    return this.clock && this.unreadable ? place(this.clock.zone) : "";
   }
 
   get lead(): string {
     const { clock } = this;
     if (!clock || clock.dueAt === null) return "";
-    const due = fill(labels.due, instant(clock.dueAt, clock.timeZone), place(clock.timeZone));
+    const due = fill(labels.due, instant(clock.dueAt, clock.zone), place(clock.zone));
     if (clock.status === "Cancelled") return fill(labels.cancelled, due);
     if (clock.endedAt !== null) return fill(labels.usedOf, duration(clock.target), due);
     return fill(this.status === "Breached" ? labels.overdueLead : labels.toAcknowledge, due);
@@ -185,7 +182,7 @@ export default class CaseSla extends LightningElement {
       const { calendar } = support.compiled.commitment(this.#record.priority, this.#record.category);
       if (support.compiled.policy.calendars[calendar]?.alwaysOpen) return labels.alwaysOpen;
     }
-    return fill(this.open ? labels.closes : labels.opens, near(this.opensOrCloses, this.now, clock.timeZone));
+    return fill(this.open ? labels.closes : labels.opens, near(this.opensOrCloses, this.now, clock.zone));
   }
 
   get priorityText(): string {
@@ -228,7 +225,7 @@ export default class CaseSla extends LightningElement {
   get acknowledgedText(): string {
     const record = this.shownRecord;
     if (!this.clock || this.clock.endedAt === null || !record?.acknowledgedById) return "";
-    const when = instant(this.clock.endedAt, this.clock.timeZone);
+    const when = instant(this.clock.endedAt, this.clock.zone);
     return record.acknowledgedByName
       ? fill(labels.acknowledgedBy, record.acknowledgedByName, when)
       : fill(labels.acknowledgedAt, when);
@@ -249,7 +246,7 @@ export default class CaseSla extends LightningElement {
         label:
           due === null
             ? priorityLabel(code)
-            : fill(labels.wouldBeDue, priorityLabel(code), near(due, now, clock.timeZone)),
+            : fill(labels.wouldBeDue, priorityLabel(code), near(due, now, clock.zone)),
       };
     });
   }
@@ -344,7 +341,7 @@ export default class CaseSla extends LightningElement {
     const record = this.shownRecord;
     if (!record) return;
     const now = serverNow();
-    const clock = clockOf(record, this.#support, now, this.#timeZone);
+    const clock = clockOf(record, this.#support, now);
     if (!clock) {
       // the policy is still on its way
       this.clock = null;

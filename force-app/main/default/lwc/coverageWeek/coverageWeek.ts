@@ -1,6 +1,6 @@
 /** This week's coverage as a picture, and in words for everybody. Holidays of the week show as closed. */
 import { LightningElement, api } from "lwc";
-import type { BusinessCalendar, PolicyCalendar } from "c/slaEngine";
+import { UTC, type BusinessCalendar, type PolicyCalendar, type Zone } from "c/slaPolicy";
 import {
   addDays,
   coverageWords,
@@ -32,7 +32,7 @@ interface Day {
 export default class CoverageWeek extends LightningElement {
   @api calendar!: BusinessCalendar;
   @api pattern!: PolicyCalendar;
-  @api timeZone = "UTC";
+  @api zone: Zone = UTC;
   @api now = 0;
   /** Said after the hours: the next holiday, for example. */
   @api note = "";
@@ -64,15 +64,15 @@ export default class CoverageWeek extends LightningElement {
   }
 
   get days(): Day[] {
-    const today = localDate(this.now, this.timeZone);
+    const today = localDate(this.now, this.zone);
     return Array.from({ length: 7 }, (_, index) =>
       this.day(addDays(today, index - weekdayOf(today)), index, today),
     );
   }
 
   private day(date: string, index: number, today: string): Day {
-    const start = midnight(date, this.timeZone);
-    const end = midnight(addDays(date, 1), this.timeZone);
+    const start = midnight(date, this.zone);
+    const end = midnight(addDays(date, 1), this.zone);
     const segments = this.calendar.segments(start, end);
     const holiday = segments.find((segment) => segment.why === "holiday");
     const special = [...new Set(segments.flatMap((segment) => segment.special ?? []))];

@@ -1,7 +1,7 @@
 /** Mean time to acknowledge by month and priority against its promise, with budget and forecast. */
 import { LightningElement, wire } from "lwc";
 import { graphql, type GraphQLResult } from "lightning/graphql";
-import timeZone from "@salesforce/i18n/timeZone";
+import { UTC, type Zone } from "c/slaPolicy";
 import { priorityLabel } from "c/slaStatus";
 import { serverNow, whileVisible } from "c/slaTicker";
 import {
@@ -15,11 +15,12 @@ import {
   readingOf,
   summariesOf,
   supportBy,
+  zoneOf,
   type CaseRecord,
   type ContractRecord,
   type Summary,
 } from "c/supportContract";
-import { duration, fill, instant, localDate, month, number, percent, plural } from "c/supportFormat";
+import { duration, fill, instant, localDate, month, number, percent, place, plural } from "c/supportFormat";
 import { labels } from "./labels.ts";
 
 const MINUTE = 60_000;
@@ -89,9 +90,12 @@ export default class MttaReport extends LightningElement {
   }
   /** Months are those of the contract's time zone, as the service counts them. */
   private get month(): string {
+    return localDate(serverNow(), this.zone).slice(0, 7);
+  }
+  private get zone(): Zone {
     const now = serverNow();
-    const contract = this.contracts.find((each) => isInForce(each, now));
-    return localDate(now, contract?.timeZone ?? timeZone).slice(0, 7);
+    const contract = this.contracts.find((each) => isInForce(each, now)) ?? this.contracts[0];
+    return contract ? zoneOf(contract) : UTC;
   }
   private get priorities(): string[] {
     return [...new Set(this.summaries.map(({ priority }) => priority))].sort();
@@ -111,12 +115,7 @@ export default class MttaReport extends LightningElement {
     for (const record of this.waiting) {
       const contract = record.contractId ? contracts.get(record.contractId) : undefined;
       const support = contract ? supportBy(contract) : null;
-      const clock = clockOf(
-        record,
-        support && "compiled" in support ? support : null,
-        now,
-        contract?.timeZone,
-      );
+      const clock = clockOf(record, support && "compiled" in support ? support : null, now);
       if (!clock || clock.endedAt !== null) continue;
       const { remaining } = readingOf(clock, now);
       left.set(clock.priority, (left.get(clock.priority) ?? 0) + Math.max(0, remaining) / MINUTE);
@@ -193,6 +192,6 @@ export default class MttaReport extends LightningElement {
   }
   get asOf(): string {
     const at = Math.max(...this.summaries.map(({ asOf }) => asOf ?? 0));
-    return at > 0 ? fill(labels.asOf, instant(at, timeZone)) : "";
+    return at > 0 ? fill(labels.asOf, `${instant(at, this.zone)} (${place(this.zone)})`) : "";
   }
 }

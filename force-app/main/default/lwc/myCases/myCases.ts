@@ -3,6 +3,7 @@ import { LightningElement, wire } from "lwc";
 import { NavigationMixin } from "lightning/navigation";
 import { graphql, type GraphQLResult } from "lightning/graphql";
 import userId from "@salesforce/user/Id";
+import { UTC } from "c/slaPolicy";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
 import { CONTRACTS, casesQuery, casesStamp } from "c/supportContract";
 import {
@@ -149,12 +150,12 @@ export default class MyCases extends NavigationMixin(LightningElement) {
           fill(labels.acknowledgedBy, record.acknowledgedByName),
         clock?.needsQuote && labels.needsQuote,
         clock?.provisional && clock.endedAt === null && labels.provisional,
-        fill(labels.opened, instant(record.createdAt, clock?.timeZone ?? "UTC")),
+        fill(labels.opened, instant(record.createdAt, clock?.zone ?? UTC)),
         // a promise that has passed is told by its timer
         clock?.dueAt != null &&
           clock.endedAt === null &&
           entry.reading!.remaining >= 0 &&
-          fill(labels.answerBy, instant(clock.dueAt, clock.timeZone)),
+          fill(labels.answerBy, instant(clock.dueAt, clock.zone)),
       );
       return { row: this.#row(entry, meta), place: from + index + 1 };
     });

@@ -1,7 +1,7 @@
 /** The contract's plan at a glance: when there is somebody, how fast they answer, and how they have done. */
 import { LightningElement, api, wire } from "lwc";
 import { graphql, type GraphQLResult } from "lightning/graphql";
-import type { BusinessCalendar, Policy, PolicyCalendar } from "c/slaEngine";
+import type { BusinessCalendar, Policy, PolicyCalendar, Zone } from "c/slaPolicy";
 import { priorityLabel } from "c/slaStatus";
 import { onTick, serverNow, whileVisible } from "c/slaTicker";
 import {
@@ -110,8 +110,8 @@ export default class PlanCoverage extends LightningElement {
   get targetsTitle(): string {
     return this.full ? labels.answerIn : labels.targets;
   }
-  get timeZone(): string {
-    return this.support!.timeZone;
+  get zone(): Zone {
+    return this.support!.zone;
   }
   get away(): boolean {
     return this.support !== null && isAway(this.support.record, this.now);
@@ -145,14 +145,12 @@ export default class PlanCoverage extends LightningElement {
     const next = open
       ? (week.find(({ open: stillOpen }) => !stillOpen)?.start ?? this.now)
       : calendar.nextOpening(this.now);
-    const when = near(next, this.now, this.timeZone);
-    const closesToday = localDate(next, this.timeZone) === localDate(this.now, this.timeZone);
+    const when = near(next, this.now, this.zone);
+    const closesToday = localDate(next, this.zone) === localDate(this.now, this.zone);
     return open
       ? {
           word: labels.open,
-          words: closesToday
-            ? fill(labels.closesToday, time(next, this.timeZone))
-            : fill(labels.closes, when),
+          words: closesToday ? fill(labels.closesToday, time(next, this.zone)) : fill(labels.closes, when),
           icon: "utility:success",
           classes: "badge tone_calm",
         }
@@ -177,7 +175,7 @@ export default class PlanCoverage extends LightningElement {
   }
 
   get holidayNote(): string {
-    const today = localDate(this.now, this.timeZone);
+    const today = localDate(this.now, this.zone);
     // those of this week are said with its picture
     const nextMonday = addDays(today, 7 - weekdayOf(today));
     const next = this.policy.holidays
@@ -227,7 +225,7 @@ export default class PlanCoverage extends LightningElement {
   }
 
   private get thisMonth(): string {
-    return `${localDate(this.now, this.timeZone).slice(0, 7)}-01`;
+    return `${localDate(this.now, this.zone).slice(0, 7)}-01`;
   }
   get monthTitle(): string {
     const name = month(this.thisMonth);

@@ -5,10 +5,11 @@ import {
   isAway,
   isInForce,
   supportBy,
+  zoneOf,
   type CaseRecord,
   type ContractRecord,
 } from "c/supportContract";
-import { fill, instant, list } from "c/supportFormat";
+import { fill, instant, list, place } from "c/supportFormat";
 import { labels } from "./labels.ts";
 
 export type Outcome = "done" | "todo" | "unknown" | "checking";
@@ -59,14 +60,15 @@ export function policyCheck(contracts: ContractRecord[] | null, now: number): Ch
   return { ...base, outcome: "done", text: fill(labels.policyDone, support.compiled.policy.version) };
 }
 
-export function syncCheck(contracts: ContractRecord[] | null, now: number, timeZone: string): Check {
+export function syncCheck(contracts: ContractRecord[] | null, now: number): Check {
   const base = { key: "sync", name: labels.sync };
   if (!contracts) return waiting(base.key, base.name);
   const contract = contracts.find((each) => isInForce(each, now)) ?? contracts[0];
   if (!contract) return { ...base, outcome: "unknown", text: labels.afterContract };
   if (contract.syncedAt === null)
     return { ...base, outcome: "todo", text: labels.syncNever, fix: labels.syncFix };
-  const when = instant(contract.syncedAt, timeZone);
+  const zone = zoneOf(contract);
+  const when = `${instant(contract.syncedAt, zone)} (${place(zone)})`;
   return isAway(contract, now)
     ? { ...base, outcome: "todo", text: fill(labels.syncAway, when), fix: labels.syncFix }
     : { ...base, outcome: "done", text: fill(labels.syncDone, when) };

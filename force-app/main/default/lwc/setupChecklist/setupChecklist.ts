@@ -7,7 +7,6 @@ import {
   type ObjectInfo,
   type PicklistValues,
 } from "lightning/uiObjectInfoApi";
-import timeZone from "@salesforce/i18n/timeZone";
 import { serverNow, whileVisible } from "c/slaTicker";
 import {
   CONTRACTS,
@@ -151,7 +150,7 @@ export default class SetupChecklist extends LightningElement {
       peopleCheck(this.assigned, atWork(this.contracts, this.cases)),
       fieldsCheck(this.info),
       picklistCheck(this.picklists),
-      syncCheck(this.contracts, this.now, timeZone),
+      syncCheck(this.contracts, this.now),
       eventsCheck(this.cases, this.now),
     ];
   }

@@ -1,7 +1,8 @@
 /** The acknowledgement clock (rules, section 3): a pure function of facts, contracts and the present instant. */
-import { categoryVerdict, channelVerdict, checkInstant, wallClock } from "c/slaPolicy";
+import { categoryVerdict, channelVerdict, checkInstant, DAY, lawBetween, wallClock } from "c/slaPolicy";
 import type { CompiledPolicy, Duration, Instant, Policy } from "c/slaPolicy";
 import type { Cycle, Ending } from "./cycle.ts";
+import { adoptions, beforeLaw } from "./law.ts";
 import { replay } from "./replay.ts";
 import { stepsOf } from "./steps.ts";
 import type { Regimes } from "./timeline.ts";
@@ -14,9 +15,33 @@ import type { Clock, Contract, Explanation, Fact, NotCoveredReason, SlaStatus, S
  */
 export function computeClocks(facts: readonly Fact[], contracts: readonly Contract[], now: Instant): Clock[] {
   checkInstant(now, "now");
-  return replay(facts, contracts, now).map((cycle) =>
+  const adopted = adoptions(contracts);
+  let clocks = clocksUnder(facts, adopted.length > 0 ? beforeLaw(contracts, adopted[0]!) : contracts, now);
+  // each change of a zone's law moves the clocks that were running then, and no other
+  for (const [i, at] of adopted.entries()) {
+    const later = clocksUnder(facts, beforeLaw(contracts, adopted[i + 1] ?? Infinity), now);
+    const earlier = clocks;
+    clocks = later.map((clock, n) => underNewLaw(earlier[n], clock, at));
+  }
+  return clocks;
+}
+
+const clocksUnder = (facts: readonly Fact[], contracts: readonly Contract[], now: Instant): Clock[] =>
+  replay(facts, contracts, now).map((cycle) =>
     cycle.deadline ? covered(cycle, now) : notCovered(cycle, cycle.notCovered!, contracts[0]?.policy),
   );
+
+/** The clock after its zone's law changed at an instant: one that had ended stays as it was. */
+function underNewLaw(before: Clock | undefined, after: Clock, at: Instant): Clock {
+  if (before === undefined || before.startedAt >= at) return after;
+  if (before.endedAt !== null && before.endedAt <= at) return before;
+  const [was, is] = [before.explanation, after.explanation];
+  if (!was || !is) return after;
+  const moves = (clock: Clock) =>
+    JSON.stringify([clock.steps.map((step) => step.at), clock.explanation!.entries]);
+  const change = { at, version: is.zone.version, dueBefore: was.due, dueAfter: is.due };
+  const lawChanges = moves(before) === moves(after) ? was.lawChanges : [...was.lawChanges, change];
+  return { ...after, explanation: { ...is, lawChanges } };
 }
 
 function notCovered(cycle: Cycle, reason: NotCoveredReason, policy: Policy | undefined): Clock {
@@ -93,12 +118,16 @@ function runningStatus(steps: readonly Step[], due: Instant, at: Instant): SlaSt
   return steps.some((step) => step.name === "warning" && step.at <= at) ? "At Risk" : "Running";
 }
 
+/** A ledger shows its steps too, which go on past the due instant. */
+const LEDGER_MARGIN = 45 * DAY;
+
 function explain(cycle: Cycle, compiled: CompiledPolicy): Explanation {
   const { start, due, regimes, changes, commitment } = cycle.deadline!;
-  const { policy } = compiled;
+  const { policy, zone } = compiled;
   return {
     policyVersion: policy.version,
     timeZone: policy.timeZone,
+    zone: lawBetween(zone, start - LEDGER_MARGIN, due + LEDGER_MARGIN),
     plan: policy.plan,
     priority: commitment.priority,
     start,
@@ -106,15 +135,16 @@ function explain(cycle: Cycle, compiled: CompiledPolicy): Explanation {
     target: coverage(regimes, compiled, due),
     entries: ledger(regimes, compiled, due),
     changes: [...changes],
-    beyondKnownHolidays: beyondKnownHolidays(policy, regimes, due),
+    lawChanges: [],
+    beyondKnownHolidays: beyondKnownHolidays(compiled, regimes, due),
   };
 }
 
 /** Whether some of the way to the due instant lies in years whose holidays are not known. */
-function beyondKnownHolidays(policy: Policy, regimes: Regimes, due: Instant): boolean {
-  const { timeZone, holidaysKnown: known } = policy;
+function beyondKnownHolidays({ policy, zone }: CompiledPolicy, regimes: Regimes, due: Instant): boolean {
+  const { holidaysKnown: known } = policy;
   const isKnown = (at: Instant) => {
-    const { date } = wallClock(timeZone, at);
+    const { date } = wallClock(zone, at);
     return known.from <= date && date <= known.to;
   };
   return regimes.some(({ from, calendar }, i) => {

@@ -1,14 +1,20 @@
 /** Which contract governs a clock (rules, section 3). */
-import { compilePolicy, wallClock } from "c/slaPolicy";
+import { wallClock } from "c/slaPolicy";
 import type { CompiledPolicy, Instant } from "c/slaPolicy";
+import { lawUntil, withLaw } from "./law.ts";
 import type { Contract, ContractVersion, NotCoveredReason } from "./types.ts";
+import { compilePolicy } from "./with-host.ts";
 
 export type Governing = { contractId: string; compiled: CompiledPolicy };
 
-/** What the record said at an instant: what a clock that started then goes by. */
+/**
+ * What the record said at an instant: what a clock that started then goes by. The law of its zone is the latest that the
+ * record says.
+ */
 export function contractAt(contract: Contract, at: Instant): Omit<ContractVersion, "from"> {
   const history = [...(contract.history ?? [])].sort((a, b) => a.from - b.from);
-  return history.findLast(({ from }) => from <= at) ?? history[0] ?? contract;
+  const version = history.findLast(({ from }) => from <= at) ?? history[0] ?? contract;
+  return { ...version, policy: withLaw(version.policy, lawUntil(contract, version.policy, Infinity)) };
 }
 
 /** The one contract in force at a clock's start, or why there is none. */
@@ -25,7 +31,7 @@ export function governing(
     let compiled: CompiledPolicy;
     try {
       compiled = compilePolicy(version.policy);
-      date = wallClock(version.policy.timeZone, start).date;
+      date = wallClock(compiled.zone, start).date;
     } catch {
       notCovered = "unreadablePolicy";
       continue;

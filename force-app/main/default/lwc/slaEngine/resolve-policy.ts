@@ -11,6 +11,7 @@ import type {
   Report,
   Weekly,
 } from "c/slaPolicy";
+import { hostFault } from "./with-host.ts";
 
 /** Throws a CatalogueError: an unknown plan or zone, a holiday that does not exist, a reading that does not fit. */
 export function resolvePolicy(catalogue: Catalogue, terms: ContractTerms): Policy {
@@ -22,6 +23,8 @@ export function resolvePolicy(catalogue: Catalogue, terms: ContractTerms): Polic
     report("plan", `${quote(terms.plan)} is not a plan of the catalogue (${known})`);
   }
   checkTerms(terms, report);
+  const unknown = terms.zone === undefined ? hostFault(terms.timeZone) : null;
+  if (unknown !== null && problems.every(({ reason }) => !reason.startsWith("timeZone"))) report("", unknown);
   const reading = terms.businessDay ?? plan?.businessDay;
   for (const [i, { target, coverage }] of (plan?.commitments ?? []).entries()) {
     const reason = readingFault(target, plan!.coverage[coverage]!, reading);
@@ -35,6 +38,7 @@ export function resolvePolicy(catalogue: Catalogue, terms: ContractTerms): Polic
     version: "",
     ...offerOf(plan),
     timeZone: terms.timeZone,
+    ...(terms.zone === undefined ? {} : { zone: terms.zone }),
     holidayCalendar: terms.holidayCalendar,
     holidays: terms.holidays,
     ...(special.length > 0 ? { special } : {}),
@@ -48,7 +52,7 @@ export function resolvePolicy(catalogue: Catalogue, terms: ContractTerms): Polic
     steps: plan.steps ?? catalogue.steps,
     otherPlans: catalogue.plans.filter(({ code }) => code !== plan.code).map(offerOf),
   };
-  policy.version = `${catalogue.version.slice(0, 24)}-${fingerprint(policy)}`;
+  policy.version = versionOf(catalogue.version, policy);
   // a policy is written only when every page and service will take it
   const faults = policyFaults(policy);
   if (faults.length > 0) throw new CatalogueError(faults);
@@ -69,6 +73,10 @@ export function withHolidays(
   if (faults.length > 0) throw new CatalogueError(faults);
   return renewed;
 }
+
+/** A policy's version: its catalogue's, and a print of all that can move a deadline or a step. */
+export const versionOf = (catalogue: string, policy: Policy): string =>
+  `${catalogue.slice(0, 24)}-${fingerprint(policy)}`;
 
 function offerOf(plan: PlanSpec): PlanOffer {
   const calendars: Record<string, PolicyCalendar> = {};
@@ -97,7 +105,9 @@ function offerOf(plan: PlanSpec): PlanOffer {
 function fingerprint(policy: Policy): string {
   const { plan, timeZone, calendars, targets, holidays, businessDay, defaultPriority, quotedPriority } =
     policy;
+  const { zone } = policy;
   const text = JSON.stringify([
+    ...(zone === undefined ? [] : [zone.offset, zone.changes]),
     ...[plan, timeZone, calendars, targets, businessDay, defaultPriority, quotedPriority],
     holidays.map(({ date, from, to }) => [date, from, to]),
     ...(policy.special ?? []).map(({ open, from, to, part }) => [open, from, to, part]),

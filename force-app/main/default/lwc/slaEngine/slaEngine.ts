@@ -4,17 +4,17 @@ export {
   CatalogueError,
   categoryVerdict,
   channelVerdict,
-  compileCalendar,
-  compilePolicy,
   floorToSecond,
-  fromWallClock,
-  readPolicy,
-  wallClock,
+  lawBetween,
+  UTC,
+  zoneBy,
 } from "c/slaPolicy";
 export type * from "./types.ts";
 export { parseCatalogue, validateCatalogue } from "./catalogue.ts";
 export { computeClocks, readClock } from "./clock.ts";
 export { contractAt } from "./contract.ts";
-export { promises, suggestPriority } from "./intake.ts";
-export { resolvePolicy, withHolidays } from "./resolve-policy.ts";
+export { withLaw } from "./law.ts";
+export { promises, suggestPriority } from "c/slaIntake";
+export { compileCalendar, compilePolicy, fromWallClock, readPolicy, wallClock } from "./with-host.ts";
+export { resolvePolicy, versionOf, withHolidays } from "./resolve-policy.ts";
 export { nextInstant, passedSteps } from "./steps.ts";

@@ -1,5 +1,14 @@
 /** The words of the acknowledgement clock (rules, section 3) as types. */
-import type { Duration, Instant, Policy, Segment, StepAction, TargetSpec, Text } from "c/slaPolicy";
+import type {
+  Duration,
+  Instant,
+  Policy,
+  Segment,
+  StepAction,
+  TargetSpec,
+  Text,
+  ZoneChanges,
+} from "c/slaPolicy";
 
 /** The verdict on who committed a change, decided by the service from the org and kept with the fact. */
 export type Role = "consultant" | "requester" | "automation" | "sync" | "other";
@@ -104,6 +113,16 @@ export interface DeadlineChange {
   dueAfter: Instant;
 }
 
+/** A change of the zone's law that moved what was to come, by the data that brought it. */
+export interface LawChange {
+  /** When the contract's record took it up. */
+  at: Instant;
+  /** Of the tz database: `2026f`. */
+  version: string;
+  dueBefore: Instant;
+  dueAfter: Instant;
+}
+
 /** A stretch of the ledger: counted milliseconds add up to the clock's target exactly. */
 export interface LedgerEntry extends Segment {
   counted: Duration;
@@ -113,6 +132,8 @@ export interface LedgerEntry extends Segment {
 export interface Explanation {
   policyVersion: string;
   timeZone: string;
+  /** The zone's law around this clock, so that its times read the same everywhere. */
+  zone: ZoneChanges;
   plan: string;
   priority: string;
   start: Instant;
@@ -120,6 +141,7 @@ export interface Explanation {
   target: Duration;
   entries: LedgerEntry[];
   changes: DeadlineChange[];
+  lawChanges: LawChange[];
   beyondKnownHolidays: boolean;
 }
 

@@ -6,6 +6,7 @@ import outsideHours from "@salesforce/label/c.Support_SlaLedger_OutsideHours";
 import holiday from "@salesforce/label/c.Support_SlaLedger_Holiday";
 import alwaysOpen from "@salesforce/label/c.Support_SlaLedger_AlwaysOpen";
 import total from "@salesforce/label/c.Support_SlaLedger_Total";
+import lawChanged from "@salesforce/label/c.Support_SlaLedger_LawChanged";
 import changed from "@salesforce/label/c.Support_SlaLedger_Changed";
 import foot from "@salesforce/label/c.Support_SlaLedger_Foot";
 import cut from "@salesforce/label/c.Support_SlaLedger_Cut";
@@ -21,6 +22,7 @@ export const labels = {
   alwaysOpen,
   total,
   changed,
+  lawChanged,
   foot,
   cut,
   beyond,

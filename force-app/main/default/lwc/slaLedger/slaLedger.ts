@@ -41,10 +41,10 @@ export default class SlaLedger extends LightningElement {
   }
 
   private stretchOf({ start, end }: Entry): string {
-    const { timeZone } = this.ledger;
-    const sameDay = localDate(start, timeZone) === localDate(end - 1, timeZone);
-    const until = sameDay ? time(end, timeZone) : instant(end, timeZone);
-    return `${day(start, timeZone)} ${time(start, timeZone)} – ${until}`;
+    const { zone } = this.ledger;
+    const sameDay = localDate(start, zone) === localDate(end - 1, zone);
+    const until = sameDay ? time(end, zone) : instant(end, zone);
+    return `${day(start, zone)} ${time(start, zone)} – ${until}`;
   }
 
   get totalLabel(): string {
@@ -56,21 +56,26 @@ export default class SlaLedger extends LightningElement {
   }
 
   get hasChanges(): boolean {
-    return this.ledger.changes.length > 0;
+    return this.changes.length > 0;
   }
 
   get changes(): { key: string; text: string }[] {
-    const { timeZone } = this.ledger;
-    return this.ledger.changes.map((change) => ({
+    const { zone } = this.ledger;
+    const ofLaw = this.ledger.lawChanges.map(({ at, version, dueAfter }) => ({
+      key: `law-${at}`,
+      text: fill(labels.lawChanged, instant(at, zone), version, instant(dueAfter, zone)),
+    }));
+    const ofCase = this.ledger.changes.map((change) => ({
       key: String(change.at),
       text: fill(
         labels.changed,
-        instant(change.at, timeZone),
+        instant(change.at, zone),
         priorityLabel(change.from.priority),
         priorityLabel(change.to.priority),
-        instant(change.dueAfter, timeZone),
+        instant(change.dueAfter, zone),
       ),
     }));
+    return [...ofCase, ...ofLaw];
   }
 
   get cutText(): string {
@@ -78,6 +83,6 @@ export default class SlaLedger extends LightningElement {
   }
 
   get foot(): string {
-    return fill(labels.foot, place(this.ledger.timeZone), this.ledger.policyVersion);
+    return fill(labels.foot, place(this.ledger.zone), this.ledger.policyVersion);
   }
 }

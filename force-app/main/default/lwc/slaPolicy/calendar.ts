@@ -1,5 +1,5 @@
 /** Business time (rules, section 2). */
-import { checkFinite, checkInstant } from "./faults.ts";
+import { checkFinite, checkInstant, quote } from "./faults.ts";
 import type { Closure } from "./coverage.ts";
 import { closuresOf, openStretches } from "./coverage.ts";
 import { parseHolidays } from "./holiday.ts";
@@ -8,7 +8,8 @@ import { coverageTable, MOST_YEARS } from "./table.ts";
 import type { BusinessCalendar, CalendarSpec, Segment } from "./types.ts";
 import { nameSpecial, parseSpecial, withSpecial } from "./special.ts";
 import { isRoundTheClock, parseWeek } from "./week.ts";
-import { zoneOf } from "./zone.ts";
+import type { Zone } from "./zone.ts";
+import { zoneBy } from "./zone.ts";
 
 /** Counts a calendar's openings without naming them. */
 const openings = new WeakMap<BusinessCalendar, CoverageTable["openings"]>();
@@ -21,10 +22,15 @@ export const openingsOf = (calendar: BusinessCalendar, from: number, to: number)
  * A calendar that answers in constant time for any span. Instants and durations are ms. Throws a TypeError or RangeError that
  * names the fault: an unknown zone, a wall time that is none, no coverage at all, a holiday that does not exist.
  * @param mostWork the days and windows that one question may lay out; a question that needs more throws a RangeError
+ * @param zoneWithoutLaw gives the zone where the spec does not carry its law
  */
-export function compileCalendar(spec: CalendarSpec, mostWork = Infinity): BusinessCalendar {
+export function compileCalendar(
+  spec: CalendarSpec,
+  mostWork = Infinity,
+  zoneWithoutLaw: (name: string) => Zone = refuse,
+): BusinessCalendar {
   if (typeof spec !== "object" || spec === null) throw new TypeError("a calendar must be an object");
-  const zone = zoneOf(spec.timeZone);
+  const zone = spec.zone === undefined ? zoneWithoutLaw(spec.timeZone) : zoneBy(spec.timeZone, spec.zone);
   const week = parseWeek(spec.weekly);
   const holidays = parseHolidays(spec.holidays);
   const special = parseSpecial(spec.special, zone);
@@ -99,6 +105,11 @@ function firstAbove(ascending: readonly number[], value: number): number {
     else low = middle + 1;
   }
   return low;
+}
+
+/** No page guesses a zone's law. */
+export function refuse(name: string): never {
+  throw new RangeError(`the law of time zone ${quote(name)} is missing: zone must hold its changes`);
 }
 
 /** Appends the closed stretch `[from, to)`, cut where a holiday's closure begins or ends. */

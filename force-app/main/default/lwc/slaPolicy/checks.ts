@@ -7,12 +7,14 @@ import {
   MOST,
   MOST_WINDOWS_A_DAY,
 } from "./bounds.ts";
-import { compileCalendar } from "./calendar.ts";
 import { parseDate } from "./civil.ts";
 import { quote } from "./faults.ts";
+import { parseHolidays } from "./holiday.ts";
 import { parseStepTime } from "./step-time.ts";
 import type { BusinessDayReading, ContractTerms, PolicyCalendar, TargetSpec, Weekly } from "./types.ts";
 import { dayMinutes, parseWeek, WEEKDAYS } from "./week.ts";
+import { parseSpecial } from "./special.ts";
+import { lawFault, UTC_LAW, zoneBy } from "./zone.ts";
 
 export type Report = (path: string, reason: string) => void;
 export type Loose = Record<string, unknown>;
@@ -139,10 +141,10 @@ export function checkCoverage(entry: unknown, path: string, report: Report): voi
 
 /** What a contract says of its zone, its holidays and its reading of a business day. */
 export function checkTerms(
-  terms: Pick<ContractTerms, "timeZone" | "holidays" | "holidaysKnown" | "businessDay" | "special">,
+  terms: Pick<ContractTerms, "timeZone" | "zone" | "holidays" | "holidaysKnown" | "businessDay" | "special">,
   report: Report,
 ): void {
-  const { timeZone, holidays, holidaysKnown, businessDay, special } = terms;
+  const { timeZone, zone, holidays, holidaysKnown, businessDay, special } = terms;
   const list: unknown = holidays;
   if (Array.isArray(list)) {
     if (!checkList(list, "holidays", MOST.holidays, report)) return;
@@ -160,8 +162,11 @@ export function checkTerms(
         checkName(entry[field], `special[${i}].${field}`, report);
     });
   }
+  const fault = lawFault(timeZone, zone ?? UTC_LAW);
+  if (fault !== null) return report("", fault);
   try {
-    compileCalendar({ timeZone, weekly: ROUND_THE_CLOCK, holidays, ...(special ? { special } : {}) });
+    parseHolidays(holidays);
+    parseSpecial(special, zoneBy(timeZone, zone ?? UTC_LAW));
   } catch (error) {
     report("", (error as Error).message);
   }

@@ -1,13 +1,14 @@
 /** A policy made ready to compute with. */
 import { MOST_WORK } from "./bounds.ts";
-import { compileCalendar } from "./calendar.ts";
+import { compileCalendar, refuse } from "./calendar.ts";
 import { dayLength, ROUND_THE_CLOCK } from "./checks.ts";
 import { HOUR, MINUTE } from "./civil.ts";
 import { quote } from "./faults.ts";
 import { endOfDay, sameTime } from "./business-day.ts";
 import type { BusinessCalendar, Instant, PlanOffer, Policy, TargetSpec } from "./types.ts";
 import { categoryVerdict } from "./verdicts.ts";
-import { zoneOf } from "./zone.ts";
+import type { Zone } from "./zone.ts";
+import { zoneBy } from "./zone.ts";
 
 /** What governs a case. */
 export interface Commitment {
@@ -21,6 +22,8 @@ export interface Commitment {
 
 export interface CompiledPolicy {
   policy: Policy;
+  /** The law of the contract's place. Throws a RangeError where the policy carries none. */
+  readonly zone: Zone;
   /** Throws a RangeError for a key that the policy does not have. */
   calendar(key: string): BusinessCalendar;
   commitment(priority: string | null, category: string | null): Commitment;
@@ -33,13 +36,16 @@ export interface CompiledPolicy {
 const compiled = new WeakMap<Policy, CompiledPolicy>();
 
 /** Compiled once per policy object; calendars only when asked for. */
-export function compilePolicy(policy: Policy): CompiledPolicy {
+export function compilePolicy(
+  policy: Policy,
+  zoneWithoutLaw: (name: string) => Zone = refuse,
+): CompiledPolicy {
   let known = compiled.get(policy);
-  if (!known) compiled.set(policy, (known = compile(policy)));
+  if (!known) compiled.set(policy, (known = compile(policy, zoneWithoutLaw)));
   return known;
 }
 
-function compile(policy: Policy): CompiledPolicy {
+function compile(policy: Policy, zoneWithoutLaw: (name: string) => Zone): CompiledPolicy {
   const calendars = new Map<string, BusinessCalendar>();
   const offers = new Map<string, CompiledPolicy>();
 
@@ -51,19 +57,27 @@ function compile(policy: Policy): CompiledPolicy {
       known = compileCalendar(
         {
           timeZone: policy.timeZone,
+          ...(policy.zone === undefined ? {} : { zone: policy.zone }),
           weekly: spec.alwaysOpen ? ROUND_THE_CLOCK : spec.weekly,
           holidays: spec.alwaysOpen ? [] : policy.holidays,
           ...(policy.special ? { special: policy.special } : {}),
         },
         MOST_WORK,
+        zoneWithoutLaw,
       );
       calendars.set(key, known);
     }
     return known;
   };
 
+  const zone = (): Zone =>
+    policy.zone === undefined ? zoneWithoutLaw(policy.timeZone) : zoneBy(policy.timeZone, policy.zone);
+
   return {
     policy,
+    get zone() {
+      return zone();
+    },
     calendar,
     commitment(priority, category) {
       const needsQuote = !categoryVerdict(policy, category).covered;
@@ -82,17 +96,20 @@ function compile(policy: Policy): CompiledPolicy {
         return days.add(start, Math.round(target.businessDays * minutes * MINUTE));
       }
       const reading = policy.businessDay === "sameTimeNextBusinessDay" ? sameTime : endOfDay;
-      return reading(days, zoneOf(policy.timeZone), start, target.businessDays);
+      return reading(days, zone(), start, target.businessDays);
     },
     offer(plan) {
-      if (plan === policy.plan) return compilePolicy(policy);
+      if (plan === policy.plan) return compilePolicy(policy, zoneWithoutLaw);
       let known = offers.get(plan);
       if (!known) {
         const other = policy.otherPlans.find((offered) => offered.plan === plan);
         if (!other) throw new RangeError(`${quote(plan)} is not a plan on sale`);
         const { businessDay = policy.businessDay, ...rest } = other;
         const otherPlans = policy.otherPlans.filter((offered) => offered !== other);
-        known = compile({ ...policy, ...rest, businessDay, otherPlans: [...otherPlans, offerOf(policy)] });
+        known = compile(
+          { ...policy, ...rest, businessDay, otherPlans: [...otherPlans, offerOf(policy)] },
+          zoneWithoutLaw,
+        );
         offers.set(plan, known);
       }
       return known;

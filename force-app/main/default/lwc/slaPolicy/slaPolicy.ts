@@ -12,6 +12,8 @@ export { policyFaults, readPolicy } from "./read-policy.ts";
 export { categoryVerdict, channelVerdict } from "./verdicts.ts";
 export type { ChannelVerdict } from "./verdicts.ts";
 export { fromWallClock, wallClock } from "./wall-clock.ts";
+export { lawBetween, UTC, zoneBy } from "./zone.ts";
+export type { Span, Zone } from "./zone.ts";
 export type { WallClock } from "./wall-clock.ts";
 
 // what the rest of the rules is built with
@@ -34,3 +36,5 @@ export {
 export type { Loose, Report } from "./checks.ts";
 export { checkInstant, quote } from "./faults.ts";
 export { parseStepTime } from "./step-time.ts";
+export { DAY, startOfYear, yearOf } from "./civil.ts";
+export { placeOf } from "./zone.ts";

@@ -4,6 +4,7 @@ import { openingsOf } from "./calendar.ts";
 import { DAY, parseDate } from "./civil.ts";
 import type { CompiledPolicy } from "./compiled.ts";
 import { compilePolicy } from "./compiled.ts";
+import { UTC_LAW } from "./zone.ts";
 import { parseStepTime } from "./step-time.ts";
 import type { Instant, Policy, Problem, StepSpec } from "./types.ts";
 
@@ -19,7 +20,8 @@ const AHEAD = MOST_YEARS_AHEAD * 366 * DAY;
 export function trialFaults(policy: Policy): Problem[] {
   const first = parseDate(policy.holidaysKnown.from)! * DAY;
   const start = Math.min(Math.max(first, EARLIEST), LATEST);
-  const compiled = compilePolicy(policy);
+  // one without a law of its zone, which an older version wrote, is tried in UTC
+  const compiled = compilePolicy(policy.zone === undefined ? { ...policy, zone: UTC_LAW } : policy);
   const offers = [policy, ...policy.otherPlans];
   for (const [i, { plan, targets }] of offers.entries()) {
     const offer = i === 0 ? compiled : compiled.offer(plan);

@@ -13,8 +13,24 @@ export type Weekday = "mon" | "tue" | "wed" | "thu" | "fri" | "sat" | "sun";
 export type Weekly = Partial<Record<Weekday, [from: string, to: string][]>>;
 export type Holiday = { date: string; name?: string; from?: string; to?: string };
 
+/**
+ * The law of a place's clocks as data, from the tz database: an offset, and the instants at which another begins. Instants and
+ * offsets (local time minus UTC) are seconds.
+ */
+export interface ZoneChanges {
+  /** Of the tz database: `2026f`. */
+  version: string;
+  /** Until the first change. */
+  offset: number;
+  changes: [at: number, offset: number][];
+  /** What people call the place. */
+  place?: Text;
+}
+
 export interface CalendarSpec {
   timeZone: string;
+  /** The law of the zone; without it c/slaEngine asks the host, and c/slaPolicy refuses. */
+  zone?: ZoneChanges;
   weekly: Weekly;
   holidays?: (string | Holiday)[];
   /** Laid over windows and holidays, in the order in which they were ordered: of two that meet the last wins. */
@@ -131,6 +147,8 @@ export interface Policy extends PlanOffer {
   /** Goes to Policy_Version__c: changes when anything that can move a deadline does. */
   version: string;
   timeZone: string;
+  /** The zone's law for the years that the policy covers; one that an older version wrote has none. */
+  zone?: ZoneChanges;
   holidayCalendar: string;
   /** Applied to every calendar that is not `alwaysOpen`. */
   holidays: Holiday[];
@@ -153,6 +171,7 @@ export interface Policy extends PlanOffer {
 export interface ContractTerms {
   plan: string;
   timeZone: string;
+  zone?: ZoneChanges;
   holidayCalendar: string;
   holidays: Holiday[];
   special?: SpecialHours[];

@@ -1,7 +1,8 @@
 import { DAY, formatDate, MINUTE, parseDate, parseWallTime, weekdayOf } from "./civil.ts";
 import { checkInstant, quote } from "./faults.ts";
 import type { Instant } from "./types.ts";
-import { instantOf, zoneOf } from "./zone.ts";
+import type { Zone } from "./zone.ts";
+import { instantOf } from "./zone.ts";
 
 /** What calendars and clocks on the wall show. */
 export interface WallClock {
@@ -15,10 +16,10 @@ export interface WallClock {
   offset: number;
 }
 
-/** Local date and time at an instant. Throws a RangeError for an unknown zone. */
-export function wallClock(timeZone: string, at: Instant): WallClock {
+/** Local date and time at an instant. */
+export function wallClock(zone: Zone, at: Instant): WallClock {
   checkInstant(at, "at");
-  const offset = zoneOf(timeZone).offsetAt(at);
+  const offset = zone.offsetAt(at);
   const local = at + offset;
   const day = Math.floor(local / DAY);
   const time = new Date(local).toISOString().slice(-13, -5);
@@ -27,12 +28,12 @@ export function wallClock(timeZone: string, at: Instant): WallClock {
 
 /**
  * The instant of a local date (`YYYY-MM-DD`) and wall time (`HH:MM`): one that a DST change skips means the first instant after
- * the gap, one that occurs twice the first. Throws a RangeError for what is no date, no time or no zone.
+ * the gap, one that occurs twice the first. Throws a RangeError for what is no date or no time.
  */
-export function fromWallClock(timeZone: string, date: string, time: string): Instant {
+export function fromWallClock(zone: Zone, date: string, time: string): Instant {
   const day = parseDate(date);
   const minutes = parseWallTime(time);
   if (day === null) throw new RangeError(`${quote(date)} is not a date that exists`);
   if (minutes === null || minutes === 1440) throw new RangeError(`${quote(time)} is not a wall time HH:MM`);
-  return instantOf(zoneOf(timeZone), day * DAY + minutes * MINUTE);
+  return instantOf(zone, day * DAY + minutes * MINUTE);
 }

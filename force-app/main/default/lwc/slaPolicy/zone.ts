@@ -1,9 +1,10 @@
 /**
- * What a time zone's clocks show. `Intl` is asked every six days of a year, changes are found by bisection and
- * kept: afterwards a local time costs an addition.
+ * What a place's clocks show, by the changes of its law that are given as data. Nothing here asks the runtime: what a browser
+ * believes of a zone is as old as the browser.
  */
-import { DAY, startOfYear, yearOf } from "./civil.ts";
+import { DAY } from "./civil.ts";
 import { quote } from "./faults.ts";
+import type { Text, ZoneChanges } from "./types.ts";
 
 /** A stretch of time with one offset: local time is `instant + offset`. */
 export interface Span {
@@ -13,120 +14,98 @@ export interface Span {
 }
 
 export interface Zone {
+  /** The IANA name. */
+  name: string;
+  /** The version of the tz database that this law comes from. */
+  version: string;
+  /** What people call the place, in both languages. */
+  place: Text;
   /** Local time minus UTC at an instant, ms. */
   offsetAt(at: number): number;
-  /** The spans of the years that `[from, to]` meets, in order; of years past those that a date can name, the nearest one's. */
+  /** At least the spans that meet `[from, to)`, in order. */
   spans(from: number, to: number): readonly Span[];
 }
 
-/** No zone had rules before this; `Intl` shows its mean solar time. */
-const FIRST_YEAR = 1800;
-/** Past this year, rules repeat with the 400 years of the calendar. */
-const LAST_YEAR = 2436;
-const ERA = 146_097 * DAY;
-/** Shorter than any period between two changes that cancel each other (a week less an hour: Recife, October 2000). */
-const PROBE = 6 * DAY;
 const SECOND = 1000;
+/** More than any zone needs for a century, and little enough that a hostile policy costs nothing. */
+export const MOST_CHANGES = 400;
 
-const zones = new Map<string, Zone>();
+const zones = new WeakMap<ZoneChanges, Zone>();
 
-/** Throws a RangeError unless `id` is the name of a zone in the IANA database. */
-export function zoneOf(id: string): Zone {
-  let zone = zones.get(id);
-  if (!zone) zones.set(id, (zone = open(id)));
+/** A zone by its law. Compiled once for each object of changes. Throws a RangeError that names the fault. */
+export function zoneBy(name: string, law: ZoneChanges): Zone {
+  const known = zones.get(law);
+  if (known?.name === name) return known;
+  const fault = lawFault(name, law);
+  if (fault !== null) throw new RangeError(fault);
+  const ends = [...law.changes.map(([at]) => at * SECOND), Infinity];
+  const offsets = [law.offset, ...law.changes.map(([, offset]) => offset)];
+  const spans = offsets.map((offset, i) => ({
+    start: i === 0 ? -Infinity : ends[i - 1]!,
+    end: ends[i]!,
+    offset: offset * SECOND,
+  }));
+  const zone: Zone = {
+    name,
+    version: law.version,
+    place: law.place ?? placeOf(name),
+    offsetAt: (at) => spans.find(({ end }) => at < end)!.offset,
+    spans: () => spans,
+  };
+  zones.set(law, zone);
   return zone;
 }
 
-function open(id: string): Zone {
-  const format = formatFor(id);
-  const years = new Map<number, readonly Span[]>();
+/** Whole seconds of less than 26 hours: some places were that far from Greenwich while the date line moved. */
+const isOffset = (value: unknown) => Number.isInteger(value) && Math.abs(value as number) < 26 * 3600;
 
-  /** The offset at an instant of whole seconds. */
-  const ask = (at: number): number => {
-    const [month, day, year, hour, minute, second] = format.format(at).split(/\D+/).map(Number) as number[];
-    return Date.UTC(year!, month! - 1, day, hour, minute, second) - at;
-  };
-
-  /** The first instant after `from` with another offset, where `to` has one. */
-  const firstChange = (from: number, to: number, offset: number): number => {
-    let [low, high] = [from, to];
-    while (high - low > SECOND) {
-      const middle = low + Math.ceil((high - low) / 2 / SECOND) * SECOND;
-      if (ask(middle) === offset) low = middle;
-      else high = middle;
-    }
-    return high;
-  };
-
-  const search = (year: number): Span[] => {
-    const spans: Span[] = [];
-    const end = startOfYear(year + 1);
-    let start = startOfYear(year);
-    let offset = ask(start);
-    for (let at = start; at < end;) {
-      let next = Math.min(at + PROBE, end);
-      if (ask(next) !== offset) {
-        next = firstChange(at, next, offset);
-        spans.push({ start, end: next, offset });
-        [start, offset] = [next, ask(next)];
-      }
-      at = next;
-    }
-    return [...spans, { start, end, offset }];
-  };
-
-  const year = (number: number): readonly Span[] => {
-    const known = years.get(number);
-    if (known) return known;
-    let found: readonly Span[];
-    if (number < FIRST_YEAR) {
-      const offset = ask(startOfYear(FIRST_YEAR));
-      found = [{ start: startOfYear(number), end: startOfYear(number + 1), offset }];
-    } else if (number <= LAST_YEAR) found = search(number);
-    else {
-      const later = Math.ceil((number - LAST_YEAR) / 400);
-      found = year(number - later * 400).map(({ start, end, offset }) => ({
-        start: start + later * ERA,
-        end: end + later * ERA,
-        offset,
-      }));
-    }
-    years.set(number, found);
-    return found;
-  };
-
-  return {
-    offsetAt: (at) => year(yearOf(at)).find(({ end }) => at < end)!.offset,
-    spans(from, to) {
-      const first = yearOf(from);
-      return Array.from({ length: yearOf(to) - first + 1 }, (_, i) => year(first + i)).flat();
-    },
-  };
+/** Where no better name is known: "Buenos Aires" of `America/Argentina/Buenos_Aires`. */
+export function placeOf(name: string): Text {
+  const last = name.split("/").pop()!.replaceAll("_", " ");
+  return { es: last, en: last };
 }
 
-function formatFor(id: string): Intl.DateTimeFormat {
-  // Intl also takes offsets such as "+03:00", which are no zones
-  if (typeof id !== "string" || !/^\w/.test(id)) throw unknownZone(id);
-  try {
-    return new Intl.DateTimeFormat("en-US", {
-      timeZone: id,
-      hourCycle: "h23",
-      calendar: "gregory",
-      numberingSystem: "latn",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
-    });
-  } catch {
-    throw unknownZone(id);
+export const UTC_LAW: ZoneChanges = { version: "", offset: 0, changes: [] };
+export const UTC: Zone = zoneBy("UTC", UTC_LAW);
+
+/** What is wrong with a zone's law, or null. */
+export function lawFault(name: unknown, law: ZoneChanges): string | null {
+  if (typeof name !== "string" || !/^[A-Za-z]/.test(name))
+    return `timeZone ${quote(name)} is not a name of a time zone`;
+  if (typeof law !== "object" || law === null) return "zone must be an object of changes";
+  if (typeof law.version !== "string" || law.version.length > 20)
+    return "zone.version must be the version of the tz database";
+  if (!isOffset(law.offset)) return `zone.offset is no offset in seconds: ${quote(law.offset)}`;
+  const { changes, place } = law;
+  if (!Array.isArray(changes) || changes.length > MOST_CHANGES) {
+    return `zone.changes must be a list of at most ${MOST_CHANGES} changes`;
   }
+  const wrong = changes.findIndex(
+    (change: unknown, i) =>
+      !Array.isArray(change) ||
+      !Number.isSafeInteger(change[0]) ||
+      !isOffset(change[1]) ||
+      (i > 0 && change[0] <= changes[i - 1]![0]),
+  );
+  if (wrong >= 0)
+    return `zone.changes[${wrong}] must be [instant, offset] in seconds, later than the one before`;
+  const named =
+    place === undefined ||
+    [place?.es, place?.en].every((text) => typeof text === "string" && text.length < 100);
+  return named ? null : "zone.place must be a text in both languages";
 }
 
-function unknownZone(id: unknown): RangeError {
-  return new RangeError(`timeZone ${quote(id)} is not a time zone of the IANA database`);
+/** The law of a zone from `from` to `to`, as data: what a ledger keeps so that its times read the same everywhere. */
+export function lawBetween(zone: Zone, from: number, to: number): ZoneChanges {
+  const spans = zone.spans(from, to).filter(({ start, end }) => start < to && end > from);
+  const merged = spans.filter(({ offset }, i) => i === 0 || offset !== spans[i - 1]!.offset);
+  const [first, ...later] = merged;
+  return {
+    version: zone.version,
+    place: zone.place,
+    offset: first!.offset / SECOND,
+    changes: later.map(({ start, offset }) => [start / SECOND, offset / SECOND]),
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** How much of the target is used, with the steps passed and to come. */
 import { LightningElement, api } from "lwc";
+import { UTC, type Zone } from "c/slaPolicy";
 import { fill, fullInstant, near, percent, text } from "c/supportFormat";
 import { statusView } from "c/slaStatus";
 import type { ClockStep } from "c/supportContract";
@@ -21,7 +22,7 @@ export default class SlaProgress extends LightningElement {
   @api share = 0;
   @api status: string | null = null;
   @api now = 0;
-  @api timeZone = "UTC";
+  @api zone: Zone = UTC;
   /** The clock has ended: what was not passed will not be. */
   @api ended = false;
 
@@ -59,8 +60,8 @@ export default class SlaProgress extends LightningElement {
       return {
         name: step.name,
         label: `${text(step.label)} ${percent(step.share)}`,
-        when: this.ended || passed ? "" : near(step.at, this.now, this.timeZone),
-        title: fullInstant(step.at, this.timeZone),
+        when: this.ended || passed ? "" : near(step.at, this.now, this.zone),
+        title: fullInstant(step.at, this.zone),
         style: `inset-inline-start: ${((step.share / this.whole) * 100).toFixed(2)}%`,
         classes: passed ? "step step_passed" : "step",
         passed,

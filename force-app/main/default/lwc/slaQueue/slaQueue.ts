@@ -334,7 +334,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
         clock?.needsQuote && labels.needsQuote,
         this.acknowledgedWords(entry, now),
         clock?.provisional && clock.endedAt === null && labels.provisional,
-        standsStill && fill(labels.opens, near(reading.until, now, clock!.timeZone)),
+        standsStill && fill(labels.opens, near(reading.until, now, clock!.zone)),
       );
       return {
         row: this.#row(entry, meta),

@@ -1,4 +1,5 @@
 import { wallClock } from "c/slaPolicy";
+import type { Zone } from "c/slaPolicy";
 import type { Clock } from "c/slaEngine";
 import type { Forecast } from "./budget.ts";
 import { forecast } from "./budget.ts";
@@ -11,7 +12,7 @@ export type GroupedClock = MttaClock &
     org: string;
     plan: string;
     /** The contract's: a month is its calendar's. */
-    timeZone: string;
+    zone: Zone;
   };
 
 export interface MttaGroup {
@@ -32,8 +33,8 @@ export function mttaGroups<C extends GroupedClock>(clocks: readonly C[], asOf: n
   >();
   for (const clock of clocks) {
     if (clock.dueAt === null) continue;
-    const { org, plan, effectivePriority: priority, timeZone, startedAt } = clock;
-    const month = wallClock(timeZone, startedAt).date.slice(0, -3);
+    const { org, plan, effectivePriority: priority, zone, startedAt } = clock;
+    const month = wallClock(zone, startedAt).date.slice(0, -3);
     const key = JSON.stringify([org, plan, priority, month]);
     const known = groups.get(key);
     if (known) known.clocks.push(clock);

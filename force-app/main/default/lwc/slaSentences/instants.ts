@@ -1,4 +1,5 @@
 import { wallClock } from "c/slaPolicy";
+import type { Zone } from "c/slaPolicy";
 import type { Language } from "./language.ts";
 
 // words of our own: what browsers know of a locale differs by version
@@ -9,8 +10,8 @@ const WEEKDAYS: Record<Language, string[]> = {
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** `lun 23/11`, `Mon 23 Nov`; with the year when asked for. */
-export function formatDate(at: number, timeZone: string, language: Language, withYear = false): string {
-  const { date, weekday } = wallClock(timeZone, at);
+export function formatDate(at: number, zone: Zone, language: Language, withYear = false): string {
+  const { date, weekday } = wallClock(zone, at);
   const year = date.slice(0, -6);
   const month = Number(date.slice(-5, -3));
   const day = Number(date.slice(-2));
@@ -22,12 +23,12 @@ export function formatDate(at: number, timeZone: string, language: Language, wit
 }
 
 /** `09:00`; with seconds where there are any. */
-export function formatTime(at: number, timeZone: string): string {
-  const { time } = wallClock(timeZone, at);
+export function formatTime(at: number, zone: Zone): string {
+  const { time } = wallClock(zone, at);
   return time.endsWith(":00") ? time.slice(0, 5) : time;
 }
 
 /** `mar 24/11 11:30`, `Tue 24 Nov 11:30`. */
-export function formatInstant(at: number, timeZone: string, language: Language, withYear = false): string {
-  return `${formatDate(at, timeZone, language, withYear)} ${formatTime(at, timeZone)}`;
+export function formatInstant(at: number, zone: Zone, language: Language, withYear = false): string {
+  return `${formatDate(at, zone, language, withYear)} ${formatTime(at, zone)}`;
 }

@@ -1,12 +1,13 @@
 /** The explanation of a due instant as sentences. */
-import { wallClock } from "c/slaPolicy";
+import { wallClock, zoneBy } from "c/slaPolicy";
+import type { Zone } from "c/slaPolicy";
 import type { Explanation, LedgerEntry } from "c/slaEngine";
 import { formatDuration, formatTarget } from "./durations.ts";
 import { formatDate, formatInstant, formatTime } from "./instants.ts";
 import type { Language } from "./language.ts";
 
 /** A ledger with the few words around it that sentences need. */
-export type Told = Pick<Explanation, "timeZone" | "start" | "due" | "entries">;
+export type Told = Pick<Explanation, "timeZone" | "zone" | "start" | "due" | "entries">;
 
 const WORDS = {
   es: {
@@ -18,6 +19,7 @@ const WORDS = {
     policy: "Condiciones",
     zone: "hora de",
     change: "cambió la prioridad",
+    law: "cambió la ley de la hora del lugar",
     moved: "el vencimiento pasó de",
     to: "a",
     same: "el vencimiento no se movió",
@@ -32,6 +34,7 @@ const WORDS = {
     policy: "Policy",
     zone: "time of",
     change: "priority changed",
+    law: "time zone law changed",
     moved: "the due time moved from",
     to: "to",
     same: "the due time did not move",
@@ -42,34 +45,35 @@ const WORDS = {
 const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 interface Style {
-  timeZone: string;
+  zone: Zone;
   language: Language;
   withYear: boolean;
 }
 
-function styleOf({ timeZone, start, due }: Told, language: Language): Style {
-  const year = (at: number) => wallClock(timeZone, at).date.slice(0, -6);
-  return { timeZone, language, withYear: year(start) !== year(due) };
+function styleOf({ timeZone, zone: law, start, due }: Told, language: Language): Style {
+  const zone = zoneBy(timeZone, law);
+  const year = (at: number) => wallClock(zone, at).date.slice(0, -6);
+  return { zone, language, withYear: year(start) !== year(due) };
 }
 
 /** The local date that a stretch ends on; midnight still belongs to the date before. */
-function stretch({ start, end }: LedgerEntry, { timeZone, language, withYear }: Style): string {
-  const from = formatDate(start, timeZone, language, withYear);
-  const to = formatDate(end - 1, timeZone, language, withYear);
-  const closing = formatTime(end, timeZone);
+function stretch({ start, end }: LedgerEntry, { zone, language, withYear }: Style): string {
+  const from = formatDate(start, zone, language, withYear);
+  const to = formatDate(end - 1, zone, language, withYear);
+  const closing = formatTime(end, zone);
   const until = closing === "00:00" ? "24:00" : closing;
-  if (from === to) return `${from} ${formatTime(start, timeZone)}–${until}`;
-  return `${from} ${formatTime(start, timeZone)} – ${to} ${until}`;
+  if (from === to) return `${from} ${formatTime(start, zone)}–${until}`;
+  return `${from} ${formatTime(start, zone)} – ${to} ${until}`;
 }
 
 /** `feriado lun 23/11`, with its hours when it does not take whole dates. */
 function holiday(entry: LedgerEntry, style: Style): string {
-  const { timeZone, language, withYear } = style;
+  const { zone, language, withYear } = style;
   const { holiday: word } = WORDS[language];
-  const whole = formatTime(entry.start, timeZone) === "00:00" && formatTime(entry.end, timeZone) === "00:00";
+  const whole = formatTime(entry.start, zone) === "00:00" && formatTime(entry.end, zone) === "00:00";
   if (!whole) return `${word} ${stretch(entry, style)}`;
-  const from = formatDate(entry.start, timeZone, language, withYear);
-  const to = formatDate(entry.end - 1, timeZone, language, withYear);
+  const from = formatDate(entry.start, zone, language, withYear);
+  const to = formatDate(entry.end - 1, zone, language, withYear);
   return `${word} ${from === to ? from : `${from} – ${to}`}`;
 }
 
@@ -114,10 +118,10 @@ export function ledgerLines(
 
 /** The whole explanation: the ledger, the changes on the way, the sum, what it rests on. */
 export function explanationSentences(explanation: Explanation, language: Language): string[] {
-  const { timeZone, due, target, changes, policyVersion, plan } = explanation;
+  const { due, target, changes, lawChanges, policyVersion, plan } = explanation;
   const words = WORDS[language];
-  const { withYear } = styleOf(explanation, language);
-  const instant = (at: number) => formatInstant(at, timeZone, language, withYear);
+  const { zone, withYear } = styleOf(explanation, language);
+  const instant = (at: number) => formatInstant(at, zone, language, withYear);
   const sentences = [`${ledgerSentence(explanation, language)}.`];
   for (const { at, from, to, dueBefore, dueAfter } of changes) {
     const moved =
@@ -127,8 +131,15 @@ export function explanationSentences(explanation: Explanation, language: Languag
     const what = `${from.priority} → ${to.priority} (${formatTarget(to.target, language)})`;
     sentences.push(`${capitalised(instant(at))}: ${words.change} ${what}; ${moved}.`);
   }
+  for (const { at, version, dueBefore, dueAfter } of lawChanges) {
+    const moved =
+      dueBefore === dueAfter
+        ? words.same
+        : `${words.moved} ${instant(dueBefore)} ${words.to} ${instant(dueAfter)}`;
+    sentences.push(`${capitalised(instant(at))}: ${words.law}, tz ${version}; ${moved}.`);
+  }
   sentences.push(
-    `${words.total}: ${formatDuration(target)}. ${words.due}: ${instant(due)} (${words.zone} ${timeZone}).`,
+    `${words.total}: ${formatDuration(target)}. ${words.due}: ${instant(due)} (${words.zone} ${zone.place[language]}).`,
   );
   sentences.push(`${words.policy}: ${plan}, ${policyVersion}.`);
   if (explanation.beyondKnownHolidays) sentences.push(words.beyond);

@@ -47,7 +47,7 @@ export default class SlaTimer extends LightningElement {
     this.#reading = undefined;
     this.#spokenMinute = Infinity;
     // said once a clock: words for an instant cost more than everything a second needs
-    this.#hint = clock?.dueAt == null ? "" : fill(labels.dueAt, fullInstant(clock.dueAt, clock.timeZone));
+    this.#hint = clock?.dueAt == null ? "" : fill(labels.dueAt, fullInstant(clock.dueAt, clock.zone));
     this.status = null;
     this.follow();
   }

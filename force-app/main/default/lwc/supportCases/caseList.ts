@@ -11,6 +11,7 @@ import {
   type CaseRecord,
   type ContractRecord,
 } from "c/supportContract";
+import { UTC } from "c/slaPolicy";
 import { place } from "c/supportFormat";
 
 export type ListProblem = "noAccess" | "error" | "";
@@ -65,7 +66,7 @@ export const isCut = ({ records, total }: CaseList): boolean => total > (records
 
 export interface ContractNotice {
   kind: string;
-  /** Where a policy cannot be read: the place whose time the written deadlines are shown in. */
+  /** Where a policy cannot be read, nobody tells the law of its place: written deadlines are shown in UTC. */
   writtenIn: string;
 }
 
@@ -75,7 +76,7 @@ export function contractNotice({ contracts }: CaseList): ContractNotice | null {
   const inForce = (contracts ?? []).filter((contract) => isInForce(contract, now));
   for (const contract of inForce) {
     const support = supportBy(contract);
-    if ("problem" in support) return { kind: support.problem, writtenIn: place(contract.timeZone ?? "UTC") };
+    if ("problem" in support) return { kind: support.problem, writtenIn: place(UTC) };
   }
   return inForce.some((contract) => isAway(contract, now)) ? { kind: "away", writtenIn: "" } : null;
 }

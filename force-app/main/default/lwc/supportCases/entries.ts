@@ -39,7 +39,7 @@ export function entryKeeper(): (
       const contract = record.contractId ? byId.get(record.contractId) : undefined;
       const support = contract ? supportBy(contract) : null;
       const readable = support && "compiled" in support ? support : null;
-      const clock = clockOf(shown(record), readable, now, contract?.timeZone);
+      const clock = clockOf(shown(record), readable, now);
       return { record, plan: contract?.plan ?? "", clock, reading: clock ? readingOf(clock, now) : null };
     });
   };

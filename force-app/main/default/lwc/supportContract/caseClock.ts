@@ -6,9 +6,12 @@ import {
   channelVerdict,
   floorToSecond,
   parseStepTime,
+  UTC,
   wallClock,
+  zoneBy,
   type BusinessCalendar,
   type Text,
+  type Zone,
 } from "c/slaPolicy";
 import type { Explanation, LedgerEntry, NotCoveredReason, SlaStatus } from "c/slaEngine";
 import type { CaseRecord } from "./caseRecord.ts";
@@ -40,7 +43,8 @@ export interface CaseClock {
   /** null when the policy cannot be read: then only what is written can be shown. */
   calendar: BusinessCalendar | null;
   calendarKey: string;
-  timeZone: string;
+  /** The law of the contract's place: all times of the clock are shown by it. */
+  zone: Zone;
   /** Computed here: the service has not written it. */
   provisional: boolean;
   /** Share of the target from which a running clock is at risk. */
@@ -67,16 +71,11 @@ function riskShare({ compiled }: Support, target: number): number {
 
 /**
  * The clock of a case under its contract; null when there is neither a written deadline nor a policy to compute.
- * `zone` is the contract's own, for a deadline that is written under a policy that cannot be read.
+ * A deadline that is written under a policy that cannot be read is shown by the law that its ledger carries, else in UTC.
  */
-export function clockOf(
-  record: CaseRecord,
-  support: Support | null,
-  now: number,
-  zone: string | null = null,
-): CaseClock | null {
-  const timeZone = support?.timeZone ?? zone ?? "UTC";
-  if (record.slaStatus === "Not Covered") return uncovered(record, timeZone);
+export function clockOf(record: CaseRecord, support: Support | null, now: number): CaseClock | null {
+  const zone = support?.zone ?? zoneWritten(record) ?? UTC;
+  if (record.slaStatus === "Not Covered") return uncovered(record, zone);
   const commitment = support?.compiled.commitment(record.priority, record.category);
   if (record.startedAt !== null && record.dueAt !== null && record.slaStatus !== null) {
     const calendar = support && commitment ? support.compiled.calendar(commitment.calendar) : null;
@@ -108,7 +107,7 @@ export function clockOf(
       endedAt: at,
       calendar,
       calendarKey: commitment?.calendar ?? "",
-      timeZone,
+      zone,
       provisional: acknowledgedHere,
       riskShare: support ? riskShare(support, target) : defaultRisk,
       notCovered: null,
@@ -117,7 +116,7 @@ export function clockOf(
   if (!support || !commitment) return null;
   const startedAt = floorToSecond(record.createdAt);
   const notCovered = refusal(record, support, startedAt);
-  if (notCovered) return { ...uncovered(record, timeZone), startedAt, provisional: true, notCovered };
+  if (notCovered) return { ...uncovered(record, zone), startedAt, provisional: true, notCovered };
   const calendar = support.compiled.calendar(commitment.calendar);
   const dueAt = support.compiled.due(startedAt, commitment.calendar, commitment.target);
   const target = calendar.elapsed(startedAt, dueAt);
@@ -138,7 +137,7 @@ export function clockOf(
     endedAt,
     calendar,
     calendarKey: commitment.calendar,
-    timeZone,
+    zone,
     provisional: true,
     riskShare: riskShare(support, target),
     notCovered: null,
@@ -154,16 +153,20 @@ const endedUnacknowledged = ({ slaStatus, closed }: CaseRecord): boolean =>
   slaStatus === "Cancelled" || (slaStatus === "Breached" && closed);
 
 /** Why the contract promises nothing to a case that started then; null when it does. */
-function refusal(record: CaseRecord, { contract }: Support, startedAt: number): NotCoveredReason | null {
+function refusal(
+  record: CaseRecord,
+  { contract, zone }: Support,
+  startedAt: number,
+): NotCoveredReason | null {
   if (record.contractId === null) return "noContract";
-  const { date } = wallClock(contract.policy.timeZone, startedAt);
+  const { date } = wallClock(zone, startedAt);
   if (contract.status === "Active" && contract.startsOn !== null && date < contract.startsOn)
     return "createdBeforeContract";
   const over = contract.endsOn !== null && contract.endsOn < date;
   return contract.status !== "Active" || over ? "contractNotInForce" : null;
 }
 
-function uncovered(record: CaseRecord, timeZone: string): CaseClock {
+function uncovered(record: CaseRecord, zone: Zone): CaseClock {
   return {
     status: "Not Covered",
     priority: record.priority ?? "",
@@ -177,7 +180,7 @@ function uncovered(record: CaseRecord, timeZone: string): CaseClock {
     endedAt: null,
     calendar: null,
     calendarKey: "",
-    timeZone,
+    zone,
     provisional: false,
     riskShare: defaultRisk,
     notCovered: record.notCoveredReason ?? "noContract",
@@ -258,8 +261,9 @@ export function stepsOf(clock: CaseClock, support: Support): ClockStep[] {
 export interface Ledger {
   entries: LedgerEntry[];
   changes: Explanation["changes"];
+  lawChanges: Explanation["lawChanges"];
   target: number;
-  timeZone: string;
+  zone: Zone;
   policyVersion: string;
   beyondKnownHolidays: boolean;
   /** Stretches in the middle that the field could not hold. */
@@ -270,7 +274,7 @@ export interface Ledger {
 export function ledgerOf(record: CaseRecord, clock: CaseClock, support: Support | null): Ledger | null {
   const written = parse(record.explanation);
   if (written && !clock.provisional && written.due === clock.dueAt)
-    return { ...written, omitted: written.cut?.omitted ?? 0 };
+    return { ...written, zone: zoneWritten(record) ?? clock.zone, omitted: written.cut?.omitted ?? 0 };
   if (!clock.calendar || clock.dueAt === null || !support) return null;
   const entries = clock.calendar.segments(clock.startedAt, clock.dueAt).map((segment) => ({
     ...segment,
@@ -280,8 +284,9 @@ export function ledgerOf(record: CaseRecord, clock: CaseClock, support: Support 
   return {
     entries,
     changes: [],
+    lawChanges: [],
     target: clock.target,
-    timeZone: clock.timeZone,
+    zone: clock.zone,
     policyVersion: support.compiled.policy.version,
     beyondKnownHolidays: beyondKnownHolidays(clock.calendarKey, [clock.startedAt, clock.dueAt], support),
     omitted: 0,
@@ -289,11 +294,11 @@ export function ledgerOf(record: CaseRecord, clock: CaseClock, support: Support 
 }
 
 /** Whether one of these instants lies on a date whose holidays are not known, on a calendar that has any. */
-function beyondKnownHolidays(calendarKey: string, instants: number[], { compiled }: Support): boolean {
-  const { calendars, holidaysKnown, timeZone } = compiled.policy;
+function beyondKnownHolidays(calendarKey: string, instants: number[], { compiled, zone }: Support): boolean {
+  const { calendars, holidaysKnown } = compiled.policy;
   if (calendars[calendarKey]?.alwaysOpen) return false;
   return instants.some((at) => {
-    const { date } = wallClock(timeZone, at);
+    const { date } = wallClock(zone, at);
     return date < holidaysKnown.from || holidaysKnown.to < date;
   });
 }
@@ -303,8 +308,18 @@ function parse(json: string | null): (Explanation & { cut?: { after: number; omi
   try {
     const value = JSON.parse(json);
     return Array.isArray(value?.entries) && typeof value.due === "number"
-      ? { changes: [], beyondKnownHolidays: false, ...value }
+      ? { changes: [], lawChanges: [], beyondKnownHolidays: false, ...value }
       : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The law that the written ledger carries; null: there is none, or it is damaged. */
+function zoneWritten(record: CaseRecord): Zone | null {
+  const written = parse(record.explanation);
+  try {
+    return written?.zone ? zoneBy(written.timeZone, written.zone) : null;
   } catch {
     return null;
   }
@@ -316,12 +331,12 @@ function parse(json: string | null): (Explanation & { cut?: { after: number; omi
  */
 export function clockKeeper(): typeof clockOf {
   const kept = new Map<string, { key: string; contract: unknown; clock: CaseClock | null }>();
-  return (record, support, now, zone = null) => {
-    const key = `${JSON.stringify(record)}${zone}`;
+  return (record, support, now) => {
+    const key = JSON.stringify(record);
     const contract = support?.contract;
     const before = kept.get(record.id);
     if (before && before.key === key && before.contract === contract) return before.clock;
-    const clock = clockOf(record, support, now, zone);
+    const clock = clockOf(record, support, now);
     kept.set(record.id, { key, contract, clock });
     return clock;
   };

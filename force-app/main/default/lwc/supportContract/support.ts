@@ -1,6 +1,6 @@
 /** A contract as the org has it, and as the engine can compute with it. */
 import type { Contract } from "c/slaEngine";
-import type { CompiledPolicy } from "c/slaPolicy";
+import type { CompiledPolicy, Zone } from "c/slaPolicy";
 
 export interface ContractRecord {
   id: string;
@@ -8,7 +8,6 @@ export interface ContractRecord {
   status: Contract["status"];
   startsOn: string | null;
   endsOn: string | null;
-  timeZone: string | null;
   policy: string | null;
   policyVersion: string | null;
   syncedAt: number | null;
@@ -22,5 +21,6 @@ export interface Support {
   record: ContractRecord;
   contract: Contract;
   compiled: CompiledPolicy;
-  timeZone: string;
+  /** The law of the contract's place. */
+  zone: Zone;
 }

@@ -2,7 +2,7 @@
  * The contract as components read it: which one is in force, whether its policy can be read, whether the service
  * is there. Everything comes from the record and goes through the engine; nothing is guessed.
  */
-import { compilePolicy, readPolicy } from "c/slaPolicy";
+import { compilePolicy, readPolicy, UTC, type Zone } from "c/slaPolicy";
 import type { Contract } from "c/slaEngine";
 import { gql } from "lightning/graphql";
 import type { RecordRepresentation } from "lightning/uiRecordApi";
@@ -24,7 +24,6 @@ const contractFields = [
   "Status__c",
   "Starts_On__c",
   "Ends_On__c",
-  "Time_Zone__c",
   "Policy__c",
   "Policy_Version__c",
   "Synced_At__c",
@@ -53,9 +52,6 @@ export const CONTRACTS = gql`
               Ends_On__c {
                 value
               }
-              Time_Zone__c {
-                value
-              }
               Policy__c {
                 value
               }
@@ -80,18 +76,6 @@ const stamp = (value: unknown): number | null => {
   return Number.isNaN(at) ? null : at;
 };
 
-/** A zone that this browser knows; null for any other name, so that nothing is shown at a wrong hour. */
-function zone(value: unknown): string | null {
-  const name = words(value);
-  if (name === null) return null;
-  try {
-    Intl.DateTimeFormat("en", { timeZone: name }); // throws for a name it does not know
-    return name;
-  } catch {
-    return null;
-  }
-}
-
 function contractRecord(id: string, read: Read): ContractRecord {
   return {
     id,
@@ -99,7 +83,6 @@ function contractRecord(id: string, read: Read): ContractRecord {
     status: (words(read("Status__c")) ?? "Suspended") as Contract["status"],
     startsOn: words(read("Starts_On__c")),
     endsOn: words(read("Ends_On__c")),
-    timeZone: zone(read("Time_Zone__c")),
     policy: words(read("Policy__c")),
     policyVersion: words(read("Policy_Version__c")),
     syncedAt: stamp(read("Synced_At__c")),
@@ -117,7 +100,7 @@ export const contractOf = (record: RecordRepresentation): ContractRecord =>
   contractRecord(record.id, (field) => record.fields[field]?.value);
 
 export const isInForce = (record: ContractRecord, now: number): boolean => {
-  const today = localDate(now, record.timeZone ?? "UTC");
+  const today = localDate(now, zoneOf(record));
   return (
     record.status === "Active" &&
     (record.startsOn === null || record.startsOn <= today) &&
@@ -142,6 +125,9 @@ function understand(record: ContractRecord): Support | { problem: ContractProble
   const read = readPolicy(record.policy);
   if (!("policy" in read)) return { problem: read.problem };
   const { policy } = read;
+  // an older service wrote no law: it writes it anew when it is next there
+  if (policy.zone === undefined) return { problem: "damaged" };
+  const compiled = compilePolicy(policy);
   return {
     record,
     contract: {
@@ -151,9 +137,15 @@ function understand(record: ContractRecord): Support | { problem: ContractProble
       endsOn: record.endsOn,
       policy,
     },
-    compiled: compilePolicy(policy),
-    timeZone: policy.timeZone,
+    compiled,
+    zone: compiled.zone,
   };
+}
+
+/** The law of a contract's place; UTC where its policy cannot be read: no page guesses. */
+export function zoneOf(record: ContractRecord): Zone {
+  const support = supportBy(record);
+  return "zone" in support ? support.zone : UTC;
 }
 
 /** The one contract in force, or why there is none. */

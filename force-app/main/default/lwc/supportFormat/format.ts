@@ -1,7 +1,7 @@
-/** Instants, durations and the catalogue's texts in the user's language and the contract's time zone. */
+/** Instants, durations and the catalogue's texts in the user's language and the time of the contract's place. */
 import lang from "@salesforce/i18n/lang";
 import locale from "@salesforce/i18n/locale";
-import type { TargetSpec, Text } from "c/slaEngine";
+import { fromWallClock, UTC, wallClock, type TargetSpec, type Text, type Zone } from "c/slaPolicy";
 import { labels } from "./labels.ts";
 
 const SECOND = 1000;
@@ -30,76 +30,66 @@ export const list = (items: string[]): string =>
   new Intl.ListFormat(conventions, { style: "long", type: "conjunction" }).format(items);
 
 const formats = new Map<string, Intl.DateTimeFormat>();
-function format(kind: string, timeZone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${kind}@${timeZone}`;
-  let known = formats.get(key);
-  if (!known) formats.set(key, (known = new Intl.DateTimeFormat(conventions, { ...options, timeZone })));
+/** Words for a wall time given as if it were UTC: which time it is somewhere is the law's to say, not this browser's. */
+function format(kind: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  let known = formats.get(kind);
+  if (!known)
+    formats.set(kind, (known = new Intl.DateTimeFormat(conventions, { ...options, timeZone: "UTC" })));
   return known;
 }
 
+/** What the clocks of a place show, as if it were UTC. */
+const wall = (at: number, zone: Zone): number => at + zone.offsetAt(at);
+
 /** Local date as `YYYY-MM-DD`. */
-export const localDate = (at: number, timeZone: string): string => {
-  const key = `iso@${timeZone}`;
-  let known = formats.get(key);
-  if (!known)
-    formats.set(
-      key,
-      (known = new Intl.DateTimeFormat("en-CA", {
-        timeZone,
-        year: "numeric",
-        month: "2-digit",
-        day: "2-digit",
-      })),
-    );
-  return known.format(at);
-};
+export const localDate = (at: number, zone: Zone): string => wallClock(zone, at).date;
 
 /** "18:00", or "6:00 PM" in English where that is the custom. Spanish reads coverage hours by 24, so instants too. */
-export const time = (at: number, timeZone: string): string =>
-  format("time", timeZone, {
+export const time = (at: number, zone: Zone): string =>
+  format("time", {
     hour: "2-digit",
     minute: "2-digit",
     ...(spanish ? { hourCycle: "h23" } : {}),
-  }).format(at);
+  }).format(wall(at, zone));
 
 /** "mar 24/11". */
-export function day(at: number, timeZone: string): string {
-  const parts = format("day", timeZone, { weekday: "short", day: "2-digit", month: "2-digit" });
-  if (!spanish) return parts.format(at).replace(/,/g, "");
-  const part = Object.fromEntries(parts.formatToParts(at).map(({ type, value }) => [type, value]));
+export function day(at: number, zone: Zone): string {
+  const parts = format("day", { weekday: "short", day: "2-digit", month: "2-digit" });
+  const local = wall(at, zone);
+  if (!spanish) return parts.format(local).replace(/,/g, "");
+  const part = Object.fromEntries(parts.formatToParts(local).map(({ type, value }) => [type, value]));
   return `${part.weekday} ${part.day}/${part.month}`;
 }
 
 /** "mar 24/11 11:30". */
-export const instant = (at: number, timeZone: string): string =>
-  fill(labels.dayTime, day(at, timeZone), time(at, timeZone));
+export const instant = (at: number, zone: Zone): string =>
+  fill(labels.dayTime, day(at, zone), time(at, zone));
 
 /** "martes, 24 de noviembre de 2026, 11:30:00": for a title and for screen readers. */
-export const fullInstant = (at: number, timeZone: string): string =>
-  format("full", timeZone, { dateStyle: "full", timeStyle: "medium" }).format(at);
+export const fullInstant = (at: number, zone: Zone): string =>
+  format("full", { dateStyle: "full", timeStyle: "medium" }).format(wall(at, zone));
 
 /** "hoy 18:00", "mañana 08:00", "mar 24/11 11:30". */
-export function near(at: number, now: number, timeZone: string): string {
-  const date = localDate(at, timeZone);
-  if (date === localDate(now, timeZone)) return fill(labels.dayTime, labels.today, time(at, timeZone));
-  if (date === localDate(now + DAY, timeZone))
-    return fill(labels.dayTime, labels.tomorrow, time(at, timeZone));
-  return instant(at, timeZone);
+export function near(at: number, now: number, zone: Zone): string {
+  const date = localDate(at, zone);
+  if (date === localDate(now, zone)) return fill(labels.dayTime, labels.today, time(at, zone));
+  if (date === localDate(now + DAY, zone)) return fill(labels.dayTime, labels.tomorrow, time(at, zone));
+  return instant(at, zone);
 }
 
 /** "noviembre de 2026" of a local date. */
 export const month = (date: string): string =>
-  format("month", "UTC", { month: "long", year: "numeric" }).format(Date.parse(`${date.slice(0, 7)}-15`));
+  format("month", { month: "long", year: "numeric" }).format(Date.parse(`${date.slice(0, 7)}-15`));
 /** "nov". */
 export const shortMonth = (date: string): string =>
-  format("shortMonth", "UTC", { month: "short" }).format(Date.parse(`${date.slice(0, 7)}-15`));
+  format("shortMonth", { month: "short" }).format(Date.parse(`${date.slice(0, 7)}-15`));
 
 /** Sunday is 0; 2023-01-01 was one. */
 export const weekday = (index: number, style: "short" | "long" = "short"): string =>
-  format(`weekday-${style}`, "UTC", { weekday: style }).format(Date.UTC(2023, 0, 1 + index, 12));
+  format(`weekday-${style}`, { weekday: style }).format(Date.UTC(2023, 0, 1 + index, 12));
 
-/** "Buenos Aires" of `America/Argentina/Buenos_Aires`. */
-export const place = (timeZone: string): string => timeZone.split("/").at(-1)!.replaceAll("_", " ");
+/** "Ciudad de México", "Mexico City": as people call the place in the user's language. */
+export const place = (zone: Zone): string => text(zone.place);
 
 const two = (n: number): string => String(n).padStart(2, "0");
 
@@ -143,42 +133,14 @@ export const percent = (share: number): string =>
   new Intl.NumberFormat(conventions, { style: "percent", maximumFractionDigits: 0 }).format(share);
 
 /** The instant at which a local date begins. */
-export function midnight(date: string, timeZone: string): number {
-  const nominal = Date.parse(`${date}T00:00:00Z`);
-  let at = nominal;
-  // twice, since the offset at the first guess can be that of the other side of a change of clocks
-  for (let i = 0; i < 2; i++) at = nominal - offsetAt(at, timeZone);
-  return at;
-}
-
-function offsetAt(at: number, timeZone: string): number {
-  const parts = format("offset", timeZone, {
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  }).formatToParts(at);
-  const part = (type: string) => Number(parts.find((each) => each.type === type)?.value);
-  const local = Date.UTC(
-    part("year"),
-    part("month") - 1,
-    part("day"),
-    part("hour"),
-    part("minute"),
-    part("second"),
-  );
-  return local - Math.floor(at / SECOND) * SECOND;
-}
+export const midnight = (date: string, zone: Zone): number => fromWallClock(zone, date, "00:00");
 
 /** A local date so many days on. */
 export const addDays = (date: string, days: number): string =>
   new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
 
 /** "lun 23/11" of a local date. */
-export const dayOf = (date: string): string => day(Date.parse(`${date}T12:00:00Z`), "UTC");
+export const dayOf = (date: string): string => day(Date.parse(`${date}T12:00:00Z`), UTC);
 
 /** Of a local date: 0 is Monday. */
 export const weekdayOf = (date: string): number => (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;

@@ -38,7 +38,7 @@ function tick() {
     const kind = kindOf(left, { ...one, open });
     if (row.className !== kind) row.className = kind;
     const waits = !open && left > 0 && one.changesAt !== null;
-    const text = waits ? fill(words.opens, timeIn(one.changesAt, one.timeZone)) : ticking(left);
+    const text = waits ? fill(words.opens, timeIn(one.changesAt, one.changesOffset)) : ticking(left);
     if (clock.textContent !== text) clock.textContent = text;
     const state =
       kind === "closed" ? words.outside : (words.status[left <= 0 ? "Breached" : one.status] ?? one.status);
@@ -51,7 +51,7 @@ setInterval(tick, 1000);
 function rowOf(one, asOf) {
   const clock = h("b", { role: "timer" });
   const said = h("span");
-  const due = fill(one.remaining < 0 ? words.wasDue : words.due, instantIn(one.dueAt, one.timeZone));
+  const due = fill(one.remaining < 0 ? words.wasDue : words.due, instantIn(one.dueAt, one.dueOffset));
   const row = h(
     "li",
     {},

@@ -14,9 +14,10 @@ function format(timeZone, options) {
   return known;
 }
 const hour = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-export const instantIn = (at, timeZone) =>
-  format(timeZone, { weekday: "short", day: "numeric", month: "numeric", ...hour }).format(at);
-export const timeIn = (at, timeZone) => format(timeZone, hour).format(at);
+/** By the offset that the service says: this browser's idea of a zone may be older than the law. */
+export const instantIn = (at, offset) =>
+  format("UTC", { weekday: "short", day: "numeric", month: "numeric", ...hour }).format(at + offset);
+export const timeIn = (at, offset) => format("UTC", hour).format(at + offset);
 export const here = (at) => format(undefined, { day: "numeric", month: "numeric", ...hour }).format(at);
 export const clockTime = (at) => format(undefined, { ...hour, second: "2-digit" }).format(at);
 export const number = (value) => new Intl.NumberFormat(locale).format(value);

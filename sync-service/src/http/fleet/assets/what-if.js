@@ -37,10 +37,10 @@ const changedColumns = [
   [words.case, ({ caseNumber, caseId }) => caseNumber ?? caseId],
   [words.subject, ({ subject }) => subject ?? "—", "reason"],
   [words.priority, ({ priority }) => priority],
-  [words.actual, ({ actual, timeZone }) => sideOf(actual, timeZone)],
-  [words.alternative, ({ alternative, timeZone }) => sideOf(alternative, timeZone)],
+  [words.actual, ({ actual }) => sideOf(actual)],
+  [words.alternative, ({ alternative }) => sideOf(alternative)],
 ];
-const sideOf = ({ status, dueAt, paged }, timeZone) =>
+const sideOf = ({ status, dueAt, dueOffset, paged }) =>
   h(
     "div",
     {},
@@ -48,7 +48,7 @@ const sideOf = ({ status, dueAt, paged }, timeZone) =>
     h(
       "small",
       {},
-      dueAt === null ? "" : fill(words.due, instantIn(dueAt, timeZone)),
+      dueAt === null ? "" : fill(words.due, instantIn(dueAt, dueOffset)),
       paged ? ` · ${words.pages}` : "",
     ),
   );

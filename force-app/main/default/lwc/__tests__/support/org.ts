@@ -13,6 +13,7 @@ export const policyOf = (plan: string): Policy =>
   resolvePolicy(catalogue, {
     plan: catalogue.plans.find(({ code }) => code.toLowerCase() === plan.toLowerCase())!.code,
     timeZone: "America/Argentina/Buenos_Aires",
+    zone: { version: "2026f", offset: -10_800, changes: [] },
     holidayCalendar: "AR",
     holidays: [{ date: "2026-12-08", name: "Inmaculada Concepción de María" }],
     holidaysKnown: { from: "2026-01-01", to: "2027-12-31" },

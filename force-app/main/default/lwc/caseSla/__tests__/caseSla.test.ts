@@ -62,9 +62,16 @@ test("computes the same deadline until the service has, and says that it is prov
 });
 
 test("without a readable policy it shows what was written, at the contract's own hour, and says so", async () => {
-  const element = await show(caseFields(now - HOUR, writtenFields(now - HOUR, now + 3 * HOUR)), {
-    Policy__c: "{ damaged",
-  });
+  const written = {
+    ...writtenFields(now - HOUR, now + 3 * HOUR),
+    SLA_Explanation__c: JSON.stringify({
+      due: now + 3 * HOUR,
+      entries: [],
+      timeZone: "America/Argentina/Buenos_Aires",
+      zone: { version: "2026f", offset: -10_800, changes: [] },
+    }),
+  };
+  const element = await show(caseFields(now - HOUR, written), { Policy__c: "{ damaged" });
   expect(read(element)).toContain("03:00:00");
   expect(read(element)).toContain("01:00 PM (Buenos Aires time)");
   expect(read(element)).toContain("The contract's policy cannot be read");

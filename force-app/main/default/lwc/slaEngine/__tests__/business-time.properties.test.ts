@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { lawBetween } from "c/slaPolicy";
+import { hostZone } from "../host-zone.ts";
 import { compileCalendar, type BusinessCalendar } from "../slaEngine.ts";
 import { dates, places, RUNS, situationsIn } from "./support/arbitraries.ts";
 import * as oracle from "./support/oracle.ts";
@@ -52,6 +54,19 @@ test("what was asked before changes no answer", () => {
           expect(answer(calendar, question)).toEqual(answer(compileCalendar(spec), question));
       },
     ),
+    { numRuns: RUNS },
+  );
+});
+
+test("a zone's law as data gives the answers of the zone that it was taken from", () => {
+  fc.assert(
+    fc.property(places[0]!.situations, questions, ({ spec }, question) => {
+      const zone = lawBetween(hostZone(spec.timeZone), Date.UTC(2010, 0), Date.UTC(2040, 0));
+      const law = JSON.parse(JSON.stringify(zone)) as typeof zone;
+      expect(answer(compileCalendar({ ...spec, zone: law }), question)).toEqual(
+        answer(compileCalendar(spec), question),
+      );
+    }),
     { numRuns: RUNS },
   );
 });

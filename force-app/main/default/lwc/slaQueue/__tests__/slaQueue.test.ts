@@ -72,7 +72,7 @@ test("deadlines under a policy that cannot be read are shown with a word about i
   await settle();
   expect(read(element)).toContain("03:00:00");
   expect(read(element)).toContain("has no policy yet");
-  expect(read(element)).toContain("due times in Buenos Aires time");
+  expect(read(element)).toContain("due times in UTC time");
 });
 
 test("filters by status, priority and words", async () => {

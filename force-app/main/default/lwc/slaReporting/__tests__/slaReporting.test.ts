@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { UTC, zoneBy } from "c/slaPolicy";
 import {
   budgetSteps,
   figures,
@@ -15,10 +16,16 @@ const past = asOf - 1;
 const ahead = asOf + 1;
 
 type Shape = Partial<GroupedClock> & { used: number };
+const buenosAires = zoneBy("America/Argentina/Buenos_Aires", {
+  version: "2026f",
+  offset: -10_800,
+  changes: [],
+});
+
 const clock = ({ used, ...over }: Shape): GroupedClock => ({
   org: "silver",
   plan: "Silver",
-  timeZone: "America/Argentina/Buenos_Aires",
+  zone: buenosAires,
   effectivePriority: "P1",
   startedAt: Date.parse("2026-11-10T12:00Z"),
   status: "Acknowledged",
@@ -125,7 +132,7 @@ test("groups by org, plan, effective priority and the contract's calendar month"
     [
       met(10),
       clock({ used: 20, startedAt: start }),
-      clock({ used: 30, startedAt: start, timeZone: "UTC" }),
+      clock({ used: 30, startedAt: start, zone: UTC }),
       clock({ used: 40, effectivePriority: "P3" }),
       clock({ used: 50, org: "gold", plan: "Gold" }),
       clock({ used: 0, status: "Not Covered", dueAt: null }),

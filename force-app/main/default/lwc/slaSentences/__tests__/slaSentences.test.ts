@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import type { Explanation, LedgerEntry } from "c/slaEngine";
+import { zoneBy } from "c/slaPolicy";
 import {
   explanationSentences,
   formatDate,
@@ -12,6 +13,8 @@ import {
 } from "c/slaSentences";
 
 const timeZone = "America/Argentina/Buenos_Aires";
+const law = { version: "2026f", offset: -10_800, changes: [] };
+const zone = zoneBy(timeZone, law);
 const HOUR = 3_600_000;
 const at = (when: string) => Date.parse(`${when.replace(" ", "T")}-03:00`);
 
@@ -25,6 +28,7 @@ function entry(from: string, to: string, why: LedgerEntry["why"], holiday?: stri
 const explanation: Explanation = {
   policyVersion: "2026-11-abc",
   timeZone,
+  zone: law,
   plan: "Silver",
   priority: "P1",
   start: at("2026-11-20 16:30"),
@@ -32,6 +36,7 @@ const explanation: Explanation = {
   target: 4 * HOUR,
   beyondKnownHolidays: false,
   changes: [],
+  lawChanges: [],
   entries: [
     entry("2026-11-20 16:30", "2026-11-20 18:00", "window"),
     entry("2026-11-20 18:00", "2026-11-23 00:00", "outsideHours"),
@@ -64,6 +69,7 @@ test("the ledger line by line, closed stretches with their reason", () => {
 test("round the clock, over midnight, part of a day, another year", () => {
   const told = (entries: LedgerEntry[]) => ({
     timeZone,
+    zone: law,
     entries,
     start: entries[0]!.start,
     due: entries.at(-1)!.end,
@@ -101,7 +107,7 @@ test("the whole explanation says the changes, the sum and what it rests on", () 
     [
       "Vie 20/11 17:00: cambió la prioridad P3 → P1 (4 h de cobertura); el vencimiento pasó de mar 24/11 16:00 a mar 24/11 11:30.",
       "Vie 20/11 17:30: cambió la prioridad P1 → P2 (2 días hábiles); el vencimiento no se movió.",
-      "Total contado: 4 h. Vence: mar 24/11 11:30 (hora de America/Argentina/Buenos_Aires).",
+      "Total contado: 4 h. Vence: mar 24/11 11:30 (hora de Buenos Aires).",
       "Condiciones: Silver, 2026-11-abc.",
       "Incluye fechas cuyos feriados todavía no se conocen.",
     ],
@@ -125,7 +131,31 @@ test("targets, dates and times", () => {
   expect(formatTarget({ businessDays: 2 }, "en")).toBe("2 business days");
   expect(formatTarget({ businessDays: 1 }, "en")).toBe("1 business day");
   expect(formatTarget({ minutes: 90 }, "en")).toBe("1 h 30 min of coverage");
-  expect(formatTime(at("2026-11-20 16:30:05"), timeZone)).toBe("16:30:05");
-  expect(formatInstant(at("2026-11-21 16:30"), timeZone, "es")).toBe("sáb 21/11 16:30");
-  expect(formatDate(at("2026-11-21 16:30"), timeZone, "en", true)).toBe("Sat 21 Nov 2026");
+  expect(formatTime(at("2026-11-20 16:30:05"), zone)).toBe("16:30:05");
+  expect(formatInstant(at("2026-11-21 16:30"), zone, "es")).toBe("sáb 21/11 16:30");
+  expect(formatDate(at("2026-11-21 16:30"), zone, "en", true)).toBe("Sat 21 Nov 2026");
+});
+
+test("a change of the zone's law is named with the version that brought it, and what it moved", () => {
+  const lawChanges = [
+    {
+      at: at("2026-11-22 10:00"),
+      version: "2026g",
+      dueBefore: at("2026-11-24 12:30"),
+      dueAfter: at("2026-11-24 11:30"),
+    },
+  ];
+  expect(explanationSentences({ ...explanation, lawChanges }, "en")).toContain(
+    "Sun 22 Nov 10:00: time zone law changed, tz 2026g; the due time moved from Tue 24 Nov 12:30 to Tue 24 Nov 11:30.",
+  );
+  expect(explanationSentences({ ...explanation, lawChanges }, "es")).toContain(
+    "Dom 22/11 10:00: cambió la ley de la hora del lugar, tz 2026g; el vencimiento pasó de mar 24/11 12:30 a mar 24/11 11:30.",
+  );
+});
+
+test("a place is called as its law calls it, in the reader's language", () => {
+  const place = { es: "Ciudad de México", en: "Mexico City" };
+  const mexico = { ...explanation, timeZone: "America/Mexico_City", zone: { ...law, place } };
+  expect(explanationSentences(mexico, "es").join(" ")).toContain("(hora de Ciudad de México)");
+  expect(explanationSentences(mexico, "en").join(" ")).toContain("(time of Mexico City)");
 });

@@ -18,6 +18,7 @@ import {
   caseId,
   contractFields,
   contractId,
+  policyOf,
   wednesdayTen as now,
   writtenFields,
 } from "../../__tests__/support/org.ts";
@@ -98,22 +99,27 @@ test.each([
   expect(readingOf(clock, now + 8 * HOUR).remaining).toBe((4 - hours) * HOUR);
 });
 
+const winnipeg = {
+  version: "2026f",
+  offset: -18_000,
+  changes: [],
+  place: { es: "Winnipeg", en: "Winnipeg" },
+};
 test.each([
-  ["America/Argentina/Buenos_Aires", "America/Argentina/Buenos_Aires"],
-  ["Buenos Aires", "UTC"],
-  [null, "UTC"],
-])(
-  "a deadline written under a policy that cannot be read is told in the contract's zone, %s",
-  (name, zone) => {
-    const { timeZone } = contract("Silver", { Time_Zone__c: name, Policy__c: "{ damaged" });
-    const written = record(now, writtenFields(now, now + 4 * HOUR));
-    expect(clockOf(written, null, now, timeZone)).toMatchObject({
-      dueAt: now + 4 * HOUR,
-      timeZone: zone,
-      calendar: null,
-    });
-  },
-);
+  ["its ledger's law", { timeZone: "America/Winnipeg", zone: winnipeg }, "America/Winnipeg"],
+  ["UTC where its ledger has none", { timeZone: "America/Winnipeg" }, "UTC"],
+  ["UTC where that law is damaged", { timeZone: "America/Winnipeg", zone: { offset: "x" } }, "UTC"],
+])("a deadline written under a policy that cannot be read is told by %s", (_which, law, name) => {
+  const due = now + 4 * HOUR;
+  const explanation = JSON.stringify({ due, entries: [], ...law });
+  const written = record(now, { ...writtenFields(now, due), SLA_Explanation__c: explanation });
+  expect(clockOf(written, null, now)).toMatchObject({ dueAt: due, zone: { name }, calendar: null });
+});
+
+test("a policy without its zone's law is not computed with: no browser is asked", () => {
+  const { zone: _zone, ...older } = policyOf("Silver");
+  expect(supportBy(contract("Silver", { Policy__c: JSON.stringify(older) }))).toEqual({ problem: "damaged" });
+});
 
 test("a breach of a case that is still open goes on", () => {
   const written = writtenFields(now, now + 4 * HOUR, "Breached");

@@ -1,0 +1,54 @@
+/**
+ * Zone law is a fact of the place (rules, section 2): a contract's later versions tell when its law changed, and running
+ * clocks follow. All else of a clock is its start's.
+ */
+import type { Instant, Policy, ZoneChanges } from "c/slaPolicy";
+import type { Contract } from "./types.ts";
+
+const under = new WeakMap<Policy, WeakMap<ZoneChanges, Policy>>();
+
+/** The policy under a law: the same object for the same two, so that what was compiled is found again. */
+export function withLaw(policy: Policy, zone: ZoneChanges | undefined): Policy {
+  if (zone === undefined || zone === policy.zone) return policy;
+  let known = under.get(policy);
+  if (!known) under.set(policy, (known = new WeakMap()));
+  let result = known.get(zone);
+  if (!result) known.set(zone, (result = { ...policy, zone }));
+  return result;
+}
+
+/** The law of a policy's zone as a contract's versions until an instant have it: the latest word on the same zone. */
+export function lawUntil(
+  contract: Contract,
+  { timeZone, zone }: Policy,
+  until: Instant,
+): ZoneChanges | undefined {
+  const versions = [...(contract.history ?? [])].sort((a, b) => a.from - b.from);
+  const ofZone = versions.filter(({ policy }) => policy.timeZone === timeZone && policy.zone !== undefined);
+  return (ofZone.findLast(({ from }) => from < until) ?? ofZone[0])?.policy.zone ?? zone;
+}
+
+/** The contracts as they were before an instant, as far as the law of their zones goes. */
+export function beforeLaw(contracts: readonly Contract[], until: Instant): Contract[] {
+  return contracts.map((contract) => {
+    const earlier = (policy: Policy) => withLaw(policy, lawUntil(contract, policy, until));
+    const history = contract.history?.map((version) => ({ ...version, policy: earlier(version.policy) }));
+    return { ...contract, policy: earlier(contract.policy), ...(history ? { history } : {}) };
+  });
+}
+
+/** The instants at which a contract's zone came under another law, in order. */
+export function adoptions(contracts: readonly Contract[]): Instant[] {
+  const instants = new Set<Instant>();
+  for (const { history = [] } of contracts) {
+    const known = new Map<string, string>();
+    for (const { from, policy } of [...history].sort((a, b) => a.from - b.from)) {
+      if (!policy.zone) continue;
+      const law = JSON.stringify([policy.zone.version, policy.zone.offset, policy.zone.changes]);
+      const before = known.get(policy.timeZone);
+      if (before !== undefined && before !== law) instants.add(from);
+      known.set(policy.timeZone, law);
+    }
+  }
+  return [...instants].sort((a, b) => a - b);
+}

@@ -2,6 +2,7 @@
 import { LightningElement, api, wire } from "lwc";
 import { NavigationMixin } from "lightning/navigation";
 import { IsConsoleNavigation, openTab } from "lightning/platformWorkspaceApi";
+import { UTC } from "c/slaPolicy";
 import { graphql, type GraphQLResult } from "lightning/graphql";
 import userId from "@salesforce/user/Id";
 import acknowledgePermission from "@salesforce/customPermission/Support_Acknowledge";
@@ -353,7 +354,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     if (!clock || clock.endedAt === null || !reading?.status.startsWith("Acknowledged")) return "";
     if (record.acknowledgedById === null && record.acknowledgedByName === null) return "";
     const who = this.nameOf(record.acknowledgedById, record.acknowledgedByName);
-    return fill(labels.acknowledgedBy, who, near(clock.endedAt, now, clock.timeZone));
+    return fill(labels.acknowledgedBy, who, near(clock.endedAt, now, clock.zone));
   }
   get size(): number {
     return this.shown.length;
@@ -551,7 +552,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
       .map(({ record, clock }) => {
         const at = clock?.endedAt ?? record.modifiedAt;
         const who = record.acknowledgedByName ?? labels.somebody;
-        return fill(labels.taken, record.number, who, near(at, now, clock?.timeZone ?? "UTC"));
+        return fill(labels.taken, record.number, who, near(at, now, clock?.zone ?? UTC));
       })
       .join(" ");
   }

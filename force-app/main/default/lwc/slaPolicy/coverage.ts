@@ -23,12 +23,18 @@ const WHOLE_DATE: Window = { from: 0, to: 1440, untilMidnight: true };
 /** The spans near a local date, by a cursor that only moves forwards; for dates from `first` to `last`. */
 function spansNear(zone: Zone, first: number, last: number): (day: number) => readonly Span[] {
   const spans = zone.spans((first - BEFORE) * DAY, (last + AFTER) * DAY);
-  let low = 0;
+  let [low, high] = [0, 0];
+  let near: readonly Span[] = [];
   return (day) => {
-    while (spans[low]!.end < (day - BEFORE) * DAY) low++;
-    let high = low + 1;
-    while (spans[high - 1]!.end < (day + AFTER) * DAY) high++;
-    return spans.slice(low, high);
+    let [from, to] = [low, Math.max(low + 1, high)];
+    while (spans[from]!.end < (day - BEFORE) * DAY) from++;
+    while (spans[to - 1]!.end < (day + AFTER) * DAY) to++;
+    // most dates are near the same ones as the date before
+    if (from !== low || to !== high) {
+      [low, high] = [from, to];
+      near = spans.slice(from, to);
+    }
+    return near;
   };
 }
 

@@ -65,8 +65,13 @@ export function openStretches(
     if (closed.has(day)) continue;
     const spans = near(day);
     for (const window of week[weekdayOf(day)]!) {
-      const start = clamp(opening(spans, day, window), from, to);
-      const end = clamp(closing(spans, day, window), from, to);
+      // near most dates the clocks do not change, and a subtraction is enough
+      const { offset } = spans[0]!;
+      const isPlain = spans.length === 1;
+      const opens = isPlain ? day * DAY + window.from * MINUTE - offset : opening(spans, day, window);
+      const closes = isPlain ? day * DAY + window.to * MINUTE - offset : closing(spans, day, window);
+      const start = clamp(opens, from, to);
+      const end = clamp(closes, from, to);
       // before the first there is none to join
       const last = stretches.length - 1;
       if (start <= stretches[last]!) stretches[last] = Math.max(stretches[last]!, end);

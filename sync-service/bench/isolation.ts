@@ -17,8 +17,8 @@ import { noticesBeside } from "./isolation/notices.ts";
 const options = benchmark(
   "isolation",
   "How long a change of a healthy org takes from the org's commit to the store's (SQLite), first alone, then beside an " +
-    "org with a revoked key, one out of API requests and one that answers after 30 s; and the API requests that the " +
-    "changes cost, by the org's own count.",
+    "org with a revoked key, one out of API requests, one that answers after 30 s and one that leaves every reading " +
+    "unanswered; and the API requests that the changes cost, by the org's own count.",
 )
   .option("--changes <n>", "how many", wholeNumber, 200)
   .option("--json", "the figures as JSON alone")
@@ -30,8 +30,8 @@ const apart = 50;
 const folder = mkdtempSync(join(tmpdir(), "compromiso-bench-"));
 process.env["COMPROMISO_TEST_ORGS"] = join(folder, "templates");
 mkdirSync(process.env["COMPROMISO_TEST_ORGS"]);
-const world = await startWorld(["healthy", "revoked", "spent", "slow"]);
-const [healthy, revoked, spent, slow] = world.orgs;
+const world = await startWorld(["healthy", "revoked", "spent", "slow", "hanging"]);
+const [healthy, revoked, spent, slow, hanging] = world.orgs;
 
 async function measure(what: string, orgs: typeof world.orgs) {
   const store = await openStore({ file: join(folder, `${what}.sqlite`) });
@@ -87,8 +87,13 @@ try {
   revoked!.entry.credentials = { ...revoked!.entry.credentials, clientId: "taken-away" };
   spent!.local.limits.setUsed(spent!.local.limits.max());
   slow!.local.faults.latency = 30_000;
-  rows.push(await measure("beside three in trouble", world.orgs));
+  hanging!.local.faults.failNext.push({
+    ...{ match: "GET /services/data", status: 0, errorCode: "NO_ANSWER", message: "", times: 1_000_000 },
+    hang: true,
+  });
+  rows.push(await measure("beside four in trouble", world.orgs));
 } finally {
+  hanging!.local.faults.reset();
   slow!.local.faults.latency = 0;
   await Promise.race([world.close(), wait(5_000)]);
   rmSync(folder, { recursive: true, force: true });

@@ -20,6 +20,8 @@ export interface CaseChange {
   lastModified: number | null;
   /** Only what changed, of the fields that are ours (all given on CREATE); null is "set to null". */
   fields: CaseValues;
+  /** A gap that hides a creation: it still tells who committed it, and when. */
+  creates?: boolean;
   /** Whether the ledger on the case changed: the service's own, whose text the mirror does not keep. */
   explanation?: boolean;
   /** A deletion that was a merge: the event does not tell, the org does when asked. */

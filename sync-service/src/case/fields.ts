@@ -15,6 +15,7 @@ export const caseFields = {
   IsEscalated: "boolean",
   CreatedDate: "instant",
   CreatedById: "id",
+  IsClosed: "boolean",
   ClosedDate: "instant",
   Support_Contract__c: "id",
   Support_Priority__c: "text",
@@ -38,6 +39,13 @@ export type CaseValue = string | number | boolean | null;
 export type CaseValues = { [F in CaseField]?: CaseValue };
 
 export const caseFieldNames = Object.keys(caseFields) as CaseField[];
+
+/** Those that the service writes; it reads them too, but for the long ledger. */
+export const writtenFields: readonly string[] = [
+  ...caseFieldNames.filter((field) => field.startsWith("SLA_")),
+  "SLA_Explanation__c",
+  "Support_Contract__c",
+];
 
 const always = ["Id", "IsDeleted", "LastModifiedDate", "LastModifiedById", "SystemModstamp"];
 const readable: readonly string[] = [...always, ...caseFieldNames, "MasterRecordId"];
@@ -71,6 +79,10 @@ export function caseValue(field: string, value: unknown): CaseValue | undefined 
   if (value === null || value === undefined || value === "") return type === "boolean" ? false : null;
   return readers[type](value);
 }
+
+/** Whether two values of a field are one: of a flag that was never told, nothing else is known than that it is not set. */
+export const sameValue = (a: CaseValue | undefined, b: CaseValue | undefined): boolean =>
+  (a ?? null) === (b ?? null) || ((a ?? false) === false && (b ?? false) === false);
 
 /** Only ours, in the mirror's spelling. */
 export function caseValues(fields: Record<string, unknown>): CaseValues {

@@ -358,6 +358,13 @@ async function add(store: Store, options: AddOptions, config: Config): Promise<v
       "other",
       "Nothing was written. Mend what is marked ✗, then run the same command again.",
     );
+  // without these nobody knows whether the service can follow the org at all
+  const unseen = findings.filter(({ check, is }) => is === "unknown" && /^(events|package)$/.test(check));
+  if (unseen.length > 0)
+    throw new OrgTrouble(
+      "unavailable",
+      `Nothing was written, because the service could not look at: ${unseen.map(({ check }) => check).join(", ")}. See what is marked ?, then run the same command again.`,
+    );
   if (known !== undefined) org.onboardedAt = known.onboardedAt;
   const contract = await writeContract(connection, catalogue, org.settings.contract!, systemClock);
   await registry.save(org);

@@ -65,7 +65,8 @@ export async function acknowledge(
       .where("user_id", "=", userId)
       .executeTakeFirst();
     if (person === undefined) return { is: "notMapped" };
-    if (!isConsultant(person, now)) return { is: "notConsultant", name: person.name };
+    if (person.is_active === 0 || !isConsultant(person, now))
+      return { is: "notConsultant", name: person.name };
     if (row.ended_at !== null) {
       const clock = JSON.parse(row.clock) as Clock;
       if (clock.acknowledgedAt !== null)

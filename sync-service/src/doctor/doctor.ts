@@ -1,6 +1,6 @@
 import { readPolicy } from "c/slaPolicy";
 import { request } from "../http-request.ts";
-import { membersOf } from "../events/channel.ts";
+import { filterOf, membersOf } from "../events/channel.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import { apiVersion } from "../orgs/connection.ts";
 import { contractProblem, readContracts, recordsInForce } from "../orgs/contract.ts";
@@ -182,17 +182,16 @@ export async function examine(
         is: "fault",
         says: `${org.channel} carries no changes of cases: deploy the package's platformEventChannelMembers again`,
       };
-    const filter = (member.FilterExpression ?? "").trim();
-    if (/^\(?\s*Support_Contract__c\s*!=\s*null\s*\)?$/i.test(filter))
-      return { is: "ok", says: "only cases under a contract reach the channel" };
-    return filter === ""
+    const filter = filterOf(member);
+    if (filter === "ours") return { is: "ok", says: "only cases under a contract reach the channel" };
+    return filter === "none"
       ? {
           is: "note",
           says: "its member has no filter: every case's events are delivered and counted; foreign ones are refused on arrival. Deploy the package's member, which filters by Support_Contract__c != null",
         }
       : {
           is: "fault",
-          says: `its filter is ${filter}, which lets other changes through than those of cases under a contract: make it Support_Contract__c != null`,
+          says: `its filter is ${member.FilterExpression}, which lets other changes through than those of cases under a contract: make it Support_Contract__c != null`,
         };
   });
 

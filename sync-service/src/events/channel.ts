@@ -1,5 +1,5 @@
 import { apiVersion, type OrgConnection } from "../orgs/connection.ts";
-import { OrgTrouble } from "../orgs/trouble.ts";
+import { OrgTrouble, troubleOf } from "../orgs/trouble.ts";
 import { ask, connect, metadataOf } from "./pubsub/client.ts";
 import { faultOf } from "./pubsub/faults.ts";
 
@@ -8,7 +8,8 @@ import { faultOf } from "./pubsub/faults.ts";
  * @throws OrgTrouble, or a StreamFault, when not
  */
 export async function maySubscribe(connection: OrgConnection): Promise<void> {
-  return connection.org.transport === "cometd" ? isThere(connection) : maySubscribeByPubSub(connection);
+  if (connection.org.transport === "pubsub") await maySubscribeByPubSub(connection);
+  await carriesCases(connection);
 }
 
 async function maySubscribeByPubSub(connection: OrgConnection): Promise<void> {
@@ -30,16 +31,39 @@ async function maySubscribeByPubSub(connection: OrgConnection): Promise<void> {
   }
 }
 
-/** CometD has no such question; what the channel carries can be asked for, where the user may look at the setup. */
-async function isThere(connection: OrgConnection): Promise<void> {
+/**
+ * A channel can be there and carry nothing, or not what the service needs: its member deleted, or with another filter.
+ * What it carries can be asked for where the user may look at the setup.
+ */
+async function carriesCases(connection: OrgConnection): Promise<void> {
   const { channel } = connection.org;
   if (!channel.endsWith("__chn")) return;
-  const members = await membersOf(connection).catch(() => null);
-  if (members !== null && members.length === 0)
+  const members = await membersOf(connection).catch((error: unknown) => {
+    const trouble = troubleOf(error);
+    // the tooling API is closed to this user: the topic alone has to do
+    if (trouble.kind === "forbidden" || trouble.kind === "other") return null;
+    throw trouble;
+  });
+  if (members === null) return;
+  const again = "Deploy the package's platformEventChannels and platformEventChannelMembers again.";
+  const member = members.find(({ SelectedEntity }) => /^Case(ChangeEvent)?$/.test(SelectedEntity));
+  if (member === undefined)
     throw new OrgTrouble(
       "channelGone",
-      `The channel ${channel} is not in the org, or carries nothing. Deploy the package's platformEventChannels and platformEventChannelMembers again.`,
+      `The channel ${channel} is not in the org, or carries no changes of cases. ${again}`,
     );
+  if (filterOf(member) === "other")
+    throw new OrgTrouble(
+      "channelGone",
+      `The channel ${channel} carries cases by the filter ${member.FilterExpression}, not by Support_Contract__c != null: changes do not reach the service. ${again}`,
+    );
+}
+
+/** How a member filters: as the package's does, not at all, or otherwise. */
+export function filterOf({ FilterExpression }: ChannelMember): "ours" | "none" | "other" {
+  const filter = (FilterExpression ?? "").trim();
+  if (filter === "") return "none";
+  return /^\(?\s*Support_Contract__c\s*(!=|<>)\s*null\s*\)?$/i.test(filter) ? "ours" : "other";
 }
 
 export interface ChannelMember {

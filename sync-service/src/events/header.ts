@@ -62,6 +62,7 @@ export function changesOf(
     changeOrigin: header.changeOrigin,
     lastModified,
     fields: values,
+    ...(header.changeType === "GAP_CREATE" ? { creates: true } : {}),
     ...("SLA_Explanation__c" in fields ? { explanation: true } : {}),
   }));
   return { changes, overflow: false };

@@ -12,12 +12,12 @@ import type {
   ParkedEventTable,
   StreamPositionTable,
 } from "../store/schema.ts";
-import { factsOf, type Judgement } from "./facts.ts";
+import { closedBy, factsOf, type Judgement } from "./facts.ts";
 import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, savedAt, type MirroredCase } from "./row.ts";
 import { replyFact, tellSnapshot, type CaseSnapshot, type Reply } from "./snapshot.ts";
 import { ToldFacts, type Told } from "./told.ts";
 import { isConsultant } from "./verdict.ts";
-import type { CaseValues } from "../case/fields.ts";
+import type { CaseValue, CaseValues } from "../case/fields.ts";
 import type { CaseChange, CaseKey, RecomputeClocks } from "../case/change.ts";
 
 /** Everything that one transaction takes in. */
@@ -129,8 +129,11 @@ async function applyIn(
       read.get(change.caseId),
     );
     const facts = toldOf(change.caseId);
-    for (const fact of factsOf(change, createdBy, judgement))
-      if (fact.kind === "created") facts.add(fact);
+    const closed = change.kind === "UPDATE" || change.kind === "CREATE" ? closedBy(change, judgement) : null;
+    if (closed !== null && change.fields.IsClosed === undefined)
+      change.fields = { ...change.fields, IsClosed: closed };
+    for (const fact of factsOf(change, createdBy, judgement, textOf(mirrored.values.Status)))
+      if (fact.kind === "created") facts.byCreation(fact);
       else
         facts.byEvent(
           { fact, savedAt: savedAt(change) },
@@ -155,7 +158,13 @@ async function applyIn(
     }
     const mirrored = held ?? newCase(caseId);
     const { differing, undecided } = applySnapshot(mirrored, snapshot);
-    tellSnapshot(snapshot, known.has(caseId) ? new Set(differing) : null, toldOf(caseId), judgement);
+    tellSnapshot(
+      snapshot,
+      known.has(caseId) ? new Set(differing) : null,
+      toldOf(caseId),
+      judgement,
+      fresh.find((change) => change.caseId === caseId && change.creates) ?? null,
+    );
     if (differing.length > 0) result.differences.set(caseId, known.has(caseId) ? differing : ["(missing)"]);
     if (undecided) result.undecided.add(caseId);
     const sla = Object.entries(snapshot.values ?? {}).filter(
@@ -197,6 +206,8 @@ async function applyIn(
   );
   return result;
 }
+
+const textOf = (value: CaseValue | undefined) => (value == null ? null : String(value));
 
 const mayHaveBeenRead = (change: CaseChange, rows: ReadonlyMap<string, MirroredCase>) =>
   (change.lastModified === null && change.kind !== "CREATE") ||

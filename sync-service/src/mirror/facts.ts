@@ -24,12 +24,16 @@ export type FactField = (typeof factFields)[number];
 export type FactBase = Pick<Fact, "id" | "at" | "commit" | "sequence" | "by" | "inferred">;
 const text = (value: CaseValue | undefined): string | null => (value == null ? null : String(value));
 
-/** The fact that a field took a value, or null when that says nothing. */
+/**
+ * The fact that a field took a value, or null when that says nothing.
+ * @param closed whether the record says that the case is closed with it; without, the list of statuses is asked
+ */
 export function fieldFact(
   base: FactBase,
   field: FactField,
   value: CaseValue,
   judgement: Judgement,
+  closed?: boolean,
 ): Fact | null {
   const id = `${base.id}:${field}`;
   switch (field) {
@@ -47,7 +51,7 @@ export function fieldFact(
         id,
         kind: "status",
         status: text(value) ?? "",
-        closed: judgement.isClosed(text(value)),
+        closed: closed ?? judgement.isClosed(text(value)),
       };
     case "OwnerId":
       return value === null
@@ -73,7 +77,7 @@ export function createdFact(base: FactBase, values: CaseValues, judgement: Judge
     ...base,
     kind: "created",
     status,
-    closed: judgement.isClosed(status),
+    closed: values.IsClosed === undefined ? judgement.isClosed(status) : values.IsClosed === true,
     priority: text(values.Support_Priority__c),
     category: text(values.Service_Category__c),
     channel: text(values.Support_Channel__c),
@@ -82,11 +86,32 @@ export function createdFact(base: FactBase, values: CaseValues, judgement: Judge
   };
 }
 
+/** The org's own doing. */
+export const nobody: Actor = { userId: null, role: "automation" };
+
 /** One creation per case, however it is learnt of. */
 export const creationId = "created";
 
-/** What one change says, judged. `createdBy` is the case's, when it is known. */
-export function factsOf(change: CaseChange, createdBy: string | null, judgement: Judgement): Fact[] {
+/**
+ * Whether a case is closed after a change, by what the change says of it; null: it says nothing. The list of statuses
+ * comes last: it may have changed a moment ago, or have a status no more that cases still have.
+ */
+export function closedBy({ fields }: CaseChange, judgement: Judgement): boolean | null {
+  if (fields.IsClosed !== undefined) return fields.IsClosed === true;
+  if (fields.ClosedDate !== undefined) return fields.ClosedDate !== null;
+  return fields.Status === undefined ? null : judgement.isClosed(text(fields.Status));
+}
+
+/**
+ * What one change says, judged. `createdBy` is the case's, when it is known.
+ * @param status the case's until now: one can come to mean closed without being changed
+ */
+export function factsOf(
+  change: CaseChange,
+  createdBy: string | null,
+  judgement: Judgement,
+  status: string | null = null,
+): Fact[] {
   const values = change.fields;
   const at = Math.floor(change.commitTimestamp / 1000) * 1000;
   const by: Actor = verdict(judgement.people, change.commitUser, at, createdBy);
@@ -103,13 +128,30 @@ export function factsOf(change: CaseChange, createdBy: string | null, judgement:
       const given = values.CreatedDate == null ? at : Math.floor(Number(values.CreatedDate) / 1000) * 1000;
       // one in the future counts as now, and for good: the commit's instant does not move
       const created = Math.min(given, at);
-      return [createdFact({ ...base, id: creationId, at: created }, values, judgement)];
+      const closed = closedBy(change, judgement);
+      return [
+        createdFact(
+          { ...base, id: creationId, at: created },
+          closed === null ? values : { ...values, IsClosed: closed },
+          judgement,
+        ),
+      ];
     }
-    case "UPDATE":
-      return factFields.flatMap((field) => {
-        const value = values[field];
-        return value === undefined ? [] : (fieldFact(base, field, value, judgement) ?? []);
-      });
+    case "UPDATE": {
+      const closed = closedBy(change, judgement) ?? undefined;
+      // nobody closed or opened it who saved it next after its status had come to mean something else
+      const stirred =
+        closed !== undefined && values.Status === undefined && status !== null
+          ? [fieldFact({ ...base, by: nobody }, "Status", status, judgement, closed)!]
+          : [];
+      return [
+        ...factFields.flatMap((field) => {
+          const value = values[field];
+          return value === undefined ? [] : (fieldFact(base, field, value, judgement, closed) ?? []);
+        }),
+        ...stirred,
+      ];
+    }
     case "DELETE":
       return [
         { ...base, id: `${base.id}:deleted`, kind: "deleted", ...(change.merged ? { merged: true } : {}) },

@@ -4,17 +4,19 @@ import { StreamFault, type StartAt, type Stream } from "../events/stream.ts";
 import { keepApiUse, recallApiUse } from "../orgs/api-use.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import type { Org } from "../orgs/org.ts";
-import { needsPerson, OrgTrouble, troubleOf } from "../orgs/trouble.ts";
+import { needsPerson, OrgTrouble, troubleOf, type TroubleKind } from "../orgs/trouble.ts";
 import { pause, type Runtime } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
 import { isFromStore } from "../store/watch.ts";
 import { LeaseLost } from "./apply.ts";
-import { dueReading, forgetPosition, sinceOf } from "./gaps.ts";
+import { dueReading, forgetPosition, recordLoss, sinceOf } from "./gaps.ts";
 import { assessed, startingHealth, storedWithin, type OrgHealth } from "./health.ts";
 import { OrgMirror } from "./org-mirror.ts";
 import type { Periods } from "./periods.ts";
+import { lastLook, rememberLook } from "./places.ts";
 import { StreamPosition } from "./position.ts";
-import { reconcile, type Reconciliation } from "./reconcile.ts";
+import { longestTransaction } from "./read.ts";
+import { inFlight, reconcile, type Reconciliation } from "./reconcile.ts";
 import { Rounds } from "./rounds.ts";
 import { Routine } from "./routine.ts";
 import type { RecomputeClocks, Wake } from "../case/change.ts";
@@ -41,6 +43,11 @@ const apiUseKept = 60_000;
 /** A store that failed is asked again at least this often: it is ours, and every org waits for it. */
 const storeWait = 5_000;
 
+/** With these, events may have come without what they should have told, or not at all. */
+const losesChanges: ReadonlySet<TroubleKind> = new Set(["packageGone", "forbidden", "channelGone"]);
+
+const behindAfter = inFlight / 3;
+
 /** Serves one org: keeps its stream running, and beside it what events do not bring. Its trouble stays here. */
 export class OrgFollower {
   readonly #parts: FollowParts;
@@ -54,6 +61,10 @@ export class OrgFollower {
   #recalled = false;
   /** As it happens; for people, see `assessedHealth`. */
   readonly health: OrgHealth;
+  /** When the org was proved last, but for its changes, ms. */
+  #lookedAt = -Infinity;
+  /** All that was due to be read beside the stream has been. */
+  #complete = false;
 
   constructor(parts: FollowParts) {
     this.#parts = parts;
@@ -71,7 +82,7 @@ export class OrgFollower {
         onTrouble: (trouble) => this.#trouble(name, trouble),
       });
     this.#routines = [
-      routine("contracts", periods.contracts, () => this.#rounds.contracts()),
+      routine("look", periods.contracts, () => this.#look()),
       routine("replies", periods.replies, () => this.#rounds.replies()),
       routine("intake", periods.intake, () => this.#rounds.intake()),
       routine("reconcile", periods.reconcile, () => this.reconcile({ since: null, reason: "periodic" })),
@@ -127,6 +138,52 @@ export class OrgFollower {
     return result;
   }
 
+  /**
+   * Every five minutes: what the service believes of the org, its sign of life, and that changes still arrive. Changes
+   * that somebody lost meanwhile are found by comparing what the org saved since the last look that was complete.
+   */
+  async #look(): Promise<void> {
+    const { store, runtime } = this.#parts;
+    const { health } = this;
+    const startedAt = runtime.clock.now();
+    try {
+      await this.#prove();
+      await this.#rounds.sign();
+      // what is still on its way is no difference
+      if (!this.#complete || health.state !== "streaming" || this.#isBehind()) return;
+      const since = (health.provedAt ?? startedAt) - longestTransaction - inFlight;
+      const { differences } = await this.reconcile({ since, reason: "look" });
+      if (differences.length > 0)
+        runtime.log.warn(
+          { org: this.org.id, cases: differences.slice(0, 20) },
+          "changes of these cases did not arrive as events; they were read and repaired",
+        );
+      health.provedAt = startedAt;
+      health.lookFailed = null;
+      await rememberLook(store.db, this.org.id, "look", startedAt);
+    } catch (error) {
+      if (!isFromStore(error) && !(error instanceof LeaseLost)) {
+        const { kind, message: reason } = troubleOf(error);
+        health.lookFailed = { kind, reason };
+      }
+      throw error;
+    }
+  }
+
+  /** Something waits to be stored, or what was stored a moment ago came late. */
+  #isBehind(): boolean {
+    const now = this.#parts.runtime.clock.now();
+    const { storingSince, lag, lagAt } = this.health;
+    const waits = storingSince !== null && now - storingSince > behindAfter;
+    return waits || (now - lagAt < behindAfter && (lag ?? 0) > behindAfter);
+  }
+
+  async #prove(): Promise<void> {
+    const at = this.#parts.runtime.clock.now();
+    await this.#rounds.look();
+    this.#lookedAt = at;
+  }
+
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     const { timers, random } = this.#parts.runtime;
@@ -147,11 +204,17 @@ export class OrgFollower {
   async #once(): Promise<void> {
     const { store, connection, runtime, periods, streams: by } = this.#parts;
     const { org } = connection;
-    if (!this.#recalled) await recallApiUse(store.db, connection);
+    if (!this.#recalled) {
+      await recallApiUse(store.db, connection);
+      await this.#rounds.recall();
+      await this.mirror.knowledge.recall();
+      this.health.provedAt = await lastLook(store.db, org.id, "look");
+    }
     this.#recalled = true;
     await connection.session();
-    await this.mirror.knowledge.load();
-    await this.#rounds.readContracts();
+    await this.mirror.knowledge.ensure(new Set(), new Set());
+    if (runtime.clock.now() - this.#lookedAt < periods.contracts / 2) await this.#rounds.readContracts();
+    else await this.#prove();
     for (const routine of this.#routines) routine.start();
     const held = await store.db
       .selectFrom("stream_positions")
@@ -192,13 +255,17 @@ export class OrgFollower {
           this.#is("streaming", null, null);
           this.health.heardAt = runtime.clock.now();
           // pages have said that the service is away for as long as it was
-          signing = this.#rounds.sign().catch((error: unknown) => this.#trouble("contracts", error));
+          signing = this.#rounds.sign().catch((error: unknown) => this.#trouble("look", error));
           // subscribed first, then read: what changes while reading arrives by the stream
-          if (due !== null)
-            catchingUp ??= this.reconcile(due).catch((error: unknown) => {
-              failed = error;
-              stream.abort();
-            });
+          if (due === null) this.#complete = true;
+          else
+            catchingUp ??= this.reconcile(due).then(
+              () => (this.#complete = true),
+              (error: unknown) => {
+                failed = error;
+                stream.abort();
+              },
+            );
         },
         deliver: async (delivery) => {
           const before = { position: position.done, committedAt };
@@ -317,6 +384,12 @@ export class OrgFollower {
 
   /** Kept first: an org that stops without its reason having been stored would not be stopped for long. */
   async #stopFor(trouble: OrgTrouble): Promise<void> {
+    const { store, runtime } = this.#parts;
+    if (losesChanges.has(trouble.kind))
+      await recordLoss(
+        ...([store.db, this.org.id, runtime.clock.now(), trouble.kind, trouble.message] as const),
+        this.health.provedAt,
+      );
     await this.#parts.onStop(trouble);
     this.#is("stopped", trouble.kind, trouble.message);
     this.#parts.runtime.log.error(

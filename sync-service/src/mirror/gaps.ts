@@ -61,6 +61,32 @@ export async function forgetPosition(
   });
 }
 
+/**
+ * From the last look that was complete, changes may have been missed: what was lost then is read once the org is served
+ * again. One open gap of a kind is enough, the earliest.
+ */
+export async function recordLoss(
+  db: Kysely<Database>,
+  orgId: string,
+  now: number,
+  kind: string,
+  detail: string,
+  since: number | null,
+): Promise<void> {
+  const open = await db
+    .selectFrom("gaps")
+    .select("id")
+    .where("org_id", "=", orgId)
+    .where("kind", "=", kind)
+    .where("repaired_at", "is", null)
+    .executeTakeFirst();
+  if (open === undefined)
+    await db
+      .insertInto("gaps")
+      .values(gap(orgId, now, kind, detail.slice(0, 500), since))
+      .execute();
+}
+
 const gap = (
   orgId: string,
   now: number,

@@ -1,11 +1,10 @@
 import { instantLiteral, literal, type OrgConnection } from "../orgs/connection.ts";
 import { longId } from "../case/ids.ts";
 import { instantOf } from "../case/fields.ts";
+import { lastLook, rememberLook } from "./places.ts";
 import { longestTransaction } from "./read.ts";
 import type { Store } from "../store/open.ts";
 
-/** Under these names the place where the last look at the intake rule ended is kept. */
-const [place, dryPlace] = ["intake", "intake, dry run"];
 const recordsAtOnce = 200;
 /** By how much the org's clock may differ from ours, ms. */
 const clocksApart = 60_000;
@@ -27,7 +26,8 @@ export async function takeIn(
 ): Promise<number> {
   const { org } = connection;
   if (org.intakeRule === null) return 0;
-  const since = await lookedUpTo(store, org.id, dryRun ? dryPlace : place, org.onboardedAt);
+  const place = dryRun ? "intake, dry run" : "intake";
+  const since = (await lastLook(store.db, org.id, place)) ?? org.onboardedAt;
   // what a dry run counts is counted once, and one that shows late is counted by none
   const overlap = dryRun ? clocksApart : longestTransaction;
   let after: { stamp: number; id: string } = { stamp: since - overlap, id: "" };
@@ -62,27 +62,8 @@ export async function takeIn(
     after = { stamp: instantOf(last.SystemModstamp), id: longId(last.Id) };
   }
   // those that the org refused are tried again next time
-  if (refused === 0) await remember(store, org.id, dryRun ? dryPlace : place, now);
+  if (refused === 0) await rememberLook(store.db, org.id, place, now);
   return taken;
-}
-
-async function lookedUpTo(store: Store, orgId: string, channel: string, otherwise: number): Promise<number> {
-  const row = await store.db
-    .selectFrom("stream_positions")
-    .select("position")
-    .where("org_id", "=", orgId)
-    .where("channel", "=", channel)
-    .executeTakeFirst();
-  return row ? Number(row.position) : otherwise;
-}
-
-async function remember(store: Store, orgId: string, channel: string, now: number): Promise<void> {
-  const position = { position: String(now), transport: "query", committed_at: null, updated_at: now };
-  await store.db
-    .insertInto("stream_positions")
-    .values({ org_id: orgId, channel, ...position })
-    .onConflict((c) => c.columns(["org_id", "channel"]).doUpdateSet(position))
-    .execute();
 }
 
 async function strangers(store: Store, orgId: string, ids: string[]): Promise<string[]> {

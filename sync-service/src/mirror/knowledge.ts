@@ -5,6 +5,7 @@ import { needsPerson, OrgTrouble } from "../orgs/trouble.ts";
 import type { Clock } from "../runtime.ts";
 import type { Database, PersonTable } from "../store/schema.ts";
 import type { Judgement } from "./facts.ts";
+import { isConsultant } from "./verdict.ts";
 
 /** A verdict that somebody is a consultant is at most this old, ms: permissions are also taken away. */
 const staleAfter = 5 * 60_000;
@@ -24,6 +25,8 @@ export class Knowledge {
   /** Permission set groups that make consultants. */
   #groups: string[] = [];
   #readAt = -Infinity;
+  /** Asked about, and not listed by the org: it is not asked again with every change. */
+  readonly #unlisted = new Set<string>();
   #syncUserId = "";
 
   constructor(db: Kysely<Database>, connection: OrgConnection, clock: Clock) {
@@ -44,13 +47,35 @@ export class Knowledge {
   }
 
   async load(): Promise<void> {
+    await this.recall();
+    await this.ensure(new Set(), new Set());
+  }
+
+  /** What the store knows of the org's users. */
+  async recall(): Promise<void> {
     const rows = await this.#db
       .selectFrom("people")
       .selectAll()
       .where("org_id", "=", this.#connection.org.id)
       .execute();
     for (const row of rows) this.#people.set(row.user_id, row);
-    await this.ensure(new Set(), new Set());
+  }
+
+  /**
+   * Reads users and statuses anew, whatever is known of them.
+   * @returns whether a status may mean something else than before
+   */
+  async renew(): Promise<boolean> {
+    this.#syncUserId = (await this.#connection.session()).userId;
+    await this.#readPeople(new Set(), this.#clock.now());
+    return this.#readStatuses();
+  }
+
+  async #readStatuses(): Promise<boolean> {
+    const before = this.#closed;
+    this.#closed = await readClosedStatuses(this.#connection);
+    const names = new Set([...before.keys(), ...this.#closed.keys()]);
+    return [...names].some((name) => before.get(name) !== this.#closed.get(name));
   }
 
   /**
@@ -70,24 +95,28 @@ export class Knowledge {
     const doubtful = [...suspects].flatMap(([id, at]) => {
       const person = this.#people.get(id);
       const isDoubtful =
-        id !== this.#syncUserId && person?.is_consultant === 0 && person.read_at < at + clocksApart;
+        id !== this.#syncUserId &&
+        person !== undefined &&
+        !isConsultant(person, at) &&
+        person.read_at < at + clocksApart;
       return isDoubtful ? [person] : [];
     });
     if (unknown || (stale && doubtful.length > 0)) await this.#readPeople(userIds, now);
     // out of requests: a verdict by what was known a while ago is better than none
     else if (stale) await this.#readPeople(userIds, now).catch(tolerate(this.#readAt));
     else if (doubtful.length > 0) await this.#lookAgain(doubtful, userIds, now);
-    if (this.#closed.size === 0 || [...statuses].some((status) => !this.#closed.has(status))) {
-      this.#closed = await readClosedStatuses(this.#connection);
-      // one that the org does not list is not asked about with every change
-      for (const status of statuses) if (!this.#closed.has(status)) this.#closed.set(status, false);
+    const isKnown = (status: string) => this.#closed.has(status) || this.#unlisted.has(status);
+    if (this.#closed.size === 0 || ![...statuses].every(isKnown)) {
+      await this.#readStatuses();
+      for (const status of statuses) if (!this.#closed.has(status)) this.#unlisted.add(status);
     }
   }
 
   /** Most who act and were no consultants still are none: that takes one request. */
   async #lookAgain(doubtful: PersonTable[], userIds: ReadonlySet<string>, now: number): Promise<void> {
     const ids = doubtful.map((person) => person.user_id);
-    if (await isAnyConsultant(this.#connection, ids, this.#groups)) return this.#readPeople(userIds, now);
+    if (await isAnyConsultant(this.#connection, ids, this.#groups, now))
+      return this.#readPeople(userIds, now);
     for (const person of doubtful) person.read_at = now;
   }
 
@@ -96,7 +125,8 @@ export class Knowledge {
     const wanted = new Set([...this.#people.keys(), ...userIds, this.#syncUserId]);
     const { people, groups } = await readPeople(this.#connection, wanted, now);
     this.#groups = groups;
-    for (const person of people) this.#people.set(person.user_id, person);
+    for (const person of people)
+      this.#people.set(person.user_id, withWhatWas(person, this.#people.get(person.user_id), now));
     for (const id of wanted)
       if (!this.#people.has(id) && id.startsWith("005")) this.#people.set(id, this.#stranger(id, now));
     await this.#keep([...this.#people.values()].filter((p) => p.read_at === now));
@@ -136,6 +166,16 @@ export class Knowledge {
         )
         .execute();
   }
+}
+
+/** Who was a consultant when last looked at and is none now was one until some instant in between: until now at most. */
+function withWhatWas(person: PersonTable, before: PersonTable | undefined, now: number): PersonTable {
+  if (person.is_consultant === 1 || before?.is_consultant !== 1) return person;
+  return {
+    ...person,
+    is_consultant: 1,
+    consultant_until: Math.min(before.consultant_until ?? Infinity, now),
+  };
 }
 
 const tolerate = (readBefore: number) => (error: unknown) => {

@@ -21,6 +21,7 @@ export interface MirrorParts {
 }
 
 const remembered = 50_000;
+const casesAtOnce = 1_000;
 /** Who may have acknowledged by changing these. */
 const telling: CaseField[] = ["Status", "OwnerId", "SLA_Acknowledged_By__c"];
 
@@ -68,6 +69,32 @@ export class OrgMirror {
     const { connection, runtime } = this.#parts;
     for (const some of inBatches(caseIds))
       await this.take({ snapshots: await readSnapshots(connection, some, runtime.clock) });
+  }
+
+  /** Reads the cases of which the list of statuses says otherwise than what is held: their records decide. */
+  async repairClosing(): Promise<void> {
+    const { store } = this.#parts;
+    const { isClosed } = this.knowledge.judgement();
+    let after = "";
+    for (;;) {
+      const rows = await store.db
+        .selectFrom("cases")
+        .select(["id", "fields", "is_closed"])
+        .where("org_id", "=", this.orgId)
+        .where("is_deleted", "=", 0)
+        .where("contract_id", "is not", null)
+        .where("id", ">", after)
+        .orderBy("id")
+        .limit(casesAtOnce)
+        .execute();
+      const otherwise = rows.filter(({ fields, is_closed }) => {
+        const { Status } = JSON.parse(fields) as { Status?: string | null };
+        return Status != null && isClosed(Status) !== (is_closed === 1);
+      });
+      await this.reread(otherwise.map(({ id }) => id));
+      if (rows.length < casesAtOnce) return;
+      after = rows.at(-1)!.id;
+    }
   }
 
   /** Comments and emails of cases that wait. */

@@ -2,7 +2,8 @@ import { instantLiteral, literals, type OrgConnection } from "../orgs/connection
 import { OrgTrouble } from "../orgs/trouble.ts";
 import type { Clock } from "../runtime.ts";
 import { longId } from "../case/ids.ts";
-import { instantOf, selectionFrom } from "../case/fields.ts";
+import { instantOf, selectionFrom, writtenFields } from "../case/fields.ts";
+import { publicationsOf } from "./publications.ts";
 import {
   historyRow,
   snapshotOf,
@@ -29,8 +30,8 @@ export const inBatches = <T>(all: readonly T[]): T[][] =>
 
 const selections = new WeakMap<OrgConnection, Promise<string>>();
 /**
- * The fields of Case to select in this org, as far as its user may see them; asked once a connection.
- * @throws OrgTrouble `packageGone` when fields of the package are not there
+ * The fields of Case to select in this org, as far as its user may see them; asked once, and again with each look.
+ * @throws OrgTrouble as `proveFields`
  */
 export function caseSelection(connection: OrgConnection): Promise<string> {
   let known = selections.get(connection);
@@ -41,6 +42,24 @@ export function caseSelection(connection: OrgConnection): Promise<string> {
   }
   return known;
 }
+
+/**
+ * Asks anew which fields of Case the service's user may read and write.
+ * @throws OrgTrouble `packageGone` when fields of the package cannot be read, `forbidden` when they cannot be written
+ */
+export async function proveFields(connection: OrgConnection): Promise<void> {
+  selections.set(connection, Promise.resolve(await describeCase(connection)));
+}
+
+/**
+ * Asks for one row of what tells of a case's past: field history, comments and emails.
+ * @throws OrgTrouble `forbidden` when one of them is hidden
+ */
+export async function proveWitnesses(connection: OrgConnection): Promise<void> {
+  for (const object of ["CaseHistory", "CaseComment", "EmailMessage"])
+    await connection.query(`SELECT Id FROM ${object} LIMIT 1`);
+}
+
 async function describeCase(connection: OrgConnection): Promise<string> {
   const { fields } = await connection.use((c) => c.describe("Case"));
   const { selection, missing } = selectionFrom(new Set(fields.map((f) => f.name)));
@@ -49,6 +68,12 @@ async function describeCase(connection: OrgConnection): Promise<string> {
     throw new OrgTrouble(
       "packageGone",
       `The org does not show ${ours.join(", ")} of Case to ${connection.org.username}: the package is not deployed, or Support_Sync is not assigned to that user.`,
+    );
+  const locked = writtenFields.filter((field) => fields.some((f) => f.name === field && !f.updateable));
+  if (locked.length > 0)
+    throw new OrgTrouble(
+      "forbidden",
+      `The org does not let ${connection.org.username} write ${locked.join(", ")} of Case. Assign the permission set Support_Sync to it, with edit access to these fields.`,
     );
   return selection;
 }
@@ -86,6 +111,7 @@ export async function readSnapshots(
           systemModstamp: readAt,
           lastModified: { at: readAt, by: null },
           history: [],
+          creation: null,
           replies: [],
           readAt,
         });
@@ -107,14 +133,26 @@ export async function withWitnesses(
     // a deleted case takes its history with it into the recycle bin
     { all: true },
   );
+  const creations = new Map<string, CaseSnapshot["creation"]>();
   for (const record of rows) {
     const row = historyRow(record);
     if (row !== null) push(history, longId(record.CaseId), row);
+    if (record.Field === "created")
+      creations.set(longId(record.CaseId), {
+        at: instantOf(record.CreatedDate),
+        by: longId(record.CreatedById),
+      });
   }
   const replies = await readReplies(connection, ids, null);
   return records.map((record) => {
     const id = longId(record.Id);
-    return snapshotOf(record, history.get(id) ?? [], replies.get(id) ?? [], readAt);
+    return snapshotOf(
+      record,
+      history.get(id) ?? [],
+      replies.get(id) ?? [],
+      readAt,
+      creations.get(id) ?? null,
+    );
   });
 }
 
@@ -123,6 +161,7 @@ const draft = "5";
 
 interface ReplyRecord {
   Id: string;
+  IsPublished?: boolean;
   ParentId: string;
   CreatedDate: string;
   CreatedById: string;
@@ -140,6 +179,7 @@ export async function readReplies(
   caseIds: readonly string[],
   since: number | null,
 ): Promise<Map<string, Reply[]>> {
+  const publications = publicationsOf(connection);
   const replies = new Map<string, Reply[]>();
   const newer = since === null ? "" : ` AND LastModifiedDate >= ${instantLiteral(since)}`;
   const fields = "Id, ParentId, CreatedDate, CreatedById, LastModifiedDate, LastModifiedById";
@@ -148,8 +188,8 @@ export async function readReplies(
     for (const [via, given, soql] of [
       [
         "comment",
-        publishing,
-        `SELECT ${fields} FROM CaseComment WHERE ParentId IN ${ids} AND IsPublished = true${newer}`,
+        (record: ReplyRecord) => publications.of(record),
+        `SELECT ${fields}, IsPublished FROM CaseComment WHERE ParentId IN ${ids}${newer}`,
       ],
       [
         "email",
@@ -157,19 +197,16 @@ export async function readReplies(
         `SELECT ${fields}, MessageDate FROM EmailMessage WHERE ParentId IN ${ids} AND Incoming = false AND Status != '${draft}'${newer}`,
       ],
     ] as const)
-      for (const record of await connection.query<ReplyRecord>(soql))
-        push(replies, longId(record.ParentId), { id: longId(record.Id), via, ...given(record) });
+      for (const record of await connection.query<ReplyRecord>(soql)) {
+        const publication = given(record);
+        if (publication !== null)
+          push(replies, longId(record.ParentId), { id: longId(record.Id), via, ...publication });
+      }
   }
   return replies;
 }
 
 type Given = Pick<Reply, "at" | "by">;
-
-/** A comment that was written for colleagues is published by saving it once more. */
-const publishing = ({ LastModifiedDate, LastModifiedById }: ReplyRecord): Given => ({
-  at: instantOf(LastModifiedDate),
-  by: longId(LastModifiedById),
-});
 
 /** An email that was a draft says when it was sent; what it says is believed as far as its own stamps allow. */
 const sending = ({ CreatedDate, CreatedById, LastModifiedDate, MessageDate }: ReplyRecord): Given => ({

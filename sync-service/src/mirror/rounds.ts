@@ -2,6 +2,7 @@
 import { settingsOf } from "../orgs/settings.ts";
 import { maySubscribe } from "../events/channel.ts";
 import { clientName, type OrgConnection } from "../orgs/connection.ts";
+import { OrgTrouble } from "../orgs/trouble.ts";
 import { longId } from "../case/ids.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
@@ -13,6 +14,9 @@ import { takeIn } from "./intake.ts";
 import type { OrgMirror } from "./org-mirror.ts";
 import { rereadZones, zones } from "../zones/zones.ts";
 import { renewLaws } from "./zone-law.ts";
+import { lastLook, rememberLook } from "./places.ts";
+import { publicationsOf } from "./publications.ts";
+import { longestTransaction, proveFields, proveWitnesses } from "./read.ts";
 import type { Periods } from "./periods.ts";
 import type { RecomputeClocks } from "../case/change.ts";
 
@@ -25,6 +29,20 @@ export interface RoundsParts {
   periods: Periods;
 }
 
+/** The sign of life was refused. */
+function unsigned(
+  error: { errorCode?: string; statusCode?: string; message?: string } | undefined,
+): OrgTrouble {
+  const code = error?.errorCode ?? error?.statusCode ?? "";
+  const said = `${code} ${error?.message ?? ""}`.trim();
+  return /INVALID_FIELD_FOR_INSERT_UPDATE|INSUFFICIENT_ACCESS|INVALID_FIELD\b/.test(code)
+    ? new OrgTrouble(
+        "forbidden",
+        `The org does not let the service write Synced_At__c of Support_Contract__c: ${said}. Assign the permission set Support_Sync to its user.`,
+      )
+    : new OrgTrouble("other", `The org refuses the service's sign of life: ${said}`);
+}
+
 export class Rounds {
   readonly #parts: RoundsParts;
   /** The org's contracts as they were read last, by their first day. */
@@ -34,6 +52,13 @@ export class Rounds {
 
   constructor(parts: RoundsParts) {
     this.#parts = parts;
+  }
+
+  /** What an earlier process saw of comments. */
+  async recall(): Promise<void> {
+    const { store, connection } = this.#parts;
+    const seen = await lastLook(store.db, connection.org.id, "replies");
+    if (seen !== null) publicationsOf(connection).seenUntil = seen - longestTransaction;
   }
 
   async readContracts(): Promise<void> {
@@ -55,12 +80,18 @@ export class Rounds {
     await refresh();
   }
 
-  /** Contracts both ways: what the org's say, and that the service is there. */
-  async contracts(): Promise<void> {
+  /**
+   * Proves what the service believes of the org: the contract, its fields, what tells of the past, users, statuses and
+   * the channel with its member. A stream that is open says nothing when one of them is lost.
+   * @throws OrgTrouble for what is lost
+   */
+  async look(): Promise<void> {
+    const { connection, mirror } = this.#parts;
     await this.readContracts();
-    // a stream that is open says nothing when its channel is taken away; asked with a token that was just good
-    await maySubscribe(this.#parts.connection);
-    await this.sign();
+    await proveFields(connection);
+    await proveWitnesses(connection);
+    if (await mirror.knowledge.renew()) await mirror.repairClosing();
+    await maySubscribe(connection);
   }
 
   /** The sign of life that components look at. A stream that comes and goes does not sign each time. */
@@ -69,12 +100,13 @@ export class Rounds {
     const now = runtime.clock.now();
     const active = this.#active;
     if (active.length === 0 || now - this.#signedAt < periods.contracts / 2) return;
-    await connection.use((c) =>
+    const results = await connection.use((c) =>
       c.sobject("Support_Contract__c").update(
         active.map(({ Id }) => ({ Id, Synced_At__c: new Date(now).toISOString() })),
         { allOrNone: false },
       ),
     );
+    for (const { success, errors } of results) if (!success) throw unsigned(errors[0]);
     this.#signedAt = now;
   }
 
@@ -83,6 +115,8 @@ export class Rounds {
     const now = runtime.clock.now();
     await readWaitingReplies(store, mirror, connection, this.#repliesSince);
     this.#repliesSince = now;
+    publicationsOf(connection).seenUntil = now - longestTransaction;
+    await rememberLook(store.db, connection.org.id, "replies", now);
   }
 
   async intake(): Promise<void> {

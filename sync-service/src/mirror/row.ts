@@ -1,6 +1,6 @@
 import type { CaseTable } from "../store/schema.ts";
 import type { Judgement } from "./facts.ts";
-import type { CaseField, CaseValues } from "../case/fields.ts";
+import { sameValue, type CaseField, type CaseValues } from "../case/fields.ts";
 import type { CaseSnapshot } from "./snapshot.ts";
 import type { CaseChange } from "../case/change.ts";
 
@@ -58,7 +58,7 @@ export const rowOfCase = (orgId: string, mirrored: MirroredCase, judgement: Judg
     contract_id: text(values.Support_Contract__c),
     system_modstamp: mirrored.systemModstamp,
     is_deleted: mirrored.isDeleted ? 1 : 0,
-    is_closed: ours && judgement.isClosed(text(values.Status)) ? 1 : 0,
+    is_closed: ours && (values.IsClosed ?? judgement.isClosed(text(values.Status))) ? 1 : 0,
   };
 };
 
@@ -125,11 +125,7 @@ export function applySnapshot(
     take();
   };
   for (const [field, value] of Object.entries(snapshot.values ?? {}) as [CaseField, CaseValues[CaseField]][])
-    lay(
-      field,
-      (mirrored.values[field] ?? null) !== (value ?? null),
-      () => (mirrored.values[field] = value ?? null),
-    );
+    lay(field, !sameValue(mirrored.values[field], value), () => (mirrored.values[field] = value ?? null));
   lay(
     "IsDeleted",
     mirrored.isDeleted !== snapshot.isDeleted,

@@ -1,5 +1,6 @@
 import type { Fact } from "c/slaEngine";
 import {
+  nobody,
   createdFact,
   creationId,
   factFields,
@@ -10,6 +11,7 @@ import {
 } from "./facts.ts";
 import { caseValue, caseValues, instantOf, type CaseValue, type CaseValues } from "../case/fields.ts";
 import { longId } from "../case/ids.ts";
+import type { CaseChange } from "../case/change.ts";
 import { beforeDeletion, inOrder, type ToldFacts } from "./told.ts";
 import { verdict } from "./verdict.ts";
 
@@ -23,6 +25,8 @@ export interface CaseSnapshot {
   systemModstamp: number;
   lastModified: { at: number; by: string | null };
   history: HistoryRow[];
+  /** Who committed the creation and when, as the history has it: an import may set any other creator and date. */
+  creation: { at: number; by: string } | null;
   replies: Reply[];
   /** When it was asked for, by the service's clock, ms. */
   readAt: number;
@@ -47,6 +51,7 @@ export interface Reply {
  * Adds what a snapshot tells to what is told of its case: the creation, what the field history witnesses, replies, and,
  * where even the history is silent, what must have happened, marked as inferred.
  *
+ * @param gap the event that told of the creation and hid its values
  * @param newer the fields in which the reading says something else than the mirror; null for a case it did not know
  */
 export function tellSnapshot(
@@ -54,6 +59,7 @@ export function tellSnapshot(
   newer: ReadonlySet<string> | null,
   told: ToldFacts,
   judgement: Judgement,
+  gap: CaseChange | null = null,
 ): void {
   const { values } = snapshot;
   const knownCreation = told.facts.find((f) => f.kind === "created");
@@ -81,10 +87,12 @@ export function tellSnapshot(
   if (values !== null) {
     const history = [...snapshot.history].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
     if (knownCreation === undefined) {
-      const created = Number(values.CreatedDate ?? snapshot.lastModified.at);
+      const { at: committed, by: creator } = creationOf(snapshot, gap);
+      // a date in the future counts as the commit, as it does by the event
+      const created = Math.min(Number(values.CreatedDate ?? committed), committed);
       told.add(
         createdFact(
-          { id: creationId, at: created, by: verdict(judgement.people, createdBy, created, createdBy) },
+          { id: creationId, at: created, by: verdict(judgement.people, creator, created, creator) },
           initialValues(values, history),
           judgement,
         ),
@@ -97,6 +105,10 @@ export function tellSnapshot(
       }),
       snapshot.systemModstamp,
     );
+    repairClosing(values, told, snapshot, (at) => ({
+      ...base(`inferred:${snapshot.readAt}:closing`, at, null, true),
+      by: nobody,
+    }));
     for (const field of factFields) {
       if (!newer?.has(field)) continue;
       const current = values[field] ?? null;
@@ -109,6 +121,7 @@ export function tellSnapshot(
         field,
         current,
         judgement,
+        values.IsClosed === undefined ? undefined : values.IsClosed === true,
       );
       if (fact !== null) told.found(fact);
     }
@@ -141,6 +154,49 @@ export function tellSnapshot(
       kind: "undeleted",
     });
 }
+
+/** Who committed the creation, and when: the event of a gap says, the history does, else the record's own stamps do. */
+function creationOf(
+  { creation, values, systemModstamp }: CaseSnapshot,
+  gap: CaseChange | null,
+): { at: number; by: string | null } {
+  if (gap !== null) return { at: Math.floor(gap.commitTimestamp / 1000) * 1000, by: gap.commitUser };
+  return creation ?? { at: systemModstamp, by: idOf(values?.CreatedById) };
+}
+
+/** One save stamps its record and its closing with the same second, or the next one. */
+const oneSave = 2_000;
+
+/**
+ * A status can come to mean closed, or open, and the list of statuses can be behind or lack one. The record knows: by
+ * its closing date the status itself was judged wrongly, without one the case was closed or opened since, by nobody.
+ */
+function repairClosing(
+  values: CaseValues,
+  told: ToldFacts,
+  { readAt, systemModstamp }: CaseSnapshot,
+  inferred: (at: number) => FactBase,
+): void {
+  if (values.IsClosed === undefined) return;
+  const closed = values.IsClosed === true;
+  const last = told.facts
+    .filter((fact) => fact.kind === "status" || fact.kind === "created")
+    .sort(inOrder)
+    .at(-1);
+  if (last === undefined || last.closed === closed) return;
+  const status = values.Status == null ? "" : String(values.Status);
+  if (last.status !== status) return;
+  const closedAt = values.ClosedDate == null ? null : Number(values.ClosedDate);
+  const wasSo = closed ? closedAt !== null && closedAt <= last.at + oneSave : closedAt === null;
+  if (wasSo) return told.correctClosed(last, closed);
+  const at = Math.max(
+    last.at,
+    closed && closedAt !== null ? closedAt : Math.max(systemModstamp, secondOf(readAt)),
+  );
+  told.found({ ...inferred(at), kind: "status", status, closed });
+}
+
+const secondOf = (at: number) => Math.floor(at / 1000) * 1000;
 
 export const replyFact = (reply: Reply, createdBy: string | null, { people }: Judgement): Fact => ({
   id: `${reply.via}:${reply.id}`,
@@ -230,6 +286,7 @@ export const snapshotOf = (
   history: HistoryRow[],
   replies: Reply[],
   readAt: number,
+  creation: CaseSnapshot["creation"] = null,
 ): CaseSnapshot => ({
   caseId: longId(record.Id),
   values: caseValues(record),
@@ -242,6 +299,7 @@ export const snapshotOf = (
   },
   // read after the record: what was saved since is no part of this reading, and is told by its own event
   history: history.filter((row) => row.at <= instantOf(record.SystemModstamp)),
+  creation,
   replies,
   readAt,
 });

@@ -62,6 +62,23 @@ export class ToldFacts {
     if (!this.#knows(fact.id)) this.#keep(fact, null);
   }
 
+  /** A creation by its event, which knows who committed it and when: better than what a reading says of it. */
+  byCreation(fact: Fact): void {
+    const read = this.#kept.find((kept) => kept.fact.kind === "created" && kept.fact.commit === undefined);
+    if (read === undefined) return this.add(fact);
+    read.fact = fact;
+    read.changed = true;
+  }
+
+  /** The org's record says otherwise of a status than what was told: the list of statuses was out of date. */
+  correctClosed(of: Fact, closed: boolean): void {
+    for (const kept of this.#kept)
+      if (kept.fact.id === of.id && (kept.fact.kind === "status" || kept.fact.kind === "created")) {
+        kept.fact = { ...kept.fact, closed };
+        kept.changed = true;
+      }
+  }
+
   /** What a reading found to be so without anything telling of the change. If inferred, it gives way to a witness. */
   found(fact: Fact): void {
     if (!this.#knows(fact.id)) this.#keep(fact, fact.at);

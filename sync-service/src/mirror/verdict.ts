@@ -10,10 +10,13 @@ export interface People {
   neverCounts: ReadonlySet<string>;
 }
 
+/**
+ * Whether a user who did something at `at` did it as a consultant. Whoever commits is active at that moment, and nobody
+ * makes an inactive user an owner: what became of the user afterwards takes nothing from what they did.
+ */
 export const isConsultant = (person: PersonTable | undefined, at: number): boolean =>
   person !== undefined &&
   person.is_consultant === 1 &&
-  person.is_active === 1 &&
   person.is_automation === 0 &&
   (person.consultant_until === null || at < person.consultant_until);
 

@@ -1,4 +1,4 @@
-import { literals, type OrgConnection } from "./connection.ts";
+import { instantLiteral, literals, type OrgConnection } from "./connection.ts";
 import { longId } from "../case/ids.ts";
 import type { PersonTable } from "../store/schema.ts";
 
@@ -66,9 +66,10 @@ export async function isAnyConsultant(
   connection: OrgConnection,
   userIds: readonly string[],
   groups: readonly string[],
+  now: number,
 ): Promise<boolean> {
   const held = await connection.query<{ Id: string }>(
-    `SELECT Id FROM PermissionSetAssignment WHERE AssigneeId IN ${literals(userIds)} AND (${holding(groups)}) LIMIT 1`,
+    `SELECT Id FROM PermissionSetAssignment WHERE AssigneeId IN ${literals(userIds)} AND (${holding(groups)}) AND (ExpirationDate = null OR ExpirationDate > ${instantLiteral(now)}) LIMIT 1`,
   );
   return held.length > 0;
 }

@@ -104,7 +104,9 @@ export async function storedFleet(
     .where("resolved_at", "is", null)
     .groupBy("org_id")
     .execute();
-  const positions = await db.selectFrom("stream_positions").select(["org_id", "committed_at"]).execute();
+  const positions = await db.selectFrom("stream_positions").select(["org_id", "committed_at"])
+    .where("committed_at", "is not", null)
+    .execute();
   const reconciled = await db
     .selectFrom("reconciliations")
     .selectAll()

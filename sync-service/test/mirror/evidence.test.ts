@@ -124,9 +124,18 @@ test.each([
   expect(await workedOn()).toEqual(expected);
 });
 
-test("a consultant who is no longer active acknowledges nothing", async () => {
-  activate(false);
-  expect(await workedOn()).toEqual(ignored);
+test("a comment that somebody else saved again before it was read is still the consultant's", async () => {
+  following = await startFollowing(store, org, { periods: { replies: 3_000 } });
+  const id = org.open("martina");
+  await following.equal();
+  const [comment] = org.as("bruno", {
+    op: "insert",
+    object: "CaseComment",
+    fields: { ParentId: id, CommentBody: "On it.", IsPublished: true },
+  });
+  setUp({ op: "update", object: "CaseComment", id: comment!, fields: { CommentBody: "On it!" } });
+  await until(async () => (await following.told(id)).length > 1, "the reply");
+  expect(await following.told(id)).toContain("reply by consultant");
 });
 
 test("an email sent by a consultant acknowledges; one received, and one the requester sent, do not", async () => {

@@ -30,6 +30,7 @@ export class ImaginedOrg {
       CaseNumber: `0000${this.records.size}`,
       Subject: "The till prints nothing",
       Status: "New",
+      IsClosed: false,
       OwnerId: id("00G", 1),
       CreatedById: user.martina,
       CreatedDate: second(this.now),
@@ -55,7 +56,8 @@ export class ImaginedOrg {
       const rowId = `017${String(++this.#rows).padStart(15, "0")}`;
       return [{ id: rowId, field: field as FactField, from, to, at: saved, by }];
     });
-    const after = { ...record, ...fields, ...this.#stamp(by) };
+    const closing = "Status" in fields ? { IsClosed: fields["Status"] === "Closed" } : {};
+    const after = { ...record, ...fields, ...closing, ...this.#stamp(by) };
     this.now += taking;
     this.records.set(caseId, after);
     this.#history.get(caseId)!.push(...rows);

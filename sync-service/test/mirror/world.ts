@@ -123,6 +123,7 @@ export const reading = (
   systemModstamp: monday + 3_600_000,
   lastModified: { at: monday + 3_600_000, by: user.camila },
   history: [],
+  creation: null,
   replies: [],
   readAt: monday + 3_601_000,
   ...more,

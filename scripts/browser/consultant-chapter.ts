@@ -192,7 +192,7 @@ export function aConsultantsDay(world: () => World): void {
       await until("the focus on the one that is left", async () => ![third, ""].includes(await numberHere()));
       const last = await numberHere();
       await page.keyboard.press("Enter");
-      await page.getByRole("link", { name: last, exact: true }).waitFor();
+      await page.getByRole("link", { name: new RegExp(`^${last} · P1 · `) }).waitFor();
       await commitment(page).getByRole("timer").waitFor();
 
       const { records } = await org.query<CaseRow>(
@@ -226,7 +226,7 @@ export function aConsultantsDay(world: () => World): void {
       expect(await urgent()).toBeGreaterThan(before);
 
       await page.getByRole("link", { name: `${number} Por cruzar` }).click();
-      await page.getByRole("link", { name: number, exact: true }).waitFor();
+      await page.getByRole("link", { name: new RegExp(`^${number} · P1 · Por cruzar`) }).waitFor();
       await commitment(page).getByRole("timer").waitFor();
     });
 

@@ -25,6 +25,7 @@ declare module "lightning/platformWorkspaceApi" {
 
   export const IsConsoleNavigation: WireAdapterConstructor<any, boolean>;
   export const EnclosingTabId: WireAdapterConstructor<any, string | undefined>;
+  export function setTabLabel(tabId: string, label: string): Promise<unknown>;
   export function openTab(tab: { recordId?: string; url?: string; focus?: boolean }): Promise<string>;
 }
 

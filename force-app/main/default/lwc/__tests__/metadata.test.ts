@@ -222,6 +222,25 @@ test("pages show nobody a code: what holds one is said in words by the component
     );
 });
 
+test("the clients' app offers our own way to open a case and no other: one without a contract has no promise", () => {
+  expect(values(read("applications/Support.app-meta.xml"), "tabs")).toEqual([
+    "Support_Home",
+    "Support_My_Cases",
+  ]);
+});
+
+test("case pages have our header, and no instant in the user's own zone beside the contract's", () => {
+  for (const page of ["Support_Case_Client", "Support_Case_Console"]) {
+    const xml = read(`flexipages/${page}.flexipage-meta.xml`);
+    expect([page, values(xml, "componentName").includes("c:caseHeader")]).toEqual([page, true]);
+    expect([page, values(xml, "componentName").includes("force:highlightsPanel")]).toEqual([page, false]);
+    expect([page, values(xml, "fieldItem").filter((field) => /_At__c|Date$/.test(field))]).toEqual([
+      page,
+      [],
+    ]);
+  }
+});
+
 test("history is kept of what only history can witness", () => {
   const tracked = globSync("objects/Case/fields/*", { cwd: home }).filter(
     (file) => values(read(file), "trackHistory")[0] === "true",

@@ -58,6 +58,7 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
   failure = "";
   now = serverNow();
   createdId: string | undefined;
+  talking = false;
   createdNumber = "";
   createdClock: CaseClock | null = null;
   #stops: (() => void)[] = [];
@@ -121,10 +122,13 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
     this.template!.querySelector<HTMLElement>(".created")?.focus();
   }
 
-  /** Starts a draft with these words, beside what is there. */
-  @api prefill(draft: Partial<Draft>): void {
+  /** A question about the plan: a case that asks for the least, for which no category fits. */
+  @api talk(subject: string): void {
     this.createdId = undefined;
-    this.change(draft);
+    this.talking = true;
+    this.change({ subject, priority: this.policy.priorities.at(-1)!.code, chosen: true });
+    // on a phone the form is out of sight, above the plan whose button was pressed
+    (this.template!.host as Partial<HTMLElement>).scrollIntoView?.({ block: "start" });
     this.template!.querySelector<HTMLElement>('[name="subject"]')?.focus();
   }
 
@@ -138,6 +142,12 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
     return this.support !== null && isAway(this.support.record, this.now);
   }
 
+  get talkingWords(): string {
+    return this.talking ? labels.talking : "";
+  }
+  get categoryRequired(): boolean {
+    return !this.talking;
+  }
   get categoryOptions(): { label: string; value: string }[] {
     return this.policy.categories.map(({ code, label }) => ({ value: code, label: text(label) }));
   }
@@ -289,6 +299,7 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
   }
   discard(): void {
     forgetDraft();
+    this.talking = false;
     this.restored = false;
     this.draft = { ...emptyDraft(), priority: this.policy.defaultPriority };
   }
@@ -326,10 +337,11 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
           Support_Contract__c: this.support!.record.id,
           Support_Priority__c: this.draft.priority,
           Support_Channel__c: this.draft.channel,
-          Service_Category__c: this.draft.category,
+          Service_Category__c: this.draft.category || null,
         },
       });
       forgetDraft();
+      this.talking = false;
       this.restored = false;
       this.draft = { ...emptyDraft(), priority: this.policy.defaultPriority };
       this.createdNumber = "";

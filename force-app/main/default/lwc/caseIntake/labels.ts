@@ -37,6 +37,7 @@ import created from "@salesforce/label/c.Support_CaseIntake_Created";
 import createdLead from "@salesforce/label/c.Support_CaseIntake_CreatedLead";
 import view from "@salesforce/label/c.Support_CaseIntake_View";
 import another from "@salesforce/label/c.Support_CaseIntake_Another";
+import talking from "@salesforce/label/c.Support_CaseIntake_Talking";
 
 export const labels = {
   title,
@@ -78,4 +79,5 @@ export const labels = {
   createdLead,
   view,
   another,
+  talking,
 };

@@ -272,7 +272,16 @@ export default class PlanCoverage extends LightningElement {
   }
   toggleComparison(): void {
     this.comparing = !this.comparing;
+    this.#showComparison = this.comparing;
   }
+  /** It opens at the end of a long card, out of sight. */
+  override renderedCallback(): void {
+    if (!this.#showComparison) return;
+    this.#showComparison = false;
+    const comparison = this.template!.querySelector("c-plan-comparison") as Partial<HTMLElement> | null;
+    comparison?.scrollIntoView?.({ block: "nearest" });
+  }
+  #showComparison = false;
   get mailto(): string {
     return `mailto:${this.contactEmail}?subject=${encodeURIComponent(labels.talkSubject)}`;
   }

@@ -8,7 +8,14 @@ import userId from "@salesforce/user/Id";
 import acknowledgePermission from "@salesforce/customPermission/Support_Acknowledge";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
 import { onTick, serverNow } from "c/slaTicker";
-import { CONTRACTS, casesQuery, casesStamp, dueFirst, type CaseRecord } from "c/supportContract";
+import {
+  CONTRACTS,
+  casesQuery,
+  casesStamp,
+  dueFirst,
+  isUnassigned,
+  type CaseRecord,
+} from "c/supportContract";
 import { HeldActs, acknowledge, type ActState } from "c/supportAcknowledge";
 import {
   LiveCases,
@@ -50,9 +57,6 @@ const NO_FILTERS = { search: "", status: ANY, priority: ANY, plan: ANY, owner: A
 const MINE = "mine";
 const UNASSIGNED = "unassigned";
 const LIST = "queue";
-/** Nobody has taken a case that a queue owns, or still the person who opened it. */
-const isUnassigned = ({ ownerId, createdById, acknowledgedById }: CaseRecord): boolean =>
-  ownerId === null || ownerId.startsWith("00G") || (ownerId === createdById && ownerId !== acknowledgedById);
 const isOwned = (record: CaseRecord, by: string): boolean =>
   by === MINE ? record.ownerId === userId : isUnassigned(record);
 /** As they stood, for those that stood there; new ones after them. */

@@ -237,3 +237,7 @@ export const casesOf = (data: any): CaseRecord[] =>
 
 /** How many cases there are, those that the answer left out too. */
 export const totalOf = (data: any): number => data?.uiapi?.query?.Case?.totalCount ?? casesOf(data).length;
+
+/** Nobody has taken a case that a queue owns, or still the person who opened it. */
+export const isUnassigned = ({ ownerId, createdById, acknowledgedById }: CaseRecord): boolean =>
+  ownerId === null || ownerId.startsWith("00G") || (ownerId === createdById && ownerId !== acknowledgedById);

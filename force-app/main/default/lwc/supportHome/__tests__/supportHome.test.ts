@@ -6,6 +6,8 @@ import { expectAccessible, onAPage, put } from "../../__tests__/support/page.ts"
 onAPage();
 
 test("the plan beside a new case; talking about another plan starts one in the author's name", async () => {
+  const scrolled = jest.fn();
+  HTMLElement.prototype.scrollIntoView = scrolled;
   const element = put("c-support-home", SupportHome);
   await settle();
   answer("SupportContracts", contractsAnswer(now));
@@ -19,5 +21,10 @@ test("the plan beside a new case; talking about another plan starts one in the a
   expect(all<HTMLInputElement>(element, ".field")[0]!.value).toBe(
     "I would like to talk about our support plan",
   );
+  expect(read(element)).toContain(
+    "Tell us what you would like to talk about and send it. No category is needed.",
+  );
+  expect(all<HTMLElement & { required: boolean }>(element, "lightning-combobox")[0]!.required).toBe(false);
+  expect(scrolled).toHaveBeenCalledTimes(1);
   await expectAccessible(element);
 });

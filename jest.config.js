@@ -28,6 +28,7 @@ module.exports = {
     nodeProject("local-lightning", "packages/local-lightning/test"),
     nodeProject("start", "scripts/start/test"),
     nodeProject("docs", "scripts/test/docs"),
+    nodeProject("package", "scripts/test/package"),
     nodeProject("layout", "scripts/test/layout"),
     nodeProject("pack", "scripts/pack/test"),
     {

@@ -76,5 +76,5 @@ export const demoClients: readonly DemoClient[] = [
 
 export const peopleOf = (c: DemoClient): Person[] => [c.admin, c.sync, ...c.consultants, ...c.clients];
 export const instanceUrl = (c: DemoClient): string => `http://127.0.0.1:${c.port}`;
-/** The app whose key signs for the service and for the sf CLI. */
+/** The app whose key signs for the sf CLI and for people. The service signs in by the app that is deployed. */
 export const connectedApp = "compromiso-local";

@@ -2,15 +2,19 @@
 import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { selfSigned } from "@compromiso/local-org/certificates";
 
 export interface JwtKey {
   keyFile: string;
   publicKey: string;
+  /** What the External Client App in the orgs is deployed with. */
+  certificateFile: string;
 }
 
 export function jwtKey(folder: string): JwtKey {
   const keyFile = join(folder, "jwt.key");
   const publicFile = join(folder, "jwt.pub");
+  const certificateFile = join(folder, "jwt.crt");
   if (!existsSync(keyFile) || !existsSync(publicFile)) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const { privateKey, publicKey } = generateKeyPairSync("rsa", {
@@ -21,5 +25,9 @@ export function jwtKey(folder: string): JwtKey {
     writeFileSync(keyFile, privateKey, { mode: 0o600 });
     writeFileSync(publicFile, publicKey);
   }
-  return { keyFile, publicKey: readFileSync(publicFile, "utf8") };
+  if (!existsSync(certificateFile)) {
+    const { cert } = selfSigned("rsa", { days: 3650, privateKey: readFileSync(keyFile, "utf8") });
+    writeFileSync(certificateFile, cert);
+  }
+  return { keyFile, publicKey: readFileSync(publicFile, "utf8"), certificateFile };
 }

@@ -6,7 +6,7 @@ import { Mendable, requireSpace, sentence } from "./cleanly.ts";
 import { basePort, demoClients, pubsubPort, pubsubTlsPort, servicePort } from "./clients.ts";
 import { jwtKey } from "./keys.ts";
 import { officeOpenNow } from "./office-hours.ts";
-import { onboard, openFleetPage, serviceConfig } from "./onboard.ts";
+import { onboard, openFleetPage, serviceConfig, writeSignInApp } from "./onboard.ts";
 import { assignPermissionSets } from "./people.ts";
 import { local, places, root } from "./places.ts";
 import { requireFree } from "./ports.ts";
@@ -83,7 +83,7 @@ async function up(): Promise<void> {
     ...(overTls ? [pubsubTlsPort] : []),
     ...demoClients.map((c) => c.port),
   ]);
-  const { keyFile } = jwtKey(places.keys);
+  const { keyFile, certificateFile } = jwtKey(places.keys);
   step("building the package's components");
   await run("build", [join(root, "scripts/build/build.js")]);
 
@@ -102,13 +102,19 @@ async function up(): Promise<void> {
   const toDeploy = demoClients.filter(({ id }) => remembered(places.deployed)[id] !== version);
   if (toDeploy.length > 0)
     step(`deploying the package with the sf CLI: ${toDeploy.map((c) => c.label).join(", ")}`);
+  if (toDeploy.length > 0) await writeSignInApp(certificateFile);
   // one after the other: they share the file that the CLI keeps its logins in
   for (const client of toDeploy) await login(client, keyFile);
   // side by side: the CLI's work and the org's are done by processes of their own
   await Promise.all(
     demoClients.map(async (client) => {
       if (toDeploy.includes(client)) {
-        await deploy(client);
+        await deploy(client, "--manifest", join(root, "manifest/all.xml"));
+        // once: an upgrade of the package leaves the app and its certificate alone
+        if (remembered(places.signedIn)[client.id] === undefined) {
+          await deploy(client, "--metadata-dir", places.signInApp);
+          remember(places.signedIn, client.id, new Date().toISOString());
+        }
         await assignPermissionSets(client, keyFile);
         remember(places.deployed, client.id, version);
       }
@@ -183,7 +189,9 @@ try {
       places.service,
       places.keys,
       places.sfHome,
+      places.signInApp,
       places.deployed,
+      places.signedIn,
       places.onboarded,
       places.seeded,
       places.logs,

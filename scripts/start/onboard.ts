@@ -1,10 +1,15 @@
 // Onboards a client into the service with the command its operators use.
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { connectedApp, instanceUrl, servicePort, type DemoClient } from "./clients.ts";
+import { instanceUrl, servicePort, type DemoClient } from "./clients.ts";
+import { Mendable } from "./cleanly.ts";
 import type { Office } from "./office-hours.ts";
 import { places, root } from "./places.ts";
 import { run } from "./processes.ts";
+import { signIn } from "./signin.ts";
+
+/** Holds the certificate and the consumer key. */
+const globalSettings = "Support_Sync_glbloauth";
 
 /** For the fleet page on this machine alone: whoever can read it is whoever ran npm start. */
 export const fleetAccount = { name: "demo", password: "compromiso-local" };
@@ -31,7 +36,29 @@ export const serviceConfig = () => ({
   every: { intake: 1, replies: 5 },
 });
 
-export function onboard(client: DemoClient, keyFile: string, pubsub: string, office: Office): Promise<void> {
+export function writeSignInApp(certificateFile: string): Promise<void> {
+  return run("sign-in-app", [
+    join(root, "sync-service/bin/sla-sync.js"),
+    ...["sign-in-app", "--certificate", certificateFile, "--out", places.signInApp],
+  ]);
+}
+
+/** The consumer key that the org made for the deployed app; an administrator reads it in Setup. */
+async function consumerKeyOf(client: DemoClient, keyFile: string): Promise<string> {
+  const org = await signIn(client, client.admin, keyFile);
+  const settings = (await org.metadata.read("ExtlClntAppGlobalOauthSettings" as never, globalSettings)) as {
+    consumerKey?: string;
+  };
+  if (!settings.consumerKey) throw new Mendable(`${client.label}: the app Support Sync has no consumer key.`);
+  return settings.consumerKey;
+}
+
+export async function onboard(
+  client: DemoClient,
+  keyFile: string,
+  pubsub: string,
+  office: Office,
+): Promise<void> {
   const home =
     client.plan === "Platinum" ? { timeZone: "America/Argentina/Buenos_Aires", holidays: "AR" } : office;
   return run(`onboard-${client.id}`, [
@@ -49,7 +76,7 @@ export function onboard(client: DemoClient, keyFile: string, pubsub: string, off
     ...["--instance-url", instanceUrl(client), "--username", client.sync.username],
     ...[
       "--client-id",
-      connectedApp,
+      await consumerKeyOf(client, keyFile),
       "--key-file",
       keyFile,
       "--pubsub-endpoint",

@@ -12,9 +12,13 @@ export const places = {
   pubsubCertificate: join(local, "pubsub.crt"),
   service: join(local, "service"),
   keys: join(local, "keys"),
+  /** The External Client App with the service's certificate, as `sla-sync sign-in-app` writes it. */
+  signInApp: join(local, "sign-in"),
   logs: join(local, "logs"),
   sfHome: join(local, "sf"),
   deployed: join(local, "deployed.json"),
+  /** Which orgs have the app that lets the service in. */
+  signedIn: join(local, "signed-in.json"),
   onboarded: join(local, "onboarded.json"),
   seeded: join(local, "seeded.json"),
 };

@@ -32,15 +32,10 @@ export function login(client: DemoClient, keyFile: string): Promise<void> {
   );
 }
 
-export function deploy(client: DemoClient): Promise<void> {
+/** @param what the options that say what to deploy */
+export function deploy(client: DemoClient, ...what: string[]): Promise<void> {
   return sf(
     `sf-deploy-${client.id}`,
-    "project",
-    "deploy",
-    "start",
-    "--target-org",
-    client.id,
-    "--wait",
-    "10",
+    ...["project", "deploy", "start", ...what, "--target-org", client.id, "--wait", "10"],
   );
 }

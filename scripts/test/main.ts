@@ -72,7 +72,7 @@ const runners: Runner[] = [
   // typed rules by oxlint, which reads types in seconds
   { name: "lint of promises and switches", command: bin("oxlint"), args: [], beside: true },
   { name: "format", command: bin("prettier"), args: ["--check", "--log-level=warn", "."], beside: true },
-  jest("unit", workers, "--selectProjects", "engine", "lwc", "start", "docs", "layout", "pack"),
+  jest("unit", workers, "--selectProjects", "engine", "lwc", "start", "docs", "package", "layout", "pack"),
   jest("service and local org", workers, "--selectProjects", "service", "local-org", "local-lightning"),
   jest("end to end, in a browser", "--config=scripts/browser/jest.config.js", "--runInBand"),
 ];

@@ -20,6 +20,7 @@ const order = [
   "clocks",
   "lanes",
   "doctor",
+  "install",
   "reports",
   "http",
   "config enforcement service",

@@ -1,43 +1,18 @@
 // Run by itself: makes a local org with the package deployed and its people in place, for tests to copy.
 // node make-template.ts <folder> <name>
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startLocalOrgs, type Org } from "@compromiso/local-org";
 import { Connection } from "jsforce";
-import { ComponentSet, MetadataConverter } from "@salesforce/source-deploy-retrieve";
+import { packageZip } from "./package-zip.ts";
 import { people, plan } from "./people.ts";
 
 const [folder, name] = process.argv.slice(2) as [string, string];
-const source = join(import.meta.dirname, "../../../force-app/main/default");
-// what the service needs of the package; pages and components only take time
-const parts = [
-  "objects",
-  "permissionsets",
-  "customPermissions",
-  "notificationtypes",
-  "platformEventChannels",
-  "platformEventChannelMembers",
-];
-
-async function packageZip(): Promise<Buffer> {
-  const work = join(folder, `${name}-package`);
-  for (const part of parts) cpSync(join(source, part), join(work, part), { recursive: true });
-  for (const file of readdirSync(join(work, "permissionsets"))) {
-    const path = join(work, "permissionsets", file);
-    const pages = /\s*<(applicationVisibilities|tabSettings)>[\s\S]*?<\/\1>/g;
-    writeFileSync(path, readFileSync(path, "utf8").replace(pages, ""));
-  }
-  const set = ComponentSet.fromSource({ fsPaths: parts.map((part) => join(work, part)) });
-  set.sourceApiVersion = "68.0";
-  const { zipBuffer } = await new MetadataConverter().convert(set, "metadata", { type: "zip" });
-  return zipBuffer!;
-}
-
 async function deploy(org: Org): Promise<void> {
   const admin = userOf(org, people.admin.username);
   const { token } = org.sessions.open(admin, "deploy");
   const connection = new Connection({ version: "68.0", instanceUrl: org.instanceUrl, accessToken: token });
-  const zip = await packageZip();
+  const zip = await packageZip(join(folder, `${name}-package`));
   const result = await connection.metadata.deploy(zip, { rollbackOnError: true }).complete(true);
   if (!result.success) throw new Error(JSON.stringify(result.details.componentFailures, null, 2));
 }

@@ -1,0 +1,77 @@
+// What a Dev Hub builds a package version from: folders, versions, scratch orgs, and the converted source.
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "@jest/globals";
+import { ComponentSet, MetadataConverter } from "@salesforce/source-deploy-retrieve";
+import { project, root } from "./folders.ts";
+
+const json = (path: string): unknown => JSON.parse(readFileSync(join(root, path), "utf8"));
+
+test("every folder is a package of its own, and the optional ones stand on the first", () => {
+  const [main, ...optional] = project.packageDirectories;
+  expect(main).toMatchObject({ path: "force-app/main", default: true });
+  for (const one of optional)
+    expect(one.dependencies).toEqual([
+      { package: main!.package, versionNumber: main!.versionNumber.replace(/NEXT$/, "LATEST") },
+    ]);
+  const { version } = json("package.json") as { version: string };
+  expect(new Set(project.packageDirectories.map((one) => one.versionNumber))).toEqual(
+    new Set([`${version}.NEXT`]),
+  );
+});
+
+test("scratch orgs ask for features and settings that Salesforce has", () => {
+  const text = readFileSync(
+    join(root, "node_modules/@salesforce/schemas/project-scratch-def.schema.json"),
+    "utf8",
+  );
+  const { types } = json("packages/local-org/src/metadata/schema/metadata-schema.json") as {
+    types: Record<string, Record<string, string>>;
+  };
+  for (const { definitionFile } of project.packageDirectories) {
+    const { features, settings } = json(definitionFile) as {
+      features: string[];
+      settings: Record<string, Record<string, boolean>>;
+    };
+    for (const feature of features) expect(text).toContain(`"${feature}"`);
+    for (const [name, values] of Object.entries(settings)) {
+      const type = name[0]!.toUpperCase() + name.slice(1);
+      expect([type, Object.keys(types[type] ?? {})]).toEqual([
+        type,
+        expect.arrayContaining(Object.keys(values)),
+      ]);
+    }
+  }
+});
+
+test("what is converted for a package holds no TypeScript, no test and no page for developers", async () => {
+  for (const { path } of project.packageDirectories) {
+    const outputDirectory = mkdtempSync(join(tmpdir(), "compromiso-package-"));
+    const set = ComponentSet.fromSource(join(root, path));
+    await new MetadataConverter().convert(set, "metadata", {
+      type: "directory",
+      outputDirectory,
+      genUniqueDir: false,
+    });
+    const paths = readdirSync(outputDirectory, { recursive: true }) as string[];
+    rmSync(outputDirectory, { recursive: true });
+    expect(paths).toContain("package.xml");
+    expect(paths.filter((name) => /\.(ts|md)$|__tests__|(package|[jt]sconfig)\.json$/.test(name))).toEqual(
+      [],
+    );
+    if (path !== "force-app/main") continue;
+    // a bundle without its script loses its class in silence
+    for (const script of globSync("force-app/main/default/lwc/*/*.ts", { cwd: root })) {
+      const [bundle, file] = script.split("/").slice(-2);
+      if (file === `${bundle}.ts`) expect(paths).toContain(`lwc/${bundle}/${bundle}.js`);
+    }
+  }
+});
+
+test("components, manifests and project speak one API version", () => {
+  const versions = globSync("force-app/**/*.js-meta.xml", { cwd: root }).map(
+    (file) => /<apiVersion>([\d.]+)</.exec(readFileSync(join(root, file), "utf8"))?.[1],
+  );
+  expect(new Set(versions)).toEqual(new Set([project.sourceApiVersion]));
+});

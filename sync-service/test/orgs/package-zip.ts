@@ -1,0 +1,29 @@
+// What the service needs of the package, ready to deploy into a local org.
+import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ComponentSet, MetadataConverter } from "@salesforce/source-deploy-retrieve";
+
+const source = join(import.meta.dirname, "../../../force-app/main/default");
+// what the service needs of the package; pages and components only take time
+const parts = [
+  "objects",
+  "permissionsets",
+  "customPermissions",
+  "notificationtypes",
+  "platformEventChannels",
+  "platformEventChannelMembers",
+];
+
+/** @param work a folder to work in; it may not exist */
+export async function packageZip(work: string): Promise<Buffer> {
+  for (const part of parts) cpSync(join(source, part), join(work, part), { recursive: true });
+  for (const file of readdirSync(join(work, "permissionsets"))) {
+    const path = join(work, "permissionsets", file);
+    const pages = /\s*<(applicationVisibilities|tabSettings)>[\s\S]*?<\/\1>/g;
+    writeFileSync(path, readFileSync(path, "utf8").replace(pages, ""));
+  }
+  const set = ComponentSet.fromSource({ fsPaths: parts.map((part) => join(work, part)) });
+  set.sourceApiVersion = "68.0";
+  const { zipBuffer } = await new MetadataConverter().convert(set, "metadata", { type: "zip" });
+  return zipBuffer!;
+}

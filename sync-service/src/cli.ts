@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   serve: async () => (await import("./cli/serve.ts")).addServe,
   zones: async () => (await import("./cli/zones.ts")).addZones,
   deadline: async () => (await import("./cli/deadline.ts")).addDeadline,
+  preflight: async () => (await import("./cli/preflight.ts")).addPreflight,
   "sign-in-app": async () => (await import("./cli/sign-in-app.ts")).addSignInApp,
   orgs: async () => (await import("./cli/orgs.ts")).addOrgs,
   reconcile: async () => (await import("./cli/reconcile.ts")).addReconcile,

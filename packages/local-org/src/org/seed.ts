@@ -1,4 +1,5 @@
 /** What a new org comes with: itself, licences, profiles, users, the states of a case. */
+import { readySettings } from "./settings.ts";
 import { standardProfiles } from "./standard/userPermissions.ts";
 import type { Id, OrgOptions, OrgUser, Row } from "./types.ts";
 
@@ -24,6 +25,7 @@ export function seedOrg(seeder: Seeder, orgId: Id, options: OrgOptions): void {
     },
     orgId,
   );
+  const seats = { ...readySettings, ...options.settings }.integrationSeats;
   const licenses = new Map<string, Id>();
   for (const name of ["Salesforce", "Salesforce Integration"])
     licenses.set(
@@ -33,9 +35,18 @@ export function seedOrg(seeder: Seeder, orgId: Id, options: OrgOptions): void {
         MasterLabel: name,
         LicenseDefinitionKey: name === "Salesforce" ? "SFDC" : "PID_Salesforce_Integration",
         Status: "Active",
-        TotalLicenses: 100,
+        TotalLicenses: name === "Salesforce" ? 100 : seats,
+        UsedLicenses: 0,
       }),
     );
+  seeder.insert("PermissionSetLicense", {
+    DeveloperName: "SalesforceAPIIntegrationPsl",
+    MasterLabel: "Salesforce API Integration",
+    PermissionSetLicenseKey: "SalesforceAPIIntegrationPsl",
+    Status: "Active",
+    TotalLicenses: seats,
+    UsedLicenses: 0,
+  });
   for (const { name, license, permissions } of standardProfiles) {
     const flags = Object.fromEntries(permissions.map((p) => [`Permissions${p}`, true]));
     const id = seeder.insert("Profile", {

@@ -7,4 +7,6 @@ export const readySettings: OrgSettings = {
   translationLanguages: ["de", "es", "es_MX"],
   changeEventEntities: 5,
   historyFields: 20,
+  // as many as an Enterprise org gets
+  integrationSeats: 5,
 };

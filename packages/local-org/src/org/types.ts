@@ -255,6 +255,8 @@ export interface OrgSettings {
   changeEventEntities: number;
   /** How many fields of one object may keep a history. */
   historyFields: number;
+  /** Seats of the licence Salesforce Integration, and of the permission set licence that goes with it. */
+  integrationSeats: number;
 }
 
 export interface OrgOptions {

@@ -14,6 +14,7 @@ export function standingComponents(org: Org, type: string): Component[] {
           "settings/ExternalClientApp.settings",
           "ExternalClientAppSettings",
           {
+            enableExternalClientApps: settings.externalClientApps,
             enableConsumerSecretApiAccess: settings.consumerSecretsInMetadata,
           },
         ),

@@ -8,6 +8,7 @@ import { writeManifest } from "../package/manifest.ts";
 import { childType, parentOf, typeNamed } from "../package/registry.ts";
 import { bytes, text, writeZip, type Files } from "../package/zip.ts";
 import { collect } from "../retrieve/collect.ts";
+import { isType } from "../schema/schema.ts";
 import { NAMESPACE } from "../schema/validate.ts";
 import { all, localName, parseXml, textOf, type XmlElement, type XmlValue } from "../xml/parse.ts";
 import { RawXml, SoapFault } from "./envelope.ts";
@@ -156,15 +157,20 @@ async function remove({ org, body, version }: Call): Promise<XmlValue> {
   return results;
 }
 
+/** A manifest calls every kind of settings `Settings`; these calls name each kind, such as `LanguageSettings`. */
+const settingsKind = (type: string): boolean =>
+  type !== "Settings" && type.endsWith("Settings") && typeNamed(type) === undefined && isType(type);
+
 function read({ org, body, version }: Call): RawXml {
   const type = textOf(body, "type") ?? "";
-  named(type);
+  if (!settingsKind(type)) named(type);
   const records = limited(all(body, "fullNames")).map((name) => record(org, type, name.text.trim(), version));
   return new RawXml(`<result>${records.join("")}</result>`);
 }
 
 function record(org: Call["org"], type: string, fullName: string, version: number): string {
-  const { files, problems } = collect(org, { types: only(type, fullName) }, version.toFixed(1));
+  const stored = settingsKind(type) ? "Settings" : type;
+  const { files, problems } = collect(org, { types: only(stored, fullName) }, version.toFixed(1));
   const file = [...files].find(([path]) => !path.endsWith("/package.xml"));
   if (problems.length > 0 || file === undefined) return '<records xsi:nil="true"/>';
   const source = text(file[1]);

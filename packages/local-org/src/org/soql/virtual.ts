@@ -74,6 +74,7 @@ function* fields({ schema }: QueryKernel): Iterable<Row> {
         DataType: field.metadataType ?? field.type,
         IsNillable: field.nillable,
         IsCalculated: field.formula !== undefined,
+        IsFieldHistoryTracked: field.trackHistory === true,
         Length: field.length ?? 0,
       };
 }

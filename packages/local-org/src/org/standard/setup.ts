@@ -151,8 +151,37 @@ export const setupObjects = (): ObjectDef[] => [
     "PermissionSetLicense",
     "0PL",
     ["Permission Set License", "Permission Set Licenses"],
-    [text("DeveloperName", "Name"), text("MasterLabel", "Label")],
+    [
+      text("DeveloperName", "Name"),
+      text("MasterLabel", "Label"),
+      text("PermissionSetLicenseKey", "Permission Set License Key"),
+      picklist("Status", "Status", ["Active*"]),
+      int("TotalLicenses", "Total Licenses"),
+      int("UsedLicenses", "Used Licenses"),
+    ],
     { ...fixed, nameField: "MasterLabel" },
+  ),
+  object(
+    "PermissionSetLicenseAssign",
+    "2LA",
+    ["Permission Set License Assignment", "Permission Set License Assignments"],
+    [
+      lookup(
+        "PermissionSetLicenseId",
+        "Permission Set License ID",
+        "PermissionSetLicense",
+        "PermissionSetLicenseAssignments",
+        {
+          ...required,
+          updateable: false,
+        },
+      ),
+      lookup("AssigneeId", "Assignee ID", "User", "PermissionSetLicenseAssignments", {
+        ...required,
+        updateable: false,
+      }),
+    ],
+    { ...setup, nameField: "Id", updateable: false },
   ),
   object(
     "PermissionSetAssignment",
@@ -435,6 +464,7 @@ export const setupObjects = (): ObjectDef[] => [
       text("DataType", "Data Type"),
       flag("IsNillable", "Is Nillable"),
       flag("IsCalculated", "Is Calculated"),
+      flag("IsFieldHistoryTracked", "Is Field History Tracked"),
       int("Length", "Length"),
     ],
     { ...fixed, stamps: "none", nameField: "QualifiedApiName" },

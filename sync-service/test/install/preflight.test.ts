@@ -1,0 +1,169 @@
+// Asked before an install: each thing that a real org may lack is switched off in a local one, and has to be named.
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, jest, test } from "@jest/globals";
+import { Command } from "commander";
+import { startLocalOrgs, type LocalOrgHost, type OrgOptions } from "@compromiso/local-org";
+import { bytes, deployZip, stopCompiler, writeZip } from "@compromiso/local-org/metadata";
+import { addPreflight } from "../../src/cli/preflight.ts";
+import { Asking } from "../../src/install/asking.ts";
+import { footprint } from "../../src/install/footprint.ts";
+import { preflight, type Preflight } from "../../src/install/preflight.ts";
+import { plan } from "../orgs/people.ts";
+
+jest.setTimeout(60_000);
+
+const hosts: LocalOrgHost[] = [];
+afterAll(async () => {
+  await Promise.all(hosts.map((host) => host.close()));
+  await stopCompiler();
+});
+
+async function started(more: Partial<OrgOptions> = {}) {
+  const host = await startLocalOrgs({ orgs: [{ ...plan("fresh", ""), apps: [], ...more }] });
+  hosts.push(host);
+  const org = host.orgs.get("fresh")!;
+  const [admin] = org.rows("User");
+  return { org, instanceUrl: org.instanceUrl, accessToken: org.sessions.open(admin!.Id, "test").token };
+}
+const asked = async (more: Partial<OrgOptions> = {}): Promise<Preflight> =>
+  preflight(new Asking(await started(more)));
+const said = ({ findings }: Preflight, is: string): string[] =>
+  findings.filter((one) => one.is === is).map(({ check, says }) => `${check}: ${says}`);
+
+test("an org that is ready takes everything by one manifest", async () => {
+  const result = await asked();
+  expect(said(result, "fault")).toEqual([]);
+  expect(said(result, "note")).toEqual([]);
+  // the local org keeps no dashboards as records
+  expect(said(result, "unknown")).toEqual([expect.stringMatching(/^dynamic dashboards: could not be asked/)]);
+  expect(said(result, "ok")).toContain("field history: Case tracks 11 of 20 fields, and the package adds 4");
+  expect(result.manifests).toEqual(["manifest/all.xml"]);
+});
+
+test.each([
+  [
+    "no opt-in to external client apps",
+    { settings: { externalClientApps: false } },
+    /^external client apps: "Opt in to External Client Apps" is off: switch it on in Setup/,
+  ],
+  [
+    "no consumer secrets by Metadata API",
+    { settings: { consumerSecretsInMetadata: false } },
+    /^external client apps: "Allow Access to OAuth Consumer Secrets via Metadata API" is off/,
+  ],
+  [
+    "an edition without change events",
+    { edition: "Professional Edition" },
+    /^edition: Professional Edition has no/,
+  ],
+  [
+    "no seat for the service's user",
+    { settings: { integrationSeats: 0 } },
+    /^permission set licence: SalesforceAPIIntegrationPsl: all 0 are in use/,
+  ],
+])("a fault is named, with what to do: %s", async (_, more, words) => {
+  expect(said(await asked(more as Partial<OrgOptions>), "fault")).toContainEqual(
+    expect.stringMatching(words),
+  );
+});
+
+test("a language that is not active costs its manifest, not the install", async () => {
+  const one = await asked({ settings: { translationLanguages: ["es"] } });
+  expect(said(one, "fault")).toEqual([]);
+  expect(said(one, "note")).toEqual([expect.stringMatching(/^languages: es_MX is not active: leave out/)]);
+  expect(one.manifests).toEqual(
+    ["core", "spanish", "reports", "dashboard"].map((name) => `manifest/${name}.xml`),
+  );
+  const off = await asked({ settings: { translationLanguages: [] } });
+  expect(off.manifests).not.toContain("manifest/spanish.xml");
+});
+
+test("history and change events that leave no room are counted", async () => {
+  const full = await started();
+  const field = (name: string) =>
+    `<fields><fullName>${name}__c</fullName><label>${name}</label><length>9</length><trackHistory>true</trackHistory><type>Text</type></fields>`;
+  const member = (object: string): [string, string] => [
+    `platformEventChannelMembers/${object}Event.platformEventChannelMember`,
+    `<PlatformEventChannelMember xmlns="http://soap.sforce.com/2006/04/metadata"><eventChannel>ChangeEvents</eventChannel><selectedEntity>${object}ChangeEvent</selectedEntity></PlatformEventChannelMember>`,
+  ];
+  const objects = ["Account", "Contact", "Lead", "Opportunity", "Task"];
+  const names = ["A", "B", "C", "D", "E", "F"];
+  const types = [
+    ["CustomField", names.map((name) => `Case.${name}__c`)],
+    ["PlatformEventChannelMember", objects.map((object) => `${object}Event`)],
+  ] as const;
+  const manifest = types.map(
+    ([type, members]) =>
+      `<types>${members.map((one) => `<members>${one}</members>`).join("")}<name>${type}</name></types>`,
+  );
+  const files: [string, string][] = [
+    [
+      "package.xml",
+      `<Package xmlns="http://soap.sforce.com/2006/04/metadata">${manifest.join("")}<version>66.0</version></Package>`,
+    ],
+    [
+      "objects/Case.object",
+      `<CustomObject xmlns="http://soap.sforce.com/2006/04/metadata">${names.map(field).join("")}</CustomObject>`,
+    ],
+    ...objects.map(member),
+  ];
+  const outcome = await deployZip(
+    full.org,
+    writeZip(new Map(files.map(([path, text]) => [path, bytes(text)]))),
+    { checkOnly: false, rollbackOnError: true, purgeOnDelete: false },
+    66,
+  );
+  expect(outcome.failures).toEqual([]);
+  expect(said(await preflight(new Asking(full)), "fault")).toEqual([
+    expect.stringMatching(/^field history: Case tracks 17 .* adds 4: stop tracking 1 of your own/),
+    expect.stringMatching(
+      /^change events: 5 of 5 entities are selected, and the package adds Case: deselect one/,
+    ),
+  ]);
+});
+
+test("the command says it in words, in JSON and by its exit code", async () => {
+  const run = async (...words: string[]): Promise<string> => {
+    const printed = jest.spyOn(console, "log").mockImplementation(() => {});
+    const program = new Command();
+    addPreflight(program);
+    try {
+      await program.parseAsync(["preflight", ...words], { from: "user" });
+      return printed.mock.calls.flat().join("\n");
+    } finally {
+      printed.mockRestore();
+    }
+  };
+  const { instanceUrl, accessToken } = await started({ settings: { externalClientApps: false } });
+  process.env["SF_ACCESS_TOKEN"] = accessToken;
+  expect(await run("--instance-url", instanceUrl)).toMatch(
+    /✗ external client apps.*\n[\s\S]*One thing must be mended first/,
+  );
+  expect(process.exitCode).toBe(1);
+  process.exitCode = 0;
+  const ready = await started();
+  process.env["SF_ACCESS_TOKEN"] = ready.accessToken;
+  const { manifests } = JSON.parse(await run("--instance-url", ready.instanceUrl, "--json")) as Preflight;
+  expect(manifests).toEqual(["manifest/all.xml"]);
+  expect(process.exitCode).toBe(0);
+  await expect(run()).rejects.toThrow(/Name the org: --target-org/);
+  delete process.env["SF_ACCESS_TOKEN"];
+  await expect(run("--instance-url", ready.instanceUrl)).rejects.toThrow(/SF_ACCESS_TOKEN/);
+});
+
+test("what the package takes is counted from the package itself", () => {
+  const root = join(import.meta.dirname, "../../../force-app/main/default/objects");
+  const fields = globSync("Case/fields/*.xml", { cwd: root }).map((path) => ({
+    name: path.split("/").at(-1)!.replace(".field-meta.xml", ""),
+    text: readFileSync(join(root, path), "utf8"),
+  }));
+  expect(fields.filter(({ name }) => name.endsWith("__c"))).toHaveLength(footprint.caseFields);
+  expect(
+    fields
+      .filter(({ text }) => text.includes("<trackHistory>true"))
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(footprint.trackedFields);
+  expect(globSync("*__c", { cwd: root }).sort()).toEqual(footprint.customObjects);
+});

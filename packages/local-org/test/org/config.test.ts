@@ -48,7 +48,7 @@ test("everything wrong is told at once, with its path", () => {
       "  orgs[0].settings.externalClientApps: true or false is needed",
       "  orgs[0].settings.translationLanguages: a list of texts is needed",
       "  orgs[0].settings.historyFields: a whole number of 0 or more is needed",
-      "  orgs[0].settings.ghost: there is no such setting (there are externalClientApps, consumerSecretsInMetadata, translationLanguages, changeEventEntities, historyFields)",
+      "  orgs[0].settings.ghost: there is no such setting (there are externalClientApps, consumerSecretsInMetadata, translationLanguages, changeEventEntities, historyFields, integrationSeats)",
     ].join("\n"),
   );
   expect(reading({})).toBe("/orgs.json is not a configuration:\n  orgs: one or more are needed");

@@ -12,8 +12,14 @@ const dateTime = (at: number | null) => (at === null ? null : new Date(at).toISO
  * @param steps the step that spoke last, and the elapsed coverage when it did: elapsed is written with steps and at
  * the end, not every minute
  * @param before what was wanted before, if anything
+ * @param earlier the case's clocks before this one: its fields tell of one clock only, the explanation how the others ended
  */
-export function fieldsOf(clock: Clock, lastStep: string | null, before: CaseFields | null): CaseFields {
+export function fieldsOf(
+  clock: Clock,
+  lastStep: string | null,
+  before: CaseFields | null,
+  earlier: readonly Clock[] = [],
+): CaseFields {
   const fields: CaseFields = {
     SLA_Cycle__c: clock.cycle,
     SLA_Status__c: clock.status,
@@ -29,7 +35,7 @@ export function fieldsOf(clock: Clock, lastStep: string | null, before: CaseFiel
             ? (before["SLA_Elapsed_Minutes__c"] ?? 0)
             : 0,
     SLA_Last_Step__c: lastStep,
-    SLA_Explanation__c: explanationOf(clock),
+    SLA_Explanation__c: explanationOf(clock, earlier),
     SLA_Needs_Quote__c: clock.needsQuote,
     SLA_Channel_Not_Covered__c: clock.channelNotCovered,
     SLA_Not_Covered_Reason__c: clock.notCovered,
@@ -63,12 +69,16 @@ export function fieldsAfterStep(
 export { minutes as elapsedMinutes };
 
 /** The ledger as JSON; where it does not fit, its middle goes and `cut` says how many entries that was. */
-export function explanationOf(clock: Clock): string | null {
+export function explanationOf(clock: Clock, earlier: readonly Clock[] = []): string | null {
   if (clock.explanation === null) return null;
-  const whole = JSON.stringify(clock.explanation);
+  const explanation =
+    earlier.length === 0
+      ? clock.explanation
+      : { ...clock.explanation, earlier: earlier.slice(-EARLIER_AT_MOST).map(resultOf) };
+  const whole = JSON.stringify(explanation);
   if (whole.length <= explanationLimit) return whole;
   // changes may take half of the room; the entries are what the sentence is made of, and take the rest
-  const { entries, changes, ...rest } = clock.explanation;
+  const { entries, changes, ...rest } = explanation;
   const fewer = middleOut(changes, (kept) => JSON.stringify(kept).length <= explanationLimit / 2);
   const omitted = changes.length - fewer.length;
   const text = (kept: readonly unknown[]) =>
@@ -84,6 +94,12 @@ export function explanationOf(clock: Clock): string | null {
     });
   return text(middleOut(entries, (kept) => text(kept).length <= explanationLimit));
 }
+
+const EARLIER_AT_MOST = 10;
+/** How a clock ended, in ms. */
+const resultOf = ({ cycle, status, startedAt, dueAt, endedAt, elapsed, target }: Clock) => ({
+  ...{ cycle, status, start: startedAt, due: dueAt, end: endedAt, elapsed, target },
+});
 
 /** As many of them as fit, from both ends. */
 function middleOut<T>(all: readonly T[], fits: (kept: readonly T[]) => boolean): readonly T[] {

@@ -209,7 +209,12 @@ function compute(known: KnownOfCase, notCovered?: NotCoveredReason): Computed {
   const same = result.rows.length === 0 && before.size === 0 && undone.length === 0;
   if (same && wanted !== undefined) return result;
   const speaking = (recorded.get(current.cycle) ?? []).filter((s) => s.outcome === "acted");
-  const fields = fieldsOf(current, speaking.at(-1)?.step ?? null, wanted?.wanted ?? null);
+  const fields = fieldsOf(
+    current,
+    speaking.at(-1)?.step ?? null,
+    wanted?.wanted ?? null,
+    clocks.slice(0, -1),
+  );
   const change = changeOf({ orgId, caseId, fields }, wanted);
   if (change !== null) result.wants.push(change);
   return result;

@@ -31,3 +31,33 @@ test("after 300 changes of priority the ledger still has its entries, and says w
   expect(cut.omitted).toBe(whole.entries.length - entries.length);
   expect(kept.at(-1)).toEqual(whole.changes.at(-1));
 });
+
+test("of a case that was reopened the explanation tells how its earlier clocks ended", () => {
+  const opened = at("2026-11-25T10:00:00");
+  const minute = 60_000;
+  const status = (n: number, value: string, closed: boolean): Fact => ({
+    id: `s${n}`,
+    at: opened + n * minute,
+    by: requester,
+    kind: "status",
+    status: value,
+    closed,
+  });
+  const contract = {
+    status: "Active" as const,
+    startsOn: "2026-01-01",
+    endsOn: null,
+    policy: policyOf("Silver"),
+  };
+  const clocks = computeClocks(
+    [createdFact("acme", opened, { priority: "P2" }), status(5, "Closed", true), status(9, "New", false)],
+    [{ id: contractOf("acme"), ...contract }],
+    opened + 60 * minute,
+  );
+  expect(clocks).toHaveLength(2);
+  const { earlier } = JSON.parse(explanationOf(clocks[1]!, clocks.slice(0, 1))!);
+  expect(earlier).toEqual([
+    expect.objectContaining({ cycle: 1, status: "Cancelled", end: opened + 5 * minute, elapsed: 5 * minute }),
+  ]);
+  expect(JSON.parse(explanationOf(clocks[0]!)!)).not.toHaveProperty("earlier");
+});

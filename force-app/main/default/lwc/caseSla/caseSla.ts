@@ -11,22 +11,31 @@ import {
 } from "lightning/uiRecordApi";
 import userId from "@salesforce/user/Id";
 import acknowledgePermission from "@salesforce/customPermission/Support_Acknowledge";
-import { floorToSecond } from "c/slaPolicy";
+import { UTC, floorToSecond } from "c/slaPolicy";
+import { graphql, type GraphQLDocument, type GraphQLResult } from "lightning/graphql";
+import { HeldActs } from "c/supportAcknowledge";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
-import { learnFromStamp, onTick, serverNow } from "c/slaTicker";
+import { learnFromStamp, onTick, serverNow, whileLookedAt } from "c/slaTicker";
 import {
   CASE_FIELDS,
   CASE_OPTIONAL_FIELDS,
+  CONTRACTS,
   CONTRACT_FIELDS,
   caseOf,
+  casesStamp,
   clockOf,
   contractOf,
+  contractsOf,
+  earlierCycles,
   isAway,
   ledgerOf,
   readingOf,
   reasonOf,
+  reopened,
+  stampOf,
   stepsOf,
   supportBy,
+  supportInForce,
   type CaseClock,
   type CaseRecord,
   type ClockStep,
@@ -34,7 +43,7 @@ import {
   type Ledger,
   type Support,
 } from "c/supportContract";
-import { duration, fill, instant, near, place, target, text } from "c/supportFormat";
+import { duration, fill, instant, near, number, place, target, text } from "c/supportFormat";
 import { labels } from "./labels.ts";
 import { dueIf } from "./dueIf.ts";
 
@@ -42,6 +51,14 @@ const REFRESH = 60_000;
 /** While the service's own answer is awaited. */
 const REFRESH_SOON = 5_000;
 const READING = 10_000;
+/** With less coverage left than this, an acknowledgement is saved at once: ms */
+const HURRY = 60_000;
+/** What was done stays on the card so long, ms. */
+const TOLD_FOR = 12_000;
+/** Where a letter is a letter. */
+const writes = (at: EventTarget): boolean =>
+  at instanceof HTMLElement &&
+  (at.isContentEditable || at.matches("input, textarea, select, [role=textbox], [role=combobox]"));
 
 export default class CaseSla extends LightningElement {
   @api recordId?: string;
@@ -59,6 +76,17 @@ export default class CaseSla extends LightningElement {
   #askedAt = 0;
   /** Until then the service's answer to what was saved here is on its way. */
   #awaitedUntil = 0;
+  /** A save was refused over a record that changed at this instant: it may have been somebody else's change. */
+  #refusedOver: number | null = null;
+  /** Seen here, and not answered by the service yet: the case was closed, and is open again since then. */
+  #reopenedAt: number | null = null;
+  #stamp: string | null | undefined;
+  #stampFailed = false;
+  #refreshStamp: (() => Promise<void>) | undefined;
+  #toldAt = 0;
+  #held = new HeldActs({ save: () => this.saveAcknowledgement(), changed: () => this.actChanged() });
+  /** The acknowledgement that is held makes the user the owner too. */
+  #takes = false;
   #readAt = 0;
 
   loading = true;
@@ -79,6 +107,14 @@ export default class CaseSla extends LightningElement {
   failure = "";
   failureDetail = "";
   announcement = "";
+  /** What was done, for everybody to see. */
+  told = "";
+  undoLeft = 0;
+  act: "" | "held" | "saving" = "";
+  /** A contract that a case without one can be put under. */
+  contractToSet: string | null = null;
+  contractsQuery: GraphQLDocument | undefined;
+  stampQuery: GraphQLDocument | undefined;
   ledgerExpanded = false;
   optimistic: Partial<CaseRecord> | null = null;
 
@@ -93,11 +129,13 @@ export default class CaseSla extends LightningElement {
         this.fail("noAccess");
         return;
       }
-      this.#record = caseOf(data);
-      learnFromStamp(this.#record.modifiedAt);
-      this.contractId = this.#record.contractId ?? undefined;
-      if (!this.contractId && this.#record.slaStatus === null) this.fail("noCaseContract");
-      else {
+      this.take(caseOf(data));
+      this.contractId = this.#record!.contractId ?? undefined;
+      if (!this.contractId && this.#record!.slaStatus === null) {
+        this.fail("noCaseContract");
+        // a client may mend that here
+        if (acknowledgePermission !== true) this.contractsQuery = CONTRACTS;
+      } else {
         this.problem = "";
         if (!this.contractId) this.loading = false;
         this.compute();
@@ -105,6 +143,58 @@ export default class CaseSla extends LightningElement {
     } else if (error) {
       this.fail(error.status === 404 ? "gone" : "error", reasonOf(error));
     }
+  }
+
+  /** What is new about the case since it was last read. */
+  private take(record: CaseRecord): void {
+    const before = this.#record;
+    this.#record = record;
+    learnFromStamp(record.modifiedAt);
+    this.stampQuery ??= casesStamp(`{ Id: { eq: "${record.id}" } }`);
+    if (before?.id === record.id && record.modifiedAt > before.modifiedAt) {
+      // whatever changed, the service's answer to it is on its way
+      this.#awaitedUntil = serverNow() + REFRESH;
+      // a consultant who reopens a case starts no cycle
+      if (before.closed && !record.closed && acknowledgePermission !== true)
+        this.#reopenedAt = floorToSecond(record.modifiedAt);
+    }
+    if (before && (record.cycle !== before.cycle || record.closed)) this.#reopenedAt = null;
+    const refusedOver = this.#refusedOver;
+    if (refusedOver === null || record.modifiedAt <= refusedOver) return;
+    this.#refusedOver = null;
+    this.failure = this.failureDetail = "";
+    // what changed was something else: no reason not to acknowledge the case
+    if (!this.tellWhoWas(record)) this.#held.saveNow([record.id]).catch(() => {});
+  }
+  /** Says that a colleague was first; answers whether that is so. */
+  private tellWhoWas({
+    acknowledgedById,
+    acknowledgedByName,
+    acknowledgedAt,
+    modifiedAt,
+  }: CaseRecord): boolean {
+    if (acknowledgedById === null || acknowledgedById === userId) return false;
+    const at = near(acknowledgedAt ?? modifiedAt, serverNow(), this.clock?.zone ?? UTC);
+    this.tell(fill(labels.taken, acknowledgedByName ?? labels.somebody, at));
+    return true;
+  }
+
+  /** Another user's change of this case is seen within seconds. */
+  @wire(graphql, { query: "$stampQuery" })
+  wiredStamp({ data, errors, refresh }: GraphQLResult): void {
+    this.#refreshStamp = refresh;
+    this.#stampFailed = errors !== undefined;
+    const stamp = data ? stampOf(data) : null;
+    if (stamp === null) return;
+    const changed = this.#stamp !== undefined && this.#stamp !== stamp;
+    this.#stamp = stamp;
+    if (changed) this.askAgain();
+  }
+  @wire(graphql, { query: "$contractsQuery" })
+  wiredContracts({ data }: GraphQLResult): void {
+    if (!data) return;
+    const support = supportInForce(contractsOf(data), serverNow());
+    this.contractToSet = "problem" in support ? null : support.record.id;
   }
 
   @wire(getRecord, { recordId: "$contractId", optionalFields: "$contractFields" })
@@ -128,12 +218,21 @@ export default class CaseSla extends LightningElement {
   }
 
   override connectedCallback(): void {
-    this.#stop = onTick((now) => this.tick(now));
+    const stops = [
+      onTick((now) => this.tick(now)),
+      whileLookedAt(async () => {
+        await this.#refreshStamp?.();
+        return !this.#stampFailed;
+      }),
+    ];
+    this.#stop = () => stops.forEach((stop) => stop());
+    this.#held.connect();
     window.addEventListener("keydown", this.#anywhere);
   }
 
   override disconnectedCallback(): void {
     this.#stop?.();
+    this.#held.disconnect();
     window.removeEventListener("keydown", this.#anywhere);
   }
 
@@ -171,17 +270,42 @@ export default class CaseSla extends LightningElement {
     const due = fill(labels.due, instant(clock.dueAt, clock.zone), place(clock.zone));
     if (clock.status === "Cancelled") return fill(labels.cancelled, due);
     if (clock.endedAt !== null) return fill(labels.usedOf, duration(clock.target), due);
-    return fill(this.status === "Breached" ? labels.overdueLead : labels.toAcknowledge, due);
+    if (this.roundTheClock)
+      return fill(this.status === "Breached" ? labels.overdueLead : labels.toAcknowledge, due);
+    return fill(this.status === "Breached" ? labels.overdueCoverage : labels.coverageLeft, due);
+  }
+  private get roundTheClock(): boolean {
+    const support = this.#support;
+    if (!support || !this.#record) return false;
+    const { calendar } = support.compiled.commitment(this.#record.priority, this.#record.category);
+    return support.compiled.policy.calendars[calendar]?.alwaysOpen === true;
+  }
+
+  /** "Reopened: cycle 2", from the second on. */
+  get cycleWords(): string {
+    const cycle = this.shownRecord?.cycle ?? 1;
+    return cycle > 1 ? fill(labels.reopenedCycle, number(cycle)) : "";
+  }
+  get cycles(): { cycle: number; words: string; status: string }[] {
+    const record = this.shownRecord;
+    const zone = this.clock?.zone ?? UTC;
+    return (record ? earlierCycles(record) : []).map(({ cycle, status, end, elapsed, target: of }) => ({
+      cycle,
+      status,
+      words: [
+        fill(labels.cycle, number(cycle)),
+        elapsed !== null && of !== null && fill(labels.cycleUsed, duration(elapsed), duration(of)),
+        end !== null && instant(end, zone),
+      ]
+        .filter(Boolean)
+        .join(" · "),
+    }));
   }
 
   get coverageText(): string {
     const { clock } = this;
     if (!clock || this.ended || this.opensOrCloses === Infinity) return "";
-    const support = this.#support;
-    if (support && this.#record) {
-      const { calendar } = support.compiled.commitment(this.#record.priority, this.#record.category);
-      if (support.compiled.policy.calendars[calendar]?.alwaysOpen) return labels.alwaysOpen;
-    }
+    if (this.roundTheClock) return labels.alwaysOpen;
     return fill(this.open ? labels.closes : labels.opens, near(this.opensOrCloses, this.now, clock.zone));
   }
 
@@ -217,7 +341,24 @@ export default class CaseSla extends LightningElement {
   }
 
   get mayAcknowledge(): boolean {
-    return acknowledgePermission === true && this.clock?.endedAt === null && isWaiting(this.status);
+    return (
+      acknowledgePermission === true && this.clock?.endedAt === null && isWaiting(this.status) && !this.act
+    );
+  }
+  /** Somebody else has it: to take it from them is a change of the record, made on purpose. */
+  get mayTake(): boolean {
+    return this.mayAcknowledge && this.#record?.ownerId !== userId;
+  }
+  get acting(): string {
+    if (!this.act) return "";
+    if (this.act === "saving") return labels.saving;
+    return this.#takes ? labels.taking : labels.acknowledgedAnnounced;
+  }
+  get undoable(): boolean {
+    return this.act === "held";
+  }
+  get undoLabel(): string {
+    return fill(labels.undo, number(this.undoLeft));
   }
   get acknowledgeLabel(): string {
     return labels.acknowledge;
@@ -252,7 +393,10 @@ export default class CaseSla extends LightningElement {
   }
 
   private get shownRecord(): CaseRecord | null {
-    return this.#record && this.optimistic ? { ...this.#record, ...this.optimistic } : this.#record;
+    const record = this.#record;
+    if (!record) return null;
+    if (this.#reopenedAt !== null) return reopened(record, this.#reopenedAt);
+    return this.optimistic ? { ...record, ...this.optimistic } : record;
   }
 
   handleCrossing(event: CustomEvent<{ status: string }>): void {
@@ -264,31 +408,73 @@ export default class CaseSla extends LightningElement {
     this.read(serverNow());
   }
 
-  /** A letter alone works while the card has the focus; with Alt and Shift it works anywhere on the page. */
-  handleKey(event: KeyboardEvent): void {
-    const alone = !event.altKey && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-    if (alone && event.key.toLowerCase() === "a" && this.mayAcknowledge) void this.acknowledge();
-  }
+  /** A and T work on the whole page, wherever a letter is not being written; with Alt and Shift there too. */
   #anywhere = (event: KeyboardEvent): void => {
-    if (!event.altKey || !event.shiftKey || event.code !== "KeyA") return;
+    const letter = event.code === "KeyA" || event.code === "KeyT";
+    if (!letter || event.ctrlKey || event.metaKey || event.altKey !== event.shiftKey || event.repeat) return;
+    if (!event.altKey && event.composedPath().some(writes)) return;
     const host = this.template!.querySelector<HTMLElement>(".host");
     // in the console the cards of other tabs are still in the document, hidden
     if (!this.mayAcknowledge || !host || host.getClientRects().length === 0) return;
     event.preventDefault();
-    void this.acknowledge();
+    if (event.code === "KeyA") this.acknowledge();
+    else this.takeIt();
   };
 
-  async acknowledge(): Promise<void> {
-    if (this.saving || !this.mayAcknowledge) return;
+  acknowledge(): void {
+    this.hold(false);
+  }
+  /** Makes the user the owner and acknowledges, in one change of the record. */
+  takeIt(): void {
+    if (this.mayTake) this.hold(true);
+  }
+  /** Saved after some seconds in which it can be undone; with little coverage left, at once. */
+  private hold(takes: boolean): void {
+    if (this.saving || !this.mayAcknowledge || !this.recordId || !this.clock) return;
+    this.#takes = takes;
+    this.failure = this.failureDetail = "";
+    const { remaining } = readingOf(this.clock, serverNow());
+    if (remaining >= 0 && remaining < HURRY) void this.#held.saveNow([this.recordId]);
+    else {
+      this.#held.hold(this.recordId);
+      this.announcement = labels.heldAnnounced;
+    }
+  }
+  undo(): void {
+    if (this.recordId && this.#held.undo(this.recordId)) this.tell(labels.undone);
+  }
+  private actChanged(): void {
+    const id = this.recordId ?? "";
+    this.act = this.#held.stateOf(id);
+    this.undoLeft = this.#held.secondsLeft(id);
+  }
+  /** Over the case as it is known here: a change that somebody else made meanwhile refuses it. */
+  private async saveAcknowledgement(): Promise<void> {
+    const record = this.#record;
+    if (!record || this.tellWhoWas(record)) return;
     await this.save(
-      { SLA_Acknowledged_By__c: userId },
+      { SLA_Acknowledged_By__c: userId, ...(this.#takes ? { OwnerId: userId } : {}) },
       {
         acknowledgedById: userId ?? null,
         acknowledgedByName: labels.you,
         acknowledgedAt: floorToSecond(serverNow()),
       },
-      labels.acknowledgedAnnounced,
+      this.#takes ? labels.takenIt : labels.acknowledgedAnnounced,
       labels.acknowledgeFailed,
+      record.modifiedAt,
+    );
+  }
+  private tell(words: string): void {
+    this.told = words;
+    this.#toldAt = serverNow();
+  }
+  /** A case that was opened elsewhere comes under the contract, from now on. */
+  async setContract(): Promise<void> {
+    await this.save(
+      { Support_Contract__c: this.contractToSet },
+      null,
+      labels.contractSet,
+      labels.contractFailed,
     );
   }
 
@@ -309,20 +495,25 @@ export default class CaseSla extends LightningElement {
     shown: Partial<CaseRecord> | null,
     done: string,
     failed: string,
+    over: number | null = null,
   ): Promise<void> {
     this.saving = true;
     this.failure = this.failureDetail = "";
     this.optimistic = shown;
     this.compute();
     try {
-      await updateRecord({ fields: { Id: this.recordId, ...fields } });
-      this.announcement = done;
+      const known = over === null ? {} : { ifUnmodifiedSince: new Date(over).toISOString() };
+      await updateRecord({ fields: { Id: this.recordId, ...fields } }, known);
+      this.tell(done);
       this.#askedAt = 0;
       this.#awaitedUntil = serverNow() + REFRESH;
     } catch (error) {
       this.failure = failed;
       this.failureDetail = reasonOf(error);
-      this.announcement = failed;
+      if (over !== null) {
+        this.#refusedOver = over;
+        this.askAgain();
+      }
     } finally {
       this.saving = false;
       this.optimistic = null;
@@ -369,6 +560,7 @@ export default class CaseSla extends LightningElement {
 
   private tick(now: number): void {
     if (now - this.#readAt >= READING || now >= this.opensOrCloses) this.read(now);
+    if (this.told && now - this.#toldAt >= TOLD_FOR) this.told = "";
     const awaited = this.clock?.provisional || now < this.#awaitedUntil;
     const due = awaited && !this.away ? REFRESH_SOON : REFRESH;
     // an earlier instant than the last: the clock was corrected meanwhile, and the last says nothing
@@ -377,6 +569,9 @@ export default class CaseSla extends LightningElement {
     const first = this.#askedAt === 0;
     this.#askedAt = now;
     if (first && this.loading) return;
+    this.askAgain();
+  }
+  private askAgain(): void {
     const ids = [this.recordId, this.contractId].filter((id): id is string => id !== undefined);
     void notifyRecordUpdateAvailable(ids.map((recordId) => ({ recordId })));
   }

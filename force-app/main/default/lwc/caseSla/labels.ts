@@ -33,6 +33,25 @@ import reasonNotInForce from "@salesforce/label/c.Support_CaseSla_ReasonNotInFor
 import reasonBefore from "@salesforce/label/c.Support_CaseSla_ReasonBefore";
 import reasonSeveral from "@salesforce/label/c.Support_CaseSla_ReasonSeveral";
 import reasonUnreadable from "@salesforce/label/c.Support_CaseSla_ReasonUnreadable";
+import coverageLeft from "@salesforce/label/c.Support_CaseSla_CoverageLeft";
+import overdueCoverage from "@salesforce/label/c.Support_CaseSla_OverdueCoverage";
+import reopenedCycle from "@salesforce/label/c.Support_CaseSla_ReopenedCycle";
+import cycle from "@salesforce/label/c.Support_CaseSla_Cycle";
+import earlier from "@salesforce/label/c.Support_CaseSla_Earlier";
+import taken from "@salesforce/label/c.Support_CaseSla_Taken";
+import somebody from "@salesforce/label/c.Support_CaseSla_Somebody";
+import saving from "@salesforce/label/c.Support_CaseSla_Saving";
+import taking from "@salesforce/label/c.Support_CaseSla_Taking";
+import takenIt from "@salesforce/label/c.Support_CaseSla_TakenIt";
+import takeIt from "@salesforce/label/c.Support_CaseSla_TakeIt";
+import takeHint from "@salesforce/label/c.Support_CaseSla_TakeHint";
+import heldAnnounced from "@salesforce/label/c.Support_CaseSla_HeldAnnounced";
+import undo from "@salesforce/label/c.Support_CaseSla_Undo";
+import undone from "@salesforce/label/c.Support_CaseSla_Undone";
+import setContract from "@salesforce/label/c.Support_CaseSla_SetContract";
+import contractSet from "@salesforce/label/c.Support_CaseSla_ContractSet";
+import contractFailed from "@salesforce/label/c.Support_CaseSla_ContractFailed";
+import cycleUsed from "@salesforce/label/c.Support_CaseSla_CycleUsed";
 
 export const labels = {
   title,
@@ -70,4 +89,23 @@ export const labels = {
   reasonBefore,
   reasonSeveral,
   reasonUnreadable,
+  coverageLeft,
+  overdueCoverage,
+  reopenedCycle,
+  cycle,
+  earlier,
+  taken,
+  somebody,
+  saving,
+  taking,
+  takenIt,
+  takeIt,
+  takeHint,
+  heldAnnounced,
+  undo,
+  undone,
+  setContract,
+  contractSet,
+  contractFailed,
+  cycleUsed,
 };

@@ -341,3 +341,50 @@ export function clockKeeper(): typeof clockOf {
     return clock;
   };
 }
+
+/** How a clock of the case ended before it was reopened. */
+export interface EarlierCycle {
+  cycle: number;
+  status: string;
+  end: number | null;
+  elapsed: number | null;
+  target: number | null;
+}
+
+/** The case's clocks before the one its fields tell of, the first first; as the service wrote them. */
+export function earlierCycles({ explanation }: CaseRecord): EarlierCycle[] {
+  const earlier: unknown = (parse(explanation) as { earlier?: unknown } | null)?.earlier;
+  if (!Array.isArray(earlier)) return [];
+  const number = (value: unknown): number | null => (typeof value === "number" ? value : null);
+  return earlier
+    .filter((each) => typeof each?.cycle === "number" && typeof each.status === "string")
+    .map(({ cycle, status, end, elapsed, target }) => ({
+      ...{ cycle, status, end: number(end), elapsed: number(elapsed), target: number(target) },
+    }));
+}
+
+/**
+ * A case that was reopened at `at`, until the service has written its new clock: the old one is told as an earlier
+ * cycle, and a new one starts.
+ */
+export function reopened(record: CaseRecord, at: number): CaseRecord {
+  const cycle = record.cycle ?? 1;
+  const old = {
+    cycle,
+    status: record.slaStatus,
+    end: record.acknowledgedAt,
+    elapsed: record.elapsed,
+    target: record.target,
+  };
+  const none = { slaStatus: null, startedAt: null, dueAt: null, target: null, elapsed: null, lastStep: null };
+  return {
+    ...record,
+    ...none,
+    createdAt: at,
+    acknowledgedById: null,
+    acknowledgedByName: null,
+    acknowledgedAt: null,
+    cycle: cycle + 1,
+    explanation: JSON.stringify({ entries: [], due: -1, earlier: [...earlierCycles(record), old] }),
+  };
+}

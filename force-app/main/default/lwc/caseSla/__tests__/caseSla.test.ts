@@ -107,41 +107,181 @@ test("stands still outside coverage", async () => {
   expect(read(element)).toBe(before);
 });
 
-test("a click acknowledges as the user, at once, and the save confirms it", async () => {
-  const element = await show(caseFields(now - HOUR, writtenFields(now - HOUR, now + 3 * HOUR)));
-  let saved: (value: unknown) => void = () => {};
-  save.mockReturnValueOnce(new Promise((resolve) => (saved = resolve)));
+const running = (changes: object = {}) =>
+  caseFields(now - HOUR, { ...writtenFields(now - HOUR, now + 3 * HOUR), ...changes });
+const camila = "005000000000001AAA";
+const bruno = "005000000000002AAA";
+async function pass(ms: number) {
+  jest.advanceTimersByTime(ms);
+  await settle();
+}
+/** The case as the org has it now. */
+async function tellCase(fields: Record<string, unknown>) {
+  wire.emit(asRecord("Case", caseId, fields), ({ recordId }) => recordId === caseId);
+  await settle();
+}
+const later = (ms: number) => new Date(now + ms).toISOString();
+/** jsdom lays nothing out: the card counts as shown. */
+const layOut = (element: Element) => {
+  all(element, ".host")[0]!.getClientRects = () => [{}] as unknown as DOMRectList;
+};
+const press = (init: KeyboardEventInit, on: EventTarget = window) =>
+  on.dispatchEvent(
+    new KeyboardEvent("keydown", { bubbles: true, composed: true, cancelable: true, ...init }),
+  );
+
+test("an acknowledgement can be undone for five seconds, and is saved then, over the case as it was known", async () => {
+  const element = await show(running());
   button(element, /Acknowledge/)!.click();
   await settle();
-  expect(save).toHaveBeenCalledWith({ fields: { Id: caseId, SLA_Acknowledged_By__c: "005000000000001AAA" } });
-  expect(read(element)).toContain("Acknowledged");
-  saved({});
+  expect(read(element)).toContain("Acknowledged Undo (5 s)");
+  expect(button(element, /Acknowledge/)).toBeUndefined();
+  button(element, /Undo/)!.click();
   await settle();
+  expect(read(element)).toContain("Undone. Nothing was saved.");
+  await pass(20_000);
+  expect(save).not.toHaveBeenCalled();
+
+  button(element, /Acknowledge/)!.click();
+  await pass(6000);
+  expect(save.mock.calls).toEqual([
+    [
+      { fields: { Id: caseId, SLA_Acknowledged_By__c: camila } },
+      { ifUnmodifiedSince: new Date(now - HOUR).toISOString() },
+    ],
+  ]);
+});
+
+test("an acknowledgement is saved at once with less than a minute left, and when the card goes", async () => {
+  const late = await show(caseFields(now - HOUR, writtenFields(now - HOUR, now + 30_000)));
+  button(late, /Acknowledge/)!.click();
+  await settle();
+  expect(save).toHaveBeenCalledTimes(1);
+  document.body.replaceChildren();
+  const element = await show(running());
+  button(element, /Acknowledge/)!.click();
+  await settle();
+  element.remove();
+  await settle();
+  expect(save).toHaveBeenCalledTimes(2);
 });
 
 test("a save that is refused is undone and told with its reason", async () => {
-  const element = await show(caseFields(now - HOUR, writtenFields(now - HOUR, now + 3 * HOUR)));
+  const element = await show(running());
   save.mockRejectedValueOnce({ body: { message: "The record is locked." } });
   button(element, /Acknowledge/)!.click();
-  await settle();
+  await pass(6000);
   expect(read(element)).toContain("The record is locked.");
   expect(read(element)).toContain("nothing has changed");
-  expect(read(element)).toContain("03:00:00");
+  expect(read(element)).toContain("02:59:54");
   expect(button(element, /Acknowledge/)).toBeDefined();
 });
 
-test("Alt+Shift+A acknowledges from anywhere, a letter alone does not", async () => {
-  const element = await show(caseFields(now - HOUR, writtenFields(now - HOUR, now + 3 * HOUR)));
-  window.dispatchEvent(new KeyboardEvent("keydown", { code: "KeyA", key: "a" }));
+test("a colleague who was first is named, and the acknowledgement is never told as one's own", async () => {
+  const element = await show(running());
+  button(element, /Acknowledge/)!.click();
   await settle();
-  expect(save).not.toHaveBeenCalled();
-  // jsdom lays nothing out: the card counts as shown
-  all(element, ".host")[0]!.getClientRects = () => [{}] as unknown as DOMRectList;
-  window.dispatchEvent(
-    new KeyboardEvent("keydown", { code: "KeyA", key: "A", altKey: true, shiftKey: true }),
+  save.mockRejectedValueOnce({ status: 412, body: { message: "The record has been modified" } });
+  await pass(6000);
+  await tellCase(
+    running({
+      SLA_Acknowledged_By__c: bruno,
+      SLA_Acknowledged_By__r: { fields: { Name: { value: "Bruno Díaz" } } },
+      SLA_Acknowledged_At__c: later(2000),
+      LastModifiedDate: later(2000),
+      SLA_Status__c: "Acknowledged",
+    }),
+  );
+  expect(read(element)).toContain("Bruno Díaz acknowledged it today 10:00 AM.");
+  expect(read(element)).not.toContain("nothing has changed");
+  await pass(10_000);
+  expect(save).toHaveBeenCalledTimes(1);
+});
+
+test("a change of something else meanwhile is no reason not to acknowledge", async () => {
+  const element = await show(running());
+  button(element, /Acknowledge/)!.click();
+  await settle();
+  save.mockRejectedValueOnce({ status: 412, body: { message: "The record has been modified" } });
+  await pass(6000);
+  await tellCase(running({ Subject: "renamed", LastModifiedDate: later(2000) }));
+  expect(save).toHaveBeenCalledTimes(2);
+  expect(read(element)).not.toContain("has been modified");
+});
+
+test("taking a case makes the user its owner and acknowledges, in one change", async () => {
+  const element = await show(running({ OwnerId: bruno }));
+  button(element, /Take it/)!.click();
+  await pass(6000);
+  expect(save.mock.calls[0][0]).toEqual({
+    fields: { Id: caseId, SLA_Acknowledged_By__c: camila, OwnerId: camila },
+  });
+  document.body.replaceChildren();
+  expect(button(await show(running({ OwnerId: camila })), /Take it/)).toBeUndefined();
+});
+
+test("A acknowledges as soon as the page is open, except where a letter is written; Alt+Shift+A there too", async () => {
+  const element = await show(running());
+  layOut(element);
+  const input = document.createElement("input");
+  document.body.append(input);
+  press({ code: "KeyA", key: "a" }, input);
+  press({ code: "KeyA", key: "a", ctrlKey: true });
+  await settle();
+  expect(read(element)).not.toContain("Undo");
+  press({ code: "KeyA", key: "a" });
+  await settle();
+  expect(read(element)).toContain("Undo");
+  button(element, /Undo/)!.click();
+  await settle();
+  press({ code: "KeyA", key: "A", altKey: true, shiftKey: true }, input);
+  await settle();
+  expect(read(element)).toContain("Undo");
+});
+
+test("a case that a client reopens has its next cycle at once, and keeps the first one's result", async () => {
+  const closed = running({
+    IsClosed: true,
+    Status: "Closed",
+    SLA_Status__c: "Acknowledged",
+    SLA_Elapsed_Minutes__c: 60,
+  });
+  const element = await show({ ...closed, SLA_Acknowledged_By__c: bruno, SLA_Acknowledged_At__c: later(0) });
+  const explanation = JSON.stringify({
+    entries: [],
+    due: now + 4 * HOUR,
+    earlier: [{ cycle: 1, status: "Acknowledged", end: now, elapsed: HOUR, target: 4 * HOUR }],
+  });
+  const second = { ...writtenFields(now, now + 4 * HOUR), SLA_Cycle__c: 2, SLA_Explanation__c: explanation };
+  await tellCase(caseFields(now - HOUR, { ...second, LastModifiedDate: later(1000) }));
+  expect(read(element)).toContain("Reopened: cycle 2");
+  expect(read(element)).toContain("Cycle 1 · 1 h used of 4 h · Wed 11/25 10:00 AM");
+});
+
+test("after any change of the record the service's answer is asked for again and again", async () => {
+  await show(running());
+  await pass(2000);
+  await tellCase(running({ Status: "Working", LastModifiedDate: later(2000) }));
+  const before = changed.mock.calls.length;
+  await pass(11_000);
+  expect(changed.mock.calls.length).toBeGreaterThanOrEqual(before + 2);
+});
+
+test("what was done is told for everybody to see, and not for ever", async () => {
+  const element = await show(running());
+  save.mockResolvedValueOnce({});
+  all(element, "lightning-button-menu")[0]!.dispatchEvent(
+    new CustomEvent("select", { detail: { value: "P2" } }),
   );
   await settle();
-  expect(save).toHaveBeenCalledTimes(1);
+  const told = () => all(element, "p.told")[0]!.textContent;
+  expect(told()).toBe("Priority changed to P2 – High");
+  await pass(15_000);
+  expect(told()).toBe("");
+});
+
+test("what is left counts coverage, and says so; round the clock it does not need to", async () => {
+  expect(read(await show(running()))).toContain("of coverage left to acknowledge");
 });
 
 test("the explanation adds up to the target, behind one click", async () => {

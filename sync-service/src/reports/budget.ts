@@ -11,10 +11,10 @@ import type { OrgFigures } from "./org-figures.ts";
 export type BudgetOrg = Pick<OrgTable, "id" | "name" | "settings" | "onboarded_at">;
 
 /**
- * Raises the steps of the budgets that these groups have reached and not yet recorded, each once a month and
- * group. When both are reached at once the spent budget speaks for both. Months that were over before the org was
- * onboarded pass silently.
- * @returns how many spoke
+ * Raises the budget steps that these groups have newly reached, once per month and group.
+ * If a group reaches both steps at once, only "budget spent" is sent.
+ * Months that ended before the org was onboarded are recorded without a message.
+ * @returns the number of steps that send a message
  */
 export async function raiseBudgetSteps(
   tx: Transaction<Database>,
@@ -87,7 +87,7 @@ export async function raiseBudgetSteps(
   return spoke;
 }
 
-/** The provider's: those in the roles `lead` and `manager`, and the org's places (`slackChannel` …); each address once. */
+/** The provider's side: the roles `lead` and `manager`, and the org's places (`slackChannel` …). Each address comes once. */
 function audienceOf(settings: ReturnType<typeof settingsOf>) {
   const hearers = new Map<string, { channel: Channel; address: string; language: "es" | "en" }>();
   for (const channel of allChannels.filter(({ reports }) => reports)) {

@@ -3,16 +3,16 @@ import type { Database } from "../store/schema.ts";
 import { reportClocks } from "./clocks.ts";
 import { rowsOf, type MttaRow } from "./mtta.ts";
 
-/** A client's month: what is put before them. */
+/** The monthly report that the provider shows to a client. */
 export interface ClientMonth {
   asOf: number;
   client: string;
   timeZone: string;
-  /** null without any case. */
+  /** null: the month has no case. */
   all: MttaRow | null;
-  /** By plan and priority. */
+  /** One row per plan and priority. */
   rows: MttaRow[];
-  /** Those not acknowledged in time, in the order they were opened: the first of them. */
+  /** The first cases that were not acknowledged in time, in the order they were opened. */
   late: LateCase[];
   lateCount: number;
 }
@@ -23,14 +23,14 @@ export interface LateCase {
   subject: string | null;
   priority: string;
   startedAt: number;
-  /** ms of coverage. */
+  /** Coverage in ms. */
   elapsed: number | null;
   target: number | null;
 }
 
 const mostLate = 100;
 
-/** @returns null: there is no such org */
+/** @returns null if the org does not exist */
 export async function clientMonth(
   db: Kysely<Database>,
   { orgId, month }: { orgId: string; month: string },

@@ -15,34 +15,34 @@ import type { Database } from "../store/schema.ts";
 import { boundsOf, monthOf, type Period } from "./months.ts";
 import { recordedCases } from "./replay.ts";
 
-/** A clock as reports take it. Durations are coverage, ms. */
+/** A clock as reports use it. Durations are coverage in ms. */
 export interface ReportClock extends Omit<GroupedClock, "zone"> {
-  /** The contract's: a month is its calendar's. */
+  /** The contract's time zone, because a month begins and ends there. */
   timeZone: string;
   caseId: string;
   cycle: number;
   contractId: string;
-  /** Salesforce's id of who acknowledged. */
+  /** The Salesforce id of the user who acknowledged. */
   acknowledgedBy: string | null;
-  /** `YYYY-MM` of the start, in the contract's time zone. */
+  /** The month in which the clock started, `YYYY-MM`, in the contract's time zone. */
   month: string;
-  /** Coverage from the start to the cycle's last closing; null while it was never closed. */
+  /** Coverage from the start to the cycle's last closing. null: nobody closed the case in this cycle. */
   resolved: number | null;
 }
 
 export interface ClocksQuery {
-  /** null: all orgs. */
+  /** null means all orgs. */
   orgIds: readonly string[] | null;
   period: Period;
-  /** Also tells when cycles were closed, which takes a look at the facts. */
+  /** Also computes `resolved`, which needs one more query over the facts. */
   resolution?: boolean;
-  /** `asOf` is past: the clocks are computed once more, from the facts that there were until then. */
+  /** Set it when `asOf` is in the past: clocks are then recomputed from the facts known up to that instant. */
   replay?: boolean;
 }
 
 /**
- * The clocks that started in these months, `elapsed` as of `asOf` where they still run. Not Covered ones have no
- * promise and are left out.
+ * The clocks that started in these months. A clock that still runs has its `elapsed` at `asOf`.
+ * Clocks with the status Not Covered are left out, because the contract promises nothing for them.
  */
 export function reportClocks(db: Kysely<Database>, query: ClocksQuery, asOf: number): Promise<ReportClock[]> {
   if (query.orgIds?.length === 0) return Promise.resolve([]);
@@ -60,7 +60,7 @@ async function storedClocks(
     .select([
       ...(["org_id", "case_id", "cycle", "status", "contract_id", "plan", "effective_priority"] as const),
       ...(["started_at", "due_at", "target_ms", "ended_at", "acknowledged_by", "elapsed_ms"] as const),
-      // the whole clock is needed of few: those that run, and why a cancelled one ended
+      // only running and cancelled clocks need the whole JSON: it is long, and most rows can do without it
       sql<string | null>`case when ended_at is null or status = 'Cancelled' then clock end`.as("clock"),
     ])
     .where("started_at", ">=", from)
@@ -170,7 +170,7 @@ async function replayedClocks(
   return clocks;
 }
 
-/** Instants at which cases were closed, ascending, by org and case. */
+/** The instants at which each case was closed, ascending, by org and case. */
 async function closingsOf(
   db: Kysely<Database>,
   orgIds: readonly string[] | null,
@@ -201,7 +201,7 @@ const closingsAmong = (facts: readonly Fact[]) =>
     .flatMap((fact) => (fact.kind === "status" && fact.closed ? [fact.at] : []))
     .sort((a, b) => a - b);
 
-/** A consultant's reopening starts no cycle, so that the last closing of a cycle is the one that held. */
+/** We take the last closing, because a case that a consultant reopens stays in the same cycle. */
 function resolvedIn(
   policy: Policy,
   priority: string,
@@ -215,7 +215,7 @@ function resolvedIn(
   return attempt(() => compilePolicy(policy).calendar(calendar).elapsed(startedAt, closed));
 }
 
-/** A clock that cannot be computed is told of elsewhere; it keeps nobody's report from being made. */
+/** The doctor reports a clock that cannot be computed. One such clock must not stop the whole report. */
 function attempt<T>(compute: () => T): T | null {
   try {
     return compute();

@@ -2,21 +2,21 @@ import type { Kysely } from "kysely";
 import { queueDepth } from "../outbox/outbox.ts";
 import type { Database } from "../store/schema.ts";
 
-/** What Prometheus reads of the store: a row for each combination of labels. */
+/** The store's part of the Prometheus metrics: one row per combination of labels. */
 export interface StoredCounts {
   orgs: { id: string; status: string }[];
   clocks: { org: string; status: string; count: number }[];
-  /** Effects that are not delivered; the oldest one's instant, ms. */
+  /** Effects that are not delivered yet. `oldest` is the instant of the oldest one, in ms. */
   effects: { destination: string; state: string; count: number; oldest: number }[];
   /** Events that wait for a person. */
   parked: { org: string; count: number }[];
-  /** Contracts that cannot be computed with. */
+  /** Contracts that have a problem, so that no clock can be computed from them. */
   contractProblems: { org: string; count: number }[];
-  /** Of each org's last comparison. */
+  /** Differences that each org's last comparison found. */
   differences: { org: string; count: number }[];
 }
 
-/** Counts every clock and effect there is: hundreds of milliseconds where there are many. */
+/** Counts all clocks and effects. This can take hundreds of milliseconds in a large store. */
 export async function storedCounts(
   db: Kysely<Database>,
   _: Record<never, never>,

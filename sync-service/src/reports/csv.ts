@@ -1,4 +1,4 @@
-/** A cell that a spreadsheet would take for a formula is given as text. */
+/** Turns a value that a spreadsheet would run as a formula into plain text. */
 const cell = (value: unknown): string => {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value);
@@ -6,7 +6,7 @@ const cell = (value: unknown): string => {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
-/** RFC 4180, with the first row's keys as header. */
+/** Writes CSV by RFC 4180. The keys of the first row become the header. */
 export function csvOf(rows: readonly Record<string, unknown>[]): string {
   const columns = Object.keys(rows[0] ?? {});
   const lines = [columns, ...rows.map((row) => columns.map((column) => row[column]))];

@@ -4,16 +4,16 @@ import { sayTrouble, type OrgClockTrouble } from "../clocks/troubles.ts";
 import type { OrgHealth } from "../mirror/health.ts";
 import type { Database } from "../store/schema.ts";
 
-/** What the running process knows beside the store. */
+/** Facts that only the running process knows. The store does not have them. */
 export interface FleetSources {
   health(): ReadonlyMap<string, OrgHealth>;
-  /** API requests of the last 24 hours, and how many the service allows itself. */
+  /** API requests of the last 24 hours, and the limit that the service sets itself. */
   apiUse(orgId: string): { used: number; allowed: number | null } | null;
-  /** Destinations left alone at the moment. */
+  /** Destinations to which the service sends nothing until the instant `until`, in ms. */
   troubled(): { group: string; until: number; reason: string }[];
-  /** Clocks that cannot be decided, by org. */
+  /** Clocks that the service cannot decide, by org. */
   clockTroubles?(): OrgClockTrouble[];
-  /** ms by which this machine's clock is corrected. */
+  /** The correction of this machine's clock, in ms. */
   clockOffset(): number;
 }
 
@@ -22,20 +22,20 @@ export interface FleetOrg {
   name: string;
   plans: string[];
   url: string;
-  /** "active" | "paused" | "stopped", and why: of what kind (`OrgHealth`), and in words. */
+  /** "active" | "paused" | "stopped". The next two fields give the reason: its kind (`OrgHealth`) and its words. */
   status: string;
   reasonKind: string | null;
   reason: string | null;
-  /** "starting" | "streaming" | "waiting" | "stopped"; "elsewhere": another instance serves it. */
+  /** "starting" | "streaming" | "waiting" | "stopped" | "elsewhere" (another instance serves the org). */
   stream: string;
-  /** ms from commit to store of the last change; null: none yet. */
+  /** Time from commit to store of the last change, in ms. null: no change has arrived yet. */
   lag: number | null;
   committedAt: number | null;
   waiting: number;
   overdue: number;
   atRisk: number;
   notCovered: number;
-  /** Effects in its lanes, and those given up on. */
+  /** Effects that wait in the org's lanes. The next field counts those on which the service gave up. */
   queued: number;
   dead: number;
   parked: number;
@@ -44,7 +44,7 @@ export interface FleetOrg {
   api: { used: number; allowed: number | null } | null;
 }
 
-/** What the store says, without what only the running process knows. */
+/** The part of the fleet view that comes from the store. */
 export interface StoredFleet extends Pick<FleetView, "asOf" | "lateness"> {
   orgs: Omit<FleetOrg, "stream" | "lag" | "api">[];
 }
@@ -53,7 +53,7 @@ export interface FleetView {
   asOf: number;
   clockOffset: number;
   orgs: FleetOrg[];
-  /** ms from a step's instant to its decision, over the last day; null without any. */
+  /** Time from a step's instant to its decision over the last day, in ms. null: no step was decided. */
   lateness: { count: number; median: number | null; p99: number | null; worst: number | null };
   troubled: { group: string; until: number; reason: string }[];
 }
@@ -61,7 +61,7 @@ export interface FleetView {
 const day = 24 * 3_600_000;
 const samples = 10_000;
 
-/** All clients at once, in a handful of statements whatever their number. */
+/** Reads all clients with a fixed, small number of statements, so that many orgs cost little more than one. */
 export async function storedFleet(
   db: Kysely<Database>,
   _: Record<never, never>,
@@ -178,7 +178,7 @@ export async function storedFleet(
   };
 }
 
-/** Both together. */
+/** Joins the store's part with the running process's part. */
 export function fleetView(stored: StoredFleet, sources: FleetSources): FleetView {
   const health = sources.health();
   const undecided = Map.groupBy(sources.clockTroubles?.() ?? [], ({ orgId }) => orgId);

@@ -18,23 +18,24 @@ export interface ReportsLoopOptions {
   wake(): void;
 }
 
-/** Figures move by themselves while overdue cases wait. */
+/** Figures change even without events, because overdue cases keep using coverage. */
 const every = 5 * 60_000;
-/** After a change, this long for others to join it. */
+/** After a change we wait this long, so that one pass covers the changes that follow it. */
 const gatherFor = 3_000;
-/** An org is looked at no more often than this, whatever happens in it. */
+/** The shortest time between two passes over one org. */
 const atMostEvery = 30_000;
 const monthsBack = 23;
 
 /**
- * Keeps each served org's summaries and raises its budgets' steps: when something happened in it, and every few
- * minutes. One org's trouble is logged and leaves the others alone.
+ * Keeps the summaries of each served org and raises its budget steps.
+ * It runs after a change in the org, and every five minutes.
+ * If one org fails, the loop logs it and goes on with the others.
  */
 export class ReportsLoop {
   readonly #options: ReportsLoopOptions;
   readonly #alarm: Alarm;
   readonly #stopping = new AbortController();
-  /** When each org is to be looked at, ms. */
+  /** The instant of each org's next pass, in ms. */
   readonly #due = new Map<string, number>();
   readonly #seen = new Map<string, number>();
   #running: Promise<void> | null = null;
@@ -54,7 +55,7 @@ export class ReportsLoop {
     await this.#running;
   }
 
-  /** Clocks of this org changed. */
+  /** Call it when clocks of this org have changed. */
   changed(orgId: string): void {
     const soon = Math.max(
       this.#options.runtime.clock.now() + gatherFor,
@@ -84,7 +85,7 @@ export class ReportsLoop {
           }
         }
         next = Math.min(now + every, ...orgs.filter(({ id }) => serves(id)).map(({ id }) => this.#due.get(id)!));
-        // an org that is not served yet may be in a moment
+        // another process may hand this org over soon, so we look again shortly
         if (orgs.some(({ id }) => !serves(id))) next = Math.min(next, now + gatherFor);
       } catch (error) {
         runtime.log.error({ error: (error as Error).message }, "figures: the store does not answer");
@@ -96,10 +97,10 @@ export class ReportsLoop {
   async #look(org: Parameters<typeof raiseBudgetSteps>[1]): Promise<void> {
     const { db, reports, runtime, wake } = this.#options;
     const now = runtime.clock.now();
-    // the first look brings every month along; afterwards only the last two still move
+    // the first pass covers all months; later passes need only the last two, because older months do not change
     const first = !this.#seen.has(org.id);
     this.#seen.set(org.id, now);
-    // in a zone that is ahead, the next month may have begun
+    // the next month begins first in the zone that is furthest ahead of UTC
     const to = monthOf("Pacific/Kiritimati", now);
     let from = monthBefore(monthBefore(to));
     const lately = from;

@@ -2,15 +2,15 @@ import { fromWallClock, wallClock, type Zone } from "c/slaPolicy";
 import { zoneOrUtc } from "../zones/zones.ts";
 
 export interface Period {
-  /** `YYYY-MM`, both included. */
+  /** `YYYY-MM`. The period includes both months. */
   from: string;
   to: string;
 }
 
-/** No zone is further than this from UTC. */
+/** More than the largest offset from UTC that any zone has, in ms. */
 const farthestZone = 15 * 3_600_000;
 
-/** The months' bounds in whichever zone, ms. */
+/** Bounds in ms that are wide enough for these months in every zone. */
 export function boundsOf({ from, to }: Period): [from: number, to: number] {
   return [Date.parse(`${from}-01T00:00:00Z`) - farthestZone, Date.parse(`${monthAfter(to)}-01T00:00:00Z`) + farthestZone];
 }
@@ -25,8 +25,8 @@ export function monthBefore(month: string): string {
 }
 
 /**
- * The local month of an instant. Months are looked up by their bounds: asking the zone for every one of a hundred
- * thousand instants would take seconds.
+ * The local month (`YYYY-MM`) of an instant in ms.
+ * We look months up by their bounds, because asking the zone for 100,000 instants would take seconds.
  */
 export function monthOf(timeZone: string, at: number): string {
   const zone = zoneOrUtc(timeZone);

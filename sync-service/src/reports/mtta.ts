@@ -14,13 +14,13 @@ import type { Database } from "../store/schema.ts";
 import { reportClocks, type ReportClock } from "./clocks.ts";
 import type { Period } from "./months.ts";
 
-/** What figures can be had by. `consultant`: who acknowledged. */
+/** The values by which you can group figures. `consultant` is the user who acknowledged. */
 export const dimensions = ["org", "plan", "priority", "month", "consultant"] as const;
 export type Dimension = (typeof dimensions)[number];
-/** What the rules report by. */
+/** The grouping that rules section 4 asks for. */
 export const usual: readonly Dimension[] = ["org", "plan", "priority", "month"];
 
-/** Coverage minutes from start to closing: measured, without a target. */
+/** Coverage minutes from start to closing. We measure them, but the plan sets no target for them. */
 export interface Resolution {
   count: number;
   meanMinutes: number | null;
@@ -29,32 +29,32 @@ export interface Resolution {
 }
 
 export interface MttaRow {
-  /** Present for what was asked by; a consultant is null where nobody acknowledged. */
+  /** One value per dimension of the query. The consultant is null if nobody acknowledged. */
   by: Partial<Record<Dimension, string | null>>;
   figures: Figures;
   forecast: Forecast;
-  /** Steps of the budget that this group has reached. */
+  /** Budget steps that this group has reached. */
   budgetSteps: BudgetStep[];
   resolution: Resolution;
 }
 
 export interface MttaReport {
-  /** ms: the instant that all figures hold for. */
+  /** The instant for which all figures hold, in ms. */
   asOf: number;
   period: Period;
   rows: MttaRow[];
 }
 
 export interface MttaQuery {
-  /** Absent: all of them. */
+  /** Leave it out for all orgs. */
   orgIds?: readonly string[] | null;
   period: Period;
   by?: readonly Dimension[];
-  /** `asOf` is past: the figures are computed from the facts that there were until then. */
+  /** Set it when `asOf` is in the past: figures are then computed from the facts known up to that instant. */
   replay?: boolean;
 }
 
-/** The figures of rules section 4. */
+/** Computes the figures of rules section 4, one row per group. */
 export async function mttaReport(
   db: Kysely<Database>,
   { orgIds = null, period, by = usual, replay = false }: MttaQuery,
@@ -65,7 +65,7 @@ export async function mttaReport(
   return { asOf, period, rows: rowsOf(clocks, by, asOf, names) };
 }
 
-/** Groups and measures, in the order of the groups' values. */
+/** Groups the clocks and computes each group's figures. Rows are sorted by the values of their group. */
 export function rowsOf(
   clocks: readonly ReportClock[],
   by: readonly Dimension[],
@@ -113,7 +113,7 @@ async function namesOf(db: Kysely<Database>): Promise<Map<string, string>> {
 const rounded = (value: number | null, digits = 2) =>
   value === null ? null : Math.round(value * 10 ** digits) / 10 ** digits;
 
-/** One flat row a group: what a table or a spreadsheet shows. Minutes of coverage, shares 0 to 1. */
+/** Makes one flat row per group, for a table or spreadsheet. Times are minutes of coverage; shares go from 0 to 1. */
 export const flat = ({ by, figures: f, forecast: ahead, budgetSteps: steps, resolution }: MttaRow) => ({
   ...by,
   count: f.count,

@@ -4,14 +4,14 @@ import { reportClocks } from "./clocks.ts";
 import type { Period } from "./months.ts";
 import { rowsOf, type MttaRow } from "./mtta.ts";
 
-/** What is kept of an org as it moves: its summaries' figures, and the groups that have a budget. */
+/** The figures that the reports loop keeps current for an org. */
 export interface OrgFigures {
   period: Period;
-  /** The org's, from its contracts. */
+  /** The org's time zone, taken from its contracts. */
   timeZone: string;
-  /** By month and priority. */
+  /** One row per month and priority: the org's summaries show them. */
   months: MttaRow[];
-  /** By plan, priority and month. */
+  /** One row per plan, priority and month: each has a budget. */
   groups: MttaRow[];
 }
 

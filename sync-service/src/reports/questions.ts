@@ -8,7 +8,7 @@ import { orgFigures } from "./org-figures.ts";
 import { waitingCases } from "./waiting.ts";
 import { whatIf } from "./what-if.ts";
 
-/** What is read and reckoned from the store and nothing else: plain data in, plain data out. */
+/** Reports that need only the store. They take and give plain data, so that another thread can run them. */
 export const questions = {
   mttaReport,
   whatIf,
@@ -20,12 +20,12 @@ export const questions = {
 };
 type Questions = typeof questions;
 
-/** The same without the store: whoever answers has one. */
+/** The same functions without the store parameter, because the answering side has its own store. */
 export type Reports = {
   [Q in keyof Questions]: (input: Parameters<Questions[Q]>[1], asOf: number) => ReturnType<Questions[Q]>;
 };
 
-/** Answers on the thread that asks: for a command, which has nothing else to do. */
+/** Answers on the calling thread. A command uses it, because it has no other work to keep waiting. */
 export const reportsFrom = (db: Kysely<Database>): Reports =>
   Object.fromEntries(
     Object.entries(questions).map(([name, answer]) => [

@@ -4,7 +4,7 @@ import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
 import { boundsOf, type Period } from "./months.ts";
 
-/** What is recorded of a case. */
+/** The recorded facts of one case. */
 export interface RecordedCase {
   orgId: string;
   caseId: string;
@@ -14,9 +14,9 @@ export interface RecordedCase {
 const casesAtOnce = 500;
 
 /**
- * The recorded facts of the cases that have a clock with a promise in these months (give or take a zone), a few hundred
- * cases at a time, with a turn for whatever else waits in between.
- * @param orgIds null: all orgs
+ * Reads the recorded facts of all cases with a covered clock in these months. The bounds are wide enough for every zone.
+ * It reads a few hundred cases at a time and lets other work run in between.
+ * @param orgIds null means all orgs
  */
 export async function* recordedCases(
   db: Kysely<Database>,

@@ -26,14 +26,14 @@ export const summaryFields = (month: string, priority: string, f: Figures): Summ
   As_Of__c: new Date(f.asOf).toISOString(),
 });
 
-/** The same figures, whenever they were taken. */
+/** Compares two summaries without the instant at which they were taken. */
 const sameFigures = (a: SummaryFields, b: SummaryFields) =>
   Object.keys(a).every((field) => field === "As_Of__c" || a[field] === b[field]);
 
 /**
- * Keeps what the org's summaries of these months are to say, and queues one effect for all that changed. Whatever is
- * wanted when its turn comes is what is sent.
- * @returns how many changed
+ * Stores the figures that the org's summaries of these months should show, and queues one effect for all changes.
+ * The sender reads the figures when its turn comes, so it always sends the newest ones.
+ * @returns the number of summaries that changed
  */
 export async function wantSummaries(
   tx: Transaction<Database>,
@@ -59,7 +59,7 @@ export async function wantSummaries(
       { month: by.month!, priority: by.priority!, fields: summaryFields(by.month!, by.priority!, measured) },
     ]),
   );
-  // a group that has lost its last case is told so
+  // a group without cases must show zero, or the org would keep its old figures
   for (const [key, { month, priority }] of known)
     if (!wanted.has(key))
       wanted.set(key, { month, priority, fields: summaryFields(month, priority, figures([], now)) });

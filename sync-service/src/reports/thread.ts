@@ -24,8 +24,8 @@ interface Waiting {
 }
 
 /**
- * Reports on a thread of their own: a year's figures take the processor for seconds, and no step is to be decided late
- * because somebody looks at a page. The thread starts with the first question, and anew with the next one when it died.
+ * Runs reports on a separate thread. A year's figures use the processor for seconds, and must not delay a step.
+ * The first question starts the thread. If the thread dies, the next question starts a new one.
  */
 export class ReportThread implements Reports {
   readonly #place: StorePlace;
@@ -72,7 +72,7 @@ export class ReportThread implements Reports {
       this.#waiting.delete(id);
       if (error === undefined) waiting?.resolve(answer);
       else waiting?.reject(errorFrom(error));
-      // idle, it keeps no process from ending
+      // an idle thread must not keep the process running
       if (this.#waiting.size === 0) worker.unref();
     });
     const died = (error: Error) => {

@@ -4,7 +4,7 @@ import { zoneOrUtc } from "../zones/zones.ts";
 import { contractsBy } from "../clocks/contracts.ts";
 import type { Database } from "../store/schema.ts";
 
-/** A case that waits for its acknowledgement, for a page that ticks by itself. */
+/** A case that waits for its acknowledgement. It has all that a page needs to count down without asking again. */
 export interface WaitingCase {
   orgId: string;
   client: string;
@@ -18,15 +18,15 @@ export interface WaitingCase {
   status: string;
   startedAt: number;
   dueAt: number;
-  /** Coverage left, ms; negative once overdue. */
+  /** Coverage left in ms. It is negative for an overdue case. */
   remaining: number;
-  /** Share of the target that is used. */
+  /** Used share of the target: 1 is the due instant. */
   share: number;
-  /** Whether coverage is open, and when that changes; null: it does not before the case is due. */
+  /** Whether coverage is open now. `changesAt` says when that changes; null: not before the case is due. */
   open: boolean;
   changesAt: number | null;
   timeZone: string;
-  /** Local time minus UTC at `dueAt` and at `changesAt`, ms, by the law of the place: a browser's own may be older. */
+  /** Local time minus UTC at `dueAt` and at `changesAt`, in ms. We send it because a browser's time zone data may be old. */
   dueOffset: number;
   changesOffset: number | null;
   needsQuote: boolean;
@@ -43,7 +43,7 @@ export interface WaitingQuery {
   limit: number;
 }
 
-/** Those that wait, the most urgent first: the longest overdue, then whatever is due next. */
+/** Lists the waiting cases, the most urgent first: the longest overdue, then the next due. */
 export async function waitingCases(
   db: Kysely<Database>,
   { orgId, priority, state, text, offset, limit }: WaitingQuery,
@@ -139,7 +139,7 @@ export async function waitingCases(
   return { total: Number(total), cases };
 }
 
-/** A page that was opened on a Friday evening must not count through the weekend. */
+/** We look this far ahead for a change of coverage, in ms. A page opened on Friday evening must not count on Saturday. */
 const looksAhead = 36 * 3_600_000;
 function closing(clock: Clock, compiled: ReturnType<typeof compilePolicy>, now: number): number | null {
   const key = clock.calendars.findLast(({ from }) => from <= now)?.calendar ?? clock.calendars[0]?.calendar;

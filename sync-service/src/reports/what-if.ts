@@ -10,12 +10,12 @@ import { contractUnder, type Alternative } from "./alternative.ts";
 import { monthOf, type Period } from "./months.ts";
 import { recordedCases } from "./replay.ts";
 
-/** One side of the comparison. Minutes of coverage. */
+/** One side of the comparison. Times are minutes of coverage. */
 export interface Side {
   cases: number;
-  /** Acknowledged at or before the due instant. */
+  /** Cases acknowledged at or before the due instant. */
   met: number;
-  /** Acknowledged late, or breached. */
+  /** Cases acknowledged late, and breached cases. */
   missed: number;
   waiting: number;
   cancelled: number;
@@ -23,9 +23,9 @@ export interface Side {
   targetMinutes: number | null;
   budgetMinutes: number;
   shareWithinTarget: number | null;
-  /** Steps on the way that speak, those past 100 % included. */
+  /** Steps that send a message, including those past 100 %. */
   steps: number;
-  /** Cases for which somebody on call would be paged. */
+  /** Cases that page a person on call. */
   paged: number;
   /** Cases that came by a channel the plan does not cover. */
   channelNotCovered: number;
@@ -34,7 +34,7 @@ export interface Side {
 interface CaseSide {
   status: string;
   dueAt: number | null;
-  /** Local time minus UTC at `dueAt`, ms, by the law of the place. */
+  /** Local time minus UTC at `dueAt`, in ms, by the law of the place. */
   dueOffset: number | null;
   elapsedMinutes: number | null;
   paged: boolean;
@@ -47,7 +47,7 @@ export interface ChangedCase {
   cycle: number;
   priority: string;
   startedAt: number;
-  /** The contract's, for both sides. */
+  /** The contract's time zone. Both sides use it. */
   timeZone: string;
   actual: CaseSide;
   alternative: CaseSide;
@@ -57,11 +57,11 @@ export interface WhatIf {
   asOf: number;
   orgId: string;
   period: Period;
-  /** Plans in force in the period, and what they would have been. */
+  /** The plans in force in the period, and the plans under the other terms. */
   plans: { actual: string[]; alternative: string[] };
-  /** Per effective priority, then all together (`priority` null). */
+  /** One row per effective priority, then one row for all cases (`priority` null). */
   rows: { priority: string | null; actual: Side; alternative: Side }[];
-  /** Cases whose outcome would have been another: met instead of missed, paged or not. The first ones. */
+  /** The first cases with a different outcome on the two sides: met or missed, paged or not. */
   changed: ChangedCase[];
   changedCount: number;
 }
@@ -77,9 +77,9 @@ interface Read {
 }
 
 /**
- * The recorded facts replayed under other terms beside what happened: both sides are computed from the same facts, so
- * that other terms which are the same terms give the same figures. Reads only.
- * @throws NotAnAlternative
+ * Compares the period as it was with the same period under other terms. It writes nothing.
+ * Both sides are computed from the same facts, so equal terms give equal figures.
+ * @throws NotAnAlternative when the other terms cannot be computed
  */
 export async function whatIf(
   db: Kysely<Database>,
@@ -139,7 +139,7 @@ export async function whatIf(
     rows: [...priorities, null].map((priority) => {
       const of = (all: Read[], actual = sides.actual) =>
         sum(
-          // by what it was, on both sides: the same cases are compared
+          // both sides group by the actual priority, so that each row compares the same cases
           all.filter((_, n) => priority === null || actual[n]!.priority === priority),
           asOf,
         );

@@ -1,4 +1,4 @@
-// The thread of ReportThread: reads the store through a connection of its own that cannot write.
+// ReportThread starts this file as its thread. It has its own connection, which can read but not write.
 import { parentPort, workerData } from "node:worker_threads";
 import { useCorrections } from "../orgs/holiday-corrections.ts";
 import { openStore, type StorePlace } from "../store/open.ts";

@@ -76,14 +76,7 @@ export function startEnforcement(options: EnforcementOptions): Enforcement {
     lastLook?.wake();
     deliveries.wake();
   };
-  const listening =
-    store.pool &&
-    listenForClocks(store.pool, wake, (error) =>
-      runtime.log.warn(
-        { error: error.message },
-        "clocks: listening for announcements was interrupted; connecting again",
-      ),
-    );
+  const listening = store.pool && listenForClocks(store.pool, runtime, wake);
   firing.start();
   lastLook?.start();
   deliveries.start();

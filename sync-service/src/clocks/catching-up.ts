@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
-import { pause, type Runtime } from "../runtime.ts";
+import { pause, type Log, type Runtime } from "../runtime.ts";
+import { StorePatience } from "../store/patience.ts";
 import type { Database } from "../store/schema.ts";
 import type { ReadEvidence } from "./last-look.ts";
 
@@ -14,15 +15,32 @@ const casesAtOnce = 1_000;
  */
 export async function catchUp(
   db: Kysely<Database>,
-  { clock, timers, log }: Runtime,
+  runtime: Runtime,
   following: () => Promise<boolean>,
   read: ReadEvidence,
   signal: AbortSignal,
 ): Promise<void> {
+  const { clock, timers, log } = runtime;
   const started = clock.now();
-  while (!signal.aborted && clock.now() - started < longest && !(await following()))
-    await pause(timers, askAgain, signal);
-  if (signal.aborted) return;
+  const patience = new StorePatience(runtime, "the look after a time away");
+  while (!signal.aborted)
+    try {
+      while (!signal.aborted && clock.now() - started < longest && !(await following()))
+        await pause(timers, askAgain, signal);
+      if (!signal.aborted) await readOverdue(db, started, read, log, signal);
+      return;
+    } catch (error) {
+      await patience.wait(error, {}, signal);
+    }
+}
+
+async function readOverdue(
+  db: Kysely<Database>,
+  started: number,
+  read: ReadEvidence,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
   const overdue = await db
     .selectFrom("orgs")
     .innerJoin("clocks", "clocks.org_id", "orgs.id")

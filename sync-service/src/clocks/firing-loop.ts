@@ -4,7 +4,7 @@ import { pause, type Runtime } from "../runtime.ts";
 import { checkpointLater } from "../store/checkpoints.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
-import { isFromStore } from "../store/watch.ts";
+import { StorePatience } from "../store/patience.ts";
 import { Ahead } from "./ahead.ts";
 import { Alarm } from "../alarm.ts";
 import { nextDue } from "./due-clocks.ts";
@@ -79,10 +79,16 @@ export class FiringLoop {
 
   async #run(): Promise<void> {
     const { db, runtime, onFired, onTrouble, watch = nobodyWatches } = this.#options;
-    const { clock, timers, log } = runtime;
+    const { clock, timers } = runtime;
     const { signal } = this.#stopping;
     const ahead = new Ahead(db);
+    const patience = new StorePatience(runtime, "steps", storeRetry);
     let troubled = false;
+    const worked = () => {
+      patience.worked();
+      if (troubled) onTrouble?.(null);
+      troubled = false;
+    };
     let from = 0;
     if (this.#options.caughtUp !== undefined) {
       from = clock.now();
@@ -97,8 +103,8 @@ export class FiringLoop {
     while (!signal.aborted) {
       try {
         const next = await nextDue(db, from);
-        if (troubled) onTrouble?.(null);
-        troubled = false;
+        // a store that gives what is asked may still take nothing: while steps are due, only a decision proves it
+        if (next === null || next > clock.now()) worked();
         if (next === null || next > clock.now()) {
           this.#setStorm(false);
           await this.#rest(ahead, next ?? Infinity);
@@ -111,6 +117,7 @@ export class FiringLoop {
           Array.from({ length: together }, () => fireDue(db, now, watch, from, ahead, most)),
         );
         const claimed = batches.reduce((sum, batch) => sum + batch.claimed, 0);
+        worked();
         this.#setStorm(claimed >= manyAtOnce);
         for (const { fired } of batches) if (fired.length > 0) onFired(fired);
         if (claimed === 0) await pause(timers, shortly, signal);
@@ -118,16 +125,9 @@ export class FiringLoop {
         await breathe();
       } catch (error) {
         this.#storm = false;
-        if (!troubled)
-          log.error(
-            { error: (error as Error).message },
-            isFromStore(error)
-              ? "steps: the store does not answer; trying again"
-              : "steps cannot be decided; trying again",
-          );
         troubled = true;
         onTrouble?.(error as Error);
-        await pause(timers, storeRetry, signal);
+        await patience.wait(error, {}, signal);
       }
     }
   }

@@ -1,6 +1,8 @@
 import { sql, type Transaction } from "kysely";
 import type pg from "pg";
+import type { Runtime } from "../runtime.ts";
 import { locksRows } from "../store/dialect.ts";
+import { StorePatience } from "../store/patience.ts";
 import type { Database } from "../store/schema.ts";
 
 const clocksChannel = "compromiso_clocks";
@@ -20,38 +22,49 @@ export async function announceClocks(tx: Transaction<Database>, earliest: number
  */
 export function listenForClocks(
   pool: pg.Pool,
+  runtime: Runtime,
   wake: () => void,
-  onTrouble: (error: Error) => void,
 ): { close(): Promise<void> } {
-  let closed = false;
-  let client: pg.PoolClient | null = null;
-  let retry: NodeJS.Timeout | undefined;
-  const connect = async (): Promise<void> => {
-    try {
-      const connected = await pool.connect();
-      if (closed) return void connected.release(true);
-      client = connected;
-      connected.on("notification", wake);
-      connected.once("error", (error) => {
-        connected.release(true);
-        client = null;
-        onTrouble(error);
-        if (!closed) retry = setTimeout(connect, 1_000);
-      });
-      await connected.query(`listen ${clocksChannel}`);
-      wake();
-    } catch (error) {
-      onTrouble(error as Error);
-      if (!closed) retry = setTimeout(connect, 1_000);
-    }
+  const closing = new AbortController();
+  const patience = new StorePatience(runtime, "clocks: listening for announcements");
+  const run = async () => {
+    while (!closing.signal.aborted)
+      try {
+        await listen(pool, closing.signal, () => {
+          patience.worked();
+          wake();
+        });
+      } catch (error) {
+        await patience.wait(error, {}, closing.signal);
+      }
   };
-  const first = connect();
+  const running = run();
   return {
     async close() {
-      closed = true;
-      clearTimeout(retry);
-      await first;
-      client?.release(true);
+      closing.abort();
+      await running;
     },
   };
+}
+
+/** Resolves when it is told to stop; rejects when the connection breaks. */
+async function listen(pool: pg.Pool, signal: AbortSignal, wake: () => void): Promise<void> {
+  const client = await pool.connect();
+  try {
+    client.on("notification", wake);
+    const ended = new Promise<void>((resolve, reject) => {
+      client.once("error", reject);
+      client.once("end", () => reject(new Error("the connection was ended")));
+      signal.addEventListener("abort", () => resolve(), { once: true });
+      if (signal.aborted) resolve();
+    });
+    // it may break before anybody waits for it
+    ended.catch(() => {});
+    await client.query(`listen ${clocksChannel}`);
+    wake();
+    await ended;
+  } finally {
+    client.off("notification", wake);
+    client.release(true);
+  }
 }

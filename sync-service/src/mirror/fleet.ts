@@ -4,6 +4,7 @@ import { Registry } from "../orgs/registry.ts";
 import { pause, type Runtime } from "../runtime.ts";
 import { instanceOf } from "../store/instance.ts";
 import type { Store } from "../store/open.ts";
+import { StorePatience } from "../store/patience.ts";
 import { isFromStore } from "../store/watch.ts";
 import { OrgFollower, streams, type FollowParts } from "./follow.ts";
 import type { Periods } from "./periods.ts";
@@ -85,15 +86,17 @@ export class Fleet {
   }
 
   async #run(): Promise<void> {
-    const { timers, log } = this.#parts.runtime;
+    const { runtime } = this.#parts;
     const { signal } = this.#stopping;
+    const patience = new StorePatience(runtime, "the registry of orgs");
     while (!signal.aborted) {
       try {
         await this.#look();
+        patience.worked();
+        await pause(runtime.timers, lookAgain, signal);
       } catch (error) {
-        log.error({ error: (error as Error).message }, "the registry cannot be read; trying again");
+        await patience.wait(error, {}, signal);
       }
-      await pause(timers, lookAgain, signal);
     }
   }
 

@@ -369,10 +369,12 @@ export class OrgFollower {
   #unsettled(error: unknown): number {
     const { message } = error as Error;
     this.#is("waiting", "store", `The store does not take what arrives: ${message}`);
-    this.#parts.runtime.log.error(
-      { org: this.org.id, error: message },
-      "the store refused a transaction; trying again",
-    );
+    // every org meets the same store: one of them says so
+    if (this.#parts.store.watch.isNews(message))
+      this.#parts.runtime.log.error(
+        { org: this.org.id, error: message },
+        "the store refused a transaction; trying again",
+      );
     return Math.min(storeWait, firstWait * 2 ** Math.min(this.#failures, 10));
   }
 
@@ -403,11 +405,14 @@ export class OrgFollower {
   #trouble(name: string, error: unknown): void {
     const { runtime } = this.#parts;
     if (error instanceof LeaseLost || this.#stopping.signal.aborted) return;
-    const storeFailed = (failed: unknown) =>
-      runtime.log.error(
-        { org: this.org.id, routine: name, error: (failed as Error).message },
-        "the store refused; trying again",
-      );
+    const storeFailed = (failed: unknown) => {
+      const { message } = failed as Error;
+      if (this.#parts.store.watch.isNews(`${name}: ${message}`))
+        runtime.log.error(
+          { org: this.org.id, routine: name, error: message },
+          "the store refused; trying again",
+        );
+    };
     if (isFromStore(error)) return storeFailed(error);
     const trouble = troubleOf(error);
     if (needsPerson.has(trouble.kind)) this.#stopFor(trouble).catch(storeFailed);

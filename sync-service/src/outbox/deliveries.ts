@@ -4,6 +4,7 @@ import { failpoint } from "../failpoints.ts";
 import { pause, type Runtime } from "../runtime.ts";
 import { locksRows } from "../store/dialect.ts";
 import { StorePatience } from "../store/patience.ts";
+import { isStoreDown } from "../store/watch.ts";
 import type { Database } from "../store/schema.ts";
 import { backoff } from "./backoff.ts";
 import { Breaker } from "./breaker.ts";
@@ -56,6 +57,10 @@ export class Deliveries {
   readonly #alarm: Alarm;
   readonly #patience: StorePatience;
   readonly #lanePatience: StorePatience;
+  /** The store failed a lane, and would fail every other: none is opened before some time has passed. */
+  #storeFailed: Error | null = null;
+  /** Sent, and waiting for a store that takes their outcomes. */
+  readonly #unsettled = new Set<number>();
   readonly #stopping = new AbortController();
   readonly #lanes = new Map<string, Promise<void>>();
   readonly #breakers = new Map<string, Breaker>();
@@ -111,6 +116,11 @@ export class Deliveries {
     let recovered = false;
     while (!signal.aborted) {
       try {
+        if (this.#storeFailed !== null) {
+          const error = this.#storeFailed;
+          this.#storeFailed = null;
+          throw error;
+        }
         const now = clock.now();
         await this.#recover(now, recovered ? null : holder);
         recovered = true;
@@ -129,7 +139,7 @@ export class Deliveries {
           if (when > now) next = Math.min(next, when);
           else if (breaker.admit(now)) this.#open(destination, breaker);
         }
-        this.#patience.worked();
+        if (this.#lanes.size === 0) this.#patience.worked();
         await this.#alarm.sleepUntil(next);
       } catch (error) {
         await this.#patience.wait(error, {}, signal);
@@ -182,7 +192,8 @@ export class Deliveries {
         // it was to be seen whether the destination is back, and was not
         breaker.withdraw();
         // nothing else would yield on the embedded store: without a moment this would be a hot loop
-        await this.#lanePatience.wait(error, { destination }, this.#stopping.signal);
+        if (isStoreDown(error)) this.#storeFailed = error;
+        else await this.#lanePatience.wait(error, { destination }, this.#stopping.signal);
       })
       .finally(() => {
         this.#lanes.delete(destination);
@@ -193,10 +204,12 @@ export class Deliveries {
 
   /** What this process was sending when it died, and what others have not answered for in time. */
   async #recover(now: number, holder: string | null): Promise<void> {
+    const unsettled = [...this.#unsettled];
     await this.#options.db
       .updateTable("outbox")
       .set({ state: "pending", claimed_by: null, claimed_until: null })
       .where("state", "=", "sending")
+      .$if(unsettled.length > 0, (query) => query.where("id", "not in", unsettled))
       .where(({ or, eb }) =>
         or([eb("claimed_until", "<", now), ...(holder === null ? [] : [eb("claimed_by", "=", holder)])]),
       )
@@ -222,7 +235,9 @@ export class Deliveries {
           : await attempt(sender, items, timers);
       failpoint("outbox.sent");
       const now = clock.now();
-      await this.#settle(items, outcomes, now);
+      await this.#settleInTime(items, outcomes, now);
+      this.#patience.worked();
+      this.#lanePatience.worked();
       failpoint("outbox.settled");
       if (sender?.pace !== undefined) this.#limit(destination, now + sender.pace, null);
       const limited = outcomes.find((outcome) => outcome.is === "limited");
@@ -335,6 +350,22 @@ export class Deliveries {
     return items.filter(({ payload }) => payload !== undefined);
   }
 
+  /** What was sent is not sent again because the store is away for a while: its outcome waits for the store. */
+  async #settleInTime(items: readonly Delivery[], outcomes: readonly Outcome[], now: number): Promise<void> {
+    for (const { id } of items) this.#unsettled.add(id);
+    try {
+      for (;;)
+        try {
+          return await this.#settle(items, outcomes, now);
+        } catch (error) {
+          if (!isStoreDown(error) || this.#stopping.signal.aborted) throw error;
+          await this.#lanePatience.wait(error, {}, this.#stopping.signal);
+        }
+    } finally {
+      for (const { id } of items) this.#unsettled.delete(id);
+    }
+  }
+
   /** Keeps each item's outcome. One that the store refuses is kept in plain words, and spoils nobody else's. */
   async #settle(items: readonly Delivery[], outcomes: readonly Outcome[], now: number): Promise<void> {
     const { runtime, onSettled } = this.#options;
@@ -344,11 +375,13 @@ export class Deliveries {
     ]);
     try {
       await this.#keep(settled, now);
-    } catch {
+    } catch (error) {
+      if (isStoreDown(error)) throw error;
       for (const [item, outcome] of settled)
         try {
           await this.#keep([[item, outcome]], now);
-        } catch {
+        } catch (refused) {
+          if (isStoreDown(refused)) throw refused;
           await this.#keep([[item, plainly(outcome)]], now);
         }
     }

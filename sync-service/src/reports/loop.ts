@@ -2,7 +2,9 @@ import type { Kysely } from "kysely";
 import { settingsOf } from "../orgs/settings.ts";
 import { Alarm } from "../alarm.ts";
 import type { Runtime } from "../runtime.ts";
+import { StorePatience } from "../store/patience.ts";
 import type { Database } from "../store/schema.ts";
+import { isStoreDown } from "../store/watch.ts";
 import { raiseBudgetSteps } from "./budget.ts";
 import { monthBefore, monthOf } from "./months.ts";
 import type { Reports } from "./questions.ts";
@@ -69,6 +71,7 @@ export class ReportsLoop {
   async #run(): Promise<void> {
     const { db, runtime, serves } = this.#options;
     const { signal } = this.#stopping;
+    const patience = new StorePatience(runtime, "figures");
     while (!signal.aborted) {
       const now = runtime.clock.now();
       let next = now + gatherFor;
@@ -81,6 +84,11 @@ export class ReportsLoop {
           try {
             await this.#look(org);
           } catch (error) {
+            // it would fail the next org's too; this one's turn comes again with the store
+            if (isStoreDown(error)) {
+              this.#due.set(org.id, now);
+              throw error;
+            }
             runtime.log.error({ org: org.id, error: (error as Error).message }, "figures could not be kept");
           }
         }
@@ -88,8 +96,10 @@ export class ReportsLoop {
         // another process may hand this org over soon, so we look again shortly
         if (orgs.some(({ id }) => !serves(id))) next = Math.min(next, now + gatherFor);
       } catch (error) {
-        runtime.log.error({ error: (error as Error).message }, "figures: the store does not answer");
+        await patience.wait(error, {}, signal);
+        continue;
       }
+      patience.worked();
       await this.#alarm.sleepUntil(Math.max(next, now + 1_000));
     }
   }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type SQLite from "better-sqlite3";
 import {
   CompiledQuery,
@@ -6,6 +7,7 @@ import {
   SqliteDriver,
   type DatabaseConnection,
   type Kysely,
+  type QueryResult,
   type SqliteDatabase,
 } from "kysely";
 
@@ -30,11 +32,22 @@ export class EmbeddedDialect extends SqliteDialect {
   }
 }
 
+/** How long a transaction waits for another process that writes, ms. */
+export const waitsForWriter = 10_000;
+/** SQLite itself waits with the whole process standing still: it may do so for this long, ms. The rest is waited here. */
+export const standsStillFor = 50;
+const askAgain = 20;
+
 class ImmediateDriver extends SqliteDriver {
   readonly #statements: Statements;
+  #connection: PatientConnection | null = null;
   constructor(statements: Statements) {
     super({ database: statements });
     this.#statements = statements;
+  }
+
+  override async acquireConnection(): Promise<DatabaseConnection> {
+    return (this.#connection ??= new PatientConnection(await super.acquireConnection(), this.#statements));
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -44,6 +57,33 @@ class ImmediateDriver extends SqliteDriver {
   /** On a full disk SQLite rolls back by itself. A rollback that found nothing to do would hide why it was called. */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#statements.inTransaction) await super.rollbackTransaction(connection);
+  }
+}
+
+/** Waits for another process that writes, and leaves everybody else in this one their turn meanwhile. */
+class PatientConnection implements DatabaseConnection {
+  readonly #inner: DatabaseConnection;
+  readonly #statements: Statements;
+
+  constructor(inner: DatabaseConnection, statements: Statements) {
+    this.#inner = inner;
+    this.#statements = statements;
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    const until = performance.now() + waitsForWriter;
+    for (;;)
+      try {
+        return await this.#inner.executeQuery<R>(query);
+      } catch (error) {
+        const busy = String((error as { code?: unknown }).code).startsWith("SQLITE_BUSY");
+        if (!busy || this.#statements.inTransaction || performance.now() > until) throw error;
+        await wait(askAgain);
+      }
+  }
+
+  streamQuery<R>(query: CompiledQuery, chunkSize: number): AsyncIterableIterator<QueryResult<R>> {
+    return this.#inner.streamQuery<R>(query, chunkSize);
   }
 }
 

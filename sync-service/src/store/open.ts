@@ -5,7 +5,7 @@ import { Kysely, PostgresDialect, type Logger, type PostgresPool, type RawBuilde
 import pg from "pg";
 import { systemClock, type Clock } from "../runtime.ts";
 import { checkpointAfter } from "./checkpoints.ts";
-import { EmbeddedDialect } from "./embedded.ts";
+import { EmbeddedDialect, standsStillFor, waitsForWriter } from "./embedded.ts";
 import { lockFor } from "./lock.ts";
 import { migrate, StoreError } from "./migrate.ts";
 import type { Database } from "./schema.ts";
@@ -67,7 +67,7 @@ function openSqlite(
   let database: SQLite.Database;
   try {
     // commands and the service take turns at writing; each waits this long for the other
-    database = new SQLite(file, { timeout: 10_000, readonly: readOnly });
+    database = new SQLite(file, { timeout: waitsForWriter, readonly: readOnly });
     if (fresh) database.pragma("auto_vacuum = INCREMENTAL");
     if (!readOnly) database.pragma("journal_mode = WAL");
     // an acknowledged event has reached the disk, not only the operating system
@@ -75,6 +75,8 @@ function openSqlite(
     database.pragma("foreign_keys = ON");
     database.pragma("cache_size = -65536");
     database.pragma(`wal_autocheckpoint = ${checkpointAfter}`);
+    // from here on the waiting is done without holding up the process
+    database.pragma(`busy_timeout = ${standsStillFor}`);
   } catch (error) {
     lock?.release();
     throw new StoreError(`The store ${file} could not be opened: ${(error as Error).message}`, {

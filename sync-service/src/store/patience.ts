@@ -1,4 +1,5 @@
 import { pause, type Runtime } from "../runtime.ts";
+import { isFromStore } from "./watch.ts";
 
 const firstWait = 1_000;
 const longestWait = 5_000;
@@ -12,20 +13,28 @@ const sayAgain = 60_000;
 export class StorePatience {
   readonly #runtime: Pick<Runtime, "clock" | "timers" | "log">;
   readonly #who: string;
+  readonly #longest: number;
   #failures = 0;
   #said: { message: string; at: number; unsaid: number } | null = null;
 
-  /** @param who what cannot go on, as the log says it */
-  constructor(runtime: Pick<Runtime, "clock" | "timers" | "log">, who: string) {
+  /**
+   * @param who what cannot go on, as the log says it
+   * @param longest the longest wait, ms
+   */
+  constructor(runtime: Pick<Runtime, "clock" | "timers" | "log">, who: string, longest = longestWait) {
     this.#runtime = runtime;
     this.#who = who;
+    this.#longest = longest;
   }
 
   /** Says what failed, and resolves when it is time to try again. */
   async wait(error: unknown, fields: object = {}, signal?: AbortSignal): Promise<void> {
     const { timers } = this.#runtime;
-    this.#say((error as Error).message, fields);
-    await pause(timers, Math.min(longestWait, firstWait * 2 ** Math.min(this.#failures++, 10)), signal);
+    const trouble = isFromStore(error)
+      ? "the store does not take or give what is needed"
+      : "something failed";
+    this.#say(trouble, (error as Error).message, fields);
+    await pause(timers, Math.min(this.#longest, firstWait * 2 ** Math.min(this.#failures++, 10)), signal);
   }
 
   /** The store took something. */
@@ -33,7 +42,7 @@ export class StorePatience {
     this.#failures = 0;
   }
 
-  #say(message: string, fields: object): void {
+  #say(trouble: string, message: string, fields: object): void {
     const { clock, log } = this.#runtime;
     const now = clock.now();
     const said = this.#said;
@@ -41,9 +50,6 @@ export class StorePatience {
       return void said.unsaid++;
     const alsoSince = said === null || said.unsaid === 0 ? {} : { unsaidSince: said.unsaid };
     this.#said = { message, at: now, unsaid: 0 };
-    log.error(
-      { ...fields, error: message, ...alsoSince },
-      `${this.#who}: the store does not take or give what is needed; trying again`,
-    );
+    log.error({ ...fields, error: message, ...alsoSince }, `${this.#who}: ${trouble}; trying again`);
   }
 }

@@ -13,11 +13,15 @@ export const isStoreDown = (error: unknown): boolean => isFromStore(error) && tr
 /** What fails is tried again more often than this, ms: without a failure for so long, a commit counts as recovery. */
 const quietFor = 10_000;
 
+/** The same failure is news again after this long, ms. */
+const newsAgainAfter = 60_000;
+
 /** What a store says of itself: out of order from a failure of its own until it takes things again. */
 export class StoreWatch {
   readonly #clock: Clock;
   #trouble: string | null = null;
   #failedAt = -Infinity;
+  readonly #told = new Map<string, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -37,6 +41,15 @@ export class StoreWatch {
       this.#failedAt = this.#clock.now();
     }
     return error;
+  }
+
+  /** Whether nobody has told of this failure within the minute: each org meets the same one, again and again. */
+  isNews(failure: string): boolean {
+    const now = this.#clock.now();
+    for (const [some, at] of this.#told) if (Math.abs(now - at) >= newsAgainAfter) this.#told.delete(some);
+    if (this.#told.has(failure)) return false;
+    this.#told.set(failure, now);
+    return true;
   }
 
   /** Something was stored. On a full disk small things still find room now and then. */

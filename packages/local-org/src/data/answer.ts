@@ -19,6 +19,8 @@ export interface Call {
 export interface Answer {
   status: number;
   body?: unknown;
+  /** In place of a body of JSON. */
+  csv?: string;
   headers?: Record<string, string>;
 }
 export type Handler = (call: Call, params: string[]) => Answer;

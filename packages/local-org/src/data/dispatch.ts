@@ -2,6 +2,8 @@
 import { ApiError } from "../org/errors.ts";
 import { fromError, type Answer, type Call, type Handler } from "./answer.ts";
 import { customNotification } from "./actions.ts";
+import * as ingest from "./bulk/ingest.ts";
+import * as bulkQuery from "./bulk/query.ts";
 import { createMany, deleteMany, readMany, updateMany, upsertMany } from "./collections.ts";
 import { batch, composite, createTree } from "./composite.ts";
 import { graph } from "./graph.ts";
@@ -48,6 +50,21 @@ const routes: Route[] = [
   ["PATCH", "/composite/sobjects/:/:", upsertMany],
   ["GET", "/limits", limits],
   ["GET", "/limits/recordCount", recordCount],
+  ["GET", "/jobs/ingest", ingest.listIngest],
+  ["POST", "/jobs/ingest", ingest.createIngest],
+  ["GET", "/jobs/ingest/:", ingest.readIngest],
+  ["PATCH", "/jobs/ingest/:", ingest.changeIngest],
+  ["DELETE", "/jobs/ingest/:", ingest.deleteIngest],
+  ["PUT", "/jobs/ingest/:/batches", ingest.uploadIngest],
+  ["GET", "/jobs/ingest/:/successfulResults", ingest.successfulResults],
+  ["GET", "/jobs/ingest/:/failedResults", ingest.failedResults],
+  ["GET", "/jobs/ingest/:/unprocessedrecords", ingest.unprocessedRecords],
+  ["GET", "/jobs/query", bulkQuery.listQuery],
+  ["POST", "/jobs/query", bulkQuery.createQuery],
+  ["GET", "/jobs/query/:", bulkQuery.readQuery],
+  ["PATCH", "/jobs/query/:", bulkQuery.changeQuery],
+  ["DELETE", "/jobs/query/:", bulkQuery.deleteQuery],
+  ["GET", "/jobs/query/:/results", bulkQuery.queryResults],
   ["POST", "/actions/standard/customNotificationAction", customNotification],
   ["GET", "/recent", recent],
   ["GET", "/tabs", tabs],

@@ -12,6 +12,7 @@ export const resources: Handler = ({ org, caller, version }) => {
     queryAll: `${base}/queryAll`,
     composite: `${base}/composite`,
     limits: `${base}/limits`,
+    jobs: `${base}/jobs`,
     sobjects: `${base}/sobjects`,
     "ui-api": `${base}/ui-api`,
     identity: `${org.instanceUrl}/id/${org.id}/${caller.userId}`,

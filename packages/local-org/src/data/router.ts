@@ -9,18 +9,23 @@ import type { LocalOrg } from "../org/localOrg.ts";
 
 const prefix = /^\/services\/data\/v(\d+\.\d)(\/[\s\S]*)?$/;
 
+const tooLarge = "The request is too large: a bulk job takes 150 MB of CSV, any other request 50 MB";
+
 export function dataRouter(org: LocalOrg): Router {
   const router = Router();
   router.get("/services/data", (_request, response) => {
     response.json(versions);
   });
+  const parseCsv = express.raw({ limit: "150mb", type: "text/csv" });
   const parse = express.json({ limit: "50mb", type: () => true, strict: false });
-  router.use("/services/data", parse, (request: Request, response: Response) => {
+  router.use("/services/data", parseCsv, parse, (request: Request, response: Response) => {
     send(response, answer(org, request));
   });
   router.use(
     "/services/data",
     (error: Error & { type?: string }, _request: Request, response: Response, next: NextFunction) => {
+      if (error.type === "entity.too.large")
+        return send(response, fromError(new ApiError(413, "REQUEST_TOO_LARGE", tooLarge)));
       if (error.type !== "entity.parse.failed") return next(error);
       send(
         response,
@@ -59,9 +64,10 @@ function answer(org: LocalOrg, request: Request): Answer {
   }
 }
 
-function send(response: Response, { status, body, headers }: Answer): void {
+function send(response: Response, { status, body, csv, headers }: Answer): void {
   response.status(status);
   for (const [name, value] of Object.entries(headers ?? {})) response.set(name, value);
-  if (body === undefined) response.end();
+  if (csv !== undefined) response.type("text/csv").send(csv);
+  else if (body === undefined) response.end();
   else response.set("Cache-Control", "no-cache,must-revalidate,max-age=0,no-store,private").json(body);
 }

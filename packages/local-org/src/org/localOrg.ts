@@ -148,7 +148,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     return n;
   }
 
-  nextId(object: ObjectDef): Id {
+  nextId(object: Pick<ObjectDef, "keyPrefix">): Id {
     return makeId(object.keyPrefix, this.#instance, this.nextNumber(object.keyPrefix) + 1_000_000);
   }
 

@@ -296,7 +296,6 @@ test.each([
   ["POST", "/sobjects/Case/quickActions/SendEmail"],
   ["GET", "/theme"],
   ["GET", "/search?q=FIND"],
-  ["POST", "/jobs/ingest"],
   ["GET", "/tooling/runTestsSynchronous"],
   ["GET", "/chatter/feeds"],
 ])("%s %s says in one sentence that it is missing", async (method, path) => {

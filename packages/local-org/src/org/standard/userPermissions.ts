@@ -67,6 +67,7 @@ export const standardUserPermissions = [
 
 /** Not every administrator's by birth: limits on the user, and what only packaging and portals use. */
 const notForAdministrators = new Set([
+  "BulkApiHardDelete",
   "ApiUserOnly",
   "ForceTwoFactor",
   "IsSsoEnabled",

@@ -127,15 +127,16 @@ export function answerIn(
     case "acknowledged":
       return answer.late
         ? {
-            es: `Tomaste el caso ${number}, ya fuera de plazo.`,
+            es: `Acusaste recibo del caso ${number}, ya fuera de plazo.`,
             en: `You acknowledged case ${number}, past its deadline.`,
           }[language]
-        : { es: `Tomaste el caso ${number} a tiempo.`, en: `You acknowledged case ${number} in time.` }[
-            language
-          ];
+        : {
+            es: `Acusaste recibo del caso ${number} a tiempo.`,
+            en: `You acknowledged case ${number} in time.`,
+          }[language];
     case "already":
       return {
-        es: `${answer.by ?? "Otra persona"} ya había tomado el caso ${number} el ${when(answer.at)}. No cambió nada.`,
+        es: `${answer.by ?? "Otra persona"} ya había acusado recibo del caso ${number} el ${when(answer.at)}. No cambió nada.`,
         en: `${answer.by ?? "Somebody"} had acknowledged case ${number} already, on ${when(answer.at)}. Nothing has changed.`,
       }[language];
     case "ended":
@@ -145,7 +146,7 @@ export function answerIn(
       }[language];
     case "notMapped":
       return {
-        es: "Tu cuenta no está vinculada con un usuario de ese cliente, así que no cuenta. Pedile a quien administra el servicio que te agregue, o tomá el caso en Salesforce.",
+        es: "Tu cuenta no está vinculada con un usuario de ese cliente, así que no cuenta. Pedile a quien administra el servicio que te agregue, o acusá recibo en Salesforce.",
         en: "Your account is not mapped to a user of that client, so this does not count. Ask whoever runs the service to add you, or acknowledge the case in Salesforce.",
       }[language];
     case "notConsultant":

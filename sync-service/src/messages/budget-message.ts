@@ -1,7 +1,7 @@
 import type { BudgetStep, Forecast } from "c/slaReporting";
 import { formatDuration } from "c/slaSentences";
 
-/** A month's promise to a client is nearly or wholly used up. Minutes of coverage. */
+/** A client's slack for a month is nearly or fully used. Times are minutes of coverage. */
 export interface BudgetReport {
   about: "budget";
   step: BudgetStep;
@@ -15,7 +15,7 @@ export interface BudgetReport {
   meanMinutes: number;
   targetMinutes: number;
   budgetMinutes: number;
-  /** Share of the sum of targets that is left; below 0 when overspent. */
+  /** The slack left, as a share of the sum of targets. It is below 0 if the month is overspent. */
   budgetShare: number;
   waiting: number;
   forecast: Forecast["verdict"];
@@ -42,8 +42,8 @@ export function budgetTitle({ step, client, priority, month, language }: BudgetR
 
 const ahead = {
   es: {
-    kept: "Se cumple aunque los casos que esperan se tomen recién a su vencimiento.",
-    possible: "Todavía se puede cumplir si los casos que esperan se toman pronto.",
+    kept: "Se cumple aunque recién se acuse recibo de los casos que esperan cuando venzan.",
+    possible: "Todavía se puede cumplir si se acusa recibo pronto de los casos que esperan.",
     lost: "Ya no se puede cumplir con los casos que esperan hoy.",
   },
   en: {

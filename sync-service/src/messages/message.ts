@@ -5,7 +5,7 @@ import type { CaseNews } from "./notice.ts";
 type Language = keyof Text;
 const locales: Record<Language, string> = { es: "es-AR", en: "en-GB" };
 
-/** By language: making one costs more than a thousand uses of it. Each puts a wall time into words, given as if it were UTC. */
+/** One formatter per language, because making one costs more than a thousand uses. You give it wall time as if it were UTC. */
 const formatters: Record<Language, Intl.DateTimeFormat> = { es: inWords("es"), en: inWords("en") };
 function inWords(language: Language): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(locales[language], {
@@ -19,7 +19,7 @@ function inWords(language: Language): Intl.DateTimeFormat {
   });
 }
 
-/** An instant as people read it, by the law of the given zone: `martes 24 de noviembre, 11:30 (GMT-3)`. */
+/** Writes an instant (ms) for people, in the given zone: `martes 24 de noviembre, 11:30 (GMT-3)`. */
 export function instantIn(at: number, timeZone: string, language: Language): string {
   const offset = zoneOrUtc(timeZone).offsetAt(at);
   return `${formatters[language].format(at + offset)} (${gmt(offset)})`;
@@ -34,7 +34,7 @@ function gmt(offset: number): string {
 }
 
 const minute = 60_000;
-/** `2 h 05 min`; below a minute it says so. */
+/** Writes a duration (ms) for people: `2 h 05 min`, or "less than a minute". */
 export function durationIn(ms: number, language: Language): string {
   const whole = Math.floor(Math.abs(ms) / minute);
   if (whole === 0) return { es: "menos de un minuto", en: "less than a minute" }[language];
@@ -59,11 +59,11 @@ const words = {
     ofCoverage: "de cobertura",
     standsFor: "También pasó",
     openCase: "Abrir el caso",
-    acknowledge: "Tomar el caso",
+    acknowledge: "Acusar recibo",
     correction: "Corrección",
     held: "no correspondía",
     acknowledgedBy: (by: string, at: string) =>
-      `${by} había tomado el caso el ${at}, antes de ese momento: el aviso anterior queda sin efecto.`,
+      `${by} había acusado recibo el ${at}, antes de ese momento: el aviso anterior queda sin efecto.`,
     ended: (at: string) => `El reloj de este caso terminó el ${at}: el aviso anterior queda sin efecto.`,
     moved: "El plazo de este caso cambió: el aviso anterior queda sin efecto.",
     someone: "Alguien del equipo",
@@ -89,7 +89,7 @@ const words = {
       `${by} had acknowledged it on ${at}, before that: the earlier notice no longer stands.`,
     ended: (at: string) => `This case's clock ended on ${at}: the earlier notice no longer stands.`,
     moved: "This case's deadline has changed: the earlier notice no longer stands.",
-    someone: "Someone of the team",
+    someone: "Someone on the team",
   },
 } as const;
 export const wordsIn = (language: Language) => words[language];
@@ -103,7 +103,7 @@ export function titleOf(news: CaseNews, language: Language): string {
   return `${news.priority} · ${what} · ${w.case} ${news.caseNumber ?? w.noNumber} · ${news.client}`;
 }
 
-/** How long is left or overdue: `Queda`, `30 min`. What is sent long after it was counted says when that was. */
+/** The time left or overdue, as label and value: `Queda`, `30 min`. If the figure is old, the value says when it was counted. */
 export function timeLeftIn(news: CaseNews, language: Language, at: number): [label: string, value: string] {
   const w = words[language];
   const duration = `${durationIn(news.remaining, language)} ${w.ofCoverage}`;
@@ -115,8 +115,8 @@ export function timeLeftIn(news: CaseNews, language: Language, at: number): [lab
 }
 
 /**
- * What a person needs, as label and value.
- * @param at when it is sent
+ * The facts that a person needs, each as label and value.
+ * @param at the instant of sending, ms
  */
 export function linesOf(news: CaseNews, language: Language, at: number): [label: string, value: string][] {
   const w = words[language];
@@ -132,7 +132,7 @@ export function linesOf(news: CaseNews, language: Language, at: number): [label:
   ];
 }
 
-/** Why an earlier notice no longer stands. */
+/** Says why an earlier notice no longer stands. */
 export function correctionOf(news: CaseNews, language: Language): string {
   const w = words[language];
   const { because } = news;
@@ -148,7 +148,7 @@ export const sentencesOf = (news: CaseNews, language: Language, at: number): str
   ...linesOf(news, language, at).map(([label, value]) => `${label}: ${value}.`),
 ];
 
-/** Who took the case, or that its clock ended. */
+/** Says who acknowledged the case, or that its clock ended. */
 export function endingOf(
   { language, timeZone }: { language: Language; timeZone: string },
   because: { status: string; at: number | null; by: string | null },
@@ -157,5 +157,7 @@ export function endingOf(
   if (!because.status.startsWith("Acknowledged"))
     return { es: `El reloj terminó el ${at}.`, en: `The clock ended on ${at}.` }[language];
   const by = because.by ?? wordsIn(language).someone;
-  return { es: `✔ ${by} tomó el caso el ${at}.`, en: `✔ ${by} acknowledged the case on ${at}.` }[language];
+  return { es: `✔ ${by} acusó recibo del caso el ${at}.`, en: `✔ ${by} acknowledged the case on ${at}.` }[
+    language
+  ];
 }

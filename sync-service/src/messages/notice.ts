@@ -1,8 +1,8 @@
 import type { Text } from "c/slaEngine";
 
-/** What there is to say about a case, to whoever is told and by whatever channel. Times in ms. */
+/** News about a case, the same for every recipient and channel. Times are ms. */
 export interface CaseNews {
-  /** `step`: a step's instant came. `correction`: an earlier one turned out not to hold. `ended`: its clock ended. */
+  /** `step`: a step's instant came. `correction`: an earlier step turned out to be wrong. `ended`: the clock ended. */
   about: "step" | "correction" | "ended";
   orgId: string;
   client: string;
@@ -16,32 +16,32 @@ export interface CaseNews {
   priorityLabel: Text;
   step: string;
   stepLabel: Text;
-  /** Labels of the steps that passed while the service was away and that this one stands for. */
+  /** Labels of earlier steps that passed while the service was away. This step stands for them too. */
   standsFor: Text[];
   startedAt: number;
   dueAt: number;
-  /** The contract's. */
+  /** The contract's time zone. */
   timeZone: string;
   stepAt: number;
-  /** Coverage left at `readAt`, negative when past due. */
+  /** Coverage left at `readAt`. It is negative after the due instant. */
   remaining: number;
   readAt: number;
-  /** Why the step did not hold, or why the clock ended. */
+  /** The reason why the step was wrong, or why the clock ended. */
   because?: { status: string; at: number | null; by: string | null };
 }
 
 /** News for one recipient on one channel. */
 export interface Notice extends CaseNews {
-  /** Where it goes, as the channel writes addresses; `contact`: to the case's own contact. */
+  /** The address in the channel's own form. `contact` means the case's own contact. */
   address: string;
-  /** The recipient's name, where the settings have one. */
+  /** The recipient's name, if the settings have one. */
   name?: string;
   language: "es" | "en";
-  /** Whether the recipient can acknowledge: someone of the provider's. */
+  /** Whether the recipient can acknowledge. Only the provider's people can. */
   canAcknowledge: boolean;
 }
 
-/** One clock, as other systems know it: deduplicates pages and names what a button acknowledges. */
+/** The name of one clock for other systems. PagerDuty groups pages by it, and Slack's button carries it. */
 export const clockKey = (of: { orgId: string; caseId: string; cycle: number }) =>
   `${of.orgId}/${of.caseId}/${of.cycle}`;
 

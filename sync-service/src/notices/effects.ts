@@ -21,17 +21,17 @@ export interface Decision {
   policy: Policy;
   clock: Clock;
   record: Pick<CaseTable, "id" | "case_number" | "subject"> & {
-    /** As the org has them. */
+    /** The case's fields as the org has them. */
     fields: Record<string, unknown>;
   };
   people: ReadonlyMap<string, PersonTable>;
   step: Step;
-  /** It was taken before, and did not hold: this time it is told under a key of its own. */
+  /** The step fired before and was corrected. This firing needs a new key, or receivers would drop it as a repeat. */
   again: boolean;
-  /** What the step does: see `actionsOf`. */
+  /** The step's actions, from `actionsOf`. */
   actions: readonly StepAction[];
   standsFor: readonly Step[];
-  /** Coverage left at `readAt`, ms; negative when past due. */
+  /** Coverage left at `readAt`, in ms. It is negative after the due instant. */
   remaining: number;
   readAt: number;
 }
@@ -39,7 +39,7 @@ export interface Decision {
 export const caseUrl = (instanceUrl: string, caseId: string) =>
   `${instanceUrl}/lightning/r/Case/${caseId}/view`;
 
-/** What a step does: the org's own list where it has one for this plan and priority, else the policy's. */
+/** The actions of a step. The org's own list for this plan and priority comes before the policy's. */
 export function actionsOf(
   step: Pick<Step, "name" | "do">,
   plan: string,
@@ -56,11 +56,11 @@ export function actionsOf(
   return step.do.map(readAction).filter((action) => action !== null);
 }
 
-/** Clocks carry their steps' lists along, so the same few come again and again. */
+/** A cache, because every clock carries its steps' actions and the same few texts come again and again. */
 const known = new Map<string, StepAction | null>();
 const mostKnown = 1_000;
 
-/** Policies are validated when they are written; one that a newer version wrote may know more than this one does. */
+/** Returns null for an unknown action: a newer version may have written the policy with actions that we do not know. */
 function readAction(action: ActionOfPolicy): StepAction | null {
   const text = JSON.stringify(action);
   let read = known.get(text);
@@ -72,7 +72,7 @@ function readAction(action: ActionOfPolicy): StepAction | null {
   return read;
 }
 
-/** What a step that acts puts into the outbox, each with a key made of what it is. */
+/** The outbox items of a step that acts. Each key is built from the step and the action, so it is the same each time. */
 export function effectsOf(decision: Decision): OutboxItem[] {
   const { org, settings, policy, clock, record, step } = decision;
   const news: CaseNews = {
@@ -136,7 +136,7 @@ export function effectsOf(decision: Decision): OutboxItem[] {
           return effect(`${channel.name}/${to.address}`, lane, `notice.${channel.name}`, notice);
         });
       case "page":
-        // being on call for a client is what its plan buys, for the priorities it buys it for
+        // a plan pays for on-call only for some priorities: only those may page
         if (!channelVerdict(policy, channels.pagerDuty.planChannel!, clock.effectivePriority).allowed)
           return [];
         return [

@@ -8,31 +8,31 @@ import type { Database } from "../store/schema.ts";
 export interface Ending {
   caseId: string;
   clock: Clock;
-  /** The case is closed, deleted or no longer ours: nobody has to look at it any more. */
+  /** The case is closed, deleted or no longer ours, so nobody has to look at it any more. */
   over: boolean;
 }
 export interface Superseded {
   caseId: string;
   cycle: number;
   step: string;
-  /** The instant of a step that was taken again; null: it was taken once. */
+  /** The instant of the second firing. null: the step fired once. */
   againAt: number | null;
 }
 
-/** The kinds of item by which somebody was told of a step, by channel. */
+/** The channel of each kind of item that tells a person about a step. */
 const channelOf = new Map(allChannels.flatMap((channel) => channel.tells.map((kind) => [kind, channel])));
 
 /**
- * `step/<org>/<case>/<cycle>/<step>/…`: what a step brought about carries which step it was, and `<step>@<instant>` where it was
- * taken again.
+ * The start of the keys of a step's items: `step/<org>/<case>/<cycle>/<step>`.
+ * A step that fired again adds its instant: `<step>@<instant>`.
  */
 export const stepKey = (orgId: string, caseId: string, cycle: number, step: string, againAt: number | null) =>
   `step/${orgId}/${caseId}/${cycle}/${step}${againAt === null ? "" : `@${againAt}`}`;
 
 /**
- * What is to be told when clocks end or recorded steps turn out not to hold: each channel says what those hear who were
- * told by it. Whoever heard of a step that does not hold hears so, once.
- * @param dryRun what was withheld is spoken of only while nothing is sent: nobody heard of it
+ * Builds the messages for clocks that end and for recorded steps that turn out to be wrong.
+ * Each channel decides what its earlier recipients hear. Each recipient of a wrong step gets one correction.
+ * @param dryRun also follow withheld items. Otherwise skip them, because nobody received them
  */
 export async function tellEndings(
   tx: Transaction<Database>,
@@ -103,7 +103,7 @@ export async function tellEndings(
       .updateTable("outbox")
       .set({
         state: "discarded",
-        last_error: "The step it tells of turned out not to hold before this was sent.",
+        last_error: "The step turned out to be wrong before this item was sent.",
         delivered_at: now,
       })
       .where("id", "in", cancelled)

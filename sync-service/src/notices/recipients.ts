@@ -4,7 +4,7 @@ import { addressOn, channelNamed, placeOf, type NoticeChannel } from "../channel
 import type { ActionSettings, Recipient } from "../orgs/settings.ts";
 import type { PersonTable } from "../store/schema.ts";
 
-/** Of the client's side: reached only by channels that its plan covers. Everyone else is the provider's. */
+/** The client's roles: they hear only by channels that the plan covers. All other roles belong to the provider. */
 const clientRoles = new Set(["requester", "client"]);
 
 export interface Audience {
@@ -16,7 +16,7 @@ export interface Audience {
   people: ReadonlyMap<string, PersonTable>;
 }
 
-/** Somebody who hears of a step by a channel. */
+/** One recipient of a step's notice on one channel. */
 export interface Hearer {
   channel: Channel;
   address: string;
@@ -25,7 +25,7 @@ export interface Hearer {
   ofProvider: boolean;
 }
 
-/** Who hears of it by which channel: each address once, whatever number of roles it has. */
+/** Lists the recipients per channel. An address with several roles comes once. */
 export function recipientsOf(
   roles: readonly string[],
   names: readonly NoticeChannel[],
@@ -58,7 +58,7 @@ export function recipientsOf(
   return [...hearers.values()];
 }
 
-/** Whether the plan lets a client be told by it. */
+/** Whether the plan lets the client hear by this channel. */
 const covers = (policy: Policy, { planChannel }: Channel, priority: string) =>
   planChannel !== null && channelVerdict(policy, planChannel, priority).allowed;
 
@@ -66,7 +66,7 @@ function inRole(role: string, { settings, fields, people }: Audience): Recipient
   const configured = settings.recipients[role] ?? [];
   if (role === "owner") {
     const owner = people.get(String(fields["OwnerId"]));
-    // a case that nobody has taken belongs to a queue, or to the client's own user who opened it
+    // the owner of a new case is a queue, or the client's user who opened it: then we use the configured people
     if (owner === undefined || owner.is_active === 0 || owner.is_consultant === 0) return configured;
     const mapped = settings.people.find((person) => person.salesforceUserId === owner.user_id);
     return [

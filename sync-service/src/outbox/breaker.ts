@@ -1,12 +1,12 @@
 import { backoff } from "./backoff.ts";
 import type { Random } from "../runtime.ts";
 
-/** Failures in a row after which a destination is left alone. */
+/** After this many failures in a row the breaker opens. */
 const patience = 3;
 
 /**
- * Leaves a destination in trouble alone for a while, then lets one batch through to see. While open, nothing is
- * attempted, so nothing wears out its attempts.
+ * A circuit breaker: it pauses a failing destination, then lets one batch through as a probe.
+ * While it is open nothing is sent, so the waiting items do not use up their attempts.
  */
 export class Breaker {
   readonly #random: Random;
@@ -19,7 +19,7 @@ export class Breaker {
     this.#random = random;
   }
 
-  /** When it may be tried again; at or before `now`: it may. */
+  /** The instant in ms from which a batch may be tried again. It is in the past while the breaker is closed. */
   get openUntil(): number {
     return this.#openUntil;
   }
@@ -42,7 +42,7 @@ export class Breaker {
     this.#probing = false;
   }
 
-  /** There was nothing to try with. */
+  /** Ends a probe without a result, because nothing was sent. */
   withdraw(): void {
     this.#probing = false;
   }

@@ -16,7 +16,7 @@ export interface DeadLetter {
 export interface DeadLetterFilter {
   orgId?: string | undefined;
   destination?: string | undefined;
-  /** Those after this id, for the next page. */
+  /** Only letters after this id: use it for the next page. */
   after?: number | undefined;
   limit?: number | undefined;
 }
@@ -50,7 +50,7 @@ export async function listDeadLetters(
   }));
 }
 
-/** With what was to be sent. undefined: there is no such dead letter. */
+/** Reads one dead letter with its payload. @returns undefined if it does not exist */
 export async function readDeadLetter(
   db: Kysely<Database>,
   id: number,
@@ -61,15 +61,15 @@ export async function readDeadLetter(
   return row && { ...letter, payload: JSON.parse(row.payload) as unknown };
 }
 
-/** Which: some by id, or all that fit. */
+/** Selects dead letters: some by id, or all that match a filter. */
 export type Which = { ids: number[] } | { all: Pick<DeadLetterFilter, "orgId" | "destination"> };
 
-/** They wait in their lane again, with their key. @returns how many */
+/** Puts them back into their lane with the same key, so that a receiver can recognise a repeat. @returns how many */
 export async function retryDeadLetters(db: Kysely<Database>, which: Which, now: number): Promise<number> {
   return change(db, which, { state: "pending", attempts: 0, not_before: now, created_at: now });
 }
 
-/** They are not sent; the row stays and says who decided so. @returns how many */
+/** Marks them as discarded. The rows stay and name the person who decided it. @returns how many */
 export async function discardDeadLetters(
   db: Kysely<Database>,
   which: Which,

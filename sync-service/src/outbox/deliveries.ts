@@ -17,40 +17,40 @@ export interface DeliveriesOptions {
   db: Kysely<Database>;
   runtime: Runtime;
   senders: Senders;
-  /** Who this process is among those that share the store. */
+  /** This process's name among those that share the store. */
   holder: string;
-  /** Whether this process serves the destination: of an org's own lane only its lease's holder does. */
+  /** Whether this process serves the destination. Only the holder of an org's lease serves the org's own lane. */
   serves?(destination: string): boolean;
-  /** Whether deadlines are being decided in numbers: deliveries then leave them the store, for a moment. */
+  /** Whether many deadlines are being decided now. Deliveries then pause briefly, to leave the store to them. */
   holdBack?(): boolean;
   onSettled?(item: Delivery, outcome: Outcome): void;
 }
 
-/** A channel that takes longer is given up on, for now. */
+/** An attempt fails if the channel takes longer than this. */
 const answerWithin = 30_000;
-/** A claim outlives the longest attempt; after that its sender is taken for dead. */
+/** A claim lasts longer than the longest attempt. If it runs out, we assume that the sending process died. */
 const claimFor = 2 * answerWithin;
 const looksAgainAfter = 10_000;
-/** An effect refused this often by itself is a dead letter. */
+/** After this many refusals of its own an effect becomes a dead letter. */
 const mostAttempts = 12;
-/** A destination that has been away for longer than this leaves dead letters. */
+/** If a destination is away for longer than this, its items become dead letters. */
 const giveUpAfter = 24 * 3_600_000;
-/** Retry interval for what waits on something else. */
+/** Retry interval for an item that waits for something else. */
 const laterBy = 2_000;
-/** How long a lane waits that is asked to slow down without being told for how long. */
+/** A lane waits this long if the destination asks it to slow down but names no time. */
 const limitedFor = 30_000;
-/** How often lanes in trouble are searched for items that are too old. */
+/** The time between two searches for items that are too old, in lanes that are paused. */
 const looksForOldEvery = 60_000;
 const prunesEvery = 60_000;
 const longestReason = 1_000;
 const longestOwnWait = 5 * 60_000;
-/** However many deadlines there are, deliveries are not held back for longer. */
+/** Deliveries pause no longer than this, even if more deadlines follow. */
 const longestHold = 1_000;
 const holdFor = 20;
 
 /**
- * Brings the outbox's effects about: a lane for each destination, so that a slow or dead one delays nobody else. At
- * least once, each with its stable key.
+ * Sends the outbox's items. Each destination has a lane, so that a slow or dead one does not delay the others.
+ * Each item is sent at least once, always with the same key.
  */
 export class Deliveries {
   readonly #options: DeliveriesOptions;
@@ -64,9 +64,9 @@ export class Deliveries {
   readonly #stopping = new AbortController();
   readonly #lanes = new Map<string, Promise<void>>();
   readonly #breakers = new Map<string, Breaker>();
-  /** Until when each limit holds: by pace (no reason), or because the destination asked for it. */
+  /** The end of each limit, in ms. `reason` is null if our own pace set the limit; else the destination asked for it. */
   readonly #limits = new Map<string, { until: number; reason: string | null }>();
-  /** The lane of each group that was opened last: the next probe goes to the one after it. */
+  /** The last opened lane of each group. The next probe goes to the lane after it. */
   readonly #lastOpened = new Map<string, string>();
   #lookForOldAt = 0;
   #pruneAt = 0;
@@ -83,11 +83,11 @@ export class Deliveries {
   start(): void {
     this.#running ??= this.#run();
   }
-  /** Something new may wait. */
+  /** Call it when the outbox may have new items. */
   wake(): void {
     this.#alarm.ring();
   }
-  /** Finishes what is being sent; the rest waits in the store. */
+  /** Finishes the batches that are being sent. All other items wait in the store for the next start. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#alarm.ring();
@@ -95,7 +95,7 @@ export class Deliveries {
     await Promise.all(this.#lanes.values());
   }
 
-  /** Destinations left alone at the moment, with the reason. */
+  /** The paused destinations, each with the reason and the end of its pause in ms. */
   get troubled(): { group: string; until: number; reason: string }[] {
     const now = this.#options.runtime.clock.now();
     const breakers = [...this.#breakers].map(([group, breaker]) => ({
@@ -155,14 +155,14 @@ export class Deliveries {
     return breaker;
   }
 
-  /** Each group from the lane after the one that was opened last: one that fails every probe leaves the others theirs. */
+  /** Starts each group after its last opened lane, so that one lane with failing probes does not use up every turn. */
   #inTurn<Lane extends { destination: string }>(lanes: readonly Lane[]): Lane[] {
     const isNext = ({ destination }: Lane) =>
       destination > (this.#lastOpened.get(groupOf(destination)) ?? "");
     return [...lanes.filter(isNext), ...lanes.filter((lane) => !isNext(lane))];
   }
 
-  /** Lanes left alone may not be tried for long, however many there are: what is too old there is a dead letter all the same. */
+  /** A paused lane may get no attempt for days. Its items still become dead letters when they are too old. */
   async #giveUpOld(lanes: readonly { destination: string }[], now: number): Promise<void> {
     if (now < this.#lookForOldAt) return;
     this.#lookForOldAt = now + looksForOldEvery;
@@ -189,9 +189,9 @@ export class Deliveries {
     this.#lastOpened.set(groupOf(destination), destination);
     const lane = this.#serve(destination, breaker)
       .catch(async (error: Error) => {
-        // it was to be seen whether the destination is back, and was not
+        // the store failed before the probe was sent, so the probe says nothing about the destination
         breaker.withdraw();
-        // nothing else would yield on the embedded store: without a moment this would be a hot loop
+        // the embedded store answers synchronously, so without this wait the loop would block the process
         if (isStoreDown(error)) this.#storeFailed = error;
         else await this.#lanePatience.wait(error, { destination }, this.#stopping.signal);
       })
@@ -202,7 +202,7 @@ export class Deliveries {
     this.#lanes.set(destination, lane);
   }
 
-  /** What this process was sending when it died, and what others have not answered for in time. */
+  /** Frees the items that a dead process left as "sending": this process's own from before, and expired claims of others. */
   async #recover(now: number, holder: string | null): Promise<void> {
     const unsettled = [...this.#unsettled];
     await this.#options.db
@@ -249,12 +249,12 @@ export class Deliveries {
       else
         breaker.failed(now, trouble.reason, trouble.after === undefined ? undefined : waitOf(trouble.after));
       if (breaker.openUntil > now || limited !== undefined) return;
-      // before patience runs out, a moment between attempts; afterwards the breaker decides
+      // pause between the first failures; after a few in a row, the breaker sets the pause
       if (trouble !== undefined) await pause(timers, backoff(0, runtime.random), signal);
     }
   }
 
-  /** Waits until its pace lets the lane send. @returns false: it was asked to wait for longer */
+  /** Waits until the lane's pace allows a batch. @returns false if the destination asked for a longer pause */
   async #pace(destination: string, sender: Sender | null): Promise<boolean> {
     const { clock, timers } = this.#options.runtime;
     const limit = limitOf(destination);
@@ -270,7 +270,7 @@ export class Deliveries {
     return true;
   }
 
-  /** Never sooner than what holds already: another lane of the same limit may have sent meanwhile. */
+  /** Never shortens a limit, because another lane of the same limit may have extended it meanwhile. */
   #limit(destination: string, until: number, reason: string | null): void {
     const limit = limitOf(destination);
     if (until > (this.#limits.get(limit)?.until ?? 0)) this.#limits.set(limit, { until, reason });
@@ -283,7 +283,7 @@ export class Deliveries {
       await pause(runtime.timers, holdFor, this.#stopping.signal);
   }
 
-  /** Waits a moment for company, when there is less than a batch. */
+  /** Waits briefly for more items if there are too few for a full batch. */
   async #gather(destination: string, sender: Sender): Promise<void> {
     const { db, runtime } = this.#options;
     const some = await db
@@ -304,7 +304,7 @@ export class Deliveries {
     const { db, runtime, holder } = this.#options;
     const now = runtime.clock.now();
     const rows = await db
-      // materialised: PostgreSQL may carry out a bare subselect anew for each row, and claim more than `most`
+      // materialised, because PostgreSQL may run a bare subselect once per row and so claim more than `most`
       .with(
         (cte) => cte("due").materialized(),
         (store) => {
@@ -341,7 +341,7 @@ export class Deliveries {
       .sort((a, b) => a.id - b.id);
     const unreadable = items.filter(({ payload }) => payload === undefined);
     if (unreadable.length === 0) return items;
-    const reason = "What was to be sent cannot be read from the store.";
+    const reason = "The store holds this item in a form that the service cannot read.";
     await this.#settle(
       unreadable,
       unreadable.map(() => ({ is: "dead", reason })),
@@ -350,7 +350,7 @@ export class Deliveries {
     return items.filter(({ payload }) => payload !== undefined);
   }
 
-  /** What was sent is not sent again because the store is away for a while: its outcome waits for the store. */
+  /** Keeps the outcomes until the store is back, so that a sent item is not sent twice after a store failure. */
   async #settleInTime(items: readonly Delivery[], outcomes: readonly Outcome[], now: number): Promise<void> {
     for (const { id } of items) this.#unsettled.add(id);
     try {
@@ -366,7 +366,7 @@ export class Deliveries {
     }
   }
 
-  /** Keeps each item's outcome. One that the store refuses is kept in plain words, and spoils nobody else's. */
+  /** Stores each item's outcome. If the store refuses a text from outside, it stores our own words instead. */
   async #settle(items: readonly Delivery[], outcomes: readonly Outcome[], now: number): Promise<void> {
     const { runtime, onSettled } = this.#options;
     const settled = items.map((item, at): [Delivery, Outcome] => [
@@ -451,9 +451,9 @@ export class Deliveries {
     const wait = {
       retry: () => backoff(attempts, random),
       later: () => laterBy,
-      // the lane waits; in it, all keep their order
+      // the whole lane waits, so the items keep their order
       limited: () => 0,
-      // a destination's trouble is its breaker's business; an item that is its cause is tried less and less
+      // the breaker handles a failing destination; but an item that causes the failure must be tried less and less
       unavailable: () => Math.min(longestOwnWait, (now - item.createdAt) / 10),
     }[outcome.is];
     const after = outcome.is === "limited" ? 0 : waitOf(outcome.after ?? wait());
@@ -461,7 +461,7 @@ export class Deliveries {
       state: "pending",
       attempts: outcome.is === "retry" ? attempts : item.attempts,
       last_error: kept(outcome.reason),
-      // once more when its day is over, whatever was asked for
+      // one last attempt comes at the end of its day, even if the destination asked for a longer wait
       not_before: Math.min(now + after, giveUpAt),
     };
   }
@@ -469,17 +469,17 @@ export class Deliveries {
 
 const tooLate = `Not delivered within ${giveUpAfter / 3_600_000} hours: `;
 
-/** What a destination asks for, as far as it is followed, in whole ms. */
+/** Limits the wait that a destination asks for. Whole ms. */
 const waitOf = (ms: number) =>
   Number.isNaN(ms) ? limitedFor : Math.round(Math.min(longestWait, Math.max(0, ms)));
 
-/** A text from outside, without what a store cannot hold. */
+/** Removes from an outside text the characters that a store cannot hold, and shortens it. */
 const kept = (text: string) => text.toWellFormed().replaceAll("\0", "").slice(0, longestReason);
 
-/** The outcome without anything that came from outside. */
+/** The same outcome, without any text from outside. */
 function plainly(outcome: Outcome): Outcome {
   if (outcome.is === "delivered") return { is: "delivered" };
-  return { is: outcome.is, reason: "The store could not hold what was answered." };
+  return { is: outcome.is, reason: "The destination's answer has characters that the store cannot hold." };
 }
 
 function parsed(payload: string): unknown {
@@ -490,7 +490,7 @@ function parsed(payload: string): unknown {
   }
 }
 
-/** The lanes in which something waits, and from when on: from one to the next by the index, however much waits in each. */
+/** Lists the lanes with waiting items and the earliest instant of each. It jumps along the index, so a full lane costs no more. */
 async function lanesWaiting(db: Kysely<Database>): Promise<{ destination: string; at: number }[]> {
   const { rows } = await sql<{ destination: string; at: number }>`
     with recursive lanes (destination) as (

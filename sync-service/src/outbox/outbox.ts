@@ -2,13 +2,13 @@ import type { Kysely, Transaction } from "kysely";
 import { insertMany } from "../store/bulk.ts";
 import type { Database } from "../store/schema.ts";
 
-/** Something to bring about outside, decided and not yet done. */
+/** A decided effect that the service still has to send. */
 export interface OutboxItem {
-  /** Stable: the same decision always has the same key, so a receiver that honours it sees each once. */
+  /** The same decision always has the same key, so a receiver can drop repeats. */
   key: string;
   orgId: string;
   caseId: string | null;
-  /** The lane it waits in: `salesforce:<org>`, `slack:<org>`, `email:<org>` … */
+  /** The item's lane: `salesforce:<org>`, `slack:<org>`, `email:<org>` … */
   destination: string;
   kind: string;
   payload: object;
@@ -19,8 +19,8 @@ export function* chunks<T>(all: readonly T[], size: number): Generator<T[]> {
 }
 
 /**
- * Writes effects in the transaction that decided them. A key that is there already is that same decision: left alone.
- * @param withheld orgs on a dry run: theirs are shown and never sent
+ * Writes effects in the transaction that decided them. An existing key means the same decision, so its row stays as it is.
+ * @param withheld orgs on a dry run: their items are shown and never sent
  */
 export async function enqueue(
   tx: Transaction<Database>,
@@ -54,7 +54,7 @@ const columns = {
   ...({ attempts: "integer", state: "text" } as const),
 };
 
-/** How much waits, by destination and state: for metrics and pages. */
+/** Counts the outbox's items by destination and state, for metrics and pages. */
 export const queueDepth = (db: Kysely<Database>) =>
   db
     .selectFrom("outbox")

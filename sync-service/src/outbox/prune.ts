@@ -2,19 +2,19 @@ import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
 
 const day = 24 * 3_600_000;
-/** What was sent, discarded or withheld is kept for so long: corrections and endings look at whom it told. */
+/** Sent, discarded and withheld items stay this long, because corrections and endings need their recipients. */
 export const keptFor = 30 * day;
-/** A dead letter can be retried for so long. */
+/** You can retry a dead letter for this long. */
 export const deadKeptFor = 90 * day;
-/** What concerns a case that left the contract goes sooner, as its content does. It waits until its ending was told. */
+/** Items of a case that left the contract go sooner, like the case itself. They wait until the ending was sent. */
 export const leftKeptFor = day;
-/** Rows looked at in one pass: a pass takes the store some milliseconds, however large the table is. */
+/** Rows per pass: one pass takes some milliseconds, even in a large table. */
 const rowsAtOnce = 2_000;
 
 /**
- * Deletes what the outbox need not keep any more, a part of the table at a time.
- * @param after the last id of the pass before
- * @returns the last id of this pass; 0: the table's end was reached
+ * Deletes old rows of the outbox, a part of the table per call.
+ * @param after the last id of the previous pass
+ * @returns the last id of this pass, or 0 at the end of the table
  */
 export async function prune(db: Kysely<Database>, after: number, now: number): Promise<number> {
   const rows = await db
@@ -44,7 +44,7 @@ export async function prune(db: Kysely<Database>, after: number, now: number): P
         "in",
         gone.map(({ id }) => id),
       )
-      // a dead letter that is retried meanwhile stays
+      // somebody may have retried a dead letter meanwhile: it must stay
       .where("state", "not in", ["pending", "sending"])
       .execute();
   return rows.length < rowsAtOnce ? 0 : rows.at(-1)!.id;

@@ -180,7 +180,7 @@ describeStores("channels", (open) => {
       "15 min de cobertura",
       `/lightning/r/Case/${caseId}/view`,
       `"value":"acme/${caseId}/1"`,
-      "Tomar el caso",
+      "Acusar recibo",
     ])
       expect(warning).toContain(needed);
 
@@ -266,11 +266,11 @@ describeStores("channels", (open) => {
     });
     expect(clock.acknowledged_at).toBeGreaterThanOrEqual(Math.floor(before / 1000) * 1000);
     await until(() => wires.slack.said.length === 2);
-    expect(wires.slack.said[1]!.text).toBe("Tomaste el caso 00000001, ya fuera de plazo.");
+    expect(wires.slack.said[1]!.text).toBe("Acusaste recibo del caso 00000001, ya fuera de plazo.");
 
     await send("U0CARLA");
     await until(() => wires.slack.said.length === 3);
-    expect(wires.slack.said[2]!.text).toContain("Carla Consultora ya había tomado el caso 00000001");
+    expect(wires.slack.said[2]!.text).toContain("Carla Consultora ya había acusado recibo del caso 00000001");
     expect(
       await db.selectFrom("facts").selectAll().where("kind", "=", "acknowledgement").execute(),
     ).toHaveLength(1);

@@ -175,7 +175,7 @@ test("Acknowledge in Slack's message, by a signed click, stops the clock at its 
   expect(at).toBeLessThanOrEqual(Date.now());
   expect(fields(id)["SLA_Acknowledged_By__c"]).toBe(org.id("camila"));
   await until(() => mine()!.updates.length > 0, "the message's update");
-  expect(JSON.stringify(mine()!.updates[0]!.blocks)).toContain("Camila Rossi tomó el caso");
+  expect(JSON.stringify(mine()!.updates[0]!.blocks)).toContain("Camila Rossi acusó recibo del caso");
   expect(JSON.stringify(mine()!.updates[0]!.blocks)).not.toContain('"acknowledge"');
 });
 

@@ -1,4 +1,4 @@
-/** What a channel is, and what its destinations answer: the contract between the registry, the outbox and the lanes. */
+/** The contract between the registry, the outbox and the lanes: a channel's parts, and the outcomes of a delivery. */
 import type { Clock as SlaClock, Text } from "c/slaEngine";
 import type { Kysely } from "kysely";
 import { z } from "zod";
@@ -8,7 +8,7 @@ import type { Clock } from "../runtime.ts";
 import type { SecretRef } from "../secrets.ts";
 import type { Database } from "../store/schema.ts";
 
-/** An item of the outbox whose turn has come. */
+/** An outbox item that a lane is sending now. */
 export interface Delivery {
   id: number;
   key: string;
@@ -22,33 +22,33 @@ export interface Delivery {
 }
 
 export type Outcome =
-  /** `note`: how, where that is not obvious. `receipt`: what the destination answered, kept. */
+  /** `note` explains an unusual delivery. `receipt` is the destination's answer; the store keeps it. */
   | { is: "delivered"; receipt?: unknown; note?: string }
-  /** Try this one again; `after` in ms where the destination said when. */
+  /** Try this item again. `after` is the wait in ms, if the destination named one. */
   | { is: "retry"; reason: string; after?: number }
-  /** This one waits, and costs no attempt: something else comes first, or its recipient can take no more now. */
+  /** This item waits and uses no attempt: another item goes first, or its recipient can take no more now. */
   | { is: "later"; reason: string; after?: number }
-  /** This lane is asked to slow down: it waits, and all other lanes go on. */
+  /** The destination asks this lane to slow down. The lane waits, and all other lanes go on. */
   | { is: "limited"; reason: string; after?: number }
-  /** The destination itself is in trouble: nothing of its group is sent for a while. */
+  /** The destination itself fails, so its whole group pauses for a while. */
   | { is: "unavailable"; reason: string; after?: number }
-  /** Waiting does not help. */
+  /** Waiting does not help: the item becomes a dead letter. */
   | { is: "dead"; reason: string };
 
 export const isOutcome = (value: unknown): value is Outcome =>
   typeof value === "object" && value !== null && "is" in value;
 
-/** Serves a lane of the outbox. */
+/** Sends the items of a lane. */
 export interface Sender {
-  /** Items handed over at once. */
+  /** The most items per call of `deliver`. */
   batch: number;
-  /** Until a batch is full, how long after the oldest one's decision it may wait for company, ms. */
+  /** How long a batch may wait for more items, in ms after the decision of its oldest item. */
   linger: number;
-  /** The least time between two batches of what shares a limit, ms. */
+  /** The shortest time between two batches that share a limit, in ms. */
   pace?: number;
   /**
-   * Sends, and answers for each in order. May reject: then all count as `unavailable`. `signal` is aborted when the
-   * time for it is over.
+   * Sends the items and returns one outcome per item, in order. If it rejects, all items count as `unavailable`.
+   * `signal` aborts when its time is over.
    */
   deliver(items: Delivery[], signal: AbortSignal): Promise<Outcome[]>;
 }
@@ -56,18 +56,18 @@ export interface Sender {
 /** The sender that serves a destination; null: its channel is not configured. */
 export type Senders = (destination: string) => Sender | null;
 
-/** How one channel sends one item: written once per channel, made a sender by `senderOf`. */
+/** How one channel sends one item. `senderOf` makes a `Sender` of it. */
 export interface Way<Message> {
   batch: number;
   pace?: number;
-  /** What is to be sent, or why it is not sent now. May throw: then the item cannot be rendered, and is a dead letter. */
+  /** Makes the message, or an outcome that says why it is not sent now. If it throws, the item becomes a dead letter. */
   render(item: Delivery): Message | Promise<Message | Outcome> | Outcome;
-  /** May throw: then the destination does not answer. */
+  /** Sends the message. If it throws, the destination counts as unavailable. */
   send(message: Message, item: Delivery, signal: AbortSignal): Promise<Outcome>;
   close?(): void;
 }
 
-/** What the service lends a channel. */
+/** The tools that the service gives to a channel. */
 export interface Parts<Account, Settings> {
   /** The channel's part of the configuration. */
   account: Account;
@@ -75,23 +75,23 @@ export interface Parts<Account, Settings> {
   clock: Clock;
   /** @throws SecretMissing */
   secret(ref: SecretRef): string;
-  /** What an org's settings say of this channel. */
+  /** This channel's part of an org's settings. */
   settings(orgId: string): Promise<Settings>;
-  /** Where the case's own contact is reached; an outcome: nowhere, or its org does not say now. */
+  /** The address of the case's own contact. It is an outcome if there is no address, or if the org does not answer now. */
   contact(item: Delivery, by: "email" | "phone"): Promise<string | Outcome>;
 }
 
-/** An item that told somebody of a step. */
+/** An item that told a person about a step. */
 export interface SentItem {
   key: string;
   destination: string;
   kind: string;
-  /** `pending`: it can still be cancelled; else it was sent or is being sent. */
+  /** You can still cancel a `pending` item. In every other state it was sent or is being sent. */
   state: string;
   news: CaseNews & { address?: string };
 }
 
-/** Why a clock ended. */
+/** The reason why a clock ended. */
 export interface Because {
   status: string;
   at: number | null;
@@ -101,11 +101,11 @@ export interface Because {
 export interface Ended {
   clock: SlaClock;
   because: Because;
-  /** The case is closed, deleted or no longer ours: nobody has to look at it any more. */
+  /** The case is closed, deleted or no longer ours, so nobody has to look at it any more. */
   over: boolean;
 }
 
-/** What an ending or a correction queues. `of`: the item it follows, whose lane it takes. */
+/** An item that an ending or a correction queues. It goes into the lane of `of`, the item that it follows. */
 export interface Sequel {
   of: SentItem;
   key: string;
@@ -113,21 +113,20 @@ export interface Sequel {
   payload: object;
 }
 
-/** What a recipient is known by on a channel. */
+/** The kind of address that a channel uses for recipients. */
 export interface AddressKind<Key extends string = string> {
-  /** In a recipient of an org's settings: `{ "slack": "C0123456789" }`. */
+  /** The key of a recipient in an org's settings: `slack` in `{ "slack": "C0123456789" }`. */
   key: Key;
   schema: z.ZodType<string>;
-  /** How the case's own contact is reached; null: it is not, by this channel. */
+  /** The contact's field that this channel uses. null: the channel cannot reach the case's own contact. */
   contact: "email" | "phone" | null;
-  /** The address as a part of the lane's name, where each address has a lane and a limit of its own. */
+  /** Whether each address has its own lane and its own limit. The lane's name then ends with the address. */
   ownLane: boolean;
 }
 
 /**
- * A channel: everything that the service has to know of it. The settings' and the configuration's schemas, the step
- * actions, the lanes, the endings and the doctor derive from it. Each part must be said, so that forgetting one does
- * not compile.
+ * All facts about one channel. The service derives from it the schemas of settings and configuration, the step actions,
+ * the lanes, the endings and the doctor's checks. Every part is required, so the compiler finds a forgotten one.
  */
 export interface Channel<
   Name extends string = string,
@@ -139,34 +138,34 @@ export interface Channel<
   /** The first part of its destinations (`slack:acme`) and the last of its kinds (`notice.slack`). */
   name: Name;
   label: Text;
-  /** The plan's channel that must cover it before a client is told by it; null: clients are never told by it. */
+  /** The channel that the plan must cover before a client hears by it. null: a client never hears by it. */
   planChannel: string | null;
-  /** The schema of the provider's account in the configuration; null: there is none. */
+  /** The schema of the provider's account in the configuration. null: the channel needs no account. */
   account: Account;
-  /** null: nobody is told by name; steps reach it by an action of its own. */
+  /** null: the channel has no recipients by name, and steps reach it by an action of its own. */
   address: Address;
-  /** The key in an org's settings of the address that hears what names no one else; null: there is none. */
+  /** The key of the org's default address, in its settings. null: the channel has no default address. */
   place: Place;
-  /** What else an org's settings may say of it. */
+  /** Other keys that an org's settings may have for this channel. */
   settings: Settings;
   /** Whether it carries reports about an org (budgets, refused writes) besides notices about cases. */
   reports: boolean;
-  /** What shares its fate: `everybody`, all of its lanes; `lane`, each lane alone. */
+  /** The lanes that pause together after failures: `everybody` means all of its lanes, `lane` means each lane alone. */
   trouble: "everybody" | "lane";
-  /** The kinds of item by which it tells of a step. */
+  /** The kinds of item that tell a person about a step. */
   tells: readonly string[];
-  /** What those are sent who were told of a clock that ends; `sent` in order, of one clock. */
+  /** The items that follow when a clock ends. `sent` holds the earlier items of one clock, in order. */
   ended(sent: readonly SentItem[], ended: Ended): Sequel[];
   /**
-   * What is sent when a step that was told does not hold.
-   * @param standing what was told of the same clock and still holds
+   * The item that corrects a wrong step, or null if no correction is needed.
+   * @param standing the items of the same clock that are still right
    */
   corrected(
     sent: SentItem,
     because: Because | null,
     standing: readonly SentItem[],
   ): Omit<Sequel, "of" | "key"> | null;
-  /** null: the org's own lane carries it. */
+  /** null: the org's own lane sends its items. */
   create:
     | ((
         parts: Parts<Account extends z.ZodType ? z.infer<Account> : null, z.infer<z.ZodObject<Settings>>>,
@@ -185,12 +184,12 @@ export const defineChannel = <
   channel: Channel<Name, Account, Address, Place, Settings>,
 ): Channel<Name, Account, Address, Place, Settings> => channel;
 
-/** The same news again, as a correction: for channels whose messages stand by themselves. */
+/** Sends the same news again as a correction, for channels that cannot change a sent message. */
 export const correctionByNews = (sent: SentItem, because: Because | null) => ({
   kind: sent.kind,
   payload: { ...sent.news, about: "correction", ...(because ? { because } : {}) },
 });
-/** For channels that say nothing more of a clock that ended. */
+/** For channels that send nothing when a clock ends. */
 export const saysNothing = (): Sequel[] => [];
 
 /** Whether an item is a report about an org rather than a notice about a case. */

@@ -18,7 +18,7 @@ export function noticeText(notice: Notice, at: number): string {
   ].join("\n");
 }
 
-/** How urgent it is, in colour and, for those who do not see it, in the title's words. */
+/** The colour of the urgency. The title says the same in words, for people who do not see the colour. */
 const accents = { calm: "#0b5cab", urgent: "#b75d00", late: "#ba0517", corrected: "#2e844a" };
 function accentOf(news: CaseNews): string {
   if (news.about === "correction") return accents.corrected;
@@ -26,7 +26,7 @@ function accentOf(news: CaseNews): string {
   return news.remaining < 0.3 * (news.dueAt - news.startedAt) ? accents.urgent : accents.calm;
 }
 
-/** Tables and inline styles: what mail programs show alike. */
+/** We use tables and inline styles, because all mail programs show them the same way. */
 const page = (language: string, accent: string, preview: string, inside: string) => `<!doctype html>
 <html lang="${language}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light"><title>${escapeHtml(preview)}</title></head>

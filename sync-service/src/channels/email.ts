@@ -16,16 +16,16 @@ import {
 import { noticeHtml, noticeText, reportHtml } from "./email-body.ts";
 import { shown } from "./http.ts";
 
-/** Between two attempts at an address whose server says "not now": a greylist or a limit of that domain. */
+/** The wait before the next attempt if a mail server says "not now", for example because of a greylist. */
 const putOffFor = 5 * 60_000;
 
-/** Email by SMTP. The Message-ID is made of the item's key: a repeat is recognised as the same message. */
+/** Email by SMTP. The Message-ID comes from the item's key, so that mail programs can recognise a repeat. */
 export const email = defineChannel({
   name: "email",
   label: { es: "Correo", en: "Email" },
   planChannel: "Email",
   account: z.strictObject({
-    /** `smtp://user:password@host:587` or `smtps://…`: a secret, since it carries the password. */
+    /** `smtp://user:password@host:587` or `smtps://…`. It is a secret because it holds the password. */
     server: secretRef,
     from: z.string().min(3),
     replyTo: z.email().optional(),
@@ -44,7 +44,7 @@ export const email = defineChannel({
     const domain = /@([^>\s]+)/.exec(account.from)?.[1] ?? "localhost";
     let transport: ReturnType<typeof connect> | null = null;
     const close = () => {
-      // a server that says nothing would keep the pool's few connections for ten minutes
+      // a silent server would keep the pool's few connections busy for ten minutes
       transport?.close({ force: true });
       transport = null;
     };
@@ -55,7 +55,7 @@ export const email = defineChannel({
         ...(account.replyTo ? { replyTo: account.replyTo } : {}),
         messageId: `<${createHash("sha256").update(item.key).digest("hex").slice(0, 40)}@${domain}>`,
         headers: {
-          // an answering machine must not answer, and its answer must never count as a person's
+          // this header asks automatic responders not to answer: such an answer must never count as a person's
           "Auto-Submitted": "auto-generated",
           "X-Auto-Response-Suppress": "All",
           "X-Compromiso-Key": item.key,
@@ -86,10 +86,10 @@ export const email = defineChannel({
   },
 });
 
-/** A few connections, kept open: only once something is to be sent. */
+/** Opens a small pool of connections. We call it for the first mail, because many services never send one. */
 function connect(server: string) {
   const transport = nodemailer.createTransport({ url: server, pool: true, maxConnections: 3 } as object);
-  // a connection that breaks while nothing is sent is opened anew with the next mail
+  // an idle connection may break: the next mail opens a new one, so this error needs no answer
   transport.on("error", () => {});
   return transport as Omit<Transporter, "close"> & { close(options: { force: boolean }): void };
 }
@@ -99,17 +99,17 @@ type SmtpError = Error & { code?: string; responseCode?: number; command?: strin
 function troubleOf(error: SmtpError): Outcome {
   const reason = `SMTP: ${shown(error.message)}`;
   const { responseCode: code, command = "" } = error;
-  // refused by itself: the address or the content; anything before that is the server's own trouble
+  // these commands fail because of the address or the content; earlier commands fail because of the server
   const aboutTheMessage =
     command.startsWith("RCPT") ||
     command === "DATA" ||
     error.code === "EENVELOPE" ||
     error.code === "EMESSAGE";
   if (!aboutTheMessage) return { is: "unavailable", reason };
-  // 421: the server closes, whatever it was about
+  // 421 means that the server is closing, so the message is not the cause
   if (code === 421) return { is: "unavailable", reason };
   if (code !== undefined && code >= 400 && code < 500) return { is: "later", reason, after: putOffFor };
-  // without the server's word it is our own mailer that refuses the address or the content
+  // without a code from the server, our own mailer refused the address or the content
   if (code !== undefined || error.code === "EENVELOPE" || error.code === "EMESSAGE")
     return { is: "dead", reason };
   return { is: "unavailable", reason };

@@ -1,10 +1,13 @@
 import { redirectOf } from "../http-request.ts";
 import type { Outcome } from "./channel.ts";
 
-/** Longer than this, an answer's wish to be left alone is not followed: it is asked again. */
+/** The longest wait that we grant to a destination, in ms. After it we ask again. */
 export const longestWait = 3_600_000;
 
-/** `Retry-After` in whole ms, from 0 to an hour: seconds or a date; undefined when it is not there or cannot be read. */
+/**
+ * Reads `Retry-After` (seconds or a date) as whole ms, from 0 to an hour.
+ * @returns undefined if the header is missing or unreadable
+ */
 export function retryAfter(headers: Headers, now: number): number | undefined {
   const value = headers.get("retry-after")?.trim();
   if (!value) return undefined;
@@ -12,15 +15,16 @@ export function retryAfter(headers: Headers, now: number): number | undefined {
   return waitOf(Number.isNaN(seconds) ? Date.parse(value) - now : seconds * 1000);
 }
 
-/** A wish to be left alone for so long, ms, as it is followed; undefined: it says nothing. */
+/** Limits a requested wait (ms) to `longestWait`. @returns undefined if the value is not a usable number */
 export const waitOf = (ms: number): number | undefined =>
   Number.isNaN(ms) ? undefined : Math.round(Math.min(longestWait, Math.max(0, ms)));
 
-/** Not the channel's word, but that of something between it and us. */
+/** Whether the text is a web page. Then a proxy on the way answered, not the channel. */
 export const isPage = (text: string) => /^\s*<(!doctype|html|\?xml|head|body)/i.test(text);
 
 /**
- * What an HTTP answer means for an item. `said` must hold no secret: it is kept and shown.
+ * Turns an HTTP answer into an item's outcome.
+ * @param said the answer's text, without secrets, because the store keeps it and pages show it
  * @param asked the address that was called
  */
 export function outcomeOf(response: Response, said: string, now: number, asked: string | URL): Outcome {
@@ -41,14 +45,14 @@ export function outcomeOf(response: Response, said: string, now: number, asked: 
   };
 }
 
-/** Something on the way has answered in the channel's place: a proxy, a sign-in page. It passes, like an outage. */
+/** The outcome if a proxy or a sign-in page answered instead of the channel. We treat it like an outage. */
 export function notFrom(channel: string, response: Response, now: number): Outcome {
   const after = retryAfter(response.headers, now);
-  const reason = `What answers is not ${channel}, but something on the way to it: HTTP ${response.status}.`;
+  const reason = `Another server on the way answered instead of ${channel}: HTTP ${response.status}.`;
   return { is: "unavailable", reason, ...(after === undefined ? {} : { after }) };
 }
 
-/** A text from outside as it is kept: on one line, short, and without what a store cannot hold. */
+/** Makes an outside text safe to keep: one line, short, without characters that a store cannot hold. */
 export const shown = (text: string) =>
   text
     .slice(0, 2_000)
@@ -57,7 +61,7 @@ export const shown = (text: string) =>
     .trim()
     .slice(0, 300);
 
-/** What went wrong in words: `fetch failed` alone says nothing, its cause does. */
+/** An error's words with those of its cause, because `fetch failed` alone does not say enough. */
 export function whyOf(error: unknown): string {
   const { message, code, cause } = error as Error & { code?: string };
   const what = message || code || String(error);

@@ -19,8 +19,8 @@ const actions: Partial<Record<string, string>> = {
 };
 
 /**
- * On-call by the Events API v2: one alert per clock, whatever the number of steps, since they share its key. What
- * concerns one alert goes in its order: an acknowledgement that overtook its page would leave somebody called for nothing.
+ * On-call by PagerDuty's Events API v2. All steps of a clock share one key, so a clock has one alert.
+ * Events of one alert go in order. If an acknowledgement came before its page, a person would be called for nothing.
  */
 export const pagerDuty = defineChannel({
   name: "pagerduty",
@@ -28,13 +28,13 @@ export const pagerDuty = defineChannel({
   planChannel: "OnCall",
   account: z.strictObject({
     routingKey: secretRef,
-    /** Verifies webhooks; without it none is accepted. */
+    /** Verifies PagerDuty's webhooks. Without it, the service accepts no webhook. */
     webhookSecret: secretRef.optional(),
     eventsUrl: z.url().default("https://events.pagerduty.com/v2/enqueue"),
   }),
   address: null,
   place: null,
-  /** Of the org's own service, instead of the provider's. */
+  /** An org may use its own PagerDuty service instead of the provider's. */
   settings: { pagerDuty: z.strictObject({ routingKey: secretRef }).optional() },
   reports: false,
   trouble: "everybody",
@@ -52,7 +52,7 @@ export const pagerDuty = defineChannel({
       ...(over ? [sequel("resolve")] : []),
     ];
   },
-  // all pages of a clock are one alert: it stays while any step stands that paged
+  // all pages of a clock share one alert, so it stays open while one of their steps is still right
   corrected: (sent, because, standing) =>
     standing.length > 0
       ? null
@@ -62,7 +62,7 @@ export const pagerDuty = defineChannel({
         },
 
   create({ account, secret, settings, db, clock }) {
-    // of the provider, so a missing one is a fault at start; an org's own is that org's trouble
+    // read it now, so that a missing provider's key stops the start; a missing org's key stops only that org
     secret(account.routingKey);
     return {
       batch: 4,
@@ -83,7 +83,7 @@ export const pagerDuty = defineChannel({
         try {
           routingKey = secret(((await settings(item.orgId)).pagerDuty ?? account).routingKey);
         } catch (error) {
-          // of this org alone
+          // only this org's key is missing, so the other orgs' pages must go on
           return { is: "later", reason: (error as Error).message };
         }
         const response = await request(account.eventsUrl, {

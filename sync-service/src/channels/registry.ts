@@ -8,7 +8,7 @@ import { teams } from "./teams.ts";
 import { webhook } from "./webhook.ts";
 import { whatsApp } from "./whatsapp.ts";
 
-/** Every channel there is, by its name in the configuration. A new one is a file and a line here. */
+/** All channels, by their names in the configuration. A new channel needs a file and a line here. */
 export const channels = { salesforce, email, slack, teams, whatsApp, pagerDuty, webhook } as const;
 
 type Registry = typeof channels;
@@ -18,13 +18,13 @@ type WithAddress = { [K in ChannelKey]: AnyOf<K>["address"] extends AddressKind 
 type WithPlace = { [K in ChannelKey]: AnyOf<K>["place"] extends string ? K : never }[ChannelKey];
 type WithAccount = { [K in ChannelKey]: AnyOf<K>["account"] extends z.ZodType ? K : never }[ChannelKey];
 
-/** Through what people can be told. */
+/** The channels that can reach a person by name. */
 export type NoticeChannel = AnyOf<WithAddress>["name"];
-/** What has an address in an org's settings for what names no one else: a step can `post` to it. */
+/** The channels with a default address in an org's settings. A step can `post` to them. */
 export type PostChannel = AnyOf<WithPlace>["name"];
 type AddressKey = NonNullable<AnyOf<WithAddress>["address"]>["key"];
 
-/** As every channel is, whatever its parts: for those that treat all alike. */
+/** All channels with the general type, for code that treats them all alike. */
 export const allChannels = Object.values(channels) as readonly Channel[];
 export const channelNamed = (name: string): Channel | undefined =>
   allChannels.find((channel) => channel.name === name);
@@ -37,12 +37,12 @@ const names = <Name extends string>(some: readonly Channel[]) =>
 export const noticeChannel = z.enum(names<NoticeChannel>(addressed));
 export const postChannel = z.enum(names<PostChannel>(placed));
 
-/** A recipient's addresses, each for the channel of its name. */
+/** The schemas of a recipient's addresses, by channel. */
 export const addresses = Object.fromEntries(
   addressed.map(({ address }) => [address!.key, address!.schema.optional()]),
 ) as { [Key in AddressKey]: z.ZodOptional<z.ZodType<string>> };
 
-/** Where what names no one else goes, by channel. */
+/** The schemas of an org's default addresses, by their keys. */
 const places = Object.fromEntries(
   placed.map(({ place, address }) => [place!, address!.schema.optional()]),
 ) as { [Key in NonNullable<AnyOf<WithPlace>["place"]>]: z.ZodOptional<z.ZodType<string>> };
@@ -50,7 +50,7 @@ const places = Object.fromEntries(
 type Merged<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void
   ? All
   : never;
-/** What an org's settings may say of the channels. */
+/** The schemas of all channel keys in an org's settings. */
 export const channelSettings = {
   ...places,
   ...(Object.assign({}, ...allChannels.map(({ settings }) => settings)) as Merged<
@@ -58,7 +58,7 @@ export const channelSettings = {
   >),
 };
 
-/** How the provider reaches people: the service's own accounts, one each. What is left out is not used. */
+/** The provider's accounts, one per channel. The service does not use a channel that you leave out. */
 export const actionsConfig = z.strictObject(
   Object.fromEntries(
     Object.entries(channels).flatMap(([key, { account }]) =>
@@ -68,19 +68,19 @@ export const actionsConfig = z.strictObject(
 );
 export type ActionsConfig = z.infer<typeof actionsConfig>;
 
-/** The lane in which what is for this address waits. */
+/** The lane for items to this address: `slack:acme`, or `slack:acme:C01…` for a channel with a lane per address. */
 export function laneOf(channel: Channel, orgId: string, address: string): string {
   const lane = `${channel.name}:${orgId}`;
   return channel.address?.ownLane === true ? `${lane}:${address}` : lane;
 }
 
-/** What shares a fate: a Slack that is down is down for every org's lane, an org's own trouble is its own. */
+/** The group of lanes that pause together. A Slack outage affects the lanes of all orgs; an org's outage only its own. */
 export function groupOf(destination: string): string {
   const [name = destination] = destination.split(":", 1);
   return channelNamed(name)?.trouble === "everybody" ? name : destination;
 }
 
-/** What shares a limit: a place that several orgs write to has one for all of them, a lane of an org has its own. */
+/** The name of a destination's limit. An address that several orgs use has one limit for all of them. */
 export function limitOf(destination: string): string {
   const [name = "", , place] = destination.split(":");
   return channelNamed(name)?.address?.ownLane === true && place !== undefined
@@ -88,7 +88,7 @@ export function limitOf(destination: string): string {
     : destination;
 }
 
-/** A recipient's address on a channel; `contact`: the case's own contact, asked for when it is sent. */
+/** A recipient's address on a channel. `contact` means the case's own contact, which the sender looks up later. */
 export function addressOn(
   { address }: Channel,
   to: Partial<Record<string, unknown>> & { contact?: true | undefined },
@@ -98,7 +98,7 @@ export function addressOn(
   return to[address.key] as string | undefined;
 }
 
-/** An org's address on a channel for what names no one else. */
+/** An org's default address on a channel. */
 export const placeOf = (
   { place }: Channel,
   settings: Partial<Record<string, unknown>>,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { correctionByNews, defineChannel, saysNothing } from "./channel.ts";
 
-/** The bell, the case's feed and its comments: the org's own lane carries them (`lanes/salesforce.ts`). */
+/** The bell, the case's feed and its comments. The org's own lane sends them (`lanes/salesforce.ts`). */
 export const salesforce = defineChannel({
   name: "salesforce",
   label: { es: "Salesforce", en: "Salesforce" },

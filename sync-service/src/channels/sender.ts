@@ -2,8 +2,8 @@ import { whyOf } from "./http.ts";
 import { isOutcome, type Delivery, type Outcome, type Sender, type Way } from "./channel.ts";
 
 /**
- * A sender of one channel's way to send. Each item is on its own: one that cannot be rendered is a dead letter and says
- * so, and one that hangs or fails leaves the others of its batch their answers.
+ * Makes a sender from a channel's way to send. Items do not affect each other: one that hangs or fails does not change
+ * the outcomes of the others in its batch. An item that cannot be rendered becomes a dead letter with the reason.
  */
 export function senderOf<Message>(way: Way<Message>): Sender & { close(): void } {
   const one = async (item: Delivery, signal: AbortSignal): Promise<Outcome> => {
@@ -11,7 +11,7 @@ export function senderOf<Message>(way: Way<Message>): Sender & { close(): void }
     try {
       message = await way.render(item);
     } catch (error) {
-      return { is: "dead", reason: `It cannot be put into words: ${whyOf(error)}` };
+      return { is: "dead", reason: `The message could not be written: ${whyOf(error)}` };
     }
     if (isOutcome(message)) return message;
     try {

@@ -16,10 +16,10 @@ import {
 } from "./channel.ts";
 import { longestWait, shown, waitOf, whyOf } from "./http.ts";
 
-/** The action id of the button; its value is the clock's key. */
+/** The button's action id. The button's value is the clock's key. */
 export const acknowledgeAction = "acknowledge";
 
-/** Slack takes one message a second in a channel. */
+/** Slack accepts one message per second in a channel. */
 const pace = 1_000;
 
 export const slack = defineChannel({
@@ -28,13 +28,13 @@ export const slack = defineChannel({
   planChannel: "Slack",
   account: z.strictObject({
     token: secretRef,
-    /** Verifies that a click on a button comes from Slack. */
+    /** With it, the service verifies that a click on a button comes from Slack. */
     signingSecret: secretRef,
     apiUrl: z.url().default("https://slack.com/api/"),
   }),
   address: {
     key: "slack",
-    /** Slack's id of a user (U…, W…) or a channel (C…, G…). */
+    /** Slack's id of a user (U…, W…) or of a channel (C…, G…). */
     schema: z.string().regex(/^[UWCGD][A-Z0-9]{5,}$/, "not a Slack id such as C0123456789"),
     contact: null,
     ownLane: true,
@@ -44,7 +44,7 @@ export const slack = defineChannel({
   reports: true,
   trouble: "everybody",
   tells: ["notice.slack"],
-  // each message says who has it now, and its button goes
+  // we update each message: it names the person who acknowledged, and the button disappears
   ended: (sent, { because }) =>
     sent.map((of) => ({
       of,
@@ -54,14 +54,14 @@ export const slack = defineChannel({
     })),
   corrected: correctionByNews,
 
-  /** By Slack's own client. Its retries are off, because the outbox's survive a crash. */
+  /** Uses Slack's own client. Its retries are off, because the outbox's retries survive a crash. */
   create({ account, secret, db, clock }) {
     const client = new WebClient(secret(account.token), {
       slackApiUrl: account.apiUrl,
       fetch: request,
       retryConfig: { retries: 0 },
       rejectRateLimitedCalls: true,
-      // what fails is an outcome, said where all of them are
+      // failures are outcomes, and the outbox logs them
       logLevel: LogLevel.ERROR,
       timeout: 10_000,
     });
@@ -105,7 +105,7 @@ export const slack = defineChannel({
 });
 
 interface Update {
-  /** The key of the message that it updates. */
+  /** The outbox key of the message that this one updates. */
   of: string;
   notice: Notice;
   because: Because;
@@ -116,7 +116,7 @@ interface SlackMessage extends Record<string, unknown> {
   blocks: object[];
 }
 
-/** Of the workspace or the token: nothing else would get through either. */
+/** Errors of the workspace or the token. They would stop every other message too. */
 const ofEverybody = new Set([
   ...["internal_error", "fatal_error", "service_unavailable", "team_added_to_org", "request_timeout"],
   ...["invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"],
@@ -129,9 +129,12 @@ function troubleOf(error: WebAPICallError): Outcome {
       return limited(error.retryAfter);
     case ErrorCode.PlatformError: {
       const { error: code, ...data } = error.data as { error: unknown } & SlackWait;
-      // Slack's own errors are words such as channel_not_found; a page is that of a proxy on the way
+      // Slack's own errors are words such as channel_not_found; anything else comes from a proxy on the way
       if (typeof code !== "string" || !/^[a-z][a-z0-9_]*$/.test(code))
-        return { is: "unavailable", reason: `What answers is not Slack: ${shown(String(code))}` };
+        return {
+          is: "unavailable",
+          reason: `Another server answered instead of Slack: ${shown(String(code))}`,
+        };
       if (ofTheChannel.has(code)) return limited(data.retry_after ?? data.response_metadata?.retryAfter);
       const is = ofEverybody.has(code) ? "unavailable" : "dead";
       return { is, reason: `Slack: ${code}` };
@@ -140,7 +143,7 @@ function troubleOf(error: WebAPICallError): Outcome {
       const { statusCode: status } = error;
       const headers = new Headers(error.headers as Record<string, string>);
       if (status === 429) return limited(headers.get("retry-after"));
-      // Slack answers 200 and 429 alone: a redirect or a refusal is that of a proxy on the way
+      // Slack itself answers only 200 and 429: a redirect or a refusal comes from a proxy on the way
       return { is: "unavailable", reason: `Slack: HTTP ${status}` };
     }
     default: {
@@ -160,7 +163,7 @@ function limited(seconds: unknown): Outcome {
   return { is: "limited", reason: "Slack asks to slow down.", after: Math.min(wait ?? 30_000, longestWait) };
 }
 
-/** Slack's mrkdwn has three characters of its own; whatever a client writes must not become a link or a mention. */
+/** Escapes the three special characters of Slack's mrkdwn, so that a client's text cannot become a link or a mention. */
 export const escape = (text: string) =>
   text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 

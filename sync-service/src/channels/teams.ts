@@ -7,14 +7,14 @@ import { secretRef } from "../secrets.ts";
 import { correctionByNews, defineChannel, isReport, noticeIn, type Outcome } from "./channel.ts";
 import { isPage, notFrom, outcomeOf } from "./http.ts";
 
-/** Microsoft Teams, by a workflow that posts what a webhook receives into a chat or channel. It cannot answer. */
+/** Microsoft Teams, by a workflow that posts a webhook's content into a chat or channel. People cannot answer there. */
 export const teams = defineChannel({
   name: "teams",
   label: { es: "Microsoft Teams", en: "Microsoft Teams" },
   // a workflow belongs to the provider's tenant
   planChannel: null,
   account: z.strictObject({
-    /** By a name of your own. The address of a workflow lets everybody post: it is a secret. */
+    /** The workflows' addresses, by names that you choose. An address is a secret, because anybody can post with it. */
     workflows: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), secretRef),
   }),
   address: {
@@ -28,7 +28,7 @@ export const teams = defineChannel({
   reports: true,
   trouble: "everybody",
   tells: ["notice.teams"],
-  // a message cannot be changed afterwards: one more says who has it, once per place
+  // Teams cannot change a sent message, so each place gets one more that says who acknowledged
   ended: (sent, { because }) =>
     [...new Map(sent.map((of) => [of.destination, of])).values()].map((of) => ({
       of,
@@ -90,7 +90,7 @@ const reportIn = (report: Report): Card => ({
   facts: [],
 });
 
-/** Cards read Markdown: what a client writes must not become a link. */
+/** Escapes Markdown, because cards read it and a client's text must not become a link. */
 const escape = (text: string) => text.replace(/[\\[\]()*_`~<>#]/g, "\\$&").slice(0, 2_000);
 
 const cardOf = ({ title, texts, facts, open }: Card) => ({

@@ -6,7 +6,7 @@ import { secretRef } from "../secrets.ts";
 import { correctionByNews, defineChannel, type Outcome } from "./channel.ts";
 import { outcomeOf } from "./http.ts";
 
-/** `v1=` and the hex HMAC-SHA256 of `<timestamp>.<body>`: the timestamp in it keeps an old call from being replayed. */
+/** `v1=` and the hex HMAC-SHA256 of `<timestamp>.<body>`. With the timestamp, a receiver can refuse a replayed call. */
 export const signatureOf = (secret: string, timestamp: number, body: string) =>
   `v1=${createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex")}`;
 
@@ -16,7 +16,7 @@ const types: Record<CaseNews["about"], (news: CaseNews) => string> = {
   ended: ({ because }) => (because?.status.startsWith("Acknowledged") ? "sla.acknowledged" : "sla.ended"),
 };
 
-/** A POST to the client's or provider's own system: signed, with a stable `Idempotency-Key`. */
+/** A signed POST to the client's or provider's own system, with a stable `Idempotency-Key`. */
 export const webhook = defineChannel({
   name: "webhook",
   label: { es: "Webhook", en: "Webhook" },
@@ -32,7 +32,7 @@ export const webhook = defineChannel({
   reports: false,
   trouble: "lane",
   tells: ["webhook"],
-  // once per webhook, however many steps it was told of
+  // each webhook hears of the ending once, even after several steps
   ended: (sent, { because }) =>
     [...new Map(sent.map((of) => [of.destination, of])).values()].map((of) => ({
       of,
@@ -51,7 +51,7 @@ export const webhook = defineChannel({
       },
       async send(body: string, item, signal): Promise<Outcome> {
         const name = item.destination.split(":")[2] ?? "";
-        // looked up for each call: an operator may have changed the address or the secret since it was queued
+        // we look it up for each call, because an operator may have changed the address or the secret meanwhile
         const hook = (await settings(item.orgId)).webhooks.find((one) => one.name === name);
         if (hook === undefined)
           return { is: "dead", reason: `The org has no webhook called ${name} any more.` };

@@ -6,18 +6,18 @@ import { secretRef } from "../secrets.ts";
 import { correctionByNews, defineChannel, noticeIn, saysNothing, type Outcome } from "./channel.ts";
 import { notFrom, outcomeOf, retryAfter, shown } from "./http.ts";
 
-/** Cloud API's codes for "slow down": of one recipient, and of the account. */
+/** Cloud API's codes for "slow down", for one recipient. */
 const slowDownForOne = new Set([131048, 131056]);
 const slowDownForAll = new Set([4, 80007, 130429]);
-/** Of the account or the service, not of the message. */
+/** Cloud API's codes for trouble of the account or the service. The message is not the cause. */
 const ofTheAccount = new Set([
   ...[0, 1, 2, 3, 10, 33, 190, 368],
   ...[131000, 131016, 131031, 131042, 131045, 133004, 133010],
 ]);
-/** Between two messages to one recipient, when the API says that they come too fast. */
+/** The wait before the next message to a recipient, in ms, if the API says that messages come too fast. */
 const recipientWaits = 60_000;
 
-/** WhatsApp lets a business write first only by an approved template: its six parameters are the message. */
+/** WhatsApp. A business may write first only with an approved template, so the message is the template's six parameters. */
 export const whatsApp = defineChannel({
   name: "whatsapp",
   label: { es: "WhatsApp", en: "WhatsApp" },
@@ -25,14 +25,14 @@ export const whatsApp = defineChannel({
   account: z.strictObject({
     token: secretRef,
     phoneNumberId: z.string().regex(/^\d+$/, "not the id of a WhatsApp phone number"),
-    /** An approved template with six text parameters: title, case, client, due, time left, link. */
+    /** The name of an approved template with six text parameters: title, case, client, due, time left, link. */
     template: z.string().min(1),
     languages: z.strictObject({ es: z.string(), en: z.string() }).default({ es: "es_AR", en: "en" }),
     apiUrl: z.url().default("https://graph.facebook.com/v23.0/"),
   }),
   address: {
     key: "whatsapp",
-    /** E.164, as WhatsApp wants it. */
+    /** E.164, because WhatsApp asks for it. */
     schema: z.string().regex(/^\+[1-9]\d{6,14}$/, "not a phone number such as +5491122334455"),
     contact: "phone",
     ownLane: false,
@@ -79,7 +79,7 @@ export const whatsApp = defineChannel({
             recipient_type: "individual",
             to: to.replace(/^\+/, ""),
             type: "template",
-            // comes back in the delivery webhook, so that a message can be told from its repeat
+            // the delivery webhook returns it, so that a receiver can recognise a repeat
             biz_opaque_callback_data: item.key.slice(0, 512),
             template,
           }),
@@ -87,7 +87,7 @@ export const whatsApp = defineChannel({
         });
         const said = await response.text();
         const body = answerIn(said);
-        // the API's answers are JSON, with an id or an error; anything else comes from a proxy on the way
+        // the API answers JSON with an id or an error; anything else comes from a proxy on the way
         if (body === null) return notFrom("WhatsApp", response, clock.now());
         if (response.ok && body.messages?.[0]?.id !== undefined)
           return { is: "delivered", receipt: { id: body.messages[0].id } };
@@ -104,7 +104,7 @@ export const whatsApp = defineChannel({
           clock.now(),
           url,
         );
-        // one number serves all orgs: its limit is everybody's
+        // all orgs share one number, so its limit stops every org
         if (outcome.is === "limited") return { ...outcome, is: "unavailable" };
         return outcome.is === "delivered" ? { is: "dead", reason } : outcome;
       },

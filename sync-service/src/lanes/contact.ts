@@ -10,13 +10,12 @@ interface CaseContact {
   Contact: { Email: string | null; MobilePhone: string | null } | null;
 }
 
-/** Far less than an attempt may take: an org that says nothing is not to look like a channel that does. */
+/** Far less than an attempt may take, so that a silent org does not look like a silent channel. */
 const answerWithin = 10_000;
 
 /**
- * Where the case's requester is reached, asked of the org when it is needed: the service keeps no address of the
- * client's customers. An outcome instead: there is none, or the org does not say now, which is that org's trouble and
- * not the channel's.
+ * Asks the org for the address of the case's requester. The service stores no addresses of the client's customers.
+ * @returns the address, or an outcome: `dead` if the case has none, `later` if the org does not answer now
  */
 export async function contactAddress(
   orgs: Orgs,
@@ -25,7 +24,8 @@ export async function contactAddress(
   by: "email" | "phone",
 ): Promise<string | Outcome> {
   const org = orgs(item.orgId);
-  if (org === undefined) return { is: "later", reason: `${item.orgId} is not being served.` };
+  if (org === undefined)
+    return { is: "later", reason: `The service does not serve ${item.orgId} at the moment.` };
   let record: CaseContact | undefined;
   const answered = new AbortController();
   const tooLate = pause(timers, answerWithin, answered.signal).then(() => {

@@ -7,7 +7,7 @@ export interface RowError {
   fields?: string[];
 }
 
-/** Of the moment: somebody else holds the row, or the org is busy with itself. */
+/** Errors that pass: another user holds the row, or the org is busy. */
 const passing = new Set([
   "UNABLE_TO_LOCK_ROW",
   "REQUEST_RUNNING_TOO_LONG",
@@ -16,15 +16,16 @@ const passing = new Set([
   "UNKNOWN_EXCEPTION",
   "CANNOT_EXECUTE_FLOW_TRIGGER_LIMIT",
 ]);
-/** Of the org: the connection's business, not the record's. */
+/** Errors of the whole org. The connection handles them, because the record is not the cause. */
 const ofTheOrg = new Set(["INVALID_SESSION_ID", "REQUEST_LIMIT_EXCEEDED", "API_DISABLED_FOR_ORG"]);
 const lockedFor = 400;
-/** Attempts so soon after each other; a row that is held for longer is asked for with the usual backoff. */
+/** The number of quick attempts at a locked row. After them, the usual backoff applies. */
 const soon = 3;
 
 /**
- * What a refused record means for its effect; null: nothing about the record.
- * @param attempts before this one
+ * The outcome of a refused record.
+ * @param attempts the number of earlier attempts
+ * @returns null if the errors are not about the record
  */
 export function refusalOf(errors: readonly RowError[], attempts: number, random: Random): Outcome | null {
   const [error] = errors;
@@ -37,6 +38,6 @@ export function refusalOf(errors: readonly RowError[], attempts: number, random:
       ? { is: "retry", reason, after: lockedFor + Math.round(random() * lockedFor) }
       : { is: "retry", reason };
   if (error.statusCode === "ENTITY_IS_DELETED")
-    return { is: "delivered", note: "The case was deleted: nothing to write to." };
+    return { is: "delivered", note: "The case was deleted, so there is nothing to write." };
   return { is: "dead", reason };
 }

@@ -5,10 +5,10 @@ import { sentencesOf, titleOf } from "../messages/message.ts";
 import type { CaseNews, Notice } from "../messages/notice.ts";
 
 type Language = "es" | "en";
-/** A post that has its words: what is left is to make it. */
+/** A post with its final words. Calling it sends it. */
 type Post = (connection: Connection) => Promise<unknown>;
 
-/** Chatter, on the case: for the provider's people and whoever sees the feed. */
+/** A Chatter post on the case. The provider's people read it, and everybody else who sees the feed. */
 export function feedItem(news: CaseNews & { language: Language }, at: number): Post {
   const body = [titleOf(news, news.language), ...sentencesOf(news, news.language, at)].join("\n");
   return async (connection) => {
@@ -19,13 +19,13 @@ export function feedItem(news: CaseNews & { language: Language }, at: number): P
   };
 }
 
-/** A comment on the case; a public one reaches the client. */
+/** A comment on the case. The client sees a public one. */
 export function caseComment(
   news: CaseNews & { language: Language; public: boolean; text?: Text },
   at: number,
 ): Post {
   const body =
-    // a text of one's own says what the step says, not that it did not hold
+    // the step's own text cannot be used for a correction or an ending
     (news.about === "step" ? news.text?.[news.language] : undefined) ??
     [titleOf(news, news.language), ...sentencesOf(news, news.language, at)].join("\n");
   return async (connection) => {
@@ -41,13 +41,13 @@ interface ActionResult {
   errors: { message: string }[] | null;
 }
 
-/** An action that is refused answers 400 with its results, which the client takes for an error without a code. */
+/** Reads the results of a refused action. It answers 400, and jsforce turns that into an error without a code. */
 function resultsIn(error: Error): ActionResult[] {
   try {
     const results = JSON.parse(error.message) as ActionResult[];
     if (results[0]?.isSuccess === false) return results;
   } catch {
-    // it was no answer of the action's
+    // the text is not JSON, so the action did not answer
   }
   throw error;
 }
@@ -108,7 +108,7 @@ async function ring(
 
 const targets = new WeakMap<OrgConnection, Map<string, string>>();
 
-/** The id of a queue (developer name) or an active user (username); null: there is none. */
+/** The id of a queue (by developer name) or of an active user (by username). null: the org has no such queue or user. */
 export async function targetOf(
   org: OrgConnection,
   to: { queue: string } | { user: string },

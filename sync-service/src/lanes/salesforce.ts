@@ -18,14 +18,14 @@ import { caseKey, wantedOf, writtenIn, type WantedBefore } from "../outbox/write
 
 export type Orgs = (orgId: string) => OrgConnection | undefined;
 
-/** sObject Collections take no more in a call. */
+/** The most records that sObject Collections accepts in one call. */
 const recordsAtOnce = 200;
-/** Changes of one moment go in one call: far below the two seconds in which a new case shows its deadline. */
+/** A wait in ms that joins changes into one call. It is far below the two seconds in which a new case must show its deadline. */
 const gatherFor = 250;
 
 /**
- * The lane into one org: fields first, by collections, then what takes a call of its own. The connection refuses to
- * sign in to any other org than the one onboarded, so nothing is ever written to a wrong one.
+ * The sender for one org's lane. It writes fields first, in collections, then the items that need their own calls.
+ * The connection signs in only to the org that was onboarded, so nothing is ever written to a wrong org.
  */
 export function salesforceSender(
   db: Kysely<Database>,
@@ -38,7 +38,8 @@ export function salesforceSender(
     linger: gatherFor,
     async deliver(items, signal) {
       const org = orgs(orgId);
-      if (org === undefined) return items.map(() => away(`${orgId} is not being served.`));
+      if (org === undefined)
+        return items.map(() => away(`The service does not serve ${orgId} at the moment.`));
       const outcomes = new Map<number, Outcome>();
       const settle = (some: readonly Delivery[], answers: readonly Outcome[]) =>
         some.forEach((item, at) => outcomes.set(item.id, answers[at]!));
@@ -95,7 +96,7 @@ async function writeFields(sending: Sending, items: readonly Delivery[]): Promis
   const { db, org } = sending;
   const orgId = org.org.id;
   const caseIds = [...new Set(items.map((item) => item.caseId!))];
-  // Read now, not when it was queued: what the case is to say by the time its turn has come.
+  // we read the values now, because they may have changed since the item was queued
   const known = await wantedOf(
     db,
     caseIds.map((caseId) => ({ orgId, caseId })),
@@ -121,8 +122,8 @@ async function writeFields(sending: Sending, items: readonly Delivery[]): Promis
 }
 
 /**
- * Keeps what the org accepted. Where somebody else wrote into the case meanwhile, or something else is wanted by now,
- * it is not known whose value the org has: what was sent is then forgotten, and the item that waits sends it again.
+ * Stores the values that the org accepted. If another user wrote into the case meanwhile, or other values are wanted
+ * now, we cannot know whose value the org has. We then store nothing, and the waiting item sends the values again.
  */
 async function keepWritten(
   { db, now: clock }: Sending,
@@ -175,7 +176,7 @@ async function setFields(sending: Sending, items: readonly Delivery[]): Promise<
       }
       fields = { OwnerId: ownerId };
     }
-    // one record per case in a call: Salesforce refuses a duplicate id
+    // Salesforce refuses the same id twice in a call, so each case has one record
     let record = of.get(item.caseId!);
     if (record === undefined) {
       of.set(item.caseId!, (record = { id: item.caseId!, fields: {}, items: [] }));
@@ -203,7 +204,7 @@ async function post(sending: Sending, items: readonly Delivery[]): Promise<Outco
     try {
       send = postOf(sending, item);
     } catch (error) {
-      outcomes.push({ is: "dead", reason: `It cannot be put into words: ${whyOf(error)}` });
+      outcomes.push({ is: "dead", reason: `The post could not be written: ${whyOf(error)}` });
       continue;
     }
     try {
@@ -228,7 +229,7 @@ async function post(sending: Sending, items: readonly Delivery[]): Promise<Outco
   return outcomes;
 }
 
-/** @throws when it cannot be rendered */
+/** @throws if the item's payload cannot be rendered */
 function postOf({ org, now }: Sending, item: Delivery): (connection: Connection) => Promise<unknown> {
   switch (item.kind) {
     case "post.chatter":

@@ -10,8 +10,8 @@ import { contactAddress } from "./contact.ts";
 import { salesforceSender, type Orgs } from "./salesforce.ts";
 
 /**
- * Who serves each lane of the outbox. Secrets of configured channels are read here, once, so that a missing one is a
- * fault at start; those of an org's own webhooks and on-call are read when used, so that they are that org's trouble.
+ * Finds the sender of each lane. It reads the secrets of configured channels once, so that a missing one stops the start.
+ * It reads the secrets of an org's own webhooks and on-call at each use, so that a missing one affects only that org.
  * @throws SecretMissing
  */
 export function sendersOf(

@@ -1,4 +1,4 @@
-/** What one delivery to an org works with, and what it makes of a record that the org refused. */
+/** The tools of one delivery to an org, and the outcome of a record that the org refused. */
 import type { Kysely } from "kysely";
 import type { Delivery, Outcome } from "../channels/channel.ts";
 import { reportRefusal } from "../notices/refusals.ts";
@@ -18,7 +18,7 @@ export interface Sending {
   org: OrgConnection;
   now(): number;
   random: Runtime["random"];
-  /** Aborted when the attempt is given up: its requests end, so that no request is carried out after a newer one. */
+  /** Aborts when the attempt's time is over. Its requests then end, so that an old request cannot follow a newer one. */
   signal: AbortSignal;
 }
 

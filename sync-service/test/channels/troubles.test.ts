@@ -166,7 +166,7 @@ describeStores("troubles", (open) => {
       await settled(`${channel}/acme/1`, `${channel}/acme/4`, `${channel}/acme/5`, `${channel}/zeta/6`);
       expect(await of(`${channel}/acme/1`)).toMatchObject({
         state: "dead",
-        last_error: expect.stringMatching(/^It cannot be put into words: ./),
+        last_error: expect.stringMatching(/^The message could not be written: ./),
       });
       expect(await of(`${channel}/acme/5`)).toMatchObject({ state: "delivered" });
       expect(await of(`${channel}/zeta/6`)).toMatchObject({ state: "delivered" });

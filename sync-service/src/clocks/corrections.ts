@@ -2,8 +2,8 @@ import { computeClocks, type Clock, type Contract, type Fact } from "c/slaEngine
 import type { StepTable } from "../store/schema.ts";
 
 /**
- * The recorded steps that would not have been taken, had what is known now been known then. What happened at or
- * before a step's instant could have prevented it; what happened later could not.
+ * Finds the recorded steps that today's facts show to be wrong.
+ * A fact at or before a step's instant can make the step wrong. A later fact cannot.
  */
 export function corrections(
   facts: readonly Fact[],
@@ -16,13 +16,13 @@ export function corrections(
     if (row.superseded_at !== null || row.outcome === "silent") return false;
     const clock = clocks.find((c) => c.cycle === row.cycle);
     if (clock === undefined) return true;
-    // Breached by ending: what ended it at the due instant did not prevent the breach.
+    // A clock that ended at its due instant is breached: the ending came too late to prevent the step.
     if (clock.status === "Breached" && row.due_at === clock.dueAt) return false;
     if (clock.endedAt !== null && clock.endedAt <= row.due_at) return true;
     const step = clock.steps.find((s) => s.name === row.step);
     if (step !== undefined && step.at <= row.due_at) return false;
     if (clock.dueAt === null) return true;
-    // Its instant has moved. By what happened before it, or by a change that came after and is none of its business?
+    // The step's instant has moved. We recompute to learn whether an earlier fact moved it, or a later one.
     const then = computeClocks(
       facts.filter((fact) => fact.at < row.due_at),
       contracts,

@@ -1,18 +1,18 @@
 import type { Clock, Policy, Step } from "c/slaEngine";
 
-/** A step as a clock's row has it: what it is called and does is its policy's, and not kept with every clock. */
+/** A step as the clock's row stores it. Its label and actions stay in the policy, so that each row is short. */
 export type KeptStep = Omit<Step, "label" | "do">;
 export type KeptClock = Omit<Clock, "steps"> & { steps: KeptStep[] };
 
-/** The text of a clock's row. */
+/** Writes a clock as the JSON of its row. */
 export function keep(clock: Clock): string {
   const steps = clock.steps.map(({ name, share, at, severity }): KeptStep => ({ name, share, at, severity }));
-  // While it runs, elapsed is a matter of when one asks: kept out, so that the same facts leave the same row.
+  // A running clock's elapsed time depends on when you ask. We leave it out, so that equal facts give equal rows.
   const elapsed = clock.endedAt === null ? null : clock.elapsed;
   return JSON.stringify({ ...clock, elapsed, steps } satisfies KeptClock);
 }
 
-/** The clock of a row, whole again. */
+/** Reads a clock from its row and adds labels and actions from the policy. */
 export function wholeClock(text: string, policy: Policy | undefined): Clock {
   const kept = JSON.parse(text) as KeptClock;
   const said = new Map(policy?.steps.map((step) => [step.name, step]));

@@ -1,8 +1,8 @@
 import { nextInstant, type Clock } from "c/slaEngine";
 
 /**
- * The next instant at which there is something to do for a clock: a step to decide, or a status to change without one.
- * The latter where the step stands in the ledger already and has moved since, or where the list has none there.
+ * The next instant (ms) at which the service must look at a clock: to decide a step, or to change only the status.
+ * Only the status changes if the step is in the ledger already and has moved, or if the list has no step there.
  */
 export function nextLook(clock: Clock, recorded: ReadonlySet<string>, now: number): number | null {
   const step = nextInstant(clock, recorded) ?? Infinity;

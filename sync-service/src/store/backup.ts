@@ -14,11 +14,14 @@ import { lockFor, realName } from "./lock.ts";
 import { StoreError } from "./migrate.ts";
 
 /**
- * A whole copy of the embedded store, taken while the service may go on writing.
- * @throws StoreError when the target exists, or the copy does not check
+ * Copies the whole embedded store. The service may go on writing meanwhile.
+ * @throws StoreError if the target exists, or if the copy is damaged
  */
 export async function backup(file: string, target: string): Promise<void> {
-  if (existsSync(target)) throw new StoreError(`${target} exists already; a backup never overwrites.`);
+  if (existsSync(target))
+    throw new StoreError(
+      `${target} exists already, and a backup never overwrites a file. Choose another name.`,
+    );
   if (!existsSync(file)) throw new StoreError(`There is no store at ${file}.`);
   const source = new SQLite(file, { readonly: true });
   try {
@@ -30,9 +33,9 @@ export async function backup(file: string, target: string): Promise<void> {
 }
 
 /**
- * Puts a backup in the store's place; what was there is kept beside it.
- * @returns where the store that was there before is now, or null
- * @throws StoreError when a service is serving from the store, or the backup is damaged
+ * Puts a backup in the store's place and keeps the old store beside it.
+ * @returns the old store's new path, or null if there was no store
+ * @throws StoreError if a service uses the store, or if the backup is damaged
  */
 export function restore(named: string, from: string, now: number): string | null {
   if (!existsSync(from)) throw new StoreError(`There is no backup at ${from}.`);
@@ -43,11 +46,11 @@ export function restore(named: string, from: string, now: number): string | null
     const kept = existsSync(file)
       ? `${file}.before-restore-${new Date(now).toISOString().replaceAll(":", "")}`
       : null;
-    // whole and on the disk before anything is put aside: at every moment there is a store under the name
+    // write the copy to the disk before the old store moves, so that a whole store exists at every moment
     copyFileSync(from, `${file}.restoring`);
     sync(`${file}.restoring`);
     if (kept !== null) {
-      // what the write-ahead log still holds belongs to the store that is put aside
+      // opening and closing it moves the write-ahead log into the old store, to which it belongs
       new SQLite(file).close();
       linkSync(file, kept);
     }
@@ -60,7 +63,7 @@ export function restore(named: string, from: string, now: number): string | null
   }
 }
 
-/** What was written to a file, or which names a folder holds, survives a power cut. */
+/** Flushes a file or a folder to the disk, so that it survives a power cut. */
 function sync(path: string): void {
   const handle = openSync(path, "r");
   fsyncSync(handle);
@@ -76,5 +79,5 @@ function requireSound(file: string): void {
   } catch (error) {
     said = (error as Error).message;
   }
-  if (said !== "ok") throw new StoreError(`${file} is damaged (${said}); it is not used.`);
+  if (said !== "ok") throw new StoreError(`${file} is damaged (${said}), so it is not used.`);
 }

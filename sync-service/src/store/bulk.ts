@@ -1,7 +1,6 @@
 /**
- * Many rows at little cost. On PostgreSQL, one statement whatever their number, of one text, sent without waiting for
- * those before it; on SQLite, one prepared statement. Lists of values, as kysely writes them, cost both stores more to
- * parse than to carry out.
+ * Reads and writes many rows at low cost. PostgreSQL gets one statement for any number of rows, always with the same text.
+ * SQLite gets one prepared statement. Both stores need longer to parse kysely's lists of values than to run them.
  */
 import {
   CompiledQuery,
@@ -74,10 +73,10 @@ export async function updateMany<Name extends keyof Database & string>(
 }
 
 /**
- * An org's rows of a table by one of its columns, in the order of `values`: each is looked up by the index, whatever a
- * planner thinks of the table's size.
- * @param columns null: all of them
- * @param more what follows in SQL on PostgreSQL: `for update`
+ * Reads an org's rows by one column, in the order of `values`. It uses the index for each value, even if the planner
+ * has a wrong idea of the table's size.
+ * @param columns null means all columns
+ * @param more the end of the SQL on PostgreSQL: `for update`
  */
 export async function rowsBy<
   Name extends keyof Database & string,
@@ -109,8 +108,8 @@ export async function rowsBy<
 }
 
 /**
- * Asks without waiting for what was asked before on the same transaction: a server has the next statement when it is
- * done with one, and carries them out in the order of asking.
+ * Sends a query without waiting for earlier queries of the same transaction. The server always has its next statement,
+ * and runs them in the order in which you sent them.
  */
 export async function ask<Row>(tx: Transaction<Database>, query: CompiledQuery<Row>): Promise<Row[]> {
   const { rows } = await (await connectionOf(tx.getExecutor())).executeQuery<Row>(query);
@@ -121,8 +120,8 @@ type Work = readonly (() => Promise<unknown>)[];
 type Done<W extends Work> = { -readonly [At in keyof W]: Awaited<ReturnType<W[At]>> };
 
 /**
- * Statements of a transaction that do not go by each other's answers: a server is sent all of them at once and carries
- * them out in this order, up to the first that fails. Whatever happens, nothing is under way any more afterwards.
+ * Runs statements that do not need each other's answers. The server gets all of them at once and runs them in order,
+ * up to the first that fails. When the promise settles, no statement is running any more.
  */
 export async function together<W extends Work>(tx: Transaction<Database>, ...work: W): Promise<Done<W>> {
   if (statementsOf(tx as never) !== null) {
@@ -132,14 +131,14 @@ export async function together<W extends Work>(tx: Transaction<Database>, ...wor
   }
   const settled = await Promise.allSettled(work.map((one) => one()));
   return settled.map((result) => {
-    // those after it fail for its sake
+    // the statements after it failed only because of it
     if (result.status === "rejected") throw result.reason;
     return result.value;
   }) as Done<W>;
 }
 
 const connections = new WeakMap<QueryExecutor, Promise<DatabaseConnection>>();
-/** kysely lets a transaction's statements wait for each other; its connection does not. */
+/** Gets the transaction's own connection, because kysely itself runs a transaction's statements one by one. */
 function connectionOf(executor: QueryExecutor): Promise<DatabaseConnection> {
   let connection = connections.get(executor);
   if (connection === undefined)
@@ -147,7 +146,7 @@ function connectionOf(executor: QueryExecutor): Promise<DatabaseConnection> {
   return connection;
 }
 
-/** A list of cases to join with: `from ${casesIn(db, cases)} as k cross join …`, with columns org_id and case_id. */
+/** Makes a list of cases to join with, with columns org_id and case_id: `from ${casesIn(db, cases)} as k cross join …`. */
 export function casesIn(
   db: Kysely<Database>,
   cases: readonly { orgId: string; caseId: string }[],
@@ -159,7 +158,7 @@ export function casesIn(
   return sql`(select * from unnest(${cases.map(({ orgId }) => orgId)}::text[], ${cases.map(({ caseId }) => caseId)}::text[]) as list (org_id, case_id))`;
 }
 
-/** `column in (values)` by one parameter: the text is the same however many there are. */
+/** Writes `column in (values)` with one parameter, so that the text is the same for every number of values. */
 export const among = (
   db: Kysely<Database>,
   column: string,
@@ -188,8 +187,8 @@ const isPlain = (value: unknown) =>
   typeof value !== "string" || (value.isWellFormed() && !controls.test(value));
 
 /**
- * As PostgreSQL writes an array, whose quotes and backslashes are escaped as in JSON; so it takes a fraction of what the
- * driver takes. What JSON escapes besides, PostgreSQL does not.
+ * Writes an array as PostgreSQL text, many times faster than the driver does. Quotes and backslashes are escaped as in
+ * JSON. JSON escapes more characters than these, but PostgreSQL does not.
  */
 function arrayOf(type: ColumnType, values: readonly unknown[]): string {
   if (type !== "text") return `{${values.map((value) => value ?? "NULL").join(",")}}`;

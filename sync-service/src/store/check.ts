@@ -4,7 +4,7 @@ import { migrate, pendingMigrations } from "./migrate.ts";
 import type { Store } from "./open.ts";
 import type { Database } from "./schema.ts";
 
-/** Every fault found: damage, migrations that are missing, tables or columns that are not as they should be. [] when fine. */
+/** Lists all faults: damage, missing migrations, wrong tables or columns. @returns [] if the store is fine */
 export async function checkStore({ db, kind }: Store): Promise<string[]> {
   const faults: string[] = [];
   if (kind === "sqlite") {
@@ -28,7 +28,7 @@ export async function checkStore({ db, kind }: Store): Promise<string[]> {
   return faults;
 }
 
-/** What the migrations make of an empty store. */
+/** The tables and columns that the migrations create in an empty store. */
 async function shouldBe(): Promise<Map<string, Set<string>>> {
   const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: new SQLite(":memory:") }) });
   try {

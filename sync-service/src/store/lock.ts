@@ -4,10 +4,10 @@ import SQLite from "better-sqlite3";
 import { StoreError } from "./migrate.ts";
 
 /**
- * Only one service at a time may serve from an embedded store: two would both deliver. The lock is an open
- * transaction on a small file of its own, so the operating system drops it with the process, however that ends;
- * the file beside it only says whose it is.
- * @throws StoreError naming the holder
+ * Locks an embedded store, because two services would both deliver its items.
+ * The lock is an open transaction on a small file, so the operating system frees it when the process ends in any way.
+ * A second file names the holder.
+ * @throws StoreError with the holder's name
  */
 export function lockFor(named: string): { release(): void } {
   const store = realName(named);
@@ -31,12 +31,12 @@ export function lockFor(named: string): { release(): void } {
   };
 }
 
-/** The store's own name: a symbolic link names the same store. */
+/** The real path of the store's file, so that a symbolic link gives the same lock. */
 export function realName(file: string): string {
   try {
     return realpathSync(file);
   } catch {
-    // there is none yet
+    // the store does not exist yet, but its folder does
     return join(realpathSync(dirname(file)), basename(file));
   }
 }
@@ -46,6 +46,6 @@ function holder(file: string): string {
     const { pid, since } = JSON.parse(readFileSync(file, "utf8")) as { pid: number; since: string };
     return `(pid ${pid}, since ${since})`;
   } catch {
-    return "(it has not said which)";
+    return "(its process id is not known)";
   }
 }

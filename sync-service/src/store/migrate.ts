@@ -23,9 +23,8 @@ const migratorOf = (db: Kysely<Database>, kind: "sqlite" | "postgres") =>
   });
 
 /**
- * Brings the store forward to what this version needs. A store that a newer version has been at is refused, and
- * left as it is.
- * @throws StoreError
+ * Migrates the store to this version. It refuses a store that a newer version has migrated, and changes nothing there.
+ * @throws StoreError with the reason
  */
 export async function migrate(db: Kysely<Database>, kind: "sqlite" | "postgres"): Promise<void> {
   const { error, results } = await migratorOf(db, kind).migrateToLatest();
@@ -37,12 +36,12 @@ export async function migrate(db: Kysely<Database>, kind: "sqlite" | "postgres")
       `The store was written by a newer version of this service (${reason}). Run that version, or restore a backup made before it.`,
     );
   throw new StoreError(
-    `The store could not be brought forward${failed ? ` by migration ${failed}` : ""}: ${reason}`,
+    `The store could not be migrated${failed ? ` by migration ${failed}` : ""}: ${reason}`,
     { cause: error },
   );
 }
 
-/** Names of the migrations this version knows and the store has not seen. */
+/** The names of this version's migrations that the store has not run. */
 export async function pendingMigrations(
   db: Kysely<Database>,
   kind: "sqlite" | "postgres",

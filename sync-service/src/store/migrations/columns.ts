@@ -1,13 +1,13 @@
 import type { ColumnBuilderCallback, CreateTableBuilder, Expression } from "kysely";
 import { sql } from "kysely";
 
-/** What the two stores spell differently. */
+/** The column types that the two stores spell differently. */
 export interface Columns {
-  /** An integer wide enough for ms since the epoch and for commit numbers. */
+  /** A 64-bit integer, for ms since the epoch and for commit numbers. */
   instant: "integer" | "bigint";
-  /** A key that the store counts up, never reusing a number. */
+  /** A key that the store counts up. It never uses a number twice. */
   id: { type: "integer" | Expression<unknown>; with: ColumnBuilderCallback };
-  /** Small rows that are written in numbers: kept in their key's own order, one page to write instead of two. */
+  /** For tables with many small rows. SQLite then stores rows by their key and writes one page instead of two. */
   byKey<Table extends CreateTableBuilder<string, string>>(table: Table): Table;
 }
 

@@ -1,23 +1,23 @@
-// What the benchmarks take, in one way: each says so with --help, and refuses anything else before it begins.
+// The options of all benchmarks. Each benchmark lists them with --help, and refuses other options before it begins.
 import { Command, InvalidArgumentError, Option } from "commander";
 
-/** @param about what is measured, and how */
+/** @param about a text for --help: the measured thing, and the method */
 export const benchmark = (name: string, about: string): Command =>
   new Command(`npm run bench -- ${name}`)
     .usage("[options]")
     .description(about)
-    .showHelpAfterError("(--help says what it takes)")
+    .showHelpAfterError("(--help lists the options)")
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
-/** How many: a whole number of at least one. */
+/** Reads a count: a whole number of at least 1. @throws InvalidArgumentError */
 export function wholeNumber(text: string): number {
   const number = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(number) || number < 1)
-    throw new InvalidArgumentError("It has to be a whole number of at least 1.");
+    throw new InvalidArgumentError("Give a whole number of at least 1.");
   return number;
 }
 
-/** `--stores sqlite,postgres`: some of what there is. */
+/** An option that takes some names from a list: `--stores sqlite,postgres`. */
 export function someOf<Name extends string>(flags: string, what: string, all: readonly Name[]): Option {
   return new Option(flags, `${what}: some of ${all.join(", ")}`)
     .default(all, all.join(","))
@@ -25,7 +25,9 @@ export function someOf<Name extends string>(flags: string, what: string, all: re
       const names = text.split(",");
       const unknown = names.filter((name) => !all.includes(name as Name));
       if (unknown.length > 0)
-        throw new InvalidArgumentError(`There is no ${unknown.join(", ")}; there are: ${all.join(", ")}.`);
+        throw new InvalidArgumentError(
+          `There is no ${unknown.join(", ")}. You can choose from: ${all.join(", ")}.`,
+        );
       return names as Name[];
     });
 }

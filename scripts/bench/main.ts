@@ -1,4 +1,4 @@
-// npm run bench -- <name>: every benchmark is a file of its own beside what it measures.
+// npm run bench -- <name>: runs one benchmark. Each benchmark is a file beside the code that it measures.
 import { readdirSync } from "node:fs";
 import { join, basename } from "node:path";
 import { spawnSync } from "node:child_process";
@@ -14,7 +14,7 @@ const benches = new Map(
 const [name, ...args] = process.argv.slice(2);
 if (name === "--help" || name === undefined || !benches.has(name)) {
   const known = [...benches.keys()].sort().join(", ");
-  console.log(`Usage: npm run bench -- <name> [options]   (--help says which)\nBenchmarks: ${known}`);
+  console.log(`Usage: npm run bench -- <name> [options]   (--help lists the options)\nBenchmarks: ${known}`);
   process.exit(name === undefined || name === "--help" ? 0 : 2);
 }
 const run = spawnSync(process.execPath, ["--expose-gc", benches.get(name)!, ...args], { stdio: "inherit" });

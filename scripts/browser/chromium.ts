@@ -1,8 +1,8 @@
-/** A real Chromium for tests, screenshots and demonstrations: an installed one, else the one that npm brought. */
+/** Finds a real Chromium for tests, screenshots and demonstrations: first an installed one, then the one from npm. */
 import { existsSync } from "node:fs";
 import { chromium, type Browser } from "playwright-core";
 
-/** Usual places of an installed browser; `CHROMIUM_PATH` names another. */
+/** The usual places of an installed browser. `CHROMIUM_PATH` names another place. */
 const INSTALLED = [
   process.env.CHROMIUM_PATH,
   "/usr/bin/google-chrome",
@@ -13,7 +13,7 @@ const INSTALLED = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
-/** Works in containers without a display or a sandbox, and calls nobody. */
+/** With these flags it works in containers without a display or a sandbox, and sends nothing to other servers. */
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -31,7 +31,7 @@ async function executable(): Promise<string> {
   return bundled.executablePath();
 }
 
-/** Starts a browser; close it when done. Throws with what to do when none can start. */
+/** Starts a browser. Close it when you are done. @throws with advice if no browser can start */
 export async function launchChromium(): Promise<Browser> {
   try {
     return await chromium.launch({ executablePath: await executable(), headless: true, args: FLAGS });

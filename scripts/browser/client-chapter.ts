@@ -1,4 +1,4 @@
-// A client's way through the package: the plan, a case from its first word to its running timer, and what is refused.
+// Follows a client through the package: the plan, a case from its first word to its running timer, and the refusals.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Page } from "playwright-core";
 import { choose } from "./combobox.ts";
@@ -31,13 +31,13 @@ const fault = (world: World, plan: Plan, action: string, input: object) =>
     body: JSON.stringify(input),
   });
 
-/** How many answers of this status the pages were refused with; a browser notes each as an error. */
+/** Counts and removes the refusals with this status, because a browser logs each one as an error. */
 function refusals({ faults }: World, status: number): number {
   const others = faults.filter((words) => !words.includes(`status of ${status}`));
   return faults.splice(0, faults.length, ...others).length - others.length;
 }
 
-/** The instant that a timer counts to, as its title says it: with seconds. */
+/** The due instant with seconds, from the title of the timer. */
 const dueSaid = (page: Page): Promise<string | null> => page.getByRole("timer").first().getAttribute("title");
 
 export function aClientsWay(world: () => World): void {

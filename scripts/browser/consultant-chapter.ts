@@ -1,5 +1,5 @@
-// A consultant's day: a queue of three hundred, cases acknowledged there and on their page, and what the page says when
-// the service, the policy, the network or the machine's own clock is off.
+// Follows a consultant's day: a queue of three hundred cases, acknowledged in the queue and on the case page.
+// It also covers a stopped service, a bad policy, a broken network and a wrong machine clock.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Connection } from "jsforce";
 import type { Page } from "playwright-core";
@@ -34,7 +34,7 @@ const written = (org: Connection, id: string): Promise<CaseRow> =>
     return row.SLA_Ack_Due_At__c !== null && row;
   });
 
-/** Opened by a client so long ago; answers the ids. */
+/** Opens cases as a client, with a start in the past. @returns their ids */
 async function open(
   org: Connection,
   { user, contract }: { user: string; contract: string },
@@ -59,7 +59,7 @@ async function open(
 
 const fault = (world: World, path: string, method: string, input: object) =>
   fetch(`${world.product.org("platinum")}/_local/faults${path}`, { method, body: JSON.stringify(input) });
-/** The next save of a case is refused, in these words. */
+/** Makes the org refuse the next save of a case, with these words. */
 const refuse = (world: World, id: string, message: string) =>
   fault(world, "/actions/fail-calls", "POST", {
     match: `PATCH /services/data/v68.0/ui-api/records/${id}`,
@@ -70,7 +70,7 @@ const refuse = (world: World, id: string, message: string) =>
 
 const commitment = (page: Page) => page.locator("c-case-sla:visible");
 const cases = (page: Page) => page.getByRole("list", { name: "Cola SLA" }).getByRole("listitem");
-/** The utility bar says the same, out of sight. */
+/** The visible text, because the utility bar has the same text out of sight. */
 const counted = (page: Page) => page.getByText(/\d+ casos abiertos/).filter({ visible: true });
 const row = (page: Page, number: string) => cases(page).filter({ hasText: number });
 
@@ -98,7 +98,7 @@ export function aConsultantsDay(world: () => World): void {
     }, 120_000);
     afterAll(async () => {
       await visit?.context.close();
-      // the browser notes every answer above 399, those that were asked for here too
+      // the browser logs every status above 399, including the refusals that this test asks for
       const { faults } = world();
       faults.splice(0, faults.length, ...faults.filter((each) => !/status of (400|404)/.test(each)));
     });
@@ -117,7 +117,7 @@ export function aConsultantsDay(world: () => World): void {
       await counted(page).waitFor();
       const [, size] = /(\d+) casos abiertos/.exec(await counted(page).innerText())!;
       expect(Number(size)).toBeGreaterThanOrEqual(300);
-      // rows come as one scrolls, to the very last
+      // the page adds rows while you scroll, up to the last one
       await until("the last row", async () => {
         const last = cases(page).last();
         await last.scrollIntoViewIfNeeded();
@@ -125,7 +125,7 @@ export function aConsultantsDay(world: () => World): void {
       });
 
       await choose(page, "Estado", "Vencido");
-      // what is out of sight has no inner text
+      // an element out of sight has no inner text
       const states = await cases(page).locator("c-sla-badge .word").allTextContents();
       expect(new Set(states.map((each) => each.trim()))).toEqual(new Set(["Vencido"]));
       await choose(page, "Estado", "Todos");
@@ -169,7 +169,7 @@ export function aConsultantsDay(world: () => World): void {
       await tabTo(page, /Estado/, 2);
       await pick(page, "Esperan acuse de recibo");
       await page.getByRole("combobox", { name: "Estado" }).getByText("Esperan acuse de recibo").waitFor();
-      // of the P1 alone, as the filters stand: 4, 40, 44 and 48
+      // the filter shows only P1 cases: 4, 40, 44 and 48
       await until("the four that match", async () => (await cases(page).count()) === 4);
 
       await tabTo(page, /^Seleccionar el caso/, 6);
@@ -215,7 +215,7 @@ export function aConsultantsDay(world: () => World): void {
         Number(/\((\d+)\)/.exec(await page.getByRole("button", { name: /^SLA/ }).innerText())?.[1]);
       const before = await urgent();
 
-      // its 45th minute: at risk from 75 % of an hour on
+      // a case of one hour is at risk from 75 %, which is minute 45
       await page.clock.fastForward(16 * MINUTE);
       await row(page, number).getByText("En riesgo").waitFor();
       await until("the crossing to be said", async () =>
@@ -253,7 +253,7 @@ export function aConsultantsDay(world: () => World): void {
       await card.getByText("Platinum · P1 – Crítico").waitFor();
       await tabTo(page, /Cambiar prioridad/, 3);
       await page.keyboard.press("Enter");
-      // the menu takes the focus in its own time
+      // the menu takes the focus a moment later
       await page.getByRole("menuitemcheckbox", { name: /P2 – Alto · vence/ }).press("Enter");
       await until("its new priority", async () => {
         const { records } = await org.query<{ Support_Priority__c: string }>(
@@ -262,7 +262,7 @@ export function aConsultantsDay(world: () => World): void {
         return records[0]!.Support_Priority__c === "P2";
       });
       await card.getByText("P2 – Alto").first().waitFor();
-      // the change is in the ledger once the service has told it
+      // the ledger shows the change after the service has written it
       await card.getByText(/de P1 a P2|de P1 – Crítico a P2 – Alto/).waitFor();
 
       await page.keyboard.press("Alt+Shift+A");
@@ -300,7 +300,7 @@ export function aConsultantsDay(world: () => World): void {
       });
       await page.clock.fastForward(61_000);
       await commitment(page).getByText("Cancelado").waitFor();
-      // what it had used, no countdown
+      // a cancelled clock shows the used time and no countdown
       expect(await commitment(page).getByRole("timer").textContent()).toMatch(/^\d+ min$/);
       await org.sobject("Case").destroy(id!);
       await page.clock.fastForward(61_000);

@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
-/** The keyboard, as somebody without a mouse uses it. */
+/** Uses the keyboard like a person without a mouse. */
 import type { Page } from "playwright-core";
 
-/** What has the focus, through every shadow root: its tag, its name or label, what it says. */
+/** The focused element, through every shadow root: its tag, its name or label, and its text. */
 export const focused = (page: Page) =>
   page.evaluate(() => {
     let element = document.activeElement;
@@ -23,7 +23,7 @@ export const focused = (page: Page) =>
     };
   });
 
-/** Presses Tab until the focus is on what says `words`; throws with the way it took when it never is. */
+/** Presses Tab until the focus is on an element with `words`. @throws with the elements on the way if it never is */
 export async function tabTo(
   page: Page,
   words: RegExp,
@@ -34,7 +34,7 @@ export async function tabTo(
   for (let i = 0; i < patience; i++) {
     await page.keyboard.press(key);
     const { tag, text } = await focused(page);
-    // the body says everything that is on the page
+    // the body contains every text of the page, so it does not count
     if (tag !== "body" && words.test(text)) return;
     way.push(`${tag} “${text.slice(0, 40)}”`);
   }

@@ -1,11 +1,11 @@
-// Every page of the package, in both languages: nothing for axe to say, and as wide as its window.
+// Checks every page of the package in both languages: axe finds no fault, and the page fits its window.
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { overflow, seriousFaults } from "./accessible.ts";
 import { admin, bruno, consultant, martina, tom, type Plan, type World } from "./world.ts";
 
 const support = (tab: string) => `/lightning/app/Support/n/${tab}`;
 const console = (tab: string) => `/lightning/app/Support_Console/n/${tab}`;
-/** Of the case with this subject, as one app shows it. */
+/** The page of the case with this subject, in one app. */
 const caseIn = (app: string, subject: string) => ({ app, subject });
 type Address = string | ReturnType<typeof caseIn>;
 
@@ -14,9 +14,9 @@ interface PageToSee {
   plan?: Plan;
   who: typeof martina;
   at: Address;
-  /** What says that it is there. */
+  /** The text that shows that the page is complete. */
   shows: RegExp;
-  /** A button whose answer is part of what is looked at. */
+  /** A button to press first, because the check includes its answer. */
   press?: RegExp;
 }
 

@@ -1,4 +1,4 @@
-// The product under test: `npm start`'s own program, in a home and on ports of its own.
+// The product under test. It runs the program of `npm start` with its own home folder and its own ports.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "../..");
 
-/** The first of a run of free ports: the product takes base … base + 10. */
+/** Finds a row of free ports, because the product uses base … base + 10. @returns the base */
 async function freePorts(): Promise<number> {
   const free = (port: number) =>
     new Promise<boolean>((resolve) => {
@@ -28,19 +28,19 @@ export interface Product {
   port: number;
   org(id: "silver" | "gold" | "platinum"): string;
   environment: NodeJS.ProcessEnv;
-  /** What it has printed so far. */
+  /** The product's output so far. */
   output(): string;
-  /** Resolves when it is ready; after a stop it starts again on the same data. */
+  /** Starts the product and resolves when it is ready. After a stop it starts again with the same data. */
   start(): Promise<void>;
-  /** Ends it as Ctrl-C would; resolves to its exit code. */
+  /** Ends the product as Ctrl-C does. @returns its exit code */
   stop(): Promise<number | null>;
   /** Sends a signal to the sync service's process. */
   signalService(signal: NodeJS.Signals): Promise<void>;
-  /** Ends it, wherever its start had come to, and leaves nothing behind. */
+  /** Ends the product, even in the middle of a start, and deletes its folder. */
   remove(): Promise<void>;
 }
 
-/** Not started yet: who has it can end it even when its start takes too long. */
+/** Makes a product without starting it, so that a test can remove it even if the start takes too long. */
 export async function newProduct(): Promise<Product> {
   const home = mkdtempSync(join(tmpdir(), "compromiso-"));
   const port = await freePorts();

@@ -1,4 +1,4 @@
-/** Asks again until the answer is there: a test waits for the thing, never for a while. */
+/** Asks again until the answer comes, so that a test waits for the thing and never for a fixed time. */
 export async function until<T>(
   what: string,
   ask: () => Promise<T | undefined | null | false | "">,

@@ -1,5 +1,5 @@
-// The whole way through, on real parts: a client opens a case, a deadline appears on it, its timer runs in the browser,
-// nobody answers and it breaches, somebody answers and it is met.
+// Runs the whole way with real parts. A client opens a case, a deadline appears, and the timer runs in the browser.
+// One case gets no answer and breaches. Another gets an answer and is met.
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -37,7 +37,7 @@ let page: Page;
 let world: World;
 const orgs = new Map<Plan, Connection>();
 
-/** Signed in through the product's own modules, which read its environment when they are loaded. */
+/** Signs in with the product's own modules, which read the environment when they load. */
 async function connect(plan: Plan, who: "admin" | "consultant"): Promise<Connection> {
   const { demoClients } = await import("../start/clients.ts");
   const { signIn } = await import("../start/signin.ts");
@@ -141,7 +141,7 @@ aConsultantsDay(() => world);
 
 everyPage(() => world);
 
-// last, since its instant comes more than a minute after the start
+// this test comes last, because the breach comes more than a minute after the start
 describe("a case that nobody answers", () => {
   test("one left alone becomes Breached at its instant, and the page says so", async () => {
     const { Id } = (await caseOf("platinum", "Subject = 'Pedidos duplicados desde la tienda'"))!;

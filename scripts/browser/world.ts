@@ -1,4 +1,4 @@
-/** What the chapters of a browser test share: one product, one browser, people who sign in. */
+/** The parts that all chapters of a browser test share: one product, one browser, people who sign in. */
 import { join } from "node:path";
 import type { Connection } from "jsforce";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -9,17 +9,17 @@ export type Plan = DemoClient["id"];
 export interface Visit {
   page: Page;
   context: BrowserContext;
-  /** As the same person, for what a page would ask. */
+  /** A connection of the same person, for the questions that a page would ask. */
   org: Connection;
 }
 
 export interface World {
   product: Product;
   browser: Browser;
-  /** What any page wrote as an error in its console. */
+  /** The errors that any page wrote in its console. */
   faults: string[];
   connect(plan: Plan, who: (client: DemoClient) => Person): Promise<Connection>;
-  /** Opens a page as somebody; close its context when done. */
+  /** Opens a page as one person. Close its context when you are done. */
   visit(plan: Plan, who: (client: DemoClient) => Person, path: string, width?: number): Promise<Visit>;
 }
 
@@ -36,7 +36,7 @@ export const tom = (client: DemoClient): Person => client.clients[1];
 export function worldOf(product: Product, browser: Browser): World {
   const faults: string[] = [];
   const connect: World["connect"] = async (plan, who) => {
-    // the product's own modules read its environment when they are loaded
+    // set it before the import, because the product's modules read the environment when they load
     process.env.COMPROMISO_PORT = String(product.port);
     const { demoClients } = await import("../start/clients.ts");
     const { signIn } = await import("../start/signin.ts");
@@ -51,7 +51,7 @@ export function worldOf(product: Product, browser: Browser): World {
     async visit(plan, who, path, width = 1280) {
       const org = await connect(plan, who);
       const context = await browser.newContext({ viewport: { width, height: 900 } });
-      context.setDefaultTimeout(120_000); // as long as a busy machine needs
+      context.setDefaultTimeout(120_000); // a busy machine can need this long
       const page = await context.newPage();
       page.on("console", (message) => {
         if (message.type() === "error") faults.push(message.text());

@@ -1,6 +1,6 @@
 /**
- * Writes sync-service/src/zones/browser.json: the zones that this repository's Chromium gets wrong from now on, for two years. Run
- * it when Chromium or the zone data have a new version: node scripts/pinned.js scripts/build/browser-zones.ts
+ * Writes sync-service/src/zones/browser.json: the zones that our Chromium gets wrong in the next two years.
+ * Run it when Chromium or the zone data have a new version: node scripts/pinned.js scripts/build/browser-zones.ts
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -40,7 +40,7 @@ try {
     file,
     `${JSON.stringify({ browser: version, tz: zones().version, zones: wrong }, null, 2)}\n`,
   );
-  console.log(`${version} is wrong by tz ${zones().version} in ${wrong.length} zones: ${wrong.join(", ")}`);
+  console.log(`${version} differs from tz ${zones().version} in ${wrong.length} zones: ${wrong.join(", ")}`);
 } finally {
   await browser.close();
 }

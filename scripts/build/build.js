@@ -1,6 +1,6 @@
-// npm run build: what Salesforce deploys is JavaScript, so every component's TypeScript gets its .js beside it.
-// Types are blanked out by Node itself, line for line (decorators stay: the platform's compiler wants them),
-// so positions in a stack trace are the source's own. `--check` type-checks too; `--help` says the rest.
+// npm run build: Salesforce deploys JavaScript, so this writes a .js file beside every component's TypeScript.
+// Node replaces the types with blanks, so a stack trace has the source's own line numbers. Decorators stay, because the
+// platform's compiler needs them. `--check` type-checks too, and `--help` lists the options.
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { build, lwcFolder, root } from "./components.js";

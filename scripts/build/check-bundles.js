@@ -1,4 +1,4 @@
-// Whether every component would deploy: compiled by the platform's own compiler, and every import of it there.
+// Checks that every component would deploy: the platform's compiler accepts it, and all of its imports exist.
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build, lwcFolder } from "./components.js";
@@ -16,7 +16,7 @@ const permissions = new Set(
   globSync("customPermissions/*", { cwd: metadata }).map((file) => basename(file).split(".")[0]),
 );
 
-/** Why an import would be refused, or undefined. */
+/** The reason why Salesforce would refuse an import, or undefined. */
 function fault(id) {
   const [, bundle] = /^c\/(\w+)$/.exec(id) ?? [];
   if (bundle && !existsSync(join(lwcFolder, bundle))) return `there is no bundle ${bundle}`;

@@ -1,6 +1,6 @@
 /**
- * Writes sync-service/src/zones/cldr.json: what places are called in Spanish and English, and today's names of old zone
- * names, from Unicode's CLDR. Run it when CLDR has a new version: node scripts/pinned.js scripts/build/cldr.ts 48.2.0
+ * Writes sync-service/src/zones/cldr.json from Unicode's CLDR: the Spanish and English names of places, and today's names
+ * of old zones. Run it when CLDR has a new version: node scripts/pinned.js scripts/build/cldr.ts 48.2.0
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -60,7 +60,7 @@ try {
     const place = { ...(es && es !== plain ? { es } : {}), ...(en && en !== plain ? { en } : {}) };
     if (Object.keys(place).length > 0) places[now] = place;
   }
-  // CLDR writes São Paulo in Spanish too; in the Spanish of the Río de la Plata it is San Pablo
+  // CLDR keeps "São Paulo" in Spanish, but people of the Río de la Plata say San Pablo
   places["America/Sao_Paulo"] = { es: "San Pablo", en: "São Paulo" };
   const target = join(import.meta.dirname, "../../sync-service/src/zones/cldr.json");
   writeFileSync(target, `${JSON.stringify({ version, licence: "Unicode-3.0", places, today }, null, 1)}\n`);

@@ -1,16 +1,16 @@
-// From a component's TypeScript to the JavaScript that is deployed.
+// Turns a component's TypeScript into the JavaScript that you deploy.
 import { globSync, readFileSync, rmSync, writeFileSync, existsSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
-// Node says so on every use; the format of what it strips has been settled since 24
+// Node warns on every use that stripping types is experimental, but it has been stable since Node 24
 process.removeAllListeners("warning");
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const lwcFolder = join(root, "force-app/main/default/lwc");
 
-/** Sources of bundles: neither tests nor declarations. */
+/** The TypeScript files of the bundles, without tests and declarations. */
 export function sources(folder = lwcFolder) {
   return globSync("*/**/*.ts", { cwd: folder })
     .filter((file) => !file.includes("__tests__") && !file.includes("__mocks__") && !file.endsWith(".d.ts"))
@@ -20,7 +20,7 @@ export function sources(folder = lwcFolder) {
 
 const relativeImport = /((?:from|import)\s*["']\.{1,2}\/[^"']+)\.ts(["'])/g;
 
-/** One source's JavaScript. A fault in it is thrown with the file's name. */
+/** Compiles one source to JavaScript. @throws with the file's name if the source has a fault */
 export function compile(source, name) {
   let code;
   try {
@@ -31,7 +31,7 @@ export function compile(source, name) {
   return code.replace(relativeImport, "$1.js$2").replace(/[ \t]+$/gm, "");
 }
 
-/** Writes what changed, so that a file watcher or a deploy sees no more than that. */
+/** Writes only changed files, so that a file watcher or a deploy sees only real changes. */
 export function build(folder = lwcFolder) {
   const result = { written: 0, unchanged: 0, removed: 0 };
   const outputs = new Set();

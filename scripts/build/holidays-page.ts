@@ -1,4 +1,4 @@
-/** docs/holidays.md, made from config/holidays: run it after you change a correction. */
+/** Writes docs/holidays.md from config/holidays. Run it after you change a correction. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import prettier from "prettier";
@@ -24,7 +24,7 @@ function differences(calendar: string): { closed: string[]; opened: string[] } {
   };
 }
 
-/** The page as it must be. */
+/** The text that docs/holidays.md must have. */
 export async function holidaysPage(): Promise<string> {
   const files = shippedCorrections();
   const checked = files.flatMap((file) =>

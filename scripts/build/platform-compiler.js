@@ -1,4 +1,4 @@
-// The platform's own compiler on a built bundle: what it refuses, a deploy refuses.
+// Runs the platform's own compiler on a built bundle, because a deploy refuses the same faults.
 import { globSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
@@ -6,13 +6,13 @@ import { lwcFolder } from "./components.js";
 
 const require = createRequire(import.meta.url);
 
-/** Names of the bundles, by their description file. */
+/** The names of all bundles. Each bundle has a description file. */
 export const bundles = () =>
   globSync("*/*.js-meta.xml", { cwd: lwcFolder })
     .map((file) => file.split("/")[0])
     .sort();
 
-/** `{ errors, warnings, imports }` of one bundle as it would be deployed. */
+/** Compiles one bundle as a deploy would. @returns `{ errors, warnings, imports }` */
 export async function compileForPlatform(name) {
   const { compile } = require("@lwc/sfdc-lwc-compiler");
   const folder = join(lwcFolder, name);

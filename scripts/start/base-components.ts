@@ -1,4 +1,4 @@
-// Compiles Lightning's base components ahead of the first page, once for every run to come.
+// Compiles Lightning's base components before the first page. All later runs use the result.
 import { prepareVendor } from "@compromiso/local-lightning";
 import { places } from "./places.ts";
 

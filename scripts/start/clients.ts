@@ -1,10 +1,10 @@
 // The three clients of the demonstration: an org, a plan and the people who work in it.
-// Ports are fixed so that bookmarks survive a restart; COMPROMISO_PORT moves them all.
+// Ports are fixed so that your bookmarks stay valid after a restart. COMPROMISO_PORT moves all of them.
 
 export const basePort = Number(process.env.COMPROMISO_PORT ?? 8100);
 export const servicePort = basePort;
 export const pubsubPort = basePort + 10;
-/** With --tls only. */
+/** Used only with --tls. */
 export const pubsubTlsPort = basePort + 11;
 
 export interface Person {
@@ -76,5 +76,5 @@ export const demoClients: readonly DemoClient[] = [
 
 export const peopleOf = (c: DemoClient): Person[] => [c.admin, c.sync, ...c.consultants, ...c.clients];
 export const instanceUrl = (c: DemoClient): string => `http://127.0.0.1:${c.port}`;
-/** The app whose key signs for the sf CLI and for people. The service signs in by the app that is deployed. */
+/** The app of the sf CLI and of people. The service signs in with the deployed app instead. */
 export const connectedApp = "compromiso-local";

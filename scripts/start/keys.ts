@@ -1,4 +1,4 @@
-// The key pair that signs the service's and the sf CLI's JWTs towards the local orgs. Made on this machine, for it alone.
+// Makes the key pair that signs the JWTs of the service and the sf CLI for the local orgs. It never leaves this machine.
 import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { selfSigned } from "@compromiso/local-org/certificates";
 export interface JwtKey {
   keyFile: string;
   publicKey: string;
-  /** What the External Client App in the orgs is deployed with. */
+  /** The certificate that the orgs' External Client App is deployed with. */
   certificateFile: string;
 }
 

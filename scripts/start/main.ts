@@ -1,4 +1,4 @@
-// npm start: the whole product on this machine. Reads from top to bottom as it happens.
+// npm start: runs the whole product on this machine. The code follows the order of events.
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -38,14 +38,14 @@ function claim(): void {
   try {
     alive = holder > 0 && process.kill(holder, 0);
   } catch {
-    // the holder is gone: its lock counts for nothing
+    // the process with the lock has ended, so the lock does not count
   }
   if (alive)
     throw new Mendable(`It is running already (process ${holder}). Stop that one with Ctrl-C first.`);
   writeFileSync(places.lock, String(process.pid));
 }
 
-/** What is deployed: changes when any file of the package does. */
+/** A hash of the package. It changes if any file of the package changes. */
 function packageVersion(): string {
   const hash = createHash("sha256");
   for (const file of globSync("force-app/**/*", {
@@ -62,7 +62,7 @@ function packageVersion(): string {
 const remembered = (file: string): Record<string, string> =>
   existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
 function remember(file: string, key: string, value: string): void {
-  // whole or not at all: this process may be killed at any moment
+  // write a new file and rename it, because a kill in the middle must not leave half a file
   writeFileSync(`${file}.new`, JSON.stringify({ ...remembered(file), [key]: value }, null, 2));
   renameSync(`${file}.new`, file);
 }
@@ -103,14 +103,14 @@ async function up(): Promise<void> {
   if (toDeploy.length > 0)
     step(`deploying the package with the sf CLI: ${toDeploy.map((c) => c.label).join(", ")}`);
   if (toDeploy.length > 0) await writeSignInApp(certificateFile);
-  // one after the other: they share the file that the CLI keeps its logins in
+  // log in one by one, because the CLI keeps all logins in one file
   for (const client of toDeploy) await login(client, keyFile);
-  // side by side: the CLI's work and the org's are done by processes of their own
+  // deploy side by side, because the CLI and the orgs work in separate processes
   await Promise.all(
     demoClients.map(async (client) => {
       if (toDeploy.includes(client)) {
         await deploy(client, "--manifest", join(root, "manifest/all.xml"));
-        // once: an upgrade of the package leaves the app and its certificate alone
+        // deploy the app only once, because an upgrade of the package does not change it
         if (remembered(places.signedIn)[client.id] === undefined) {
           await deploy(client, "--metadata-dir", places.signInApp);
           remember(places.signedIn, client.id, new Date().toISOString());
@@ -169,11 +169,11 @@ let restarts: number[] = [];
 whenLost(async (name, why) => {
   restarts = [...restarts.filter((at) => at > Date.now() - minute), Date.now()];
   if (name === "service" && restarts.length <= 5) {
-    // It is made to be killed: what happened meanwhile is waiting for it in the orgs.
+    // You may kill the service to try it: the orgs keep all events until it is back.
     console.log("\nThe sync service ended; starting it again.");
     await serve().then(
       () => console.log("It is back."),
-      () => {}, // its end is told here again, until it is too often
+      () => {}, // if it ends again, this listener runs again, up to five times a minute
     );
     return;
   }

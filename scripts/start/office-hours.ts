@@ -1,5 +1,5 @@
-// Which office hours the demonstration's Silver and Gold clients keep: Buenos Aires, unless it is closed there
-// just now, since a newcomer should see timers run. Contracts carry their own zone, so that is an ordinary client.
+// Chooses the office hours of the demonstration's Silver and Gold clients. It takes Buenos Aires, or another city if
+// Buenos Aires is closed now, so that you see timers run. Each contract has its own zone, so both are ordinary clients.
 import { compileCalendar, type BusinessCalendar } from "c/slaEngine";
 import { holidaysFor } from "@compromiso/sync-service/holidays";
 
@@ -31,7 +31,7 @@ function calendarOf({ timeZone, holidays }: Office, now: number): BusinessCalend
   });
 }
 
-/** The first office that is open now and for another hour, or Buenos Aires at weekends. */
+/** The first office that stays open for the next hour. At weekends it is Buenos Aires. */
 export function officeOpenNow(now: number): Office {
   const open = offices.find((office) => {
     const calendar = calendarOf(office, now);
@@ -40,7 +40,7 @@ export function officeOpenNow(now: number): Office {
   return open ?? offices[0]!;
 }
 
-/** When the office of that place opens next, ms; `now` when it is open. */
+/** The instant (ms) at which an office opens next, or `now` if it is open. */
 export function opensAt(place: string, now: number): number {
   return calendarOf(offices.find((office) => office.place === place) ?? offices[0]!, now).nextOpening(now);
 }

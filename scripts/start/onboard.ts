@@ -1,4 +1,4 @@
-// Onboards a client into the service with the command its operators use.
+// Onboards a client into the service, with the same command that operators use.
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { instanceUrl, servicePort, type DemoClient } from "./clients.ts";
@@ -8,13 +8,13 @@ import { places, root } from "./places.ts";
 import { run } from "./processes.ts";
 import { signIn } from "./signin.ts";
 
-/** Holds the certificate and the consumer key. */
+/** The name of the settings that hold the certificate and the consumer key. */
 const globalSettings = "Support_Sync_glbloauth";
 
-/** For the fleet page on this machine alone: whoever can read it is whoever ran npm start. */
+/** The account of the fleet page. Its password is no secret, because the demonstration listens on this machine only. */
 export const fleetAccount = { name: "demo", password: "compromiso-local" };
 
-/** An operator's account, unless there is one already. */
+/** Makes an operator's account if there is none yet. */
 export async function openFleetPage(): Promise<void> {
   const passwordFile = join(places.service, "demo-password");
   writeFileSync(passwordFile, fleetAccount.password, { mode: 0o600 });
@@ -32,7 +32,7 @@ export async function openFleetPage(): Promise<void> {
 export const serviceConfig = () => ({
   store: { file: join(places.service, "compromiso.db") },
   http: { host: "127.0.0.1", port: servicePort },
-  // somebody is watching: cases that come under the contract by the intake rule should not wait a minute
+  // you are watching, so a case that enters by the intake rule should not wait a minute
   every: { intake: 1, replies: 5 },
 });
 
@@ -43,7 +43,7 @@ export function writeSignInApp(certificateFile: string): Promise<void> {
   ]);
 }
 
-/** The consumer key that the org made for the deployed app; an administrator reads it in Setup. */
+/** Reads the consumer key that the org made for the deployed app. In a real org, an administrator reads it in Setup. */
 async function consumerKeyOf(client: DemoClient, keyFile: string): Promise<string> {
   const org = await signIn(client, client.admin, keyFile);
   const settings = (await org.metadata.read("ExtlClntAppGlobalOauthSettings" as never, globalSettings)) as {
@@ -84,7 +84,7 @@ export async function onboard(
       "--insecure-plaintext",
     ],
     ...["--plan", client.plan.toLowerCase(), "--time-zone", home.timeZone, "--holidays", home.holidays],
-    // long enough ago for the cases that are seeded as opened on earlier days
+    // early enough for the seeded cases, which were opened on earlier days
     ...["--starts-on", `${new Date().getFullYear()}-01-01`],
     ...["--intake", "Origin = 'Email'"],
   ]);

@@ -1,4 +1,4 @@
-// The process that holds the three local orgs. Leaves with its parent.
+// The process that runs the three local orgs. It ends when its parent ends.
 import { writeFileSync } from "node:fs";
 import { lightning } from "@compromiso/local-lightning";
 import { startLocalOrgs } from "@compromiso/local-org";

@@ -1,4 +1,4 @@
-// Gives the people of a local org their permission sets, as the admin guide tells an admin to.
+// Gives the people of a local org their permission sets, as the admin guide describes it.
 import { peopleOf, type DemoClient } from "./clients.ts";
 import { Mendable } from "./cleanly.ts";
 import { signIn } from "./signin.ts";

@@ -1,14 +1,14 @@
-// Where a run keeps what it makes: everything under .local, so that --reset and a clean clone mean the same.
+// The folders of a run. All of them are under .local, so that --reset gives you the state of a clean clone.
 import { join } from "node:path";
 
 export const root = join(import.meta.dirname, "../..");
 export const local = process.env.COMPROMISO_HOME ?? join(root, ".local");
 export const places = {
   lock: join(local, "running.pid"),
-  /** Costly and the same for every run: shared by them. */
+  /** All runs share it, because its files are slow to make and always the same. */
   cache: process.env.COMPROMISO_CACHE ?? join(local, "cache"),
   orgs: join(local, "orgs"),
-  /** What clients of Pub/Sub over TLS trust; new at each start. */
+  /** The certificate that clients of Pub/Sub over TLS trust. Each start makes a new one. */
   pubsubCertificate: join(local, "pubsub.crt"),
   service: join(local, "service"),
   keys: join(local, "keys"),
@@ -17,7 +17,7 @@ export const places = {
   logs: join(local, "logs"),
   sfHome: join(local, "sf"),
   deployed: join(local, "deployed.json"),
-  /** Which orgs have the app that lets the service in. */
+  /** Records the orgs that have the app with which the service signs in. */
   signedIn: join(local, "signed-in.json"),
   onboarded: join(local, "onboarded.json"),
   seeded: join(local, "seeded.json"),

@@ -9,7 +9,7 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** @throws Mendable naming every port that something else holds */
+/** Checks that the ports are free. @throws Mendable with the names of all taken ports */
 export async function requireFree(ports: number[]): Promise<void> {
   const free = await Promise.all(ports.map(isFree));
   const taken = ports.filter((_, i) => !free[i]);

@@ -1,4 +1,4 @@
-// The processes behind `npm start`: started with their output in a log of their own, stopped together, none left behind.
+// The processes of `npm start`. Each writes its own log. They stop together, so that no process stays behind.
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,12 +18,12 @@ const tail = (file: string) => readFileSync(file, "utf8").trimEnd().split("\n").
 function inLog(name: string, args: string[], env: NodeJS.ProcessEnv, ipc: boolean): ChildProcess {
   const out = openSync(logOf(name), "a");
   try {
-    // The child leaves when this end of the channel closes, so a killed parent leaves nobody behind.
+    // The child ends when this channel closes, so it ends even if its parent is killed.
     return spawn(process.execPath, args, {
       cwd: root,
       env,
       stdio: ipc ? ["ignore", out, out, "ipc"] : ["ignore", out, out],
-      // Ctrl-C reaches this process alone; it then stops the others in order.
+      // Ctrl-C must reach only this process, which then stops the others in order.
       detached: true,
     });
   } finally {
@@ -31,7 +31,7 @@ function inLog(name: string, args: string[], env: NodeJS.ProcessEnv, ipc: boolea
   }
 }
 
-/** Starts a process that stays, and waits for its `{ ready: true, … }` message. */
+/** Starts a long-running process and waits for its message `{ ready: true, … }`. */
 export function start<Ready extends { ready: true }>(
   name: string,
   args: string[],
@@ -56,12 +56,12 @@ export function start<Ready extends { ready: true }>(
 }
 
 let onLoss: ((name: string, why: string) => void) | undefined;
-/** Called when a process that should stay has gone. */
+/** Registers a listener for the end of a long-running process. */
 export function whenLost(listener: (name: string, why: string) => void): void {
   onLoss = listener;
 }
 
-/** Runs a command to its end. @throws Mendable with the end of its output */
+/** Runs a command to its end. @throws Mendable with the last lines of its output if it fails */
 export async function run(name: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
   const child = inLog(name, args, { ...process.env, ...env }, false);
   running.set(name, child);
@@ -73,13 +73,13 @@ export async function run(name: string, args: string[], env: NodeJS.ProcessEnv =
 
 function signal(child: ChildProcess, name: NodeJS.Signals): void {
   try {
-    process.kill(-child.pid!, name); // its group: a command's own children too
+    process.kill(-child.pid!, name); // the whole group, because a command may have children
   } catch {
-    // gone already
+    // the process has ended already
   }
 }
 
-/** Last started, first stopped; 10 s to end in order, then killed. */
+/** Stops all processes, the newest first. Each has 10 s to end; then it is killed. */
 export async function stopAll(): Promise<void> {
   stopping = true;
   for (const child of [...running.values()].reverse()) {

@@ -1,4 +1,4 @@
-// What a newcomer reads when everything is up: where to look, and what to try.
+// The text that you read when everything runs: the pages to open, and the things to try.
 import { demoClients, instanceUrl, servicePort, type DemoClient } from "./clients.ts";
 import { opensAt } from "./office-hours.ts";
 import { fleetAccount } from "./onboard.ts";
@@ -10,7 +10,7 @@ const whenOpen = new Intl.DateTimeFormat("en", {
   hourCycle: "h23",
 });
 
-/** @param placeOf by client, where its office is */
+/** @param placeOf the city of each client's office */
 export function whereToLook(began: number, placeOf: Record<string, string>, now = Date.now()): string {
   const seconds = Math.round((now - began) / 1000);
   const opening = (c: DemoClient) => (c.plan === "Platinum" ? now : opensAt(placeOf[c.id] ?? "", now));
@@ -20,7 +20,7 @@ export function whereToLook(began: number, placeOf: Record<string, string>, now 
       opening(c) > now ? ` (closed now; timers go on ${whenOpen.format(opening(c))}, your time)` : "";
     return `  ${c.plan.padEnd(9)} ${instanceUrl(c)}   ${c.label}, ${hours}${closed}`;
   });
-  // at night and at weekends a timer of office hours stands still: a newcomer is sent to one that runs
+  // timers of office hours stand still at night and at weekends, so we name a client whose timer runs
   const lively = demoClients.find((c) => opening(c) <= now)!;
   return `
 Ready in ${seconds} s.

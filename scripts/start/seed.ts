@@ -1,4 +1,4 @@
-// Cases at interesting moments, opened and acknowledged by people through the API, never written into a store.
+// Makes cases at interesting moments. People open and acknowledge them through the API; we never write into a store.
 import { compilePolicy, readPolicy, type CompiledPolicy } from "c/slaEngine";
 import type { Connection, SaveResult } from "jsforce";
 import { Mendable } from "./cleanly.ts";
@@ -11,7 +11,7 @@ interface Moment {
   priority: "P1" | "P2" | "P3" | "P4";
   category: string;
   channel: string;
-  /** How far the clock stands when the case is written: share of the target used, or ms left. */
+  /** The clock's position when the case is written: the used share of the target, or the ms left. */
   used: number | { left: number };
   acknowledge?: true;
 }
@@ -87,7 +87,7 @@ const moments: Moment[] = [
   },
 ];
 
-/** The creation instant at which the case would stand at `used` now. */
+/** The creation instant that puts the case at `used` now. */
 function openedAt(policy: CompiledPolicy, moment: Moment, now: number): number {
   const { calendar, target } = policy.commitment(moment.priority, moment.category);
   const time = policy.calendar(calendar);

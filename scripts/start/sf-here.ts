@@ -1,4 +1,4 @@
-// npm run sf -- …: the real sf CLI, signed in to the local orgs of `npm start`.
+// npm run sf -- …: runs the real sf CLI, signed in to the local orgs of `npm start`.
 import { spawnSync } from "node:child_process";
 import { sfBinary, sfEnvironment } from "./sf.ts";
 

@@ -1,4 +1,4 @@
-// The real sf CLI, kept off the network and in a home of its own.
+// Runs the real sf CLI offline, with its own home folder, so that it does not change your own settings.
 import { join } from "node:path";
 import { instanceUrl, connectedApp, type DemoClient } from "./clients.ts";
 import { places, root } from "./places.ts";
@@ -20,7 +20,7 @@ export const sfEnvironment = {
 };
 export const sfBinary = join(root, "node_modules/@salesforce/cli/bin/run.js");
 
-// CI: a log has no use for spinners
+// CI=1 turns spinners off, because they only fill a log
 const sf = (name: string, ...args: string[]) =>
   run(name, [sfBinary, ...args], { ...sfEnvironment, CI: "true" });
 
@@ -32,7 +32,7 @@ export function login(client: DemoClient, keyFile: string): Promise<void> {
   );
 }
 
-/** @param what the options that say what to deploy */
+/** @param what the sf options that choose the components */
 export function deploy(client: DemoClient, ...what: string[]): Promise<void> {
   return sf(
     `sf-deploy-${client.id}`,

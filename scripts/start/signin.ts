@@ -1,4 +1,4 @@
-// Signs a person of a local org in through OAuth's JWT bearer flow, as any client would.
+// Signs a person in to a local org with OAuth's JWT bearer flow, as every client does.
 import { readFileSync } from "node:fs";
 import { importPKCS8, SignJWT } from "jose";
 import { Connection } from "jsforce";

@@ -1,4 +1,4 @@
-// npm test: type-check, lint, every runner, one line of totals. Runs under the pinned Node.
+// npm test: checks types and lint, runs every test runner, and prints one line of totals. It needs the pinned Node.
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -19,9 +19,9 @@ interface Runner {
   command: string;
   args: string[];
   env?: Record<string, string>;
-  /** It keeps one core busy and nothing depends on it: it runs beside others of its kind. */
+  /** Set it for a runner that uses one core and that no other runner needs. Such runners run side by side. */
   beside?: true;
-  /** Reads the counts; a runner without a report counts as one check. */
+  /** Reads the counts. A runner without it counts as one check. */
   totals?: () => Totals;
 }
 
@@ -46,7 +46,7 @@ function jest(name: string, ...args: string[]): Runner {
   };
 }
 
-/** TypeScript's native compiler checks in a quarter of the time; tools that read types still use the older one. */
+/** We use TypeScript's native compiler, because it needs a quarter of the time. Tools that read types use the older one. */
 const types = (name: string, project: string): Runner => ({
   name,
   command: process.execPath,
@@ -54,7 +54,7 @@ const types = (name: string, project: string): Runner => ({
   beside: true,
 });
 
-// many tests wait for a server: as many workers as cores, not one less
+// many tests wait for a server, so we use all cores, where Jest alone would leave one free
 const workers = `--maxWorkers=${availableParallelism()}`;
 
 const runners: Runner[] = [
@@ -69,7 +69,7 @@ const runners: Runner[] = [
     beside: true,
   },
   { name: "lint", command: bin("eslint"), args: ["."], beside: true },
-  // typed rules by oxlint, which reads types in seconds
+  // oxlint checks the rules that need types, because it reads types in seconds
   { name: "lint of promises and switches", command: bin("oxlint"), args: [], beside: true },
   { name: "format", command: bin("prettier"), args: ["--check", "--log-level=warn", "."], beside: true },
   jest("unit", workers, "--selectProjects", "engine", "lwc", "start", "docs", "package", "layout", "pack"),
@@ -77,7 +77,7 @@ const runners: Runner[] = [
   jest("end to end, in a browser", "--config=scripts/browser/jest.config.js", "--runInBand"),
 ];
 
-/** What a runner beside others prints comes when it has ended, so that no two mix. */
+/** Runs one runner. If it runs beside others, its output comes at its end, so that outputs do not mix. */
 function run({ name, command, args, env, beside }: Runner): Promise<number> {
   return new Promise((resolve) => {
     if (!beside) console.log(`\n── ${name}`);
@@ -121,7 +121,7 @@ async function count(runner: Runner): Promise<void> {
   } catch {
     totals = { passed: 0, failed: 1, skipped: 0 };
   }
-  // a runner that ends badly without naming a failed test has still failed
+  // a runner with a bad exit code has failed, even if it names no failed test
   if (code !== 0 && totals.failed === 0) totals.failed = 1;
   for (const key of ["passed", "failed", "skipped"] as const) sum[key] += totals[key];
   const seconds = Math.round((Date.now() - started) / 1000);
@@ -129,7 +129,7 @@ async function count(runner: Runner): Promise<void> {
 }
 
 const left = runners.filter(({ name }) => only === undefined || name.includes(only));
-/** Takes the next ones for as long as they may run beside others. */
+/** Keeps one core busy with the runners that may run beside others. */
 async function core(): Promise<void> {
   while (left[0]?.beside) await count(left.shift()!);
 }

@@ -1,7 +1,7 @@
-// The commands that the pages show. A block of `sh` without a mark is run here; the marks say why another is not:
-//   real-org   needs a Salesforce org; its commands and options are looked up here
-//   started    needs `npm start` to be running
-//   slow       takes minutes; the end-to-end tests or a person run it
+// Checks the commands in the pages. This test runs each `sh` block without a mark. A mark says why it does not run:
+//   real-org   the block needs a Salesforce org; this test checks that its commands and options exist
+//   started    the block needs a running `npm start`
+//   slow       the block takes minutes; the end-to-end tests or a person run it
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
@@ -21,7 +21,7 @@ interface Ended {
   code: number;
   said: string;
 }
-/** What an npm script stands for, without npm and the hand-over to the pinned Node between: this Node is that one. */
+/** Runs an npm script's command directly, without npm and the start of the pinned Node, because we run in that Node. */
 const direct = (command: string) =>
   command.replace(/^npm (?:run (?:-s )?)?([a-z][\w:-]*)(?: --(?= |$))?/, (all, name: string) =>
     (scripts[name] ?? all).replace("node scripts/pinned.js", JSON.stringify(process.execPath)),
@@ -33,7 +33,7 @@ const run = (command: string): Promise<Ended> =>
     });
   });
 
-/** By what was asked: as many at once as there are cores, each only once. */
+/** Runs each different command once, as many at a time as there are cores. @returns the results by command */
 async function runAll(commands: readonly string[]): Promise<Map<string, Ended>> {
   const left = [...new Set(commands)];
   const ended = new Map<string, Ended>();
@@ -62,7 +62,7 @@ test("the commands without a mark work as they stand", async () => {
   expect(failed.map(([command, { said }]) => `${command}: ${said}`)).toEqual([]);
 });
 
-/** `sla-sync orgs add --id x`: the command, and its options. */
+/** Splits `sla-sync orgs add --id x` into the command and its options. */
 function slaSync(command: string): { name: string; options: string[] } | null {
   const given = /(?:^|\s)sla-sync(?:\s+--(?=\s))?\s+(.*)$/.exec(command)?.[1];
   if (given === undefined) return null;
@@ -84,7 +84,7 @@ test("the service's commands that need an org exist, with their options", async 
   const help = await runAll(asked.map(({ name }) => `npm run -s sla-sync -- ${name} --help`));
   const wrong = asked.flatMap(({ name, options, where }) => {
     const { code, said } = help.get(`npm run -s sla-sync -- ${name} --help`)!;
-    // asked for the help of a command that it does not have, a group shows its own
+    // a group shows its own help if it does not know the command
     if (code !== 0 || !said.includes(`Usage: sla-sync ${name} `))
       return [`${where}: there is no sla-sync ${name}`];
     return options

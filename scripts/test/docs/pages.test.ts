@@ -1,9 +1,9 @@
-// What every page for readers has to keep: short sentences, headings said once, links that lead somewhere.
+// Every page for readers has short sentences, no repeated headings and no dead links.
 import { expect, test } from "@jest/globals";
 import { deadLinks, longSentences, pageNames, pageOf, readPage, repeatedHeadings } from "./pages.ts";
 
 const pages = pageNames().map(readPage);
-// a table of one product against another, kept beside the code that it speaks of
+// these pages hold long tables and lists, not prose
 const prose = pages.filter(({ path }) => !/conformance|changelog/i.test(path));
 
 test("no sentence is longer than 25 words", () => {

@@ -1,4 +1,4 @@
-// The pages that people read, taken apart for the checks: headings, sentences, links and commands.
+// Reads the documentation pages and splits them into headings, sentences, links and commands for the checks.
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
@@ -7,7 +7,7 @@ export const root = join(import.meta.dirname, "../../..");
 export interface Heading {
   level: number;
   text: string;
-  /** As GitHub makes it: the part of an address after `#`. */
+  /** The part of an address after `#`, built as GitHub builds it. */
   anchor: string;
   line: number;
 }
@@ -23,7 +23,7 @@ export interface Link {
 }
 /** A fenced block of shell commands. */
 export interface Commands {
-  /** The words after `sh`: `real-org`, `slow`, `started`; none: a test runs them. */
+  /** The words after `sh`: `real-org`, `slow`, `started`. A test runs blocks without such a word. */
   marks: string[];
   commands: string[];
   line: number;
@@ -37,7 +37,7 @@ export interface Page {
   commands: Commands[];
 }
 
-/** Every page for readers: the first ones, `docs`, and the README beside each part. */
+/** All pages for readers: those at the root, those in `docs`, and the README of each part. */
 export function pageNames(): string[] {
   return [...globSync("*.md", { cwd: root }), ...globSync("{docs,*,packages/*}/*.md", { cwd: root })]
     .filter((name) => !name.includes("node_modules"))
@@ -47,7 +47,7 @@ export function pageNames(): string[] {
 
 export const readPage = (path: string): Page => pageOf(path, readFileSync(join(root, path), "utf8"));
 
-/** Text without marks: a link says its words, a piece of code counts as one word. */
+/** Removes the markup. A link becomes its words, and a piece of code becomes one word. */
 const plain = (text: string) =>
   text
     .replace(/<!--.*?-->/g, "")
@@ -63,7 +63,7 @@ const anchorOf = (text: string) =>
     .replace(/[^\p{L}\p{N} _-]/gu, "")
     .replaceAll(" ", "-");
 
-/** A full stop ends a sentence where space or the end follows; one inside `e.g.` or `2.5` does not. */
+/** Splits text into sentences. A full stop ends one only before a space or the end, so `2.5` stays whole. */
 function sentencesIn(text: string, line: number): Sentence[] {
   return plain(text)
     .split(/(?<=[.!?…][)"'’”]?)\s+(?=[("'“‘]?[\p{Lu}\p{N}]|code|address)/u)
@@ -105,7 +105,7 @@ export function pageOf(path: string, markdown: string): Page {
     const text = row.replace(/`[^`]*`/g, "");
     for (const [, image, to] of text.matchAll(/(!?)\[[^\]]*\]\(([^)\s]+)[^)]*\)/g))
       page.links.push({ to: to!, image: image === "!", line });
-    // a link whose words are code loses them above, and keeps its address
+    // a link with code as its words loses them above, but we still need its address
     for (const [, to] of text.matchAll(/(?:src|href)="([^"]+)"/g))
       page.links.push({ to: to!, image: text.includes("<img"), line });
     const heading = /^(#{1,6})\s+(.*)$/.exec(row);
@@ -138,7 +138,7 @@ export function pageOf(path: string, markdown: string): Page {
   return page;
 }
 
-/** One command a line; a line that ends in `\` goes on in the next; a comment is none. */
+/** Reads one command per line. A line that ends in `\` goes on in the next one. It skips comments. */
 function commandsIn(body: readonly string[]): string[] {
   return body
     .join("\n")
@@ -148,7 +148,7 @@ function commandsIn(body: readonly string[]): string[] {
     .filter((row) => row !== "");
 }
 
-/** What is wrong with a page's links, each with its line; [] when all lead somewhere. */
+/** Lists a page's dead links, each with its line. @returns [] if all links lead somewhere */
 export function deadLinks(page: Page, read: (path: string) => Page = readPage): string[] {
   return page.links.flatMap(({ to, image, line }) => {
     if (/^[a-z][a-z+.-]*:/i.test(to)) return [];
@@ -172,7 +172,7 @@ export const longSentences = (page: Page): string[] =>
     .filter(({ words }) => words > mostWords)
     .map(({ text, words, line }) => `${page.path}:${line}: ${words} words: ${text}`);
 
-/** A heading that stands twice under the same one, and a title or chapter that two pages of the guide share. */
+/** Finds headings that are repeated under one parent, and titles or chapters that two pages of the guide share. */
 export function repeatedHeadings(pages: readonly Page[]): string[] {
   const where = new Map<string, string[]>();
   const note = (key: string, place: string) => where.set(key, [...(where.get(key) ?? []), place]);
@@ -190,6 +190,6 @@ export function repeatedHeadings(pages: readonly Page[]): string[] {
   return [...where.values()].filter((places) => places.length > 1).map((places) => places.join(" and "));
 }
 
-/** What a page says of commands, outside its blocks too: `npm run bench`, `sla-sync orgs list`. */
+/** Finds all commands that a page mentions, also outside its blocks: `npm run bench`, `sla-sync orgs list`. */
 export const mentionsOf = (markdown: string, of: RegExp): string[] =>
   [...new Set([...markdown.matchAll(of)].map(([, name]) => name!))].sort();

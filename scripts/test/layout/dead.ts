@@ -1,4 +1,4 @@
-/** Files and exports that nobody uses, and dependencies that nobody imports, as knip finds them. */
+/** Finds unused files, unused exports and unused dependencies with knip. */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 
@@ -27,7 +27,7 @@ export async function deadIn(root: string): Promise<string[]> {
       "files,exports,types,dependencies",
     ];
     execFile(process.execPath, args, { cwd: root, maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
-      // knip ends with 1 when it has found something
+      // knip exits with 1 if it finds something
       if (stdout.trim() === "") reject(new Error(`knip said nothing but: ${stderr || String(error)}`));
       else resolve(stdout);
     });

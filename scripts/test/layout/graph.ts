@@ -1,15 +1,15 @@
-/** Who imports whom, types included, as dependency-cruiser reads it. */
+/** Reads all imports, including those of types, with dependency-cruiser. */
 import { existsSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { cruise, type ICruiseResult } from "dependency-cruiser";
 
 export interface Import {
-  /** From the root, with slashes. */
+  /** The importing file, as a path from the root with slashes. */
   from: string;
-  /** As written: `../store/open.ts`, `c/slaEngine`, `zod`. */
+  /** The specifier in the source: `../store/open.ts`, `c/slaEngine`, `zod`. */
   specifier: string;
-  /** The file, from the root; null when it lies outside the repository. */
+  /** The imported file, as a path from the root. null: the file is outside the repository. */
   to: string | null;
 }
 
@@ -22,7 +22,7 @@ export async function importsIn(root: string): Promise<Import[]> {
   );
   const { output } = await cruise(folders, {
     baseDir: root,
-    // what the LWC compiler's TypeScript step writes stands beside its source
+    // the build writes these files beside their sources
     exclude: { path: String.raw`^force-app/.*\.js$` },
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
@@ -39,7 +39,7 @@ export async function importsIn(root: string): Promise<Import[]> {
   );
 }
 
-/** The platform's names for modules in a page, which only the platform resolves. */
+/** Handles module names of the platform, because only the platform can resolve them. */
 function inPage(root: string, from: string, specifier: string): string | null {
   const [, namespace, name] = /^(c|local|lightning)\/(\w+)$/.exec(specifier) ?? [];
   if (namespace !== "c" && !from.startsWith(shell)) return null;

@@ -1,5 +1,5 @@
-// The layout of the house: no circle, no import upward, of another package's inside or of an undeclared package (rules.ts),
-// and nothing dead (knip). An argument names another root, so that a test can plant faults in one.
+// Checks the layout of the repository. rules.ts finds circles, upward imports, imports of another package's inside and
+// undeclared packages. knip finds dead code. An argument names another root, so that a test can plant faults there.
 import { join } from "node:path";
 import { importsIn } from "./graph.ts";
 import { deadIn } from "./dead.ts";

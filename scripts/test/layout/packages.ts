@@ -1,16 +1,16 @@
-/** The packages of this repository, and what each declares. */
+/** The packages of this repository, and the dependencies that each one declares. */
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 export interface Package {
   name: string;
-  /** From the root, with slashes; empty for the root itself. */
+  /** The path from the root with slashes. It is empty for the root itself. */
   folder: string;
   dependencies: Set<string>;
   devDependencies: Set<string>;
 }
 
-/** The deepest folder first, so that the first one that holds a file is the file's own. */
+/** Lists the packages, the deepest folder first, so that the first match of a file is the file's own package. */
 export const packagesIn = (root: string): Package[] =>
   [
     "package.json",

@@ -1,4 +1,4 @@
-// A small house with every fault planted in it: each rule names its own. Without the faults nothing is said.
+// Builds a small repository and plants every fault in it. Each rule must name its own fault, and no rule a sound file.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,10 +1,10 @@
-/** What may import what. Each fault is a sentence that names the file, the import and what to do. */
+/** The rules for imports. Each fault is a sentence that names the file, the import and the remedy. */
 import { isBuiltin } from "node:module";
 import { packageOf } from "../../pack/imports.ts";
 import type { Import } from "./graph.ts";
 import type { Package } from "./packages.ts";
 
-/** The service's folders and files from the ground up: each imports only from its own line and those before it. */
+/** The service's folders and files from the ground up. Each may import only from its own line and the lines before it. */
 const order = [
   "runtime failpoints alarm shipped secrets http-request input-faults",
   "store",
@@ -29,7 +29,7 @@ const order = [
 const service = "sync-service/src/";
 const components = "force-app/main/default/lwc/";
 
-/** Which package may use which others of ours at run time. Tests, benches and scripts may use all of them. */
+/** The packages of ours that each package may use at run time. Tests, benches and scripts may use all of them. */
 const uses: Record<string, string[]> = {
   "@compromiso/sync-service": ["@compromiso/pubsub-api", "c"],
   "@compromiso/local-org": ["@compromiso/pubsub-api"],
@@ -52,7 +52,7 @@ export function faultsOf(imports: Import[], packages: Package[]): string[] {
   ];
 }
 
-/** One sentence a circle, the shortest through each file that is in one. */
+/** Gives one sentence per circle. For each file in a circle it takes the shortest one. */
 export function circles(imports: Import[]): string[] {
   const next = new Map<string, Set<string>>();
   for (const { from, to } of imports) if (to !== null) next.set(from, (next.get(from) ?? new Set()).add(to));
@@ -102,7 +102,7 @@ function upward({ from, to }: Import): string[] {
     : [];
 }
 
-/** A package sees another's public face only, and only if it may know that package at all. */
+/** Finds imports of another package that are not allowed, or that reach behind its public exports. */
 function foreign({ from, specifier, to }: Import, own: (path: string) => Package): string[] {
   if (to === null) return [];
   const [mine, theirs] = [own(from), own(to)];
@@ -137,7 +137,7 @@ function undeclared(
     !specifier.startsWith("@salesforce/source")
   )
     return [];
-  // an example stands on what its reader has installed
+  // the reader of an example installs its packages
   if (isBuiltin(specifier) || from.includes("/examples/")) return [];
   const name = packageOf(specifier);
   const mine = own(from);

@@ -1,4 +1,4 @@
-// What the folders of the package hold, and what each manifest takes of them.
+// Reads the components in the package's folders, and the components that each manifest deploys.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ComponentSet } from "@salesforce/source-deploy-retrieve";
@@ -27,11 +27,11 @@ const namesIn = (set: ComponentSet): string[] =>
     .map(({ type, fullName }) => `${type.name} ${fullName}`)
     .sort();
 
-/** "CustomTab Support_Home", of all folders or of one. */
+/** Lists components as "CustomTab Support_Home". Without paths, it takes all folders. */
 export const componentsOf = (...paths: string[]): string[] =>
   namesIn(ComponentSet.fromSource(paths.length === 0 ? folders : paths.map((path) => join(root, path))));
 
-/** What a deploy by this manifest sends. */
+/** Lists the components that a deploy with this manifest sends. */
 export const takenBy = async (manifest: string): Promise<string[]> =>
   namesIn(
     await ComponentSet.fromManifest({

@@ -1,10 +1,10 @@
-// An admin deploys by manifest. A component that no manifest names would never arrive, so each is looked for.
+// Admins deploy by manifest. A component that is missing in every manifest would never arrive, so we look for each.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
 import { componentsOf, project, root, takenBy } from "./folders.ts";
 
-/** What `all.xml` puts together, and what needs a licence of its own. */
+/** `all.xml` joins the first list. The second list needs licences of its own. */
 const parts = ["core", "spanish", "spanish-mexico", "reports", "dashboard"];
 const apart = ["experience"];
 

@@ -1,4 +1,4 @@
-// What a Dev Hub builds a package version from: folders, versions, scratch orgs, and the converted source.
+// Checks the parts from which a Dev Hub builds a package version: folders, versions, scratch orgs, converted source.
 import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,7 +61,7 @@ test("what is converted for a package holds no TypeScript, no test and no page f
       [],
     );
     if (path !== "force-app/main") continue;
-    // a bundle without its script loses its class in silence
+    // Salesforce gives no error for a bundle without its script: the component simply has no class
     for (const script of globSync("force-app/main/default/lwc/*/*.ts", { cwd: root })) {
       const [bundle, file] = script.split("/").slice(-2);
       if (file === `${bundle}.ts`) expect(paths).toContain(`lwc/${bundle}/${bundle}.js`);

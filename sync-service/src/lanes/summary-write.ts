@@ -27,7 +27,6 @@ export async function writeSummaries(sending: Sending, items: readonly Delivery[
   ] as const) {
     if (some.length === 0) continue;
     const answers = await org.use((connection) => {
-      org.budget.count();
       return connection.request<SaveResult[]>({
         method,
         url: "/composite/sobjects",

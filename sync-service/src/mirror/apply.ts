@@ -1,6 +1,13 @@
 import type { Fact } from "c/slaEngine";
 import type { Insertable, Transaction } from "kysely";
-import { lateWrites, reassert, strayFields, type Overwritten, type OwnChange } from "../outbox/write-back.ts";
+import {
+  lateWrites,
+  ownPutBackAtMost,
+  reassert,
+  strayFields,
+  type Overwritten,
+  type OwnChange,
+} from "../outbox/write-back.ts";
 import { ask, insertMany, rowsBy, together, updateMany, type ColumnTypes } from "../store/bulk.ts";
 import { acknowledgedBy } from "../case/sla-fields.ts";
 import type { Store } from "../store/open.ts";
@@ -17,7 +24,7 @@ import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, savedAt, type M
 import { replyFact, tellSnapshot, type CaseSnapshot, type Reply } from "./snapshot.ts";
 import { ToldFacts, type Told } from "./told.ts";
 import { isConsultant } from "./verdict.ts";
-import type { CaseValue, CaseValues } from "../case/fields.ts";
+import { sameValue, type CaseField, type CaseValue, type CaseValues } from "../case/fields.ts";
 import type { CaseChange, CaseKey, RecomputeClocks } from "../case/change.ts";
 
 /** Everything that one transaction takes in. */
@@ -29,6 +36,8 @@ export interface Intake {
   snapshots: CaseSnapshot[];
   /** Comments and emails read by themselves, by case. */
   replies?: ReadonlyMap<string, Reply[]>;
+  /** SLA fields that the org holds otherwise than the service wrote them, by case, as a comparison found. */
+  undone?: readonly Overwritten[];
   judgement: Judgement;
   /** Where the stream stands once this is stored; null: it stays where it is. */
   position: { channel: string; position: string; transport: string } | null;
@@ -51,7 +60,9 @@ export interface Applied {
   /** Cases whose reading may be older than what is held of them: they have to be read again. */
   undecided: Set<string>;
   /** SLA fields that somebody wrote who is neither the service nor, acknowledging, a consultant. */
-  overwritten: { caseId: string; fields: string[]; by: string | null }[];
+  overwritten: (Overwritten & { by: string | null })[];
+  /** What was put back too often: something in the org changes it each time. */
+  left: { caseId: string; fields: string[] }[];
   touched: CaseKey[];
 }
 
@@ -90,6 +101,7 @@ async function applyIn(
     differences: new Map(),
     undecided: new Set(),
     overwritten: [],
+    left: [],
     touched: [],
   };
   const changed = new Map<string, MirroredCase>();
@@ -176,8 +188,14 @@ async function applyIn(
   for (const [caseId, fields] of await strayFields(tx, orgId, otherwise))
     result.overwritten.push({ caseId, fields, by: read.get(caseId)!.lastModified.by });
 
-  for (const [caseId, fields] of await lateWrites(tx, orgId, own))
-    result.overwritten.push({ caseId, fields, by: judgement.people.syncUserId });
+  for (const [caseId, fields] of await lateWrites(tx, orgId, stillHeld(own, changed)))
+    result.overwritten.push({
+      caseId,
+      fields,
+      by: judgement.people.syncUserId,
+      atMost: ownPutBackAtMost,
+    });
+  for (const one of intake.undone ?? []) result.overwritten.push({ ...one, by: null });
 
   for (const [caseId, replies] of intake.replies ?? []) {
     const mirrored = rows.get(caseId);
@@ -200,7 +218,7 @@ async function applyIn(
     () => movePosition(tx, intake, taken),
     () => keepGaps(tx, intake),
     async () => {
-      await reassert(tx, orgId, [...result.overwritten, ...acknowledging], now);
+      result.left = await reassert(tx, orgId, [...result.overwritten, ...acknowledging], now);
       if (result.touched.length > 0) await recompute(tx, result.touched, now);
     },
   );
@@ -226,10 +244,21 @@ const clientOfOrigin = /client=Compromiso\b/;
 const isOwn = (change: CaseChange, { people }: Judgement) =>
   change.commitUser === people.syncUserId || clientOfOrigin.test(change.changeOrigin ?? "");
 
-function noteOwn(own: OwnChange[], { kind, caseId, commitTimestamp: at, fields }: CaseChange): void {
+function noteOwn(own: OwnChange[], change: CaseChange): void {
+  const { kind, caseId, commitTimestamp: at, fields, explanation = false } = change;
   const values = Object.fromEntries(Object.entries(fields).filter(([field]) => field.startsWith("SLA_")));
-  if (kind === "UPDATE" && Object.keys(values).length > 0) own.push({ caseId, at, values });
+  if (kind === "UPDATE" && Object.keys(values).length > 0) own.push({ caseId, at, values, explanation });
 }
+
+/** What a later change has written over is undone already. */
+const stillHeld = (own: readonly OwnChange[], cases: ReadonlyMap<string, MirroredCase>): OwnChange[] =>
+  own.flatMap((change) => {
+    const held = cases.get(change.caseId)?.values ?? {};
+    const values = Object.fromEntries(
+      Object.entries(change.values).filter(([field, value]) => sameValue(held[field as CaseField], value)),
+    );
+    return Object.keys(values).length === 0 ? [] : [{ ...change, values }];
+  });
 
 function noteOverwriting(
   overwritten: Applied["overwritten"],

@@ -15,7 +15,7 @@ import { OrgMirror } from "./org-mirror.ts";
 import type { Periods } from "./periods.ts";
 import { lastLook, rememberLook } from "./places.ts";
 import { StreamPosition } from "./position.ts";
-import { longestTransaction } from "./read.ts";
+import { longestTransaction, proveFields } from "./read.ts";
 import { inFlight, reconcile, type Reconciliation } from "./reconcile.ts";
 import { Rounds } from "./rounds.ts";
 import { Routine } from "./routine.ts";
@@ -63,6 +63,8 @@ export class OrgFollower {
   readonly health: OrgHealth;
   /** When the org was proved last, but for its changes, ms. */
   #lookedAt = -Infinity;
+  /** What the last look missed that clocks can go on without, in words. */
+  #lesser: string | null = null;
   /** All that was due to be read beside the stream has been. */
   #complete = false;
 
@@ -180,8 +182,11 @@ export class OrgFollower {
 
   async #prove(): Promise<void> {
     const at = this.#parts.runtime.clock.now();
-    await this.#rounds.look();
+    const lesser = await this.#rounds.look();
     this.#lookedAt = at;
+    if (lesser !== null && lesser.message !== this.#lesser)
+      this.#parts.runtime.log.warn({ org: this.org.id, reason: lesser.message }, "something is missing");
+    this.#lesser = lesser?.message ?? null;
   }
 
   async #run(): Promise<void> {
@@ -385,8 +390,9 @@ export class OrgFollower {
   }
 
   /** Kept first: an org that stops without its reason having been stored would not be stopped for long. */
-  async #stopFor(trouble: OrgTrouble): Promise<void> {
+  async #stopFor(found: OrgTrouble): Promise<void> {
     const { store, runtime } = this.#parts;
+    const trouble = found.kind === "packageGone" ? await this.#inWords(found) : found;
     if (losesChanges.has(trouble.kind))
       await recordLoss(
         ...([store.db, this.org.id, runtime.clock.now(), trouble.kind, trouble.message] as const),
@@ -399,6 +405,17 @@ export class OrgFollower {
       "the org has stopped; it needs a person",
     );
     this.#stopping.abort();
+  }
+
+  /** A query says which column it did not find; the description of Case says what to give back to whom. */
+  async #inWords(found: OrgTrouble): Promise<OrgTrouble> {
+    try {
+      await proveFields(this.connection);
+      return found;
+    } catch (error) {
+      const said = troubleOf(error);
+      return needsPerson.has(said.kind) ? said : found;
+    }
   }
 
   /** Trouble of a routine: what needs a person stops the org, the rest is tried again at its next turn. */

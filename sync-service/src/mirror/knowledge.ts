@@ -67,8 +67,11 @@ export class Knowledge {
    */
   async renew(): Promise<boolean> {
     this.#syncUserId = (await this.#connection.session()).userId;
-    await this.#readPeople(new Set(), this.#clock.now());
-    return this.#readStatuses();
+    const [changed] = await Promise.all([
+      this.#readStatuses(),
+      this.#readPeople(new Set(), this.#clock.now()),
+    ]);
+    return changed;
   }
 
   async #readStatuses(): Promise<boolean> {
@@ -123,7 +126,7 @@ export class Knowledge {
   /** Everybody already known is asked about again: permissions and activity change. */
   async #readPeople(userIds: ReadonlySet<string>, now: number): Promise<void> {
     const wanted = new Set([...this.#people.keys(), ...userIds, this.#syncUserId]);
-    const { people, groups } = await readPeople(this.#connection, wanted, now);
+    const { people, groups } = await readPeople(this.#connection, wanted, now, this.#groups);
     this.#groups = groups;
     for (const person of people)
       this.#people.set(person.user_id, withWhatWas(person, this.#people.get(person.user_id), now));

@@ -4,6 +4,8 @@ import { longId } from "../case/ids.ts";
 import type { Runtime } from "../runtime.ts";
 import { among } from "../store/bulk.ts";
 import type { Store } from "../store/open.ts";
+import { changedAgain } from "../messages/refusal-message.ts";
+import { reportRefusal } from "../notices/refusals.ts";
 import { apply, type Applied, type Intake } from "./apply.ts";
 import type { CaseField } from "../case/fields.ts";
 import { Knowledge } from "./knowledge.ts";
@@ -104,7 +106,9 @@ export class OrgMirror {
 
   /** One transaction; whoever comes second waits for the first. */
   take(
-    intake: Partial<Pick<Intake, "changes" | "snapshots" | "replies" | "position" | "parked" | "gaps">>,
+    intake: Partial<
+      Pick<Intake, "changes" | "snapshots" | "replies" | "position" | "parked" | "gaps" | "undone">
+    >,
   ): Promise<Applied> {
     const arrivedAt = this.#parts.runtime.clock.now();
     const turn = this.#last.then(() => this.#take(intake, arrivedAt));
@@ -120,6 +124,7 @@ export class OrgMirror {
       position = null,
       parked = [],
       gaps = [],
+      undone = [],
     }: Parameters<OrgMirror["take"]>[0],
     arrivedAt: number,
   ): Promise<Applied> {
@@ -128,7 +133,7 @@ export class OrgMirror {
       ...snapshots,
       ...(await this.#readMissing(changes, new Set(snapshots.map((s) => s.caseId)))),
     ];
-    const all = { changes, snapshots: read, replies, position, parked, gaps };
+    const all = { changes, snapshots: read, replies, position, parked, gaps, undone };
     const applied = await this.#store(all, arrivedAt);
     if (applied.undecided.size > 0) {
       // asked for now, after all that is held has arrived: this one decides
@@ -164,8 +169,17 @@ export class OrgMirror {
     for (const { caseId, fields, by } of applied.overwritten)
       runtime.log.warn(
         { org: this.orgId, case: caseId, fields, by },
-        "somebody else wrote into the service's fields; they are written again",
+        "the org holds something else in the service's fields than it wrote; they are written again",
       );
+    for (const { caseId, fields } of applied.left) {
+      const which = [...fields].sort().join(", ");
+      runtime.log.error(
+        { org: this.orgId, case: caseId, fields },
+        "something in the org changes the service's fields each time they are written; they stay as they are until the next reconciliation",
+      );
+      const item = { kind: "case.fields", orgId: this.orgId, caseId };
+      await reportRefusal(store.db, runtime.clock.now(), item, changedAgain, which);
+    }
     return applied;
   }
 

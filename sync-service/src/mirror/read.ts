@@ -52,16 +52,48 @@ export async function proveFields(connection: OrgConnection): Promise<void> {
 }
 
 /**
+ * Whether the month's figures can be written. Without them the clocks go on.
+ * @returns what is wrong, or null
+ */
+export async function summariesTrouble(connection: OrgConnection): Promise<OrgTrouble | null> {
+  const object = "Support_Summary__c";
+  const described = await connection.describe(object).catch((error: Error) => {
+    if (!/NOT_FOUND/.test(error.message)) throw error;
+    return null;
+  });
+  const locked = (described?.fields ?? []).filter(({ custom, updateable }) => custom && !updateable);
+  if (described !== null && described.createable && locked.length === 0) return null;
+  const fields = locked.length === 0 ? object : `${locked.map(({ name }) => name).join(", ")} of ${object}`;
+  return new OrgTrouble(
+    "other",
+    `The org does not let ${connection.org.username} ${described === null ? "see" : "write"} ${fields}, so the monthly figures are not kept there. Assign the permission set Support_Sync to it.`,
+  );
+}
+
+/**
  * Asks for one row of what tells of a case's past: field history, comments and emails.
  * @throws OrgTrouble `forbidden` when one of them is hidden
  */
 export async function proveWitnesses(connection: OrgConnection): Promise<void> {
-  for (const object of ["CaseHistory", "CaseComment", "EmailMessage"])
-    await connection.query(`SELECT Id FROM ${object} LIMIT 1`);
+  await connection.together(() =>
+    Promise.all(
+      ["CaseHistory", "CaseComment", "EmailMessage"].map((object) =>
+        connection.query(`SELECT Id FROM ${object} LIMIT 1`),
+      ),
+    ),
+  );
 }
 
 async function describeCase(connection: OrgConnection): Promise<string> {
-  const { fields } = await connection.use((c) => c.describe("Case"));
+  const { fields } = await connection.describe("Case").catch((error: unknown) => {
+    // to who may not see it, an object is not there
+    if (!/NOT_FOUND/.test((error as Error).message)) throw error;
+    throw new OrgTrouble(
+      "forbidden",
+      `The org does not show Case to ${connection.org.username}. Assign the permission set Support_Sync to it.`,
+      { cause: error },
+    );
+  });
   const { selection, missing } = selectionFrom(new Set(fields.map((f) => f.name)));
   const ours = missing.filter((field) => field.endsWith("__c"));
   if (ours.length > 0)
@@ -119,7 +151,7 @@ export async function readSnapshots(
   return snapshots;
 }
 
-/** Adds history, comments and emails to case records: three requests for up to 300 of them. */
+/** Adds history, comments and emails to case records: one request for up to 300 of them. */
 export async function withWitnesses(
   connection: OrgConnection,
   records: CaseRecord[],
@@ -128,10 +160,15 @@ export async function withWitnesses(
   const ids = records.map((r) => longId(r.Id));
   if (ids.length === 0) return [];
   const history = new Map<string, HistoryRow[]>();
-  const rows = await connection.query<HistoryRecord>(
-    `SELECT Id, CaseId, Field, OldValue, NewValue, CreatedDate, CreatedById FROM CaseHistory WHERE CaseId IN ${literals(ids)}`,
-    // a deleted case takes its history with it into the recycle bin
-    { all: true },
+  const [rows, replies] = await connection.together(() =>
+    Promise.all([
+      connection.query<HistoryRecord>(
+        `SELECT Id, CaseId, Field, OldValue, NewValue, CreatedDate, CreatedById FROM CaseHistory WHERE CaseId IN ${literals(ids)}`,
+        // a deleted case takes its history with it into the recycle bin
+        { all: true },
+      ),
+      readReplies(connection, ids, null),
+    ]),
   );
   const creations = new Map<string, CaseSnapshot["creation"]>();
   for (const record of rows) {
@@ -143,7 +180,6 @@ export async function withWitnesses(
         by: longId(record.CreatedById),
       });
   }
-  const replies = await readReplies(connection, ids, null);
   return records.map((record) => {
     const id = longId(record.Id);
     return snapshotOf(
@@ -171,7 +207,7 @@ interface ReplyRecord {
 }
 
 /**
- * Published comments and outbound emails of cases, by case. Two requests for up to 300 of them.
+ * Published comments and outbound emails of cases, by case. One request for up to 300 of them.
  * @param since only those saved from then on, ms: what was private or a draft before may be none now
  */
 export async function readReplies(
@@ -185,23 +221,23 @@ export async function readReplies(
   const fields = "Id, ParentId, CreatedDate, CreatedById, LastModifiedDate, LastModifiedById";
   for (const some of inBatches(caseIds)) {
     const ids = literals(some);
-    for (const [via, given, soql] of [
-      [
-        "comment",
-        (record: ReplyRecord) => publications.of(record),
-        `SELECT ${fields}, IsPublished FROM CaseComment WHERE ParentId IN ${ids}${newer}`,
-      ],
-      [
-        "email",
-        sending,
-        `SELECT ${fields}, MessageDate FROM EmailMessage WHERE ParentId IN ${ids} AND Incoming = false AND Status != '${draft}'${newer}`,
-      ],
-    ] as const)
-      for (const record of await connection.query<ReplyRecord>(soql)) {
-        const publication = given(record);
-        if (publication !== null)
-          push(replies, longId(record.ParentId), { id: longId(record.Id), via, ...publication });
-      }
+    const [comments, emails] = await connection.together(() =>
+      Promise.all([
+        connection.query<ReplyRecord>(
+          `SELECT ${fields}, IsPublished FROM CaseComment WHERE ParentId IN ${ids}${newer}`,
+        ),
+        connection.query<ReplyRecord>(
+          `SELECT ${fields}, MessageDate FROM EmailMessage WHERE ParentId IN ${ids} AND Incoming = false AND Status != '${draft}'${newer}`,
+        ),
+      ]),
+    );
+    const given = [
+      ...comments.map((record) => ["comment", record, publications.of(record)] as const),
+      ...emails.map((record) => ["email", record, sending(record)] as const),
+    ];
+    for (const [via, record, publication] of given)
+      if (publication !== null)
+        push(replies, longId(record.ParentId), { id: longId(record.Id), via, ...publication });
   }
   return replies;
 }

@@ -3,6 +3,7 @@ import { longId } from "../case/ids.ts";
 import type { Runtime } from "../runtime.ts";
 import { among } from "../store/bulk.ts";
 import type { Store } from "../store/open.ts";
+import { ownPutBackAtMost, undoneFields } from "../outbox/write-back.ts";
 import { caseValues, instantOf, sameValue, type CaseField } from "../case/fields.ts";
 import type { OrgMirror } from "./org-mirror.ts";
 import { caseSelection, inBatches, readSnapshots, withWitnesses } from "./read.ts";
@@ -57,25 +58,40 @@ export async function reconcile(
   const check = async ({ records, readAt }: Page) => {
     // what is still on its way does not count as missing, unless something is known to be
     const settled = ["periodic", "look"].includes(options.reason) && unrepaired.length === 0;
-    const differing = await compare(store, orgId, records, settled ? clock.now() - inFlight : Infinity);
-    result.compared += records.length;
-    result.differences.push(...differing);
-    for (const record of records) listed.add(longId(record.Id));
-    if (options.dryRun || differing.length === 0) return;
+    const before = settled ? clock.now() - inFlight : Infinity;
+    const differing = await compare(store, orgId, records, before);
     const wanted = new Set(differing.map((d) => d.caseId));
+    const equal = records.filter(
+      ({ Id, SystemModstamp }) => !wanted.has(longId(Id)) && instantOf(SystemModstamp) <= before,
+    );
+    const undone = await undoneIn(store, orgId, equal, readAt);
+    result.compared += records.length;
+    result.differences.push(...differing, ...undone);
+    for (const record of records) listed.add(longId(record.Id));
+    if (options.dryRun) return;
     const repaired = records.filter((record) => wanted.has(longId(record.Id)));
     for (const some of inBatches(repaired))
       await mirror.take({ snapshots: await withWitnesses(connection, some, readAt) });
-    result.repaired += differing.length;
+    let left = 0;
+    // the look every five minutes leaves alone what something in the org changes each time
+    const atMost = options.reason === "look" ? ownPutBackAtMost : Infinity;
+    for (const some of inBatches(undone.map((one) => ({ ...one, atMost }))))
+      left += (await mirror.take({ undone: some })).left.length;
+    result.repaired += differing.length + undone.length - left;
   };
 
-  for await (const page of pages(connection, options.since, () => clock.now())) {
+  const { since } = options;
+  const all = pages(connection, since, () => clock.now());
+  const [first, cleared] = await connection.together(() =>
+    Promise.all([all.next(), since === null ? null : readCleared(connection, since)]),
+  );
+  for (let page = first; page.done !== true; page = await all.next()) {
     if (options.signal?.aborted) break;
-    await check(page);
+    await check(page.value);
   }
-  for (const ids of options.since === null
+  for (const ids of cleared === null
     ? await unlisted(store, orgId, listed)
-    : await cleared(store, connection, options.since)) {
+    : await oursAmong(store, orgId, cleared)) {
     if (options.signal?.aborted) break;
     const snapshots = await readSnapshots(connection, ids, clock);
     const differing = await compareSnapshots(store, orgId, snapshots);
@@ -197,6 +213,23 @@ async function compareSnapshots(
   });
 }
 
+/** SLA fields that the org holds otherwise than the service wrote them, though mirror and org are equal. */
+async function undoneIn(
+  store: Store,
+  orgId: string,
+  records: CaseRecord[],
+  readAt: number,
+): Promise<Difference[]> {
+  const held = records
+    .filter((record) => record.IsDeleted !== true)
+    .map((record) => {
+      const sla = Object.entries(caseValues(record)).filter(([field]) => field.startsWith("SLA_"));
+      return [longId(record.Id), Object.fromEntries(sla)] as const;
+    });
+  const undone = await undoneFields(store.db, orgId, new Map(held), readAt);
+  return [...undone].map(([caseId, fields]) => ({ caseId, fields }));
+}
+
 function differing(
   held: MirroredCase | undefined,
   values: ReturnType<typeof caseValues>,
@@ -235,17 +268,20 @@ async function unlisted(store: Store, orgId: string, listed: ReadonlySet<string>
 }
 
 /** Cases that left the contract send no farewell; their history tells. */
-async function cleared(store: Store, connection: OrgConnection, since: number): Promise<string[][]> {
+async function readCleared(connection: OrgConnection, since: number): Promise<string[]> {
   const rows = await connection.query<{ CaseId: string }>(
     `SELECT CaseId FROM CaseHistory WHERE Field = 'Support_Contract__c' AND CreatedDate >= ${instantLiteral(since)}`,
   );
-  const ids = [...new Set(rows.map((row) => longId(row.CaseId)))];
+  return [...new Set(rows.map((row) => longId(row.CaseId)))];
+}
+
+async function oursAmong(store: Store, orgId: string, ids: readonly string[]): Promise<string[][]> {
   const ours: string[] = [];
   for (const some of inBatches(ids)) {
     const known = await store.db
       .selectFrom("cases")
       .select("id")
-      .where("org_id", "=", connection.org.id)
+      .where("org_id", "=", orgId)
       .where("contract_id", "is not", null)
       .where("id", "in", some)
       .execute();

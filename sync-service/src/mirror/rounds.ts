@@ -16,7 +16,7 @@ import { rereadZones, zones } from "../zones/zones.ts";
 import { renewLaws } from "./zone-law.ts";
 import { lastLook, rememberLook } from "./places.ts";
 import { publicationsOf } from "./publications.ts";
-import { longestTransaction, proveFields, proveWitnesses } from "./read.ts";
+import { longestTransaction, proveFields, proveWitnesses, summariesTrouble } from "./read.ts";
 import type { Periods } from "./periods.ts";
 import type { RecomputeClocks } from "../case/change.ts";
 
@@ -28,6 +28,9 @@ export interface RoundsParts {
   runtime: Runtime;
   periods: Periods;
 }
+
+/** Questions of one look that come within this time go to the org in one request, ms. */
+const gathered = 50;
 
 /** The sign of life was refused. */
 function unsigned(
@@ -83,15 +86,28 @@ export class Rounds {
   /**
    * Proves what the service believes of the org: the contract, its fields, what tells of the past, users, statuses and
    * the channel with its member. A stream that is open says nothing when one of them is lost.
+   * @returns what is lost without which clocks go on
    * @throws OrgTrouble for what is lost
    */
-  async look(): Promise<void> {
+  async look(): Promise<OrgTrouble | null> {
     const { connection, mirror } = this.#parts;
-    await this.readContracts();
-    await proveFields(connection);
-    await proveWitnesses(connection);
-    if (await mirror.knowledge.renew()) await mirror.repairClosing();
+    const [fields, witnesses, statuses, contracts, summaries] = await connection.together(
+      () =>
+        Promise.allSettled([
+          proveFields(connection),
+          proveWitnesses(connection),
+          mirror.knowledge.renew(),
+          this.readContracts(),
+          summariesTrouble(connection),
+        ]),
+      gathered,
+    );
+    // fields first: it names what to give back, where a query only says what it did not find
+    for (const one of [fields, witnesses, statuses, contracts, summaries])
+      if (one.status === "rejected") throw one.reason;
+    if (statuses.status === "fulfilled" && statuses.value) await mirror.repairClosing();
     await maySubscribe(connection);
+    return summaries.status === "fulfilled" ? summaries.value : null;
   }
 
   /** The sign of life that components look at. A stream that comes and goes does not sign each time. */

@@ -11,7 +11,7 @@ import { settingsOf } from "../orgs/settings.ts";
 export async function reportRefusal(
   db: Kysely<Database>,
   now: number,
-  item: Delivery,
+  item: Pick<Delivery, "kind" | "orgId" | "caseId">,
   code: string,
   reason: string,
 ): Promise<void> {

@@ -1,8 +1,10 @@
-import { Connection } from "jsforce";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { Connection, type DescribeSObjectResult } from "jsforce";
 import type { Clock } from "../runtime.ts";
 import { ApiBudget } from "./budget.ts";
 import type { Org } from "./org.ts";
 import { signIn, type Session } from "./session.ts";
+import { Bundle, type PartOfAnswer } from "./together.ts";
 import { OrgTransport } from "./transport.ts";
 import { OrgTrouble, troubleOf } from "./trouble.ts";
 
@@ -23,6 +25,7 @@ export class OrgConnection {
   readonly #within: number | undefined;
   readonly #jsforce: Connection;
   readonly #transport: OrgTransport;
+  readonly #bundle = new AsyncLocalStorage<Bundle>();
   #session: Session | undefined;
   #signingIn: Promise<Session> | undefined;
   #signedInAt = 0;
@@ -110,25 +113,61 @@ export class OrgConnection {
     }
   }
 
+  /**
+   * The queries and descriptions that `work` asks for at about the same moment go to the org in one request.
+   * @param linger how long each waits for others, ms
+   */
+  together<T>(work: () => Promise<T>, linger = 0): Promise<T> {
+    if (this.#bundle.getStore() !== undefined) return work();
+    return this.#bundle.run(new Bundle((urls) => this.#readAll(urls), linger), work);
+  }
+
   /** Every row of a query, following its pages; each page is a request. */
   async query<T extends object>(soql: string, options: { all?: boolean } = {}): Promise<T[]> {
-    return this.use(async (connection) => {
-      const rows: T[] = [];
-      const path = options.all ? "queryAll" : "query";
-      let url: string | undefined = `/services/data/v${apiVersion}/${path}?q=${encodeURIComponent(soql)}`;
-      while (url !== undefined) {
-        const page: { records: T[]; nextRecordsUrl?: string } = await connection.request({
-          method: "GET",
-          url,
-        });
-        rows.push(...page.records);
-        url = page.nextRecordsUrl;
-      }
-      return rows;
+    const rows: T[] = [];
+    const path = options.all ? "queryAll" : "query";
+    let url: string | undefined = `${resources}/${path}?q=${encodeURIComponent(soql)}`;
+    while (url !== undefined) {
+      const page = (await this.#read(url)) as { records: T[]; nextRecordsUrl?: string };
+      rows.push(...page.records);
+      url = page.nextRecordsUrl;
+    }
+    return rows;
+  }
+
+  /** An object with its fields, as the service's user may see them. */
+  async describe(object: string): Promise<DescribeSObjectResult> {
+    return (await this.#read(`${resources}/sobjects/${object}/describe`)) as DescribeSObjectResult;
+  }
+
+  async #read(url: string): Promise<unknown> {
+    const bundle = this.#bundle.getStore();
+    if (bundle === undefined) return this.use((connection) => connection.request({ method: "GET", url }));
+    return bundle.read(url).catch((error: unknown) => {
+      throw troubleOf(error);
     });
+  }
+
+  async #readAll(urls: readonly string[]): Promise<PartOfAnswer[]> {
+    if (urls.length === 1)
+      return [
+        { httpStatusCode: 200, body: await this.use((c) => c.request({ method: "GET", url: urls[0]! })) },
+      ];
+    const { compositeResponse } = await this.use((connection) =>
+      connection.request<{ compositeResponse: PartOfAnswer[] }>({
+        method: "POST",
+        url: `${resources}/composite`,
+        body: JSON.stringify({
+          compositeRequest: urls.map((url, at) => ({ method: "GET", url, referenceId: `r${at}` })),
+        }),
+        headers: { "content-type": "application/json" },
+      }),
+    );
+    return compositeResponse;
   }
 }
 
+const resources = `/services/data/v${apiVersion}`;
 const same = (a: string, b: string) => a.slice(0, 15) === b.slice(0, 15);
 
 /** A value as a SOQL literal. */

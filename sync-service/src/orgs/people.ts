@@ -26,39 +26,54 @@ const consultantSet = "Support_Consultant";
  * Everybody whom verdicts need, read from the org: all who hold the consultants' permission set, directly or
  * through a group, and those asked for by id.
  * Needs View Setup and Configuration.
+ * @param believed the groups that made consultants when last asked
  */
 export async function readPeople(
   connection: OrgConnection,
   userIds: Iterable<string>,
   now: number,
+  believed: readonly string[] = [],
 ): Promise<{ people: PersonTable[]; groups: string[] }> {
-  const groups = await consultantGroups(connection);
-  const until = await consultantsUntil(connection, groups);
-  const wanted = [...new Set([...until.keys(), ...userIds])].filter((id) => id.startsWith("005"));
-  const people: PersonTable[] = [];
-  for (let from = 0; from < wanted.length; from += 300) {
-    const ids = wanted.slice(from, from + 300);
-    const users = await connection.query<UserRecord>(
-      `SELECT ${userFields} FROM User WHERE Id IN ${literals(ids)}`,
-    );
-    for (const user of users) {
-      const id = longId(user.Id);
-      const never = connection.org.settings.neverCounts;
-      people.push({
-        org_id: connection.org.id,
-        user_id: id,
-        name: user.Name,
-        email: user.Email,
-        is_consultant: until.has(id) ? 1 : 0,
-        is_active: user.IsActive ? 1 : 0,
-        is_automation:
-          machines.has(user.UserType) || never.includes(id) || never.includes(user.Username) ? 1 : 0,
-        consultant_until: until.get(id) ?? null,
-        read_at: now,
-      });
-    }
-  }
+  // all at once, by the groups and users known so far: seldom is there another one, and it is asked for then
+  const known = [...new Set(userIds)].filter((id) => id.startsWith("005"));
+  const [groups, untilBelieved, knownUsers] = await connection.together(() =>
+    Promise.all([
+      consultantGroups(connection),
+      consultantsUntil(connection, believed),
+      readUsers(connection, known),
+    ]),
+  );
+  const sameGroups = [...groups].sort().join() === [...believed].sort().join();
+  const until = sameGroups ? untilBelieved : await consultantsUntil(connection, groups);
+  const others = [...until.keys()].filter((id) => id.startsWith("005") && !known.includes(id));
+  const users = [...knownUsers, ...(await readUsers(connection, others))];
+  const never = connection.org.settings.neverCounts;
+  const people = users.map((user): PersonTable => {
+    const id = longId(user.Id);
+    return {
+      org_id: connection.org.id,
+      user_id: id,
+      name: user.Name,
+      email: user.Email,
+      is_consultant: until.has(id) ? 1 : 0,
+      is_active: user.IsActive ? 1 : 0,
+      is_automation:
+        machines.has(user.UserType) || never.includes(id) || never.includes(user.Username) ? 1 : 0,
+      consultant_until: until.get(id) ?? null,
+      read_at: now,
+    };
+  });
   return { people, groups };
+}
+
+async function readUsers(connection: OrgConnection, ids: readonly string[]): Promise<UserRecord[]> {
+  const batches = Array.from({ length: Math.ceil(ids.length / 300) }, (_, n) =>
+    ids.slice(n * 300, (n + 1) * 300),
+  );
+  const asked = batches.map((some) =>
+    connection.query<UserRecord>(`SELECT ${userFields} FROM User WHERE Id IN ${literals(some)}`),
+  );
+  return (await Promise.all(asked)).flat();
 }
 
 /** One request: whether any of these users holds the consultants' permission set by now, directly or through one of the groups. */

@@ -72,7 +72,7 @@ export class OrgTransport extends Transport {
       return answerTo(request, signal);
     };
     try {
-      if (request.method !== "GET") return await once();
+      if (!isReading(request)) return await once();
       const first = await once().catch((error: unknown) => {
         if (signal.aborted || error instanceof OrgTrouble) throw error;
         return null;
@@ -95,6 +95,11 @@ export class OrgTransport extends Transport {
     }
   }
 }
+
+/** Asking twice does nothing twice: also of several readings in one request. */
+const isReading = ({ method, url, body }: Request): boolean =>
+  method === "GET" ||
+  (new URL(url).pathname.endsWith("/composite") && !/"method":"(?!GET")/.test(String(body)));
 
 async function answerTo({ method, url, headers, body }: Request, signal: AbortSignal): Promise<Answer> {
   const { "content-length": _, ...rest } = headers ?? {};

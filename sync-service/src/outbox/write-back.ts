@@ -1,7 +1,7 @@
 import { sql, type Kysely, type Transaction } from "kysely";
 import { acknowledgedBy, difference, type CaseFields } from "../case/sla-fields.ts";
 import { failpoint } from "../failpoints.ts";
-import { caseValue, type CaseValue } from "../case/fields.ts";
+import { caseValue, sameValue, type CaseValue } from "../case/fields.ts";
 import type { CaseKey } from "../case/change.ts";
 import { casesIn, insertMany, together, type ColumnTypes } from "../store/bulk.ts";
 import { locksRows } from "../store/dialect.ts";
@@ -18,7 +18,16 @@ export interface Wanted {
 }
 export type WantedBefore = ReadonlyMap<
   string,
-  { wanted: CaseFields; /** JSON, as the table has it. */ written: string | null; version: number }
+  {
+    wanted: CaseFields;
+    /** JSON, as the table has it. */
+    written: string | null;
+    version: number;
+    /** When the org accepted something last, ms. */
+    writtenAt: number | null;
+    /** How often what is wanted now was put back. */
+    putBack: number;
+  }
 >;
 export const caseKey = (orgId: string, caseId: string) => `${orgId}/${caseId}`;
 
@@ -34,7 +43,12 @@ export async function wantedOf(
     select w.* from ${casesIn(db, cases)} as k cross join write_backs as w
     where w.org_id = k.org_id and w.case_id = k.case_id ${lock}
   `.execute(db);
-  return new Map(rows.map((row) => [caseKey(row.org_id, row.case_id), wantedIn(row)]));
+  return new Map(
+    rows.map((row) => [
+      caseKey(row.org_id, row.case_id),
+      { ...wantedIn(row), writtenAt: row.written_at, putBack: row.put_back ?? 0 },
+    ]),
+  );
 }
 
 export const wantedIn = (row: Pick<WriteBackTable, "wanted" | "written" | "version">) => ({
@@ -98,7 +112,7 @@ export async function wantFields(
     fields,
   }));
   const overWanted =
-    "on conflict (org_id, case_id) do update set wanted = excluded.wanted, version = excluded.version";
+    "on conflict (org_id, case_id) do update set wanted = excluded.wanted, version = excluded.version, put_back = null";
   await together(
     tx,
     () => insertMany(tx, "write_backs", wantedColumns, rows, overWanted),
@@ -119,19 +133,30 @@ export interface Overwritten {
   fields: readonly string[];
   /** A consultant's explicit acknowledgement: theirs to write, and once more the service's if it changed nothing. */
   acknowledging?: boolean;
+  /** A value is put back at most so often while nothing else is wanted on the case. */
+  atMost?: number;
 }
 
 /**
- * Somebody else wrote into SLA_* fields of these cases: what the service wants there is written once more.
+ * A flow that answers each write of ours with one of its own would have the service write for ever. So one value is put
+ * back so often, and then the org's admin is told.
+ */
+const putBackAtMost = 20;
+/** A late write of ours comes once. A flow that runs as our user writes each time. */
+export const ownPutBackAtMost = 3;
+
+/**
+ * The org holds something else in SLA_* fields of these cases: what the service wants there is written once more.
  * Called in the transaction that stores their change.
+ * @returns the cases that were put back too often, and stay as they are
  */
 export async function reassert(
   tx: Transaction<Database>,
   orgId: string,
   overwritten: readonly Overwritten[],
   now: number,
-): Promise<void> {
-  if (overwritten.length === 0) return;
+): Promise<{ caseId: string; fields: string[] }[]> {
+  if (overwritten.length === 0) return [];
   const known = await wantedOf(
     tx,
     overwritten.map(({ caseId }) => ({ orgId, caseId })),
@@ -139,7 +164,8 @@ export async function reassert(
   const org = await tx.selectFrom("orgs").select("settings").where("id", "=", orgId).executeTakeFirst();
   const dryRun = settingsOf(org?.settings ?? "{}").dryRun;
   const again: Queued[] = [];
-  for (const { caseId, fields, acknowledging } of overwritten) {
+  const left: { caseId: string; fields: string[] }[] = [];
+  for (const { caseId, fields, acknowledging, atMost = putBackAtMost } of overwritten) {
     const row = known.get(caseKey(orgId, caseId));
     if (row === undefined) continue;
     // nobody has acknowledged the case: what a value says that no consultant wrote is nothing
@@ -154,22 +180,61 @@ export async function reassert(
     }
     const ours = fields.filter((field) => field in row.wanted);
     if (ours.length === 0 || (row.written === null && dryRun)) continue;
+    if (row.putBack >= atMost) {
+      left.push({ caseId, fields: ours });
+      continue;
+    }
     const written = Object.fromEntries(
       Object.entries(writtenIn(row)).filter(([field]) => !ours.includes(field)),
     );
     // a write that is under way learns by the version that it may have come before theirs
     row.version++;
+    row.putBack++;
+    row.written = JSON.stringify(written); // for the case's next change
     await tx
       .updateTable("write_backs")
-      .set({ written: JSON.stringify(written), version: row.version })
+      .set({ written: row.written, version: row.version, put_back: row.putBack })
       .where("org_id", "=", orgId)
       .where("case_id", "=", caseId)
       .execute();
-    row.written = JSON.stringify(written); // for the case's next change
     const key = `fields/${orgId}/${caseId}/${row.version}/again/${now}`;
     again.push({ orgId, caseId, key, fields: difference(row.wanted, written) });
   }
   await queue(tx, again, now, () => dryRun);
+  return left;
+}
+
+/**
+ * SLA_* fields that the service wrote, wants still, and of which the org holds something else: undone without a trace.
+ * @param held what the org holds, by case
+ * @param readAt when it was asked, ms
+ */
+export async function undoneFields(
+  db: Kysely<Database>,
+  orgId: string,
+  held: ReadonlyMap<string, Partial<Record<string, CaseValue>>>,
+  readAt: number,
+): Promise<Map<string, string[]>> {
+  const known = await wantedOf(
+    db,
+    [...held.keys()].map((caseId) => ({ orgId, caseId })),
+  );
+  const undone = new Map<string, string[]>();
+  for (const [caseId, values] of held) {
+    const row = known.get(caseKey(orgId, caseId));
+    // what was written since the org was asked is not in its answer
+    if (row === undefined || row.writtenAt === null || row.writtenAt > readAt - clocksApart) continue;
+    const { wanted } = row;
+    const written = writtenIn(row);
+    const fields = Object.keys(values).filter(
+      (field) =>
+        field in written &&
+        written[field] === wanted[field] &&
+        !sameValue(caseValue(field, wanted[field]), values[field]),
+    );
+    if (fields.length > 0) undone.set(caseId, fields);
+  }
+  return undone;
 }
 
 /**
@@ -206,6 +271,8 @@ export interface OwnChange {
   /** Its commit, ms. */
   at: number;
   values: Partial<Record<string, CaseValue>>;
+  /** Whether it changed the ledger, whose text no change tells. */
+  explanation?: boolean;
 }
 
 /**
@@ -226,16 +293,21 @@ export async function lateWrites(
     .execute();
   const known = new Map(rows.map((row) => [row.case_id, row]));
   const late = new Map<string, string[]>();
-  for (const { caseId, at, values } of changes) {
+  for (const { caseId, at, values, explanation } of changes) {
     const row = known.get(caseId);
     if (row?.written == null || row.written_at === null || at < row.written_at - clocksApart) continue;
     const [wanted, written] = [JSON.parse(row.wanted) as CaseFields, writtenIn(row)];
     const differs = (from: CaseFields, field: string) =>
       caseValue(field, from[field]) !== (values[field] ?? null);
     const fields = Object.keys(values).filter(
-      (field) => field in written && differs(written, field) && differs(wanted, field),
+      (field) =>
+        (field in written && differs(written, field) && differs(wanted, field)) ||
+        // nobody has acknowledged the case by now
+        (field === acknowledgedBy && values[field] !== null && !(field in wanted)),
     );
-    if (fields.length > 0) late.set(caseId, [...(late.get(caseId) ?? []), ...fields]);
+    if (fields.length === 0) continue;
+    if (explanation) fields.push("SLA_Explanation__c");
+    late.set(caseId, [...(late.get(caseId) ?? []), ...fields]);
   }
   return late;
 }

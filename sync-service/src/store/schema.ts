@@ -238,6 +238,8 @@ export interface WriteBackTable {
   written: string | null;
   version: number;
   written_at: number | null;
+  /** How often what is wanted now was put back, because the org held something else; null: never. */
+  put_back: number | null;
 }
 
 /** Tokens of the HTTP face, hashed. */

@@ -131,6 +131,18 @@ test("the audit trail has what an operator changes: before, after, who and when"
   expect(rows.at(-1)).toMatchObject({ actor: expect.stringMatching(/command line/), at: expect.any(Number) });
 });
 
+test("an org whose events could not be looked at is not onboarded", async () => {
+  const { credentials, username, instanceUrl } = org.entry;
+  const { keyFile } = credentials as { keyFile: string };
+  const words = ["orgs", "add", "--id", "second", "--plan", "silver", "--instance-url", instanceUrl].concat(
+    ["--username", username, "--client-id", credentials.clientId, "--key-file", keyFile],
+    // nobody listens there
+    ["--pubsub-endpoint", "127.0.0.1:9", "--insecure-plaintext"],
+  );
+  await expect(sla(...words)).rejects.toThrow(/Nothing was written, .* could not look at: events/);
+  expect(await store.db.selectFrom("orgs").select("id").execute()).toEqual([{ id: "austral" }]);
+});
+
 test("an org that is removed leaves no row behind, and keeps its contract's record", async () => {
   await following.stop();
   const rowsOfOrg = async () => {

@@ -406,7 +406,7 @@ describeStores("who acknowledged", (open) => {
       .execute();
     expect((await echoOf({ SLA_Status__c: "Running" }, 60)).overwritten).toEqual([]);
     expect((await echoOf({ SLA_Status__c: "Acknowledged" }, 100)).overwritten).toEqual([]);
-    expect((await echoOf({ SLA_Status__c: "Running" }, 130)).overwritten).toEqual([
+    expect((await echoOf({ SLA_Status__c: "Running" }, 130)).overwritten).toMatchObject([
       { caseId: till, fields: ["SLA_Status__c"], by: user.sync },
     ]);
     expect(await store.db.selectFrom("outbox").select("kind").execute()).toEqual([{ kind: "case.fields" }]);

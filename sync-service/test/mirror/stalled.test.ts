@@ -47,7 +47,7 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
     following = await startFollowing(store, org, { entry: { transport }, within: 3_000, clock });
     const stranger = org.open("martina", { Support_Contract__c: null });
     await streaming();
-    await following.equal();
+    await until(() => following.follower.health.lastReconciled !== null, "the first reading");
     hang("/queryAll");
     // first seen by an update: it has to be read
     org.change("martina", stranger, { Support_Contract__c: org.contractId });

@@ -1,7 +1,7 @@
 // One request to an org: bounded in time, counted each time it is made, never sent elsewhere.
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { OrgConnection } from "../../src/orgs/connection.ts";
 import { systemClock } from "../../src/runtime.ts";
 import { startWorld, until, type TestOrg, type World } from "./org-world.ts";
@@ -48,7 +48,7 @@ async function costOf(
 
 test.each([
   ["a query", "/query", cases],
-  ["a description", "/describe", () => connection.use((c) => c.describe("Case"))],
+  ["a description", "/describe", () => connection.describe("Case")],
   [
     "a write",
     "PATCH",
@@ -108,6 +108,41 @@ test("work that is given up on ends its request", async () => {
   await until(() => org.local.faults.failNext.length === 0, "the request");
   given.abort();
   await expect(writing).rejects.toMatchObject({ kind: "unavailable" });
+});
+
+describe("readings that begin at the same moment", () => {
+  const users = "SELECT Id FROM User LIMIT 1";
+  const together = (...soql: string[]) =>
+    connection.together(() => Promise.allSettled(soql.map((one) => connection.query(one))));
+
+  test("are one request, with five queries at most", async () => {
+    expect(await costOf(() => together(users, users, users, users, users))).toMatchObject({
+      org: 1,
+      budget: 1,
+    });
+    expect(await costOf(() => together(...Array<string>(6).fill(users)))).toMatchObject({
+      org: 2,
+      budget: 2,
+    });
+    const described = () =>
+      connection.together(() => Promise.all([connection.describe("Case"), connection.query(users)]));
+    expect(await costOf(described)).toEqual({ org: 1, budget: 1, error: null });
+  });
+
+  test("fail each for itself, with its own reason", async () => {
+    const answers = await together(users, "SELECT SLA_Nothing__c FROM Case", users);
+    expect(answers).toMatchObject([
+      { status: "fulfilled", value: [{ Id: expect.any(String) }] },
+      { status: "rejected", reason: { kind: "packageGone" } },
+      { status: "fulfilled" },
+    ]);
+  });
+
+  test("are asked once more when the server was busy", async () => {
+    failing("/composite", {});
+    const cost = await costOf(() => together(users, users));
+    expect(cost).toEqual({ org: 1, budget: 2, error: null });
+  });
 });
 
 describeServer("an org that", [

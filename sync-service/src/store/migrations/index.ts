@@ -11,6 +11,7 @@ import * as fewerIndexes from "./0007_fewer_indexes.ts";
 import * as toldOnce from "./0008_told_once.ts";
 import * as takenAgain from "./0009_taken_again.ts";
 import * as statusKind from "./0010_status_kind.ts";
+import * as putBack from "./0011_put_back.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -27,4 +28,5 @@ export const migrations: Record<string, Migration> = {
   "0008_told_once": toldOnce,
   "0009_taken_again": takenAgain,
   "0010_status_kind": statusKind,
+  "0011_put_back": putBack,
 };

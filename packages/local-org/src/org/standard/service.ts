@@ -67,7 +67,7 @@ export const serviceObjects = (): ObjectDef[] => [
       picklist("Priority", "Priority", ["High", "Medium*", "Low"], { ...tracked, defaultedOnCreate: true }),
       area("Description", "Description", 32000),
       flag("IsClosed", "Closed", { ...readOnly, ...always }),
-      datetime("ClosedDate", "Closed Date", readOnly),
+      datetime("ClosedDate", "Closed Date", { ...readOnly, ...always }),
       flag("IsEscalated", "Escalated", tracked),
       lookup("OwnerId", "Owner ID", ["Group", "User"], undefined, {
         ...always,

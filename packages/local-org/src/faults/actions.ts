@@ -1,4 +1,4 @@
-/** The faults that are something done once. Each says in words what it did. */
+/** The faults that you trigger once. Each returns a sentence that says what it did. */
 import type { Caller, DmlOperation, DmlResult, Id, Org, Row } from "../org/types.ts";
 import { eventsOf } from "../events/attach.ts";
 import { FaultsInputError, object } from "./settings.ts";
@@ -19,14 +19,14 @@ export const ACTIONS: Record<string, Action> = {
     return "All sessions are over: every client has to sign in again.";
   },
 
-  /** `{ used?, max? }`: API requests of the day. */
+  /** `{ used?, max? }`: sets the day's API requests. */
   "api-limit": (org, input) => {
     if (input.max !== undefined) org.limits.setMax(whole(input, "max"));
     if (input.used !== undefined) org.limits.setUsed(whole(input, "used"));
     return `${org.limits.used()} of ${org.limits.max()} API requests are used.`;
   },
 
-  /** `{ used?, max? }`: delivered events of the rolling day. */
+  /** `{ used?, max? }`: sets the delivered events of the last 24 hours. */
   "delivered-limit": (org, input) => {
     const allocation = eventsOf(org)?.allocation;
     if (!allocation) throw new FaultsInputError("This org has no event bus.");
@@ -35,7 +35,7 @@ export const ACTIONS: Record<string, Action> = {
     return `${allocation.used()} of ${allocation.max()} delivered events are used.`;
   },
 
-  /** `{ ids, times? }`: updates of these records answer UNABLE_TO_LOCK_ROW so many times. */
+  /** `{ ids, times? }`: the next updates of these records answer UNABLE_TO_LOCK_ROW. */
   "lock-rows": (org, input) => {
     const ids = texts(input, "ids");
     const times = input.times === undefined ? 1 : whole(input, "times");
@@ -58,7 +58,7 @@ export const ACTIONS: Record<string, Action> = {
     return `The next ${fault.times} call(s) matching “${fault.match}” fail with ${fault.status} ${fault.errorCode}.`;
   },
 
-  /** `{ match, times? }`: the next calls that match are carried out, and the connection breaks before their answer. */
+  /** `{ match, times? }`: the org runs the next matching calls, but the connection breaks before the answer. */
   "lose-answers": (org, input) => {
     const match = text(input, "match");
     const times = input.times === undefined ? 1 : whole(input, "times");
@@ -73,7 +73,7 @@ export const ACTIONS: Record<string, Action> = {
     return `The answers to the next ${times} call(s) matching “${match}” are lost.`;
   },
 
-  /** `{ match, times? }`: the next calls that match are never answered, until the client hangs up. */
+  /** `{ match, times? }`: the org never answers the next matching calls. They hang until the client gives up. */
   "hang-calls": (org, input) => {
     const match = text(input, "match");
     const times = input.times === undefined ? 1 : whole(input, "times");
@@ -107,7 +107,7 @@ export const ACTIONS: Record<string, Action> = {
     return `${username} is ${isFrozen ? "frozen and cannot sign in" : "no longer frozen"}.`;
   },
 
-  /** `{ channel }`: a deployed custom channel and its members are gone, as if an admin had deleted them. */
+  /** `{ channel }`: deletes a deployed custom channel and its members, as an admin could do. */
   "delete-channel": (org, input) => {
     const channel = text(input, "channel");
     if (!org.components.get("PlatformEventChannel", channel)) {
@@ -126,7 +126,7 @@ export const ACTIONS: Record<string, Action> = {
     return `The channel ${channel} was deleted. Deploy the package again to bring it back.`;
   },
 
-  /** `{ object, ids }`: gone with no event, and not in the recycle bin where `queryAll` would see them. */
+  /** `{ object, ids }`: deletes records without an event. `queryAll` cannot find them either. */
   "hard-delete": (org, input) => {
     const name = text(input, "object");
     const ids = texts(input, "ids");
@@ -134,10 +134,10 @@ export const ACTIONS: Record<string, Action> = {
       for (const id of ids) run(org, { op: "delete", object: name, id });
     });
     for (const id of ids) org.purge(name, id);
-    return `${ids.length} record(s) were deleted and no event told of it.`;
+    return `${ids.length} record(s) were deleted without an event.`;
   },
 
-  /** `{ object, masterId, loserIds }`: an update and deletions, unmarked. */
+  /** `{ object, masterId, loserIds }`: merges records. The events show only an update and deletions. */
   merge: (org, input) => {
     const loserIds = texts(input, "loserIds");
     run(org, { op: "merge", object: text(input, "object"), masterId: text(input, "masterId"), loserIds });

@@ -1,7 +1,7 @@
 import type { Org } from "../org/types.ts";
 import { eventsOf } from "../events/attach.ts";
 
-/** Remembers the org's limits as they are; what is returned puts them, and every fault, back. A spent limit is free again. */
+/** Remembers the org's limits. @returns a function that restores them, removes all faults and frees spent limits */
 export function rememberNormal(org: Org): () => void {
   const allocation = eventsOf(org)?.allocation;
   const apiRequests = org.limits.max();

@@ -1,5 +1,5 @@
 /**
- * `/_local/faults`: an admin API, and for a browser a page, to make the org misbehave.
+ * `/_local/faults`: an admin API that makes the org misbehave. A browser gets a page for it.
  *
  * GET state · PATCH or POST settings · DELETE back to normal · POST /_local/faults/actions/:action
  */

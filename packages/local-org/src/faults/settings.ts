@@ -1,8 +1,8 @@
-/** The faults that are a value somebody sets: one list for the admin API's checks and for the page's fields. */
+/** The faults that have a value. The admin API's checks and the page's fields both use this list. */
 import type { Faults } from "../org/types.ts";
 
 interface SettingBase {
-  /** Path in the admin API's JSON: `streams.loseNext`. */
+  /** The path in the admin API's JSON, for example `streams.loseNext`. */
   path: string;
   group: "Streams" | "Next events" | "Calls" | "Clock";
   label: string;
@@ -75,7 +75,7 @@ export const SETTINGS: Setting[] = [
       faults.retention = value;
     },
   },
-  counter("loseNext", "Lose the next", "They never reach the event bus and nobody is told."),
+  counter("loseNext", "Lose the next", "They never reach the event bus, and no error appears."),
   counter("gapNext", "Send a gap for the next", "GAP_ events: the record ids, none of the values."),
   counter("overflowNext", "Send an overflow for the next", "GAP_OVERFLOW: only that the object changed."),
   counter("corruptNext", "Corrupt the body of the next", "Unreadable now, and on every replay."),
@@ -112,8 +112,8 @@ export const SETTINGS: Setting[] = [
 export class FaultsInputError extends Error {}
 
 /**
- * Sets what a body names (`{"latency": 200, "streams": {"stalled": true}}`). All of it is checked before any of it is set.
- * Throws FaultsInputError on a name it does not know or a value out of range.
+ * Sets the faults of a body such as `{"latency": 200, "streams": {"stalled": true}}`. It checks all values first.
+ * @throws FaultsInputError for an unknown name or a value out of range
  */
 export function applySettings(faults: Faults, body: unknown): void {
   const values = new Map<string, unknown>();
@@ -127,7 +127,7 @@ export function applySettings(faults: Faults, body: unknown): void {
     const setting = SETTINGS.find((candidate) => candidate.path === path);
     if (!setting) {
       const known = SETTINGS.map((candidate) => candidate.path).join(", ");
-      throw new FaultsInputError(`There is no fault ${path}. There are: ${known}.`);
+      throw new FaultsInputError(`There is no fault ${path}. You can set: ${known}.`);
     }
     return checked(setting, value, faults);
   });

@@ -2,7 +2,7 @@ import type { Org } from "../org/types.ts";
 import { eventsOf } from "../events/attach.ts";
 import { NORMAL_RETENTION, SETTINGS } from "./settings.ts";
 
-/** What the admin API tells: the faults as they are set, and what they can be set on. */
+/** The admin API's answer: the current faults, and the values that you can set. */
 export function faultsState(org: Org) {
   const { faults, limits } = org;
   const allocation = eventsOf(org)?.allocation;
@@ -32,7 +32,7 @@ export function faultsState(org: Org) {
   };
 }
 
-/** The labels of what is not as it should be. */
+/** The labels of the faults that are on. */
 function activeFaults(org: Org): string[] {
   const { faults, limits } = org;
   const allocation = eventsOf(org)?.allocation;

@@ -1,4 +1,4 @@
-/** What every request meets first: slashes collapsed, the org's date, faults, and the day's API requests counted. */
+/** The first handlers of every request: they collapse slashes, set the date, apply faults and count API requests. */
 import { setTimeout as delay } from "node:timers/promises";
 import type { NextFunction, Request, Response } from "express";
 import { bearerOf } from "../identity/bearer.ts";
@@ -21,7 +21,7 @@ export function orgDate(org: LocalOrg) {
   };
 }
 
-/** Late, failing and missing answers, as the faults say. The admin's own pages stay clear of them. */
+/** Delays, refuses or loses answers as the faults say. The admin pages are not affected. */
 export function meetFaults(org: LocalOrg) {
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     if (!request.path.startsWith("/services/") && !request.path.startsWith("/cometd")) return next();
@@ -37,7 +37,7 @@ export function meetFaults(org: LocalOrg) {
   };
 }
 
-/** What the handlers answer goes nowhere: the client never learns whether its call was carried out. */
+/** Drops the handlers' answer, so that the client never learns whether the org ran its call. */
 function loseAnswer(response: Response): void {
   response.write = () => true;
   response.end = () => {

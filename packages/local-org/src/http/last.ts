@@ -1,4 +1,4 @@
-/** The end of the road below /services: whatever nobody answered is said to be missing, in the shape its clients read. */
+/** The last handler below /services. It answers "not found" in the form that the client expects. */
 import type { RequestHandler } from "express";
 import { missing } from "../data/missing.ts";
 

@@ -1,4 +1,4 @@
-/** One express app and port an org; every part of the org is a router of its own folder. */
+/** One express app and one port per org. Each part of the org has its router in its own folder. */
 import { createServer, type Server } from "node:http";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,13 +18,13 @@ import type { Pages } from "../org/types.ts";
 export interface ServeOptions {
   host: string;
   port: number;
-  /** Builds and compiled components are kept here. */
+  /** The folder for builds and compiled components. */
   cacheDir: string | undefined;
-  /** Lightning, where somebody brought it. */
+  /** The Lightning pages, if the caller brought them. */
   pages: Pages | undefined;
 }
 
-/** Listens; the org then knows its instanceUrl. */
+/** Starts to listen, and gives the org its instanceUrl. */
 export async function serve(org: LocalOrg, { host, port, cacheDir, pages }: ServeOptions): Promise<Server> {
   const app = express();
   const server = createServer(app);
@@ -78,7 +78,7 @@ export async function serve(org: LocalOrg, { host, port, cacheDir, pages }: Serv
   return server;
 }
 
-/** The routers of the folders match whole paths; a mount point only decides whether they are asked. */
+/** Gives a router the whole path, because our routers match whole paths. The mount point only chooses the router. */
 function keepingPath(handler: express.RequestHandler): express.RequestHandler {
   return (request, response, next) => {
     const { url, baseUrl } = request;

@@ -1,10 +1,10 @@
-/** The JWT bearer flow's assertion: signed by the app's key, for this org, not expired, naming a user. */
+/** Checks the assertion of the JWT bearer flow: the app's signature, the audience, the expiry and the user. */
 import { X509Certificate, createPublicKey, type KeyObject } from "node:crypto";
 import { compactVerify, decodeJwt } from "jose";
 import { appOf } from "./deployedApps.ts";
 import type { ConnectedApp, Org } from "../org/types.ts";
 
-/** Salesforce takes assertions up to five minutes ahead, and the CLI's come in milliseconds. */
+/** Salesforce accepts an expiry up to five minutes ahead. The CLI writes it in milliseconds. */
 const FARTHEST = 5 * 60_000;
 
 export class OAuthError extends Error {
@@ -27,10 +27,10 @@ function keyOf(app: ConnectedApp): KeyObject {
   return key;
 }
 
-/** Seconds or milliseconds, told apart by size. */
+/** Reads a time in seconds or milliseconds. The size tells which one it is. */
 const toMs = (time: number): number => (time > 1e11 ? time : time * 1000);
 
-/** @returns the username it names and the app that signed it */
+/** @returns the username in the assertion and the app that signed it. @throws OAuthError as Salesforce answers */
 export async function verifyAssertion(
   org: Org,
   assertion: string,
@@ -62,7 +62,7 @@ export async function verifyAssertion(
   return { app, username: claims.sub };
 }
 
-/** `localhost` for `127.0.0.1`, and Salesforce's own login host, which every org takes. */
+/** Accepts `localhost` for `127.0.0.1`, and Salesforce's own login host, because every org accepts it. */
 function isAlias(org: Org, audience: string): boolean {
   return (
     audience.replace("//localhost:", "//127.0.0.1:") === org.instanceUrl ||

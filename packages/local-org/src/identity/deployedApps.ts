@@ -1,10 +1,10 @@
-/** The external client apps that were deployed: who may sign in by them, with which key and certificate. */
+/** The deployed external client apps: their keys, their certificates, and the users who may sign in with them. */
 import { parseXml, textOf, flag, type XmlElement } from "../metadata/xml/parse.ts";
 import type { ConnectedApp, Org } from "../org/types.ts";
 
 const known = new WeakMap<Org, ConnectedApp[]>();
 
-/** The app of a consumer key. One that was deployed wins over one of the options with the same key. */
+/** Finds the app of a consumer key. A deployed app comes before an app of the options with the same key. */
 export function appOf(org: Org, consumerKey: unknown): ConnectedApp | undefined {
   const has = (app: ConnectedApp): boolean => app.clientId === consumerKey;
   return deployedApps(org).find(has) ?? org.apps.find(has);
@@ -36,7 +36,7 @@ function readApps(org: Org): ConnectedApp[] {
     const policy = policies.find(belongs(name));
     const own = switches.find(belongs(name));
     const secret = textOf(settings, "consumerSecret");
-    // a certificate is what switches the JWT bearer flow on
+    // the certificate turns the JWT bearer flow on
     const certificate = textOf(settings, "certificate");
     const runAs = policy && textOf(policy, "clientCredentialsFlowUser");
     const app: ConnectedApp = {
@@ -56,7 +56,7 @@ function readApps(org: Org): ConnectedApp[] {
   });
 }
 
-/** Either an administrator approved users beforehand, or each user has to approve the app on a page, which is not here. */
+/** Either an administrator approves users in advance, or users approve the app on a page that the local org lacks. */
 function approval(policy: XmlElement | undefined): Partial<ConnectedApp> {
   if (policy === undefined || textOf(policy, "permittedUsersPolicyType") !== "AdminApprovedPreAuthorized")
     return { selfAuthorized: true };

@@ -1,8 +1,8 @@
-/** A browser's session: the cookie that stands for a token. */
+/** A browser's session: a cookie that holds a token. */
 import type { Request, Response } from "express";
 import type { Org, Session } from "../org/types.ts";
 
-/** Cookies ignore ports, and several orgs live on one host: the name carries the org. */
+/** The cookie's name has the org's id, because cookies ignore ports and several orgs share one host. */
 const cookieName = (org: Org): string => `sid_${org.id.slice(0, 15)}`;
 
 function cookie(request: Request, name: string): string | undefined {
@@ -13,12 +13,12 @@ function cookie(request: Request, name: string): string | undefined {
   return undefined;
 }
 
-/** The token that a client sends, else the one of a page's cookie. */
+/** The token in the client's header, or else in the page's cookie. */
 export const tokenIn = (org: Org, request: Request): string | undefined =>
   /^(?:Bearer|OAuth)\s+(\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ??
   cookie(request, cookieName(org));
 
-/** The session that it stands for. */
+/** The session of the request's token. */
 export function sessionOf(org: Org, request: Request): Session | undefined {
   const token = tokenIn(org, request);
   return token ? org.sessions.find(token) : undefined;

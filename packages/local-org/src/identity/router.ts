@@ -1,4 +1,4 @@
-/** OAuth: JWT bearer, client credentials, who a token belongs to, revocation. */
+/** The OAuth endpoints: JWT bearer, client credentials, user info and revocation. */
 import { timingSafeEqual, createHmac } from "node:crypto";
 import express, { Router, type Request } from "express";
 import { bearerOf } from "./bearer.ts";
@@ -108,7 +108,7 @@ function clientCredentials(
   return signIn(org, app, app.runAs);
 }
 
-/** In constant time, whatever the lengths. */
+/** Compares in constant time, so that the time does not reveal the secret. It works for different lengths too. */
 const same = (a: string, b: string): boolean => {
   const digest = (text: string) => createHmac("sha256", "length").update(text).digest();
   return timingSafeEqual(digest(a), digest(b));

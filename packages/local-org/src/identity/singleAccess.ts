@@ -1,13 +1,13 @@
-/** Links that sign a browser in once (the UI bridge): what `sf org open` asks for. */
+/** Links that sign a browser in once (the UI bridge). `sf org open` asks for them. */
 import { randomBytes } from "node:crypto";
 import type { Org, Session } from "../org/types.ts";
 
-/** A link that is not followed by then is worth nothing, ms. */
+/** A link expires after this time, in ms. */
 const VALID = 60_000;
 
 const links = new WeakMap<Org, Map<string, { session: Session; until: number }>>();
 
-/** @param path where the browser goes once it is signed in */
+/** @param path the page that opens after the sign-in */
 export function singleAccessLink(org: Org, session: Session, path: string): string {
   const open = links.get(org) ?? new Map<string, { session: Session; until: number }>();
   links.set(org, open);
@@ -18,7 +18,7 @@ export function singleAccessLink(org: Org, session: Session, path: string): stri
   return `${org.instanceUrl}/secur/frontdoor.jsp?${query.toString()}`;
 }
 
-/** A session of its own for who follows the link first; undefined for anybody after. */
+/** Makes a new session for the first visitor of a link. @returns undefined for later visitors */
 export function followLink(org: Org, otp: string): Session | undefined {
   const found = links.get(org)?.get(otp);
   links.get(org)?.delete(otp);

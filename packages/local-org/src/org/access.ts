@@ -1,4 +1,4 @@
-/** Who may do what: computed from the rows that grant it, as Salesforce does, and kept until one of them changes. */
+/** Computes each user's rights from the rows that grant them, as Salesforce does. A cache keeps them until a row changes. */
 import { CaseInsensitiveMap } from "./caseInsensitive.ts";
 import { standardProfiles } from "./standard/userPermissions.ts";
 import type { FieldDef, Id, ObjectDef, Row } from "./types.ts";
@@ -17,14 +17,14 @@ interface Rights {
   fields: Map<string, { read: boolean; edit: boolean }>;
   permissions: Set<string>;
   custom: Set<string>;
-  /** How the profile stands to standard objects and fields, unless it says so itself of one. */
+  /** The profile's default access to standard objects and fields. */
   data: "all" | "standard" | "read" | "none";
-  /** Objects and fields (`case.subject`) that the profile itself decides, in lower case. */
+  /** The objects and fields (`case.subject`, in lower case) for which the profile has its own entry. */
   decided: Set<string>;
   groups: Set<Id>;
 }
 
-/** Set-up that everyone may read; the rest needs View Setup. */
+/** Everybody may read these objects of the set-up. All others need View Setup. */
 const openSetup = new Set([
   "User",
   "Group",
@@ -68,7 +68,7 @@ const everything: ObjectAccess = {
   modifyAll: true,
 };
 
-/** Objects whose rows these rights are made of. */
+/** The objects whose rows grant these rights. */
 export const accessObjects = new Set([
   "User",
   "Profile",
@@ -111,7 +111,7 @@ export class Access {
     }
     const parent = parentObject(def);
     if (parent !== undefined && !def.custom) {
-      // comments, e-mails, files: as the record they hang on
+      // comments, e-mails and files follow the record to which they belong
       const own = this.object(userId, parent);
       return {
         read: own.read,
@@ -163,7 +163,7 @@ export class Access {
     const rights = this.#of(userId);
     const key = `${def.name}.${field.name}`.toLowerCase();
     const granted = rights.fields.get(key);
-    // profiles come with the standard fields; a custom field is nobody's until somebody grants it
+    // profiles grant standard fields; a custom field is visible to no one until a profile or permission set grants it
     const byProfile = !field.custom && !def.custom && rights.data !== "none" && !rights.decided.has(key);
     return {
       read: byProfile || granted?.read === true || granted?.edit === true,
@@ -177,12 +177,12 @@ export class Access {
   customPermission(userId: Id, name: string): boolean {
     return this.#of(userId).custom.has(name.toLowerCase());
   }
-  /** The groups and queues a user is in, nested ones too. */
+  /** The user's groups and queues, including nested ones. */
   groups(userId: Id): Set<Id> {
     return this.#of(userId).groups;
   }
 
-  /** Whether a row may be seen (or changed) by sharing: organisation-wide default, ownership, queues, View and Modify All. */
+  /** Whether sharing lets the user see or change a row: by default, ownership, queues, View All or Modify All. */
   row(userId: Id, def: ObjectDef, row: Row, wanted: "read" | "edit"): boolean {
     if (def.name === "PermissionSetAssignment")
       return (
@@ -319,7 +319,7 @@ export class Access {
   }
 }
 
-/** The record that comments, e-mails and the like hang on decides about them. */
+/** The parent object that decides about the access to comments, e-mails and the like. */
 export function parentObject(def: ObjectDef): string | undefined {
   if (def.sharing !== "ControlledByParent") return undefined;
   for (const field of def.fields.values())
@@ -331,7 +331,7 @@ export function parentObject(def: ObjectDef): string | undefined {
 export function isAlwaysVisible(def: ObjectDef, field: FieldDef): boolean {
   if (field.alwaysVisible || field.type === "id" || def.setup || def.historyOf !== undefined) return true;
   if (field.name === def.nameField) return true;
-  // a custom field that is required, and a master-detail, cannot be hidden
+  // you cannot hide a required custom field or a master-detail field
   if (field.custom)
     return field.metadataType === "MasterDetail" || (!field.nillable && field.type !== "boolean");
   return parentObject(def) !== undefined;

@@ -1,4 +1,4 @@
-/** The statuses of cases are values of a picklist, and rows of CaseStatus: the rows follow the values. */
+/** Case statuses are picklist values and also rows of CaseStatus. This keeps the rows equal to the values. */
 import { isClosedStatus } from "./dml/behaviour.ts";
 import type { Table } from "./table.ts";
 import type { DmlOperation, DmlResult, Row, Schema } from "./types.ts";
@@ -7,13 +7,13 @@ export interface Statuses {
   schema: Schema;
   table(object: string): Table;
   execute(operations: DmlOperation[]): DmlResult[];
-  /** Writes a row without a transaction. */
+  /** Writes a row without a transaction, so that no event follows. */
   restate(object: string, row: Row): void;
 }
 
 /**
- * Adds, changes and removes rows so that they say what the active values say. A case whose status came to mean closed is
- * closed from then on, without a closing date: nobody closed it.
+ * Adds, changes and removes rows so that they equal the active values.
+ * If a status now means "closed", its cases become closed. They get no closing date, because nobody closed them.
  */
 export function syncCaseStatuses({ schema, table, execute, restate }: Statuses): void {
   const cases = schema.object("Case");

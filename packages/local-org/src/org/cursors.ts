@@ -14,7 +14,7 @@ interface Cursor {
   usedAt: number;
 }
 
-/** Open query locators: rows as they matched, written a page at a time. */
+/** The open query locators. Each keeps the rows that matched, and writes one page at a time. */
 export class Cursors {
   readonly #open = new Map<string, Cursor>();
   #count = 0;

@@ -2,7 +2,7 @@ import type { Faults, Id } from "./types.ts";
 
 const HOUR = 3_600_000;
 
-/** Nothing wrong, until something is switched on. */
+/** The org's faults. All of them are off at first. */
 export class OrgFaults implements Faults {
   clockOffset = 0;
   latency = 0;
@@ -29,7 +29,7 @@ export class OrgFaults implements Faults {
     this.retention = 72 * HOUR;
   }
 
-  /** The failure a call meets, counted down. `match` is a part of "METHOD /path". */
+  /** Takes the next failure for a call and counts it down. `match` is a part of "METHOD /path". */
   takeFailure(call: string): Faults["failNext"][number] | undefined {
     const failure = this.failNext.find((f) => f.times > 0 && call.includes(f.match));
     if (failure !== undefined && --failure.times === 0)

@@ -1,6 +1,6 @@
 /**
- * Intl's formatters, each made once: one takes tens of kilobytes outside of the heap that the garbage collector looks
- * at, so that a page of records would cost gigabytes.
+ * Makes each of Intl's formatters only once. One takes tens of kilobytes outside the heap, where the garbage collector
+ * does not see them. Without the cache, a page of records would need gigabytes.
  */
 const dates = new Map<string, Intl.DateTimeFormat>();
 const numbers = new Map<string, Intl.NumberFormat>();

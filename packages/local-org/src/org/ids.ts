@@ -1,10 +1,13 @@
-/** Salesforce ids: 3 characters of key prefix, 2 of the instance, a reserved 0, 9 of a base-62 counter, 3 of a checksum over the case. */
+/**
+ * Salesforce ids have 18 characters: 3 of key prefix, 2 of the instance, a reserved 0, 9 of a base-62 counter, and 3 of a
+ * checksum over upper and lower case.
+ */
 import type { Id } from "./types.ts";
 
 const checksum = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
 const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/** The case-safe form of a 15-character id. */
+/** Turns a 15-character id into the 18-character form, which is safe if upper and lower case get lost. */
 export function to18(id15: string): Id {
   let suffix = "";
   for (let block = 0; block < 3; block++) {
@@ -20,7 +23,7 @@ export function to18(id15: string): Id {
 
 const shape = /^[a-zA-Z0-9]{15}(?:[a-zA-Z0-5]{3})?$/;
 
-/** 15 or 18 characters, the 18-character form out; undefined when it is no id at all. The case of an 18-character one is mended. */
+/** Reads an id of 15 or 18 characters and repairs its case. @returns 18 characters, or undefined if it is not an id */
 export function normalizeId(value: unknown): Id | undefined {
   if (typeof value !== "string" || !shape.test(value)) return undefined;
   if (value.length === 15) return to18(value);
@@ -40,7 +43,7 @@ export function base62(n: number, width: number): string {
   return out;
 }
 
-/** Two characters that differ from org to org, so that an id says where it is from. */
+/** Two characters that differ between orgs, so that you can see an id's org. */
 export function instanceOf(seed: string): string {
   let hash = 7;
   for (const char of seed) hash = (hash * 31 + char.codePointAt(0)!) % 3844;

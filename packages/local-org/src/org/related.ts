@@ -8,7 +8,7 @@ interface Rows {
   table(object: string): Table;
 }
 
-/** The row a lookup points at, whichever of its targets that is. */
+/** Finds the row of a lookup, even if the lookup has several target objects. */
 export function parentRow(
   rows: Rows,
   object: ObjectDef,

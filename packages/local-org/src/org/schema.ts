@@ -12,13 +12,13 @@ export interface ChildRelationship {
   field: FieldDef;
 }
 
-/** The org's objects. `persist` hears of every definition that is not as the standard ones come. */
+/** The org's objects. `persist` gets every definition that differs from the standard ones. */
 export class OrgSchema implements Schema {
   #objects = new CaseInsensitiveMap<ObjectDef>();
   #prefixes = new Map<string, ObjectDef>();
   #listeners: (() => void)[] = [];
   #children: Map<string, ChildRelationship[]> | undefined;
-  /** Names of what is not as it comes. */
+  /** The names of changed objects. */
   #changedNames = new Set<string>();
   #persist: (name: string, def: ObjectDef | null) => void;
 
@@ -62,7 +62,7 @@ export class OrgSchema implements Schema {
     this.#changed();
   }
 
-  /** Put back from disk: nothing is announced or written. */
+  /** Restores a definition from disk, without announcing or writing it. */
   restore(name: string, def: ObjectDef | null): void {
     if (def === null) this.#objects.delete(name);
     else {
@@ -77,7 +77,7 @@ export class OrgSchema implements Schema {
     return [...this.#changedNames].map((name) => this.#objects.get(name)).filter((def) => def !== undefined);
   }
 
-  /** Relationships that point at an object, with their names on its side. */
+  /** The relationships that point to an object, with their child names. */
   childrenOf(name: string): ChildRelationship[] {
     if (this.#children === undefined) {
       this.#children = new Map();
@@ -112,7 +112,7 @@ export class OrgSchema implements Schema {
   }
 }
 
-/** Every custom object has these, whether its file says so or not. */
+/** Adds the fields that every custom object has, even if its file does not name them. */
 function completeCustom(def: ObjectDef): void {
   const system: FieldDef[] = [
     idField(),

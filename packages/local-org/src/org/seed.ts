@@ -1,4 +1,4 @@
-/** What a new org comes with: itself, licences, profiles, users, the states of a case. */
+/** Writes the first records of a new org: the organisation, licences, profiles, users and case statuses. */
 import { readySettings } from "./settings.ts";
 import { standardProfiles } from "./standard/userPermissions.ts";
 import type { Id, OrgOptions, OrgUser, Row } from "./types.ts";
@@ -74,7 +74,7 @@ export function seedOrg(seeder: Seeder, orgId: Id, options: OrgOptions): void {
   });
 }
 
-/** Users of the configuration that the org does not have yet; those it has are left as they are. */
+/** Adds the configured users that the org does not have yet. It does not change users that it has. */
 export function seedUsers(seeder: Seeder, options: OrgOptions): void {
   for (const user of options.users)
     if (seeder.find("User", "Username", user.username) === undefined) seedUser(seeder, options, user);

@@ -3,26 +3,26 @@ import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Id, Org, Session } from "./types.ts";
 
-/** Salesforce's default session time-out, counted from the last use. */
+/** Salesforce's default session time-out in ms, counted from the last use. */
 const LIFETIME = 2 * 3_600_000;
 
-/** How much longer a session in use must have become before that is written down, ms. */
+/** We write a longer expiry only if it grew by this much, in ms, because each request extends it. */
 const WORTH_WRITING = 10 * 60_000;
 
 type Kept = Omit<Session, "token">;
 
-/** Sessions outlive the process, as Salesforce's do. On disk a token is a hash: who reads the file cannot sign in with it. */
+/** Keeps sessions over a restart, as Salesforce does. The file holds only hashes, so nobody can sign in with it. */
 export class Sessions implements NonNullable<Org["sessions"]> {
   readonly #orgId: Id;
   readonly #now: () => number;
   readonly #isActive: (userId: Id) => boolean;
   readonly #file: string | undefined;
   #open = new Map<string, Session>();
-  /** From before the restart, by the hash of their token. */
+  /** Sessions from before the restart, by the hash of their token. */
   #earlier = new Map<string, Kept>();
   #written = 0;
 
-  /** @param folder where they are kept; undefined for an org in memory */
+  /** @param folder the folder of the file; undefined for an org in memory */
   constructor(orgId: Id, now: () => number, isActive: (userId: Id) => boolean, folder: string | undefined) {
     this.#file = folder === undefined ? undefined : join(folder, "sessions.json");
     this.#orgId = orgId;
@@ -81,7 +81,7 @@ export class Sessions implements NonNullable<Org["sessions"]> {
     try {
       this.#earlier = new Map(JSON.parse(readFileSync(this.#file, "utf8")) as [string, Kept][]);
     } catch {
-      // none yet: everybody signs in
+      // there is no file yet, so everybody signs in again
     }
   }
 

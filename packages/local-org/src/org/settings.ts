@@ -1,4 +1,4 @@
-/** What an org that is ready for a package has switched on, and Salesforce's limits without an add-on. */
+/** The switches of an org that is ready for a package, and Salesforce's limits without an add-on. */
 import type { OrgSettings } from "./types.ts";
 
 export const readySettings: OrgSettings = {
@@ -7,6 +7,6 @@ export const readySettings: OrgSettings = {
   translationLanguages: ["de", "es", "es_MX"],
   changeEventEntities: 5,
   historyFields: 20,
-  // as many as an Enterprise org gets
+  // an Enterprise org has this many seats
   integrationSeats: 5,
 };

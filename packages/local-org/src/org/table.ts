@@ -1,24 +1,24 @@
 import type { Id, Row, Value } from "./types.ts";
 
-/** The rows of one object, deleted ones too. Indexes are made when first asked for and kept from then on. */
+/** The rows of one object, including deleted ones. The first use of an index builds it, and later changes keep it current. */
 export class Table {
   readonly rows = new Map<Id, Row>();
   #indexes = new Map<string, Map<Value, Set<Id>>>();
-  /** By a date/time, ascending. What has moved on since leaves its old entry behind, which no longer matches its row. */
+  /** Entries by a date/time field, ascending. A changed row leaves an old entry behind, which readers skip. */
   #timelines = new Map<string, { at: number; id: Id }[]>();
 
   get(id: Id): Row | undefined {
     return this.rows.get(id);
   }
 
-  /** Rows are replaced, never changed: a transaction's before stays what it was. */
+  /** Replaces a row and never changes it in place, so that a transaction's old row stays as it was. */
   put(row: Row): void {
     const before = this.rows.get(row.Id);
     this.rows.set(row.Id, row);
     for (const [field, timeline] of this.#timelines) {
       const at = row[field];
       if (typeof at !== "number" || at === before?.[field]) continue;
-      // a clock set back, or more leavings than rows: made anew when it is asked for again
+      // drop the timeline if a clock was set back or old entries outnumber rows; the next use builds it again
       if (at < (timeline.at(-1)?.at ?? 0) || timeline.length > 2 * this.rows.size + 1000)
         this.#timelines.delete(field);
       else timeline.push({ at, id: row.Id });
@@ -41,7 +41,7 @@ export class Table {
     for (const [field, index] of this.#indexes) this.#drop(index, keyOf(before[field]), id);
   }
 
-  /** Rows whose field equals the value; text ignores case. */
+  /** Finds the rows whose field equals the value. Text ignores case. */
   *where(field: string, value: Value): Iterable<Row> {
     if (field === "Id") {
       const row = this.rows.get(value as Id);
@@ -51,7 +51,7 @@ export class Table {
     for (const id of this.#index(field).get(keyOf(value)) ?? []) yield this.rows.get(id)!;
   }
 
-  /** Rows whose date/time is at or after an instant, in its order. */
+  /** Finds the rows whose date/time is at or after an instant, in ascending order. */
   *since(field: string, from: number): Iterable<Row> {
     let timeline = this.#timelines.get(field);
     if (timeline === undefined) {

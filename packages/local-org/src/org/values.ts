@@ -1,4 +1,4 @@
-/** Values as clients send them, as rows keep them, and as REST writes them. */
+/** Converts values between the clients' form, the rows' form and REST's form. */
 import { normalizeId } from "./ids.ts";
 import { rowError } from "./errors.ts";
 import type { FieldDef, Value } from "./types.ts";
@@ -6,7 +6,7 @@ import type { FieldDef, Value } from "./types.ts";
 const dateShape = /^(\d{4})-(\d{2})-(\d{2})$/;
 const instantShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
 
-/** ms of an ISO 8601 instant with a zone; undefined when it is none. */
+/** Reads an ISO 8601 instant with a zone. @returns ms, or undefined if it is not an instant */
 export function parseInstant(text: string): number | undefined {
   if (!instantShape.test(text)) return undefined;
   const ms = Date.parse(text.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
@@ -19,7 +19,7 @@ export function isDate(text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.getUTCDate() === Number(match[3]);
 }
 
-/** `2026-11-23T10:00:00.000+0000`, Salesforce's way. */
+/** Writes an instant (ms) as Salesforce does: `2026-11-23T10:00:00.000+0000`. */
 export const writeInstant = (ms: number): string => new Date(ms).toISOString().replace("Z", "+0000");
 
 const unreadable = (field: FieldDef, raw: unknown) => {
@@ -50,7 +50,7 @@ const unreadable = (field: FieldDef, raw: unknown) => {
   );
 };
 
-/** Dates as `YYYY-MM-DD`, instants as ms (to the second, as Salesforce keeps them). @throws RowError */
+/** Reads a value: dates as `YYYY-MM-DD`, instants as ms in whole seconds, as Salesforce keeps them. @throws RowError */
 export function readValue(field: FieldDef, raw: unknown): Value {
   if (raw === null || raw === undefined || raw === "") {
     if (field.type === "boolean") return rejectNullBoolean(field);
@@ -95,7 +95,7 @@ export function readValue(field: FieldDef, raw: unknown): Value {
     default: {
       if (typeof raw === "object") throw unreadable(field, raw);
       const text = String(raw);
-      // text of one line loses its surrounding blanks, as in Salesforce
+      // Salesforce removes blanks around a text of one line
       const kept =
         field.type === "textarea" ? text.replace(/\r?\n/g, "\r\n").replace(/\r\r\n/g, "\r\n") : text.trim();
       return kept === "" ? null : kept;
@@ -128,7 +128,7 @@ function readNumber(field: FieldDef, raw: unknown): number {
   return value;
 }
 
-/** As REST writes it. */
+/** Writes a value in REST's form. */
 export function writeValue(field: FieldDef, value: Value | undefined): Value {
   if (value === undefined || value === null) return field.type === "boolean" ? false : null;
   if (field.type === "datetime" && typeof value === "number") return writeInstant(value);

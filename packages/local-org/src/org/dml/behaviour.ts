@@ -1,11 +1,11 @@
-/** What the standard objects do by themselves when a row is saved. */
+/** The changes that standard objects make by themselves when you save a row. */
 import { rowError } from "../errors.ts";
 import type { Work } from "./kernel.ts";
 import type { ObjectDef, Row, Value } from "../types.ts";
 
 type Behaviour = (work: Work, row: Row, before: Row | null, object: ObjectDef) => void;
 
-/** Whether a status, an inactive one too, means that a case is closed. */
+/** Whether a status means that the case is closed. Inactive statuses count too. */
 export function isClosedStatus(object: ObjectDef, status: Value): boolean {
   const value = object.fields.get("Status")?.picklist?.values.find((one) => one.value === status);
   return value?.closed ?? status === "Closed";
@@ -17,7 +17,7 @@ const personName: Behaviour = (_work, row) => {
     .join(" ");
 };
 
-/** Closed follows the status; the closing stamp stays while the case stays closed, and may be given to a new case. */
+/** Sets "closed" from the status. The closing stamp stays while the case is closed, and a new case may bring its own. */
 const closing: Behaviour = (work, row, before, object) => {
   const closed = isClosedStatus(object, row.Status ?? null);
   const given = before === null && typeof row.ClosedDate === "number";

@@ -5,7 +5,7 @@ import { merge, remove, undelete } from "./remove.ts";
 import { insert, update } from "./save.ts";
 import type { Caller, DmlOperation, DmlResult, Id, ObjectDef } from "../types.ts";
 
-/** Runs operations as one transaction. Without allOrNone a bad row leaves the others alone. */
+/** Runs operations as one transaction. Without allOrNone, a bad row does not stop the others. */
 export function run(
   kernel: Kernel,
   caller: Caller,

@@ -1,11 +1,11 @@
-/** From what a client sends to a row: names, access, types, lengths, picklists, lookups, required, unique. */
+/** Turns sent values into a row. It checks names, access, types, lengths, picklists, lookups, required and unique. */
 import { RowError, rowError } from "../errors.ts";
 import { normalizeId } from "../ids.ts";
 import { readValue } from "../values.ts";
 import type { Work } from "./kernel.ts";
 import type { DmlError, FieldDef, ObjectDef, Row, Value } from "../types.ts";
 
-/** Settable on insert by whoever holds "Set Audit Fields upon Record Creation". */
+/** A user with "Set Audit Fields upon Record Creation" may set these on insert. */
 const auditFields = new Set(["CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById"]);
 const isAuditField = (object: ObjectDef, name: string): boolean =>
   auditFields.has(name) || (object.name === "Case" && name === "ClosedDate");
@@ -14,7 +14,7 @@ const label = (object: ObjectDef) => object.name;
 const noSuchField = (object: ObjectDef, name: string) =>
   rowError("INVALID_FIELD", `No such column '${name}' on sobject of type ${label(object)}`);
 
-/** Names and values as sent, resolved to fields; lookups by external id (`Parent__r: {Ext__c: "x"}`) to their ids. */
+/** Finds the field of each sent name, and turns lookups by external id (`Parent__r: {Ext__c: "x"}`) into ids. */
 export function readFields(
   work: Work,
   object: ObjectDef,
@@ -89,7 +89,7 @@ function byExternalId(work: Work, field: FieldDef, raw: unknown): Value {
   );
 }
 
-/** Lengths, picklists and lookups of what is about to be saved. */
+/** Checks lengths, picklists and lookups before the save. */
 export function checkValues(work: Work, object: ObjectDef, row: Row, fields: Iterable<FieldDef>): void {
   const errors: DmlError[] = [];
   for (const field of fields) {
@@ -128,7 +128,7 @@ function checkValue(work: Work, object: ObjectDef, row: Row, field: FieldDef, va
   if (field.type === "reference" && text !== undefined) checkLookup(work, object, field, text);
 }
 
-/** Restricted picklists hold per record type too, through the API as well. */
+/** A restricted picklist also limits values per record type, even through the API. */
 function checkPicklist(object: ObjectDef, row: Row, field: FieldDef, value: string): void {
   if (!field.picklist?.restricted) return;
   const known = field.picklist.values.some((v) => v.active && v.value.toLowerCase() === value.toLowerCase());
@@ -187,7 +187,7 @@ export function checkRequired(object: ObjectDef, row: Row): void {
     throw rowError("REQUIRED_FIELD_MISSING", `Required fields are missing: [${missing.join(", ")}]`, missing);
 }
 
-/** Values of unique fields that another live row holds. */
+/** Refuses a value of a unique field if another live row has it. */
 export function checkUnique(work: Work, object: ObjectDef, row: Row, changed: Iterable<FieldDef>): void {
   for (const field of changed) {
     const value = row[field.name] ?? null;
@@ -209,7 +209,7 @@ export function checkUnique(work: Work, object: ObjectDef, row: Row, changed: It
   }
 }
 
-/** The id of an operation, or what Salesforce says of it. */
+/** Reads the id of an operation. @throws RowError as Salesforce answers */
 export function readId(object: ObjectDef, raw: unknown): string {
   const id = normalizeId(raw);
   if (id === undefined)

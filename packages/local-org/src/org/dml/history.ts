@@ -1,4 +1,4 @@
-/** Field history as Salesforce writes it: a row a change, two for a lookup (names and ids), none of the content of long text. */
+/** Writes field history as Salesforce does: one row per change, two for a lookup (names and ids), no content of long text. */
 import { historyName, historyParent } from "../schema.ts";
 import type { Work } from "./kernel.ts";
 import type { FieldDef, ObjectDef, Row, Value } from "../types.ts";

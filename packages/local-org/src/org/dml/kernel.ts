@@ -3,7 +3,7 @@ import type { OrgSchema } from "../schema.ts";
 import type { Table } from "../table.ts";
 import type { Caller, Faults, Id, ObjectDef, RecordChange, Row } from "../types.ts";
 
-/** What a transaction needs of its org. */
+/** The parts of the org that a transaction needs. */
 export interface Kernel {
   readonly schema: OrgSchema;
   readonly access: Access;
@@ -16,11 +16,11 @@ export interface Kernel {
   now(): number;
 }
 
-/** One transaction while it runs: what it has changed so far, and how to take that back. */
+/** A running transaction: its changes so far, and the way to undo them. */
 export class Work {
   readonly kernel: Kernel;
   readonly caller: Caller;
-  /** The same for all rows of the transaction, to the second, as Salesforce stamps. */
+  /** The stamp of all rows in the transaction. It has whole seconds, as in Salesforce. */
   readonly at: number;
   readonly changes: RecordChange[] = [];
   readonly #undo: (() => void)[] = [];
@@ -54,7 +54,7 @@ export class Work {
     });
   }
 
-  /** Without a recycle bin. */
+  /** Deletes a row without the recycle bin. */
   erase(def: ObjectDef, row: Row): void {
     const table = this.kernel.table(def.name);
     table.remove(row.Id);

@@ -1,4 +1,4 @@
-/** Delete to the recycle bin with what hangs on a record, undelete, merge. */
+/** Deletes records with their children into the recycle bin, restores them, and merges them. */
 import { rowError } from "../errors.ts";
 import { checkUnique, readId } from "./fields.ts";
 import { liveRow, update } from "./save.ts";
@@ -38,7 +38,7 @@ function drop(work: Work, object: ObjectDef, row: Row): void {
     }
   }
   if (!object.fields.has("IsDeleted")) {
-    // set-up has no recycle bin
+    // records of the set-up have no recycle bin
     work.erase(object, row);
     return;
   }
@@ -68,7 +68,7 @@ export function undelete(work: Work, object: ObjectDef, rawId: unknown): Id {
   };
   checkUnique(work, object, back, object.fields.values());
   work.put(object, row, back, "UNDELETE");
-  // what went with it comes back with it
+  // the children that were deleted with the record come back with it
   for (const { object: child, field } of kernel.schema.childrenOf(object.name)) {
     if (field.deleteConstraint !== "Cascade" || !child.fields.has("IsDeleted")) continue;
     for (const other of [...kernel.table(child.name).where(field.name, id)])
@@ -87,7 +87,7 @@ export function undelete(work: Work, object: ObjectDef, rawId: unknown): Id {
   return id;
 }
 
-/** The losers' children move to the master, the losers go to the recycle bin. */
+/** Moves the children of the losers to the master, and the losers to the recycle bin. */
 export function merge(work: Work, object: ObjectDef, masterId: unknown, loserIds: unknown[]): Id {
   const id = readId(object, masterId);
   if (!["Case", "Account", "Contact", "Lead"].includes(object.name))

@@ -1,4 +1,4 @@
-/** The order of a save: read, default, behave, check, refuse by validation rule, write, keep history. */
+/** Saves a row in Salesforce's order: read, default, behave, check, run validation rules, write, keep history. */
 import { rowError, RowError } from "../errors.ts";
 import { evaluateDefault, violates, type FormulaContext } from "../formulas.ts";
 import { parentRow } from "../related.ts";
@@ -69,7 +69,7 @@ export function update(work: Work, object: ObjectDef, rawId: unknown, sent: Reco
   return id;
 }
 
-/** A row that is there and may be used so. */
+/** Finds a row that exists and that the caller may use in this way. @throws RowError as Salesforce answers */
 export function liveRow(work: Work, object: ObjectDef, id: Id, wanted: "edit" | "delete"): Row {
   const { kernel, caller } = work;
   const row = kernel.table(object.name).get(id);
@@ -95,10 +95,10 @@ export function liveRow(work: Work, object: ObjectDef, id: Id, wanted: "edit" | 
 }
 
 function finish(work: Work, object: ObjectDef, row: Row, before: Row | null, changed: FieldDef[]): void {
-  // what was given is checked first: a value of the wrong kind would mislead the behaviours
+  // check the sent values first, because the behaviours below need values of the right kind
   checkValues(work, object, row, changed);
   behave(work, object, row, before);
-  // a custom object's text name that nobody gave is the record's id, as through Salesforce's API
+  // a custom object without a name gets its id as name, as through Salesforce's API
   if (object.custom && object.nameField === "Name") row.Name ??= row.Id;
   checkRequired(object, row);
   checkUnique(work, object, row, changed);
@@ -118,7 +118,7 @@ function validate(work: Work, object: ObjectDef, row: Row, before: Row | null): 
   if (errors.length > 0) throw new RowError(errors);
 }
 
-/** Every field in the order of the definition, so that all rows of an object share one shape in memory. */
+/** Makes an empty row with all fields in the definition's order, so that all rows share one shape in memory. */
 function blank(object: ObjectDef): Row {
   const row: Row = { Id: "" };
   for (const field of object.fields.values())
@@ -170,7 +170,7 @@ function numberIt(work: Work, object: ObjectDef, row: Row): void {
       );
 }
 
-/** `C-{0000}`, with `{YYYY}`, `{MM}` and `{DD}`. */
+/** Writes an auto number: `C-{0000}`, also with `{YYYY}`, `{MM}` and `{DD}`. */
 export function format(pattern: string, n: number, at: number): string {
   const date = new Date(at).toISOString();
   return pattern
@@ -181,7 +181,7 @@ export function format(pattern: string, n: number, at: number): string {
     .replace(/\{(0+)\}/, (_m, zeros: string) => String(n).padStart(zeros.length, "0"));
 }
 
-/** `Comments` of a case is written as an internal comment. */
+/** Writes the `Comments` of a case as an internal comment. */
 function commentOn(work: Work, object: ObjectDef, row: Row, sent: Record<string, unknown>): void {
   if (object.name !== "Case" || typeof sent.Comments !== "string" || sent.Comments === "") return;
   const comments = work.kernel.schema.object("CaseComment");
@@ -189,7 +189,7 @@ function commentOn(work: Work, object: ObjectDef, row: Row, sent: Record<string,
     insert(work, comments, { ParentId: row.Id, CommentBody: sent.Comments, IsPublished: false });
 }
 
-/** Each user has one login, where an admin freezes it. */
+/** Makes the user's login record, because an admin freezes a user there. */
 export function openLogin(work: Work, userId: Id): void {
   const logins = work.kernel.schema.object("UserLogin");
   if (logins === undefined) return;

@@ -30,7 +30,7 @@ export const isAggregate = (query: Query): boolean =>
     (f) => f.type === "FieldFunctionExpression" && functions.has(f.functionName.toUpperCase()),
   );
 
-/** `SELECT COUNT() FROM X`: only the number. */
+/** Whether the query is `SELECT COUNT() FROM X`, which returns only a number. */
 export const isBareCount = (query: Query): boolean => {
   const [field] = query.fields ?? [];
   return (
@@ -100,7 +100,7 @@ export function aggregate(scope: Scope, query: Query, rows: Row[]): Record<strin
           leaf.fn !== undefined && functions.has(String(leaf.fn.functionName).toUpperCase())
             ? measure(scope, leaf.fn as FunctionField).get
             : ([first]: Row[]): Value => (first === undefined ? null : column(scope, leaf.field!).get(first));
-        // a bucket travels through the row predicates as if it were a row
+        // the row predicates also serve for HAVING, so we pass the bucket as if it were a row
         return { name: "expr", field: undefined, get: (bucket) => get(bucket as unknown as Row[]) };
       },
     );

@@ -1,7 +1,7 @@
 /** Date literals in the user's time zone, and the date functions (in UTC, unless convertTimezone). */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
-/** ms east of UTC in a zone at an instant. */
+/** The zone's offset from UTC at an instant, in ms. East is positive. */
 export function offsetAt(ms: number, zone: string): number {
   let formatter = formatters.get(zone);
   if (formatter === undefined) {
@@ -25,7 +25,7 @@ export function offsetAt(ms: number, zone: string): number {
   );
 }
 
-/** The instant a wall-clock date begins in a zone. */
+/** The instant at which a local date begins in a zone. */
 function instantOf(year: number, month: number, day: number, zone: string): number {
   const wall = Date.UTC(year, month, day);
   const first = wall - offsetAt(wall, zone);
@@ -33,15 +33,15 @@ function instantOf(year: number, month: number, day: number, zone: string): numb
 }
 
 export interface Span {
-  /** ms, included */
+  /** The first instant, in ms. It belongs to the span. */
   from: number;
-  /** ms, not included */
+  /** The end in ms. It does not belong to the span. */
   to: number;
 }
 
 type Unit = "DAY" | "WEEK" | "MONTH" | "QUARTER" | "YEAR";
 
-/** `TODAY`, `LAST_N_DAYS:3`, `THIS_QUARTER` …; weeks begin on Sunday, as in an org in English. */
+/** Reads `TODAY`, `LAST_N_DAYS:3`, `THIS_QUARTER` … Weeks begin on Sunday, as in an English org. */
 export function span(literal: string, now: number, zone: string): Span | undefined {
   const local = new Date(now + offsetAt(now, zone));
   const y = local.getUTCFullYear();
@@ -88,7 +88,7 @@ export function span(literal: string, now: number, zone: string): Span | undefin
   const counted = /^(LAST|NEXT)_N_(DAY|WEEK|MONTH|QUARTER|YEAR)S$/.exec(name);
   if (counted !== null) {
     const unit = counted[2] as Unit;
-    // the current day belongs to the last n days, the current week, month … do not
+    // LAST_N_DAYS includes the current day, but LAST_N_WEEKS and longer units do not include the current one
     if (counted[1] === "LAST") return units(unit, unit === "DAY" ? -n : -n, unit === "DAY" ? 1 : 0);
     return units(unit, 1, n + 1);
   }
@@ -97,7 +97,7 @@ export function span(literal: string, now: number, zone: string): Span | undefin
   return undefined;
 }
 
-/** Date functions by name: from ms (already shifted to the wanted zone) to a number, or a date. */
+/** The date functions by name. They take ms, shifted to the wanted zone before, and give a number or a date. */
 export const dateFunctions: Record<string, (ms: number) => number | string> = {
   CALENDAR_YEAR: (ms) => new Date(ms).getUTCFullYear(),
   CALENDAR_QUARTER: (ms) => Math.floor(new Date(ms).getUTCMonth() / 3) + 1,

@@ -2,7 +2,7 @@ import { ApiError } from "../errors.ts";
 
 const hint = "Please reference your WSDL or the describe call for the appropriate names.";
 
-/** Salesforce shows where: a piece of the query, a caret under the word, row and column. */
+/** Shows the place of a fault as Salesforce does: a piece of the query, a caret under the word, row and column. */
 function placed(soql: string, word: string, message: string, from = 0): string {
   const pattern = new RegExp(`(?<![\\w.])${word.replace(/[$()*+.?[\\\]^{|}]/g, "\\$&")}(?!\\w)`, "i");
   const found = pattern.exec(soql.slice(from));

@@ -6,7 +6,7 @@ import type { Row, Value } from "../types.ts";
 
 type Clause = { field?: string; fn?: Parameters<typeof functionReader>[1]; order?: string; nulls?: string };
 
-/** Nulls come first going up and last going down, unless told. */
+/** Nulls come first in ascending and last in descending order, unless the query says otherwise. */
 export function comparator(
   scope: Scope,
   orderBy: Query["orderBy"],
@@ -27,7 +27,7 @@ export function comparator(
     const picks =
       found.field.type === "picklist" ? found.field.picklist?.values.map((v) => v.value) : undefined;
     if (picks !== undefined && picks.length > 0) {
-      // picklists sort in the order of their values
+      // Salesforce sorts picklists by the order of their values
       const rank = new Map(picks.map((value, i) => [value, i]));
       return {
         get: (row: Row): Value => {
@@ -62,10 +62,10 @@ export function compareValues(a: Value, b: Value, down: boolean, nullsFirst: boo
   return down ? -order : order;
 }
 
-/** The first n in order, without sorting the rest. */
+/** Finds the first n rows in order without sorting the rest. */
 export function firstInOrder(rows: Row[], compare: (a: Row, b: Row) => number, n: number): Row[] {
   if (n * 4 >= rows.length) return rows.sort(compare).slice(0, n);
-  // a bounded buffer, cut back when it doubles: each cut drops at least half of what cannot be among the first n
+  // we cut the buffer back to n when it reaches twice n, so it stays small and each cut drops half of it
   let kept: Row[] = [];
   let worst: Row | undefined;
   for (const row of rows) {

@@ -15,7 +15,7 @@ export interface Parsed {
 
 const require = createRequire(import.meta.url);
 let loaded: typeof import("@jetstreamapp/soql-parser-js") | undefined;
-/** Its grammar takes a while to build: the first query pays for it. */
+/** Loads the parser at the first query, because its grammar takes a while to build. */
 const parser = () =>
   (loaded ??= require("@jetstreamapp/soql-parser-js") as typeof import("@jetstreamapp/soql-parser-js"));
 
@@ -64,7 +64,7 @@ function explain(soql: string, error: Error): Error {
   return malformedAt(soql, found, `unexpected token: '${found}'`);
 }
 
-/** The parser hands conditions over as a chain with counted parentheses; AND binds all, a mix with OR needs parentheses. */
+/** Builds a tree from the parser's chain of conditions. SOQL allows a mix of AND and OR only with parentheses. */
 export function tree(clause: WhereClause | HavingClause | undefined, soql: string): Tree | undefined {
   if (clause === undefined) return undefined;
   const tokens: (string | Record<string, unknown>)[] = [];

@@ -1,4 +1,4 @@
-/** Rows as records of an answer: the selected fields, nested by relationship. */
+/** Turns rows into records of an answer: the selected fields, nested by relationship. */
 import type { FieldType, Query, Subquery } from "@jetstreamapp/soql-parser-js";
 import { dateFormat, numberFormat } from "../formatters.ts";
 import { relationshipField } from "../formulas.ts";
@@ -94,7 +94,7 @@ function plain(scope: Scope, name: string, seen: Set<string>, alias?: string): W
   return (row, record) => void (record[alias ?? field.name] = writeValue(field, found.get(row)));
 }
 
-/** `Account.Owner.Name` into `{Account: {Owner: {Name}}}`; null where a lookup is empty. */
+/** Turns `Account.Owner.Name` into `{Account: {Owner: {Name}}}`. An empty lookup becomes null. */
 function nested(scope: Scope, path: string[], version: string, seen: Set<string>): Writer {
   const found = column(scope, path.join("."));
   if (found.path.length === 1) return plain(scope, found.path[0]!, seen);

@@ -1,4 +1,4 @@
-/** A query from its text to its rows. */
+/** Runs a query from its text to its rows. */
 import type { Query, Subquery } from "@jetstreamapp/soql-parser-js";
 import { ApiError } from "../errors.ts";
 import { normalizeId } from "../ids.ts";
@@ -15,7 +15,7 @@ import type { Caller, FieldDef, ObjectDef, Row, Value } from "../types.ts";
 
 export interface Outcome {
   totalSize: number;
-  /** Lazily written: a page at a time. */
+  /** Written lazily, one page at a time. */
   rows: Row[] | undefined;
   write: (row: Row) => Record<string, unknown>;
   records: Record<string, unknown>[] | undefined;
@@ -70,7 +70,7 @@ function arrange(scope: Scope, query: Query | Subquery, rows: Row[]): Row[] {
   return ordered.slice(offset, wanted);
 }
 
-/** The rows that match and that the caller may see. */
+/** Finds the matching rows that the caller may see. */
 function select(scope: Scope, query: Query | Subquery, all: boolean, from?: Iterable<Row>): Row[] {
   const { kernel, caller, object } = scope;
   const where = tree(query.where, scope.soql);
@@ -84,7 +84,7 @@ function select(scope: Scope, query: Query | Subquery, all: boolean, from?: Iter
   const rows: Row[] = [];
   const { rows: offered, timeline } =
     from === undefined ? candidates(scope, where) : { rows: from, timeline: undefined };
-  // offered in the order that is asked for, a page is full before all are looked at
+  // rows in the wanted order fill a page early, so the rest need no look
   const enough = timeline === undefined ? undefined : pageAlong(timeline, query);
   for (const row of offered) {
     if (enough !== undefined && rows.length >= enough && row[timeline!] !== rows[enough - 1]![timeline!])
@@ -118,13 +118,13 @@ function usingScope({ caller, kernel }: Scope, name: string | undefined): (row: 
 
 interface Candidates {
   rows: Iterable<Row>;
-  /** The date/time field in whose order they come. */
+  /** The date/time field that sorts the rows. */
   timeline?: string;
 }
 
 /**
- * Where an index can answer, only what it gives: equality on ids, lookups, unique and external-id fields; else everything
- * since an instant of SystemModstamp, which is how changes are paged through.
+ * Uses an index if it can: for equality on ids, lookups, unique fields and external ids.
+ * Otherwise it takes all rows since an instant of SystemModstamp, because clients page through changes in that way.
  */
 function candidates(scope: Scope, where: Tree | undefined): Candidates {
   const generated = virtualRows(scope.kernel, scope.object.name);
@@ -165,7 +165,7 @@ function candidates(scope: Scope, where: Tree | undefined): Candidates {
 
 const STAMP = "SystemModstamp";
 
-/** The earliest instant of a field at which a condition can hold, ms; undefined when it does not say. */
+/** The earliest instant (ms) of a field that a condition allows. undefined: the condition has no such limit. */
 function earliest(scope: Scope, where: Tree, field: string): number | undefined {
   switch (where.kind) {
     case "leaf": {
@@ -189,7 +189,7 @@ function earliest(scope: Scope, where: Tree, field: string): number | undefined 
   }
 }
 
-/** How many rows a query wants that orders by this field first, upwards. */
+/** The number of rows that a query wants, if it sorts by this field first, ascending. */
 function pageAlong(field: string, { orderBy, limit, offset }: Query | Subquery): number | undefined {
   const first = (Array.isArray(orderBy) ? orderBy[0] : orderBy) as
     { field?: string; order?: string } | undefined;
@@ -211,7 +211,7 @@ function keyFor(field: FieldDef, text: string): Value {
   return ["int", "double"].includes(field.type) ? Number(bare) : bare === "" ? null : bare;
 }
 
-/** @param left the objects that the outer field points to; left out where they were compared before */
+/** @param left the objects to which the outer field points. Leave it out if they were compared before */
 function innerValues(scope: Scope, query: Query, left?: string[]): Set<Value> {
   const { kernel, caller, soql } = scope;
   const object = kernel.schema.object(query.sObject ?? "");
@@ -240,7 +240,7 @@ function innerValues(scope: Scope, query: Query, left?: string[]): Set<Value> {
   return values;
 }
 
-/** A child query, run for each parent through the index of its lookup. */
+/** Runs a child query for each parent, through the index of its lookup. */
 function children(
   parent: Scope,
   child: ObjectDef,

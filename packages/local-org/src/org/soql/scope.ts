@@ -1,4 +1,4 @@
-/** Names of a query, resolved against what its caller may see. */
+/** Resolves the names of a query. The caller must be allowed to see them. */
 import { evaluateField, relationshipField, type FormulaContext } from "../formulas.ts";
 import type { Access } from "../access.ts";
 import type { OrgSchema } from "../schema.ts";
@@ -6,7 +6,7 @@ import type { Table } from "../table.ts";
 import type { Caller, FieldDef, ObjectDef, Org, Row, Value } from "../types.ts";
 import { noSuchColumn, noSuchRelationship } from "./errors.ts";
 
-/** What a query needs of its org. */
+/** The parts of the org that a query needs. */
 export interface QueryKernel {
   readonly schema: OrgSchema;
   readonly access: Access;
@@ -15,7 +15,7 @@ export interface QueryKernel {
   now(): number;
   timeZoneOf(userId: string): string;
   contextOf(caller: Caller, object: ObjectDef, row: Row): FormulaContext;
-  /** Picklist labels in the user's language. */
+  /** The picklist label in the user's language. */
   picklistLabel(caller: Caller, object: ObjectDef, field: FieldDef, value: Value): Value;
 }
 
@@ -34,7 +34,7 @@ export interface Column {
   get(row: Row): Value;
 }
 
-/** The fields every owner-like thing has in common: what `Owner.X` may name when the owner may be a queue. */
+/** The fields that users and queues share. `Owner.X` may name only these if the owner can be a queue. */
 const nameFields = new Set(
   "id name type firstname lastname email username alias isactive title phone profileid userroleid recordtypeid".split(
     " ",
@@ -145,7 +145,7 @@ function polymorphic(scope: Scope, name: string, steps: FieldDef[], own: string)
   };
 }
 
-/** From a row to the row a chain of lookups leads to. */
+/** Follows a chain of lookups from a row to another row. */
 export function follower(scope: Scope, steps: FieldDef[]): (row: Row) => Row | undefined {
   return (row) => {
     let current: Row | undefined = row;
@@ -170,7 +170,7 @@ export function fieldValue(scope: Scope, object: ObjectDef, field: FieldDef): (r
   if (field.formula !== undefined)
     return (row) => evaluateField(scope.kernel.contextOf(scope.caller, object, row), field);
   const { name } = field;
-  // rows older than a checkbox have it unchecked
+  // rows that are older than a checkbox count as unchecked
   const absent = field.type === "boolean" ? false : null;
   return (row) => row[name] ?? absent;
 }

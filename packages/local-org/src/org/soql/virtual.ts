@@ -1,4 +1,4 @@
-/** Objects that are views of the schema and of what was deployed. */
+/** Objects that are views of the schema and of deployed components. */
 import type { QueryKernel } from "./scope.ts";
 import type { Row } from "../types.ts";
 
@@ -16,7 +16,7 @@ export function virtualRows(kernel: QueryKernel, name: string): Iterable<Row> | 
   return undefined;
 }
 
-/** Components of a type with single elements of their files as columns. */
+/** Lists the components of a type. Single elements of their files become columns. */
 function* deployed(
   { components }: QueryKernel,
   type: string,

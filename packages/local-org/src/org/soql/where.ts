@@ -1,4 +1,4 @@
-/** Conditions compiled to predicates over rows. */
+/** Compiles conditions to predicates over rows. */
 import { normalizeId } from "../ids.ts";
 import { isDate, parseInstant } from "../values.ts";
 import { column, type Column, type Scope } from "./scope.ts";
@@ -12,10 +12,10 @@ type Reader = {
   get: (row: Row) => Value;
   field: FieldDef | undefined;
   name: string;
-  /** The objects whose ids it reads. */
+  /** The objects whose ids the reader gives. */
   points?: string[];
 };
-/** Runs an inner query for a semi-join and gives the values of its only column. */
+/** Runs the inner query of a semi-join. @returns the values of its only column */
 export type InnerValues = (query: Query, left: string[]) => Set<Value>;
 
 interface LeafShape {
@@ -54,7 +54,7 @@ export function compile(
   }
 }
 
-/** The objects whose ids a field holds; none for what is not an id. */
+/** The objects whose ids a field holds. The list is empty for a field without ids. */
 export const pointsTo = ({ field, object }: Pick<Column, "field" | "object">): string[] =>
   field.type === "id" ? [object.name] : field.type === "reference" ? (field.referenceTo ?? []) : [];
 
@@ -92,7 +92,7 @@ export function functionReader(scope: Scope, fn: NonNullable<LeafShape["fn"]>): 
   };
 }
 
-/** A literal of the query as a value of the field, or the span of a date literal. */
+/** A literal of the query: a value of the field, or the span of a date literal. */
 type Operand = { value: Value } | { from: Value; to: Value };
 
 function operand(scope: Scope, { field, name }: Reader, text: string, literalType: string): Operand {
@@ -293,7 +293,7 @@ function comparison(scope: Scope, operator: string, { get, field, name }: Reader
   }
 }
 
-/** NaN, and so false in every comparison, when either is null. */
+/** Returns NaN if one of the values is null, because every comparison with null must be false. */
 const compare = (a: Value, b: Value): number => (a === null || b === null ? NaN : a < b ? -1 : a > b ? 1 : 0);
 const less = (a: Value, b: Value): boolean => a !== null && b !== null && a < b;
 

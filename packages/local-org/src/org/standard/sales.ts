@@ -1,4 +1,4 @@
-/** Accounts, people, activities and the feed: what a support case points at. */
+/** The objects to which a support case points: accounts, people, activities and the feed. */
 import {
   always,
   area,

@@ -1,4 +1,4 @@
-/** The service cloud's objects: cases and what hangs on them. */
+/** The objects of Service Cloud: cases and their children. */
 import {
   always,
   area,
@@ -204,7 +204,7 @@ export const serviceObjects = (): ObjectDef[] => [
   ),
 ];
 
-/** What every history object has besides its parent. */
+/** The fields of every history object, besides its parent. */
 export function historyFields() {
   const plain = { ...readOnly, ...always };
   return [

@@ -1,4 +1,4 @@
-/** Users, what they may do, and the org itself. */
+/** The objects of users, their rights, and the organisation. */
 import {
   flag,
   int,

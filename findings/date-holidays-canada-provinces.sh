@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The statutory days of provinces and territories.
 # Package: date-holidays 3.37.0 (npm). Law: employment standards acts of British Columbia, Manitoba, Northwest Territories, Nunavut, Ontario, Prince Edward Island and Yukon.
-# Guess before: 30 September is in the data, four years after the first of these laws.
+# You may expect: 30 September is in the data, four years after the first of these laws.
 # The script fails when the package answers differently from what we saw.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # An entry of a state that has ended hides the nation's own entry for the same date.
 # Package: date-holidays 3.37.0 (npm). Law: Lei 14.759/2023 (Brazil): 20 November is a national holiday.
-# Guess before: a more exact calendar has at least the nation's days.
+# You may expect: a more exact calendar has at least the nation's days.
 # The script fails when the package answers differently from what we saw.
 set -euo pipefail
 folder=$(mktemp -d)

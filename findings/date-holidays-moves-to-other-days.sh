@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Rules that move a holiday follow an older law, or move days that the law leaves.
 # Package: date-holidays 3.37.0 (npm). Law: Dominican Republic Ley 139-97; Guatemala Decreto 19-2018; Ecuador Código del Trabajo art. 65; Honduras Decretos 50-2003 and 78-2015; Bolivia Decreto Supremo 5521.
-# Guess before: the package moves days as the laws in force say.
+# You may expect: the package moves days as the laws in force say.
 # The script fails when the package answers differently from what we saw.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Days that a law of the last years added or abolished.
 # Package: date-holidays 3.37.0 (npm). Law: Nicaragua Leyes 1118 and 1272; Angola Lei 11-A/18; Costa Rica Leyes 9803 and 10050; Pernambuco Lei 16.059/2017; Cuba Ley 116; Puerto Rico Ley 26-2017; El Salvador Código de Trabajo art. 190; Uruguay Ley 12.590.
-# Guess before: laws older than a year are in the data.
+# You may expect: laws older than a year are in the data.
 # The script fails when the package answers differently from what we saw.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Days of Spanish communities on another date, or missing.
 # Package: date-holidays 3.37.0 (npm). Law: Resolución de 17 de octubre de 2025 de la Dirección General de Trabajo, BOE-A-2025-21667 (fiestas laborales 2026).
-# Guess before: the list of the official gazette.
+# You may expect: the list of the official gazette.
 # The script fails when the package answers differently from what we saw.
 set -euo pipefail
 folder=$(mktemp -d)

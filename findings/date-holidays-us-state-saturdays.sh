@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # States inherit the federal Friday for a Saturday holiday, and days that their law does not have.
 # Package: date-holidays 3.37.0 (npm). Law: California Government Code 6701; New York General Construction Law 24; Florida Statutes 110.117; Texas Government Code 662.003.
-# Guess before: a state's calendar follows the state's law.
+# You may expect: a state's calendar follows the state's law.
 # The script fails when the package answers differently from what we saw.
 set -euo pipefail
 folder=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Veterans Day 2028 is a Saturday, and its Friday is typed `bank`, while the other six moving days are `public`.
 # Package: date-holidays 3.37.0 (npm). Law: 5 U.S.C. 6103(b): a holiday on a Saturday is observed on the Friday before.
-# Guess before: all federal holidays move alike.
+# You may expect: all federal holidays move alike.
 # The script fails when the package answers differently from what we saw.
 set -euo pipefail
 folder=$(mktemp -d)

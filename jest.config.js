@@ -13,7 +13,7 @@ const nodeProject = (displayName, root) => ({
 });
 
 // the rules and what is said of them know nothing of the platform, and run as the service runs them
-const rules = ["slaPolicy", "slaEngine", "slaSentences", "slaReporting"];
+const rules = ["slaPolicy", "slaPolicyCheck", "slaEngine", "slaSentences", "slaReporting"];
 const lwc = "force-app/main/default/lwc";
 
 module.exports = {

@@ -203,7 +203,7 @@ function compiling(): { zone: string; first: number; again: number }[] {
 }
 
 const lwc = join(import.meta.dirname, "../../force-app/main/default/lwc");
-const rules = ["slaPolicy", "slaEngine", "slaSentences", "slaReporting"];
+const rules = ["slaPolicy", "slaPolicyCheck", "slaEngine", "slaSentences", "slaReporting"];
 
 /** Every bundle that a component brings onto a page: what it imports and what its templates hold, and theirs. */
 function bundlesOn(component: string, found = new Set<string>()): Set<string> {

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from "kysely";
 import { withLaw, type Contract, type Policy } from "c/slaEngine";
-import { readPolicy } from "c/slaPolicy";
+import { readPolicy } from "c/slaPolicyCheck";
 import { zones } from "../zones/zones.ts";
 import { among } from "../store/bulk.ts";
 import type { ContractTable, Database } from "../store/schema.ts";

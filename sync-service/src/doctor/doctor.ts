@@ -1,4 +1,4 @@
-import { readPolicy } from "c/slaPolicy";
+import { readPolicy } from "c/slaPolicyCheck";
 import { request } from "../http-request.ts";
 import { filterOf, membersOf } from "../events/channel.ts";
 import type { OrgConnection } from "../orgs/connection.ts";

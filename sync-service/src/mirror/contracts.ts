@@ -1,4 +1,4 @@
-import { readPolicy } from "c/slaPolicy";
+import { readPolicy } from "c/slaPolicyCheck";
 import type { Transaction } from "kysely";
 import { contractProblem, readContracts, recordsInForce, type ContractRecord } from "../orgs/contract.ts";
 import type { OrgConnection } from "../orgs/connection.ts";

@@ -1,4 +1,4 @@
-import { readPolicy } from "c/slaPolicy";
+import { readPolicy } from "c/slaPolicyCheck";
 import { audit } from "../audit/audit.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import type { ContractRecord } from "../orgs/contract.ts";

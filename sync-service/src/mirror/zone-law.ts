@@ -1,6 +1,8 @@
 /** The law travels with the contract (rules, section 2): when newer data move an instant, the org's policies are rewritten. */
 import { versionOf } from "c/slaEngine";
-import { lawBetween, readPolicy, zoneBy, type Policy, type ZoneChanges } from "c/slaPolicy";
+import { lawBetween } from "c/slaEngine";
+import { zoneBy, type Policy, type ZoneChanges } from "c/slaPolicy";
+import { readPolicy } from "c/slaPolicyCheck";
 import type { OrgConnection } from "../orgs/connection.ts";
 import type { ContractRecord } from "../orgs/contract.ts";
 import { zones } from "../zones/zones.ts";

@@ -8,7 +8,7 @@ import {
   type Policy,
   type SpecialHours,
 } from "c/slaEngine";
-import { readPolicy } from "c/slaPolicy";
+import { readPolicy } from "c/slaPolicyCheck";
 import { unknownCatalogueKeys } from "./catalogue-keys.ts";
 import { configFile } from "../shipped.ts";
 import { stepProblems } from "./step-actions.ts";

@@ -1,5 +1,5 @@
 import { compilePolicy, type Contract, type Policy } from "c/slaEngine";
-import { readPolicy } from "c/slaPolicy";
+import { readPolicy } from "c/slaPolicyCheck";
 import { z } from "zod";
 import { stepProblems } from "../orgs/step-actions.ts";
 import { zones } from "../zones/zones.ts";

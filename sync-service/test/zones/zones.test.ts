@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lawBetween, zoneBy } from "c/slaPolicy";
+import { lawBetween, zoneBy } from "c/slaEngine";
 import { packagedZones } from "../../src/zones/packed.ts";
 import { lawOf } from "../../src/zones/source.ts";
 import { folderZones } from "../../src/zones/tzif.ts";

@@ -8,14 +8,13 @@ import {
   checkSteps,
   checkText,
   isName,
-  isObject,
-  MOST,
   quote,
   readingFault,
-  READINGS,
   targetFault,
-} from "c/slaPolicy";
-import type { BusinessDayReading, Catalogue, Loose, Problem, Report, TargetSpec, Weekly } from "c/slaPolicy";
+} from "c/slaPolicyCheck";
+import type { Loose, Report } from "c/slaPolicyCheck";
+import { isObject, MOST, READINGS } from "c/slaPolicy";
+import type { BusinessDayReading, Catalogue, Problem, TargetSpec, Weekly } from "c/slaPolicy";
 
 /** Every fault of a catalogue; [] when it can be used. */
 export function validateCatalogue(value: unknown): Problem[] {

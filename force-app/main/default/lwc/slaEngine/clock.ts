@@ -1,8 +1,8 @@
 /** The acknowledgement clock (rules, section 3): a pure function of facts, contracts and the present instant. */
-import { categoryVerdict, channelVerdict, checkInstant, DAY, lawBetween, wallClock } from "c/slaPolicy";
+import { categoryVerdict, channelVerdict, checkInstant, DAY, wallClock } from "c/slaPolicy";
 import type { CompiledPolicy, Duration, Instant, Policy } from "c/slaPolicy";
 import type { Cycle, Ending } from "./cycle.ts";
-import { adoptions, beforeLaw } from "./law.ts";
+import { adoptions, beforeLaw, lawBetween } from "./law.ts";
 import { replay } from "./replay.ts";
 import { stepsOf } from "./steps.ts";
 import type { Regimes } from "./timeline.ts";

@@ -3,8 +3,9 @@
  * page loads it. `Intl` is asked every six days of a year, changes are found by bisection and kept: afterwards a local time costs
  * an addition.
  */
-import { DAY, placeOf, quote, startOfYear, yearOf } from "c/slaPolicy";
+import { DAY, placeOf, startOfYear, yearOf } from "c/slaPolicy";
 import type { Span, Zone } from "c/slaPolicy";
+import { quote } from "c/slaPolicyCheck";
 
 /** No zone had rules before this; `Intl` shows its mean solar time. */
 const FIRST_YEAR = 1800;

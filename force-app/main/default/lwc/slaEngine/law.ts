@@ -2,7 +2,7 @@
  * Zone law is a fact of the place (rules, section 2): a contract's later versions tell when its law changed, and running
  * clocks follow. All else of a clock is its start's.
  */
-import type { Instant, Policy, ZoneChanges } from "c/slaPolicy";
+import type { Instant, Policy, Zone, ZoneChanges } from "c/slaPolicy";
 import type { Contract } from "./types.ts";
 
 const under = new WeakMap<Policy, WeakMap<ZoneChanges, Policy>>();
@@ -51,4 +51,17 @@ export function adoptions(contracts: readonly Contract[]): Instant[] {
     }
   }
   return [...instants].sort((a, b) => a - b);
+}
+
+/** The law of a zone from `from` to `to`, as data: what a ledger keeps so that its times read the same everywhere. */
+export function lawBetween(zone: Zone, from: number, to: number): ZoneChanges {
+  const spans = zone.spans(from, to).filter(({ start, end }) => start < to && end > from);
+  const merged = spans.filter(({ offset }, i) => i === 0 || offset !== spans[i - 1]!.offset);
+  const [first, ...later] = merged;
+  return {
+    version: zone.version,
+    place: zone.place,
+    offset: first!.offset / 1000,
+    changes: later.map(({ start, offset }) => [start / 1000, offset / 1000]),
+  };
 }

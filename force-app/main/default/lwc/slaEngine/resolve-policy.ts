@@ -1,5 +1,7 @@
 /** A plan of the catalogue, resolved for one contract: what is kept in the client's org and computed with. */
-import { CatalogueError, checkTerms, policyFaults, quote, readingFault, ROUND_THE_CLOCK } from "c/slaPolicy";
+import { CatalogueError, checkTerms, policyFaults, quote, readingFault } from "c/slaPolicyCheck";
+import type { Report } from "c/slaPolicyCheck";
+import { ROUND_THE_CLOCK } from "c/slaPolicy";
 import type {
   Catalogue,
   ContractTerms,
@@ -8,7 +10,6 @@ import type {
   Policy,
   PolicyCalendar,
   Problem,
-  Report,
   Weekly,
 } from "c/slaPolicy";
 import { hostFault } from "./with-host.ts";

@@ -1,20 +1,13 @@
 /** The rules of the promise: business time, policies, clocks, intake. See API.md. */
 export type * from "c/slaPolicy";
-export {
-  CatalogueError,
-  categoryVerdict,
-  channelVerdict,
-  floorToSecond,
-  lawBetween,
-  UTC,
-  zoneBy,
-} from "c/slaPolicy";
+export { categoryVerdict, channelVerdict, floorToSecond, UTC } from "c/slaPolicy";
+export { CatalogueError } from "c/slaPolicyCheck";
 export type * from "./types.ts";
 export { parseCatalogue, validateCatalogue } from "./catalogue.ts";
 export { computeClocks, readClock } from "./clock.ts";
 export { contractAt } from "./contract.ts";
-export { withLaw } from "./law.ts";
+export { lawBetween, withLaw } from "./law.ts";
 export { promises, suggestPriority } from "c/slaIntake";
-export { compileCalendar, compilePolicy, fromWallClock, readPolicy, wallClock } from "./with-host.ts";
+export { compileCalendar, compilePolicy, fromWallClock, readPolicy, wallClock, zoneBy } from "./with-host.ts";
 export { resolvePolicy, versionOf, withHolidays } from "./resolve-policy.ts";
 export { nextInstant, passedSteps } from "./steps.ts";

@@ -1,5 +1,6 @@
 /** What other programs call without bringing the law of their zones: then the host is believed. */
 import * as rules from "c/slaPolicy";
+import { checkCalendar, checkLaw, readPolicy as read } from "c/slaPolicyCheck";
 import type {
   BusinessCalendar,
   CalendarSpec,
@@ -8,22 +9,43 @@ import type {
   Policy,
   WallClock,
   Zone,
+  ZoneChanges,
 } from "c/slaPolicy";
 import { hostZone } from "./host-zone.ts";
 
 /** As in c/slaPolicy; a zone whose changes the spec does not carry is as the host's `Intl` has it. */
 export const compileCalendar = (spec: CalendarSpec): BusinessCalendar =>
-  rules.compileCalendar(spec, Infinity, hostZone);
+  worded(
+    () => rules.compileCalendar(spec, Infinity, hostZone),
+    () => checkCalendar(spec),
+  );
+
+/** A zone by its law. Throws a RangeError that names the fault. */
+export const zoneBy = (name: string, law: ZoneChanges): Zone =>
+  worded(
+    () => rules.zoneBy(name, law),
+    () => checkLaw(name, law),
+  );
+
+/** What `work` gives; what it refuses in few words is thrown by `check` in a sentence. */
+function worded<T>(work: () => T, check: () => void): T {
+  try {
+    return work();
+  } catch (error) {
+    check();
+    throw error;
+  }
+}
 
 /** As in c/slaPolicy; a policy that carries no law, which an older version wrote, goes by the host's. */
 export const compilePolicy = (policy: Policy): CompiledPolicy => rules.compilePolicy(policy, hostZone);
 
 /** A contract's policy as the org keeps it, or why it cannot be read. Never throws. */
-export function readPolicy(json: string | null): ReturnType<typeof rules.readPolicy> {
-  const read = rules.readPolicy(json);
-  if (!("policy" in read) || read.policy.zone !== undefined) return read;
-  const detail = hostFault(read.policy.timeZone);
-  return detail === null ? read : { problem: "damaged", detail };
+export function readPolicy(json: string | null): ReturnType<typeof read> {
+  const answer = read(json);
+  if (!("policy" in answer) || answer.policy.zone !== undefined) return answer;
+  const detail = hostFault(answer.policy.timeZone);
+  return detail === null ? answer : { problem: "damaged", detail };
 }
 
 /** Why the host cannot tell a zone's law, or null. */

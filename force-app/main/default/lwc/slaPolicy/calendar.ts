@@ -1,5 +1,5 @@
 /** Business time (rules, section 2). */
-import { checkFinite, checkInstant, quote } from "./faults.ts";
+import { checkFinite, checkInstant } from "./faults.ts";
 import type { Closure } from "./coverage.ts";
 import { closuresOf, openStretches } from "./coverage.ts";
 import { parseHolidays } from "./holiday.ts";
@@ -19,8 +19,8 @@ export const openingsOf = (calendar: BusinessCalendar, from: number, to: number)
   openings.get(calendar)?.(from, to) ?? 0;
 
 /**
- * A calendar that answers in constant time for any span. Instants and durations are ms. Throws a TypeError or RangeError that
- * names the fault: an unknown zone, a wall time that is none, no coverage at all, a holiday that does not exist.
+ * A calendar that answers in constant time for any span. Instants and durations are ms. Throws where an unknown zone, a wall time
+ * that is none, no coverage at all or a holiday that does not exist is given; c/slaPolicyCheck says in a sentence which.
  * @param mostWork the days and windows that one question may lay out; a question that needs more throws a RangeError
  * @param zoneWithoutLaw gives the zone where the spec does not carry its law
  */
@@ -29,7 +29,6 @@ export function compileCalendar(
   mostWork = Infinity,
   zoneWithoutLaw: (name: string) => Zone = refuse,
 ): BusinessCalendar {
-  if (typeof spec !== "object" || spec === null) throw new TypeError("a calendar must be an object");
   const zone = spec.zone === undefined ? zoneWithoutLaw(spec.timeZone) : zoneBy(spec.timeZone, spec.zone);
   const week = parseWeek(spec.weekly);
   const holidays = parseHolidays(spec.holidays);
@@ -109,7 +108,7 @@ function firstAbove(ascending: readonly number[], value: number): number {
 
 /** No page guesses a zone's law. */
 export function refuse(name: string): never {
-  throw new RangeError(`the law of time zone ${quote(name)} is missing: zone must hold its changes`);
+  throw new RangeError(`the law of time zone ${name} is missing: zone must hold its changes`);
 }
 
 /** Appends the closed stretch `[from, to)`, cut where a holiday's closure begins or ends. */

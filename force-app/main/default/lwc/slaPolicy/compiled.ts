@@ -1,12 +1,11 @@
 /** A policy made ready to compute with. */
 import { MOST_WORK } from "./bounds.ts";
 import { compileCalendar, refuse } from "./calendar.ts";
-import { dayLength, ROUND_THE_CLOCK } from "./checks.ts";
 import { HOUR, MINUTE } from "./civil.ts";
-import { quote } from "./faults.ts";
 import { endOfDay, sameTime } from "./business-day.ts";
 import type { BusinessCalendar, Instant, PlanOffer, Policy, TargetSpec } from "./types.ts";
 import { categoryVerdict } from "./verdicts.ts";
+import { dayLength, ROUND_THE_CLOCK } from "./week.ts";
 import type { Zone } from "./zone.ts";
 import { zoneBy } from "./zone.ts";
 
@@ -53,7 +52,7 @@ function compile(policy: Policy, zoneWithoutLaw: (name: string) => Zone): Compil
     let known = calendars.get(key);
     if (!known) {
       const spec = Object.hasOwn(policy.calendars, key) && policy.calendars[key];
-      if (!spec) throw new RangeError(`the policy has no calendar ${quote(key)}`);
+      if (!spec) throw new RangeError(`the policy has no calendar "${key}"`);
       known = compileCalendar(
         {
           timeZone: policy.timeZone,
@@ -92,7 +91,7 @@ function compile(policy: Policy, zoneWithoutLaw: (name: string) => Zone): Compil
       if ("hours" in target) return days.add(start, Math.round(target.hours * HOUR));
       if (policy.businessDay === "dayLength") {
         const minutes = dayLength(policy.calendars[key]!);
-        if (minutes === null) throw new RangeError(`calendar ${quote(key)} has days of unequal length`);
+        if (minutes === null) throw new RangeError(`calendar "${key}" has days of unequal length`);
         return days.add(start, Math.round(target.businessDays * minutes * MINUTE));
       }
       const reading = policy.businessDay === "sameTimeNextBusinessDay" ? sameTime : endOfDay;
@@ -103,7 +102,7 @@ function compile(policy: Policy, zoneWithoutLaw: (name: string) => Zone): Compil
       let known = offers.get(plan);
       if (!known) {
         const other = policy.otherPlans.find((offered) => offered.plan === plan);
-        if (!other) throw new RangeError(`${quote(plan)} is not a plan on sale`);
+        if (!other) throw new RangeError(`"${plan}" is not a plan on sale`);
         const { businessDay = policy.businessDay, ...rest } = other;
         const otherPlans = policy.otherPlans.filter((offered) => offered !== other);
         known = compile(

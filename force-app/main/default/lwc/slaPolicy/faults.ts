@@ -1,6 +1,13 @@
-/** Refusals that say what was wrong, and where. */
+/** Refusals in few words: pages load this. c/slaPolicyCheck says in sentences what was wrong, and where. */
 import { LAST_INSTANT } from "./civil.ts";
-import type { Problem } from "./types.ts";
+
+/** Throws a RangeError that names `what` unless `condition` holds. */
+export function need(condition: unknown, what: string): asserts condition {
+  if (!condition) throw new RangeError(`${what} is not right`);
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Throws a TypeError or RangeError that names the argument unless it is a finite number. */
 export function checkFinite(value: number, argument: string): void {
@@ -19,24 +26,3 @@ export function checkInstant(value: number, argument: string): void {
     throw new RangeError(`${argument} is past the instants that a date can name: ${value}`);
   }
 }
-
-/** A fault in one line: where, and why. */
-export const saying = ({ path, reason }: Problem): string => (path === "" ? reason : `${path}: ${reason}`);
-
-/** A catalogue, a policy or a contract's terms that cannot be used: every fault at once. */
-export class CatalogueError extends Error {
-  override readonly name = "CatalogueError";
-  readonly problems: Problem[];
-  constructor(problems: Problem[]) {
-    super(problems.map(saying).join("\n"));
-    this.problems = problems;
-  }
-}
-
-/** A value as a fault names it: what is long is cut, since the sentence is kept and shown. */
-export function quote(value: unknown): string {
-  if (typeof value === "string") return `"${cut(value)}"`;
-  return cut(typeof value === "object" ? JSON.stringify(value) : String(value));
-}
-
-const cut = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}…` : text);

@@ -1,7 +1,7 @@
 /** Holidays: dates checked, and the closures they cause. */
 import { parseDate, parseWallTime } from "./civil.ts";
-import { quote } from "./faults.ts";
-import type { CalendarSpec } from "./types.ts";
+import { need } from "./faults.ts";
+import type { CalendarSpec, Holiday } from "./types.ts";
 import type { Window } from "./week.ts";
 
 export interface ParsedHoliday {
@@ -11,28 +11,19 @@ export interface ParsedHoliday {
   part: Window | null;
 }
 
-/** As they are given. Throws a RangeError or TypeError naming the fault. */
-export function parseHolidays(holidays: CalendarSpec["holidays"]): ParsedHoliday[] {
-  if (holidays === undefined) return [];
-  if (!Array.isArray(holidays)) throw new TypeError("holidays must be a list");
-  return holidays.map((entry, i) => parseHoliday(entry, `holidays[${i}]`));
-}
-
-function parseHoliday(entry: unknown, path: string): ParsedHoliday {
-  if (typeof entry !== "string" && (typeof entry !== "object" || entry === null)) {
-    throw new TypeError(`${path} must be an ISO date or { date, name, from, to }`);
-  }
-  const holiday = (typeof entry === "string" ? { date: entry } : entry) as Record<string, unknown>;
-  const day = parseDate(holiday.date);
-  if (day === null) throw new RangeError(`${path} is not a date that exists: ${quote(holiday.date)}`);
-  const name = holiday.name === undefined ? undefined : String(holiday.name);
-  if (holiday.from === undefined && holiday.to === undefined) return { day, name, part: null };
-  const from = parseWallTime(holiday.from ?? "00:00");
-  const to = parseWallTime(holiday.to ?? "24:00");
-  if (from === null || from === 1440) {
-    throw new RangeError(`${path}.from is not a wall time HH:MM: ${quote(holiday.from)}`);
-  }
-  if (to === null) throw new RangeError(`${path}.to is not a wall time HH:MM: ${quote(holiday.to)}`);
-  if (to <= from) throw new RangeError(`${path} closes nothing: from must be before to, on the same date`);
-  return { day, name, part: { from, to, untilMidnight: to === 1440 } };
+/** As they are given. Throws where one is none. */
+export function parseHolidays(holidays: CalendarSpec["holidays"] = []): ParsedHoliday[] {
+  need(Array.isArray(holidays), "holidays");
+  return holidays.map((entry, i) => {
+    const { date, name, from, to }: Holiday = typeof entry === "string" ? { date: entry } : entry;
+    const day = parseDate(date);
+    const what = `holidays[${i}]`;
+    need(day !== null, what);
+    const holiday = { day, name: name === undefined ? undefined : String(name) };
+    if (from === undefined && to === undefined) return { ...holiday, part: null };
+    const start = parseWallTime(from ?? "00:00");
+    const end = parseWallTime(to ?? "24:00");
+    need(start !== null && end !== null && start < end, what);
+    return { ...holiday, part: { from: start, to: end, untilMidnight: end === 1440 } };
+  });
 }

@@ -1,40 +1,27 @@
 /**
- * Business time, and a contract's policy ready to compute with: all of the rules that a page with a timer loads. The rest is in
- * c/slaEngine, which offers this too.
+ * Business time, and a contract's policy ready to compute with: all of the rules that a page with a timer loads, in few words. The
+ * sentences are in c/slaPolicyCheck; the rest is in c/slaEngine, which offers this too.
  */
 export type * from "./types.ts";
 export { compileCalendar } from "./calendar.ts";
 export { compilePolicy } from "./compiled.ts";
 export type { Commitment, CompiledPolicy } from "./compiled.ts";
-export { CatalogueError } from "./faults.ts";
 export { floorToSecond } from "./instant.ts";
-export { policyFaults, readPolicy } from "./read-policy.ts";
+export { takePolicy } from "./take-policy.ts";
 export { categoryVerdict, channelVerdict } from "./verdicts.ts";
 export type { ChannelVerdict } from "./verdicts.ts";
 export { fromWallClock, wallClock } from "./wall-clock.ts";
-export { lawBetween, UTC, zoneBy } from "./zone.ts";
+export { UTC, zoneBy } from "./zone.ts";
 export type { Span, Zone } from "./zone.ts";
 export type { WallClock } from "./wall-clock.ts";
 
 // what the rest of the rules is built with
-export { MOST } from "./bounds.ts";
-export {
-  checkCoded,
-  checkCoverage,
-  checkList,
-  checkName,
-  checkSteps,
-  checkTerms,
-  checkText,
-  isName,
-  isObject,
-  readingFault,
-  READINGS,
-  ROUND_THE_CLOCK,
-  targetFault,
-} from "./checks.ts";
-export type { Loose, Report } from "./checks.ts";
-export { checkInstant, quote } from "./faults.ts";
+export * from "./bounds.ts";
+export { DAY, parseDate, parseWallTime, startOfYear, yearOf } from "./civil.ts";
+export { checkInstant, isObject } from "./faults.ts";
+export { localTime, MOST_SPECIAL_DAYS } from "./special.ts";
 export { parseStepTime } from "./step-time.ts";
-export { DAY, startOfYear, yearOf } from "./civil.ts";
-export { placeOf } from "./zone.ts";
+export { formatFault, isDeeper, READINGS, STEP_NAME } from "./take-policy.ts";
+export { trialFault } from "./trial.ts";
+export { dayLength, ROUND_THE_CLOCK, WEEKDAYS } from "./week.ts";
+export { isOffset, isZoneName, MOST_CHANGES, placeOf, UTC_LAW } from "./zone.ts";

@@ -1,7 +1,7 @@
 /** Special hours: coverage opened or closed between two local times, laid over windows and holidays. */
 import { DAY, MINUTE, parseDate, parseWallTime } from "./civil.ts";
 import { without } from "./coverage.ts";
-import { quote } from "./faults.ts";
+import { need } from "./faults.ts";
 import type { Segment, SpecialHours } from "./types.ts";
 import type { Zone } from "./zone.ts";
 import { firstInstant, lastInstant } from "./zone.ts";
@@ -15,16 +15,15 @@ export interface Special {
 }
 
 /** Longest that one entry can hold. */
-const MOST_DAYS = 366;
+export const MOST_SPECIAL_DAYS = 366;
 
 /**
- * The stretches in which special hours hold, by start: of two that meet, the one later in the list wins. Throws a RangeError or
- * TypeError naming the fault.
+ * The stretches in which special hours hold, by start: of two that meet, the one later in the list wins. Throws where an
+ * entry is not right.
  */
-export function parseSpecial(list: readonly SpecialHours[] | undefined, zone: Zone): Special[] {
-  if (list === undefined) return [];
-  if (!Array.isArray(list)) throw new TypeError("special must be a list");
+export function parseSpecial(list: readonly SpecialHours[] = [], zone: Zone): Special[] {
   let won: Special[] = [];
+  need(Array.isArray(list), "special");
   (list as readonly SpecialHours[]).forEach((entry, i) => {
     for (const span of spansOf(entry, `special[${i}]`, zone)) {
       won = won.flatMap((before) => outside(before, span));
@@ -41,14 +40,11 @@ const outside = <T extends { start: number; end: number }>(one: T, { start, end 
     { ...one, start: Math.max(one.start, end) },
   ].filter((left) => left.start < left.end);
 
-function spansOf(entry: SpecialHours, path: string, zone: Zone): Special[] {
-  const { open, name, from, to, part } = Object(entry) as SpecialHours;
-  if (typeof open !== "boolean") throw new TypeError(`${path}.open must be true or false`);
+function spansOf(entry: SpecialHours, what: string, zone: Zone): Special[] {
+  const { open, name, from, to, part } = entry;
   const [first, last] = [localTime(from, false), localTime(to, true)];
-  if (first === null) throw new RangeError(`${path}.from is not a local date or time: ${quote(from)}`);
-  if (last === null) throw new RangeError(`${path}.to is not a local date or time: ${quote(to)}`);
-  if (last <= first) throw new RangeError(`${path} is empty: from must be before to`);
-  if (last - first > MOST_DAYS * DAY) throw new RangeError(`${path} is longer than ${MOST_DAYS} days`);
+  need(typeof open === "boolean" && first !== null && last !== null, what);
+  need(first < last && last - first <= MOST_SPECIAL_DAYS * DAY, what);
   const span = (start: number, end: number): Special => {
     const near = zone.spans(start - 2 * DAY, end + 2 * DAY);
     // midnight is the first instant of the next date
@@ -56,19 +52,18 @@ function spansOf(entry: SpecialHours, path: string, zone: Zone): Special[] {
     return { start: firstInstant(near, start), end: at, open, name };
   };
   if (part === undefined) return [span(first, last)];
-  const [opens, closes] = Array.isArray(part) ? part.map(parseWallTime) : [];
-  if (typeof opens !== "number" || typeof closes !== "number" || closes <= opens)
-    throw new RangeError(`${path}.part is not two times of a day, such as ["18:00", "22:00"]`);
+  need(Array.isArray(part), what);
+  const [opens, closes] = part.map(parseWallTime);
+  need(typeof opens === "number" && typeof closes === "number" && opens < closes, what);
   const days = (last - first) / DAY;
-  if (!Number.isInteger(days) || first % DAY !== 0)
-    throw new RangeError(`${path} holds a part of each day: from and to must be dates`);
+  need(Number.isInteger(days) && first % DAY === 0, what);
   return Array.from({ length: days }, (_, day) =>
     span(first + day * DAY + opens * MINUTE, first + day * DAY + closes * MINUTE),
   );
 }
 
 /** A local time as if it were UTC, ms; a date alone is its first instant or, at the end, the next date's. */
-function localTime(text: unknown, ends: boolean): number | null {
+export function localTime(text: unknown, ends: boolean): number | null {
   const [date, time, ...more] = String(text).split("T");
   const day = parseDate(date);
   const minutes = time === undefined ? (ends ? 1440 : 0) : parseWallTime(time);

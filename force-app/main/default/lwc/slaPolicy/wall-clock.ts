@@ -1,5 +1,5 @@
 import { DAY, formatDate, MINUTE, parseDate, parseWallTime, weekdayOf } from "./civil.ts";
-import { checkInstant, quote } from "./faults.ts";
+import { checkInstant } from "./faults.ts";
 import type { Instant } from "./types.ts";
 import type { Zone } from "./zone.ts";
 import { instantOf } from "./zone.ts";
@@ -33,7 +33,7 @@ export function wallClock(zone: Zone, at: Instant): WallClock {
 export function fromWallClock(zone: Zone, date: string, time: string): Instant {
   const day = parseDate(date);
   const minutes = parseWallTime(time);
-  if (day === null) throw new RangeError(`${quote(date)} is not a date that exists`);
-  if (minutes === null || minutes === 1440) throw new RangeError(`${quote(time)} is not a wall time HH:MM`);
+  if (day === null) throw new RangeError(`"${date}" is not a date that exists`);
+  if (minutes === null || minutes === 1440) throw new RangeError(`"${time}" is not a wall time HH:MM`);
   return instantOf(zone, day * DAY + minutes * MINUTE);
 }

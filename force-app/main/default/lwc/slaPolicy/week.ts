@@ -1,9 +1,11 @@
 /** The weekly pattern: wall times checked and turned into minutes. */
 import { parseWallTime } from "./civil.ts";
-import { quote } from "./faults.ts";
+import { isObject, need } from "./faults.ts";
 import type { Weekday, Weekly } from "./types.ts";
 
 export const WEEKDAYS: readonly Weekday[] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+export const ROUND_THE_CLOCK: Weekly = Object.fromEntries(WEEKDAYS.map((day) => [day, [["00:00", "24:00"]]]));
 
 /** Minutes since the 00:00 of the date it starts on. */
 export interface Window {
@@ -14,36 +16,26 @@ export interface Window {
   untilMidnight: boolean;
 }
 
-/** Windows by weekday (0: Sunday), each day's by opening. Throws a RangeError or TypeError naming the fault. */
+/** Windows by weekday (0: Sunday), each day's by opening. Throws where one is none, or where none is. */
 export function parseWeek(weekly: Weekly): Window[][] {
-  if (typeof weekly !== "object" || weekly === null || Array.isArray(weekly)) {
-    throw new TypeError("weekly must be an object of weekdays");
-  }
-  for (const day of Object.keys(weekly)) {
-    if (!WEEKDAYS.includes(day as Weekday)) {
-      throw new RangeError(`weekly.${day} is not a weekday: use ${WEEKDAYS.join(", ")}`);
-    }
-  }
+  need(isObject(weekly), "weekly");
+  for (const day of Object.keys(weekly)) need(WEEKDAYS.includes(day as Weekday), day);
   const week = WEEKDAYS.map((day) => {
-    const windows: unknown = weekly[day] ?? [];
-    if (!Array.isArray(windows)) throw new TypeError(`weekly.${day} must be a list of [from, to]`);
-    return windows
-      .map((window, i) => parseWindow(window, `weekly.${day}[${i}]`))
-      .sort((a, b) => a.from - b.from);
+    const windows = weekly[day] ?? [];
+    need(Array.isArray(windows), day);
+    return windows.map((window) => parseWindow(window, day)).sort((a, b) => a.from - b.from);
   });
-  if (week.every((day) => day.length === 0)) throw new RangeError("weekly has no window: no coverage at all");
+  need(
+    week.some((day) => day.length > 0),
+    "weekly",
+  );
   return week;
 }
 
-function parseWindow(window: unknown, path: string): Window {
-  if (!Array.isArray(window) || window.length !== 2) throw new TypeError(`${path} must be [from, to]`);
-  const from = parseWallTime(window[0]);
-  const to = parseWallTime(window[1]);
-  if (from === null)
-    throw new RangeError(`${path} opens at ${quote(window[0])}, which is not a wall time HH:MM`);
-  if (from === 1440) throw new RangeError(`${path} opens at "24:00", which can only be a closing`);
-  if (to === null)
-    throw new RangeError(`${path} closes at ${quote(window[1])}, which is not a wall time HH:MM`);
+function parseWindow(window: readonly unknown[], day: string): Window {
+  need(Array.isArray(window) && window.length === 2, day);
+  const [from, to] = window.map(parseWallTime);
+  need(typeof from === "number" && typeof to === "number" && from < 1440, day);
   return { from, to: to > from ? to : to + 1440, untilMidnight: to === 1440 };
 }
 
@@ -71,4 +63,15 @@ export function isRoundTheClock(week: readonly Window[][]): boolean {
     reached -= 1440;
   }
   return true;
+}
+
+/** The minutes of a coverage day, or null when days differ. */
+export function dayLength(coverage: { weekly?: Weekly; alwaysOpen?: boolean }): number | null {
+  if (coverage.alwaysOpen) return 1440;
+  const lengths = new Set(
+    parseWeek(coverage.weekly!)
+      .filter((day) => day.length > 0)
+      .map(dayMinutes),
+  );
+  return lengths.size === 1 ? [...lengths][0]! : null;
 }

@@ -3,7 +3,7 @@
  * believes of a zone is as old as the browser.
  */
 import { DAY } from "./civil.ts";
-import { quote } from "./faults.ts";
+import { need } from "./faults.ts";
 import type { Text, ZoneChanges } from "./types.ts";
 
 /** A stretch of time with one offset: local time is `instant + offset`. */
@@ -32,12 +32,14 @@ export const MOST_CHANGES = 400;
 
 const zones = new WeakMap<ZoneChanges, Zone>();
 
-/** A zone by its law. Compiled once for each object of changes. Throws a RangeError that names the fault. */
+export const isZoneName = (name: unknown): name is string =>
+  typeof name === "string" && /^[A-Za-z]/.test(name);
+
+/** A zone by its law. Compiled once for each object of changes. Throws for what is no law. */
 export function zoneBy(name: string, law: ZoneChanges): Zone {
   const known = zones.get(law);
   if (known?.name === name) return known;
-  const fault = lawFault(name, law);
-  if (fault !== null) throw new RangeError(fault);
+  need(isZoneName(name) && isLaw(law), "the law of the time zone");
   const ends = [...law.changes.map(([at]) => at * SECOND), Infinity];
   const offsets = [law.offset, ...law.changes.map(([, offset]) => offset)];
   const spans = offsets.map((offset, i) => ({
@@ -57,7 +59,10 @@ export function zoneBy(name: string, law: ZoneChanges): Zone {
 }
 
 /** Whole seconds of less than 26 hours: some places were that far from Greenwich while the date line moved. */
-const isOffset = (value: unknown) => Number.isInteger(value) && Math.abs(value as number) < 26 * 3600;
+export const isOffset = (value: unknown) => Number.isInteger(value) && Math.abs(value as number) < 26 * 3600;
+
+/** Of at most so many characters. */
+const isShort = (text: unknown, longest: number) => typeof text === "string" && text.length <= longest;
 
 /** Where no better name is known: "Buenos Aires" of `America/Argentina/Buenos_Aires`. */
 export function placeOf(name: string): Text {
@@ -68,44 +73,22 @@ export function placeOf(name: string): Text {
 export const UTC_LAW: ZoneChanges = { version: "", offset: 0, changes: [] };
 export const UTC: Zone = zoneBy("UTC", UTC_LAW);
 
-/** What is wrong with a zone's law, or null. */
-export function lawFault(name: unknown, law: ZoneChanges): string | null {
-  if (typeof name !== "string" || !/^[A-Za-z]/.test(name))
-    return `timeZone ${quote(name)} is not a name of a time zone`;
-  if (typeof law !== "object" || law === null) return "zone must be an object of changes";
-  if (typeof law.version !== "string" || law.version.length > 20)
-    return "zone.version must be the version of the tz database";
-  if (!isOffset(law.offset)) return `zone.offset is no offset in seconds: ${quote(law.offset)}`;
-  const { changes, place } = law;
-  if (!Array.isArray(changes) || changes.length > MOST_CHANGES) {
-    return `zone.changes must be a list of at most ${MOST_CHANGES} changes`;
-  }
-  const wrong = changes.findIndex(
-    (change: unknown, i) =>
-      !Array.isArray(change) ||
-      !Number.isSafeInteger(change[0]) ||
-      !isOffset(change[1]) ||
-      (i > 0 && change[0] <= changes[i - 1]![0]),
+/** Whether it can be computed with. */
+function isLaw({ version, offset, changes, place }: ZoneChanges): boolean {
+  return (
+    isShort(version, 20) &&
+    isOffset(offset) &&
+    Array.isArray(changes) &&
+    changes.length <= MOST_CHANGES &&
+    changes.every(
+      (change, i) =>
+        Array.isArray(change) &&
+        Number.isSafeInteger(change[0]) &&
+        isOffset(change[1]) &&
+        !(change[0] <= changes[i - 1]?.[0]!),
+    ) &&
+    (place === undefined || (isShort(place.es, 99) && isShort(place.en, 99)))
   );
-  if (wrong >= 0)
-    return `zone.changes[${wrong}] must be [instant, offset] in seconds, later than the one before`;
-  const named =
-    place === undefined ||
-    [place?.es, place?.en].every((text) => typeof text === "string" && text.length < 100);
-  return named ? null : "zone.place must be a text in both languages";
-}
-
-/** The law of a zone from `from` to `to`, as data: what a ledger keeps so that its times read the same everywhere. */
-export function lawBetween(zone: Zone, from: number, to: number): ZoneChanges {
-  const spans = zone.spans(from, to).filter(({ start, end }) => start < to && end > from);
-  const merged = spans.filter(({ offset }, i) => i === 0 || offset !== spans[i - 1]!.offset);
-  const [first, ...later] = merged;
-  return {
-    version: zone.version,
-    place: zone.place,
-    offset: first!.offset / SECOND,
-    changes: later.map(({ start, offset }) => [start / SECOND, offset / SECOND]),
-  };
 }
 
 /**

@@ -1,34 +1,26 @@
 /** What a catalogue and a policy have in common, checked: each fault with its path and a reason. */
 import {
+  dayLength,
+  isObject,
   LARGEST_TARGET,
   LONGEST_NAME,
   LONGEST_STEP_NAME,
   LONGEST_TEXT,
   MOST,
   MOST_WINDOWS_A_DAY,
-} from "./bounds.ts";
-import { parseDate } from "./civil.ts";
+  parseDate,
+  parseStepTime,
+  READINGS,
+  STEP_NAME,
+  UTC_LAW,
+} from "c/slaPolicy";
+import type { BusinessDayReading, ContractTerms, PolicyCalendar, TargetSpec, Weekly } from "c/slaPolicy";
+import { checkHolidays, checkSpecial, checkWeek, lawFault } from "./calendar-faults.ts";
 import { quote } from "./faults.ts";
-import { parseHolidays } from "./holiday.ts";
-import { parseStepTime } from "./step-time.ts";
-import type { BusinessDayReading, ContractTerms, PolicyCalendar, TargetSpec, Weekly } from "./types.ts";
-import { dayMinutes, parseWeek, WEEKDAYS } from "./week.ts";
-import { parseSpecial } from "./special.ts";
-import { lawFault, UTC_LAW, zoneBy } from "./zone.ts";
 
 export type Report = (path: string, reason: string) => void;
 export type Loose = Record<string, unknown>;
 
-export const READINGS: readonly BusinessDayReading[] = [
-  "dayLength",
-  "sameTimeNextBusinessDay",
-  "endOfNextBusinessDay",
-];
-
-export const ROUND_THE_CLOCK: Weekly = Object.fromEntries(WEEKDAYS.map((day) => [day, [["00:00", "24:00"]]]));
-
-export const isObject = (value: unknown): value is Loose =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 export const isName = (value: unknown): value is string => typeof value === "string" && value.trim() !== "";
 
 /** A text of one line: no key of a store and no header of an email is broken by it. */
@@ -86,9 +78,6 @@ export function checkCoded(
   return codes;
 }
 
-/** Letters, digits, and blanks, dots or dashes between them: a step's name is a part of keys. */
-const STEP_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]*[\p{L}\p{N}])?$/u;
-
 export function checkSteps(steps: unknown, path: string, report: Report): void {
   if (!checkList(steps, path, MOST.steps, report)) return;
   const names = new Set<unknown>();
@@ -133,7 +122,7 @@ export function checkCoverage(entry: unknown, path: string, report: Report): voi
           `has ${windows.length} windows; at most ${MOST_WINDOWS_A_DAY} fit in a day`,
         );
   try {
-    parseWeek(entry.weekly as Weekly);
+    checkWeek(entry.weekly as Weekly);
   } catch (error) {
     report(path, (error as Error).message);
   }
@@ -165,8 +154,8 @@ export function checkTerms(
   const fault = lawFault(timeZone, zone ?? UTC_LAW);
   if (fault !== null) return report("", fault);
   try {
-    parseHolidays(holidays);
-    parseSpecial(special, zoneBy(timeZone, zone ?? UTC_LAW));
+    checkHolidays(holidays);
+    checkSpecial(special);
   } catch (error) {
     report("", (error as Error).message);
   }
@@ -191,17 +180,6 @@ export function targetFault(target: unknown): string | null {
   }
   const largest = LARGEST_TARGET[unit as keyof typeof LARGEST_TARGET];
   return (amount as number) > largest ? `${unit} may be ${largest} at most, not ${quote(amount)}` : null;
-}
-
-/** The minutes of a coverage day, or null when days differ. */
-export function dayLength(coverage: { weekly?: Weekly; alwaysOpen?: boolean }): number | null {
-  if (coverage.alwaysOpen) return 1440;
-  const lengths = new Set(
-    parseWeek(coverage.weekly!)
-      .filter((day) => day.length > 0)
-      .map(dayMinutes),
-  );
-  return lengths.size === 1 ? [...lengths][0]! : null;
 }
 
 /** Why a target in business days cannot be counted on this coverage by this reading, or null. */

@@ -1,5 +1,19 @@
 /** A contract's policy, read back from the org. */
-import { DEEPEST, LONGEST_NAME, LONGEST_POLICY, MOST, MOST_CALENDARS } from "./bounds.ts";
+import {
+  formatFault,
+  isDeeper,
+  isObject,
+  LONGEST_NAME,
+  LONGEST_POLICY,
+  MOST,
+  MOST_CALENDARS,
+  MOST_OPENINGS,
+  MOST_YEARS_AHEAD,
+  DEEPEST,
+  READINGS,
+  trialFault,
+} from "c/slaPolicy";
+import type { BusinessDayReading, Policy, PolicyCalendar, Problem, TargetSpec } from "c/slaPolicy";
 import {
   checkCoded,
   checkCoverage,
@@ -8,15 +22,11 @@ import {
   checkSteps,
   checkTerms,
   checkText,
-  isObject,
   readingFault,
-  READINGS,
   targetFault,
 } from "./checks.ts";
 import type { Loose, Report } from "./checks.ts";
 import { saying } from "./faults.ts";
-import { trialFaults } from "./trial.ts";
-import type { BusinessDayReading, Policy, PolicyCalendar, Problem, TargetSpec } from "./types.ts";
 
 /** A contract's policy as the org keeps it, or why it cannot be used: one fault refuses the whole. Never throws. */
 export function readPolicy(
@@ -34,13 +44,12 @@ export function readPolicy(
     return { problem: "damaged", detail: `not JSON: ${(error as Error).message}` };
   }
   const policy = value as Policy;
-  const format: unknown = policy?.formatVersion;
-  // format 2 is for special hours and has nothing else that is new
-  const readable = policy?.special === undefined ? 1 : 2;
-  if (typeof format === "number" && format > readable) {
-    return { problem: "newerFormat", detail: `format ${format}; this reads format ${readable}` };
+  const format = formatFault(policy);
+  if (format === "newerFormat") {
+    const readable = policy.special === undefined ? 1 : 2;
+    return { problem: format, detail: `format ${policy.formatVersion}; this reads format ${readable}` };
   }
-  if (format !== 1 && format !== 2) return { problem: "damaged", detail: "formatVersion is missing" };
+  if (format !== null) return { problem: format, detail: "formatVersion is missing" };
   try {
     const fault = policyFaults(policy)[0];
     if (fault) return { problem: "damaged", detail: saying(fault) };
@@ -101,7 +110,7 @@ export function policyFaults(policy: Policy): Problem[] {
   const inAll = calendars.reduce((sum, count) => sum + count, 0);
   if (inAll > MOST_CALENDARS)
     report("calendars", `are ${inAll} with those of the other plans; at most ${MOST_CALENDARS} fit`);
-  return problems.length > 0 ? problems : trialFaults(policy);
+  return problems.length > 0 ? problems : trialProblems(policy);
 }
 
 /** One plan's promise: its own, or that of another plan on sale. */
@@ -144,8 +153,14 @@ function checkNames(list: unknown, path: string, report: Report): void {
     list.forEach((name, i) => checkName(name, `${path}[${i}]`, report));
 }
 
-/** Whether lists and objects lie in each other deeper than that. */
-function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1));
+function trialProblems(policy: Policy): Problem[] {
+  const fault = trialFault(policy);
+  if (fault === null) return [];
+  const tooFar = `more than ${MOST_YEARS_AHEAD} years after a case is opened`;
+  const { path, why } = fault;
+  if (why === "far") return [{ path, reason: `falls due ${tooFar}` }];
+  if (why === "step") return [{ path, reason: `has a step ${tooFar}` }];
+  if (why === "openings")
+    return [{ path, reason: `has more than ${MOST_OPENINGS} openings of coverage on its way` }];
+  return [{ path, reason: why.message }];
 }

@@ -2,7 +2,7 @@
  * The contract as components read it: which one is in force, whether its policy can be read, whether the service
  * is there. Everything comes from the record and goes through the engine; nothing is guessed.
  */
-import { compilePolicy, readPolicy, UTC, type Zone } from "c/slaPolicy";
+import { compilePolicy, takePolicy, UTC, type Zone } from "c/slaPolicy";
 import type { Contract } from "c/slaEngine";
 import { gql } from "lightning/graphql";
 import type { RecordRepresentation } from "lightning/uiRecordApi";
@@ -122,7 +122,7 @@ export function supportBy(record: ContractRecord): Support | { problem: Contract
 }
 
 function understand(record: ContractRecord): Support | { problem: ContractProblem } {
-  const read = readPolicy(record.policy);
+  const read = takePolicy(record.policy);
   if (!("policy" in read)) return { problem: read.problem };
   const { policy } = read;
   // an older service wrote no law: it writes it anew when it is next there

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { lawBetween } from "c/slaPolicy";
+import { lawBetween } from "c/slaEngine";
 import { hostZone } from "../host-zone.ts";
 import { compileCalendar, type BusinessCalendar } from "../slaEngine.ts";
 import { dates, places, RUNS, situationsIn } from "./support/arbitraries.ts";

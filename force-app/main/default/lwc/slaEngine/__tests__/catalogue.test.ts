@@ -1,3 +1,4 @@
+import { takePolicy } from "c/slaPolicy";
 import { describe, expect, test } from "@jest/globals";
 import {
   CatalogueError,
@@ -369,6 +370,7 @@ describe("reading a policy", () => {
     ['{"formatVersion":0}', "damaged", "formatVersion is missing"],
     ['{"formatVersion":1}', "damaged", /./],
   ])("says of %j that it is %s", (json, kind, detail) => {
+    expect(takePolicy(json)).toEqual({ problem: kind });
     expect(readPolicy(json)).toEqual({
       problem: kind,
       detail: typeof detail === "string" ? detail : expect.stringMatching(detail),

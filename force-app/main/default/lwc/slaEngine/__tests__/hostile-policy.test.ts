@@ -8,12 +8,21 @@ import {
   computeClocks,
   parseCatalogue,
   promises,
-  readPolicy,
   type Fact,
   type Policy,
 } from "../slaEngine.ts";
+import { takePolicy } from "c/slaPolicy";
+import { readPolicy as readInWords } from "c/slaPolicyCheck";
 import { at, catalogue, contractOf, policyOf } from "./support/story.ts";
 
+/** As the service reads it; a page gives the same verdict without the sentences. */
+function readPolicy(json: string): ReturnType<typeof readInWords> {
+  const answer = readInWords(json);
+  const ofPage = takePolicy(json);
+  if ("policy" in answer) expect(ofPage).toEqual({ policy: answer.policy });
+  else expect(ofPage).toEqual({ problem: answer.problem });
+  return answer;
+}
 const read = (change: (policy: any) => void) => {
   const policy = structuredClone(policyOf("Platinum")) as any;
   change(policy);

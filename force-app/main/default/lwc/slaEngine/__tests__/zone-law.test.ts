@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { lawBetween, zoneBy, type ZoneChanges } from "c/slaPolicy";
+import { lawBetween, zoneBy, type ZoneChanges } from "c/slaEngine";
 import {
   compileCalendar,
   compilePolicy,

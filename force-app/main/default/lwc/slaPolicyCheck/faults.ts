@@ -1,0 +1,23 @@
+/** Refusals that say what was wrong, and where. */
+import type { Problem } from "c/slaPolicy";
+
+/** A fault in one line: where, and why. */
+export const saying = ({ path, reason }: Problem): string => (path === "" ? reason : `${path}: ${reason}`);
+
+/** A catalogue, a policy or a contract's terms that cannot be used: every fault at once. */
+export class CatalogueError extends Error {
+  override readonly name = "CatalogueError";
+  readonly problems: Problem[];
+  constructor(problems: Problem[]) {
+    super(problems.map(saying).join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** A value as a fault names it: what is long is cut, since the sentence is kept and shown. */
+export function quote(value: unknown): string {
+  if (typeof value === "string") return `"${cut(value)}"`;
+  return cut(typeof value === "object" ? JSON.stringify(value) : String(value));
+}
+
+const cut = (text: string) => (text.length > 100 ? `${text.slice(0, 100)}…` : text);

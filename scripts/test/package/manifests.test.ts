@@ -1,17 +1,19 @@
 // Admins deploy by manifest. A component that is missing in every manifest would never arrive, so we look for each.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "@jest/globals";
+import { beforeAll, expect, jest, test } from "@jest/globals";
 import { componentsOf, project, root, takenBy } from "./folders.ts";
 
 /** `all.xml` joins the first list. The second list needs licences of its own. */
 const parts = ["core", "spanish", "spanish-mexico", "reports", "dashboard"];
 const apart = ["experience"];
 
+jest.setTimeout(60_000);
+
 const taken = new Map<string, string[]>();
 beforeAll(async () => {
   for (const name of [...parts, ...apart, "all"]) taken.set(name, await takenBy(name));
-});
+}, 60_000);
 
 test("every component of the package is in exactly one manifest", () => {
   const named = [...parts, ...apart].flatMap((name) => taken.get(name)!);

@@ -2,9 +2,11 @@
 import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import { ComponentSet, MetadataConverter } from "@salesforce/source-deploy-retrieve";
 import { project, root } from "./folders.ts";
+
+jest.setTimeout(60_000);
 
 const json = (path: string): unknown => JSON.parse(readFileSync(join(root, path), "utf8"));
 

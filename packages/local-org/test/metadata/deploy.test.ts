@@ -289,8 +289,15 @@ describe("removing", () => {
       ]),
     );
 
-  test("what nobody uses goes, children with it", async () => {
-    await deploy(org, await zipOf(thing));
+  test("what nobody uses goes, children and translations with it", async () => {
+    const translated = {
+      "objectTranslations/Thing__c-es/Thing__c-es.objectTranslation-meta.xml": xml(
+        "CustomObjectTranslation",
+        "<caseValues><plural>false</plural><value>Cosa</value></caseValues>",
+      ),
+    };
+    expect(problems(await deploy(org, await zipOf({ ...thing, ...translated })))).toBe("");
+    expect(org.components.get("CustomObjectTranslation", "Thing__c-es")).toBeDefined();
     const outcome = await deploy(org, removal({ CustomObject: ["Thing__c"] }));
     expect(problems(outcome)).toBe("");
     expect(outcome.successes).toContainEqual(

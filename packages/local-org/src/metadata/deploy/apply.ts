@@ -60,6 +60,11 @@ export function applyRemovals(org: Org, names: { type: string; fullName: string 
       for (const component of org.components.list(child.name))
         if (type === "CustomLabels" || component.fullName.startsWith(`${fullName}.`))
           org.components.remove(child.name, component.fullName);
+    // the translations of an object, `Thing__c-es`, cannot be deleted by themselves: they go with it
+    if (type === "CustomObject")
+      for (const translation of org.components.list("CustomObjectTranslation"))
+        if (translation.fullName.startsWith(`${fullName}-`))
+          org.components.remove(translation.type, translation.fullName);
     org.components.remove(type, fullName);
     removeFromObjects(org, type, fullName);
     removeSetup(org, type, fullName);

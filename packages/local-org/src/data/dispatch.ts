@@ -11,6 +11,7 @@ import { limits, recordCount } from "./limits.ts";
 import { missing, missingOfObject, missingResource } from "./missing.ts";
 import { more, query, queryAll } from "./query.ts";
 import { recent, resources } from "./resources.ts";
+import { search, searchByBody, searchByQuery } from "./search.ts";
 import { tabs } from "./tabs.ts";
 import * as records from "./sobjects.ts";
 import { toolingDescribe, toolingObjects, toolingQuery } from "./tooling.ts";
@@ -50,6 +51,9 @@ const routes: Route[] = [
   ["PATCH", "/composite/sobjects/:/:", upsertMany],
   ["GET", "/limits", limits],
   ["GET", "/limits/recordCount", recordCount],
+  ["GET", "/search", search],
+  ["GET", "/parameterizedSearch", searchByQuery],
+  ["POST", "/parameterizedSearch", searchByBody],
   ["GET", "/jobs/ingest", ingest.listIngest],
   ["POST", "/jobs/ingest", ingest.createIngest],
   ["GET", "/jobs/ingest/:", ingest.readIngest],

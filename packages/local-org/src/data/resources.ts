@@ -12,6 +12,8 @@ export const resources: Handler = ({ org, caller, version }) => {
     queryAll: `${base}/queryAll`,
     composite: `${base}/composite`,
     limits: `${base}/limits`,
+    search: `${base}/search`,
+    parameterizedSearch: `${base}/parameterizedSearch`,
     jobs: `${base}/jobs`,
     sobjects: `${base}/sobjects`,
     "ui-api": `${base}/ui-api`,

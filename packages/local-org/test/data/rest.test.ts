@@ -295,7 +295,6 @@ test.each([
   ["GET", "/sobjects/Case/quickActions"],
   ["POST", "/sobjects/Case/quickActions/SendEmail"],
   ["GET", "/theme"],
-  ["GET", "/search?q=FIND"],
   ["GET", "/tooling/runTestsSynchronous"],
   ["GET", "/chatter/feeds"],
 ])("%s %s says in one sentence that it is missing", async (method, path) => {

@@ -1,4 +1,4 @@
-import type { Clock, Timer, Timers } from "./runtime.ts";
+import type { WallClock, Timer, Timers } from "./runtime.ts";
 
 /**
  * Timers count time that passed for the process; deadlines are on the wall. Never sleeping longer than this without a
@@ -8,12 +8,12 @@ const longestNap = 1_000;
 
 /** Sleeps until an instant of the wall clock, or until it is rung. */
 export class Alarm {
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
   readonly #timers: Timers;
   #rung = false;
   #wakeUp: (() => void) | null = null;
 
-  constructor(clock: Clock, timers: Timers) {
+  constructor(clock: WallClock, timers: Timers) {
     this.#clock = clock;
     this.#timers = timers;
   }

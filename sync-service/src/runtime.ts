@@ -1,28 +1,28 @@
 /**
- * Time and chance, passed in to whatever needs them, so that a simulation can run years in seconds from one seed.
- * This is the only file that touches the real ones.
+ * Time and chance. Code gets them as parameters, so that a simulation can run years in seconds from one seed.
+ * Only this file uses the real clock, timers and random numbers.
  */
 export interface WallClock {
   /** ms since the epoch */
   now(): number;
-  /** ms that have passed since some moment: it only goes forward, whatever the clock on the wall is set to. Absent: the process's. */
+  /** ms since a fixed moment. It only goes forward, even if somebody sets the wall clock. Without it, the process's is used. */
   steady?(): number;
 }
-/** The same, where nothing else is called a clock. */
+/** The old name of `WallClock`. Do not use it in new code. */
 export type Clock = WallClock;
 
 export interface Timers {
-  /** Runs `work` once after `ms`; the handle cancels it. */
+  /** Runs `work` once after `ms`. The handle cancels it. */
   after(ms: number, work: () => void): Timer;
 }
 export interface Timer {
   cancel(): void;
 }
 
-/** In [0, 1). */
+/** Gives a random number from 0 to below 1. */
 export type Random = () => number;
 
-/** What pino's logger offers and all we use of it. */
+/** The part of pino's logger that we use. */
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;
@@ -32,14 +32,14 @@ export interface Log {
 }
 
 export interface Runtime {
-  clock: Clock;
+  clock: WallClock;
   timers: Timers;
   random: Random;
   log: Log;
 }
 
 export const systemClock: WallClock = { now: () => Date.now(), steady: () => performance.now() };
-/** setTimeout fires at once past 2^31 − 1 ms. */
+/** setTimeout fires at once for more than 2^31 − 1 ms. */
 const longestTimeout = 2 ** 31 - 1;
 export const systemTimers: Timers = {
   after(ms, work) {

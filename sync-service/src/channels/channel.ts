@@ -4,7 +4,7 @@ import type { Kysely } from "kysely";
 import { z } from "zod";
 import type { CaseNews, Notice } from "../messages/notice.ts";
 import type { Report } from "../messages/report-message.ts";
-import type { Clock } from "../runtime.ts";
+import type { WallClock } from "../runtime.ts";
 import type { SecretRef } from "../secrets.ts";
 import type { Database } from "../store/schema.ts";
 
@@ -72,7 +72,7 @@ export interface Parts<Account, Settings> {
   /** The channel's part of the configuration. */
   account: Account;
   db: Kysely<Database>;
-  clock: Clock;
+  clock: WallClock;
   /** @throws SecretMissing */
   secret(ref: SecretRef): string;
   /** This channel's part of an org's settings. */

@@ -27,7 +27,7 @@ import {
 import { planNamed, readCatalogue } from "../orgs/contract.ts";
 import { holidaysFor } from "../orgs/holidays.ts";
 import { zones } from "../zones/zones.ts";
-import { systemClock, type Clock as HostClock } from "../runtime.ts";
+import { systemClock, type WallClock } from "../runtime.ts";
 import { Mistake } from "./context.ts";
 import {
   addedHolidays,
@@ -58,7 +58,7 @@ interface DeadlineOptions extends HolidayChoice {
 const yearsAround = { before: 1, after: 2 };
 const [firstYear, lastYear] = [1000, 9999];
 
-export function addDeadline(program: Command, host: HostClock = systemClock): void {
+export function addDeadline(program: Command, host: WallClock = systemClock): void {
   const command = program
     .command("deadline")
     .description("say when a case must be acknowledged, step by step, and why")

@@ -3,7 +3,7 @@ import type { Delivery, Outcome } from "../channels/channel.ts";
 import type { FiredStep } from "../clocks/fired-step.ts";
 import type { OrgHealth } from "../mirror/health.ts";
 import type { ApiUse } from "../orgs/budget.ts";
-import type { Clock } from "../runtime.ts";
+import type { WallClock } from "../runtime.ts";
 import type { StoredCounts } from "../reports/counts.ts";
 import type { Reports } from "../reports/questions.ts";
 
@@ -18,7 +18,7 @@ export interface Metrics {
 export interface MetricSources {
   /** Counts the stored rows. It runs on its own thread, so that it delays no step. */
   reports: Pick<Reports, "storedCounts">;
-  clock: Clock;
+  clock: WallClock;
   /** How each org that this instance serves is doing. */
   health?(): ReadonlyMap<string, OrgHealth>;
   /** Per org: the service's API requests of the last 24 hours, its cap, and the org's own count of all requests. */

@@ -1,6 +1,6 @@
 import { instantLiteral, literals, type OrgConnection } from "../orgs/connection.ts";
 import { OrgTrouble } from "../orgs/trouble.ts";
-import type { Clock } from "../runtime.ts";
+import type { WallClock } from "../runtime.ts";
 import { longId } from "../case/ids.ts";
 import { instantOf, selectionFrom, writtenFields } from "../case/fields.ts";
 import { publicationsOf } from "./publications.ts";
@@ -119,7 +119,7 @@ async function describeCase(connection: OrgConnection): Promise<string> {
 export async function readSnapshots(
   connection: OrgConnection,
   caseIds: Iterable<string>,
-  clock: Clock,
+  clock: WallClock,
   condition = "",
 ): Promise<CaseSnapshot[]> {
   const wanted = [...new Set(caseIds)];

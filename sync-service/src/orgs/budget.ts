@@ -1,4 +1,4 @@
-import type { Clock } from "../runtime.ts";
+import type { WallClock } from "../runtime.ts";
 import { OrgTrouble } from "./trouble.ts";
 
 const day = 24 * 3_600_000;
@@ -23,7 +23,7 @@ export interface ApiUse {
  */
 export class ApiBudget {
   readonly #share: number;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
   readonly #hours = new Map<number, number>();
   #limit: number | null = null;
   #usedByAll: number | null = null;
@@ -31,7 +31,7 @@ export class ApiBudget {
   /** Counted and not stored yet, by hour. */
   readonly #unstored = new Map<number, number>();
 
-  constructor(share: number, clock: Clock) {
+  constructor(share: number, clock: WallClock) {
     this.#share = share;
     this.#clock = clock;
   }

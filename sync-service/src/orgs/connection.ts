@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Connection, type DescribeSObjectResult } from "jsforce";
-import type { Clock } from "../runtime.ts";
+import type { WallClock } from "../runtime.ts";
 import { ApiBudget } from "./budget.ts";
 import type { Org } from "./org.ts";
 import { signIn, type Session } from "./session.ts";
@@ -21,7 +21,7 @@ const pointless = 5_000;
 export class OrgConnection {
   readonly org: Org;
   readonly budget: ApiBudget;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
   readonly #within: number | undefined;
   readonly #jsforce: Connection;
   readonly #transport: OrgTransport;
@@ -33,7 +33,7 @@ export class OrgConnection {
   clockOffset: number | null = null;
 
   /** @param within each request's deadline, ms */
-  constructor(org: Org, clock: Clock, within?: number) {
+  constructor(org: Org, clock: WallClock, within?: number) {
     this.org = org;
     this.#clock = clock;
     this.#within = within;

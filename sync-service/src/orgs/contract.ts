@@ -12,7 +12,7 @@ import { readPolicy } from "c/slaPolicyCheck";
 import { unknownCatalogueKeys } from "./catalogue-keys.ts";
 import { configFile } from "../shipped.ts";
 import { stepProblems } from "./step-actions.ts";
-import type { Clock } from "../runtime.ts";
+import type { WallClock } from "../runtime.ts";
 import { zoneOrUtc, zones } from "../zones/zones.ts";
 import { holidaysOf } from "./holiday-renewal.ts";
 import type { OrgConnection } from "./connection.ts";
@@ -101,7 +101,7 @@ export async function writeContract(
   connection: OrgConnection,
   catalogue: Catalogue,
   terms: ContractTerms,
-  clock: Clock,
+  clock: WallClock,
 ): Promise<ContractWritten> {
   const now = clock.now();
   const policy = policyFor(catalogue, terms, now);

@@ -2,7 +2,7 @@ import { createPrivateKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { SignJWT } from "jose";
 import { request } from "../http-request.ts";
-import type { Clock } from "../runtime.ts";
+import type { WallClock } from "../runtime.ts";
 import type { Org } from "./org.ts";
 import { answerWithin } from "./transport.ts";
 import { OrgTrouble, troubleOf } from "./trouble.ts";
@@ -22,7 +22,7 @@ const grace = 180_000;
  * @param within the org's deadline, ms
  * @throws OrgTrouble `signIn` when the org says no, `unavailable` when it does not answer
  */
-export async function signIn(org: Org, clock: Clock, within = answerWithin): Promise<Session> {
+export async function signIn(org: Org, clock: WallClock, within = answerWithin): Promise<Session> {
   let [response, answer] = await askForToken(org, clock, within);
   // an assertion that was signed before this machine stood still for minutes is refused like a wrong key: sign once more
   if (answer.error === "invalid_grant") [response, answer] = await askForToken(org, clock, within);
@@ -53,7 +53,7 @@ export async function signIn(org: Org, clock: Clock, within = answerWithin): Pro
 
 async function askForToken(
   org: Org,
-  clock: Clock,
+  clock: WallClock,
   within: number,
 ): Promise<[Response, Record<string, string>]> {
   const body = new URLSearchParams(await grantOf(org, clock));
@@ -80,7 +80,7 @@ async function askForToken(
   }
 }
 
-async function grantOf(org: Org, clock: Clock): Promise<Record<string, string>> {
+async function grantOf(org: Org, clock: WallClock): Promise<Record<string, string>> {
   const { credentials } = org;
   const secret = async (file: string) => {
     try {

@@ -3,7 +3,7 @@ import { PassThrough } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { Transport } from "jsforce/lib/transport.js";
 import { StreamPromise } from "jsforce/lib/util/promise.js";
-import type { Clock } from "../runtime.ts";
+import type { WallClock } from "../runtime.ts";
 import type { ApiBudget } from "./budget.ts";
 import { OrgTrouble } from "./trouble.ts";
 
@@ -30,12 +30,12 @@ const retryAfter = 500;
 export class OrgTransport extends Transport {
   readonly #budget: ApiBudget;
   readonly #within: number;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
   readonly #cancelling = new AsyncLocalStorage<AbortSignal>();
   /** Requests without an answer, the oldest first. */
   readonly #underWay = new Set<{ what: string; since: number }>();
 
-  constructor(budget: ApiBudget, clock: Clock, within = answerWithin) {
+  constructor(budget: ApiBudget, clock: WallClock, within = answerWithin) {
     super();
     this.#budget = budget;
     this.#clock = clock;

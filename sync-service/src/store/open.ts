@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import SQLite from "better-sqlite3";
 import { Kysely, PostgresDialect, type Logger, type PostgresPool, type RawBuilder, sql } from "kysely";
 import pg from "pg";
-import { systemClock, type Clock } from "../runtime.ts";
+import { systemClock, type WallClock } from "../runtime.ts";
 import { checkpointAfter } from "./checkpoints.ts";
 import { EmbeddedDialect, standsStillFor, waitsForWriter } from "./embedded.ts";
 import { lockFor } from "./lock.ts";
@@ -35,7 +35,7 @@ export interface OpenOptions {
   serving?: boolean;
   /** Connections on PostgreSQL. */
   connections?: number;
-  clock?: Clock;
+  clock?: WallClock;
   /** Nothing can be written through it; it is taken as it stands, not brought forward. */
   readOnly?: boolean;
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "../runtime.ts";
+import type { WallClock } from "../runtime.ts";
 
 /** Errors by where they come from: what the store's driver threw is the store's, whatever it looks like. */
 const thrown = new WeakSet<object>();
@@ -18,12 +18,12 @@ const newsAgainAfter = 60_000;
 
 /** What a store says of itself: out of order from a failure of its own until it takes things again. */
 export class StoreWatch {
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
   #trouble: string | null = null;
   #failedAt = -Infinity;
   readonly #told = new Map<string, number>();
 
-  constructor(clock: Clock) {
+  constructor(clock: WallClock) {
     this.#clock = clock;
   }
 

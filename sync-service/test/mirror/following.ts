@@ -8,7 +8,7 @@ import { OrgConnection } from "../../src/orgs/connection.ts";
 import type { Org } from "../../src/orgs/org.ts";
 import { Registry } from "../../src/orgs/registry.ts";
 import type { OrgTrouble } from "../../src/orgs/trouble.ts";
-import { silentLog, systemClock, systemTimers, type Clock } from "../../src/runtime.ts";
+import { silentLog, systemClock, systemTimers, type WallClock } from "../../src/runtime.ts";
 import type { Store } from "../../src/store/open.ts";
 import { until, type TestOrg } from "../orgs/org-world.ts";
 
@@ -26,7 +26,7 @@ export interface Following {
 export async function startFollowing(
   store: Store,
   org: TestOrg,
-  more: { entry?: Partial<Org>; periods?: Partial<Periods>; clock?: Clock; within?: number } = {},
+  more: { entry?: Partial<Org>; periods?: Partial<Periods>; clock?: WallClock; within?: number } = {},
 ): Promise<Following> {
   const entry = { ...org.entry, ...more.entry };
   await new Registry(store.db).save(entry);

@@ -6,7 +6,7 @@ import {
   readDeadLetter,
   retryDeadLetters,
 } from "../../outbox/dead-letters.ts";
-import type { Clock } from "../../runtime.ts";
+import type { WallClock } from "../../runtime.ts";
 import type { Database } from "../../store/schema.ts";
 import { notFound } from "../problem.ts";
 import { route, type Route } from "../route.ts";
@@ -30,7 +30,7 @@ const which = z.union([
   z.strictObject({ all: z.strictObject({ orgId: name.optional(), destination: name.optional() }) }),
 ]);
 
-export const deadLetterRoutes = (db: Kysely<Database>, clock: Clock, wake: () => void): Route[] => [
+export const deadLetterRoutes = (db: Kysely<Database>, clock: WallClock, wake: () => void): Route[] => [
   route({
     method: "get",
     path: "/dead-letters",

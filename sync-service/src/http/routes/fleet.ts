@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { z } from "zod";
 import { fleetView, type FleetSources } from "../../reports/fleet.ts";
 import type { Reports } from "../../reports/questions.ts";
-import type { Clock } from "../../runtime.ts";
+import type { WallClock } from "../../runtime.ts";
 import type { Database } from "../../store/schema.ts";
 import { readAudit } from "../../audit/audit.ts";
 import { route, type Route } from "../route.ts";
@@ -63,7 +63,7 @@ const waiting = z.object({
 export const fleetRoutes = (
   db: Kysely<Database>,
   reports: Reports,
-  clock: Clock,
+  clock: WallClock,
   sources: FleetSources,
 ): Route[] => [
   route({

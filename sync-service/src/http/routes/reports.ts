@@ -3,7 +3,7 @@ import { z } from "zod";
 import { alternativeSchema, NotAnAlternative } from "../../reports/alternative.ts";
 import { dimensions, usual, type Dimension } from "../../reports/mtta.ts";
 import type { Reports } from "../../reports/questions.ts";
-import type { Clock } from "../../runtime.ts";
+import type { WallClock } from "../../runtime.ts";
 import type { Database } from "../../store/schema.ts";
 import { notFound, Problem } from "../problem.ts";
 import { route, type Route } from "../route.ts";
@@ -88,7 +88,7 @@ export async function requireOrg(db: Kysely<Database>, id: string): Promise<void
   if (org === undefined) throw notFound(`org ${id}`);
 }
 
-export const reportRoutes = (db: Kysely<Database>, reports: Reports, clock: Clock): Route[] => [
+export const reportRoutes = (db: Kysely<Database>, reports: Reports, clock: WallClock): Route[] => [
   route({
     method: "get",
     path: "/reports/mtta",

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OrgConnection } from "../../../src/orgs/connection.ts";
 import { orgOf } from "../../../src/orgs/org.ts";
-import type { Clock } from "../../../src/runtime.ts";
+import type { WallClock } from "../../../src/runtime.ts";
 import type { OrgTable } from "../../../src/store/schema.ts";
 import { serve, type Answer } from "./serve.ts";
 
@@ -94,7 +94,7 @@ export async function salesforceWire(orgId = "00D000000000001AAA") {
     beforeAnswer,
     batches: () => batches,
     /** @param url where it is reached, where not at its own address */
-    connection: (row: OrgTable, clock: Clock, url = wire.url) =>
+    connection: (row: OrgTable, clock: WallClock, url = wire.url) =>
       new OrgConnection(
         orgOf({
           ...row,

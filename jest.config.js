@@ -17,6 +17,8 @@ const rules = ["slaPolicy", "slaPolicyCheck", "slaEngine", "slaSentences", "slaR
 const lwc = "force-app/main/default/lwc";
 
 module.exports = {
+  // a machine that has other things to do is slow, not wrong
+  testTimeout: 30_000,
   projects: [
     { ...nodeProject("engine", lwc), roots: rules.map((bundle) => `<rootDir>/${lwc}/${bundle}`) },
     {

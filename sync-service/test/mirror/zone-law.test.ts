@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readPolicy, type Fact } from "c/slaEngine";
 import { movesOf } from "../../src/cli/zones.ts";
+import { fireDue } from "../../src/clocks/firing.ts";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
 import { refreshContracts } from "../../src/mirror/contracts.ts";
 import { outdatedLaws, renewLaws } from "../../src/mirror/zone-law.ts";
@@ -11,7 +12,7 @@ import { OrgConnection } from "../../src/orgs/connection.ts";
 import { readCatalogue, writeContract } from "../../src/orgs/contract.ts";
 import { Registry } from "../../src/orgs/registry.ts";
 import { rereadZones, useZones } from "../../src/zones/zones.ts";
-import { caseIdOf, clockOf, consultant, createdFact, learn } from "../clocks/world.ts";
+import { caseIdOf, clockOf, consultant, createdFact, learn, ledgerOf, outboxOf } from "../clocks/world.ts";
 import { startWorld, type World } from "../orgs/org-world.ts";
 import { describeStores } from "../stores.ts";
 import { writeZones } from "../zones/tzif-folder.ts";
@@ -59,6 +60,18 @@ describeStores("the law of a zone that changes", (open) => {
     await writeContract(connection, readCatalogue(), terms, clock);
     await refresh();
 
+    await store.db
+      .insertInto("people")
+      .values({
+        ...{
+          org_id: orgId,
+          user_id: consultant.userId!,
+          name: consultant.name!,
+          email: "carla@provider.example",
+        },
+        ...{ is_consultant: 1, is_active: 1, is_automation: 0, consultant_until: null, read_at: 0 },
+      })
+      .execute();
     const opened = async (number: number, when: number, facts: Fact[] = []): Promise<string> => {
       const caseId = caseIdOf(number);
       const created = createdFact(orgId, when, { contractId: org.contractId });
@@ -70,7 +83,7 @@ describeStores("the law of a zone that changes", (open) => {
             id: caseId,
             case_number: `0000${number}`,
             subject: null,
-            fields: "{}",
+            fields: JSON.stringify({ OwnerId: consultant.userId }),
             versions: "{}",
           },
           ...{ contract_id: org.contractId, system_modstamp: now, is_deleted: 0, is_closed: 0 },
@@ -90,8 +103,27 @@ describeStores("the law of a zone that changes", (open) => {
         by: consultant,
       },
     ]);
+    const breached = await opened(3, at("08:31"));
+    const over = await opened(4, at("08:32"), [
+      { id: "late", kind: "acknowledgement", via: "field", at: at("19:20"), by: consultant },
+    ]);
     const due = async (id: string) => (await clockOf(store.db, id)).due_at;
-    expect([await due(waiting), await due(ended)]).toEqual([at("19:00"), at("19:00")]);
+    const cases = [waiting, ended, breached, over];
+    const dues = () => Promise.all(cases.map(due));
+    expect(await dues()).toEqual(cases.map(() => at("19:00")));
+    const told = async (id: string) =>
+      (await outboxOf(store.db, "notice.email"))
+        .filter(({ key }) => key.includes(id))
+        .map(({ payload }) => JSON.parse(payload))
+        .map(({ about, step }) => (about === "correction" ? `correction of ${step}` : step));
+    const breachOf = async (id: string) =>
+      (await ledgerOf(store.db, id)).find(({ step }) => step === "breach");
+    await fireDue(store.db, at("19:30"));
+    expect(await clockOf(store.db, breached)).toMatchObject({ status: "Breached" });
+    expect(await told(breached)).toEqual(["breach"]);
+    // the notices reach their people before the law is known
+    await store.db.updateTable("outbox").set({ state: "delivered" }).execute();
+    const lateLedger = await ledgerOf(store.db, over);
 
     // newer data: Winnipeg is an hour to the west of them
     writeZones(folder, "2026e", { "America/Winnipeg": [-7, "MST7"] });
@@ -100,21 +132,30 @@ describeStores("the law of a zone that changes", (open) => {
     const outdated = outdatedLaws(contracts, now);
     expect(outdated).toMatchObject([{ had: "2026d", policy: { zone: { version: "2026e" } } }]);
     // what it would move is told before it is applied
-    expect(await movesOf(store.db, orgId, outdated, now)).toMatchObject([
-      {
-        caseId: waiting,
-        dueBefore: at("19:00"),
-        dueAfter: at("20:00"),
-      },
-    ]);
+    const moves = await movesOf(store.db, orgId, outdated, now);
+    expect(moves.map(({ caseId }) => caseId).sort()).toEqual([waiting, breached].sort());
+    for (const move of moves) expect(move).toMatchObject({ dueBefore: at("19:00"), dueAfter: at("20:00") });
     expect(await due(waiting)).toBe(at("19:00"));
 
     await renewLaws(connection, contracts, now);
     expect((await refresh()).changed).toBe(1);
-    expect(await due(waiting)).toBe(at("20:00"));
-    expect(await due(ended)).toBe(at("19:00"));
+    // those that run move; those that ended do not, met or late
+    expect(await dues()).toEqual([at("20:00"), at("19:00"), at("20:00"), at("19:00")]);
+    expect(await clockOf(store.db, over)).toMatchObject({ status: "Acknowledged Late" });
+    expect(await ledgerOf(store.db, over)).toEqual(lateLedger);
+    // by the new law the breach has not come yet: its row stays, superseded, and one correction goes out
+    expect(await clockOf(store.db, breached)).toMatchObject({ status: "At Risk" });
+    expect(await breachOf(breached)).toMatchObject({ outcome: "acted", superseded_at: now });
+    expect(await told(breached)).toEqual(["breach", "correction of breach"]);
     const { explanation } = JSON.parse((await clockOf(store.db, waiting)).clock);
     expect(explanation.lawChanges).toMatchObject([{ version: "2026e", dueAfter: at("20:00") }]);
+
+    // when it does come, it is told once, and nothing is corrected again
+    await store.db.updateTable("outbox").set({ state: "delivered" }).execute();
+    now = at("20:00");
+    await fireDue(store.db, now);
+    expect(await told(breached)).toEqual(["breach", "correction of breach", "breach"]);
+    expect(await breachOf(breached)).toMatchObject({ due_at: at("20:00"), superseded_at: null });
 
     // once is enough: the record carries the law now, and the next round finds nothing to do
     expect(await renewLaws(connection, (await refresh()).contracts, now)).toEqual([]);

@@ -36,15 +36,18 @@ export function compileCalendar(
   const roundTheClock = isRoundTheClock(week);
   if (roundTheClock && holidays.length + special.length === 0) return alwaysOpen;
 
-  const closures = closuresOf(holidays, week, zone);
-  const parts = closures.filter(({ partial }) => partial);
-  const closed = new Set(holidays.filter(({ part }) => part === null).map(({ day }) => day));
+  const parts = closuresOf(
+    holidays.filter(({ part }) => part !== null),
+    week,
+    zone,
+  );
+  const closedDays = new Set(holidays.filter(({ part }) => part === null).map(({ day }) => day));
   const workAYear = 366 * (1 + week.flat().length / 7);
   const table = coverageTable(
-    (from, to) => withSpecial(openStretches(week, closed, parts, zone, from, to), special, from, to),
+    (from, to) => withSpecial(openStretches(week, closedDays, parts, zone, from, to), special, from, to),
     Math.min(MOST_YEARS, Math.floor(mostWork / workAYear)),
   );
-  const shut = closuresBetween(closures);
+  let shut: ReturnType<typeof closuresBetween> | undefined;
   const why = roundTheClock ? "alwaysOpen" : "window";
 
   const calendar: BusinessCalendar = {
@@ -72,13 +75,15 @@ export function compileCalendar(
       checkInstant(to, "to");
       const result: Segment[] = [];
       if (to <= from) return result;
+      // only an explanation asks for what each holiday closes
+      const closed = (shut ??= closuresBetween(closuresOf(holidays, week, zone)));
       let at = from;
       table.each(from, to, (start, end) => {
-        explainClosed(result, shut(at, start), at, start);
+        explainClosed(result, closed(at, start), at, start);
         at = Math.min(end, to);
         result.push({ start: Math.max(start, from), end: at, open: true, why });
       });
-      explainClosed(result, shut(at, to), at, to);
+      explainClosed(result, closed(at, to), at, to);
       return nameSpecial(result, special);
     },
   };

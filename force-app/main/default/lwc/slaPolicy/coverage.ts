@@ -72,13 +72,15 @@ export function openStretches(
       const closes = isPlain ? day * DAY + window.to * MINUTE - offset : closing(spans, day, window);
       const start = clamp(opens, from, to);
       const end = clamp(closes, from, to);
+      // a window that a change of the clocks skips
+      if (start >= end) continue;
       // before the first there is none to join
       const last = stretches.length - 1;
       if (start <= stretches[last]!) stretches[last] = Math.max(stretches[last]!, end);
       else stretches.push(start, end);
     }
   }
-  return without(stretches, parts);
+  return parts.length === 0 ? stretches : without(stretches, parts);
 }
 
 /** `stretches` less what `closures` take out of them; both by start, and each is walked once. */

@@ -76,12 +76,14 @@ export function withSpecial(
   special: readonly Special[],
   from: number,
   to: number,
-): number[] {
-  const left = without(stretches, special);
+): readonly number[] {
+  const laid = special.filter(({ start, end }) => start < to && end > from);
+  // most years have none, and nothing to lay out again
+  if (laid.length === 0) return stretches;
+  const left = without(stretches, laid);
   const pairs: [number, number][] = [];
   for (let i = 0; i < left.length; i += 2) pairs.push([left[i]!, left[i + 1]!]);
-  for (const { start, end, open } of special)
-    if (open && start < to && end > from) pairs.push([Math.max(start, from), Math.min(end, to)]);
+  for (const { start, end, open } of laid) if (open) pairs.push([Math.max(start, from), Math.min(end, to)]);
   const flat: number[] = [];
   for (const [start, end] of pairs.sort((a, b) => a[0] - b[0])) {
     if (start <= flat[flat.length - 1]!) flat[flat.length - 1] = Math.max(end, flat[flat.length - 1]!);

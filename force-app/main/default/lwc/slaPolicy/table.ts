@@ -29,7 +29,7 @@ export interface CoverageTable {
  * @param mostYears a question that needs more is refused with a RangeError
  */
 export function coverageTable(
-  stretches: (from: number, to: number) => number[],
+  stretches: (from: number, to: number) => readonly number[],
   mostYears = MOST_YEARS,
 ): CoverageTable {
   // nothing is held yet
@@ -52,14 +52,15 @@ export function coverageTable(
     [firstYear, endYear] = [first, past];
     [from, to] = [startOfYear(first), startOfYear(past)];
     const flat = stretches(Math.max(from, -LAST_INSTANT), Math.min(to, LAST_INSTANT));
-    count = flat.unshift(from, from) / 2;
+    count = 1 + flat.length / 2;
     starts = new Float64Array(count + 1).fill(Infinity);
     ends = new Float64Array(count);
     sums = new Float64Array(count + 1);
     started = new Int32Array((to - from) / DAY);
-    for (let i = 0; i < count; i++) {
-      starts[i] = flat[2 * i]!;
-      ends[i] = flat[2 * i + 1]!;
+    starts[0] = ends[0] = from;
+    for (let i = 1; i < count; i++) {
+      starts[i] = flat[2 * i - 2]!;
+      ends[i] = flat[2 * i - 1]!;
       sums[i + 1] = sums[i]! + (ends[i]! - starts[i]!);
     }
     for (let day = 0, i = 0; day < started.length; day++) {

@@ -1,4 +1,4 @@
-/** Salesforce names ignore case when looked up and keep it when shown. */
+/** A map for Salesforce names. A lookup ignores upper and lower case, but the map keeps the name as it was given. */
 export class CaseInsensitiveMap<V> extends Map<string, V> {
   #canonical = new Map<string, string>();
 

@@ -5,7 +5,7 @@ const keyOf = (type: string, fullName: string) => `${type} ${fullName}`.toLowerC
 
 type Persist = (entry: { put: StoredComponent } | { gone: { type: string; fullName: string } }) => void;
 
-/** What was deployed, as its files. */
+/** The deployed components with their files. */
 export class Components implements NonNullable<Org["components"]> {
   readonly #all = new Map<string, Component>();
   readonly #listeners: (() => void)[] = [];

@@ -1,6 +1,6 @@
 import type { DmlError, SalesforceError } from "./types.ts";
 
-/** An answer of the API that is not a success: what REST writes as `[{errorCode, message, fields}]`. */
+/** An error answer of the API. REST writes it as `[{errorCode, message, fields}]`. */
 export class ApiError extends Error implements SalesforceError {
   readonly httpStatus: number;
   readonly errorCode: string;
@@ -19,7 +19,7 @@ export const notFound = (message = "The requested resource does not exist") =>
   new ApiError(404, "NOT_FOUND", message);
 export const invalidSession = () => new ApiError(401, "INVALID_SESSION_ID", "Session expired or invalid");
 
-/** One row's failure, thrown inside a transaction and reported on its row. */
+/** The failure of one row. A transaction throws it inside and reports it on the row. */
 export class RowError extends Error {
   readonly errors: DmlError[];
 

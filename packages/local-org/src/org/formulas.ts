@@ -1,11 +1,11 @@
-/** Formula fields, default formulas and validation rules: evaluated by formulon, with what it lacks told to it beforehand. */
+/** Evaluates formula fields, default formulas and validation rules with formulon. We compute the parts that it lacks first. */
 import { createRequire } from "node:module";
 import type { FieldDef, ObjectDef, Row, Value } from "./types.ts";
 
 type Formulon = { parse(formula: string, substitutions: Record<string, unknown>): unknown };
 const require = createRequire(import.meta.url);
 let loaded: Formulon | undefined;
-/** Loaded by the first formula. */
+/** Loads formulon at the first formula, because many orgs use none. */
 const formulon = (): Formulon => (loaded ??= require("formulon") as Formulon);
 
 interface Literal {
@@ -19,11 +19,11 @@ type Outcome = Literal | { type: "error"; message: string; errorType: string };
 export interface FormulaContext {
   object: ObjectDef;
   row: Row;
-  /** The row before this save; null on an insert, undefined where nothing is being saved. */
+  /** The row before this save. It is null on an insert, and undefined outside a save. */
   before?: Row | null;
   userId: string;
   now: number;
-  /** The row a lookup points at. */
+  /** Finds the row of a lookup. */
   parent(object: ObjectDef, row: Row, relationship: string): { object: ObjectDef; row: Row } | undefined;
   permission(name: string): boolean;
   user(): { object: ObjectDef; row: Row } | undefined;
@@ -32,7 +32,7 @@ export interface FormulaContext {
 
 const strings = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g;
 
-/** Applies `change` outside of string literals. */
+/** Applies `change` to the parts of a formula outside string literals. */
 function outsideStrings(formula: string, change: (code: string) => string): string {
   let out = "";
   let last = 0;
@@ -90,7 +90,7 @@ function valueLiteral(field: FieldDef, value: Value | undefined, blanksAsZero: b
   }
 }
 
-/** Follows `Owner.Manager.Name`; undefined where a name does not exist. */
+/** Follows `Owner.Manager.Name`. @returns undefined if a name does not exist */
 function resolve(
   context: FormulaContext,
   path: string,
@@ -181,7 +181,7 @@ function evaluate(formula: string, context: FormulaContext, blanksAsZero: boolea
 
 const fieldName = (object: ObjectDef, name: string): string => object.fields.get(name)?.name ?? name;
 
-/** A formula field's value; null where it cannot be computed (#Error!). */
+/** Computes a formula field. @returns null if it cannot be computed (Salesforce shows #Error!) */
 export function evaluateField(context: FormulaContext, field: FieldDef): Value {
   if (/^\s*\w+(\.\w+)+\s*$/.test(field.formula!) || /^\s*\w+\s*$/.test(field.formula!)) {
     const direct = resolve(context, field.formula!.trim(), context.row, false);
@@ -191,14 +191,14 @@ export function evaluateField(context: FormulaContext, field: FieldDef): Value {
   return outcome.type === "error" ? null : backValue(field, outcome);
 }
 
-/** True when the rule refuses the row. A formula that cannot be computed refuses nothing, as a blank does. */
+/** Whether the validation rule refuses the row. A formula that cannot be computed counts as false, like a blank one. */
 export function violates(context: FormulaContext, formula: string): boolean {
   let outcome = evaluate(formula, context, false);
   if (outcome.type === "error") outcome = evaluate(formula, context, true);
   return outcome.type === "literal" && outcome.value === true;
 }
 
-/** The value of a default formula. */
+/** Computes a default formula. */
 export function evaluateDefault(context: FormulaContext, field: FieldDef, formula: string): Value {
   const outcome = evaluate(formula, context, true);
   return outcome.type === "error" ? null : backValue(field, outcome);

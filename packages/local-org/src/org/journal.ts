@@ -1,6 +1,6 @@
 /**
- * What an org keeps on disk: one line of JSON a commit, appended before the caller is answered, so that a killed process
- * loses nothing that was acknowledged. A last line cut short by the kill is dropped. Opening rewrites it as a snapshot.
+ * An org's file on disk. Each commit appends one line of JSON before the caller gets its answer, so that a killed process
+ * loses no acknowledged commit. If a kill cut the last line short, we drop it. Opening rewrites the file as a snapshot.
  */
 import {
   closeSync,
@@ -35,7 +35,7 @@ export type Entry =
       put: [object: string, row: Row][];
       gone: [object: string, id: Id][];
       counters: [string, number][];
-      /** Who committed it under which key; absent in a snapshot. */
+      /** The caller and the transaction's key. A snapshot has neither. */
       by?: { key: string; caller: Caller };
     }
   | { kind: "object"; name: string; def: ObjectDef | null }
@@ -50,7 +50,7 @@ export class Journal {
     this.#file = file;
   }
 
-  /** Reads what is there through `replay`. */
+  /** Opens the journal and passes each of its entries to `replay`. */
   static open(folder: string, replay: (entry: Entry) => void): Journal {
     mkdirSync(folder, { recursive: true });
     const journal = new Journal(join(folder, "org.jsonl"));
@@ -77,7 +77,7 @@ export class Journal {
     if (this.#descriptor !== undefined) writeSync(this.#descriptor, `${encode(entry)}\n`);
   }
 
-  /** The state in full, synced, in place of everything appended so far. */
+  /** Replaces all entries by the full state and flushes it to the disk. */
   rewrite(entries: Iterable<Entry>): void {
     const next = `${this.#file}.next`;
     const descriptor = openSync(next, "w", 0o600);
@@ -103,7 +103,7 @@ export class Journal {
   }
 }
 
-/** The transaction an entry was written for, worked out when it is asked for; `before` reads rows as they are before it. */
+/** Rebuilds the transaction of an entry. `before` reads the rows from before it. */
 export function lastCommit(
   entry: Entry & { kind: "rows" },
   before: (object: string, id: Id) => Row | undefined,
@@ -141,7 +141,7 @@ export function lastCommit(
   });
 }
 
-/** Only definitions hold maps and sets; walking every row for them would make opening four times slower. */
+/** Handles maps and sets only in definitions, because a search in every row would make opening four times slower. */
 const encode = (entry: Entry): string =>
   entry.kind === "object" ? JSON.stringify(entry, replace) : JSON.stringify(entry);
 const decode = (line: string): Entry =>

@@ -1,4 +1,4 @@
-/** One org: the kernel's parts put together. No HTTP in it. */
+/** One org: joins the parts of the kernel. It knows nothing of HTTP. */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { Access, accessObjects } from "./access.ts";
@@ -69,7 +69,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
   #last: (() => Transaction) | undefined;
   #journal: Journal | undefined;
   #closed = false;
-  /** Transactions held back while they run as one. */
+  /** Transactions that wait, because they run together as one. */
   #pending: Work[] | undefined;
 
   constructor(options: OrgOptions, clock: () => number, dataDir: string | undefined) {
@@ -121,7 +121,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     this.#openLogins();
     this.#syncSetup();
     if (journal?.isNew === true) {
-      // written in one piece: a kill in the middle leaves no half-made org
+      // the first write comes here, in one piece, so that a kill cannot leave half an org
       this.#journal = journal.journal;
       this.#journal.rewrite(this.#entries());
     }
@@ -158,7 +158,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     return results;
   }
 
-  /** Several transactions that are one: what `accept` refuses is taken back, and nobody hears of it before. */
+  /** Runs several transactions as one. If `accept` refuses the result, all are undone. No event comes before that. */
   atomically<T>(work: () => T, accept: (value: T) => boolean): { value: T; kept: boolean } {
     if (this.#pending !== undefined) return { value: work(), kept: true };
     const pending: Work[] = (this.#pending = []);
@@ -288,7 +288,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     this.#journal?.close();
   }
 
-  /** Once the port is known. */
+  /** Sets the address, as soon as the port is known. */
   settle(instanceUrl: string): void {
     this.instanceUrl = instanceUrl;
   }
@@ -341,14 +341,14 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
   }
 
   /**
-   * The transaction that a killed process committed last, when nothing else was written after it: whoever keeps records of
-   * their own about commits (the event bus) may have been cut off before it was noted.
+   * The last transaction of a killed process, if nothing was written after it. The event bus keeps its own record of
+   * commits, and the kill may have come before it noted this one.
    */
   lastCommit(): Transaction | undefined {
     return this.#last?.();
   }
 
-  /** What was kept, played back; undefined in memory. A new org's journal is only taken into use when the org is whole. */
+  /** Reads the org from disk; undefined for an org in memory. A new org's journal is used only after the org is complete. */
   #open(): { journal: Journal; isNew: boolean } | undefined {
     if (this.dataDir === undefined) return undefined;
     let entries = 0;
@@ -359,7 +359,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     const isNew = entries === 0;
     if (!isNew) {
       this.#journal = journal;
-      // a killed process leaves a long tail; the next start takes up the slack
+      // a killed process leaves a long journal, so we shorten it at the next start
       if (entries > 20_000) journal.rewrite(this.#entries());
     }
     return { journal, isNew };
@@ -371,7 +371,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
       case "meta":
         if (entry.orgId !== this.id)
           throw new Error(
-            `${this.dataDir} holds the org ${entry.orgId} and not ${this.id}: give it another folder`,
+            `${this.dataDir} holds the org ${entry.orgId} and not ${this.id}. Choose another folder.`,
           );
         break;
       case "rows":
@@ -466,7 +466,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     this.#commit(work);
   }
 
-  /** For the users of an org that was kept from before logins were. */
+  /** Adds login records for users of an org that an older version wrote. */
   #openLogins(): void {
     const held = new Set([...this.table("UserLogin").rows.values()].map((row) => row.UserId));
     for (const user of this.table("User").rows.values()) {
@@ -477,7 +477,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     }
   }
 
-  /** Record types and case statuses are defined in the schema and queried as rows. */
+  /** Makes rows of record types and case statuses, because the schema defines them but queries read rows. */
   #syncSetup(): void {
     const [first] = this.table("User").rows.values();
     const caller: Caller = {
@@ -526,7 +526,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     });
   }
 
-  /** What a change of set-up makes of rows by itself: no transaction, no stamp, no history, no event. */
+  /** Writes a row after a change of the set-up, without a transaction, stamp, history or event. */
   #restate(object: string, row: Row): void {
     this.table(object).put(row);
     this.#journal?.append({

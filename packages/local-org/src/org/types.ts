@@ -1,13 +1,13 @@
 /**
- * The org's kernel as the rest of the local org sees it: one object per org, no HTTP in it.
- * identity/, data/, metadata/, events/, lightning/ and faults/ stand on this and never on one another's insides.
- * Instants are ms since the epoch; ids are 18 characters with the checksum.
+ * The org's kernel for the rest of the local org: one object per org, without HTTP.
+ * identity/, data/, metadata/, events/ and faults/ use these types, and never each other's inside.
+ * Instants are ms since the epoch. Ids have 18 characters with the checksum.
  */
 import type { RequestHandler } from "express";
 
 export type Id = string;
 
-/** A field as describe tells it; `soapType` and the like are derived when a describe is written. */
+/** A field as describe shows it. We derive `soapType` and similar values when we write a describe. */
 export interface FieldDef {
   name: string;
   label: string;
@@ -38,7 +38,7 @@ export interface FieldDef {
   /** Metadata API type for a custom field (Text, LongTextArea, Lookup, …). */
   metadataType?: string;
   length?: number;
-  /** The length is one of UTF-8 bytes: an accented letter counts twice. */
+  /** The length counts UTF-8 bytes, so an accented letter counts twice. */
   lengthInBytes?: boolean;
   precision?: number;
   scale?: number;
@@ -65,7 +65,7 @@ export interface FieldDef {
   deleteConstraint?: "SetNull" | "Restrict" | "Cascade";
   trackHistory?: boolean;
   inlineHelpText?: string;
-  /** Seen by whoever sees the object: no field-level security can be set on it. */
+  /** Everybody who sees the object sees this field. It has no field-level security. */
   alwaysVisible?: boolean;
 }
 
@@ -92,41 +92,41 @@ export interface ObjectDef {
   createable: boolean;
   updateable: boolean;
   deletable: boolean;
-  /** Change events exist for it. */
+  /** The object has change events. */
   changeEvents: boolean;
-  /** Part of the set-up: guarded by user permissions, not by object permissions. */
+  /** The object belongs to the set-up. User permissions guard it, not object permissions. */
   setup?: boolean;
-  /** Seen by the Tooling API only. */
+  /** Only the Tooling API shows the object. */
   tooling?: boolean;
-  /** A history object: of what. Made by the kernel when an object's `enableHistory` is set. */
+  /** The object whose history this is. The kernel makes a history object if an object sets `enableHistory`. */
   historyOf?: string;
   /** A custom metadata type or custom setting holds configuration, not data. */
   customSetting?: boolean;
 }
 
-/** The org's objects: the standard ones, and whatever is deployed. Lookups ignore case, as Salesforce does. */
+/** The org's standard and deployed objects. Lookups ignore upper and lower case, as in Salesforce. */
 export interface Schema {
   object(name: string): ObjectDef | undefined;
   objects(): ObjectDef[];
   objectByKeyPrefix(prefix: string): ObjectDef | undefined;
-  /** Changes are announced (describe caches, event schemas). */
+  /** Registers a listener for changes, for describe caches and event schemas. */
   onChange(listener: () => void): void;
   putObject(def: ObjectDef): void;
   removeObject(name: string): void;
 }
 
 export type Value = string | number | boolean | null;
-/** A stored row: every field by its API name, dates as `YYYY-MM-DD`, date/times as ms, formula fields absent. */
+/** A stored row: all fields by API name except formula fields. Dates are `YYYY-MM-DD`, date/times are ms. */
 export type Row = { Id: Id; [field: string]: Value };
 
-/** On whose behalf something is done: every API checks CRUD, FLS and sharing against it. */
+/** The user for whom the org acts. Every API checks CRUD, FLS and sharing for this user. */
 export interface Caller {
   userId: Id;
-  /** `callOptions: client=…` or the connected app; goes into changeOrigin. */
+  /** `callOptions: client=…` or the connected app. Events show it in changeOrigin. */
   client?: string;
-  /** rest/68.0, soap, ui … as in changeOrigin. */
+  /** rest/68.0, soap, ui … Events show it in changeOrigin. */
   api: string;
-  /** The kernel's own work (seeding, deploys): no checks of access. */
+  /** Set for the kernel's own work, such as seeding and deploys. It skips the checks of access. */
   system?: boolean;
 }
 
@@ -152,7 +152,7 @@ export interface DmlError {
 export type DmlResult =
   { id: Id; success: true; created: boolean } | { id: Id | null; success: false; errors: DmlError[] };
 
-/** What one committed transaction did: what history and change events are made of. */
+/** The changes of one committed transaction. History and change events come from it. */
 export interface Transaction {
   key: string;
   commitNumber: number;
@@ -166,7 +166,7 @@ export interface RecordChange {
   kind: "CREATE" | "UPDATE" | "DELETE" | "UNDELETE";
   before: Row | null;
   after: Row | null;
-  /** API names of the fields whose value changed, audit fields included. */
+  /** API names of the changed fields, including audit fields. */
   changedFields: string[];
 }
 
@@ -177,7 +177,7 @@ export interface QueryResult {
   nextRecordsUrl?: string;
 }
 
-/** A deployed component, kept as its files. */
+/** A deployed component with its files. */
 export interface Component {
   type: string;
   fullName: string;
@@ -188,11 +188,11 @@ export interface Component {
   modifiedAt: number;
 }
 
-/** A bell notification, as the standard action sends it. */
+/** A bell notification, sent by the standard action. */
 export interface Notification {
   /** ms */
   at: number;
-  /** A user's, or a group's or queue's whose members are meant. */
+  /** The id of a user, or of a group or queue whose members get it. */
   userId: Id;
   title: string;
   body: string;
@@ -217,17 +217,17 @@ export interface ConnectedApp {
   name: string;
   clientId: string;
   clientSecret?: string;
-  /** PEM: a certificate or a public key; the JWT bearer flow checks signatures with it. */
+  /** A certificate or public key in PEM. The JWT bearer flow checks signatures with it. */
   certificate?: string;
-  /** Username the client-credentials flow runs as. */
+  /** The username of the client-credentials flow. */
   runAs?: string;
-  /** When any is given, users are pre-authorised only through these; else every user is. */
+  /** If you name any, only users with these are pre-authorised. Otherwise all users are. */
   preauthorizedPermissionSets?: string[];
   preauthorizedProfiles?: string[];
   supportsClientCredentials?: boolean;
-  /** Users have to approve it themselves, on a page of the web login, which the local org does not have. */
+  /** Users must approve the app on a page of the web login. The local org does not have that page. */
   selfAuthorized?: boolean;
-  /** An administrator switched it off. */
+  /** An administrator blocked the app. */
   blocked?: boolean;
 }
 
@@ -243,17 +243,17 @@ export interface OrgUser {
   isActive?: boolean;
 }
 
-/** What Setup has switched on, and what the org's licences allow. */
+/** The switches of Setup, and the limits of the org's licences. */
 export interface OrgSettings {
   /** "Opt in to External Client Apps". */
   externalClientApps: boolean;
   /** "Allow Access to OAuth Consumer Secrets via Metadata API". */
   consumerSecretsInMetadata: boolean;
-  /** The languages that are active in the Translation Workbench; with none the Workbench is off. */
+  /** The active languages of the Translation Workbench. An empty list means that the Workbench is off. */
   translationLanguages: readonly string[];
-  /** How many entities may be selected for Change Data Capture, over all channels. */
+  /** The most entities that you may select for Change Data Capture, over all channels. */
   changeEventEntities: number;
-  /** How many fields of one object may keep a history. */
+  /** The most fields of one object that may keep a history. */
   historyFields: number;
   /** Seats of the licence Salesforce Integration, and of the permission set licence that goes with it. */
   integrationSeats: number;
@@ -266,30 +266,30 @@ export interface OrgOptions {
   label: string;
   language: string;
   timeZone: string;
-  /** `Developer Edition` unless told. */
+  /** The default is `Developer Edition`. */
   edition?: string;
-  /** API requests a day; 100,000 unless told. */
+  /** API requests per day. The default is 100,000. */
   dailyApiLimit?: number;
   id?: Id;
   users: OrgUser[];
   apps?: ConnectedApp[];
-  /** What differs from an org that is ready for a package. A fresh org of Salesforce has the switches off. */
+  /** Differences from an org that is ready for a package. A new Salesforce org has these switches off. */
   settings?: Partial<OrgSettings>;
 }
 
-/** Makes the pages of one org, at the first request that needs them. */
+/** Makes the pages of one org. The org calls it at the first request for a page. */
 export type Pages = (org: Org) => RequestHandler | Promise<RequestHandler>;
 
 export interface LocalOrgsOptions {
-  /** Where the orgs are kept; absent: in memory only. */
+  /** The folder of the orgs. Without it they live only in memory. */
   dataDir?: string;
-  /** Compiled components are kept here between runs. */
+  /** The folder that keeps compiled components between runs. */
   cacheDir?: string;
-  /** What answers the pages, the UI API and GraphQL of each org; absent: the org has no pages. */
+  /** Answers the pages, the UI API and GraphQL of each org. Without it, an org has no pages. */
   pages?: Pages;
-  /** One gRPC server for all orgs; 0 or absent = any free port. */
+  /** The port of the one gRPC server for all orgs. 0 or no value means any free port. */
   pubsubPort?: number;
-  /** A second Pub/Sub endpoint, over TLS, for the clients that take no other; `{}` = any free port. */
+  /** A second Pub/Sub endpoint with TLS, for clients that need it. `{}` means any free port. */
   pubsubTls?: { port?: number };
   host?: string;
   /** ms since the epoch. */
@@ -301,7 +301,7 @@ export interface LocalOrgHost {
   orgs: Map<string, Org>;
   /** host:port of the Pub/Sub API. */
   pubsubEndpoint: string;
-  /** The endpoint over TLS, and the certificate (PEM) that its clients trust. */
+  /** The endpoint with TLS, and the certificate (PEM) that its clients must trust. */
   pubsubTls?: { endpoint: string; certificate: string };
   close(): Promise<void>;
 }
@@ -310,35 +310,35 @@ export interface LocalOrgHost {
 export interface Org {
   readonly id: Id;
   readonly name: string;
-  /** http://127.0.0.1:PORT, no trailing slash. */
+  /** http://127.0.0.1:PORT, without a slash at the end. */
   readonly instanceUrl: string;
   readonly label: string;
   readonly language: string;
   readonly timeZone: string;
-  /** A folder of the org's own for what a part keeps by itself (`events`, …); undefined in memory. */
+  /** The org's folder, where parts such as `events` keep their own files. undefined: the org lives in memory. */
   readonly dataDir: string | undefined;
-  /** The apps of the options; those that were deployed are components. */
+  /** The apps of the options. Deployed apps are components instead. */
   readonly apps: readonly ConnectedApp[];
   readonly settings: OrgSettings;
-  /** The org's clock; faults can set it off. */
+  /** The org's time in ms. Faults can move it. */
   now(): number;
   readonly schema: Schema;
-  /** One transaction. Without allOrNone good rows commit and bad ones report. Throws only on misuse. */
+  /** Runs one transaction. Without allOrNone, good rows commit and bad rows report errors. It throws only on misuse. */
   execute(caller: Caller, operations: DmlOperation[], options?: { allOrNone?: boolean }): DmlResult[];
-  /** Several transactions that are one: what `accept` refuses is taken back, and nobody hears of it before. */
+  /** Runs several transactions as one. If `accept` refuses the result, all are undone. No event comes before that. */
   atomically<T>(work: () => T, accept: (value: T) => boolean): { value: T; kept: boolean };
-  /** SOQL, with Salesforce's errors (SalesforceError) on a bad one. */
+  /** Runs SOQL. @throws SalesforceError with Salesforce's own error for a bad query */
   query(caller: Caller, soql: string, options?: { all?: boolean; batchSize?: number }): QueryResult;
-  /** The next page of a query, by the last part of its nextRecordsUrl. */
+  /** The next page of a query. The locator is the last part of its nextRecordsUrl. */
   queryMore(caller: Caller, locator: string): QueryResult;
-  /** The raw row, deleted ones too with IsDeleted; no access checks. */
+  /** The raw row without access checks. A deleted row has IsDeleted. */
   row(object: string, id: Id): Row | undefined;
   rows(object: string): Iterable<Row>;
-  /** The row as the caller may see it through an API, formulas computed, or undefined. */
+  /** The row as the caller sees it through an API, with formulas; undefined if the caller may not see it. */
   read(caller: Caller, object: string, id: Id, fields?: string[]): Record<string, unknown> | undefined;
-  /** Removes a row for good, from the recycle bin too. No transaction, no history, no event: what a hard delete leaves. */
+  /** Removes a row for good, also from the recycle bin. There is no transaction, history or event, as after a hard delete. */
   purge(object: string, id: Id): void;
-  /** After a restart: what was committed last, if nothing was written after it. */
+  /** After a restart: the last committed transaction, if nothing was written after it. */
   lastCommit?(): Transaction | undefined;
   onCommit(listener: (transaction: Transaction) => void): void;
   access: {
@@ -371,7 +371,7 @@ export interface Org {
     expireAll(): void;
   };
   limits: {
-    /** Counts one API request; false once the day's are spent. */
+    /** Counts one API request. @returns false if the day's requests are used up */
     spend(): boolean;
     used(): number;
     max(): number;
@@ -379,25 +379,25 @@ export interface Org {
     setUsed(n: number): void;
   };
   faults: Faults;
-  /** Written in full and synced; a later open continues from it. */
+  /** Writes the full state and flushes it to the disk. The next start continues from it. */
   snapshot(): Promise<void>;
-  /** The latest notifications sent to people, newest first; in memory only. */
+  /** The latest notifications to people, the newest first. They are only in memory. */
   notifications(): readonly Notification[];
   onNotification(listener: (notification: Notification) => void): void;
-  /** Called when the org closes; parts stop their timers and flush here. */
+  /** Registers a listener for the close of the org, where parts stop timers and write their files. */
   onClose(listener: () => void | Promise<void>): void;
   close(): Promise<void>;
 }
 
-/** What reliability tests switch on. Every part asks here before it behaves. */
+/** The faults that reliability tests turn on. Every part of the org looks here before it acts. */
 export interface Faults {
-  /** ms added to the org's clock. */
+  /** The offset of the org's clock, in ms. */
   clockOffset: number;
-  /** Delay before each API answer, ms. */
+  /** The delay before each API answer, in ms. */
   latency: number;
   /**
-   * The next n API calls that match fail so. `loseAnswer`: they are carried out, and the connection breaks before the
-   * answer. `hang`: they are not carried out, and never answered.
+   * The next n matching API calls fail. With `loseAnswer`, the org runs the call, but the connection breaks before the
+   * answer. With `hang`, the org does not run the call and never answers.
    */
   failNext: {
     match: string;
@@ -408,9 +408,9 @@ export interface Faults {
     loseAnswer?: boolean;
     hang?: boolean;
   }[];
-  /** Record ids whose update answers UNABLE_TO_LOCK_ROW, with how many times more. */
+  /** Updates of these records answer UNABLE_TO_LOCK_ROW. The number counts the remaining times. */
   lockedRows: Map<Id, number>;
-  /** Streams: drop all now is an event; stall holds everything back, keepalives too; loseNext drops n events silently. */
+  /** Faults of streams. Stalled streams send nothing, not even keepalives. `loseNext` drops n events without a sign. */
   streams: {
     stalled: boolean;
     loseNext: number;
@@ -421,7 +421,7 @@ export interface Faults {
   };
   onDropStreams(listener: () => void): void;
   dropStreams(): void;
-  /** Retention of change events, ms (72 h unless shortened). */
+  /** The retention of change events, in ms. The default is 72 h. */
   retention: number;
   reset(): void;
 }

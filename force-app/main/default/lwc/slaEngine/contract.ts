@@ -1,4 +1,4 @@
-/** Which contract governs a clock (rules, section 3). */
+/** Finds the contract that governs a clock (rules, section 3). */
 import { wallClock } from "c/slaPolicy";
 import type { CompiledPolicy, Instant } from "c/slaPolicy";
 import { lawUntil, withLaw } from "./law.ts";
@@ -17,7 +17,7 @@ export function contractAt(contract: Contract, at: Instant): Omit<ContractVersio
   return { ...version, policy: withLaw(version.policy, lawUntil(contract, version.policy, Infinity)) };
 }
 
-/** The one contract in force at a clock's start, or why there is none. */
+/** The contract in force at a clock's start, or the reason why there is none. */
 export function governing(
   contracts: readonly Contract[],
   start: Instant,

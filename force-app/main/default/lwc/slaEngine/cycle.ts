@@ -1,4 +1,4 @@
-/** One cycle of a case: from its start until it is acknowledged or ends otherwise. */
+/** One cycle of a case: from its start to its acknowledgement or another end. */
 import type { Commitment, Instant } from "c/slaPolicy";
 import type { Governing } from "./contract.ts";
 import { governing } from "./contract.ts";
@@ -6,7 +6,7 @@ import type { Deadline } from "./deadline.ts";
 import { begin, reprioritise } from "./deadline.ts";
 import type { AcknowledgementEvidence, Actor, Contract, EndReason, NotCoveredReason } from "./types.ts";
 
-/** What the case says that a promise depends on. */
+/** The case's values on which the promise depends. */
 export interface CaseState {
   status: string;
   closed: boolean;
@@ -30,7 +30,7 @@ export interface Cycle {
   governing: Governing | null;
   notCovered: NotCoveredReason | null;
   deadline: Deadline | null;
-  /** Effective, until the end; "" while nothing governs. */
+  /** The effective priority, up to the end. It is "" while no contract governs. */
   priority: string;
   end: Ending | null;
   /** A consultant had acted before a person set the contract. */
@@ -54,7 +54,7 @@ export function openCycle(
   return cycle;
 }
 
-/** Looks for the contract that governs from the cycle's start. */
+/** Finds the contract that governs from the cycle's start. */
 export function cover(cycle: Cycle, contracts: readonly Contract[]): void {
   const found =
     cycle.state.contractId === null
@@ -71,7 +71,7 @@ function commitmentOf({ governing: found, state }: Cycle): Commitment | null {
   return found && found.compiled.commitment(state.priority, state.category);
 }
 
-/** Takes up the case's priority and category as they are at `at`. */
+/** Applies the case's priority and category from the instant `at` on. */
 export function recommit(cycle: Cycle, at: Instant): void {
   if (cycle.end) return;
   const commitment = commitmentOf(cycle);
@@ -81,7 +81,7 @@ export function recommit(cycle: Cycle, at: Instant): void {
   cycle.deadline = reprioritise(cycle.governing!.compiled, cycle.deadline!, when, commitment);
 }
 
-/** Ends the clock, once. What happened before its start counts at its start. */
+/** Ends the clock, only once. An end from before the start counts at the start. */
 export function endCycle(cycle: Cycle, ending: Ending): void {
   if (cycle.end) return;
   if (!cycle.deadline) {

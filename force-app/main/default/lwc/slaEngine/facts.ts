@@ -1,4 +1,4 @@
-/** Facts made ready to replay: each once, in the order of their commits, undone ones left out. */
+/** Prepares facts for the replay: each once, in the order of commits, without undone ones. */
 import { floorToSecond } from "c/slaPolicy";
 import type { Fact, Role } from "./types.ts";
 
@@ -8,7 +8,7 @@ const ORDER: readonly Fact["kind"][] = [
   ...(["acknowledgement", "owner", "status", "reply", "deleted"] as const),
 ];
 
-/** An outside acknowledgement has no commit: it comes after what the org committed in that second. */
+/** An outside acknowledgement has no commit, so it comes after all commits of its second. */
 const commitOf = ({ commit }: Fact) => commit ?? Infinity;
 const sequenceOf = ({ sequence }: Fact) => sequence ?? Infinity;
 const compare = (a: number | string, b: number | string) => (a < b ? -1 : a > b ? 1 : 0);
@@ -25,10 +25,10 @@ const byCommit = (a: Fact, b: Fact) =>
   compare(a.id, b.id) ||
   compare(JSON.stringify(a), JSON.stringify(b));
 
-/** A person's doing; the service's intake rule and the client's automation are not. */
+/** Whether a person did it. The service's intake rule and the client's automation are no persons. */
 export const isPerson = (role: Role) => role !== "sync" && role !== "automation";
 
-/** The facts by commit, those of one commit together; the creation first. [] while the creation is not known. */
+/** Groups the facts by commit, with the creation first. @returns [] if the creation is not known */
 export function commitsOf(facts: readonly Fact[]): Fact[][] {
   const seen = new Set<string>();
   const sorted = facts
@@ -47,8 +47,8 @@ export function commitsOf(facts: readonly Fact[]): Fact[][] {
 }
 
 /**
- * A deletion that was taken back did not happen. A contract that the service set by its intake rule was there all
- * along: since the creation, or since it was cleared.
+ * Leaves out a deletion that was undone. A contract that the intake rule set counts from the creation, or from the
+ * instant at which the contract was cleared.
  */
 function withoutUndone(facts: readonly Fact[]): Fact[] {
   let result: Fact[] = [];
@@ -61,7 +61,7 @@ function withoutUndone(facts: readonly Fact[]): Fact[] {
     if (fact.kind === "created" && fact.contractId === null) cleared = fact;
     if (fact.kind === "contract") {
       if (fact.contractId === null) {
-        // what is cleared already cannot be cleared again
+        // a second clearing changes nothing
         if (cleared !== null) continue;
         cleared = fact;
       } else {
@@ -74,6 +74,6 @@ function withoutUndone(facts: readonly Fact[]): Fact[] {
   return result;
 }
 
-/** The facts, with the contract in the one that said there was none. */
+/** Puts the contract into the fact that had none. */
 const asSet = (facts: readonly Fact[], cleared: Fact | null, contractId: string): Fact[] =>
   facts.map((fact) => (fact === cleared ? ({ ...fact, contractId } as Fact) : fact));

@@ -1,11 +1,11 @@
-/** From facts to cycles: what happened, in order, and what it did to the promise. */
+/** Replays facts into cycles: each change in order, and its effect on the promise. */
 import type { Instant } from "c/slaPolicy";
 import type { CaseState, Cycle } from "./cycle.ts";
 import { cover, endCycle, openCycle, recommit } from "./cycle.ts";
 import { commitsOf, isPerson } from "./facts.ts";
 import type { AcknowledgementEvidence, Contract, EndReason, Fact } from "./types.ts";
 
-/** Every cycle of the case, the current one last; [] while its creation is not known. */
+/** All cycles of the case, the current one last. @returns [] if its creation is not known */
 export function replay(facts: readonly Fact[], contracts: readonly Contract[], now: Instant): Cycle[] {
   const cycles: Cycle[] = [];
   for (const commit of commitsOf(facts)) {
@@ -37,7 +37,7 @@ function applyCommit(commit: readonly Fact[], cycles: Cycle[], contracts: readon
     const cycle = cycles.at(-1)!;
     const { state } = cycle;
     if (!cycle.end && fact.inferred) cycle.inferred = true;
-    // the commit's priority and category count together, before anything else it did
+    // a commit's priority and category count together, before its other changes
     if (fact.kind !== "category") recommit(cycle, fact.at);
     switch (fact.kind) {
       case "priority":
@@ -92,12 +92,12 @@ function setContract(
   }
   if (cycle.deadline) return;
   if (isPerson(fact.by.role)) {
-    // set later by a person: the promise starts here
+    // a person set the contract later, so the promise starts here
     cycle.start = Math.max(cycle.start, fact.at);
     cycle.startStatus = cycle.state.status;
   }
   cover(cycle, contracts);
-  // nobody waits for an answer on a closed case: whoever closed it, the clock counts for nothing
+  // nobody waits for an answer on a closed case, so its clock does not count
   if (closed) finish(cycle, fact, "closed");
   else if (cycle.engaged) endCycle(cycle, cycle.engaged);
 }

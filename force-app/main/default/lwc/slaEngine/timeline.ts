@@ -1,13 +1,13 @@
-/** Coverage along a clock whose calendar may change on the way: from each regime's instant on, its calendar counts. */
+/** Coverage along a clock whose calendar may change. Each regime's calendar counts from its instant on. */
 import type { CompiledPolicy, Duration, Instant } from "c/slaPolicy";
 import type { Clock, LedgerEntry } from "./types.ts";
 
-/** The first begins at the clock's start; the last has no end. */
+/** The first regime begins at the clock's start. The last one has no end. */
 export type Regimes = Clock["calendars"];
 
 type Calendars = Pick<CompiledPolicy, "calendar">;
 
-/** The coverage from the first regime's beginning to an instant, ms. */
+/** The coverage from the first regime's start to an instant, in ms. */
 export function coverage(regimes: Regimes, compiled: Calendars, to: Instant): Duration {
   let total = 0;
   regimes.forEach(({ from, calendar }, i) => {
@@ -17,7 +17,7 @@ export function coverage(regimes: Regimes, compiled: Calendars, to: Instant): Du
   return total;
 }
 
-/** The earliest instant by which so much coverage has passed since the first regime's beginning. */
+/** The earliest instant (ms) at which this much coverage has passed since the first regime's start. */
 export function reached(regimes: Regimes, compiled: Calendars, amount: Duration): Instant {
   let left = amount;
   for (let i = 0; ; i++) {
@@ -37,7 +37,7 @@ export function calendarAt(regimes: Regimes, at: Instant): string {
   return current;
 }
 
-/** The ledger from the first regime's beginning to `to`; what its entries count adds up to the coverage exactly. */
+/** The ledger from the first regime's start to `to`. Its entries add up to exactly the coverage. */
 export function ledger(regimes: Regimes, compiled: Calendars, to: Instant): LedgerEntry[] {
   return regimes.flatMap(({ from, calendar }, i) =>
     compiled

@@ -3,11 +3,11 @@ import { figures, isWaiting } from "./figures.ts";
 
 export type BudgetStep = "budgetLow" | "budgetSpent";
 
-/** Before so many cases a mean says little. */
+/** A budget step needs at least this many cases, because a mean of few cases says little. */
 const FROM_CASES = 5;
 const LOW = 0.25;
 
-/** The budget's steps that have been reached; each is to be taken once a month and group. */
+/** The budget steps that the figures have reached. The caller takes each one once per month and group. */
 export function budgetSteps({ count, budgetShare, budgetMinutes }: Figures): BudgetStep[] {
   if (count < FROM_CASES || budgetShare === null) return [];
   const steps: BudgetStep[] = [];
@@ -18,19 +18,19 @@ export function budgetSteps({ count, budgetShare, budgetMinutes }: Figures): Bud
 
 export interface Forecast {
   /**
-   * Whether the month's mean stays within the mean of its targets: `kept` even if every open case is acknowledged at its
-   * due instant, `possible` if they are acknowledged soon enough, `lost` even if all were acknowledged now.
+   * Whether the month's mean stays within the mean of its targets. `kept`: yes, even if you acknowledge every open case
+   * at its due instant. `possible`: yes, if you acknowledge them soon. `lost`: no, even if you acknowledge all now.
    */
   verdict: "kept" | "possible" | "lost";
-  /** The budget if every open case is acknowledged now, coverage minutes. */
+  /** The budget if you acknowledge every open case now, in coverage minutes. */
   bestBudgetMinutes: number;
-  /** The budget if every open case is acknowledged at its due instant. */
+  /** The budget if you acknowledge every open case at its due instant, in coverage minutes. */
   worstBudgetMinutes: number;
-  /** The open cases may use so many minutes each, on average, from here on and keep the mean; null without any. */
+  /** The mean minutes that each open case may still use without losing the promise. null: no case is open. */
   minutesPerOpenCase: number | null;
 }
 
-/** What the open cases can still make of the month. */
+/** Computes how the open cases can still change the month (rules, section 4). */
 export function forecast(clocks: readonly MttaClock[], asOf: number): Forecast {
   const { budgetMinutes } = figures(clocks, asOf);
   const open = clocks.filter((clock) => isWaiting(clock, asOf));

@@ -1,38 +1,38 @@
 import type { Clock } from "c/slaEngine";
 import { mean, median, percentile } from "./statistics.ts";
 
-/** What reporting takes of a clock; `elapsed` as of the report's instant where it still runs. */
+/** The parts of a clock that reports need. A running clock has its `elapsed` at the report's instant. */
 export type MttaClock = Pick<Clock, "status" | "dueAt" | "target" | "elapsed" | "endedAt" | "endReason">;
 
-/** All times in coverage minutes. */
+/** The figures of a group. All times are coverage minutes. */
 export interface Figures {
-  /** The instant that the figures hold for, ms. */
+  /** The instant for which the figures hold, in ms. */
   asOf: number;
-  /** Ended by an acknowledgement or breached; those waiting past their due instant included. */
+  /** Clocks that are acknowledged or breached, including waiting clocks past their due instant. */
   count: number;
   meanMinutes: number | null;
   medianMinutes: number | null;
   p90Minutes: number | null;
-  /** 0 to 1: acknowledged at or before the due instant. */
+  /** The share acknowledged at or before the due instant, 0 to 1. */
   shareWithinTarget: number | null;
   /** The mean of the targets. */
   targetMinutes: number | null;
-  /** Sum of targets minus sum of minutes used, over the counted. */
+  /** The sum of targets minus the sum of used minutes, over the counted clocks. */
   budgetMinutes: number;
-  /** The budget as a share of the sum of targets; below 0 when overspent. */
+  /** The budget as a share of the sum of targets. It is below 0 if the month is overspent. */
   budgetShare: number | null;
-  /** Still waiting, due instant ahead: counted nowhere yet. */
+  /** Waiting clocks before their due instant. No other figure counts them yet. */
   waiting: number;
-  /** Of the counted, those still waiting. */
+  /** The counted clocks that still wait. */
   overdue: number;
   cancelled: number;
-  /** Of the cancelled, those that automation closed. */
+  /** The cancelled clocks whose case automation closed. */
   closedByAutomation: number;
 }
 
 const minutes = (ms: number) => ms / 60_000;
 
-/** Whether a clock is in the mean and the budget at `asOf`: one that waits is once its due instant has passed. */
+/** Whether the mean and the budget include a clock at `asOf`. A waiting clock counts after its due instant. */
 export function counts({ status, dueAt, endedAt }: MttaClock, asOf: number): boolean {
   if (dueAt === null || status === "Cancelled" || status === "Not Covered") return false;
   return endedAt !== null || dueAt <= asOf;
@@ -41,7 +41,7 @@ export function counts({ status, dueAt, endedAt }: MttaClock, asOf: number): boo
 export const isWaiting = ({ dueAt, endedAt }: MttaClock, asOf: number): boolean =>
   dueAt !== null && endedAt === null && dueAt > asOf;
 
-/** The figures of one group's clocks, each cycle a clock. */
+/** Computes the figures of one group's clocks (rules, section 4). Each cycle is its own clock. */
 export function figures(clocks: readonly MttaClock[], asOf: number): Figures {
   const counted = clocks.filter((clock) => counts(clock, asOf));
   const used = counted.map(({ elapsed }) => minutes(elapsed ?? 0));

@@ -6,12 +6,12 @@ import { forecast } from "./budget.ts";
 import type { Figures, MttaClock } from "./figures.ts";
 import { figures } from "./figures.ts";
 
-/** A clock with what it is grouped by. `effectivePriority`: at the acknowledgement, or as of now. */
+/** A clock with the values that group it. `effectivePriority` is the one at the acknowledgement, or now. */
 export type GroupedClock = MttaClock &
   Pick<Clock, "startedAt" | "effectivePriority"> & {
     org: string;
     plan: string;
-    /** The contract's: a month is its calendar's. */
+    /** The contract's time zone, because a month begins and ends there. */
     zone: Zone;
   };
 
@@ -19,13 +19,13 @@ export interface MttaGroup {
   org: string;
   plan: string;
   priority: string;
-  /** `YYYY-MM`, by start instant. */
+  /** `YYYY-MM`, from the start instant. */
   month: string;
   figures: Figures;
   forecast: Forecast;
 }
 
-/** Figures per org, plan, effective priority and calendar month, in that order. Not Covered clocks have none. */
+/** Figures per org, plan, effective priority and month, sorted in that order. It leaves Not Covered clocks out. */
 export function mttaGroups<C extends GroupedClock>(clocks: readonly C[], asOf: number): MttaGroup[] {
   const groups = new Map<
     string,

@@ -1,4 +1,4 @@
-/** MTTA (rules, section 4): a month's promise as a mean, and what is left of it. */
+/** MTTA (rules, section 4): a month's promise is a mean, and its budget is the time that is left. */
 export { budgetSteps, forecast } from "./budget.ts";
 export type { BudgetStep, Forecast } from "./budget.ts";
 export { figures } from "./figures.ts";

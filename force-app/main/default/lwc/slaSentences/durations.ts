@@ -1,7 +1,7 @@
 import type { TargetSpec } from "c/slaEngine";
 import type { Language } from "./language.ts";
 
-/** `2 h 30 min`, `45 min`, `1 min 5 s`; rounded to the second; `-` before a negative one. Takes ms. */
+/** Writes a duration (ms), rounded to the second: `2 h 30 min`, `45 min`, `1 min 5 s`. A negative one begins with `-`. */
 export function formatDuration(duration: number): string {
   const seconds = Math.round(Math.abs(duration) / 1000);
   const parts = [
@@ -14,7 +14,7 @@ export function formatDuration(duration: number): string {
   return `${duration < 0 ? "-" : ""}${said.join(" ")}`;
 }
 
-/** A target as a plan states it: `4 h de cobertura`, `1 día hábil`. */
+/** Writes a target in the words of a plan: `4 h de cobertura`, `1 día hábil`. */
 export function formatTarget(target: TargetSpec, language: Language): string {
   if ("businessDays" in target) {
     const one = target.businessDays === 1;

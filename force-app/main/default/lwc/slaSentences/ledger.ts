@@ -1,4 +1,4 @@
-/** The explanation of a due instant as sentences. */
+/** Writes the explanation of a due instant as sentences. */
 import { wallClock, zoneBy } from "c/slaPolicy";
 import type { Zone } from "c/slaPolicy";
 import type { Explanation, LedgerEntry } from "c/slaEngine";
@@ -6,7 +6,7 @@ import { formatDuration, formatTarget } from "./durations.ts";
 import { formatDate, formatInstant, formatTime } from "./instants.ts";
 import type { Language } from "./language.ts";
 
-/** A ledger with the few words around it that sentences need. */
+/** The parts of an explanation that these sentences need. */
 export type Told = Pick<Explanation, "timeZone" | "zone" | "start" | "due" | "entries">;
 
 const WORDS = {
@@ -56,7 +56,7 @@ function styleOf({ timeZone, zone: law, start, due }: Told, language: Language):
   return { zone, language, withYear: year(start) !== year(due) };
 }
 
-/** The local date that a stretch ends on; midnight still belongs to the date before. */
+/** The local date on which a stretch ends. Midnight still belongs to the date before. */
 function stretch({ start, end }: LedgerEntry, { zone, language, withYear }: Style): string {
   const from = formatDate(start, zone, language, withYear);
   const to = formatDate(end - 1, zone, language, withYear);
@@ -66,7 +66,7 @@ function stretch({ start, end }: LedgerEntry, { zone, language, withYear }: Styl
   return `${from} ${formatTime(start, zone)} – ${to} ${until}`;
 }
 
-/** `feriado lun 23/11`, with its hours when it does not take whole dates. */
+/** Writes a closed day: `feriado lun 23/11`. It adds the hours if the holiday does not cover whole dates. */
 function holiday(entry: LedgerEntry, style: Style): string {
   const { zone, language, withYear } = style;
   const { holiday: word } = WORDS[language];
@@ -91,7 +91,7 @@ export function ledgerSentence(told: Told, language: Language): string {
   return capitalised(said.join(" · "));
 }
 
-/** One line for each stretch, closed ones included, with the reason and how much it counted (ms). */
+/** One line per stretch, including closed ones, with the reason and the counted time (ms). */
 export function ledgerLines(
   told: Told,
   language: Language,
@@ -116,7 +116,7 @@ export function ledgerLines(
   });
 }
 
-/** The whole explanation: the ledger, the changes on the way, the sum, what it rests on. */
+/** The whole explanation: the ledger, the changes on the way, the sum, and the data behind it. */
 export function explanationSentences(explanation: Explanation, language: Language): string[] {
   const { due, target, changes, lawChanges, policyVersion, plan } = explanation;
   const words = WORDS[language];

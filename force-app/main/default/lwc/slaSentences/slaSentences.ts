@@ -1,4 +1,4 @@
-/** What the engine computes, said in Rioplatense Spanish and English. */
+/** Writes the engine's results in Rioplatense Spanish and English. */
 export { formatDuration, formatTarget } from "./durations.ts";
 export { formatDate, formatInstant, formatTime } from "./instants.ts";
 export type { Language } from "./language.ts";

@@ -64,10 +64,12 @@ test("what is converted for a package holds no TypeScript, no test and no page f
     );
     if (path !== "force-app/main") continue;
     // Salesforce gives no error for a bundle without its script: the component simply has no class
-    for (const script of globSync("force-app/main/default/lwc/*/*.ts", { cwd: root })) {
+    const missing = globSync("force-app/main/default/lwc/*/*.ts", { cwd: root }).flatMap((script) => {
       const [bundle, file] = script.split("/").slice(-2);
-      if (file === `${bundle}.ts`) expect(paths).toContain(`lwc/${bundle}/${bundle}.js`);
-    }
+      const compiled = `lwc/${bundle}/${bundle}.js`;
+      return file === `${bundle}.ts` && !paths.includes(compiled) ? [compiled] : [];
+    });
+    expect({ "npm run build makes": missing }).toEqual({ "npm run build makes": [] });
   }
 });
 

@@ -20,6 +20,7 @@ import type {
   StreamPositionTable,
 } from "../store/schema.ts";
 import { closedBy, factsOf, type Judgement } from "./facts.ts";
+import { mustBeHeld, type Held } from "./leases.ts";
 import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, savedAt, type MirroredCase } from "./row.ts";
 import { replyFact, tellSnapshot, type CaseSnapshot, type Reply } from "./snapshot.ts";
 import { ToldFacts, type Told } from "./told.ts";
@@ -44,7 +45,7 @@ export interface Intake {
   parked?: Pick<ParkedEventTable, "channel" | "position" | "asked_after" | "reason">[];
   gaps?: Pick<GapTable, "kind" | "detail" | "since" | "repaired_at">[];
   /** Write only while this lease is held. */
-  lease?: { holder: string; token: number } | null;
+  lease?: Held | null;
   now: number;
 }
 
@@ -64,10 +65,6 @@ export interface Applied {
   /** What was put back too often: something in the org changes it each time. */
   left: { caseId: string; fields: string[] }[];
   touched: CaseKey[];
-}
-
-export class LeaseLost extends Error {
-  override name = "LeaseLost";
 }
 
 /**
@@ -306,8 +303,7 @@ async function heldBy(
     () => rowsBy(tx, "applied_changes", orgId, ["change_key", [...byKey.keys()]], ["change_key"]),
     () => rowsBy(tx, "cases", orgId, ["id", [...caseIds]]),
   );
-  if (lease && (held?.holder !== lease.holder || held.token !== lease.token))
-    throw new LeaseLost(`${orgId} is served by ${held?.holder ?? "nobody"} now`);
+  if (lease) mustBeHeld(orgId, lease, held);
   for (const { change_key } of seen) byKey.delete(change_key);
   return [
     [...byKey.values()].sort(

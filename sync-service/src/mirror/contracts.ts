@@ -8,18 +8,21 @@ import type { Clock } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
 import type { ContractTable, Database } from "../store/schema.ts";
 import type { RecomputeClocks } from "../case/change.ts";
+import { underLease, type Held } from "./leases.ts";
 
 const casesAtOnce = 500;
 
 /**
  * Brings the mirrored contracts up to date. A record that cannot be computed with is reported beside the last good
  * policy, which stays; clocks under a contract that changed are computed anew.
+ * @throws LeaseLost when another instance serves the org now: it has read the contracts later
  */
 export async function refreshContracts(
   store: Store,
   connection: OrgConnection,
   recompute: RecomputeClocks,
   clock: Clock,
+  lease: Held | null = null,
 ): Promise<{ changed: number; contracts: ContractRecord[] }> {
   const orgId = connection.org.id;
   const known = new Map(
@@ -66,7 +69,7 @@ export async function refreshContracts(
     )
       continue;
     const since = Math.floor(Math.min(Date.parse(record.LastModifiedDate), row.updated_at) / 1000) * 1000;
-    await store.db.transaction().execute(async (tx) => {
+    await underLease(store, orgId, lease, async (tx) => {
       if (held !== undefined) await keepVersions(tx, held, row, since);
       else if (inForce.includes(id) && inForce.some((other) => other !== id && known.has(other)))
         // a second one beside what was promised by the first: it takes nothing from clocks that run already, nor from
@@ -85,7 +88,7 @@ export async function refreshContracts(
     if (listed.has(held.id) || held.status === "Expired") continue;
     // deleted in the org: what it promised stays promised, and nothing more is
     const row = { ...held, status: "Expired", problem: null, updated_at: clock.now() };
-    await store.db.transaction().execute(async (tx) => {
+    await underLease(store, orgId, lease, async (tx) => {
       await keepVersions(tx, held, row, row.updated_at);
       await tx
         .updateTable("contracts")
@@ -96,7 +99,7 @@ export async function refreshContracts(
     });
     changed++;
   }
-  if (changed > 0) await recomputeOpen(store, orgId, recompute, clock);
+  if (changed > 0) await recomputeOpen(store, orgId, recompute, clock, lease);
   return { changed, contracts };
 }
 
@@ -149,6 +152,7 @@ async function recomputeOpen(
   orgId: string,
   recompute: RecomputeClocks,
   clock: Clock,
+  lease: Held | null,
 ): Promise<void> {
   let after = "";
   for (;;) {
@@ -163,7 +167,7 @@ async function recomputeOpen(
       .limit(casesAtOnce)
       .execute();
     if (cases.length === 0) return;
-    await store.db.transaction().execute((tx) =>
+    await underLease(store, orgId, lease, (tx) =>
       recompute(
         tx,
         cases.map(({ id }) => ({ orgId, caseId: id })),

@@ -9,7 +9,7 @@ import { isFromStore } from "../store/watch.ts";
 import { OrgFollower, streams, type FollowParts } from "./follow.ts";
 import type { Periods } from "./periods.ts";
 import type { OrgHealth } from "./health.ts";
-import { leaseFor, Leases, type Lease } from "./leases.ts";
+import { leaseFor, Leases, underLease, type Lease } from "./leases.ts";
 import type { CaseKey, RecomputeClocks, Wake } from "../case/change.ts";
 
 export interface FleetParts {
@@ -156,12 +156,14 @@ export class Fleet {
       streams: this.#parts.streams ?? streams,
       connection: new OrgConnection(org, runtime.clock),
       lease,
-      onStop: async ({ kind, message }) =>
-        this.#registry.setStatus(org.id, "stopped", {
-          kind,
-          // another org is not what a resumption is for
-          message: kind === "anotherOrg" ? message : `${message} Then: sla-sync orgs resume ${org.id}`,
-        }),
+      onStop: ({ kind, message }) =>
+        underLease(this.#parts.store, org.id, lease, (tx) =>
+          new Registry(tx).setStatus(org.id, "stopped", {
+            kind,
+            // another org is not what a resumption is for
+            message: kind === "anotherOrg" ? message : `${message} Then: sla-sync orgs resume ${org.id}`,
+          }),
+        ),
     });
     this.#served.set(org.id, { follower, lease, terms: termsOf(org) });
     follower.start();

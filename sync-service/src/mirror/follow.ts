@@ -8,9 +8,9 @@ import { needsPerson, OrgTrouble, troubleOf, type TroubleKind } from "../orgs/tr
 import { pause, type Runtime } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
 import { isFromStore } from "../store/watch.ts";
-import { LeaseLost } from "./apply.ts";
 import { dueReading, forgetPosition, recordLoss, sinceOf } from "./gaps.ts";
 import { assessed, startingHealth, storedWithin, type OrgHealth } from "./health.ts";
+import { LeaseLost, type Held } from "./leases.ts";
 import { OrgMirror } from "./org-mirror.ts";
 import type { Periods } from "./periods.ts";
 import { lastLook, rememberLook } from "./places.ts";
@@ -28,7 +28,7 @@ export interface FollowParts {
   wake: Wake;
   runtime: Runtime;
   periods: Periods;
-  lease?: { holder: string; token: number } | null;
+  lease?: Held | null;
   streams: Record<Org["transport"], Stream>;
   /** The org needs a person: it is stopped with this reason. */
   onStop(trouble: OrgTrouble): Promise<void>;
@@ -162,7 +162,7 @@ export class OrgFollower {
         );
       health.provedAt = startedAt;
       health.lookFailed = null;
-      await rememberLook(store.db, this.org.id, "look", startedAt);
+      await rememberLook(store, this.org.id, this.mirror.lease, "look", startedAt);
     } catch (error) {
       if (!isFromStore(error) && !(error instanceof LeaseLost)) {
         const { kind, message: reason } = troubleOf(error);
@@ -197,7 +197,9 @@ export class OrgFollower {
         await this.#once();
       } catch (error) {
         if (signal.aborted) return;
-        const wait = await this.#after(error).catch((failed: unknown) => this.#unsettled(failed));
+        const wait = await this.#after(error).catch((failed: unknown) =>
+          failed instanceof LeaseLost ? this.#lost(failed) : this.#unsettled(failed),
+        );
         if (wait === null) return;
         // full jitter: many orgs that broke together do not come back together
         await pause(timers, wait * (0.5 + random() / 2), signal);
@@ -234,13 +236,14 @@ export class OrgFollower {
     let committedAt = held?.committed_at ?? null;
     if (held !== undefined && held.position !== "" && !usable)
       await forgetPosition(
-        store.db,
+        store,
         org,
+        this.mirror.lease,
         runtime.clock.now(),
         "another transport",
         `${held.transport} until now, ${org.transport} from here`,
       );
-    const due = await dueReading(store.db, org, runtime.clock.now());
+    const due = await dueReading(store, org, this.mirror.lease, runtime.clock.now());
     let failed: unknown;
     // told to stop while it connected
     if (this.#stopping.signal.aborted) return;
@@ -333,11 +336,7 @@ export class OrgFollower {
     const { health, org } = this;
     health.reconnects++;
     const backoff = Math.min(longestWait, firstWait * 2 ** Math.min(this.#failures++, 10));
-    if (error instanceof LeaseLost) {
-      this.#is("stopped", "lease", error.message);
-      this.#stopping.abort();
-      return null;
-    }
+    if (error instanceof LeaseLost) return this.#lost(error);
     if (error instanceof StreamFault) {
       this.#is("waiting", "stream", error.message);
       runtime.log.warn(
@@ -349,7 +348,14 @@ export class OrgFollower {
         await this.connection.renew(accessToken).catch(() => {});
       }
       if (error.kind === "positionRefused")
-        await forgetPosition(store.db, org, runtime.clock.now(), "position refused", error.message);
+        await forgetPosition(
+          store,
+          org,
+          this.mirror.lease,
+          runtime.clock.now(),
+          "position refused",
+          error.message,
+        );
       return error.kind === "broken" ? backoff : Math.min(backoff, firstWait);
     }
     if (isFromStore(error)) return this.#unsettled(error);
@@ -364,6 +370,13 @@ export class OrgFollower {
       "the org cannot be served now; trying again",
     );
     return trouble.kind === "limit" ? longestWait : backoff;
+  }
+
+  /** Another instance serves the org: what this one found out meanwhile is not for it to write. */
+  #lost({ message }: LeaseLost): null {
+    this.#is("stopped", "lease", message);
+    this.#stopping.abort();
+    return null;
   }
 
   /**
@@ -395,7 +408,8 @@ export class OrgFollower {
     const trouble = found.kind === "packageGone" ? await this.#inWords(found) : found;
     if (losesChanges.has(trouble.kind))
       await recordLoss(
-        ...([store.db, this.org.id, runtime.clock.now(), trouble.kind, trouble.message] as const),
+        ...([store, this.org.id, this.mirror.lease, runtime.clock.now()] as const),
+        ...([trouble.kind, trouble.message] as const),
         this.health.provedAt,
       );
     await this.#parts.onStop(trouble);
@@ -423,6 +437,7 @@ export class OrgFollower {
     const { runtime } = this.#parts;
     if (error instanceof LeaseLost || this.#stopping.signal.aborted) return;
     const storeFailed = (failed: unknown) => {
+      if (failed instanceof LeaseLost) return void this.#lost(failed);
       const { message } = failed as Error;
       if (this.#parts.store.watch.isNews(`${name}: ${message}`))
         runtime.log.error(

@@ -1,7 +1,9 @@
 /** Since when an org's copy may miss something, as the store has it: a reading that was cut off is done again. */
-import type { Insertable, Kysely } from "kysely";
+import type { Insertable } from "kysely";
 import type { Org } from "../orgs/org.ts";
-import type { Database, GapTable } from "../store/schema.ts";
+import type { Store } from "../store/open.ts";
+import type { GapTable } from "../store/schema.ts";
+import { underLease, type Held } from "./leases.ts";
 
 /** The gap that every org begins with: closed by the first comparison in full, whoever asked for it. */
 const neverRead = "never read";
@@ -13,17 +15,20 @@ export const sinceOf = (committedAt: number | null): number | null =>
 
 /** What must be read besides the stream before the copy can be called complete; null: nothing. */
 export async function dueReading(
-  db: Kysely<Database>,
+  store: Store,
   { id: orgId }: Org,
+  lease: Held | null,
   now: number,
 ): Promise<{ since: number | null; reason: string } | null> {
-  const gaps = db.selectFrom("gaps").where("org_id", "=", orgId);
+  const gaps = store.db.selectFrom("gaps").where("org_id", "=", orgId);
   const begun = await gaps.select("id").where("kind", "=", neverRead).limit(1).executeTakeFirst();
   if (begun === undefined)
-    await db
-      .insertInto("gaps")
-      .values(gap(orgId, now, neverRead, "what the org had before it was followed", null))
-      .execute();
+    await underLease(store, orgId, lease, (tx) =>
+      tx
+        .insertInto("gaps")
+        .values(gap(orgId, now, neverRead, "what the org had before it was followed", null))
+        .execute(),
+    );
   const open = await gaps.select(["kind", "since"]).where("repaired_at", "is", null).execute();
   if (open.length === 0) return null;
   const unknown = open.some(({ since }) => since === null);
@@ -35,13 +40,14 @@ export async function dueReading(
 
 /** The stream's position is good for nothing any more: begin with what the org still has, and read the rest. */
 export async function forgetPosition(
-  db: Kysely<Database>,
+  store: Store,
   { id: orgId, channel }: Org,
+  lease: Held | null,
   now: number,
   kind: string,
   detail: string,
 ): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+  await underLease(store, orgId, lease, async (tx) => {
     const held = await tx
       .selectFrom("stream_positions")
       .select("committed_at")
@@ -66,25 +72,28 @@ export async function forgetPosition(
  * again. One open gap of a kind is enough, the earliest.
  */
 export async function recordLoss(
-  db: Kysely<Database>,
+  store: Store,
   orgId: string,
+  lease: Held | null,
   now: number,
   kind: string,
   detail: string,
   since: number | null,
 ): Promise<void> {
-  const open = await db
-    .selectFrom("gaps")
-    .select("id")
-    .where("org_id", "=", orgId)
-    .where("kind", "=", kind)
-    .where("repaired_at", "is", null)
-    .executeTakeFirst();
-  if (open === undefined)
-    await db
-      .insertInto("gaps")
-      .values(gap(orgId, now, kind, detail.slice(0, 500), since))
-      .execute();
+  await underLease(store, orgId, lease, async (tx) => {
+    const open = await tx
+      .selectFrom("gaps")
+      .select("id")
+      .where("org_id", "=", orgId)
+      .where("kind", "=", kind)
+      .where("repaired_at", "is", null)
+      .executeTakeFirst();
+    if (open === undefined)
+      await tx
+        .insertInto("gaps")
+        .values(gap(orgId, now, kind, detail.slice(0, 500), since))
+        .execute();
+  });
 }
 
 const gap = (

@@ -1,6 +1,7 @@
 import { instantLiteral, literal, type OrgConnection } from "../orgs/connection.ts";
 import { longId } from "../case/ids.ts";
 import { instantOf } from "../case/fields.ts";
+import type { Held } from "./leases.ts";
 import { lastLook, rememberLook } from "./places.ts";
 import { longestTransaction } from "./read.ts";
 import type { Store } from "../store/open.ts";
@@ -23,6 +24,7 @@ export async function takeIn(
   now: number,
   log: (caseId: string, reason: string) => void,
   dryRun = false,
+  lease: Held | null = null,
 ): Promise<number> {
   const { org } = connection;
   if (org.intakeRule === null) return 0;
@@ -62,7 +64,7 @@ export async function takeIn(
     after = { stamp: instantOf(last.SystemModstamp), id: longId(last.Id) };
   }
   // those that the org refused are tried again next time
-  if (refused === 0) await rememberLook(store.db, org.id, place, now);
+  if (refused === 0) await rememberLook(store, org.id, lease, place, now);
   return taken;
 }
 

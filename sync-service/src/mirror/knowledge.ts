@@ -1,10 +1,11 @@
-import type { Kysely } from "kysely";
 import type { OrgConnection } from "../orgs/connection.ts";
 import { isAnyConsultant, readClosedStatuses, readPeople } from "../orgs/people.ts";
 import { needsPerson, OrgTrouble } from "../orgs/trouble.ts";
 import type { Clock } from "../runtime.ts";
-import type { Database, PersonTable } from "../store/schema.ts";
+import type { Store } from "../store/open.ts";
+import type { PersonTable } from "../store/schema.ts";
 import type { Judgement } from "./facts.ts";
+import { underLease, type Held } from "./leases.ts";
 import { isConsultant } from "./verdict.ts";
 
 /** A verdict that somebody is a consultant is at most this old, ms: permissions are also taken away. */
@@ -17,7 +18,8 @@ const clocksApart = 3_000;
  * before the verdict, never after, since the verdict is kept.
  */
 export class Knowledge {
-  readonly #db: Kysely<Database>;
+  readonly #store: Store;
+  readonly #lease: Held | null;
   readonly #connection: OrgConnection;
   readonly #clock: Clock;
   readonly #people = new Map<string, PersonTable>();
@@ -29,8 +31,9 @@ export class Knowledge {
   readonly #unlisted = new Set<string>();
   #syncUserId = "";
 
-  constructor(db: Kysely<Database>, connection: OrgConnection, clock: Clock) {
-    this.#db = db;
+  constructor(store: Store, connection: OrgConnection, clock: Clock, lease: Held | null = null) {
+    this.#store = store;
+    this.#lease = lease;
     this.#connection = connection;
     this.#clock = clock;
   }
@@ -53,7 +56,7 @@ export class Knowledge {
 
   /** What the store knows of the org's users. */
   async recall(): Promise<void> {
-    const rows = await this.#db
+    const rows = await this.#store.db
       .selectFrom("people")
       .selectAll()
       .where("org_id", "=", this.#connection.org.id)
@@ -153,21 +156,23 @@ export class Knowledge {
 
   async #keep(people: PersonTable[]): Promise<void> {
     for (let from = 0; from < people.length; from += 500)
-      await this.#db
-        .insertInto("people")
-        .values(people.slice(from, from + 500))
-        .onConflict((c) =>
-          c.columns(["org_id", "user_id"]).doUpdateSet((eb) => ({
-            name: eb.ref("excluded.name"),
-            email: eb.ref("excluded.email"),
-            is_consultant: eb.ref("excluded.is_consultant"),
-            is_active: eb.ref("excluded.is_active"),
-            is_automation: eb.ref("excluded.is_automation"),
-            consultant_until: eb.ref("excluded.consultant_until"),
-            read_at: eb.ref("excluded.read_at"),
-          })),
-        )
-        .execute();
+      await underLease(this.#store, this.#connection.org.id, this.#lease, (tx) =>
+        tx
+          .insertInto("people")
+          .values(people.slice(from, from + 500))
+          .onConflict((c) =>
+            c.columns(["org_id", "user_id"]).doUpdateSet((eb) => ({
+              name: eb.ref("excluded.name"),
+              email: eb.ref("excluded.email"),
+              is_consultant: eb.ref("excluded.is_consultant"),
+              is_active: eb.ref("excluded.is_active"),
+              is_automation: eb.ref("excluded.is_automation"),
+              consultant_until: eb.ref("excluded.consultant_until"),
+              read_at: eb.ref("excluded.read_at"),
+            })),
+          )
+          .execute(),
+      );
   }
 }
 

@@ -1,6 +1,7 @@
-import { sql } from "kysely";
+import { sql, type Transaction } from "kysely";
 import type { Clock } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
+import type { Database } from "../store/schema.ts";
 
 export interface Lease {
   orgId: string;
@@ -8,6 +9,42 @@ export interface Lease {
   /** Grows with every holder: a transaction of an earlier one is told by it. */
   token: number;
 }
+
+/** What a transaction needs to know of a lease. */
+export type Held = Pick<Lease, "holder" | "token">;
+
+/** Another instance serves the org now. */
+export class LeaseLost extends Error {
+  override name = "LeaseLost";
+}
+
+/** @throws LeaseLost when the row in the store is not this lease's any more */
+export function mustBeHeld(orgId: string, lease: Held, row: Held | undefined): void {
+  if (row?.holder !== lease.holder || row.token !== lease.token)
+    throw new LeaseLost(`${orgId} is served by ${row?.holder ?? "nobody"} now`);
+}
+
+/**
+ * One transaction that writes of an org. Two instances never write of one org at once, and one whose lease has gone
+ * writes nothing, however long it stood still.
+ * @param lease null where no lease is needed: a command
+ * @throws LeaseLost when another instance serves the org now
+ */
+export const underLease = <Result>(
+  store: Store,
+  orgId: string,
+  lease: Held | null,
+  work: (tx: Transaction<Database>) => Promise<Result>,
+): Promise<Result> =>
+  store.db.transaction().execute(async (tx) => {
+    if (lease !== null) {
+      const org = tx.selectFrom("orgs").select("id").where("id", "=", orgId);
+      if (store.kind === "postgres") await org.forUpdate().execute();
+      const row = await tx.selectFrom("leases").selectAll().where("org_id", "=", orgId).executeTakeFirst();
+      mustBeHeld(orgId, lease, row);
+    }
+    return work(tx);
+  });
 
 /** A lease holds so long without being renewed, ms: how late an org can be taken over from an instance that died. */
 export const leaseFor = 30_000;

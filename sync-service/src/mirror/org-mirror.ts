@@ -9,6 +9,7 @@ import { reportRefusal } from "../notices/refusals.ts";
 import { apply, type Applied, type Intake } from "./apply.ts";
 import type { CaseField } from "../case/fields.ts";
 import { Knowledge } from "./knowledge.ts";
+import type { Held } from "./leases.ts";
 import { inBatches, readSnapshots } from "./read.ts";
 import type { CaseSnapshot, Reply } from "./snapshot.ts";
 import type { CaseChange, RecomputeClocks, Wake } from "../case/change.ts";
@@ -19,7 +20,7 @@ export interface MirrorParts {
   recompute: RecomputeClocks;
   wake: Wake;
   runtime: Runtime;
-  lease?: { holder: string; token: number } | null;
+  lease?: Held | null;
 }
 
 const remembered = 50_000;
@@ -37,9 +38,13 @@ export class OrgMirror {
 
   constructor(parts: MirrorParts) {
     this.#parts = parts;
-    this.knowledge = new Knowledge(parts.store.db, parts.connection, parts.runtime.clock);
+    this.knowledge = new Knowledge(parts.store, parts.connection, parts.runtime.clock, parts.lease);
   }
 
+  /** Under which this instance writes of the org. */
+  get lease(): Held | null {
+    return this.#parts.lease ?? null;
+  }
   get orgId(): string {
     return this.#parts.connection.org.id;
   }

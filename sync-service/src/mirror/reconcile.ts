@@ -4,6 +4,7 @@ import type { Runtime } from "../runtime.ts";
 import { among } from "../store/bulk.ts";
 import type { Store } from "../store/open.ts";
 import { ownPutBackAtMost, undoneFields } from "../outbox/write-back.ts";
+import { underLease } from "./leases.ts";
 import { caseValues, instantOf, sameValue, type CaseField } from "../case/fields.ts";
 import type { OrgMirror } from "./org-mirror.ts";
 import { caseSelection, inBatches, readSnapshots, withWitnesses } from "./read.ts";
@@ -105,7 +106,7 @@ export async function reconcile(
 
   // cut off, it proves nothing, and is not recorded as if it did
   if (options.signal?.aborted) return result;
-  if (!options.dryRun) await closeGaps(store, unrepaired, clock.now());
+  if (!options.dryRun) await closeGaps(store, mirror, unrepaired, clock.now());
   // a look that finds all well is one of hundreds a day
   if (options.reason === "look" && result.differences.length === 0) return result;
   await store.db
@@ -301,7 +302,14 @@ async function openGaps(store: Store, orgId: string, since: number | null): Prom
   return covered.map((gap) => gap.id);
 }
 
-async function closeGaps(store: Store, ids: number[], now: number): Promise<void> {
+async function closeGaps(
+  store: Store,
+  { orgId, lease }: OrgMirror,
+  ids: number[],
+  now: number,
+): Promise<void> {
   if (ids.length > 0)
-    await store.db.updateTable("gaps").set({ repaired_at: now }).where("id", "in", ids).execute();
+    await underLease(store, orgId, lease, (tx) =>
+      tx.updateTable("gaps").set({ repaired_at: now }).where("id", "in", ids).execute(),
+    );
 }

@@ -9,6 +9,7 @@ import type { Store } from "../store/open.ts";
 import { recordsInForce, type ContractRecord } from "../orgs/contract.ts";
 import { refreshContracts } from "./contracts.ts";
 import { renewHolidays } from "./renew-holidays.ts";
+import { underLease } from "./leases.ts";
 import { readWaitingReplies } from "./evidence.ts";
 import { takeIn } from "./intake.ts";
 import type { OrgMirror } from "./org-mirror.ts";
@@ -65,9 +66,9 @@ export class Rounds {
   }
 
   async readContracts(): Promise<void> {
-    const { store, connection, recompute, runtime } = this.#parts;
+    const { store, connection, mirror, recompute, runtime } = this.#parts;
     const refresh = async () => {
-      const { contracts } = await refreshContracts(store, connection, recompute, runtime.clock);
+      const { contracts } = await refreshContracts(store, connection, recompute, runtime.clock, mirror.lease);
       this.#contractRecords = contracts;
     };
     await refresh();
@@ -132,11 +133,11 @@ export class Rounds {
     await readWaitingReplies(store, mirror, connection, this.#repliesSince);
     this.#repliesSince = now;
     publicationsOf(connection).seenUntil = now - longestTransaction;
-    await rememberLook(store.db, connection.org.id, "replies", now);
+    await rememberLook(store, connection.org.id, mirror.lease, "replies", now);
   }
 
   async intake(): Promise<void> {
-    const { store, connection, runtime } = this.#parts;
+    const { store, connection, mirror, runtime } = this.#parts;
     const { org } = connection;
     if (org.intakeRule === null) return;
     const now = runtime.clock.now();
@@ -155,6 +156,7 @@ export class Rounds {
           "a case matches the intake rule, and the org refuses its contract",
         ),
       dryRun,
+      mirror.lease,
     );
     if (taken > 0)
       runtime.log.info(
@@ -167,12 +169,15 @@ export class Rounds {
 
   /** Forgets which changes were applied long ago: the stream cannot repeat them any more. */
   async prune(): Promise<void> {
-    const { store, connection, runtime, periods } = this.#parts;
-    await store.db
-      .deleteFrom("applied_changes")
-      .where("org_id", "=", connection.org.id)
-      .where("at", "<", runtime.clock.now() - periods.remember)
-      .execute();
+    const { store, connection, mirror, runtime, periods } = this.#parts;
+    const { id: orgId } = connection.org;
+    await underLease(store, orgId, mirror.lease, (tx) =>
+      tx
+        .deleteFrom("applied_changes")
+        .where("org_id", "=", orgId)
+        .where("at", "<", runtime.clock.now() - periods.remember)
+        .execute(),
+    );
   }
 
   get #active(): ContractRecord[] {

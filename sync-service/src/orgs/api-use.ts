@@ -11,7 +11,10 @@ export async function recallApiUse(db: Kysely<Database>, { org, budget }: OrgCon
   );
 }
 
-/** Stores what was asked since the last time. */
+/**
+ * Stores what was asked since the last time. It is added to what is there, and was asked whoever serves the org now, so it
+ * needs no lease.
+ */
 export async function keepApiUse(db: Kysely<Database>, { org, budget }: OrgConnection): Promise<void> {
   const counted = budget.unstored();
   if (counted.length === 0) return;

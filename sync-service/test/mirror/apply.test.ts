@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Fact } from "c/slaEngine";
-import { apply, LeaseLost } from "../../src/mirror/apply.ts";
+import { apply } from "../../src/mirror/apply.ts";
+import { LeaseLost } from "../../src/mirror/leases.ts";
 import { caseValue } from "../../src/case/fields.ts";
 import type { CaseChange, CaseKey, RecomputeClocks } from "../../src/case/change.ts";
 import type { Store } from "../../src/store/open.ts";

@@ -1,8 +1,20 @@
 // Two instances on one store: an org has one holder, and whoever lost it writes nothing more.
-import { expect, test } from "@jest/globals";
-import { apply, LeaseLost } from "../../src/mirror/apply.ts";
-import { leaseFor, Leases } from "../../src/mirror/leases.ts";
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { recomputeClocks } from "../../src/clocks/recompute.ts";
+import { apply } from "../../src/mirror/apply.ts";
+import { refreshContracts } from "../../src/mirror/contracts.ts";
+import { forgetPosition, recordLoss } from "../../src/mirror/gaps.ts";
+import { Knowledge } from "../../src/mirror/knowledge.ts";
+import { leaseFor, LeaseLost, Leases } from "../../src/mirror/leases.ts";
+import { rememberLook } from "../../src/mirror/places.ts";
+import { OrgConnection } from "../../src/orgs/connection.ts";
+import { readCatalogue, readContracts, writeContract } from "../../src/orgs/contract.ts";
+import { Registry } from "../../src/orgs/registry.ts";
 import { instanceOf } from "../../src/store/instance.ts";
+import type { Store } from "../../src/store/open.ts";
+import { systemClock } from "../../src/runtime.ts";
+import { caseIdOf, clockOf, createdFact, learn } from "../clocks/world.ts";
+import { startWorld, type World } from "../orgs/org-world.ts";
 import { describeStores } from "../stores.ts";
 import { id, intake, judgement, opened, org, orgId } from "./world.ts";
 
@@ -58,3 +70,56 @@ describeStores("leases", (open) => {
     expect(next === null ? "waits" : "serves").toBe(store.kind === "sqlite" ? "serves" : "waits");
   });
 });
+
+describeStores("an instance that stood still after it had read from an org", (open, kind) => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld([`stale-${kind}`]);
+  }, 120_000);
+  afterAll(() => world.close());
+
+  test("writes nothing once another serves the org: no contract, no gap, no person, no look; and no due instant moves", async () => {
+    const store = await open();
+    const { entry, contractId, id: userOf } = world.orgs[0]!;
+    await new Registry(store.db).save(entry);
+    let now = Date.now();
+    const clock = { now: () => now };
+    const [one, two] = [new Leases(store, clock, "one"), new Leases(store, clock, "two")];
+    const stale = (await one.take(entry.id))!;
+    const connection = new OrgConnection(entry, systemClock);
+    await refreshContracts(store, connection, recomputeClocks, systemClock, stale);
+    const caseId = caseIdOf(1);
+    await learn(store.db, entry.id, caseId, [createdFact(entry.id, now, { contractId })], now);
+    const due = (await clockOf(store.db, caseId)).due_at;
+
+    // the first has read the contract and stands still; the other takes over and stores what it says by then
+    const asItWas = await readContracts(connection);
+    const asRead = Object.assign(Object.create(connection) as OrgConnection, { query: async () => asItWas });
+    now += leaseFor + 1;
+    const lease = (await two.take(entry.id))!;
+    const catalogue = readCatalogue();
+    catalogue.plans.find(({ code }) => code === "Silver")!.commitments[0]!.target = { hours: 1 };
+    await writeContract(connection, catalogue, entry.settings.contract!, systemClock);
+    await refreshContracts(store, connection, recomputeClocks, systemClock, lease);
+    const before = await contents(store);
+    expect(before[0]).toMatchObject([{ id: contractId, policy: expect.stringContaining('"hours":1}') }]);
+
+    const at = now;
+    const { org } = connection;
+    for (const write of [
+      () => refreshContracts(store, asRead, recomputeClocks, systemClock, stale),
+      () => forgetPosition(store, org, stale, at, "position refused", "said by nobody"),
+      () => recordLoss(store, org.id, stale, at, "forbidden", "said by nobody", null),
+      () => rememberLook(store, org.id, stale, "look", at),
+      () =>
+        new Knowledge(store, connection, systemClock, stale).ensure(new Set([userOf("bruno")]), new Set()),
+    ])
+      await expect(write()).rejects.toThrow(LeaseLost);
+    expect(await contents(store)).toEqual(before);
+    expect((await clockOf(store.db, caseId)).due_at).toBe(due);
+  });
+});
+
+const tables = ["contracts", "contract_versions", "stream_positions", "gaps", "people", "clocks"] as const;
+const contents = (store: Store) =>
+  Promise.all(tables.map((table) => store.db.selectFrom(table).selectAll().execute()));

@@ -1,5 +1,14 @@
 /** The acknowledgement clock (rules, section 3): a pure function of facts, contracts and the present instant. */
-import { categoryVerdict, channelVerdict, checkInstant, DAY, wallClock } from "c/slaPolicy";
+import {
+  acknowledgedStatus,
+  categoryVerdict,
+  channelVerdict,
+  checkInstant,
+  DAY,
+  endedStatus,
+  holidaysKnownAt,
+  runningStatus,
+} from "c/slaPolicy";
 import type { CompiledPolicy, Duration, Instant, Policy } from "c/slaPolicy";
 import type { Cycle, Ending } from "./cycle.ts";
 import { adoptions, beforeLaw, lawBetween } from "./law.ts";
@@ -85,7 +94,7 @@ function covered(cycle: Cycle, now: Instant): Clock {
   const acknowledged = end?.reason === "acknowledged" ? end : null;
   return {
     cycle: cycle.number,
-    status: end ? endStatus(end, due) : runningStatus(steps, due, now),
+    status: end ? endStatus(end, due) : statusAt(steps, due, now),
     contractId,
     notCovered: null,
     startedAt: start,
@@ -108,15 +117,15 @@ function covered(cycle: Cycle, now: Instant): Clock {
   };
 }
 
-const endStatus = ({ at, reason }: Ending, due: Instant): SlaStatus => {
-  if (reason === "acknowledged") return at <= due ? "Acknowledged" : "Acknowledged Late";
-  return at < due ? "Cancelled" : "Breached";
-};
+const endStatus = ({ at, reason }: Ending, due: Instant): SlaStatus =>
+  (reason === "acknowledged" ? acknowledgedStatus : endedStatus)(at, due);
 
-function runningStatus(steps: readonly Step[], due: Instant, at: Instant): SlaStatus {
-  if (at >= due) return "Breached";
-  return steps.some((step) => step.name === "warning" && step.at <= at) ? "At Risk" : "Running";
-}
+const statusAt = (steps: readonly Step[], due: Instant, at: Instant): SlaStatus =>
+  runningStatus(
+    at,
+    due,
+    steps.some((step) => step.name === "warning" && step.at <= at),
+  );
 
 /** A ledger shows its steps too, which go on past the due instant. */
 const LEDGER_MARGIN = 45 * DAY;
@@ -142,15 +151,9 @@ function explain(cycle: Cycle, compiled: CompiledPolicy): Explanation {
 
 /** Whether some of the way to the due instant lies in years whose holidays are not known. */
 function beyondKnownHolidays({ policy, zone }: CompiledPolicy, regimes: Regimes, due: Instant): boolean {
-  const { holidaysKnown: known } = policy;
-  const isKnown = (at: Instant) => {
-    const { date } = wallClock(zone, at);
-    return known.from <= date && date <= known.to;
-  };
   return regimes.some(({ from, calendar }, i) => {
-    if (policy.calendars[calendar]!.alwaysOpen) return false;
     const to = Math.min(regimes[i + 1]?.from ?? due, due);
-    return !isKnown(from) || !isKnown(to);
+    return [from, to].some((at) => !holidaysKnownAt(policy, zone, calendar, at));
   });
 }
 
@@ -180,7 +183,7 @@ export function readClock(
   const target = clock.target!;
   const elapsed = coverage(calendars, compiled, clock.endedAt ?? at);
   return {
-    status: ended ? clock.status : runningStatus(clock.steps, dueAt, at),
+    status: ended ? clock.status : statusAt(clock.steps, dueAt, at),
     elapsed,
     remaining: target - elapsed,
     share: elapsed / target,

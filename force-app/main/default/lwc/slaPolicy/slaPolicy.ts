@@ -8,6 +8,8 @@ export { compilePolicy } from "./compiled.ts";
 export type { Commitment, CompiledPolicy } from "./compiled.ts";
 export { floorToSecond } from "./instant.ts";
 export { takePolicy } from "./take-policy.ts";
+export { holidaysKnownAt } from "./known-holidays.ts";
+export { acknowledgedStatus, endedStatus, runningStatus } from "./status.ts";
 export { categoryVerdict, channelVerdict } from "./verdicts.ts";
 export type { ChannelVerdict } from "./verdicts.ts";
 export { fromWallClock, wallClock } from "./wall-clock.ts";

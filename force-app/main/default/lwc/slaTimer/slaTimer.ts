@@ -6,7 +6,7 @@ import { LightningElement, api } from "lwc";
 import { countdown, duration, fill, fullInstant, remainingWords } from "c/supportFormat";
 import { onTick, serverNow } from "c/slaTicker";
 import { statusView } from "c/slaStatus";
-import { readingOf, type CaseClock, type Reading } from "c/supportContract";
+import { readingOf, statusAt, type CaseClock, type Reading } from "c/supportContract";
 import { unwatch, watch } from "./inSight.ts";
 import { labels } from "./labels.ts";
 
@@ -115,19 +115,21 @@ export default class SlaTimer extends LightningElement {
     const ended = clock.endedAt !== null || clock.dueAt === null;
     const remaining =
       open && clock.calendar === null && !ended ? clock.dueAt! - now : this.#reading.remaining - passed;
-    this.show(remaining, clock);
+    this.show(remaining, clock, now);
     return this.#inSight
       ? undefined
-      : Math.min(now + QUIET, until, now + this.untilCrossing(remaining, clock));
+      : Math.min(now + QUIET, until, now + this.untilCrossing(remaining, clock, now));
   }
 
   /** ms of coverage until the next state, so that one is never entered late for being out of sight. */
-  private untilCrossing(remaining: number, clock: CaseClock): number {
-    const ahead = [remaining - (1 - clock.riskShare) * clock.target, remaining].filter((ms) => ms > 0);
+  private untilCrossing(remaining: number, clock: CaseClock, now: number): number {
+    const ahead = [remaining - (1 - clock.riskShare) * clock.target, (clock.dueAt ?? now) - now].filter(
+      (ms) => ms > 0,
+    );
     return ahead.length > 0 ? Math.min(...ahead) : Infinity;
   }
 
-  private show(remaining: number, clock: CaseClock): void {
+  private show(remaining: number, clock: CaseClock, now: number): void {
     const ended = clock.endedAt !== null;
     const text = clock.dueAt === null ? "—" : ended ? duration(clock.usedAtEnd ?? 0) : countdown(remaining);
     if (text !== this.#shown) {
@@ -135,7 +137,7 @@ export default class SlaTimer extends LightningElement {
       if (this.#node) this.#node.data = text;
     }
     const share = clock.target > 0 ? (clock.target - remaining) / clock.target : 1;
-    const status = ended ? clock.status : this.statusAt(remaining, share, clock);
+    const status = statusAt(clock, now, share);
     const open = this.#reading?.open ?? true;
     const minute = Math.floor(remaining / 60_000);
     if (minute !== this.#spokenMinute || status !== this.status) {
@@ -148,12 +150,5 @@ export default class SlaTimer extends LightningElement {
     this.status = status;
     if (before !== null)
       this.dispatchEvent(new CustomEvent<Crossing>("crossing", { detail: { status, before } }));
-  }
-
-  private statusAt(remaining: number, share: number, clock: CaseClock): string {
-    if (clock.status !== "Running" && clock.status !== "At Risk") return clock.status;
-    // the due instant itself is the first at which nothing is left
-    if (remaining <= 0) return "Breached";
-    return share >= clock.riskShare ? "At Risk" : clock.status;
   }
 }

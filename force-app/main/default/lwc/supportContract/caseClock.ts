@@ -3,9 +3,13 @@
  * engine computes from the contract's policy, marked as provisional.
  */
 import {
+  acknowledgedStatus,
   channelVerdict,
+  endedStatus,
   floorToSecond,
+  holidaysKnownAt,
   parseStepTime,
+  runningStatus,
   UTC,
   wallClock,
   zoneBy,
@@ -86,11 +90,7 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
     const target = record.target ?? calendar?.elapsed(record.startedAt, record.dueAt) ?? 0;
     return {
       // an acknowledgement that the service has not confirmed yet is shown, and says so
-      status: acknowledgedHere
-        ? at! <= record.dueAt
-          ? "Acknowledged"
-          : "Acknowledged Late"
-        : (record.slaStatus as SlaStatus),
+      status: acknowledgedHere ? acknowledgedStatus(at!, record.dueAt) : (record.slaStatus as SlaStatus),
       priority: commitment?.priority ?? record.priority ?? "",
       declared: record.priority,
       needsQuote: record.needsQuote || (commitment?.needsQuote ?? false),
@@ -143,9 +143,8 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
     notCovered: null,
   };
   if (endedAt === null) return { ...clock, status: readingOf(clock, now).status };
-  if (record.acknowledgedById !== null)
-    return { ...clock, status: endedAt <= dueAt ? "Acknowledged" : "Acknowledged Late" };
-  return { ...clock, status: endedAt < dueAt ? "Cancelled" : "Breached" };
+  const ending = record.acknowledgedById !== null ? acknowledgedStatus : endedStatus;
+  return { ...clock, status: ending(endedAt, dueAt) };
 }
 
 /** No field says when such a clock ended; what it had used by then is written. */
@@ -223,8 +222,7 @@ export function readingOf(clock: CaseClock, now: number): Reading {
 export function statusAt(clock: CaseClock, now: number, share: number): SlaStatus {
   if (clock.endedAt !== null || clock.dueAt === null) return clock.status;
   if (clock.status !== "Running" && clock.status !== "At Risk") return clock.status;
-  if (now >= clock.dueAt || share > 1) return "Breached";
-  return share >= clock.riskShare ? "At Risk" : clock.status;
+  return runningStatus(now, clock.dueAt, clock.status === "At Risk" || share >= clock.riskShare);
 }
 
 /** When a running clock next enters another state by itself: at risk, then breached. */
@@ -295,12 +293,7 @@ export function ledgerOf(record: CaseRecord, clock: CaseClock, support: Support 
 
 /** Whether one of these instants lies on a date whose holidays are not known, on a calendar that has any. */
 function beyondKnownHolidays(calendarKey: string, instants: number[], { compiled, zone }: Support): boolean {
-  const { calendars, holidaysKnown } = compiled.policy;
-  if (calendars[calendarKey]?.alwaysOpen) return false;
-  return instants.some((at) => {
-    const { date } = wallClock(zone, at);
-    return date < holidaysKnown.from || holidaysKnown.to < date;
-  });
+  return instants.some((at) => !holidaysKnownAt(compiled.policy, zone, calendarKey, at));
 }
 
 function parse(json: string | null): (Explanation & { cut?: { after: number; omitted: number } }) | null {

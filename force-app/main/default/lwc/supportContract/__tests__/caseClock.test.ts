@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { computeClocks, type Fact, type Policy } from "c/slaEngine";
 import {
   caseOf,
@@ -5,6 +6,7 @@ import {
   contractOf,
   ledgerOf,
   readingOf,
+  statusAt,
   statusCrossesAt,
   stepsOf,
   supportBy,
@@ -67,6 +69,31 @@ test.each(
     const ledger = ledgerOf(record(at, { Support_Priority__c: priority }), provisional, support(plan!))!;
     expect(ledger.entries.reduce((sum, { counted }) => sum + counted, 0)).toBe(theirs.target);
   }
+});
+
+const reads = {
+  hours: fc.integer({ min: 0, max: 24 * 60 }),
+  priority: fc.constantFrom("P1", "P2", "P3", "P4"),
+};
+
+test("around the due instant and the warning the page and the service always say the same status", () => {
+  fc.assert(
+    fc.property(
+      fc.record(reads),
+      fc.constantFrom("Silver", "Gold", "Platinum"),
+      ({ hours, priority }, plan) => {
+        const opened = now + hours * HOUR;
+        const ours = clockOf(record(opened, { Support_Priority__c: priority }), support(plan), opened)!;
+        const warning = serviceClock(opened, plan, priority, opened).steps.find(
+          ({ name }) => name === "warning",
+        )!;
+        for (const at of [ours.dueAt!, warning.at].flatMap((instant) => [instant - 1, instant, instant + 1]))
+          expect(readingOf(ours, at).status).toBe(serviceClock(opened, plan, priority, at).status);
+        expect(statusAt({ ...ours, status: "Running" }, ours.dueAt!, 0)).toBe("Breached");
+      },
+    ),
+    { numRuns: 12 },
+  );
 });
 
 test("what ended before the service wrote it ends as the service will say", () => {

@@ -3,7 +3,7 @@ import type { Deployed } from "./deployed/deployed.ts";
 import type { Words } from "./deployed/translation.ts";
 import type { UserSettings } from "./session.ts";
 
-/** One request on behalf of one user: what every part of the UI API and the shell works with. */
+/** One request of one user. Every part of the UI API and the shell gets it. */
 export interface Context {
   org: Org;
   deployed: Deployed;

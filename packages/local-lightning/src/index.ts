@@ -18,11 +18,11 @@ import { designSystem } from "./vendor/sources.ts";
 export { prepareVendor, type PrepareOptions } from "./vendor/cache.ts";
 
 export interface LightningOptions {
-  /** Where compiled platform modules are kept between runs. */
+  /** The folder that keeps compiled platform modules between runs. */
   cacheDir: string;
 }
 
-/** The pages of an org, for `startLocalOrgs({ pages: lightning({ cacheDir }) })`. */
+/** Makes the pages of an org: `startLocalOrgs({ pages: lightning({ cacheDir }) })`. */
 export const lightning =
   (options: LightningOptions): Pages =>
   (org) =>

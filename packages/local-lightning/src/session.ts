@@ -4,13 +4,13 @@ export function callerOf(session: Session): Caller {
   return { userId: session.userId, client: session.client, api: "ui" };
 }
 
-/** How a user reads: language, locale and zone. */
+/** The user's language, locale and time zone. */
 export interface UserSettings {
   userId: string;
   name: string;
   username: string;
   language: string;
-  /** BCP 47. */
+  /** A language tag of BCP 47. */
   locale: string;
   timeZone: string;
   currency: string;

@@ -2,8 +2,8 @@ import type { Component, Org } from "@compromiso/local-org";
 import { all, parseXml, textOf, type XmlElement } from "@compromiso/local-org/xml";
 
 /**
- * What the org's deployed components say, read from their files. Components are stored as packages hold them; an
- * object's parts may arrive in several files, so they are merged by name and the newest wins.
+ * Reads the org's deployed components from their files. The org stores components in the form of packages. An object's
+ * parts may come in several files, so we merge them by name, and the newest one wins.
  */
 export class Deployed {
   readonly #org: Org;
@@ -33,13 +33,13 @@ export class Deployed {
     return (this.#files = files);
   }
 
-  /** Computed once per state of the org's metadata. */
+  /** Computes a value once for each state of the org's metadata. */
   memo<T>(key: string, compute: () => T): T {
     if (!this.#memo.has(key)) this.#memo.set(key, compute());
     return this.#memo.get(key) as T;
   }
 
-  /** Parsed files whose root element is `name`, with the full name each describes. */
+  /** The parsed files with the root element `name`, each with the full name of its component. */
   documents(name: string): { fullName: string; root: XmlElement }[] {
     return this.memo(`documents ${name}`, () => {
       const found: { fullName: string; root: XmlElement }[] = [];
@@ -59,7 +59,7 @@ export class Deployed {
     return this.documents(name).findLast((document) => document.fullName === fullName)?.root;
   }
 
-  /** Named parts of an object (`listViews`, `actionOverrides`, `compactLayouts`), whichever file brought them. */
+  /** Named parts of an object (`listViews`, `actionOverrides`, `compactLayouts`), from all files. */
   objectParts(object: string, part: string): XmlElement[] {
     return this.memo(`parts ${object} ${part}`, () => {
       const parts = new Map<string, XmlElement>();
@@ -80,7 +80,7 @@ export class Deployed {
       .findLast((text) => text !== undefined);
   }
 
-  /** A bundle's files by their name inside the bundle. */
+  /** A bundle's files, by their names inside the bundle. */
   bundle(name: string): Map<string, string> | undefined {
     const component = this.#org.components.get("LightningComponentBundle", name);
     if (!component) return undefined;
@@ -104,7 +104,7 @@ export class Deployed {
   }
 }
 
-/** Null when it is not XML after all. */
+/** Parses a file. @returns null if it is not XML */
 function parse(bytes: Uint8Array): XmlElement | null {
   try {
     return parseXml(Buffer.from(bytes).toString("utf8"));
@@ -122,7 +122,7 @@ function nameOfPart(element: XmlElement): string {
   return `${name} ${textOf(element, "formFactor") ?? ""}`.trim();
 }
 
-/** The file's own name says what it holds better than the component that carried it. */
+/** Takes the full name from the file's own name, because one component can carry files of several. */
 function fullNameOf(path: string, component: Component): string {
   const base = path.split("/").at(-1) ?? "";
   const name = decodeURIComponent(base.replace(/-meta\.xml$/, "").replace(/\.[^.]+$/, ""));

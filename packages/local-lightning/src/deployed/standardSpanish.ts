@@ -1,4 +1,4 @@
-/** The platform's own Spanish for what its pages show: an org in Spanish has these without anything deployed. */
+/** The platform's own Spanish words. An org in Spanish has them without a deploy. */
 export const standardSpanish: Record<string, string> = {
   "object Case": "Caso",
   "plural Case": "Casos",

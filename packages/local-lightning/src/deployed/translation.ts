@@ -2,7 +2,7 @@ import { all, textOf } from "@compromiso/local-org/xml";
 import { type Deployed } from "./deployed.ts";
 import { standardSpanish } from "./standardSpanish.ts";
 
-/** The org's words in one language: what was deployed in Translations, the standard ones, else the default language. */
+/** The org's words in one language: first from deployed translations, then the standard ones, then the default language. */
 export interface Words {
   language: string;
   label(name: string): string | undefined;
@@ -13,11 +13,11 @@ export interface Words {
   help(object: string, field: string, fallback: string | undefined): string | undefined;
   picklist(object: string, field: string, value: string, fallback: string): string;
   listView(object: string, name: string, fallback: string): string;
-  /** A word of the platform's own interface. */
+  /** A word of the platform's interface. */
   ui(english: string): string;
 }
 
-/** es_MX falls back to es; everything falls back to the default language. */
+/** es_MX falls back to es. All languages fall back to the default language. */
 export function languageChain(language: string): string[] {
   return language.includes("_") ? [language, language.slice(0, language.indexOf("_"))] : [language];
 }
@@ -36,7 +36,7 @@ function read(deployed: Deployed, language: string): Words {
       put(`label ${textOf(label, "fullName")}`, textOf(label, "value"));
   for (const { root, fullName } of deployed.documents("CustomLabel"))
     put(`label ${textOf(root, "fullName") ?? fullName}`, textOf(root, "value"));
-  // the nearest language is read last, so that it wins
+  // read the nearest language last, so that its words win
   for (const code of languageChain(language).reverse()) {
     for (const { fullName, root } of deployed.documents("Translations")) {
       if (fullName !== code) continue;
@@ -64,7 +64,7 @@ function read(deployed: Deployed, language: string): Words {
     object: (name, fallback, plural) => get(`${plural ? "plural" : "object"} ${name}`, fallback),
     field: (object, field, fallback) => get(`field ${object}.${field}`, fallback),
     help: (object, field, fallback) => found.get(`help ${object}.${field}`) ?? fallback,
-    // a translation names the value's label; the standard words its API name
+    // a translation uses the value's label as key, but the standard words use its API name
     picklist: (object, field, value, label) =>
       found.get(`value ${object}.${field} ${label}`) ?? get(`value ${object}.${field} ${value}`, label),
     listView: (object, name, fallback) => get(`list ${object}.${name}`, fallback),

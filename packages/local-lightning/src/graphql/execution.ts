@@ -17,7 +17,7 @@ import { orderClause, whereClause } from "./where.ts";
 const DEFAULT_FIRST = 10;
 const MAX_FIRST = 2000;
 
-/** One GraphQL request: `uiapi { query, aggregate, objectInfos }` and the mutations. */
+/** Runs one GraphQL request: `uiapi { query, aggregate, objectInfos }` and the mutations. */
 export class Execution implements Request {
   readonly context: Context;
   readonly selections: Selections;
@@ -71,7 +71,7 @@ export class Execution implements Request {
     return answer;
   }
 
-  /** Entities beside one another: one that fails is null, with its error. */
+  /** Runs entities independently. A failed one becomes null, and its error goes into the list. */
   #each(parent: FieldNode, compute: (node: FieldNode, path: string[]) => unknown): Record<string, unknown> {
     const answer: Record<string, unknown> = {};
     for (const { node, key } of this.selections.fields(parent.selectionSet)) {
@@ -133,7 +133,7 @@ export class Execution implements Request {
       `SELECT ${[...plan.columns].join(", ")} FROM ${object.name}`,
       condition && `WHERE ${condition}`,
       `ORDER BY ${order ? `${order}, ` : ""}Id ASC`,
-      // one more row than asked tells whether there is a next page
+      // we read one more row, which shows whether there is a next page
       `LIMIT ${first + 1}`,
       offset > 0 ? `OFFSET ${offset}` : "",
     ];
@@ -190,7 +190,7 @@ export class Execution implements Request {
     return this.context.org.query(this.context.caller, soql).totalSize;
   }
 
-  /** Columns to read for a selection on an object, and how a node is built of them. */
+  /** Finds the columns for a selection on an object, and builds a node from them. */
   plan(object: ObjectDef, set: SelectionSetNode | undefined, path: string[], prefix = ""): Plan {
     const columns = new Set<string>([`${prefix}Id`]);
     const builders: ((row: Row, answer: Record<string, unknown>) => void)[] = [];
@@ -262,7 +262,7 @@ export class Execution implements Request {
     const inner = `${prefix}${node.name.value}.`;
     const polymorphic = targets.length > 1;
     const plans = targets.map((target) => {
-      // a polymorphic lookup offers Id and Name of any; the rest by inline fragments on the type
+      // a polymorphic lookup has only Id and Name; other fields need inline fragments on the type
       const plan = this.plan(target, node.selectionSet, path, inner);
       return plan;
     });
@@ -289,7 +289,7 @@ export class Execution implements Request {
     }
   }
 
-  /** Children as a connection of their own, asked once a parent. */
+  /** Reads children as a connection, with one query per parent. */
   #child(object: ObjectDef, node: FieldNode, path: string[], prefix: string): (parentId: string) => unknown {
     if (prefix)
       throw new GraphQLProblem(
@@ -307,7 +307,7 @@ export class Execution implements Request {
       this.#page(node, child, [`${lookup.name} = '${parentId}'`, condition].filter(Boolean), path);
   }
 
-  /** `Id` is bare; every other field is a value with what it displays as. */
+  /** `Id` is a plain value. Every other field has a value and a display value. */
   #value(object: ObjectDef, field: FieldDef, node: FieldNode, raw: unknown, path: string[]): unknown {
     if (field.name === "Id") return raw ?? null;
     const value = typedValue(field, raw);
@@ -322,7 +322,7 @@ export class Execution implements Request {
     );
   }
 
-  /** The asked members of a plain object. */
+  /** Picks the wanted members of a plain object. */
   pick(node: FieldNode, values: Record<string, unknown>, path: string[] = []): Record<string, unknown> {
     if (!node.selectionSet)
       throw new GraphQLProblem(
@@ -393,7 +393,7 @@ export class Execution implements Request {
   }
 }
 
-/** Positions, in base64 as the platform's are. */
+/** Cursors are positions in base64, as on the platform. */
 function toCursor(position: number): string {
   return Buffer.from(`v1:${position}`).toString("base64");
 }

@@ -1,4 +1,4 @@
-/** What changed, in a history: GraphQL has it as text and as a number, under names that the other APIs do not know. */
+/** The changed values of a history. GraphQL gives them as text and as number, under names that other APIs do not have. */
 import type { ObjectDef } from "@compromiso/local-org";
 
 interface HistoryValue {
@@ -16,7 +16,7 @@ const names: Record<string, HistoryValue> = {
   NewvalNumber: { column: "NewValue", of: number },
 };
 
-/** "hidden": a name of the other APIs, which GraphQL does not have. */
+/** "hidden" marks a name of the other APIs that GraphQL does not have. */
 export function historyValue(object: ObjectDef, name: string): HistoryValue | "hidden" | undefined {
   if (object.historyOf === undefined) return undefined;
   return name === "OldValue" || name === "NewValue" ? "hidden" : names[name];

@@ -12,7 +12,7 @@ interface Step {
   input: Record<string, unknown>;
 }
 
-/** `uiapi(input: {allOrNone}) { XCreate(input: {X: {…}}) {Record {…}} … }`; `@{alias}` is the id an earlier step made. */
+/** Runs `uiapi(input: {allOrNone}) { XCreate(input: {X: {…}}) {Record {…}} … }`. `@{alias}` is the id from an earlier step. */
 export function mutate(request: Request, uiapi: FieldNode): Record<string, unknown> | null {
   const { context, selections } = request;
   const { input: options } = selections.arguments(uiapi) as { input?: { allOrNone?: boolean } };
@@ -22,7 +22,7 @@ export function mutate(request: Request, uiapi: FieldNode): Record<string, unkno
   const made = new Map<string, string>();
   let failed = false;
   const chained = steps.some(({ input }) => /@\{\w+\}/.test(JSON.stringify(input)));
-  // without references between them all steps are one transaction
+  // steps without references to each other run as one transaction
   const batches = chained ? steps.map((step) => [step]) : [steps];
   const run = (): void => {
     for (const batch of batches) {
@@ -38,7 +38,7 @@ export function mutate(request: Request, uiapi: FieldNode): Record<string, unkno
       });
     }
   };
-  // a step that fails takes those it builds on back with it
+  // with allOrNone, a failed step undoes the steps on which it builds
   if (chained && allOrNone) context.org.atomically(run, () => !failed);
   else run();
   return failed && allOrNone ? Object.fromEntries(steps.map(({ key }) => [key, null])) : answer;
@@ -48,7 +48,7 @@ function stepOf(request: Request, node: FieldNode, key: string): Step {
   const { org } = request.context;
   const [, name = "", kind] = /^(\w+?)(Create|Update|Delete)$/.exec(node.name.value) ?? [];
   const object = org.schema.object(name);
-  // every deletion has one field of its own name, with the id saying what it is
+  // each deletion answers with its own field, which holds only the id
   if (!kind || (!object && name !== "Record") || (object && !isSupported(object)))
     throw undefinedField(node.name.value, "UIAPIMutations", ["uiapi", node.name.value], node);
   const { input } = request.selections.arguments(node) as { input?: Record<string, unknown> };
@@ -90,7 +90,7 @@ function outcome(
 ): Record<string, unknown> | null {
   if (!result.success) {
     for (const { message } of result.errors)
-      // by its alias, as the specification of GraphQL says: of several updates one can tell which failed
+      // GraphQL's specification asks for the alias, so that you can see which of several updates failed
       request.report(new GraphQLProblem(message, "DataFetchingException", ["uiapi", key], node));
     return null;
   }

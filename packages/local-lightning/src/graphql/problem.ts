@@ -1,6 +1,6 @@
 import type { FieldNode } from "graphql";
 
-/** Why a query is refused, as the platform words it. */
+/** The reason for a refused query, in the platform's words. */
 export class GraphQLProblem extends Error {
   readonly type: string;
   readonly path: string[];

@@ -1,4 +1,4 @@
-/** A GraphQL request as the parts that answer it see it. */
+/** The parts of a GraphQL request that its answer needs. */
 import type { FieldNode, SelectionSetNode } from "graphql";
 import type { ObjectDef } from "@compromiso/local-org";
 import type { Context } from "../context.ts";
@@ -7,18 +7,18 @@ import type { Selections } from "./selections.ts";
 
 export type Row = Record<string, unknown>;
 
-/** What of an object's row is asked for, read off the selection before the query is made. */
+/** The wanted parts of a row. We read them from the selection before we make the query. */
 export interface Plan {
   object: ObjectDef;
   columns: Set<string>;
-  /** Builds the answer's node out of a row. */
+  /** Builds the answer's node from a row. */
   build: (row: Row) => Record<string, unknown>;
 }
 
 export interface Request {
   readonly context: Context;
   readonly selections: Selections;
-  /** The object that a node names. @throws GraphQLProblem when the caller may not read it */
+  /** The object of a node. @throws GraphQLProblem if the caller may not read it */
   entity(node: FieldNode, type: string, path: string[]): ObjectDef;
   rows(soql: string): Row[];
   plan(object: ObjectDef, set: SelectionSetNode | undefined, path: string[], prefix?: string): Plan;

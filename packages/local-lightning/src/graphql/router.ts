@@ -5,7 +5,7 @@ import { isSalesforceError, UiApiError } from "../uiapi/errors.ts";
 import { Execution } from "./execution.ts";
 import { answerError, GraphQLProblem } from "./problem.ts";
 
-/** `POST /services/data/vXX.X/graphql`: HTTP 200 may carry `errors`, as the platform's does. */
+/** `POST /services/data/vXX.X/graphql`. An answer with HTTP 200 may have `errors`, as in Salesforce. */
 export function graphqlRouter(contextOf: (request: Request) => Context): Router {
   const router = Router();
   router.use(json({ limit: "2mb" }));
@@ -23,7 +23,7 @@ export function graphqlRouter(contextOf: (request: Request) => Context): Router 
   return router;
 }
 
-/** Answers one request; never throws. */
+/** Answers one request. It never throws. */
 export function run(context: Context, body: unknown): { data?: unknown; errors: unknown[] } {
   const { query, variables, operationName } = (body ?? {}) as {
     query?: unknown;

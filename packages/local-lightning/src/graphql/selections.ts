@@ -10,7 +10,7 @@ import {
 } from "graphql";
 import { GraphQLProblem } from "./problem.ts";
 
-/** A document's selections with fragments spread, variables filled in and `@skip`/`@include` obeyed. */
+/** Reads a document's selections. It expands fragments, fills in variables and obeys `@skip` and `@include`. */
 export class Selections {
   readonly operation: OperationDefinitionNode;
   readonly #fragments = new Map<string, FragmentDefinitionNode>();
@@ -41,7 +41,7 @@ export class Selections {
     }
   }
 
-  /** Fields of a selection set for a type, by the name they answer under. */
+  /** The fields of a selection set for a type, by their names in the answer. */
   fields(set: SelectionSetNode | undefined, types: string[] = []): { node: FieldNode; key: string }[] {
     const found = new Map<string, { node: FieldNode; key: string }>();
     const visit = (selectionSet: SelectionSetNode | undefined) => {

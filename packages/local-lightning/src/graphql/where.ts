@@ -18,7 +18,7 @@ type Filter = Record<string, unknown>;
 const invalid = (message: string) =>
   new GraphQLProblem(`Validation error of type WrongType: ${message}`, "ValidationError");
 
-/** The `where` argument as a SOQL condition. */
+/** Turns the `where` argument into a SOQL condition. */
 export function whereClause(context: Context, object: ObjectDef, filter: unknown, prefix = ""): string {
   if (filter === null || filter === undefined) return "";
   if (typeof filter !== "object" || Array.isArray(filter))
@@ -48,7 +48,7 @@ function member(context: Context, object: ObjectDef, name: string, value: unknow
   throw invalid(`argument 'where' contains a field not in '${object.name}_Filter': '${name}'`);
 }
 
-/** A polymorphic lookup names its type first: `Owner: { User: { Name: … } }`. */
+/** Reads a polymorphic lookup, which names its type first: `Owner: { User: { Name: … } }`. */
 function parent(context: Context, lookup: FieldDef, name: string, value: Filter, prefix: string): string {
   const targets = (lookup.referenceTo ?? []).flatMap((each) => context.org.schema.object(each) ?? []);
   const [only] = targets;
@@ -97,7 +97,7 @@ function semiJoin(context: Context, path: string, operator: string, operand: Fil
   return `${path} ${operator === "inq" ? "IN" : "NOT IN"} (SELECT ${column} FROM ${target.name}${condition ? ` WHERE ${condition}` : ""})`;
 }
 
-/** A value as SOQL writes it; dates come as `{value}` or `{literal}` or `{range}`. */
+/** Writes a value for SOQL. Dates come as `{value}`, `{literal}` or `{range}`. */
 export function literal(field: FieldDef, operand: unknown): string {
   if (operand === null) return "null";
   if (typeof operand === "object") {
@@ -129,7 +129,7 @@ export function literal(field: FieldDef, operand: unknown): string {
   }
 }
 
-/** `{Field: {order: ASC, nulls: LAST}}`, nested through relationships, a list of them in order. */
+/** Reads the order: a list of `{Field: {order: ASC, nulls: LAST}}`, nested through relationships. */
 export function orderClause(context: Context, object: ObjectDef, order: unknown): string {
   const parts: string[] = [];
   const visit = (target: ObjectDef, value: unknown, prefix: string): void => {

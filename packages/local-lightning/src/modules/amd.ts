@@ -5,7 +5,7 @@ export interface AmdModule {
   dependencies: string[];
 }
 
-/** What a compiled bundle asks for, taken from `define`'s own arguments rather than from its text. */
+/** The imports of a compiled bundle. We read them from the arguments of `define`, because parsing its text is fragile. */
 export function readAmd(code: string): AmdModule {
   let found: AmdModule | undefined;
   const define = (id: string, second: string[] | (() => unknown)) => {
@@ -17,8 +17,8 @@ export function readAmd(code: string): AmdModule {
 }
 
 /**
- * The same module for a browser's own loader. The loader settles the order, cycles included; `define` then runs the
- * factory on what was imported. `exports` exists before the factory runs, so that modules in a cycle see one another.
+ * Writes the module for a browser's own loader. The loader finds the order, also in cycles. `define` then runs the
+ * factory with the imports. `exports` exists before the factory runs, so that modules in a cycle see each other.
  */
 export function amdToEsm(code: string): string {
   const { dependencies } = readAmd(code);

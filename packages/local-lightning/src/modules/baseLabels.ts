@@ -1,4 +1,4 @@
-/** The base components' own words in Spanish: the package on npm ships English only. */
+/** The base components' words in Spanish, because the npm package has only English. */
 const spanish: Record<string, string> = {
   "LightningControl.required": "obligatorio",
   "LightningControl.loading": "Cargando",
@@ -77,7 +77,7 @@ const spanish: Record<string, string> = {
   "LightningPrompt.defaultLabel": "Solicitud",
 };
 
-/** The module every base component asks for a label: `labels(name, english)`. */
+/** The module from which every base component gets its labels: `labels(name, english)`. */
 export function baseLabelsModule(language: string): string {
   const words = language.startsWith("es") ? spanish : {};
   return `const words = ${JSON.stringify(words)};\nexport default (name, english) => words[name] ?? english;`;

@@ -9,7 +9,7 @@ type Compile = (options: unknown) => Promise<CompilerOutput>;
 
 let compiler: Promise<Compile> | undefined;
 
-/** The platform's compiler: over a second and 300 MB to load, so only when a bundle came without its compiled code. */
+/** Loads the platform's compiler only for a bundle without compiled code, because it needs over a second and 300 MB. */
 function load(): Promise<Compile> {
   return (compiler ??= Promise.resolve().then(() => {
     const require = createRequire(import.meta.url);
@@ -17,10 +17,10 @@ function load(): Promise<Compile> {
   }));
 }
 
-/** The newest component version the compiler on npm knows. */
+/** The newest component version that the compiler on npm knows. */
 const COMPILER_API_VERSION = 66;
 
-/** AMD code of a bundle, from its own files by their name inside it. */
+/** Compiles a bundle's files to AMD code. The map holds the files by their names inside the bundle. */
 export async function compileBundle(name: string, files: Map<string, string>): Promise<string> {
   const kept = files.get(`compiled/${name}.js`);
   if (kept) return kept;

@@ -1,6 +1,6 @@
 import type { UserSettings } from "../session.ts";
 
-/** `@salesforce/i18n/*` for a user: the platform's keys, taken from CLDR as the runtime carries it. */
+/** `@salesforce/i18n/*` for a user: the platform's keys, with values from the runtime's CLDR data. */
 export function i18nOf(settings: UserSettings): Record<string, unknown> {
   const { locale, timeZone, currency, language } = settings;
   const number = new Intl.NumberFormat(locale, { useGrouping: true, minimumFractionDigits: 1 });
@@ -48,7 +48,7 @@ function firstDayOfWeek(locale: string): number {
   return (info.getWeekInfo?.().firstDay ?? 7) === 7 ? 1 : (info.getWeekInfo?.().firstDay ?? 0) + 1;
 }
 
-/** A CLDR pattern read back from how a known instant is written. */
+/** Finds a CLDR pattern from the way in which a known instant is written. */
 function pattern(locale: string, options: Intl.DateTimeFormatOptions): string {
   const instant = new Date(Date.UTC(2001, 2, 4, 15, 6, 7));
   const formatter = new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" });
@@ -82,7 +82,7 @@ function pattern(locale: string, options: Intl.DateTimeFormatOptions): string {
     .join("");
 }
 
-/** Names of months and days in the shape of CLDR's calendar data. */
+/** The names of months and days, in the form of CLDR's calendar data. */
 function calendarData(locale: string): unknown {
   const name = (date: Date, options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC" }).format(date);

@@ -15,13 +15,13 @@ interface Bundle {
   dependencies: string[];
 }
 
-/** Which code stands behind each module id for a user, under an address that changes when the code does. */
+/** Finds a user's code for each module id. The code's address changes when the code changes. */
 export class ModuleRegistry {
   readonly #org: Org;
   readonly #deployed: Deployed;
   readonly #vendor: VendorCache;
   readonly #vendorIds = allVendorIds();
-  /** Code by content hash: what the immutable addresses serve. */
+  /** Code by content hash. The immutable addresses serve it. */
   readonly #byHash = new Map<string, string>();
   readonly #bundles = new WeakMap<object, Promise<Bundle>>();
 
@@ -31,7 +31,7 @@ export class ModuleRegistry {
     this.#vendor = vendor;
   }
 
-  /** A deployed bundle for the browser: compiled by the deploy that brought it, else now; read once per version. */
+  /** A deployed bundle for the browser. The deploy compiled it, or we compile it now. We read each version once. */
   #bundle(name: string): Promise<Bundle> {
     const component = this.#org.components.get("LightningComponentBundle", name);
     if (!component) return Promise.reject(new Error(`No MODULE named markup://c:${name} found`));
@@ -45,7 +45,7 @@ export class ModuleRegistry {
     return bundle;
   }
 
-  /** One exact entry per id, for every id that could be asked for. */
+  /** Makes one entry for every id that a page can import. */
   async importMap(user: UserSettings): Promise<{ imports: Record<string, string> }> {
     const imports: Record<string, string> = {};
     for (const id of this.#vendorIds) imports[id] = `${BASE}/vendor/${this.#vendor.key(id)}/${id}.js`;
@@ -53,7 +53,7 @@ export class ModuleRegistry {
     imports["local/labels"] = this.#keep("labels", baseLabelsModule(user.language));
     imports["@salesforce/client/formFactor"] = this.#scoped(user, "@salesforce/client/formFactor");
     const bundles = this.#deployed.bundles();
-    // the compiler takes no computed import, so which bundle is behind which name is a module of its own
+    // the compiler refuses computed imports, so a separate module maps names to bundles
     const loaders = bundles.map(
       ({ fullName }) => `${JSON.stringify(fullName)}: () => import("c/${fullName}")`,
     );
@@ -101,7 +101,7 @@ export class ModuleRegistry {
     return (await this.#vendor.module(id)).code;
   }
 
-  /** Addresses of a module and of all it imports, nearest first, so that a page can ask for them at once. */
+  /** The addresses of a module and all of its imports, the nearest first, so that a page can load them at once. */
   async preloads(ids: string[], imports: Record<string, string>): Promise<string[]> {
     const seen = new Set<string>();
     const queue = [...ids];

@@ -5,8 +5,8 @@ import type { UserSettings } from "../session.ts";
 import { i18nOf } from "./i18n.ts";
 
 /**
- * What a `@salesforce/…` import means for one user of the org, as an ES module. Undefined when the platform has no
- * such module (then the import fails in the browser, as it would in a page).
+ * Writes a `@salesforce/…` import for one user of the org as an ES module.
+ * @returns undefined if the platform has no such module; the import then fails in the browser, as on a real page
  */
 export function scopedModule(
   org: Org,
@@ -24,7 +24,7 @@ export function scopedModule(
       const label = name.startsWith("c.")
         ? wordsFor(deployed, user.language).label(name.slice(2))
         : undefined;
-      // the platform shows the name of a label it does not know
+      // the platform shows the name of an unknown label
       return value(label ?? `[${name}]`);
     }
     case "i18n":
@@ -43,7 +43,7 @@ export function scopedModule(
     case "community":
       return value(name === "basePath" ? "" : null);
     case "apex":
-      // no Apex runs here; the module itself offers only the refresh of a wire
+      // no Apex runs here, so the module offers only the refresh of a wire
       return name === ""
         ? 'export { refreshApex } from "local/lds"; export const getSObjectValue = (record, field) => record?.[field?.fieldApiName ?? field];'
         : undefined;
@@ -56,7 +56,7 @@ export function scopedModule(
   }
 }
 
-/** `Case.Subject` → a field, `Case` → an object; relationships keep their path. */
+/** Turns `Case.Subject` into a field and `Case` into an object. A relationship keeps its path. */
 function schemaReference(name: string): unknown {
   const at = name.indexOf(".");
   if (at < 0) return { objectApiName: name };

@@ -11,7 +11,7 @@ export interface NavItem {
   label: string;
   icon: string;
   url: string;
-  /** An object's tab: its records open under it. */
+  /** The tab of an object. Its records open under this tab. */
   object?: string;
 }
 export interface UtilityItem {
@@ -35,7 +35,7 @@ export interface AppModel {
   utilitiesLeft: boolean;
 }
 
-/** The app every org has, for when nothing is deployed. */
+/** The app of every org. It serves an org without deployed apps. */
 const STANDARD_SERVICE = "standard__LightningService";
 
 export function apps(
@@ -65,7 +65,7 @@ export function apps(
   ];
 }
 
-/** Apps are seen through a permission set or profile that grants them; administrators see all. */
+/** A user sees the apps that a permission set or profile grants. Administrators see all apps. */
 function visible({ org, caller, deployed }: Context, app: string): boolean {
   if (org.access.userPermission(caller.userId, "ModifyAllData")) return true;
   const assigned = new Set<string>();
@@ -167,7 +167,7 @@ function item(context: Context, tab: string): NavItem | undefined {
   };
 }
 
-/** What a tab of its own shows: a FlexiPage, or one component that is exposed as a tab. */
+/** The content of a custom tab: a FlexiPage, or one component that is exposed as a tab. */
 export function tabPage(
   context: Context,
   tab: string,
@@ -197,7 +197,7 @@ function single(context: Context, bundle: string, label: string): PageModel {
   };
 }
 
-/** The page of an override in the app, else in the object; by form factor where it says one. */
+/** The page of an override, first from the app, then from the object. It respects the form factor. */
 function override(
   elements: XmlElement[],
   action: string,
@@ -221,7 +221,7 @@ export interface RecordPage {
   relatedLists: string[];
 }
 
-/** The record page assigned to an object in an app, and what its standard components show. */
+/** The record page of an object in an app, and the content of its standard components. */
 export function recordPage(
   context: Context,
   appName: string,
@@ -303,7 +303,7 @@ export function homePage(context: Context, appName: string): PageModel {
   return (assigned ? flexipage(context, assigned) : undefined) ?? standardHome(context);
 }
 
-/** Without a home page of its own an app greets with the cases. */
+/** An app without its own home page opens with the cases. */
 function standardHome({ words }: Context): PageModel {
   const list = {
     identifier: "cases",

@@ -3,7 +3,7 @@ import type { UserSettings } from "../session.ts";
 
 const escapeHtml = (text: string) =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-/** JSON inside a script element: the one sequence that could end it is written otherwise. */
+/** Writes JSON for a script element. It escapes the one sequence that could end the element. */
 const inline = (value: unknown) => JSON.stringify(value).replaceAll("<", "\\u003c");
 
 export interface Boot {
@@ -16,7 +16,7 @@ export interface Boot {
   permissions: string[];
 }
 
-/** The one document of Lightning: everything after it is modules. */
+/** The only HTML document of Lightning. All further code comes as modules. */
 export function lightningDocument(boot: Boot, importMap: unknown, preloads: string[]): string {
   const lang = boot.user.language.replaceAll("_", "-");
   return `<!doctype html>
@@ -50,7 +50,7 @@ export interface LoginUser {
   profile: string;
 }
 
-/** Who to be: this org is on your own machine, so there is nothing to guard. */
+/** The page on which you choose a user. It needs no password, because the org runs on your own machine. */
 export function loginDocument(orgName: string, users: LoginUser[], retUrl: string): string {
   const rows = users
     .map(

@@ -4,16 +4,16 @@ import { fieldOf, readable } from "../uiapi/fields.ts";
 
 export interface ComponentModel {
   identifier: string;
-  /** `force:detailPanel`, or `c:caseSla` whichever way the file writes it. */
+  /** `force:detailPanel` or `c:caseSla`. The file may write the name in several ways. */
   name: string;
   properties: Record<string, unknown>;
-  /** A field placed on the page by itself. */
+  /** A single field on the page. */
   field?: { name: string; behavior: string };
   visibility?: VisibilityRule;
 }
 export interface VisibilityRule {
   criteria: { left: string; operator: string; right: string }[];
-  /** `1 AND (2 OR 3)`; all of them when absent. */
+  /** `1 AND (2 OR 3)`. Without it, all criteria must hold. */
   logic?: string;
 }
 export interface PageModel {
@@ -83,7 +83,7 @@ function instanceOf(context: Context, instance: XmlElement): ComponentModel {
   };
 }
 
-/** A custom label stands for its words in the user's language. */
+/** Replaces a custom label by its words in the user's language. */
 function propertiesOf(context: Context, elements: XmlElement[]): Record<string, unknown> {
   const properties: Record<string, unknown> = {};
   for (const property of elements) {
@@ -97,7 +97,7 @@ function propertiesOf(context: Context, elements: XmlElement[]): Record<string, 
   return properties;
 }
 
-/** Values as the bundle's design file types them; its defaults fill in what the page leaves out. */
+/** Converts values to the types in the bundle's design file, and adds its defaults. */
 export function typed(
   context: Context,
   bundle: string,
@@ -123,7 +123,7 @@ function attribute(element: XmlElement, name: string): string | undefined {
   return element.attributes[name];
 }
 
-/** A permission is decided here; the rest where the record and the window are. */
+/** Checks permissions here. The browser checks the other criteria, because it has the record and the window. */
 function leftOf({ org, caller }: Context, expression: string): string {
   const [, kind, name = ""] =
     /^\{!\$Permission\.(CustomPermission|StandardPermission)\.(\w+)\}$/.exec(expression) ?? [];

@@ -17,7 +17,7 @@ const LANGUAGES = [
   { value: "es_MX", label: "Español (México)" },
 ];
 
-/** Locales that go with a language when a person switches: the platform keeps the two apart, a switch here sets both. */
+/** The locale for each language. The platform keeps the two apart, but our language switch sets both. */
 const LOCALES: Record<string, string> = { en_US: "en_US", es: "es_AR", es_MX: "es_MX" };
 
 export function shellRouter(
@@ -88,7 +88,7 @@ export function shellRouter(
     clearSessionCookie(org, response);
     response.redirect("/?login");
   });
-  // a record's bare id is an address too
+  // the bare id of a record is also a valid address
   router.get(/^\/([a-zA-Z0-9]{15}|[a-zA-Z0-9]{18})$/, (request, response, next) => {
     const id = request.path.slice(1);
     const object = org.schema.objectByKeyPrefix(id.slice(0, 3));
@@ -161,7 +161,7 @@ export function shellRouter(
   return router;
 }
 
-/** Only a path of this org: never a way to send somebody elsewhere. */
+/** Accepts only a path of this org, so that a link cannot send you to another site. */
 function localPath(value: unknown): string {
   const path = typeof value === "string" ? value : "";
   return /^\/(?![/\\])/.test(path) && !/^\/(?:\?|$)/.test(path) ? path : "/lightning/page/home";

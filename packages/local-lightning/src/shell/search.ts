@@ -13,7 +13,7 @@ interface Found {
 const SEARCHED = ["Case", "Account", "Contact"];
 const MORE: Record<string, string> = { Case: "Subject", Contact: "Email", Account: "Phone" };
 
-/** Records whose name holds the text: of one object for a lookup, of the usual ones for the header's search. */
+/** Finds records by a part of their name: in one object for a lookup, in the usual objects for the header's search. */
 export function search(context: Context, term: string, only?: string): Found[] {
   const { org, caller, words } = context;
   const text = term

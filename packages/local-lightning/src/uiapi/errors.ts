@@ -2,7 +2,7 @@ import type { Response } from "express";
 import type { DmlError, SalesforceError } from "@compromiso/local-org";
 import type { Context } from "../context.ts";
 
-/** A refusal of the UI API: a list of `{errorCode, message}`, as its reads answer. */
+/** A refusal of the UI API's reads: a list of `{errorCode, message}`. */
 export class UiApiError extends Error {
   readonly status: number;
   readonly errorCode: string;
@@ -15,7 +15,7 @@ export class UiApiError extends Error {
 
 export const notFound = () => new UiApiError(404, "NOT_FOUND", "The requested resource does not exist");
 
-/** A save that was refused: the UI API tells it by field. */
+/** A refused save. The UI API gives the reasons by field. */
 export class RecordSaveError extends Error {
   readonly status: number;
   readonly body: unknown;

@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { UiApiError } from "./errors.ts";
 import { isSupported } from "./supported.ts";
 
-/** Asked fields as a tree: `Owner.Name` and `Owner.Email` share `Owner`. */
+/** The wanted fields as a tree: `Owner.Name` and `Owner.Email` share `Owner`. */
 export interface FieldTree {
   fields: Map<string, FieldDef>;
   parents: Map<string, { lookup: FieldDef; target: ObjectDef; tree: FieldTree }>;
@@ -49,7 +49,7 @@ export function readable({ org, caller }: Context, object: ObjectDef, field: Fie
   );
 }
 
-/** Puts a path into the tree; false when it does not exist or the user may not read it. */
+/** Adds a path to the tree. @returns false if it does not exist or the user may not read it */
 export function addPath(context: Context, object: ObjectDef, tree: FieldTree, path: string[]): boolean {
   const [head = "", ...rest] = path;
   if (rest.length === 0) {
@@ -81,7 +81,7 @@ export function selectList(tree: FieldTree, prefix = ""): string[] {
   return [...new Set([...own, ...parents])];
 }
 
-/** `Case.Owner.Name` → the path inside the object; a name of another object is refused. */
+/** Turns `Case.Owner.Name` into the path inside the object. It refuses a name of another object. */
 export function pathIn(object: ObjectDef, qualified: string): string[] {
   const [head = "", ...rest] = qualified.trim().split(".");
   if (head.toLowerCase() === object.name.toLowerCase() && rest.length > 0) return rest;

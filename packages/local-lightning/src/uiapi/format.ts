@@ -2,21 +2,21 @@ import { dateFormat, numberFormat } from "@compromiso/local-org/pages";
 import type { FieldDef } from "@compromiso/local-org";
 import type { Context } from "../context.ts";
 
-/** ISO instant in UTC as the UI API writes it (`…Z`), from the `+0000` of the data API or from ms. */
+/** Writes an instant in the UI API's form (`…Z`), from the data API's `+0000` or from ms. */
 export function isoInstant(value: unknown): string | null {
   if (value === null || value === undefined || value === "") return null;
   const date = new Date(typeof value === "number" ? value : String(value).replace(/\+0000$/, "Z"));
   return Number.isNaN(date.getTime()) ? String(value) : date.toISOString();
 }
 
-/** The value with the type the UI API gives it. */
+/** The value with its type in the UI API. */
 export function typedValue(field: FieldDef | undefined, value: unknown): unknown {
   if (value === undefined || value === null) return null;
   if (field?.type === "datetime") return isoInstant(value);
   return value;
 }
 
-/** The value as a person reads it, or null where the UI API has nothing to add to it. */
+/** The value in the form for people, or null if the UI API gives no such form. */
 export function displayValue(
   context: Context,
   object: string,

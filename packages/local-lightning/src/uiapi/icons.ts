@@ -1,4 +1,4 @@
-/** The standard icon and its colour, as `themeInfo` tells it. */
+/** The standard icons and their colours, in the form of `themeInfo`. */
 const STANDARD: Record<string, [name: string, colour: string]> = {
   Account: ["account", "5867E8"],
   Case: ["case", "FF538A"],

@@ -12,7 +12,7 @@ export interface Layout {
   relatedLists: { relationship: string; fields: string[] }[];
 }
 
-/** What an org shows of a standard object before anybody has changed its layout. */
+/** The standard layouts, before an admin changes them. */
 const STANDARD: Record<string, { heading: string; left: string[]; right: string[] }[]> = {
   Case: [
     {
@@ -39,7 +39,7 @@ const STANDARD: Record<string, { heading: string; left: string[]; right: string[
   ],
 };
 
-/** The page layout a user gets: the deployed one for the object, else the standard one with every custom field added. */
+/** The page layout of a user: the deployed one, or else the standard one with all custom fields. */
 export function layoutOf(context: Context, object: ObjectDef): Layout {
   const { deployed } = context;
   const assigned = deployed
@@ -118,7 +118,7 @@ export function isRequired(field: FieldDef): boolean {
   return field.createable && !field.nillable && !field.defaultedOnCreate && field.type !== "boolean";
 }
 
-/** Field paths a layout type stands for; a lookup brings its name with it. */
+/** The field paths of a layout type. A lookup adds the path of its name. */
 export function layoutFields(context: Context, object: ObjectDef, types: string[]): string[][] {
   const names = types.includes("Full")
     ? layoutOf(context, object).sections.flatMap(({ columns }) => columns.flat().map(({ field }) => field))
@@ -137,7 +137,7 @@ const STANDARD_COMPACT: Record<string, string[]> = {
   Contact: ["Name", "Title", "AccountId", "Phone", "Email"],
 };
 
-/** The highlights of a record: the object's assigned compact layout, else the standard one. */
+/** The highlights of a record, from the object's compact layout or else from the standard one. */
 export function compactFields({ deployed }: Context, object: ObjectDef): string[] {
   const assigned = deployed.objectText(object.name, "compactLayoutAssignment");
   const layout = deployed
@@ -149,7 +149,7 @@ export function compactFields({ deployed }: Context, object: ObjectDef): string[
   return fields.flatMap((name) => fieldOf(object, name)?.name ?? []);
 }
 
-/** A lookup's label on a page: the related record's, not the id's (`Owner ID` reads `Case Owner`). */
+/** A lookup's label on a page names the related record, not the id: `Case Owner` instead of `Owner ID`. */
 export function layoutLabel({ words }: Context, object: ObjectDef, field: FieldDef): string {
   const label = words.field(object.name, field.name, field.label);
   if (field.custom || field.type !== "reference" || !/ ID$/.test(label)) return label;

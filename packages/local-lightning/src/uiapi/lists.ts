@@ -6,7 +6,7 @@ import { addPath, emptyTree, fieldOf, objectOf, pathIn, readable, type FieldTree
 import { layoutLabel } from "./layouts.ts";
 import { readRecords, type RecordRepresentation } from "./records.ts";
 
-/** A list view as deployed, its report-style columns read as fields. */
+/** A deployed list view. Its report-style columns become fields. */
 export interface ListView {
   apiName: string;
   label: string;
@@ -14,7 +14,7 @@ export interface ListView {
   where: string;
 }
 
-/** Report-style names of columns, as list views of the older standard objects use them. */
+/** The report-style names of columns in list views of older standard objects. */
 const COLUMNS: Record<string, string> = {
   "CASES.CASE_NUMBER": "CaseNumber",
   "CASES.SUBJECT": "Subject",
@@ -220,7 +220,7 @@ export interface ListRequest {
   sortBy: string[];
 }
 
-/** One page of a list view: a keyset would drift under edits, so a token is an offset as the platform's is. */
+/** One page of a list view. The token is an offset, as on the platform, because a keyset would drift under edits. */
 export function listRecords(context: Context, objectName: string, apiName: string, request: ListRequest) {
   const object = objectOf(context, objectName);
   const view = listView(context, object.name, apiName);

@@ -32,7 +32,7 @@ const DATA_TYPES: Record<FieldDef["type"], string> = {
   base64: "Base64",
 };
 
-/** Metadata of an object as one user may see it. */
+/** The metadata of an object that one user may see. */
 export function objectInfo(context: Context, name: string): Record<string, unknown> {
   const object = objectOf(context, name);
   const { org, caller, words } = context;
@@ -159,7 +159,7 @@ export function childRelationships({ org, caller }: Context, object: ObjectDef):
   return children;
 }
 
-/** A picklist's values for a record type, translated. */
+/** The translated values of a picklist for a record type. */
 export function picklistValues(
   context: Context,
   objectName: string,

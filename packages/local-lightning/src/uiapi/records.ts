@@ -33,7 +33,7 @@ export interface FieldRequest {
 const SYSTEM = ["LastModifiedById", "LastModifiedDate", "SystemModstamp", "RecordTypeId"];
 export const MASTER_RECORD_TYPE = "012000000000000AAA";
 
-/** The asked fields of an object, checked: an unknown or unreadable one is an error unless it is optional. */
+/** Checks the wanted fields of an object. An unknown or unreadable field is an error unless it is optional. */
 export function requestedTree(context: Context, object: ObjectDef, request: FieldRequest): FieldTree {
   const tree = emptyTree();
   for (const name of request.fields ?? [])
@@ -80,7 +80,7 @@ export function objectById({ org }: Context, id: string): ObjectDef {
   return object;
 }
 
-/** A queried row as the UI API tells it. */
+/** Writes a queried row in the UI API's form. */
 export function represent(
   context: Context,
   object: ObjectDef,
@@ -136,7 +136,7 @@ function targetOf({ org }: Context, row: Record<string, unknown>): ObjectDef | u
 
 const textOrNull = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
-/** Saves one record and answers with what was written and what the user may see of it. */
+/** Saves one record and answers with the written fields that the user may see. */
 export function saveRecord(
   context: Context,
   input: { apiName?: string; id?: string; fields: Record<string, unknown> },
@@ -163,7 +163,7 @@ export function deleteRecord(context: Context, id: string): void {
   throw new RecordSaveError(context, object.name, "delete", result?.errors ?? []);
 }
 
-/** `If-Unmodified-Since`, to the second as HTTP dates are: somebody else's newer save wins. */
+/** Checks `If-Unmodified-Since` (whole seconds, like all HTTP dates), so that a newer save of another user wins. */
 export function assertUnmodified(context: Context, id: string, since: string | undefined): void {
   if (!since) return;
   const row = context.org.row(objectById(context, id).name, id);

@@ -6,7 +6,7 @@ import { page, type ListRequest } from "./lists.ts";
 import { compactFields, layoutLabel } from "./layouts.ts";
 import { objectById } from "./records.ts";
 
-/** The child object behind a related list's name (`Cases`, `CaseComments`, `Notes__r`). */
+/** Finds the child object of a related list by its name (`Cases`, `CaseComments`, `Notes__r`). */
 export function childOf(
   context: Context,
   parent: ObjectDef,

@@ -12,7 +12,7 @@ import { isSupported } from "./supported.ts";
 
 type Handler = (context: Context, request: Request, response: Response) => unknown;
 
-/** The UI API below `/services/data/vXX.X/ui-api`, each call on behalf of the request's session. */
+/** The UI API below `/services/data/vXX.X/ui-api`. Each call runs as the user of the request's session. */
 export function uiApiRouter(contextOf: (request: Request) => Context): Router {
   const router = Router();
   router.use(json({ limit: "6mb" }));

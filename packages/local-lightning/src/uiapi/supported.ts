@@ -1,7 +1,7 @@
-/** The objects that the UI API, and GraphQL with it, knows: of the standard ones by a list, of the custom ones all. */
+/** The objects that the UI API and GraphQL know: the standard objects of a list, and all custom objects. */
 import type { ObjectDef } from "@compromiso/local-org";
 
-/** Seen in schemas of real orgs. What was seen in none (CaseStatus, PermissionSetAssignment, FeedComment …) is refused. */
+/** Schemas of real orgs have these objects. Others (CaseStatus, PermissionSetAssignment, FeedComment …) are refused. */
 const standard = new Set(
   (
     "Account Case CaseComment Contact ContentDocument ContentDocumentLink ContentVersion CustomPermission EmailMessage Event " +

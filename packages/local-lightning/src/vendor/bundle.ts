@@ -7,13 +7,13 @@ import { baseComponents, entryOf, packageRoot } from "./sources.ts";
 
 export interface VendorModule {
   code: string;
-  /** Ids it imports, for preloading. */
+  /** The ids of its imports, for preloading. */
   imports: string[];
 }
 
 const VIRTUAL = "\0scoped:";
 
-/** An ES module for one id; everything else it imports stays an import, found through the page's import map. */
+/** Builds an ES module for one id. Its imports stay imports, which the page's import map resolves. */
 export async function bundleModule(id: string): Promise<VendorModule> {
   if (id === "lwc") return { code: runtime("@lwc/engine-dom"), imports: [] };
   if (id === "@lwc/synthetic-shadow") return { code: runtime("@lwc/synthetic-shadow"), imports: [] };
@@ -37,13 +37,13 @@ const LWC_OPTIONS = {
   enablePrivateMethods: true,
 };
 
-/** The engines ship as one file each that runs in a browser once it knows which mode it is in. */
+/** Each engine is one file. It runs in a browser after we set its mode. */
 function runtime(name: string): string {
   const source = readFileSync(path.join(packageRoot(name), "dist", "index.js"), "utf8");
   return source.replaceAll("process.env.NODE_ENV", '"production"').replaceAll("import.meta.env", "({})");
 }
 
-/** What Salesforce injects by scoped imports, and what lies outside this module. */
+/** Resolves the scoped imports that Salesforce fills in, and the imports from outside this module. */
 function scoped(entry: string): Plugin {
   return {
     name: "scoped-imports",
@@ -71,11 +71,11 @@ function scoped(entry: string): Plugin {
         case "label":
           return `import labels from "local/labels"; export default labels(${JSON.stringify(name)}, ${JSON.stringify(defaultOf(id))});`;
         case "i18n":
-          // the same for every user: as shipped
+          // equal for all users, so we keep the shipped value
           if (/^(common\.|default|show)/.test(name)) return shipped(id);
           return `import i18n from "local/i18n"; export default i18n[${JSON.stringify(name)}];`;
         case "gate":
-          // element internals need native shadow, which the platform does not use either
+          // element internals need native shadow, and the platform does not use that either
           return `export default { isOpen: () => ${!/ElementInternals/i.test(name)} };`;
         case "accessCheck":
           return "export default true;";
@@ -97,7 +97,7 @@ function shipped(id: string): string {
   return existsSync(file) ? readFileSync(file, "utf8") : 'export default "";';
 }
 
-/** The English the base components ship for a label. */
+/** The English words of a label, from the base components. */
 function defaultOf(id: string): unknown {
   const [, literal] = /export default\s+([\s\S]*?);?\s*$/.exec(shipped(id)) ?? [];
   const text = literal?.trim() ?? '""';

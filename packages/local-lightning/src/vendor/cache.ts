@@ -6,8 +6,8 @@ import { bundleModule, type VendorModule } from "./bundle.ts";
 import { allVendorIds, entryOf, isClientModule, packageVersion } from "./sources.ts";
 
 /**
- * The platform's own modules, compiled once and kept on disk. A base component depends on the installed versions,
- * a module of ours on its sources, so that editing one recompiles only it.
+ * Compiles the platform's modules once and keeps them on disk. The key of a base component holds the installed versions.
+ * The key of our own module holds its sources, so that an edit recompiles only this module.
  */
 export class VendorCache {
   readonly #dir: string;
@@ -25,7 +25,7 @@ export class VendorCache {
     );
   }
 
-  /** Changes when the module's code does: part of its address, which is why it can be cached for ever. */
+  /** A hash of the module's code. The address contains it, so browsers can cache the module for ever. */
   key(id: string): string {
     const known = this.#keys.get(id);
     if (known) return known;
@@ -43,7 +43,7 @@ export class VendorCache {
     return key;
   }
 
-  /** The module when it is compiled already; a page does not wait for the others to name them. */
+  /** The module if it is compiled already, so that a page need not wait for the other modules. */
   peek(id: string): VendorModule | undefined {
     if (this.#ready.has(id)) return this.#ready.get(id);
     try {
@@ -78,7 +78,7 @@ export class VendorCache {
     } catch {
       const built = await bundleModule(id);
       await mkdir(path.dirname(file), { recursive: true });
-      // several processes may build the same module: the rename makes each file whole or absent
+      // several processes may build the same module, so we rename a complete file into place
       const partial = `${file}.${process.pid}`;
       await writeFile(partial, JSON.stringify(built));
       await rename(partial, file);
@@ -92,13 +92,13 @@ export interface PrepareOptions {
   onProgress?: (done: number, total: number) => void;
 }
 
-/** What nearly every page asks for; anything rarer is compiled when a page first wants it. */
+/** The modules that nearly every page needs. Others are compiled at their first use. */
 const COMMON =
   "accordion accordionSection alert avatar badge breadcrumb breadcrumbs button buttonGroup buttonIcon buttonIconStateful buttonMenu buttonStateful card checkboxGroup combobox confirm formattedDateTime formattedNumber formattedRichText formattedText formattedUrl helptext icon input layout layoutItem menuItem menuSubheader menuDivider modal modalHeader modalBody modalFooter pill progressBar progressIndicator progressStep progressRing radioGroup relativeDateTime select spinner tab tabset textarea tile toast"
     .split(" ")
     .map((name) => `lightning/${name}`);
 
-/** Compiles what pages need ahead of the first one; a page asked for meanwhile compiles the rest by itself. */
+/** Compiles the usual modules before the first page. An earlier page compiles the modules that it needs itself. */
 export async function prepareVendor({ cacheDir, onProgress }: PrepareOptions): Promise<void> {
   const cache = new VendorCache(cacheDir);
   const known = new Set(allVendorIds());

@@ -4,7 +4,7 @@ import path from "node:path";
 
 const require = createRequire(import.meta.url);
 
-/** Where an installed package lives, whatever the workspace hoisted. */
+/** Finds the folder of an installed package, also if the workspace hoisted it. */
 export function packageRoot(name: string): string {
   for (const base of require.resolve.paths(name) ?? []) {
     const root = path.join(base, name);
@@ -22,18 +22,18 @@ export function packageVersion(name: string): string {
 
 export const baseComponents = packageRoot("lightning-base-components");
 export const designSystem = packageRoot("@salesforce-ux/design-system");
-/** Our side of the platform: data service, navigation, console, shell. Wins over a base component of the same name. */
+/** Our own modules: data service, navigation, console, shell. They come before base components of the same name. */
 export const clientModules = path.join(import.meta.dirname, "..", "client", "modules");
 
-/** Base components that need what no browser page outside Salesforce has. */
+/** Base components that work only inside Salesforce. */
 const LEFT_OUT = new Set(["barcodeScanner", "primitiveFigure"]);
 
-/** The entry file of a module id (`lightning/button`, `local/shell`), or undefined when nobody ships it. */
+/** The entry file of a module id (`lightning/button`, `local/shell`), or undefined if no package has it. */
 export function entryOf(id: string): string | undefined {
   const [namespace, name, ...rest] = id.split("/");
   if (!namespace || !name || rest.length > 0 || !/^\w+$/.test(namespace) || !/^\w+$/.test(name))
     return undefined;
-  // TypeScript in the repository, JavaScript in the packed product
+  // the repository has TypeScript, but the packed product has JavaScript
   const candidates = ["ts", "js"].map((extension) =>
     path.join(clientModules, namespace, name, `${name}.${extension}`),
   );
@@ -47,7 +47,7 @@ export function isClientModule(file: string): boolean {
   return file.startsWith(clientModules);
 }
 
-/** Every id that can be imported by a deployed component or the shell. */
+/** All ids that a deployed component or the shell can import. */
 export function allVendorIds(): string[] {
   const ids = new Set<string>(["lwc", "@lwc/synthetic-shadow"]);
   for (const [root, namespaces] of [

@@ -40,10 +40,15 @@ export type CaseValues = { [F in CaseField]?: CaseValue };
 
 export const caseFieldNames = Object.keys(caseFields) as CaseField[];
 
-/** Those that the service writes; it reads them too, but for the long ledger. */
-export const writtenFields: readonly string[] = [
-  ...caseFieldNames.filter((field) => field.startsWith("SLA_")),
+/** The package's own fields of a case: the doctor looks for each of them in an org. */
+export const packageFields: readonly string[] = [
+  ...caseFieldNames.filter((field) => field.endsWith("__c")),
   "SLA_Explanation__c",
+];
+
+/** The service writes these. It reads all of them except the long ledger. */
+export const writtenFields: readonly string[] = [
+  ...packageFields.filter((field) => field.startsWith("SLA_")),
   "Support_Contract__c",
 ];
 

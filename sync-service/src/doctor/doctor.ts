@@ -1,5 +1,6 @@
 import { readPolicy } from "c/slaPolicyCheck";
 import { request } from "../http-request.ts";
+import { packageFields } from "../case/fields.ts";
 import { filterOf, membersOf } from "../events/channel.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import { apiVersion } from "../orgs/connection.ts";
@@ -75,26 +76,8 @@ export async function examine(
   });
 
   await look("package", async () => {
-    const wanted: Record<string, string[]> = {
-      Case: [
-        "Support_Contract__c",
-        "Support_Priority__c",
-        "Support_Channel__c",
-        "Service_Category__c",
-        "SLA_Acknowledged_By__c",
-        "SLA_Acknowledged_At__c",
-        "SLA_Started_At__c",
-        "SLA_Ack_Due_At__c",
-        "SLA_Status__c",
-        "SLA_Target_Minutes__c",
-        "SLA_Elapsed_Minutes__c",
-        "SLA_Cycle__c",
-        "SLA_Last_Step__c",
-        "SLA_Explanation__c",
-        "SLA_Needs_Quote__c",
-        "SLA_Channel_Not_Covered__c",
-        "SLA_Not_Covered_Reason__c",
-      ],
+    const wanted: Record<string, readonly string[]> = {
+      Case: packageFields,
       Support_Contract__c: [
         "Plan__c",
         "Status__c",

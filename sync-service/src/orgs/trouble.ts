@@ -1,3 +1,5 @@
+import { packageFields } from "../case/fields.ts";
+
 /**
  * What can be wrong with an org, told apart by what helps: signing in again, waiting, or a person.
  *
@@ -30,8 +32,7 @@ export class OrgTrouble extends Error {
   }
 }
 
-const ours =
-  /Support_Contract__c|Support_Summary__c|Support_Priority__c|Support_Channel__c|Service_Category__c|SLA_\w+__c/;
+const ours = new RegExp(["Support_Contract__c", "Support_Summary__c", ...packageFields].join("|"));
 
 /** Salesforce's and the network's errors as one of the kinds; a message names what happened, never a token. */
 export function troubleOf(error: unknown): OrgTrouble {

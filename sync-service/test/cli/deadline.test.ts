@@ -109,7 +109,7 @@ test("a person reads sentences, in either language", async () => {
 });
 
 test.each([
-  [["--plan", "bronze", "--priority", "P1"], /bronze/],
+  [["--plan", "nickel", "--priority", "P1"], /nickel/],
   [["--plan", "silver", "--priority", "P9"], /--priority: there is no "P9"/],
   [
     ["--plan", "silver", "--priority", "P1", "--zone", "Mars/Olympus"],

@@ -155,6 +155,9 @@ test("picklists hold the catalogue's codes", () => {
   expect(field("Support_Priority__c")).toEqual(catalogue.priorities.map(({ code }) => code));
   expect(field("Support_Channel__c")).toEqual(catalogue.channels.map(({ code }) => code));
   expect(field("Service_Category__c")).toEqual(catalogue.categories.map(({ code }) => code));
+  expect(codes("objects/Support_Contract__c/fields/Plan__c.field-meta.xml")).toEqual(
+    catalogue.plans.map(({ code }) => code),
+  );
 });
 
 test("picklists and the catalogue say categories and channels in the same words", () => {
@@ -170,10 +173,10 @@ test("picklists and the catalogue say categories and channels in the same words"
 });
 
 /** Field → editable, of a permission set. */
-const access = (set: string) =>
+const access = (set: string, folder = "permissionsets") =>
   new Map(
     [
-      ...read(`permissionsets/${set}.permissionset-meta.xml`).matchAll(
+      ...read(`${folder}/${set}.permissionset-meta.xml`).matchAll(
         /<fieldPermissions>([\s\S]*?)<\/fieldPermissions>/g,
       ),
     ].map(([, inner]) => [values(inner!, "field")[0]!, values(inner!, "editable")[0] === "true"]),
@@ -201,9 +204,27 @@ test("clients write what intake asks and no more, consultants the acknowledgemen
   ]);
   const written = customFields
     .map((file) => [file.split("/")[1], basename(file).replace(".field-meta.xml", "")].join("."))
-    .filter((field) => !/Case\.(Support_(Priority|Channel)|Service_Category)__c/.test(field));
+    // a field of Case that people write is named without SLA_
+    .filter((field) => !/^Case\.(?!SLA_|Support_Contract__c$)/.test(field));
   // an escalation step may mark the case as escalated too
   expect(editable("Support_Sync")).toEqual([...written, "Case.IsEscalated"].sort());
+});
+
+test("everybody who works with cases may read every field of ours on them, portal users too", () => {
+  const fields = customFields
+    .filter((file) => file.startsWith("objects/Case/"))
+    .map((file) => `Case.${basename(file).replace(".field-meta.xml", "")}`)
+    .sort();
+  for (const [set, folder] of [
+    ["Support_Admin"],
+    ["Support_Client"],
+    ["Support_Consultant"],
+    ["Support_Sync"],
+    ["Support_Portal_Client", "../../experience/permissionsets"],
+  ] as [string, string?][]) {
+    const readable = access(set, folder);
+    expect([set, fields.filter((field) => !readable.has(field))]).toEqual([set, []]);
+  }
 });
 
 test("only consultants hold the custom permission", () => {

@@ -2,6 +2,7 @@
 import type { Policy } from "c/slaEngine";
 import { addressOn, channelNamed, channels, placeOf, type ActionsConfig } from "../channels/registry.ts";
 import { actionsOf } from "../notices/effects.ts";
+import { covers } from "../notices/recipients.ts";
 import { literal, type OrgConnection } from "../orgs/connection.ts";
 import type { ActionSettings } from "../orgs/settings.ts";
 import type { StepAction } from "../orgs/step-actions.ts";
@@ -45,6 +46,8 @@ function actionsReached({ policy, settings }: Telling): Reached[] {
   for (const step of policy.steps)
     for (const { code } of policy.priorities)
       for (const action of actionsOf(step, policy.plan, code, settings)) {
+        // no page goes out where the plan does not cover on-call
+        if (action.type === "page" && !covers(policy, channels.pagerDuty, code)) continue;
         const key = JSON.stringify([step.name, action]);
         const before = reached.get(key);
         if (before === undefined) reached.set(key, { step: step.name, action, priorities: [code] });

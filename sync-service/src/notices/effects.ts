@@ -1,16 +1,10 @@
-import {
-  channelVerdict,
-  type Clock,
-  type Policy,
-  type Step,
-  type StepAction as ActionOfPolicy,
-} from "c/slaEngine";
+import { type Clock, type Policy, type Step, type StepAction as ActionOfPolicy } from "c/slaEngine";
 import { channels, channelNamed, laneOf, placeOf } from "../channels/registry.ts";
 import type { CaseTable, OrgTable, PersonTable } from "../store/schema.ts";
 import { stepKey } from "./endings.ts";
 import type { CaseNews, Notice } from "../messages/notice.ts";
 import type { OutboxItem } from "../outbox/outbox.ts";
-import { recipientsOf } from "./recipients.ts";
+import { covers, recipientsOf } from "./recipients.ts";
 import type { ActionSettings } from "../orgs/settings.ts";
 import { stepAction, type StepAction } from "../orgs/step-actions.ts";
 import { salesforceLane } from "../outbox/write-back.ts";
@@ -137,8 +131,7 @@ export function effectsOf(decision: Decision): OutboxItem[] {
         });
       case "page":
         // a plan pays for on-call only for some priorities: only those may page
-        if (!channelVerdict(policy, channels.pagerDuty.planChannel!, clock.effectivePriority).allowed)
-          return [];
+        if (!covers(policy, channels.pagerDuty, clock.effectivePriority)) return [];
         return [
           effect("page", `${channels.pagerDuty.name}:${org.id}`, "page", {
             ...news,

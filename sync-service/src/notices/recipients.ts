@@ -58,8 +58,8 @@ export function recipientsOf(
   return [...hearers.values()];
 }
 
-/** Whether the plan lets the client hear by this channel. */
-const covers = (policy: Policy, { planChannel }: Channel, priority: string) =>
+/** Whether the plan covers this channel for the priority. */
+export const covers = (policy: Policy, { planChannel }: Pick<Channel, "planChannel">, priority: string) =>
   planChannel !== null && channelVerdict(policy, planChannel, priority).allowed;
 
 function inRole(role: string, { settings, fields, people }: Audience): Recipient[] {

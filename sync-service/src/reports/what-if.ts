@@ -1,7 +1,9 @@
-import { channelVerdict, computeClocks, type Clock, type Contract, type Policy } from "c/slaEngine";
+import { computeClocks, type Clock, type Contract, type Policy } from "c/slaEngine";
 import { figures, type MttaClock } from "c/slaReporting";
 import type { Kysely } from "kysely";
+import { channels } from "../channels/registry.ts";
 import { actionsOf } from "../notices/effects.ts";
+import { covers } from "../notices/recipients.ts";
 import { settingsOf, type ActionSettings } from "../orgs/settings.ts";
 import { zoneOrUtc } from "../zones/zones.ts";
 import { contractsOf } from "../clocks/contracts.ts";
@@ -167,7 +169,7 @@ function read(clock: Clock, contracts: readonly Contract[], settings: ActionSett
       spoken.some((step) =>
         actionsOf(step, policy.plan, clock.effectivePriority, settings).some(({ type }) => type === "page"),
       ) &&
-      channelVerdict(policy, "OnCall", clock.effectivePriority).allowed,
+      covers(policy, channels.pagerDuty, clock.effectivePriority),
     channelNotCovered: clock.channelNotCovered,
   };
 }

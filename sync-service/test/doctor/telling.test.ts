@@ -52,7 +52,15 @@ async function says(
 test("steps that page without PagerDuty are faults, each named", async () => {
   const { pagerDuty: _, ...rest } = accounts;
   const { fault } = await says({ accounts: rest });
-  expect(fault).toContainEqual(expect.stringMatching(/^step breach \(.*P1.*\) pages on-call, but PagerDuty/));
+  expect(fault).toContainEqual(expect.stringMatching(/^step breach \(P1\) pages on-call, but PagerDuty/));
+});
+
+test("a plan without on-call needs no PagerDuty", async () => {
+  const { pagerDuty: _, ...rest } = accounts;
+  for (const plan of ["Silver", "Gold"]) {
+    const { fault = [] } = await says({ accounts: rest, plan });
+    expect([plan, fault.filter((words) => words.includes("on-call"))]).toEqual([plan, []]);
+  }
 });
 
 test("steps that tell nobody are faults: no channel, or no recipient", async () => {

@@ -1,4 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import {
+  buildClientSchema,
+  getIntrospectionQuery,
+  parse,
+  validate,
+  type GraphQLObjectType,
+  type IntrospectionQuery,
+} from "graphql";
 import { openOrg, type Opened } from "./opened.ts";
 
 let opened: Opened;
@@ -28,6 +36,46 @@ type Answer = { uiapi: { query: Record<string, Connection> } };
 
 const cases = (inside: string, selection: string) =>
   `query { uiapi { query { Case${inside} { totalCount edges { cursor node { ${selection} } } pageInfo { hasNextPage endCursor } } } } }`;
+
+describe("the schema", () => {
+  const ask = async (who: "ana" | "beto" = "ana") => {
+    const { data, errors } = await opened.graphql<IntrospectionQuery>(getIntrospectionQuery(), {}, who);
+    expect(errors).toEqual([]);
+    return buildClientSchema(data!);
+  };
+
+  test("is told to tools, and a query that the org answers is valid by it", async () => {
+    const schema = await ask();
+    const check = (query: string) => validate(schema, parse(query)).map(({ message }) => message);
+    const where = '(first: 2, where: { Subject: { like: "Caso%" } }, orderBy: { Subject: { order: DESC } })';
+    const query = cases(where, "Id Subject { value } Account { Name { value } } CaseComments { totalCount }");
+    expect(check(query)).toEqual([]);
+    expect((await opened.graphql<Answer>(query)).data!.uiapi.query.Case!.edges).toHaveLength(2);
+    expect(check(cases("", "Nope { value }"))).toEqual([
+      expect.stringContaining('Cannot query field "Nope" on type "Case".'),
+    ]);
+    expect(
+      check(
+        'mutation { uiapi(input: { allOrNone: false }) { CaseCreate(input: { Case: { Subject: "x" } }) { Record { Id } } CaseDelete(input: { Id: "1" }) { Id } } }',
+      ),
+    ).toEqual([]);
+  });
+
+  test("holds what the UI API knows, with the names that GraphQL has for a history", async () => {
+    const schema = await ask();
+    const type = (name: string) => schema.getType(name) as GraphQLObjectType | undefined;
+    expect(type("PermissionSetAssignment")).toBeUndefined();
+    expect(Object.keys(type("CaseHistory")!.getFields())).toEqual(
+      expect.arrayContaining(["OldvalString", "NewvalNumber"]),
+    );
+    expect(type("CaseHistory")!.getFields().OldValue).toBeUndefined();
+  });
+
+  test("one type is told by itself", async () => {
+    const { data } = await opened.graphql('{ __type(name: "Case") { kind interfaces { name } } }');
+    expect(data).toEqual({ __type: { kind: "OBJECT", interfaces: [{ name: "Record" }] } });
+  });
+});
 
 describe("queries", () => {
   test("ten rows unless asked; the whole is counted", async () => {

@@ -3,6 +3,7 @@ import { parse } from "graphql";
 import type { Context } from "../context.ts";
 import { isSalesforceError, UiApiError } from "../uiapi/errors.ts";
 import { Execution } from "./execution.ts";
+import { introspect } from "./introspection.ts";
 import { answerError, GraphQLProblem } from "./problem.ts";
 
 /** `POST /services/data/vXX.X/graphql`. An answer with HTTP 200 may have `errors`, as in Salesforce. */
@@ -39,6 +40,8 @@ export function run(context: Context, body: unknown): { data?: unknown; errors: 
   try {
     const document = parse(query);
     const execution = new Execution(context, document, variables ?? {}, operationName);
+    const about = introspect(context, document, execution.selections, variables ?? {});
+    if (about !== undefined) return { data: about.data, errors: [...about.errors] };
     const data = execution.run();
     return { data, errors: execution.errors };
   } catch (error) {

@@ -204,7 +204,7 @@ async function post(sending: Sending, items: readonly Delivery[]): Promise<Outco
     try {
       send = postOf(sending, item);
     } catch (error) {
-      outcomes.push({ is: "dead", reason: `The post could not be written: ${whyOf(error)}` });
+      outcomes.push({ is: "dead", reason: `The message could not be written: ${whyOf(error)}` });
       continue;
     }
     try {

@@ -26,6 +26,9 @@ export function decide({ org, policy, row, state }: Basis, now: number): Decided
   const clock = wholeClock(row.clock, policy);
   const { recorded, undone } = ledgerIn(state.recorded, cycle);
   const passed = passedSteps(clock, recorded, now, org.onboarded_at);
+  // taken now, the step would be recorded for ever and nobody would be told of it
+  if (passed.acts !== null && policy === undefined)
+    throw new Error("its contract's policy cannot be read, so nobody would be told; mend the contract");
   const reading = policy === undefined ? null : readClock(clock, compilePolicy(policy), now);
   const steps = [
     ...passed.silent.map((step) => ({ step, outcome: "silent" as const })),

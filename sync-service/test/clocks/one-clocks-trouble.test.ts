@@ -75,6 +75,25 @@ describeStores("one clock's trouble", (open) => {
     expect(troubles.byOrg()).toEqual([]);
   });
 
+  test("a step whose policy cannot be read any more waits for it, is named, and is told once it can be", async () => {
+    const { db } = await open();
+    const org = await client(db, { plan: "Platinum", settings });
+    const caseId = await openCase(db, org, 1, opened);
+    const { policy } = await db.selectFrom("contracts").select("policy").executeTakeFirstOrThrow();
+    await db.updateTable("contracts").set({ policy: "{" }).execute();
+    const troubles = new ClockTroubles();
+    await fireDue(db, opened + hour, troubles);
+    expect(await stepsOf(db, caseId)).toEqual([]);
+    expect(troubles.byOrg()).toEqual([
+      { orgId: org, clocks: 1, caseId, cause: expect.stringMatching(/policy cannot be read/) },
+    ]);
+    await db.updateTable("contracts").set({ policy }).execute();
+    await fireDue(db, opened + hour + 60_000, troubles);
+    expect(await stepsOf(db, caseId)).toContain("breach");
+    expect((await outboxOf(db, "notice.email")).map(({ case_id }) => case_id)).toContain(caseId);
+    expect(troubles.byOrg()).toEqual([]);
+  });
+
   test("what the store refuses of one clock stops none of the forty beside it", async () => {
     const { db } = await open();
     const org = await client(db, { plan: "Platinum" });

@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { choose, pick } from "./combobox.ts";
 import { focused, tabTo } from "./keyboard.ts";
 import { until } from "./waiting.ts";
-import { admin, consultant, martina, type Visit, type World } from "./world.ts";
+import { admin, bruno, consultant, martina, type Visit, type World } from "./world.ts";
 import type { DemoClient, Person } from "../start/clients.ts";
 
 const queue = "/lightning/app/Support_Console/n/Support_Queue";
@@ -142,9 +142,11 @@ export function aConsultantsDay(world: () => World): void {
       await page.getByText("Acuse de recibo registrado: 1.").waitFor({ state: "attached" });
 
       await refuse(world(), locked.Id, "Primero hay que completar la cuenta.");
-      for (const { CaseNumber } of [two, three, locked])
+      for (const { CaseNumber } of [two, three])
         await page.getByRole("checkbox", { name: `Seleccionar el caso ${CaseNumber}` }).check();
-      await page.getByRole("button", { name: "Acusar recibo (3)" }).click();
+      await page.getByRole("button", { name: "Acusar recibo (2)" }).click();
+      await page.getByText("Acuse de recibo registrado: 2.").waitFor();
+      await page.getByRole("button", { name: `Acusar recibo del caso ${locked.CaseNumber}` }).click();
       await page.getByText(`Sin acuse de recibo: ${locked.CaseNumber}.`).first().waitFor();
       await page.getByText("Primero hay que completar la cuenta.").waitFor();
       await row(page, locked.CaseNumber).getByText("En riesgo").waitFor();
@@ -154,6 +156,40 @@ export function aConsultantsDay(world: () => World): void {
           return status === "Acknowledged";
         });
       expect((await caseOf(org, `Id = '${locked.Id}'`)).SLA_Acknowledged_By__c).toBeNull();
+    });
+
+    test("acknowledges one case by a double click, can undo it, and is told when a colleague was first", async () => {
+      const { page } = visit;
+      const ids = await open(
+        org,
+        whose,
+        [1, 2, 3].map((n) => ({ subject: `Doble ${n}`, priority: "P1", ago: n * MINUTE })),
+      );
+      for (const id of ids) await written(org, id);
+      await page.getByRole("searchbox", { name: "Buscar por número o asunto" }).fill("Doble");
+      await until("all three, by themselves", async () => (await cases(page).count()) === 3);
+      await page.getByText(/^3 de \d+ casos abiertos/).waitFor();
+      const tick = page.getByRole("button", { name: /Acusar recibo del caso/ });
+
+      await tick.first().dblclick();
+      expect(await page.getByRole("button", { name: /Deshacer el acuse/ }).count()).toBe(1);
+      await page.getByRole("button", { name: /Deshacer el acuse/ }).click();
+      await page.getByText("No se guardó nada.").waitFor();
+
+      const number = /\d{8}/.exec(await cases(page).first().innerText())![0];
+      await tick.first().click();
+      const asBruno = await world().connect("platinum", bruno);
+      const first = await caseOf(org, `CaseNumber = '${number}'`);
+      await asBruno
+        .sobject("Case")
+        .update({ Id: first.Id, SLA_Acknowledged_By__c: (await asBruno.identity()).user_id });
+      await page.getByText(new RegExp(`${number}: Bruno Díaz ya había acusado recibo`)).waitFor();
+      const others = await org.query<CaseRow>(
+        `SELECT ${columns} FROM Case WHERE Subject LIKE 'Doble%' AND SLA_Acknowledged_By__c != null`,
+      );
+      expect(others.records.map(({ CaseNumber }) => CaseNumber)).toEqual([number]);
+      await page.reload();
+      await until("the filters as they were", async () => (await cases(page).count()) === 3);
     });
 
     test("works the queue by the keyboard alone: filters it, acknowledges several and one, opens one in a tab", async () => {
@@ -166,7 +202,7 @@ export function aConsultantsDay(world: () => World): void {
       await tabTo(page, /Buscar por número o asunto/, 60);
       await page.keyboard.press("Control+A");
       await page.keyboard.type("Cola B 4");
-      await tabTo(page, /Estado/, 2);
+      await tabTo(page, /Estado/, 4);
       await pick(page, "Esperan acuse de recibo");
       await page.getByRole("combobox", { name: "Estado" }).getByText("Esperan acuse de recibo").waitFor();
       // the filter shows only P1 cases: 4, 40, 44 and 48

@@ -27,7 +27,7 @@ export interface Side {
   shareWithinTarget: number | null;
   /** Steps that send a message, including those past 100 %. */
   steps: number;
-  /** Cases that page a person on call. */
+  /** What happened: cases whose page was delivered. Under other terms: cases that page a person on call. */
   paged: number;
   /** Cases that came by a channel the plan does not cover. */
   channelNotCovered: number;
@@ -80,7 +80,8 @@ interface Read {
 
 /**
  * Compares the period as it was with the same period under other terms. It writes nothing.
- * Both sides are computed from the same facts, so equal terms give equal figures.
+ * Both sides are computed from the same facts, so equal terms give equal figures. Steps and pages that happened are
+ * those of the ledger and the outbox.
  * @throws NotAnAlternative when the other terms cannot be computed
  */
 export async function whatIf(
@@ -100,7 +101,8 @@ export async function whatIf(
   const plans = { actual: new Set<string>(), alternative: new Set<string>() };
   const changed: ChangedCase[] = [];
   let changedCount = 0;
-  for await (const some of recordedCases(db, [orgId], period))
+  for await (const some of recordedCases(db, [orgId], period)) {
+    const happened = await whatHappened(db, orgId, some.map(({ caseId }) => caseId));
     for (const { caseId, facts } of some) {
       const others = computeClocks(facts, under, asOf);
       for (const [n, clock] of computeClocks(facts, contracts, asOf).entries()) {
@@ -109,8 +111,12 @@ export async function whatIf(
         if (other === undefined || zone === undefined) continue;
         const month = monthOf(zone, clock.startedAt);
         if (month < period.from || month > period.to) continue;
-        const actual = read(clock, contracts, settings, asOf);
+        const planned = read(clock, contracts, settings, asOf);
         const would = read(other, under, settings, asOf);
+        const actual = { ...planned, ...happened(caseId, clock.cycle) };
+        // where the other terms plan the same, the same happened: a page that never arrived would not have either
+        if (would.steps === planned.steps) would.steps = actual.steps;
+        if (would.paged === planned.paged) would.paged = actual.paged;
         plans.actual.add(clock.explanation!.plan);
         if (other.explanation) plans.alternative.add(other.explanation.plan);
         sides.actual.push(actual);
@@ -131,6 +137,7 @@ export async function whatIf(
           });
       }
     }
+  }
   await nameCases(db, orgId, changed);
   const priorities = [...new Set(sides.actual.map(({ priority }) => priority))].sort();
   return {
@@ -150,6 +157,38 @@ export async function whatIf(
     changed,
     changedCount,
   };
+}
+
+/** What truly happened, by case and cycle: the steps that acted, and whether on-call was reached. */
+async function whatHappened(
+  db: Kysely<Database>,
+  orgId: string,
+  caseIds: string[],
+): Promise<(caseId: string, cycle: number) => { steps: number; paged: boolean }> {
+  const steps = await db
+    .selectFrom("steps")
+    .select(["case_id", "cycle"])
+    .where("org_id", "=", orgId)
+    .where("case_id", "in", caseIds)
+    .where("outcome", "=", "acted")
+    .where("superseded_at", "is", null)
+    .execute();
+  const pages = await db
+    .selectFrom("outbox")
+    .select(["case_id", "payload"])
+    .where("org_id", "=", orgId)
+    .where("case_id", "in", caseIds)
+    .where("kind", "=", "page")
+    .where("state", "=", "delivered")
+    .execute();
+  const acted = Map.groupBy(steps, (row) => `${row.case_id}/${row.cycle}`);
+  const reached = new Set(
+    pages.map(({ case_id, payload }) => `${case_id}/${(JSON.parse(payload) as { cycle?: number }).cycle}`),
+  );
+  return (caseId, cycle) => ({
+    steps: acted.get(`${caseId}/${cycle}`)?.length ?? 0,
+    paged: reached.has(`${caseId}/${cycle}`),
+  });
 }
 
 function read(clock: Clock, contracts: readonly Contract[], settings: ActionSettings, asOf: number): Read {

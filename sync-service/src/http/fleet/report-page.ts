@@ -18,6 +18,28 @@ const percent = (share: number | null, language: Language) =>
         maximumFractionDigits: 1,
       }).format(share);
 
+/** The month in a sentence on the mean and one on the cases in time: a mean within the target hides who waited. */
+function headline(
+  measured: MttaRow["figures"] | undefined,
+  running: boolean,
+  language: Language,
+  w: Words,
+): { words: string; tone: "good" | "mixed" | "bad" | "none" } {
+  if (measured === undefined || measured.count === 0) return { words: w.plainNone, tone: "none" };
+  const { budgetMinutes, shareWithinTarget, count } = measured;
+  const kept = budgetMinutes >= 0;
+  const share = shareWithinTarget ?? 0;
+  const mean = running ? (kept ? w.plainKeptSoFar : w.plainLostSoFar) : kept ? w.plainKept : w.plainLost;
+  const inTime =
+    share === 1
+      ? w.plainAllInTime
+      : w.plainInTime
+          .replace("{0}", String(Math.round(share * count)))
+          .replace("{1}", String(count))
+          .replace("{2}", percent(share, language));
+  return { words: `${mean} ${inTime}`, tone: !kept ? "bad" : share === 1 ? "good" : "mixed" };
+}
+
 /** The report of a client's month, ready to print. */
 export function reportPage(
   { asOf: now, client, timeZone: zone, all, rows, late, lateCount }: ClientMonth,
@@ -29,17 +51,7 @@ export function reportPage(
   const when = monthIn(month, language);
   const measured = all?.figures;
   const running = monthOf(zone, now) <= month;
-  const verdict =
-    measured === undefined || measured.count === 0
-      ? w.plainNone
-      : measured.budgetMinutes >= 0
-        ? running
-          ? w.plainKeptSoFar
-          : w.plainKept
-        : running
-          ? w.plainLostSoFar
-          : w.plainLost;
-  const tone = measured?.count ? (measured.budgetMinutes >= 0 ? "good" : "bad") : "none";
+  const { words: verdict, tone } = headline(measured, running, language, w);
   const cells = ({ figures: f, resolution }: MttaRow) => html`
     <td>${f.count}</td>
     <td>${span(f.meanMinutes)}</td>

@@ -22,6 +22,7 @@ import budget from "@salesforce/label/c.Support_MttaReport_Budget";
 import overspent from "@salesforce/label/c.Support_MttaReport_Overspent";
 import waiting from "@salesforce/label/c.Support_MttaReport_Waiting";
 import asOf from "@salesforce/label/c.Support_MttaReport_AsOf";
+import inTime from "@salesforce/label/c.Support_MttaReport_InTime";
 
 export const labels = {
   title,
@@ -48,4 +49,5 @@ export const labels = {
   overspent,
   waiting,
   asOf,
+  inTime,
 };

@@ -132,7 +132,8 @@ export default class MttaReport extends LightningElement {
         const budget = summary.budget ?? 0;
         const verdict: Verdict =
           budget >= 0 ? "kept" : budget + (left.get(summary.priority) ?? 0) >= 0 ? "possible" : "lost";
-        const { text, icon, tone } = verdicts[verdict];
+        const { text, icon, tone: ofMean } = verdicts[verdict];
+        const tone = ofMean === "calm" && (summary.withinTarget ?? 1) < 1 ? "warning" : ofMean;
         const counted = summary.count > 0;
         return {
           priority: summary.priority,
@@ -143,6 +144,11 @@ export default class MttaReport extends LightningElement {
             : "",
           verdict: counted ? text : labels.nothingYet,
           icon: counted ? icon : "utility:dash",
+          // a mean within the target hides who waited: both are told side by side
+          inTime:
+            counted && summary.withinTarget !== null
+              ? fill(labels.inTime, percent(summary.withinTarget))
+              : "",
           budget: counted
             ? fill(budget >= 0 ? labels.budget : labels.overspent, minutes(Math.abs(budget)))
             : "",

@@ -19,6 +19,7 @@ import crossed from "@salesforce/label/c.Support_MyCases_Crossed";
 import titleCountOf from "@salesforce/label/c.Support_MyCases_TitleCountOf";
 import declared from "@salesforce/label/c.Support_MyCases_Declared";
 import acknowledgedBy from "@salesforce/label/c.Support_MyCases_AcknowledgedBy";
+import timesIn from "@salesforce/label/c.Support_MyCases_TimesIn";
 
 export const labels = {
   title,
@@ -42,4 +43,5 @@ export const labels = {
   titleCountOf,
   declared,
   acknowledgedBy,
+  timesIn,
 };

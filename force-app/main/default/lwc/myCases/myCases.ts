@@ -18,6 +18,7 @@ import {
   line,
   mentions,
   nothingYet,
+  placesOf,
   rowKeeper,
   type CaseList,
   type CaseRow,
@@ -27,7 +28,7 @@ import {
   type RowWindow,
 } from "c/supportCases";
 import type { Filter } from "c/supportFilters";
-import { fill, instant, number } from "c/supportFormat";
+import { fill, instant, list as joined, number } from "c/supportFormat";
 import { labels } from "./labels.ts";
 
 const LIST = "mine";
@@ -97,6 +98,11 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   }
   get cut(): string {
     return isCut(this.list) ? fill(labels.cut, number(this.entries.length), number(this.list.total)) : "";
+  }
+  /** Said once for the whole list: what time left counts, and whose time instants are told in. */
+  get timesIn(): string {
+    const places = placesOf(this.entries);
+    return places.length > 0 ? fill(labels.timesIn, joined(places)) : "";
   }
   get notice(): ContractNotice | null {
     return contractNotice(this.list);

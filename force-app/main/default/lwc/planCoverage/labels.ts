@@ -29,6 +29,7 @@ import compare from "@salesforce/label/c.Support_PlanCoverage_Compare";
 import hideComparison from "@salesforce/label/c.Support_PlanCoverage_HideComparison";
 import talk from "@salesforce/label/c.Support_PlanCoverage_Talk";
 import talkSubject from "@salesforce/label/c.Support_PlanCoverage_TalkSubject";
+import inTime from "@salesforce/label/c.Support_PlanCoverage_InTime";
 
 export const labels = {
   title,
@@ -62,4 +63,5 @@ export const labels = {
   hideComparison,
   talk,
   talkSubject,
+  inTime,
 };

@@ -25,6 +25,7 @@ import {
   localDate,
   month,
   near,
+  percent,
   target,
   text,
   time,
@@ -242,6 +243,7 @@ export default class PlanCoverage extends LightningElement {
     mean: string;
     of: string;
     words: string;
+    inTime: string;
     style: string;
     classes: string;
   }[] {
@@ -261,8 +263,10 @@ export default class PlanCoverage extends LightningElement {
           mean,
           of: fill(labels.ofTarget, promised),
           words: fill(share <= 1 ? labels.keptWords : labels.missedWords, mean, promised),
+          // the bar tells the mean; who waited too long is told beside it
+          inTime: summary.withinTarget === null ? "" : fill(labels.inTime, percent(summary.withinTarget)),
           style: `inline-size: ${(Math.min(1, share) * 100).toFixed(1)}%`,
-          classes: share <= 1 ? "mtta-bar tone_calm" : "mtta-bar tone_danger",
+          classes: `mtta-bar tone_${share > 1 ? "danger" : (summary.withinTarget ?? 1) < 1 ? "warning" : "calm"}`,
         };
       });
   }

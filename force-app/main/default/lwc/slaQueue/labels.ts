@@ -45,6 +45,7 @@ import gone from "@salesforce/label/c.Support_SlaQueue_Gone";
 import taken from "@salesforce/label/c.Support_SlaQueue_Taken";
 import takenSeveral from "@salesforce/label/c.Support_SlaQueue_TakenSeveral";
 import progress from "@salesforce/label/c.Support_SlaQueue_Progress";
+import timesIn from "@salesforce/label/c.Support_SlaQueue_TimesIn";
 
 export const labels = {
   title,
@@ -94,4 +95,5 @@ export const labels = {
   taken,
   takenSeveral,
   progress,
+  timesIn,
 };

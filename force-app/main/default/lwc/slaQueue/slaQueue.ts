@@ -29,6 +29,7 @@ import {
   line,
   mentions,
   nothingYet,
+  placesOf,
   rowKeeper,
   type CaseList,
   type CaseRow,
@@ -38,7 +39,7 @@ import {
   type RowWindow,
 } from "c/supportCases";
 import type { Filter } from "c/supportFilters";
-import { fill, near, number, plural } from "c/supportFormat";
+import { fill, list as joined, near, number, plural } from "c/supportFormat";
 import { labels } from "./labels.ts";
 import { onceOnThisPage } from "./onceOnThisPage.ts";
 
@@ -238,6 +239,11 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   }
   get cut(): string {
     return isCut(this.list) ? fill(labels.cut, number(this.entries.length), number(this.list.total)) : "";
+  }
+  /** Said once for the whole list: what time left counts, and whose time instants are told in. */
+  get timesIn(): string {
+    const places = placesOf(this.entries);
+    return places.length > 0 ? fill(labels.timesIn, joined(places)) : "";
   }
   get notice(): ContractNotice | null {
     return contractNotice(this.list);

@@ -8,6 +8,7 @@ import {
   type CaseRecord,
   type Reading,
 } from "c/supportContract";
+import { place } from "c/supportFormat";
 import type { CaseList } from "./caseList.ts";
 
 export interface Entry {
@@ -72,3 +73,8 @@ export function mentions({ record }: Entry, words: string): boolean {
   const wanted = words.trim().toLowerCase();
   return wanted === "" || `${record.number} ${record.subject}`.toLowerCase().includes(wanted);
 }
+
+/** The places whose time a list's instants are told in, each once. */
+export const placesOf = (entries: Entry[]): string[] => [
+  ...new Set(entries.flatMap(({ clock }) => (clock ? [place(clock.zone)] : []))),
+];

@@ -11,8 +11,13 @@ export async function ask(path, body) {
     return new Promise(() => {});
   }
   const answer = await response.json();
-  if (!response.ok) throw new Error([answer.detail, ...(answer.errors ?? []).map((e) => e.reason)].join(" "));
+  if (!response.ok) throw new Error(told(answer));
   return answer;
+}
+/** The reason of a fault can be the whole detail: it is told once. */
+function told({ detail, errors = [] }) {
+  const reasons = [...new Set(errors.map(({ reason }) => reason))];
+  return [detail, ...reasons.filter((reason) => !detail?.includes(reason))].filter(Boolean).join(" ");
 }
 export const query = (values) =>
   new URLSearchParams(

@@ -46,6 +46,7 @@ test("orders by urgency and counts what is urgent", async () => {
   const { element } = await show();
   expect(names(element)).toEqual(["2 is overdue", "3 is at risk", "1 runs", "4 low"]);
   expect(read(element)).toContain("4 open cases · 1 breached · 1 at risk");
+  expect(read(element)).toContain("Time left counts coverage hours. Times are those of Buenos Aires.");
   await expectAccessible(element);
 });
 

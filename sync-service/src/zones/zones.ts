@@ -60,8 +60,11 @@ export function zonesFrom(source: ZoneSource): Zones {
     nameOf,
     law: (name, year) => lawIn(name, year - YEARS_BEFORE, year + YEARS_AHEAD),
     zone(name) {
-      let zone = zones.get(name);
-      if (zone === undefined) zones.set(name, (zone = zoneBy(nameOf(name), lawIn(name, 1970, 2100))));
+      // kept by the database's spelling: capitals alone must not fill the memory
+      const spelling = source.names.has(name) ? name : nameOf(name);
+      let zone = zones.get(spelling);
+      if (zone === undefined)
+        zones.set(spelling, (zone = zoneBy(nameOf(spelling), lawIn(spelling, 1970, 2100))));
       return zone;
     },
   };

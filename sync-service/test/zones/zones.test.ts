@@ -1,8 +1,12 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lawBetween, zoneBy } from "c/slaEngine";
+import { computeClocks, lawBetween, zoneBy, type Fact } from "c/slaEngine";
+import { readPolicy } from "c/slaPolicyCheck";
+import { formatInstant } from "c/slaSentences";
+import { policyFor, readCatalogue } from "../../src/orgs/contract.ts";
+import { settingsSchema } from "../../src/orgs/org.ts";
 import { packagedZones } from "../../src/zones/packed.ts";
 import { lawOf } from "../../src/zones/source.ts";
 import { folderZones } from "../../src/zones/tzif.ts";
@@ -92,6 +96,58 @@ test.each([
   ["EST", "America/Panama"],
 ])("the name %s is taken, and is today's %s", (given, name) => {
   expect(zones().nameOf(given)).toBe(name);
+});
+
+test("a zone in other capitals is the very same object, so that odd capitals do not fill the memory", () => {
+  const zone = zones().zone("America/New_York");
+  for (const given of ["america/new_york", "AMERICA/NEW_YORK", " America/new_York "])
+    expect(zones().zone(given)).toBe(zone);
+});
+
+test("the runtime is never asked for a contract's zone", () => {
+  const asked: unknown[] = [];
+  const real = Intl.DateTimeFormat;
+  const spied = jest.spyOn(Intl, "DateTimeFormat").mockImplementation(function (locale, options) {
+    asked.push(options?.timeZone);
+    return new real(locale, options);
+  } as typeof Intl.DateTimeFormat);
+  try {
+    const now = Date.parse("2026-12-01T16:00:00Z");
+    const terms = settingsSchema.parse({
+      contract: { plan: "Silver", timeZone: "America/Winnipeg", holidays: "CA-MB" },
+    });
+    const policy = policyFor(readCatalogue(), terms.contract!, now);
+    const read = readPolicy(JSON.stringify(policy));
+    if (!("policy" in read)) throw new Error(read.detail);
+    const contract = {
+      id: "a00",
+      status: "Active" as const,
+      startsOn: "2026-01-01",
+      endsOn: null,
+      policy: read.policy,
+    };
+    const by = { userId: "005", role: "requester" } as const;
+    const created: Fact = {
+      ...{ id: "c", kind: "created", at: now, by, status: "New", closed: false, priority: "P1" },
+      ...{ category: null, channel: "Portal", contractId: "a00", owner: "queue" },
+    };
+    const [clock] = computeClocks([created], [contract], now);
+    // four hours from 11:00 in Winnipeg, where no clock goes back any more
+    expect(clock!.dueAt).toBe(Date.parse("2026-12-01T20:00:00Z"));
+    expect(formatInstant(clock!.dueAt!, zones().zone("America/Winnipeg"), "en", true)).toContain("15:00");
+    expect(asked.filter((zone) => zone !== undefined && zone !== "UTC")).toEqual([]);
+  } finally {
+    spied.mockRestore();
+  }
+});
+
+// what a user of an org may have as a time zone
+const salesforce = readFileSync(new URL("testdata/salesforce-time-zones.txt", import.meta.url), "utf8")
+  .split("\n")
+  .filter((line) => line !== "" && !line.startsWith("#"));
+test.each(salesforce)("Salesforce's %s is a zone of ours", (name) => {
+  expect(zones().nameOf(name)).toMatch(/^[A-Z]/);
+  expect(zones().zone(name).offsetAt(Date.parse("2026-12-01T12:00Z"))).not.toBeNaN();
 });
 
 test("every name is taken, and its name of today goes by the same law", () => {

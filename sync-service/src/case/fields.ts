@@ -1,56 +1,27 @@
+import { CASE_FIELD_TABLE, caseFieldsThat, type CaseFieldName } from "c/supportFields";
 import { longId } from "./ids.ts";
 
 /**
- * The fields of a case that the service asks for, keeps and compares, and nothing else of it. How each is read
- * tells the transports' spellings apart: one instant arrives as ms, as `…Z` and as `…+0000`.
+ * The fields of a case that the service asks for, keeps and compares, and nothing else of it: all of the shared list but
+ * the long ledger. How each is read tells the transports' spellings apart: one instant arrives as ms, as `…Z` and as
+ * `…+0000`.
  */
-export const caseFields = {
-  CaseNumber: "text",
-  Subject: "text",
-  Status: "text",
-  Origin: "text",
-  OwnerId: "id",
-  ContactId: "id",
-  AccountId: "id",
-  IsEscalated: "boolean",
-  CreatedDate: "instant",
-  CreatedById: "id",
-  IsClosed: "boolean",
-  ClosedDate: "instant",
-  Support_Contract__c: "id",
-  Support_Priority__c: "text",
-  Support_Channel__c: "text",
-  Service_Category__c: "text",
-  SLA_Acknowledged_By__c: "id",
-  SLA_Acknowledged_At__c: "instant",
-  SLA_Started_At__c: "instant",
-  SLA_Ack_Due_At__c: "instant",
-  SLA_Status__c: "text",
-  SLA_Target_Minutes__c: "number",
-  SLA_Elapsed_Minutes__c: "number",
-  SLA_Cycle__c: "number",
-  SLA_Last_Step__c: "text",
-  SLA_Needs_Quote__c: "boolean",
-  SLA_Channel_Not_Covered__c: "boolean",
-  SLA_Not_Covered_Reason__c: "text",
-} as const;
-export type CaseField = keyof typeof caseFields;
+type Kinds = typeof CASE_FIELD_TABLE;
+export type CaseField = {
+  [F in CaseFieldName]: Kinds[F][0] extends "longText" ? never : F;
+}[CaseFieldName];
+type Kind = Kinds[CaseField][0];
+
+export const caseFieldNames = caseFieldsThat(([kind]) => kind !== "longText") as CaseField[];
+const kindOf = new Map<string, Kind>(caseFieldNames.map((name) => [name, CASE_FIELD_TABLE[name][0]]));
+
 export type CaseValue = string | number | boolean | null;
 export type CaseValues = { [F in CaseField]?: CaseValue };
 
-export const caseFieldNames = Object.keys(caseFields) as CaseField[];
-
-/** The package's own fields of a case: the doctor looks for each of them in an org. */
-export const packageFields: readonly string[] = [
-  ...caseFieldNames.filter((field) => field.endsWith("__c")),
-  "SLA_Explanation__c",
-];
-
 /** The service writes these. It reads all of them except the long ledger. */
-export const writtenFields: readonly string[] = [
-  ...packageFields.filter((field) => field.startsWith("SLA_")),
-  "Support_Contract__c",
-];
+export const writtenFields: readonly string[] = caseFieldsThat(
+  ([, writer], name) => name.endsWith("__c") && (writer === "service" || writer === "both"),
+);
 
 const always = ["Id", "IsDeleted", "LastModifiedDate", "LastModifiedById", "SystemModstamp"];
 const readable: readonly string[] = [...always, ...caseFieldNames, "MasterRecordId"];
@@ -69,17 +40,18 @@ export function selectionFrom(visible: ReadonlySet<string>): { selection: string
 /** What no store of text takes: NUL, and halves of a character that was cut in two. */
 const unstorable = /\0|\p{Surrogate}/gu;
 
-const readers: Record<(typeof caseFields)[CaseField], (value: unknown) => CaseValue> = {
+const readers: Record<Kind, (value: unknown) => CaseValue> = {
   text: (value) => String(value).replace(unstorable, "\ufffd"),
   id: (value) => longId(String(value)),
   boolean: (value) => value === true || value === "true",
-  number: (value) => Number(value),
+  number: Number,
+  minutes: Number,
   instant: (value) => instantOf(value),
 };
 
 /** A value in the mirror's spelling, or undefined for a field that is none of the service's business. */
 export function caseValue(field: string, value: unknown): CaseValue | undefined {
-  const type = caseFields[field as CaseField];
+  const type = kindOf.get(field);
   if (type === undefined) return undefined;
   if (value === null || value === undefined || value === "") return type === "boolean" ? false : null;
   return readers[type](value);

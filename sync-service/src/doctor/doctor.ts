@@ -1,6 +1,7 @@
 import { readPolicy } from "c/slaPolicyCheck";
+import { CASE_SUPPORT_FIELDS } from "c/supportFields";
 import { request } from "../http-request.ts";
-import { packageFields } from "../case/fields.ts";
+import { writtenFields } from "../case/fields.ts";
 import { filterOf, membersOf } from "../events/channel.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import { apiVersion } from "../orgs/connection.ts";
@@ -77,7 +78,7 @@ export async function examine(
 
   await look("package", async () => {
     const wanted: Record<string, readonly string[]> = {
-      Case: packageFields,
+      Case: CASE_SUPPORT_FIELDS,
       Support_Contract__c: [
         "Plan__c",
         "Status__c",
@@ -106,7 +107,8 @@ export async function examine(
       const missing = names.filter((name) => !fields.has(name));
       const locked = names.filter(
         (name) =>
-          /^SLA_|^Synced|^Policy|^Support_Contract/.test(name) && fields.get(name)?.updateable === false,
+          (writtenFields.includes(name) || /^Synced|^Policy/.test(name)) &&
+          fields.get(name)?.updateable === false,
       );
       if (missing.length > 0)
         said.push({

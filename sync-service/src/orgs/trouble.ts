@@ -1,4 +1,4 @@
-import { packageFields } from "../case/fields.ts";
+import { CASE_SUPPORT_FIELDS } from "c/supportFields";
 
 /**
  * What can be wrong with an org, told apart by what helps: signing in again, waiting, or a person.
@@ -32,7 +32,7 @@ export class OrgTrouble extends Error {
   }
 }
 
-const ours = new RegExp(["Support_Contract__c", "Support_Summary__c", ...packageFields].join("|"));
+const ours = new RegExp(["Support_Contract__c", "Support_Summary__c", ...CASE_SUPPORT_FIELDS].join("|"));
 
 /** Salesforce's and the network's errors as one of the kinds; a message names what happened, never a token. */
 export function troubleOf(error: unknown): OrgTrouble {

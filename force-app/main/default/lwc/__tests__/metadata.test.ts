@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { CASE_FIELD_TABLE, CASE_SUPPORT_FIELDS, caseFieldsThat } from "c/supportFields";
 import catalogue from "../../../../../config/support-plans.json";
 
 const home = join(__dirname, "../..");
@@ -208,6 +209,26 @@ test("clients write what intake asks and no more, consultants the acknowledgemen
     .filter((field) => !/^Case\.(?!SLA_|Support_Contract__c$)/.test(field));
   // an escalation step may mark the case as escalated too
   expect(editable("Support_Sync")).toEqual([...written, "Case.IsEscalated"].sort());
+  const byService = caseFieldsThat(([, writer]) => writer === "service" || writer === "both");
+  expect(editable("Support_Sync").filter((field) => field.startsWith("Case."))).toEqual(
+    byService.map((name) => `Case.${name}`).sort(),
+  );
+});
+
+test("pages and service share one list of Case fields: those of the package, each of its kind", () => {
+  const kinds: Record<string, string> = {
+    ...{ Text: "text", Picklist: "text", LongTextArea: "longText" },
+    ...{ Lookup: "id", DateTime: "instant", Number: "number", Checkbox: "boolean" },
+  };
+  const inPackage = globSync("objects/Case/fields/*__c.field-meta.xml", { cwd: home }).map((file) => [
+    basename(file).replace(".field-meta.xml", ""),
+    kinds[values(read(file), "type")[0]!],
+  ]);
+  const inList = CASE_SUPPORT_FIELDS.map((name) => [
+    name,
+    CASE_FIELD_TABLE[name][0].replace("minutes", "number"),
+  ]);
+  expect(inList.sort()).toEqual(inPackage.sort());
 });
 
 test("everybody who works with cases may read every field of ours on them, portal users too", () => {

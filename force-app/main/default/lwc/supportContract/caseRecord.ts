@@ -1,6 +1,9 @@
 /** A case as components read it, whichever adapter brought it. */
+import { CASE_FIELD_TABLE, caseFieldsThat, type FieldKind, type ShownOfCase } from "c/supportFields";
 import { gql, type GraphQLDocument } from "lightning/graphql";
 import type { RecordRepresentation } from "lightning/uiRecordApi";
+
+export { CASE_SUPPORT_FIELDS } from "c/supportFields";
 
 export interface CaseRecord {
   id: string;
@@ -38,45 +41,17 @@ export interface CaseRecord {
   notCoveredReason: string | null;
 }
 
-const plain = [
-  "CaseNumber",
-  "Subject",
-  "Status",
-  "IsClosed",
-  "CreatedDate",
-  "LastModifiedDate",
-  "CreatedById",
-  "OwnerId",
-  "Support_Contract__c",
-  "Support_Priority__c",
-  "Service_Category__c",
-  "Support_Channel__c",
-  "SLA_Acknowledged_At__c",
-  "SLA_Started_At__c",
-  "SLA_Ack_Due_At__c",
-  "SLA_Status__c",
-  "SLA_Target_Minutes__c",
-  "SLA_Elapsed_Minutes__c",
-  "SLA_Cycle__c",
-  "SLA_Last_Step__c",
-  "SLA_Needs_Quote__c",
-  "SLA_Channel_Not_Covered__c",
-  "SLA_Not_Covered_Reason__c",
-];
+const shown = caseFieldsThat(([, , shownAs]) => shownAs !== "");
+/** Read beside the others: who acknowledged, which a user may not see, and the ledger, which is long. */
+const apart = ["SLA_Acknowledged_By__c", "SLA_Explanation__c"];
+const plain: string[] = [...shown.filter((name) => !apart.includes(name)), "LastModifiedDate"];
 
-/** The package's own, without which support is not understood. */
-export const CASE_SUPPORT_FIELDS = [
-  ...plain.filter((name) => name.endsWith("__c")),
-  "SLA_Acknowledged_By__c",
-  "SLA_Explanation__c",
-];
 /** What nobody can do without. */
 export const CASE_FIELDS = ["Case.CaseNumber", "Case.Subject", "Case.Status", "Case.CreatedDate"];
 /** Dropped in silence when the user may not see them: the component says what is missing. */
 export const CASE_OPTIONAL_FIELDS = [
   ...plain.map((name) => `Case.${name}`).filter((name) => !CASE_FIELDS.includes(name)),
-  "Case.SLA_Explanation__c",
-  "Case.SLA_Acknowledged_By__c",
+  ...apart.map((name) => `Case.${name}`),
   "Case.SLA_Acknowledged_By__r.Name",
   "Case.Owner.Name",
 ];
@@ -169,8 +144,18 @@ const stamp = (value: unknown): number | null => {
   const at = typeof value === "string" ? Date.parse(value) : NaN;
   return Number.isNaN(at) ? null : at;
 };
+const number = (value: unknown): number | null => (typeof value === "number" ? value : null);
 const minutes = (value: unknown): number | null =>
   typeof value === "number" ? Math.round(value * 60_000) : null;
+const readers: Record<FieldKind, (value: unknown) => unknown> = {
+  text: words,
+  longText: words,
+  id: words,
+  boolean: (value) => value === true,
+  number,
+  minutes,
+  instant: stamp,
+};
 
 function caseRecord(
   id: string,
@@ -178,40 +163,25 @@ function caseRecord(
   related: (field: string, name: string) => unknown,
   modified?: string,
 ): CaseRecord {
-  const value = (field: string) => read(field)?.value;
-  const label = (field: string) => words(read(field)?.displayValue) ?? words(value(field));
+  const values = Object.fromEntries(
+    shown.map((name) => {
+      const [kind, , shownAs] = CASE_FIELD_TABLE[name];
+      return [shownAs, readers[kind](read(name)?.value)];
+    }),
+  ) as ShownOfCase;
+  const label = (field: string, value: string | null) => words(read(field)?.displayValue) ?? value;
   return {
+    ...values,
     id,
-    number: words(value("CaseNumber")) ?? "",
-    subject: words(value("Subject")) ?? "",
-    status: words(value("Status")),
-    statusLabel: label("Status"),
-    closed: value("IsClosed") === true,
-    createdAt: stamp(value("CreatedDate")) ?? 0,
-    modifiedAt: stamp(value("LastModifiedDate")) ?? stamp(modified) ?? 0,
-    createdById: words(value("CreatedById")),
-    ownerId: words(value("OwnerId")),
+    number: values.number ?? "",
+    subject: values.subject ?? "",
+    statusLabel: label("Status", values.status),
+    createdAt: values.createdAt ?? 0,
+    modifiedAt: stamp(read("LastModifiedDate")?.value) ?? stamp(modified) ?? 0,
     ownerName: words(related("Owner", "Name")),
-    contractId: words(value("Support_Contract__c")),
-    priority: words(value("Support_Priority__c")),
-    category: words(value("Service_Category__c")),
-    categoryLabel: label("Service_Category__c"),
-    channel: words(value("Support_Channel__c")),
-    channelLabel: label("Support_Channel__c"),
-    acknowledgedById: words(value("SLA_Acknowledged_By__c")),
+    categoryLabel: label("Service_Category__c", values.category),
+    channelLabel: label("Support_Channel__c", values.channel),
     acknowledgedByName: words(related("SLA_Acknowledged_By__r", "Name")),
-    acknowledgedAt: stamp(value("SLA_Acknowledged_At__c")),
-    startedAt: stamp(value("SLA_Started_At__c")),
-    dueAt: stamp(value("SLA_Ack_Due_At__c")),
-    slaStatus: words(value("SLA_Status__c")),
-    target: minutes(value("SLA_Target_Minutes__c")),
-    elapsed: minutes(value("SLA_Elapsed_Minutes__c")),
-    cycle: typeof value("SLA_Cycle__c") === "number" ? (value("SLA_Cycle__c") as number) : null,
-    lastStep: words(value("SLA_Last_Step__c")),
-    explanation: words(value("SLA_Explanation__c")),
-    needsQuote: value("SLA_Needs_Quote__c") === true,
-    channelNotCovered: value("SLA_Channel_Not_Covered__c") === true,
-    notCoveredReason: words(value("SLA_Not_Covered_Reason__c")),
   };
 }
 

@@ -1,5 +1,6 @@
 /** An org's answers as components get them: a contract under a real policy, cases, and the element on a page. */
 import { parseCatalogue, resolvePolicy, type Policy } from "c/slaEngine";
+import { caseFieldsThat } from "c/supportFields";
 import catalogueJson from "../../../../../../config/support-plans.json";
 
 export const catalogue = parseCatalogue(catalogueJson);
@@ -34,19 +35,8 @@ export const contractFields = (now: number, plan = "Silver", changes: Record<str
   ...changes,
 });
 
-const none = [
-  "SLA_Acknowledged_By__c",
-  "SLA_Acknowledged_At__c",
-  "SLA_Started_At__c",
-  "SLA_Ack_Due_At__c",
-  "SLA_Status__c",
-  "SLA_Target_Minutes__c",
-  "SLA_Elapsed_Minutes__c",
-  "SLA_Cycle__c",
-  "SLA_Last_Step__c",
-  "SLA_Explanation__c",
-  "SLA_Not_Covered_Reason__c",
-];
+/** What the service has not written yet; flags are false instead. */
+const none = caseFieldsThat(([kind], name) => name.startsWith("SLA_") && kind !== "boolean");
 
 /** A case opened at `createdAt`, as it is before the service has written anything. */
 export const caseFields = (createdAt: number, changes: Record<string, unknown> = {}) => ({

@@ -1,0 +1,63 @@
+/**
+ * The fields of a case that pages show or the service keeps, said once: what each holds, who writes it, and by which
+ * name pages show it.
+ */
+export type FieldKind = "text" | "longText" | "id" | "boolean" | "number" | "minutes" | "instant";
+/** `both`: people write it, and the service does. */
+export type FieldWriter = "platform" | "people" | "service" | "both";
+
+/** `shownAs` is empty where no page shows the field. */
+type Field = readonly [kind: FieldKind, writer: FieldWriter, shownAs: string];
+
+export const CASE_FIELD_TABLE = {
+  CaseNumber: ["text", "platform", "number"],
+  Subject: ["text", "people", "subject"],
+  Status: ["text", "people", "status"],
+  Origin: ["text", "people", ""],
+  OwnerId: ["id", "people", "ownerId"],
+  ContactId: ["id", "people", ""],
+  AccountId: ["id", "people", ""],
+  IsEscalated: ["boolean", "both", ""],
+  CreatedDate: ["instant", "platform", "createdAt"],
+  CreatedById: ["id", "platform", "createdById"],
+  IsClosed: ["boolean", "platform", "closed"],
+  ClosedDate: ["instant", "platform", ""],
+  Support_Contract__c: ["id", "both", "contractId"],
+  Support_Priority__c: ["text", "people", "priority"],
+  Support_Channel__c: ["text", "people", "channel"],
+  Service_Category__c: ["text", "people", "category"],
+  SLA_Acknowledged_By__c: ["id", "both", "acknowledgedById"],
+  SLA_Acknowledged_At__c: ["instant", "service", "acknowledgedAt"],
+  SLA_Started_At__c: ["instant", "service", "startedAt"],
+  SLA_Ack_Due_At__c: ["instant", "service", "dueAt"],
+  SLA_Status__c: ["text", "service", "slaStatus"],
+  SLA_Target_Minutes__c: ["minutes", "service", "target"],
+  SLA_Elapsed_Minutes__c: ["minutes", "service", "elapsed"],
+  SLA_Cycle__c: ["number", "service", "cycle"],
+  SLA_Last_Step__c: ["text", "service", "lastStep"],
+  SLA_Needs_Quote__c: ["boolean", "service", "needsQuote"],
+  SLA_Channel_Not_Covered__c: ["boolean", "service", "channelNotCovered"],
+  SLA_Not_Covered_Reason__c: ["text", "service", "notCoveredReason"],
+  SLA_Explanation__c: ["longText", "service", "explanation"],
+} as const satisfies Record<string, Field>;
+
+export type CaseFieldName = keyof typeof CASE_FIELD_TABLE;
+
+type Table = typeof CASE_FIELD_TABLE;
+type ValueOf<K> = K extends "boolean"
+  ? boolean
+  : K extends "number" | "minutes" | "instant"
+    ? number | null
+    : string | null;
+/** What pages show of a case, by their names for it. */
+export type ShownOfCase = {
+  [F in CaseFieldName as Table[F][2] extends "" ? never : Table[F][2]]: ValueOf<Table[F][0]>;
+};
+
+const all = Object.entries(CASE_FIELD_TABLE) as [CaseFieldName, Field][];
+/** The names of the fields that `fits` holds for. */
+export const caseFieldsThat = (fits: (field: Field, name: CaseFieldName) => boolean): CaseFieldName[] =>
+  all.filter(([name, field]) => fits(field, name)).map(([name]) => name);
+
+/** The package's own, without which support is not understood. */
+export const CASE_SUPPORT_FIELDS = caseFieldsThat((_, name) => name.endsWith("__c"));

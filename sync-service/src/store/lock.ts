@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import SQLite from "better-sqlite3";
 import { StoreError } from "./migrate.ts";
@@ -11,6 +11,12 @@ import { StoreError } from "./migrate.ts";
  */
 export function lockFor(named: string): { release(): void } {
   const store = realName(named);
+  // SQLite keeps its log beside the name: under two names, two logs would ruin the one file
+  const names = statSync(store, { throwIfNoEntry: false })?.nlink ?? 1;
+  if (names > 1)
+    throw new StoreError(
+      `The store ${store} has ${names} names (hard links), and under another one a second service could write to it. Copy it with sla-sync store backup, and delete the other names.`,
+    );
   const holderFile = `${store}.serving.json`;
   const lock = new SQLite(`${store}.serving`, { timeout: 0 });
   try {

@@ -424,3 +424,19 @@ test("the Tooling API tells deployed channel members with their filters, and tha
   });
   expect((await call("GET", "/tooling/sobjects/SourceMember/describe")).status).toBe(404);
 });
+
+test.each(["query", "tooling/query"])(
+  "%s finds the fields of an object by the object's name",
+  async (path) => {
+    const soql =
+      "SELECT QualifiedApiName, EntityDefinition.Label FROM FieldDefinition WHERE EntityDefinition.QualifiedApiName = 'Case' AND QualifiedApiName IN ('Subject', 'Status') ORDER BY QualifiedApiName";
+    const { body } = await world.call("GET", `/${path}?q=${encodeURIComponent(soql)}`);
+    expect(body).toMatchObject({
+      totalSize: 2,
+      records: [
+        { QualifiedApiName: "Status", EntityDefinition: { Label: "Case" } },
+        { QualifiedApiName: "Subject", EntityDefinition: { Label: "Case" } },
+      ],
+    });
+  },
+);

@@ -99,32 +99,39 @@ function nested(scope: Scope, path: string[], version: string, seen: Set<string>
   const found = column(scope, path.join("."));
   if (found.path.length === 1) return plain(scope, found.path[0]!, seen);
   const names = found.path.slice(0, -1);
-  const steps: { name: string; follow: (row: Row) => Row | undefined; poly: boolean }[] = [];
+  const steps: {
+    name: string;
+    follow: (row: Row) => Row | undefined;
+    poly: boolean;
+    to: ObjectDef | undefined;
+  }[] = [];
   let object = scope.object;
   const fields: FieldDef[] = [];
   for (const name of names) {
     const field = relationshipField(object, name)!;
     fields.push(field);
+    const next = (field.referenceTo ?? [])
+      .map((t) => scope.kernel.schema.object(t))
+      .find((d) => d !== undefined);
     steps.push({
       name: field.relationshipName!,
       follow: follower(scope, [...fields]),
       poly: isPolymorphic(field),
+      to: next,
     });
-    const next = (field.referenceTo ?? [])
-      .map((t) => scope.kernel.schema.object(t))
-      .find((d) => d !== undefined);
     object = isPolymorphic(field) ? (scope.kernel.schema.object("User") ?? object) : (next ?? object);
   }
   const last = found.path.at(-1)!;
   return (row, record) => {
     let target = record;
-    for (const { name, follow, poly } of steps) {
+    for (const { name, follow, poly, to } of steps) {
       const parent = follow(row);
       if (parent === undefined) {
         target[name] ??= null;
         return;
       }
-      const def = scope.kernel.schema.objectByKeyPrefix(parent.Id.slice(0, 3))!;
+      // the ids of views begin with no object's prefix
+      const def = scope.kernel.schema.objectByKeyPrefix(parent.Id.slice(0, 3)) ?? to!;
       target[name] ??= { attributes: attributes(poly ? "Name" : def.name, def.name, parent.Id, version) };
       target = target[name] as Record<string, unknown>;
     }

@@ -4,6 +4,7 @@ import type { Access } from "../access.ts";
 import type { OrgSchema } from "../schema.ts";
 import type { Table } from "../table.ts";
 import type { Caller, FieldDef, ObjectDef, Org, Row, Value } from "../types.ts";
+import { byDurableId } from "./virtual.ts";
 import { noSuchColumn, noSuchRelationship } from "./errors.ts";
 
 /** The parts of the org that a query needs. */
@@ -147,6 +148,9 @@ function polymorphic(scope: Scope, name: string, steps: FieldDef[], own: string)
 
 /** Follows a chain of lookups from a row to another row. */
 export function follower(scope: Scope, steps: FieldDef[]): (row: Row) => Row | undefined {
+  const [first] = steps;
+  const views = first === undefined ? undefined : byDurableId(scope.kernel, first.referenceTo?.[0] ?? "");
+  if (first !== undefined && views !== undefined) return (row) => views.get(row[first.name]);
   return (row) => {
     let current: Row | undefined = row;
     for (const step of steps) {

@@ -1,8 +1,19 @@
 /** Objects that are views of the schema and of deployed components. */
-import type { QueryKernel } from "./scope.ts";
-import type { Row } from "../types.ts";
+import type { OrgSchema } from "../schema.ts";
+import type { Org, Row } from "../types.ts";
 
-export function virtualRows(kernel: QueryKernel, name: string): Iterable<Row> | undefined {
+interface Source {
+  readonly schema: OrgSchema;
+  readonly components: Pick<Org["components"], "list">;
+}
+
+/** The rows of a view by what leads to them: a lookup to one holds the name that stays, not an id. */
+export function byDurableId(kernel: Source, name: string): Map<unknown, Row> | undefined {
+  if (name !== "EntityDefinition") return undefined;
+  return new Map([...entities(kernel)].map((row) => [row.DurableId, row]));
+}
+
+export function virtualRows(kernel: Source, name: string): Iterable<Row> | undefined {
   if (name === "EntityDefinition") return entities(kernel);
   if (name === "FieldDefinition") return fields(kernel);
   if (name === "PlatformEventChannel")
@@ -17,11 +28,7 @@ export function virtualRows(kernel: QueryKernel, name: string): Iterable<Row> | 
 }
 
 /** Lists the components of a type. Single elements of their files become columns. */
-function* deployed(
-  { components }: QueryKernel,
-  type: string,
-  columns: Record<string, string>,
-): Iterable<Row> {
+function* deployed({ components }: Source, type: string, columns: Record<string, string>): Iterable<Row> {
   for (const { id, fullName, files } of components.list(type)) {
     const text = [...files.values()].map((bytes) => Buffer.from(bytes).toString("utf8")).join("");
     const row: Row = { Id: id, DeveloperName: fullName.replace(/__chn$/, ""), MasterLabel: fullName };
@@ -41,7 +48,7 @@ const unescapeXml = (text: string): string =>
     .replaceAll("&apos;", "'")
     .replaceAll("&amp;", "&");
 
-function* entities({ schema }: QueryKernel): Iterable<Row> {
+function* entities({ schema }: Source): Iterable<Row> {
   for (const def of schema.objects())
     yield {
       Id: `000${def.keyPrefix}000000000000`.slice(0, 18),
@@ -60,7 +67,7 @@ function* entities({ schema }: QueryKernel): Iterable<Row> {
     };
 }
 
-function* fields({ schema }: QueryKernel): Iterable<Row> {
+function* fields({ schema }: Source): Iterable<Row> {
   for (const def of schema.objects())
     for (const field of def.fields.values())
       yield {

@@ -456,7 +456,10 @@ export const setupObjects = (): ObjectDef[] => [
     ["Field Definition", "Field Definitions"],
     [
       text("DurableId", "Durable ID"),
-      text("EntityDefinitionId", "Entity Definition ID"),
+      text("EntityDefinitionId", "Entity Definition ID", 255, {
+        referenceTo: ["EntityDefinition"],
+        relationshipName: "EntityDefinition",
+      }),
       text("QualifiedApiName", "Qualified API Name"),
       text("DeveloperName", "Developer Name"),
       text("MasterLabel", "Label"),

@@ -1,5 +1,5 @@
 // Onboards a client into the service, with the same command that operators use.
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { instanceUrl, servicePort, type DemoClient } from "./clients.ts";
 import { Mendable } from "./cleanly.ts";
@@ -61,7 +61,7 @@ export async function onboard(
 ): Promise<void> {
   const home =
     client.plan === "Platinum" ? { timeZone: "America/Argentina/Buenos_Aires", holidays: "AR" } : office;
-  return run(`onboard-${client.id}`, [
+  await run(`onboard-${client.id}`, [
     join(root, "sync-service/bin/sla-sync.js"),
     ...[
       "orgs",
@@ -87,5 +87,24 @@ export async function onboard(
     // early enough for the seeded cases, which were opened on earlier days
     ...["--starts-on", `${new Date().getFullYear()}-01-01`],
     ...["--intake", "Origin = 'Email'"],
+  ]);
+  if (client.plan === "Platinum") await pageNobody(client);
+}
+
+/** The demonstration has no PagerDuty account. Its steps do all else; a page would only end as a dead letter. */
+async function pageNobody(client: DemoClient): Promise<void> {
+  const { steps } = JSON.parse(readFileSync(join(root, "config/support-plans.json"), "utf8")) as {
+    steps: { name: string; do: { type: string }[] }[];
+  };
+  const isPage = ({ type }: { type: string }) => type === "page";
+  const stepOverrides = steps
+    .filter((step) => step.do.some(isPage))
+    .map((step) => ({ step: step.name, do: step.do.filter((action) => !isPage(action)) }));
+  const file = join(places.service, `settings-${client.id}.json`);
+  writeFileSync(file, JSON.stringify({ stepOverrides }, null, 2));
+  await run(`settings-${client.id}`, [
+    join(root, "sync-service/bin/sla-sync.js"),
+    ...["orgs", "update", client.id, "--settings", file],
+    ...["--config", join(places.service, "config.json")],
   ]);
 }

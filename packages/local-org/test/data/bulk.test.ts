@@ -215,6 +215,21 @@ describe("a job", () => {
     expect([...world.org.rows("Case")]).toHaveLength(before);
   });
 
+  test("that is aborted on its way keeps what it did, and gives the other rows back", async () => {
+    const count = 4000;
+    const lines = Array.from({ length: count }, (_, n) => `halfway ${n}`);
+    const { path } = await job({ operation: "insert" }, `Subject\n${lines.join("\n")}\n`);
+    await world.call("PATCH", path, { state: "Aborted" });
+    const { state, numberRecordsProcessed } = await over(path);
+    expect(state).toBe("Aborted");
+    expect(numberRecordsProcessed).toBeLessThan(count);
+    const rest = (await text(`${path}/unprocessedrecords`)).trimEnd().split("\n").slice(1);
+    expect(rest).toHaveLength(count - Number(numberRecordsProcessed));
+    expect(rest.at(-1)).toBe(lines.at(-1));
+    const kept = await world.query("SELECT COUNT() FROM Case WHERE Subject LIKE 'halfway%'");
+    expect(kept.body).toMatchObject({ totalSize: numberRecordsProcessed });
+  });
+
   test("deletes for good with the permission to do so", async () => {
     const refused = await world.call("POST", "/jobs/ingest", { object: "Case", operation: "hardDelete" });
     expect(refused.body).toMatchObject([{ errorCode: "FEATURENOTENABLED" }]);

@@ -11,12 +11,6 @@ import { StoreError } from "./migrate.ts";
  */
 export function lockFor(named: string): { release(): void } {
   const store = realName(named);
-  // SQLite keeps its log beside the name: under two names, two logs would ruin the one file
-  const names = statSync(store, { throwIfNoEntry: false })?.nlink ?? 1;
-  if (names > 1)
-    throw new StoreError(
-      `The store ${store} has ${names} names (hard links), and under another one a second service could write to it. Copy it with sla-sync store backup, and delete the other names.`,
-    );
   const holderFile = `${store}.serving.json`;
   const lock = new SQLite(`${store}.serving`, { timeout: 0 });
   try {
@@ -35,6 +29,19 @@ export function lockFor(named: string): { release(): void } {
       lock.close();
     },
   };
+}
+
+/**
+ * A store is served under one name only.
+ * @throws StoreError when its file has another hard link
+ */
+export function mustHaveOneName(store: string): void {
+  // SQLite keeps its log beside the name: under two names, two logs would ruin the one file
+  const names = statSync(store, { throwIfNoEntry: false })?.nlink ?? 1;
+  if (names > 1)
+    throw new StoreError(
+      `The store ${store} has ${names} names (hard links), and under another one a second service could write to it. Copy it with sla-sync store backup, and delete the other names.`,
+    );
 }
 
 /** The real path of the store's file, so that a symbolic link gives the same lock. */

@@ -6,7 +6,7 @@ import pg from "pg";
 import { systemClock, type WallClock } from "../runtime.ts";
 import { checkpointAfter } from "./checkpoints.ts";
 import { EmbeddedDialect, standsStillFor, waitsForWriter } from "./embedded.ts";
-import { lockFor } from "./lock.ts";
+import { lockFor, mustHaveOneName } from "./lock.ts";
 import { migrate, StoreError } from "./migrate.ts";
 import type { Database } from "./schema.ts";
 import { StoreWatch } from "./watch.ts";
@@ -62,6 +62,7 @@ function openSqlite(
   { serving = false, readOnly = false, clock = systemClock }: OpenOptions,
 ): Store {
   if (!readOnly) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (serving) mustHaveOneName(file);
   const lock = serving ? lockFor(file) : null;
   const fresh = !existsSync(file);
   let database: SQLite.Database;

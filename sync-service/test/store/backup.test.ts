@@ -1,4 +1,4 @@
-import { copyFileSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, linkSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { backup, restore } from "../../src/store/backup.ts";
@@ -46,6 +46,26 @@ test("a backup taken while the service writes holds everything up to it, and com
   const putAside = await openStore({ file: kept });
   expect(await keys(putAside)).toEqual(["after", "before"]);
   await putAside.close();
+  await forget();
+});
+
+test("a restore that was killed before its last step leaves the old store, and works when it is done again", async () => {
+  const { place, file, forget, beside } = await embedded();
+  const store = await openStore(place);
+  await add(store, "before");
+  await backup(file, beside("backup.sqlite"));
+  await add(store, "after");
+  await store.close();
+  // what is there between the old store's second name and the renaming
+  copyFileSync(beside("backup.sqlite"), `${file}.restoring`);
+  linkSync(file, `${file}.before-restore-killed`);
+  const left = await openStore(place);
+  expect(await keys(left)).toEqual(["after", "before"]);
+  await left.close();
+  restore(file, beside("backup.sqlite"), 0);
+  const restored = await openStore(place, { serving: true });
+  expect(await keys(restored)).toEqual(["before"]);
+  await restored.close();
   await forget();
 });
 

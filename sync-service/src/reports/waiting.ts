@@ -26,6 +26,8 @@ export interface WaitingCase {
   open: boolean;
   changesAt: number | null;
   timeZone: string;
+  /** The place whose time it is, as people call it. */
+  place: { es: string; en: string };
   /** Local time minus UTC at `dueAt` and at `changesAt`, in ms. We send it because a browser's time zone data may be old. */
   dueOffset: number;
   changesOffset: number | null;
@@ -116,6 +118,7 @@ export async function waitingCases(
       startedAt: row.started_at,
       dueAt: row.due_at!,
       timeZone,
+      place: zoneOrUtc(timeZone).place,
       dueOffset: zoneOrUtc(timeZone).offsetAt(row.due_at!),
       changesOffset: null,
       needsQuote: clock.needsQuote,

@@ -203,6 +203,12 @@ describeStores("the fleet page", (open, kind) => {
       waiting: 100,
       dead: 2,
     });
+    // rows of several places stand side by side: each says whose time it tells
+    const places = await fetch(`${http.url}/api/v1/fleet/cases?limit=1&offset=0`, { headers: { cookie } });
+    expect(((await places.json()) as { cases: { place: unknown }[] }).cases[0]!.place).toEqual({
+      es: "Buenos Aires",
+      en: "Buenos Aires",
+    });
     const month = new Date().toISOString().slice(0, 7);
     const page = await fetch(`${http.url}/reports/org17/${month}?lang=en`, { headers: { cookie } });
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("org17 S.A.")]);
@@ -253,7 +259,16 @@ describeStores("the fleet page", (open, kind) => {
       const before = await timer.innerText();
       await until("the timer to run", async () => (await timer.innerText()) !== before);
       await accessible(page);
-      await page.getByRole("link", { name: /Envíos fallidos/ }).click();
+      // a tile leads to the cases that it counts
+      await page.locator("#tiles a", { hasText: "Vencidos" }).click();
+      await until(
+        "the overdue ones alone",
+        async () => (await page.getByLabel("Estado").inputValue()) === "overdue",
+      );
+      await page
+        .getByRole("navigation")
+        .getByRole("link", { name: /Envíos fallidos/ })
+        .click();
       await page.getByText("<b>not markup</b>").first().waitFor();
       await page.getByRole("button", { name: "Reintentar", exact: true }).first().click();
       await page.getByText("Vuelven a la cola: 1.").waitFor();
@@ -287,7 +302,10 @@ describeStores("the fleet page", (open, kind) => {
 
       const viewer = await signInAs("vera", 400);
       await accessible(viewer.page);
-      await viewer.page.getByRole("link", { name: /Envíos fallidos/ }).click();
+      await viewer.page
+        .getByRole("navigation")
+        .getByRole("link", { name: /Envíos fallidos/ })
+        .click();
       await viewer.page.getByText("Tu usuario es de consulta").waitFor();
       expect(await viewer.page.getByRole("button", { name: "Reintentar" }).count()).toBe(0);
       await accessible(viewer.page);

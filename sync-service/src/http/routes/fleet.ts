@@ -54,6 +54,7 @@ const waiting = z.object({
   open: z.boolean(),
   changesAt: instant.nullable(),
   timeZone: z.string(),
+  place: z.object({ es: z.string(), en: z.string() }).describe("the place whose time it is"),
   dueOffset: z.int().describe("local time minus UTC at dueAt, ms, by the law of the place"),
   changesOffset: z.int().nullable(),
   needsQuote: z.boolean(),

@@ -1,6 +1,6 @@
 import { ask, query } from "./ask.js";
 import { card, choice, field, h } from "./dom.js";
-import { fill, instantIn, number, ticking, timeIn, words } from "./setup.js";
+import { fill, instantIn, language, number, ticking, timeIn, words } from "./setup.js";
 
 const pageSize = 100;
 const filters = { orgId: "", priority: "", state: "", text: "" };
@@ -51,7 +51,11 @@ setInterval(tick, 1000);
 function rowOf(one, asOf) {
   const clock = h("b", { role: "timer" });
   const said = h("span");
-  const due = fill(one.remaining < 0 ? words.wasDue : words.due, instantIn(one.dueAt, one.dueOffset));
+  // rows of several places stand beside each other: each names its own
+  const due = fill(
+    one.remaining < 0 ? words.wasDue : words.due,
+    `${instantIn(one.dueAt, one.dueOffset)} (${one.place[language]})`,
+  );
   const row = h(
     "li",
     {},
@@ -181,6 +185,12 @@ export const cases = {
     await load();
   },
   refresh: load,
+  /** Shows the cases of one state, whatever was chosen before. */
+  only(state) {
+    Object.assign(filters, { orgId: "", priority: "", state, text: "" });
+    offset = 0;
+    if (location.hash === "#cases") dispatchEvent(new HashChangeEvent("hashchange"));
+  },
   leave() {
     shown = [];
   },

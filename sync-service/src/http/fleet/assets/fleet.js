@@ -32,30 +32,33 @@ function say(text) {
 const sum = (name) => fleet.orgs.reduce((total, org) => total + org[name], 0);
 
 function drawTiles() {
-  const tile = (label, value, tone, hint) =>
+  // a tile leads to what it counts
+  const tile = (label, value, tone, hint, to) =>
     h(
-      "div",
-      { class: `tile ${tone}` },
+      to === undefined ? "div" : "a",
+      { class: `tile ${tone}`, ...(to === undefined ? {} : to) },
       h("small", {}, label),
       h("b", {}, value),
       hint ? h("small", {}, hint) : null,
     );
   const overdue = sum("overdue");
+  const those = (state) => ({ href: "#cases", onclick: () => cases.only(state) });
   const letters = sum("dead");
-  document
-    .getElementById("tiles")
-    .replaceChildren(
-      tile(words.waiting, number(sum("waiting")), ""),
-      tile(words.overdue, number(overdue), overdue > 0 ? "bad" : "good"),
-      tile(words.atRisk, number(sum("atRisk")), sum("atRisk") > 0 ? "risk" : "good"),
-      tile(words.dead, number(letters), letters > 0 ? "bad" : "good"),
-      tile(
-        words.lateness,
-        fleet.lateness.count === 0 ? "—" : `${brief(fleet.lateness.median)} · ${brief(fleet.lateness.worst)}`,
-        "",
-        words.latenessHint,
-      ),
-    );
+  const tiles = document.getElementById("tiles");
+  const focused = [...tiles.children].indexOf(document.activeElement);
+  tiles.replaceChildren(
+    tile(words.waiting, number(sum("waiting")), "", null, those("")),
+    tile(words.overdue, number(overdue), overdue > 0 ? "bad" : "good", null, those("overdue")),
+    tile(words.atRisk, number(sum("atRisk")), sum("atRisk") > 0 ? "risk" : "good", null, those("atRisk")),
+    tile(words.dead, number(letters), letters > 0 ? "bad" : "good", null, { href: "#dead" }),
+    tile(
+      words.lateness,
+      fleet.lateness.count === 0 ? "—" : `${brief(fleet.lateness.median)} · ${brief(fleet.lateness.worst)}`,
+      "",
+      words.latenessHint,
+    ),
+  );
+  tiles.children[focused]?.focus();
   const stopped = fleet.orgs.filter(({ status }) => status === "stopped");
   document
     .getElementById("alerts")

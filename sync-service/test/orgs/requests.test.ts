@@ -130,7 +130,7 @@ describe("readings that begin at the same moment", () => {
   });
 
   test("fail each for itself, with its own reason", async () => {
-    const answers = await together(users, "SELECT SLA_Nothing__c FROM Case", users);
+    const answers = await together(users, "SELECT SLA_Status__c FROM User", users);
     expect(answers).toMatchObject([
       { status: "fulfilled", value: [{ Id: expect.any(String) }] },
       { status: "rejected", reason: { kind: "packageGone" } },

@@ -312,3 +312,60 @@ describe("a policy that is dear to compute with is refused, soon and on every ma
     expect(parseCatalogue(readFileSync(shipped, "utf8")).plans).toHaveLength(3);
   });
 });
+
+describe("a page's verdict is the service's, at every bound", () => {
+  const unused = (weekly: unknown) => (policy: any) => {
+    policy.calendars.unused = { weekly };
+  };
+  const unequal = { mon: [["09:00", "18:00"]], tue: [["09:00", "13:00"]] };
+  const days = (amount: number, reading: string, weekly?: unknown) => (policy: any) => {
+    policy.businessDay = reading;
+    policy.targets.P2.target = { businessDays: amount };
+    if (weekly) policy.calendars[policy.targets.P2.calendar] = { weekly, alwaysOpen: false };
+  };
+  test.each<[string, boolean, (policy: any) => void]>([
+    ["a label of blanks", false, (p) => (p.label.es = "  ")],
+    ["no holiday calendar", true, (p) => delete p.holidayCalendar],
+    ["a blank holiday calendar", true, (p) => (p.holidayCalendar = "")],
+    ["a holiday calendar that is null", false, (p) => (p.holidayCalendar = null)],
+    ["a holiday of a blank name", true, (p) => (p.holidays[0].name = "")],
+    ["a holiday without a name", true, (p) => delete p.holidays[0].name],
+    ["a holiday's name that is null", false, (p) => (p.holidays[0].name = null)],
+    ["no list of holidays", true, (p) => delete p.holidays],
+    [
+      "as many steps as fit",
+      true,
+      (p) => (p.steps = Array.from({ length: 30 }, (_, i) => ({ ...p.steps[0], name: `s${i}` }))),
+    ],
+    ["a step at no time", false, (p) => (p.steps[0].at = "soon")],
+    ["a calendar that says nothing of being always open", true, unused({ mon: [["09:00", "18:00"]] })],
+    ["a calendar without a window that no target uses", false, unused({})],
+    ["as many windows a day as fit", true, unused(week(minuteWindows(12)))],
+    ["one window more", false, unused(week(minuteWindows(13)))],
+    ["a day of no windows that is null", true, unused({ mon: null, tue: [["09:00", "18:00"]] })],
+    ["a target in two units", false, (p) => (p.targets.P1.target = { hours: 1, minutes: 1 })],
+    ["a target of nothing", false, (p) => (p.targets.P1.target = { hours: 0 })],
+    ["the largest target", true, (p) => (p.targets.P1.target = { hours: 10_000 })],
+    ["a target a little larger", false, (p) => (p.targets.P1.target = { hours: 10_001 })],
+    ["a day and a half of equal days", true, days(1.5, "dayLength")],
+    ["a day and a half by the date", false, days(1.5, "sameTimeNextBusinessDay")],
+    ["a day by the length of unequal days", false, days(1, "dayLength", unequal)],
+    ["a day by the date on unequal days", true, days(1, "sameTimeNextBusinessDay", unequal)],
+    [
+      "an hour and a half beside days by the date",
+      true,
+      (p) => {
+        days(1, "endOfNextBusinessDay")(p);
+        p.targets.P3.target = { hours: 1.5 };
+      },
+    ],
+  ])("%s: taken is %p", (_what, isTaken, change) => {
+    expect("policy" in read(change)).toBe(isTaken);
+  });
+
+  test("a policy of just the length that the field holds is taken", () => {
+    const policy = { ...policyOf("Platinum"), more: "" };
+    policy.more = "x".repeat(131_072 - JSON.stringify(policy).length);
+    expect("policy" in readPolicy(JSON.stringify(policy))).toBe(true);
+  });
+});

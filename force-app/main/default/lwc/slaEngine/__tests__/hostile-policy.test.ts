@@ -323,6 +323,18 @@ describe("a page's verdict is the service's, at every bound", () => {
     policy.targets.P2.target = { businessDays: amount };
     if (weekly) policy.calendars[policy.targets.P2.calendar] = { weekly, alwaysOpen: false };
   };
+  const special = (hours: object) => (policy: any) => {
+    const whole = { open: true, from: "2026-12-04", to: "2026-12-05", name: "Go-live" };
+    policy.formatVersion = 2;
+    policy.special = [{ ...whole, orderedBy: "Ada", orderedAt: "2026-11-01T12:00:00Z", ...hours }];
+  };
+  const law = (changed: object) => (policy: any) => {
+    const changes = [
+      [3_600, 3_600],
+      [7_200, 0],
+    ];
+    policy.zone = { version: "2026f", offset: 0, changes, place: { es: "Acá", en: "Here" }, ...changed };
+  };
   test.each<[string, boolean, (policy: any) => void]>([
     ["a label of blanks", false, (p) => (p.label.es = "  ")],
     ["no holiday calendar", true, (p) => delete p.holidayCalendar],
@@ -359,6 +371,43 @@ describe("a page's verdict is the service's, at every bound", () => {
         p.targets.P3.target = { hours: 1.5 };
       },
     ],
+    ["special hours from date to date", true, special({})],
+    ["special hours on a part of each date", true, special({ part: ["18:00", "22:00"] })],
+    ["a part without an end", false, special({ part: ["18:00"] })],
+    ["a part that begins at no time", false, special({ part: ["x", "22:00"] })],
+    ["a part that ends at no time", false, special({ part: ["18:00", "x"] })],
+    ["a part of no length", false, special({ part: ["18:00", "18:00"] })],
+    ["a part that is no list", false, special({ part: "18:00" })],
+    [
+      "a part of dates that begin at a time",
+      false,
+      special({ from: "2026-12-04T12:00", part: ["18:00", "22:00"] }),
+    ],
+    [
+      "a part of dates that end at a time",
+      false,
+      special({ to: "2026-12-05T12:00", part: ["18:00", "22:00"] }),
+    ],
+    ["a law with its place and two changes", true, law({})],
+    ["a law without a place", true, law({ place: undefined })],
+    ["a law whose place is null", false, law({ place: null })],
+    ["a law whose place is in one language", false, law({ place: { en: "Here" } })],
+    ["a law whose place is in the other language", false, law({ place: { es: "Acá" } })],
+    ["a law whose place is as long as fits", true, law({ place: { es: "x".repeat(99), en: "x" } })],
+    [
+      "a law whose changes go back",
+      false,
+      law({
+        changes: [
+          [7_200, 0],
+          [3_600, 3_600],
+        ],
+      }),
+    ],
+    ["a law that is a number", false, (p) => (p.zone = 7)],
+    ["a holiday from noon", true, (p) => (p.holidays[0].from = "12:00")],
+    ["a holiday until noon", true, (p) => (p.holidays[0].to = "12:00")],
+    ["a holiday of no length", false, (p) => Object.assign(p.holidays[0], { from: "12:00", to: "12:00" })],
   ])("%s: taken is %p", (_what, isTaken, change) => {
     expect("policy" in read(change)).toBe(isTaken);
   });

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { zones } from "../../sync-service/src/zones/zones.ts";
+import { zones } from "@compromiso/sync-service/zones";
 import { launchChromium } from "../browser/chromium.ts";
 
 const week = 7 * 86_400_000;

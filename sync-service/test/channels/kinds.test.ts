@@ -2,11 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { channels, noticeChannel, postChannel } from "../../../sync-service/src/channels/registry.ts";
-import { stepAction } from "../../../sync-service/src/orgs/step-actions.ts";
-import { root } from "./pages.ts";
+import { channels, noticeChannel, postChannel } from "../../src/channels/registry.ts";
+import { stepAction } from "../../src/orgs/step-actions.ts";
 
-const page = readFileSync(join(root, "docs/operate.md"), "utf8");
+const page = readFileSync(join(import.meta.dirname, "../../../docs/operate.md"), "utf8");
 /** The rows of the table below a heading. */
 const rowsBelow = (heading: string) =>
   page

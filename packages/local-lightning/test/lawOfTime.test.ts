@@ -2,17 +2,18 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { ComponentSet, MetadataConverter } from "@salesforce/source-deploy-retrieve";
 import { compilePolicy, type Policy } from "c/slaEngine";
 import { deployZip, stopCompiler } from "@compromiso/local-org/metadata";
 import type { Browser, Page } from "playwright-core";
-import { openOrg, type Opened } from "../../packages/local-lightning/test/opened.ts";
-import { policyFor, readCatalogue } from "../../sync-service/src/orgs/contract.ts";
-import { settingsSchema } from "../../sync-service/src/orgs/org.ts";
-import { launchChromium } from "./chromium.ts";
+import { openOrg, type Opened } from "./opened.ts";
+import { policyFor, readCatalogue } from "@compromiso/sync-service/contract";
+import { settingsSchema } from "@compromiso/sync-service/org";
+import { launchChromium } from "../../../scripts/browser/chromium.ts";
 
-const root = join(import.meta.dirname, "../..");
+jest.setTimeout(180_000);
+const root = join(import.meta.dirname, "../../..");
 /** `SCREENSHOTS=docs/images` keeps a picture of each place. */
 const pictures = process.env.SCREENSHOTS;
 

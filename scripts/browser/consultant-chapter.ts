@@ -73,6 +73,19 @@ const cases = (page: Page) => page.getByRole("list", { name: "Cola SLA" }).getBy
 /** The visible text, because the utility bar has the same text out of sight. */
 const counted = (page: Page) => page.getByText(/\d+ casos abiertos/).filter({ visible: true });
 const row = (page: Page, number: string) => cases(page).filter({ hasText: number });
+const undo = (page: Page) => page.getByRole("button", { name: /Deshacer el acuse/ });
+/** Clicks until a row is held: just after rows moved, a click does nothing, so that it cannot hit another case. */
+const hold = (page: Page, click: () => Promise<void>) =>
+  until("the click to count", async () => {
+    await click();
+    return undo(page)
+      .first()
+      .waitFor({ timeout: 3_000 })
+      .then(
+        () => true,
+        () => false,
+      );
+  });
 
 export function aConsultantsDay(world: () => World): void {
   describe("a consultant", () => {
@@ -146,7 +159,8 @@ export function aConsultantsDay(world: () => World): void {
         await page.getByRole("checkbox", { name: `Seleccionar el caso ${CaseNumber}` }).check();
       await page.getByRole("button", { name: "Acusar recibo (2)" }).click();
       await page.getByText("Acuse de recibo registrado: 2.").waitFor();
-      await page.getByRole("button", { name: `Acusar recibo del caso ${locked.CaseNumber}` }).click();
+      const lockedTick = page.getByRole("button", { name: `Acusar recibo del caso ${locked.CaseNumber}` });
+      await hold(page, () => lockedTick.click());
       await page.getByText(`Sin acuse de recibo: ${locked.CaseNumber}.`).first().waitFor();
       await page.getByText("Primero hay que completar la cuenta.").waitFor();
       await row(page, locked.CaseNumber).getByText("En riesgo").waitFor();
@@ -171,13 +185,13 @@ export function aConsultantsDay(world: () => World): void {
       await page.getByText(/^3 de \d+ casos abiertos/).waitFor();
       const tick = page.getByRole("button", { name: /Acusar recibo del caso/ });
 
-      await tick.first().dblclick();
-      expect(await page.getByRole("button", { name: /Deshacer el acuse/ }).count()).toBe(1);
-      await page.getByRole("button", { name: /Deshacer el acuse/ }).click();
+      await hold(page, () => tick.first().dblclick());
+      expect(await undo(page).count()).toBe(1);
+      await undo(page).click();
       await page.getByText("No se guardó nada.").waitFor();
 
       const number = /\d{8}/.exec(await cases(page).first().innerText())![0];
-      await tick.first().click();
+      await hold(page, () => tick.first().click());
       const asBruno = await world().connect("platinum", bruno);
       const first = await caseOf(org, `CaseNumber = '${number}'`);
       await asBruno
@@ -289,8 +303,13 @@ export function aConsultantsDay(world: () => World): void {
       await card.getByText("Platinum · P1 – Crítico").waitFor();
       await tabTo(page, /Cambiar prioridad/, 3);
       await page.keyboard.press("Enter");
-      // the menu takes the focus a moment later
-      await page.getByRole("menuitemcheckbox", { name: /P2 – Alto · vence/ }).press("Enter");
+      // the menu takes the focus a moment later, to its first choice
+      await until("the menu to have the focus", async () => /^P1 – /.test((await focused(page)).text));
+      await until("its second choice", async () => {
+        await page.keyboard.press("ArrowDown");
+        return /^P2 – Alto · vence/.test((await focused(page)).text);
+      });
+      await page.keyboard.press("Enter");
       await until("its new priority", async () => {
         const { records } = await org.query<{ Support_Priority__c: string }>(
           `SELECT Support_Priority__c FROM Case WHERE Id = '${id}'`,

@@ -444,6 +444,8 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     const entry = this.entries.find(({ record }) => record.id === id);
     if (!entry || this.#held.stateOf(id) !== "") return;
     this.failure = this.failureDetail = "";
+    // a line above the list comes or goes now, so the second click of a double click can meet another row
+    if (byPointer) this.#movedAt = Date.now();
     const left = entry.reading?.remaining ?? Infinity;
     this.selected = new Set([...this.selected].filter((each) => each !== id));
     if (left >= 0 && left < HURRY) void this.#held.saveNow([id]);

@@ -219,6 +219,16 @@ describe("an acknowledgement", () => {
     expect(save).toHaveBeenCalledTimes(1);
   });
 
+  test("is never two, when the second click meets the row that came under the pointer", async () => {
+    const { element } = await showOrg();
+    const [first, second] = names(element).map((name) => name.split(" ")[0]!);
+    pointer(tick(element, first!));
+    await pass(60);
+    pointer(tick(element, second!));
+    await pass(10_000);
+    expect(save).toHaveBeenCalledTimes(1);
+  });
+
   test("means no row that moved under the pointer a moment ago", async () => {
     const { element, change, refresh } = await showOrg();
     change(id(2), { IsClosed: true, SLA_Acknowledged_By__c: bruno });

@@ -317,6 +317,20 @@ describe("who committed was what they were then", () => {
     );
     await follow();
     await until(async () => (await clock(before))!.status === "Acknowledged", "the acknowledgement", 20_000);
+    // the service cannot know earlier than at its look; events carry whole seconds
+    await until(
+      async () => {
+        const { is_consultant, consultant_until } = await store.db
+          .selectFrom("people")
+          .select(["is_consultant", "consultant_until"])
+          .where("user_id", "=", org.id("bruno"))
+          .executeTakeFirstOrThrow();
+        const gone = consultant_until ?? (is_consultant === 0 ? 0 : null);
+        return gone !== null && Date.now() > gone + 1_000;
+      },
+      "the look that finds the permission gone",
+      20_000,
+    );
     org.change("bruno", after, { Status: "Working" });
     await following.equal(15_000);
     expect((await clock(after))!.status).toBe("Running");

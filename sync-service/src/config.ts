@@ -4,6 +4,8 @@ import { z } from "zod";
 import { actionsConfig } from "./channels/registry.ts";
 import { inLines, inputFaults } from "./input-faults.ts";
 import { useCorrections } from "./orgs/holiday-corrections.ts";
+import { logoFrom, providerConfig } from "./messages/month/provider.ts";
+import type { Provider } from "./messages/month/report.ts";
 import type { StorePlace } from "./store/open.ts";
 
 const seconds = (fallback: number) => z.number().positive().default(fallback);
@@ -29,6 +31,8 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
+  /** Your consultancy, as clients see it on reports. */
+  provider: providerConfig.optional(),
   /** Another plan catalogue than the one that ships, relative to the configuration's folder. */
   catalogue: z.string().min(1).optional(),
   /** A folder of your own corrections of holiday calendars, relative to the configuration's folder. */
@@ -47,7 +51,11 @@ export const configSchema = z.strictObject({
     .prefault({}),
   actions: actionsConfig.prefault({}),
 });
-export type Config = z.infer<typeof configSchema> & { databaseUrl: string | null; folder: string };
+export type Config = Omit<z.infer<typeof configSchema>, "provider"> & {
+  provider: Provider | null;
+  databaseUrl: string | null;
+  folder: string;
+};
 
 export class ConfigError extends Error {
   override name = "ConfigError";
@@ -84,7 +92,22 @@ export function readConfig(file: string | null, environment: Record<string, stri
     } catch (error) {
       throw new ConfigError(name, [`holidays: ${(error as Error).message}`]);
     }
-  return { ...read.data, databaseUrl, folder };
+  return { ...read.data, provider: providerOf(name, read.data.provider, folder), databaseUrl, folder };
+}
+
+function providerOf(
+  config: string,
+  given: z.infer<typeof providerConfig> | undefined,
+  folder: string,
+): Provider | null {
+  if (given === undefined) return null;
+  const { name, logo } = given;
+  if (logo === undefined) return { name };
+  try {
+    return { name, logo: logoFrom(resolve(folder, logo)) };
+  } catch (error) {
+    throw new ConfigError(config, [`provider.logo: ${(error as Error).message}`]);
+  }
 }
 
 /** The folder of zone data that a configuration names; null: the data of the package. */

@@ -134,6 +134,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
   const reports = new ReportsLoop({
     db: store.db,
     reports: thread,
+    provider: config.provider,
     runtime,
     serves: (orgId) => fleet.connection(orgId) !== undefined,
     wake: () => enforcement.wake(),
@@ -185,7 +186,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
       ],
       alsoAuthenticate: [bySession(store.db, runtime.clock)],
       proxies: config.http.proxies,
-      mounts: [{ path: "/", router: fleetRouter(store.db, thread, runtime) }],
+      mounts: [{ path: "/", router: fleetRouter(store.db, thread, runtime, { provider: config.provider }) }],
       webhooks: [
         ...(slack
           ? [

@@ -115,10 +115,29 @@ function troubleOf(error: SmtpError): Outcome {
   return { is: "unavailable", reason };
 }
 
-function contentOf(item: Delivery, at: number): { subject: string; text: string; html: string } {
+function contentOf(
+  item: Delivery,
+  at: number,
+): { subject: string; text: string; html: string; attachments?: object[] } {
   if (isReport(item)) {
     const report = item.payload;
-    return { subject: reportTitle(report), text: reportText(report), html: reportHtml(report) };
+    return {
+      subject: reportTitle(report),
+      text: reportText(report),
+      html: reportHtml(report),
+      ...(report.about === "month"
+        ? {
+            attachments: [
+              {
+                filename: report.pdf.name,
+                content: report.pdf.base64,
+                encoding: "base64",
+                contentType: "application/pdf",
+              },
+            ],
+          }
+        : {}),
+    };
   }
   const notice = noticeIn(item);
   return {

@@ -1,4 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { InvalidArgumentError, type Command } from "commander";
+import { clientMonthPdf } from "../reports/client-month-pdf.ts";
 import { csvOf } from "../reports/csv.ts";
 import { dimensions, flat, mttaReport, usual, type Dimension } from "../reports/mtta.ts";
 import { Mistake, print, withConfig, withStore } from "./context.ts";
@@ -35,9 +37,42 @@ interface Asked {
   json?: boolean;
 }
 
+interface AskedMonth {
+  config?: string;
+  org: string;
+  month: string;
+  lang: "es" | "en";
+  out?: string;
+}
+
+function languageFrom(text: string): "es" | "en" {
+  if (text !== "es" && text !== "en") throw new InvalidArgumentError("es or en");
+  return text;
+}
+
+/** `sla-sync report month …`: the report that a client reads, as a file. */
+function addMonth(report: Command): void {
+  withConfig(report.command("month").description("write a client's monthly report as a PDF file"))
+    .requiredOption("--org <id>", "the client's org")
+    .requiredOption("--month <month>", "the month, such as 2026-11", monthFrom)
+    .option("--lang <language>", "es or en", languageFrom, "es")
+    .option("--out <file>", "the file to write; without it, <org>-<month>-<language>.pdf in this folder")
+    .action(async (options: AskedMonth) => {
+      const { org: orgId, month, lang: language } = options;
+      await withStore(options, async ({ db }, { provider }) => {
+        const pdf = await clientMonthPdf(db, { orgId, month, provider, language }, Date.now());
+        if (pdf === null) throw new Mistake(`There is no org ${orgId}; "sla-sync orgs list" shows them.`);
+        const file = options.out ?? `${orgId}-${month}-${language}.pdf`;
+        writeFileSync(file, pdf);
+        console.log(`Wrote ${file} (${Math.ceil(pdf.length / 1024)} KB).`);
+      });
+    });
+}
+
 /** `sla-sync report mtta …`: the figures of rules section 4. */
 export function addReport(program: Command): void {
   const report = program.command("report").description("report how the promises were kept");
+  addMonth(report);
   withConfig(
     report.command("mtta").description("time to acknowledge against the promise, in coverage minutes"),
   )

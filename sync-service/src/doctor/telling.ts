@@ -28,6 +28,13 @@ export async function tellingFindings(telling: Telling): Promise<Says[]> {
     ...unique(reached.flatMap((one) => unreachable(one, telling))),
     ...missingSecrets(telling, reached),
     ...(await missingInOrg(telling, reached)),
+    ...(settings.monthReport !== undefined && !configured("email", telling.accounts)
+      ? [
+          fault(
+            "the month's report goes out by email, which is not configured: set actions.email, or take monthReport out of the org's settings",
+          ),
+        ]
+      : []),
   ];
   if (settings.dryRun)
     said.push({ is: "note", says: "this org is on a dry run: every step is decided, and nothing is sent" });

@@ -103,6 +103,7 @@ export class Registry {
         "write_backs",
         "summaries",
         "budget_steps",
+        "month_reports",
         "api_use",
       ] as const)
         await tx.deleteFrom(table).where("org_id", "=", id).execute();

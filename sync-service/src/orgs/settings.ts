@@ -33,6 +33,20 @@ export const actionSettings = z.object({
   recipients: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), z.array(recipient)).default({}),
   /** `slackChannel`, `webhooks` …: each channel says its own. */
   ...channelSettings,
+  /** Readers of the month's report. It goes out by email on the first business day of the next month. */
+  monthReport: z
+    .strictObject({
+      to: z
+        .array(
+          z.strictObject({
+            name: z.string().min(1).max(120).optional(),
+            language: z.enum(["es", "en"]).optional(),
+            email: z.email(),
+          }),
+        )
+        .max(20),
+    })
+    .optional(),
   /** Whom `reassign` without a target means. */
   escalation: z
     .union([z.strictObject({ queue: z.string() }), z.strictObject({ user: z.string() })])

@@ -1,83 +1,196 @@
+import type { Clock, Policy, Text } from "c/slaEngine";
+import { figures } from "c/slaReporting";
 import type { Kysely } from "kysely";
+import type { CaseValues } from "../case/fields.ts";
+import { contractsOf } from "../clocks/contracts.ts";
+import type { LateCase, MonthReport, MonthRow, TrendMonth } from "../messages/month/report.ts";
+import { chunks } from "../outbox/outbox.ts";
 import type { Database } from "../store/schema.ts";
-import { reportClocks } from "./clocks.ts";
-import { rowsOf, type MttaRow } from "./mtta.ts";
+import { zones } from "../zones/zones.ts";
+import { reportClocks, type ReportClock } from "./clocks.ts";
+import { lateReasons } from "./late-reasons.ts";
+import { monthBefore, monthOf } from "./months.ts";
+import { rowsOf } from "./mtta.ts";
 
-/** The monthly report that the provider shows to a client. */
-export interface ClientMonth {
-  asOf: number;
-  client: string;
-  timeZone: string;
-  /** null: the month has no case. */
-  all: MttaRow | null;
-  /** One row per plan and priority. */
-  rows: MttaRow[];
-  /** The first cases that were not acknowledged in time, in the order they were opened. */
-  late: LateCase[];
-  lateCount: number;
-}
-
-export interface LateCase {
-  caseId: string;
-  caseNumber: string | null;
-  subject: string | null;
-  priority: string;
-  startedAt: number;
-  /** Coverage in ms. */
-  elapsed: number | null;
-  target: number | null;
-}
-
+/** More rows than this make no report that a person reads. */
 const mostLate = 100;
+const monthsOfTrend = 6;
+const casesAtOnce = 500;
 
-/** @returns null if the org does not exist */
+/**
+ * Computes the monthly report of one client.
+ * @returns null if the org does not exist
+ */
 export async function clientMonth(
   db: Kysely<Database>,
   { orgId, month }: { orgId: string; month: string },
   asOf: number,
-): Promise<ClientMonth | null> {
+): Promise<MonthReport | null> {
   const org = await db.selectFrom("orgs").select(["id", "name"]).where("id", "=", orgId).executeTakeFirst();
   if (org === undefined) return null;
-  const clocks = await reportClocks(
-    db,
-    { orgIds: [orgId], period: { from: month, to: month }, resolution: true },
-    asOf,
-  );
-  const late = clocks
+  const months = [month];
+  while (months.length < monthsOfTrend) months.unshift(monthBefore(months[0]!));
+  const period = { from: months[0]!, to: month };
+  const clocks = await reportClocks(db, { orgIds: [orgId], period, resolution: true }, asOf);
+  const own = clocks.filter((clock) => clock.month === month);
+  const contracts = await contractsOf(db, orgId);
+  const labels = labelsOf(contracts.map(({ policy }) => policy));
+  const cases = await casesOf(db, orgId, own);
+  const fieldOf = (clock: ReportClock, field: "Service_Category__c" | "Support_Channel__c") =>
+    (cases.get(clock.caseId)?.fields[field] ?? null) as string | null;
+  const plans = [...new Set(own.map(({ plan }) => plan))].sort();
+  const late = own
     .filter(({ status }) => status === "Acknowledged Late" || status === "Breached")
     .sort((a, b) => a.startedAt - b.startedAt);
-  const shown = late.slice(0, mostLate);
-  const cases = await namesOf(
-    db,
-    orgId,
-    shown.map(({ caseId }) => caseId),
-  );
+  const counted = own.filter(({ status }) => status !== "Cancelled" && status !== "Not Covered");
+  const longest = counted.toSorted((a, b) => (b.elapsed ?? 0) - (a.elapsed ?? 0))[0];
+  const timeZone = own[0]?.timeZone ?? contracts[0]?.policy.timeZone ?? "UTC";
   return {
     asOf,
+    month,
+    running: monthOf(timeZone, asOf) <= month,
     client: org.name,
-    timeZone: clocks[0]?.timeZone ?? "UTC",
-    all: rowsOf(clocks, [], asOf)[0] ?? null,
-    rows: rowsOf(clocks, ["plan", "priority"], asOf),
-    late: shown.map(({ caseId, effectivePriority, startedAt, elapsed, target }) => ({
-      caseId,
-      caseNumber: cases.get(caseId)?.case_number ?? null,
-      subject: cases.get(caseId)?.subject ?? null,
-      priority: effectivePriority,
-      startedAt,
-      elapsed,
-      target,
-    })),
+    plans: plans.map(labels.plan),
+    timeZone,
+    law: zones().version,
+    all: own.length === 0 ? null : rowFrom({ es: "Total", en: "Total" }, own, asOf),
+    trend: months.map((one) => trendOf(one, clocks, asOf)),
+    priorities: grouped(own, ({ plan, effectivePriority }) => `${effectivePriority}\0${plan}`).map((some) => {
+      const { plan, effectivePriority } = some[0]!;
+      const name = labels.priority(effectivePriority);
+      const planned = labels.plan(plan);
+      return rowFrom(
+        plans.length > 1 ? { es: `${planned.es} · ${name.es}`, en: `${planned.en} · ${name.en}` } : name,
+        some,
+        asOf,
+      );
+    }),
+    categories: grouped(own, (clock) => fieldOf(clock, "Service_Category__c") ?? "\uffff").map((some) =>
+      rowFrom(labels.category(fieldOf(some[0]!, "Service_Category__c")), some, asOf),
+    ),
+    channels: grouped(own, (clock) => fieldOf(clock, "Support_Channel__c") ?? "\uffff").map((some) =>
+      rowFrom(labels.channel(fieldOf(some[0]!, "Support_Channel__c")), some, asOf),
+    ),
+    worst:
+      longest === undefined
+        ? null
+        : {
+            caseNumber: cases.get(longest.caseId)?.number ?? null,
+            minutes: (longest.elapsed ?? 0) / 60_000,
+          },
+    late: await lateCases(db, orgId, late.slice(0, mostLate), cases),
     lateCount: late.length,
   };
 }
 
-async function namesOf(db: Kysely<Database>, orgId: string, caseIds: string[]) {
-  if (caseIds.length === 0) return new Map<string, { case_number: string | null; subject: string | null }>();
+const grouped = (clocks: readonly ReportClock[], by: (clock: ReportClock) => string): ReportClock[][] =>
+  [...Map.groupBy(clocks, by)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, some]) => some);
+
+const inTimeAmong = ({ count, shareWithinTarget }: { count: number; shareWithinTarget: number | null }) =>
+  Math.round((shareWithinTarget ?? 0) * count);
+
+function rowFrom(name: Text, clocks: readonly ReportClock[], asOf: number): MonthRow {
+  const { figures: measured, resolution } = rowsOf(clocks, [], asOf)[0]!;
+  const { count, meanMinutes, targetMinutes, medianMinutes, p90Minutes, budgetMinutes, waiting } = measured;
+  return {
+    ...{ name, count, inTime: inTimeAmong(measured) },
+    ...{ meanMinutes, targetMinutes, medianMinutes, p90Minutes, budgetMinutes, waiting },
+    resolveMeanMinutes: resolution.meanMinutes,
+  };
+}
+
+function trendOf(month: string, clocks: readonly ReportClock[], asOf: number): TrendMonth {
+  const measured = figures(
+    clocks.filter((clock) => clock.month === month),
+    asOf,
+  );
+  const { count, meanMinutes, targetMinutes } = measured;
+  return { month, count, inTime: inTimeAmong(measured), meanMinutes, targetMinutes };
+}
+
+/** Finds the labels in the contracts' policies. A value that no policy knows stands for itself. */
+function labelsOf(policies: readonly Policy[]) {
+  type Entry = { code: string; label: Text };
+  const find = (of: (policy: Policy) => readonly Entry[], code: string): Text => {
+    for (const policy of policies.toReversed()) {
+      const entry = of(policy)?.find((one) => one.code === code);
+      if (entry !== undefined) return entry.label;
+    }
+    return { es: code, en: code };
+  };
+  return {
+    plan: (code: string) =>
+      find((policy) => [policy, ...policy.otherPlans].map(({ plan, label }) => ({ code: plan, label })), code),
+    priority(code: string): Text {
+      const { es, en } = find((policy) => policy.priorities, code);
+      return es === code ? { es, en } : { es: `${code} – ${es}`, en: `${code} – ${en}` };
+    },
+    category: (code: string | null) =>
+      code === null
+        ? { es: "Sin categoría", en: "No category" }
+        : find((policy) => policy.categories, code),
+    channel: (code: string | null) =>
+      code === null
+        ? { es: "Sin canal", en: "No channel" }
+        : find((policy) => policy.channelCatalogue, code),
+  };
+}
+
+interface KnownCase {
+  number: string | null;
+  subject: string | null;
+  fields: CaseValues;
+}
+async function casesOf(
+  db: Kysely<Database>,
+  orgId: string,
+  clocks: readonly ReportClock[],
+): Promise<Map<string, KnownCase>> {
+  const ids = [...new Set(clocks.map(({ caseId }) => caseId))];
+  const known = new Map<string, KnownCase>();
+  for (const some of chunks(ids, casesAtOnce)) {
+    const rows = await db
+      .selectFrom("cases")
+      .select(["id", "case_number", "subject", "fields"])
+      .where("org_id", "=", orgId)
+      .where("id", "in", some)
+      .execute();
+    for (const { id, case_number, subject, fields } of rows)
+      known.set(id, { number: case_number, subject, fields: JSON.parse(fields) as CaseValues });
+  }
+  return known;
+}
+
+async function lateCases(
+  db: Kysely<Database>,
+  orgId: string,
+  clocks: readonly ReportClock[],
+  cases: ReadonlyMap<string, KnownCase>,
+): Promise<LateCase[]> {
+  if (clocks.length === 0) return [];
   const rows = await db
-    .selectFrom("cases")
-    .select(["id", "case_number", "subject"])
+    .selectFrom("clocks")
+    .select(["case_id", "cycle", "clock"])
     .where("org_id", "=", orgId)
-    .where("id", "in", caseIds)
+    .where(
+      "case_id",
+      "in",
+      clocks.map(({ caseId }) => caseId),
+    )
     .execute();
-  return new Map(rows.map((row) => [row.id, row]));
+  const whole = new Map(rows.map(({ case_id, cycle, clock }) => [`${case_id}/${cycle}`, clock]));
+  return clocks.map(({ caseId, cycle, effectivePriority, startedAt, elapsed, target, endedAt }) => {
+    const text = whole.get(`${caseId}/${cycle}`);
+    const clock = text === undefined ? null : (JSON.parse(text) as Clock);
+    return {
+      caseNumber: cases.get(caseId)?.number ?? null,
+      caseId,
+      subject: cases.get(caseId)?.subject ?? null,
+      priority: effectivePriority,
+      startedAt,
+      minutes: elapsed === null ? null : elapsed / 60_000,
+      targetMinutes: target === null ? null : target / 60_000,
+      reasons: clock === null ? [] : lateReasons({ ...clock, elapsed, target, endedAt }),
+    };
+  });
 }

@@ -6,13 +6,16 @@ import { StorePatience } from "../store/patience.ts";
 import type { Database } from "../store/schema.ts";
 import { isStoreDown } from "../store/watch.ts";
 import { raiseBudgetSteps } from "./budget.ts";
+import type { Provider } from "../messages/month/report.ts";
+import { monthMails, queueMonth, wantedMail, type MailedOrg } from "./month-mail.ts";
 import { monthBefore, monthOf } from "./months.ts";
 import type { Reports } from "./questions.ts";
 import { wantSummaries } from "./summary.ts";
 
 export interface ReportsLoopOptions {
   db: Kysely<Database>;
-  reports: Pick<Reports, "orgFigures">;
+  reports: Pick<Reports, "orgFigures" | "clientMonth" | "clientMonthPdf">;
+  provider: Provider | null;
   runtime: Runtime;
   /** Whether this process serves the org: on PostgreSQL only the holder of its lease does. */
   serves(orgId: string): boolean;
@@ -123,6 +126,15 @@ export class ReportsLoop {
       const spoke = await raiseBudgetSteps(tx, org, { ...figures, groups }, now);
       return changed + spoke;
     });
-    if (moved > 0) wake();
+    const mailed = await this.#mailMonth(org, now);
+    if (moved + mailed > 0) wake();
+  }
+
+  async #mailMonth(org: MailedOrg, now: number): Promise<number> {
+    const { db, reports, provider } = this.#options;
+    const wanted = await wantedMail(db, org, now);
+    if (wanted === null) return 0;
+    const mails = wanted.sends ? await monthMails(reports, org, wanted.month, provider, now) : [];
+    return db.transaction().execute((tx) => queueMonth(tx, org, wanted, mails, now));
   }
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
 import { clientMonth } from "./client-month.ts";
+import { clientMonthPdf } from "./client-month-pdf.ts";
 import { storedCounts } from "./counts.ts";
 import { storedFleet } from "./fleet.ts";
 import { mttaReport } from "./mtta.ts";
@@ -14,6 +15,7 @@ export const questions = {
   whatIf,
   orgFigures,
   clientMonth,
+  clientMonthPdf,
   waitingCases,
   storedFleet,
   storedCounts,

@@ -24,6 +24,7 @@ export interface Database {
   api_tokens: ApiTokenTable;
   summaries: SummaryTable;
   budget_steps: BudgetStepTable;
+  month_reports: MonthReportTable;
   accounts: AccountTable;
   sessions: SessionTable;
   audit: AuditTable;
@@ -293,6 +294,14 @@ export interface BudgetStepTable {
   step: string; // "budgetLow" | "budgetSpent"
   decided_at: number;
   outcome: string; // "acted" | "stoodFor" | "silent"
+}
+
+/** The months whose report was decided, and whether it was sent. */
+export interface MonthReportTable {
+  org_id: string;
+  month: string; // YYYY-MM
+  decided_at: number;
+  outcome: string; // "sent" | "silent"
 }
 
 /** Who may sign in to the fleet page. */

@@ -2,10 +2,24 @@ import { expect, test } from "@jest/globals";
 import type { Fact } from "c/slaEngine";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
 import { raiseBudgetSteps } from "../../src/reports/budget.ts";
+import { clientMonth } from "../../src/reports/client-month.ts";
+import { clientMonthPdf } from "../../src/reports/client-month-pdf.ts";
+import { firstOpening, monthMails, queueMonth, wantedMail } from "../../src/reports/month-mail.ts";
 import { orgFigures } from "../../src/reports/org-figures.ts";
 import { wantSummaries } from "../../src/reports/summary.ts";
 import type { Store } from "../../src/store/open.ts";
-import { at, caseIdOf, client, consultant, createdFact, factRow, outboxOf } from "../clocks/world.ts";
+import {
+  at,
+  caseIdOf,
+  client,
+  consultant,
+  createdFact,
+  factRow,
+  learn,
+  openCase,
+  outboxOf,
+  policyOf,
+} from "../clocks/world.ts";
 import { describeStores } from "../stores.ts";
 
 const period = { from: "2026-11", to: "2026-11" };
@@ -107,4 +121,129 @@ describeStores("summaries and budgets", (open) => {
     const [emptied] = await store.db.selectFrom("summaries").selectAll().execute();
     expect(JSON.parse(emptied!.wanted)).toMatchObject({ Count__c: 0, Mean_Minutes__c: null });
   });
+
+  test("a client's month says what was late and why, from the cases' own records", async () => {
+    const store = await open();
+    const org = await client(store.db);
+    const opened = async (number: number, when: string, priority: string, category: string | null) => {
+      const caseId = await openCase(store.db, org, number, at(when), { priority, category });
+      await store.db
+        .updateTable("cases")
+        .set({ fields: JSON.stringify({ Service_Category__c: category, Support_Channel__c: "Email" }) })
+        .where("id", "=", caseId)
+        .execute();
+      return caseId;
+    };
+    const acknowledge = (caseId: string, when: string) =>
+      learn(
+        store.db,
+        org,
+        caseId,
+        [{ id: "ack", at: at(when), by: consultant, kind: "acknowledgement", via: "field" }],
+        at(when),
+      );
+    await acknowledge(await opened(1, "2026-10-20T10:00:00", "P1", null), "2026-10-20T11:00:00");
+    await acknowledge(await opened(2, "2026-11-25T10:00:00", "P1", "Training"), "2026-11-25T12:00:00");
+    // 11 minutes before closing: the 4 hours end at 12:49 of the next day
+    await acknowledge(await opened(3, "2026-11-25T17:49:00", "P1", "Training"), "2026-11-26T13:06:00");
+    const raised = await opened(4, "2026-11-26T10:00:00", "P3", null);
+    await learn(
+      store.db,
+      org,
+      raised,
+      [{ id: "raised", at: at("2026-11-26T10:40:00"), by: consultant, kind: "priority", priority: "P1" }],
+      at("2026-11-26T10:40:00"),
+    );
+    const month = (await clientMonth(
+      store.db,
+      { orgId: org, month: "2026-11" },
+      at("2026-11-27T10:00:00"),
+    ))!;
+    expect(month).toMatchObject({
+      running: true,
+      plans: [{ es: "Silver", en: "Silver" }],
+      all: { count: 3, inTime: 1 },
+      worst: { caseNumber: "00000004" },
+      lateCount: 2,
+    });
+    expect(month.trend.map(({ month: name, count, inTime }) => [name, count, inTime])).toEqual([
+      ...["2026-06", "2026-07", "2026-08", "2026-09"].map((name) => [name, 0, 0]),
+      ["2026-10", 1, 1],
+      ["2026-11", 3, 1],
+    ]);
+    expect(month.categories.map(({ name, count }) => [name.en, count])).toEqual([
+      ["Functional training", 2],
+      ["No category", 1],
+    ]);
+    expect(month.channels.map(({ name, count }) => [name.es, count])).toEqual([["Correo electrónico", 3]]);
+    expect(month.late.map(({ caseNumber, reasons }) => [caseNumber, reasons])).toEqual([
+      [
+        "00000003",
+        [
+          { is: "nearClosing", minutes: 11 },
+          { is: "acknowledged", minutesLate: 17 },
+        ],
+      ],
+      [
+        "00000004",
+        [
+          { is: "reprioritised", from: "P3", to: "P1", at: at("2026-11-26T10:40:00") },
+          { is: "waiting" },
+        ],
+      ],
+    ]);
+  });
+
+  test("a month's report is mailed once, on the first business day, to each reader in their language", async () => {
+    const store = await open();
+    const org = await client(store.db, {
+      settings: {
+        monthReport: {
+          to: [{ email: "gerencia@client.example" }, { email: "boss@client.example", language: "en" }],
+        },
+      },
+    });
+    await acknowledged(store, org, 1, 90);
+    const row = await store.db.selectFrom("orgs").selectAll().executeTakeFirstOrThrow();
+    const opening = at("2026-12-01T09:00:00");
+    expect(await wantedMail(store.db, row, opening - 1)).toBeNull();
+    const wanted = (await wantedMail(store.db, row, opening))!;
+    expect(wanted).toEqual({ month: "2026-11", sends: true });
+    const reports = {
+      clientMonth: (input: Parameters<typeof clientMonth>[1], now: number) => clientMonth(store.db, input, now),
+      clientMonthPdf: (input: Parameters<typeof clientMonthPdf>[1], now: number) =>
+        clientMonthPdf(store.db, input, now),
+    };
+    const mails = await monthMails(reports, row, wanted.month, { name: "Su Consultora" }, opening);
+    const queue = () =>
+      store.db.transaction().execute((tx) => queueMonth(tx, row, wanted, mails, opening));
+    expect(await queue()).toBe(2);
+    // another instance that decided the same at the same time
+    expect(await queue()).toBe(0);
+    expect(await wantedMail(store.db, row, opening + 60_000)).toBeNull();
+    const queued = (await outboxOf(store.db, "report.email")).map(({ payload }) => JSON.parse(payload));
+    expect(queued).toMatchObject([
+      { about: "month", month: "2026-11", address: "gerencia@client.example", language: "es" },
+      { about: "month", month: "2026-11", address: "boss@client.example", language: "en" },
+    ]);
+    for (const { pdf } of queued) expect(Buffer.from(pdf.base64, "base64").toString("latin1")).toMatch(/^%PDF-/);
+  });
+
+  test("no report goes out for a month before the onboarding, nor ten days late, nor without readers", async () => {
+    const store = await open();
+    const org = await client(store.db, { settings: { monthReport: { to: [{ email: "a@client.example" }] } } });
+    const row = await store.db.selectFrom("orgs").selectAll().executeTakeFirstOrThrow();
+    expect(await wantedMail(store.db, row, at("2026-11-02T09:00:00"))).toEqual({
+      month: "2026-10",
+      sends: false,
+    });
+    expect((await wantedMail(store.db, row, at("2026-12-12T09:00:00")))!.sends).toBe(false);
+    expect(await wantedMail(store.db, { ...row, settings: "{}" }, at("2026-12-02T09:00:00"))).toBeNull();
+    expect(org).toBe("acme");
+  });
+});
+
+test("the first business day is the first opening of office hours, also for a plan that is open round the clock", () => {
+  expect(firstOpening(policyOf("Platinum"), "2026-11")).toBe(at("2026-11-02T08:00:00"));
+  expect(firstOpening(policyOf("Silver"), "2026-12")).toBe(at("2026-12-01T09:00:00"));
 });

@@ -1,154 +1,108 @@
-import { formatDuration, formatInstant } from "c/slaSentences";
-import { monthIn } from "../../messages/budget-message.ts";
-import type { ClientMonth } from "../../reports/client-month.ts";
-import { monthOf } from "../../reports/months.ts";
-import type { MttaRow } from "../../reports/mtta.ts";
-import { html } from "./html.ts";
-import { shell } from "./pages.ts";
-import type { Language, Words } from "./words.ts";
+import { formatInstant } from "c/slaSentences";
+import type { MonthReport, MonthRow, Provider } from "../../messages/month/report.ts";
+import { trendInWords, trendSvg } from "../../messages/month/trend.ts";
+import {
+  asOfLine,
+  headline,
+  meanKept,
+  monthTitle,
+  monthWords,
+  reasonText,
+  span,
+  subtitle,
+} from "../../messages/month/words.ts";
 import { zoneOrUtc } from "../../zones/zones.ts";
+import { Html, html } from "./html.ts";
+import { shell } from "./pages.ts";
+import { wordsIn, type Language } from "./words.ts";
 
-const span = (minutes: number | null) =>
-  minutes === null ? "—" : formatDuration(Math.round(minutes) * 60_000);
-const percent = (share: number | null, language: Language) =>
-  share === null
-    ? "—"
-    : new Intl.NumberFormat(language === "es" ? "es-AR" : "en", {
-        style: "percent",
-        maximumFractionDigits: 1,
-      }).format(share);
-
-/** The month in a sentence on the mean and one on the cases in time: a mean within the target hides who waited. */
-function headline(
-  measured: MttaRow["figures"] | undefined,
-  running: boolean,
-  language: Language,
-  w: Words,
-): { words: string; tone: "good" | "mixed" | "bad" | "none" } {
-  if (measured === undefined || measured.count === 0) return { words: w.plainNone, tone: "none" };
-  const { budgetMinutes, shareWithinTarget, count } = measured;
-  const kept = budgetMinutes >= 0;
-  const share = shareWithinTarget ?? 0;
-  const mean = running ? (kept ? w.plainKeptSoFar : w.plainLostSoFar) : kept ? w.plainKept : w.plainLost;
-  const inTime =
-    share === 1
-      ? w.plainAllInTime
-      : w.plainInTime
-          .replace("{0}", String(Math.round(share * count)))
-          .replace("{1}", String(count))
-          .replace("{2}", percent(share, language));
-  return { words: `${mean} ${inTime}`, tone: !kept ? "bad" : share === 1 ? "good" : "mixed" };
+export interface ReportPageOptions {
+  /** The client's short name, for the address of the PDF. */
+  orgId: string;
+  provider: Provider | null;
+  language: Language;
 }
 
 /** The report of a client's month, ready to print. */
-export function reportPage(
-  { asOf: now, client, timeZone: zone, all, rows, late, lateCount }: ClientMonth,
-  month: string,
-  language: Language,
-  w: Words,
-): string {
-  const law = zoneOrUtc(zone);
-  const when = monthIn(month, language);
-  const measured = all?.figures;
-  const running = monthOf(zone, now) <= month;
-  const { words: verdict, tone } = headline(measured, running, language, w);
-  const cells = ({ figures: f, resolution }: MttaRow) => html`
-    <td>${f.count}</td>
-    <td>${span(f.meanMinutes)}</td>
-    <td>${span(f.targetMinutes)}</td>
-    <td>${span(f.medianMinutes)}</td>
-    <td>${span(f.p90Minutes)}</td>
-    <td>${percent(f.shareWithinTarget, language)}</td>
-    <td>${f.waiting}</td>
-    <td>${span(resolution.meanMinutes)}</td>
-  `;
+export function reportPage(report: MonthReport, { orgId, provider, language }: ReportPageOptions): string {
+  const { client, timeZone, all, month, worst, late, lateCount } = report;
+  const page = wordsIn(language);
+  const w = monthWords(language);
+  const law = zoneOrUtc(timeZone);
+  const { words: verdict, tone } = headline(report, language);
   const other = language === "es" ? "en" : "es";
+  const kept = meanKept(all);
+  const count = all?.count ?? 0;
   return shell(
     language,
-    `${w.reportTitle} · ${client} · ${when}`,
+    `${w.title} · ${client} · ${monthTitle(month, language)}`,
     html`<script type="module" src="/assets/report.js"></script>`,
     html`<main class="paper">
       <p class="paper-actions">
-        <a href="/#mtta">${w.back}</a>
-        <a href="?lang=${other}" lang="${other}">${w.language}</a>
-        <button class="button brand" type="button" id="print" hidden>${w.print}</button>
+        <a href="/#mtta">${page.back}</a>
+        <a href="?lang=${other}" lang="${other}">${page.language}</a>
+        <a class="button" href="/reports/${encodeURIComponent(orgId)}/${month}.pdf?lang=${language}">PDF</a>
+        <button class="button brand" type="button" id="print" hidden>${page.print}</button>
       </p>
       <header>
-        <p class="quiet">${w.reportTitle}</p>
+        <p class="letterhead">
+          <span class="provider"
+            >${
+              provider?.logo === undefined ? "" : html`<img src="${provider.logo}" alt="" />`
+            }${provider?.name ?? ""}</span
+          >
+          <span class="quiet">${w.title} · ${monthTitle(month, language)}</span>
+        </p>
         <h1>${client}</h1>
-        <p class="paper-month">${when}</p>
-        <p>${w.reportIntro.replace("{0}", when)}</p>
+        <p class="quiet">${subtitle(report, language)}</p>
       </header>
       <p class="verdict ${tone}">${verdict}</p>
       <dl class="figures">
-        <div>
-          <dt>${w.mean}</dt>
-          <dd>${span(measured?.meanMinutes ?? null)}</dd>
+        <div class="${kept === null ? "" : kept ? "good" : "bad"}">
+          <dt>${w.meanOfMonth}</dt>
+          <dd>${span(all?.meanMinutes ?? null)}</dd>
+          <dd class="note">
+            ${kept === null ? w.noCases : `${w.promised(span(all?.targetMinutes ?? null))}: ${kept ? w.kept : w.lost}`}
+          </dd>
+        </div>
+        <div class="${count === 0 ? "" : lateCount === 0 ? "good" : "bad"}">
+          <dt>${w.inTimeTitle}</dt>
+          <dd>${count === 0 ? "—" : w.of(all?.inTime ?? 0, count)}</dd>
+          <dd class="note">
+            ${count === 0 ? w.noCases : lateCount === 0 ? w.allInTime : w.lateBelow(lateCount)}
+          </dd>
         </div>
         <div>
-          <dt>${w.target}</dt>
-          <dd>${span(measured?.targetMinutes ?? null)}</dd>
-        </div>
-        <div>
-          <dt>${w.within}</dt>
-          <dd>${percent(measured?.shareWithinTarget ?? null, language)}</dd>
-        </div>
-        <div>
-          <dt>${w.count}</dt>
-          <dd>${measured?.count ?? 0}</dd>
+          <dt>${w.worst}</dt>
+          <dd>${span(worst?.minutes ?? null)}</dd>
+          <dd class="note">${worst?.caseNumber ? w.caseNumber(worst.caseNumber) : ""}</dd>
         </div>
       </dl>
-      <div class="scroll" role="region" aria-label="${w.priority}" tabindex="0">
-        <table>
-          <caption class="hidden">
-            ${w.reportTitle}
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">${w.plan} · ${w.priority}</th>
-              <th scope="col">${w.count}</th>
-              <th scope="col">${w.mean}</th>
-              <th scope="col">${w.target}</th>
-              <th scope="col">${w.median}</th>
-              <th scope="col">${w.p90}</th>
-              <th scope="col">${w.within}</th>
-              <th scope="col">${w.waiting}</th>
-              <th scope="col">${w.resolve}</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows.map(
-              (row) =>
-                html`<tr>
-                  <th scope="row">${row.by.plan} · ${row.by.priority}</th>
-                  ${cells(row)}
-                </tr>`,
-            )}
-            ${
-              all === null
-                ? ""
-                : html`<tr class="total">
-                    <th scope="row">${w.total}</th>
-                    ${cells(all)}
-                  </tr>`
-            }
-          </tbody>
-        </table>
-      </div>
+      <h2>${w.trend}</h2>
+      <figure class="trend">
+        <div aria-hidden="true">${new Html(trendSvg(report, language))}</div>
+        <ul class="hidden">
+          ${trendInWords(report, language).map((sentence) => html`<li>${sentence}</li>`)}
+        </ul>
+        <figcaption class="quiet">${w.trendHint}</figcaption>
+      </figure>
+      ${figuresTable(w.priorities, w.priority, report.priorities, all, language)}
+      ${figuresTable(w.categories, w.category, report.categories, null, language)}
+      ${figuresTable(w.channels, w.channel, report.channels, null, language)}
       <h2>${w.late}</h2>
       ${
         late.length === 0
           ? html`<p>${w.noLate}</p>`
           : html`<div class="scroll" role="region" aria-label="${w.late}" tabindex="0">
-                <table>
+                <table class="late">
                   <thead>
                     <tr>
                       <th scope="col">${w.case}</th>
                       <th scope="col">${w.subject}</th>
-                      <th scope="col">${w.priority}</th>
                       <th scope="col">${w.opened}</th>
-                      <th scope="col">${w.took}</th>
-                      <th scope="col">${w.target}</th>
+                      <th scope="col" class="number">${w.took}</th>
+                      <th scope="col" class="number">${w.target}</th>
+                      <th scope="col">${w.reason}</th>
                     </tr>
                   </thead>
                   <tbody>
@@ -156,24 +110,63 @@ export function reportPage(
                       (one) =>
                         html`<tr>
                           <th scope="row">${one.caseNumber ?? one.caseId}</th>
-                          <td>${one.subject ?? "—"}</td>
-                          <td>${one.priority}</td>
-                          <td>${formatInstant(one.startedAt, law, language)}</td>
-                          <td>${span(one.elapsed === null ? null : one.elapsed / 60_000)}</td>
-                          <td>${span(one.target === null ? null : one.target / 60_000)}</td>
+                          <td class="words">${one.priority} · ${one.subject ?? "—"}</td>
+                          <td>
+                            ${formatInstant(Math.floor(one.startedAt / 60_000) * 60_000, law, language)}
+                          </td>
+                          <td class="number">${span(one.minutes)}</td>
+                          <td class="number">${span(one.targetMinutes)}</td>
+                          <td class="words">${reasonText(one.reasons, timeZone, language)}</td>
                         </tr>`,
                     )}
                   </tbody>
                 </table>
               </div>
-              ${lateCount === late.length ? "" : html`<p>${w.lateMore.replace("{0}", String(lateCount))}</p>`}`
+              ${lateCount === late.length ? "" : html`<p>${w.lateMore(lateCount)}</p>`}`
       }
       <footer>
         <p>${w.explanation}</p>
-        <p>
-          ${w.asOf.replace("{0}", `${formatInstant(Math.floor(now / 60_000) * 60_000, law, language, true)} (${law.place[language]})`)}
-        </p>
+        <p>${asOfLine(report, language)}</p>
       </footer>
     </main>`,
   );
+}
+
+function figuresTable(
+  title: string,
+  of: string,
+  rows: readonly MonthRow[],
+  all: MonthRow | null,
+  language: Language,
+): Html | string {
+  if (rows.length === 0) return "";
+  const w = monthWords(language);
+  const row = (one: MonthRow, name: string, total: boolean) =>
+    html`<tr ${total ? new Html('class="total"') : ""}>
+      <th scope="row">${name}</th>
+      <td class="number">${one.count}</td>
+      <td class="number">${span(one.meanMinutes)}</td>
+      <td class="number">${span(one.targetMinutes)}</td>
+      <td class="number">${one.count === 0 ? "—" : one.inTime}</td>
+      <td class="number">${span(one.medianMinutes)}</td>
+      <td class="number">${span(one.p90Minutes)}</td>
+      <td class="number">${one.waiting}</td>
+      <td class="number">${span(one.resolveMeanMinutes)}</td>
+    </tr>`;
+  const columns = [w.count, w.mean, w.target, w.inTime, w.median, w.p90, w.waiting, w.resolve];
+  return html`<h2>${title}</h2>
+    <div class="scroll" role="region" aria-label="${title}" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">${of}</th>
+            ${columns.map((name) => html`<th scope="col" class="number">${name}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map((one) => row(one, one.name[language], false))}
+          ${all === null || rows.length < 2 ? "" : row(all, w.total, true)}
+        </tbody>
+      </table>
+    </div>`;
 }

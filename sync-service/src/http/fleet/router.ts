@@ -6,6 +6,7 @@ import { z } from "zod";
 import { csvOf } from "../../reports/csv.ts";
 import { dimensions, flat, usual, type Dimension } from "../../reports/mtta.ts";
 import type { Reports } from "../../reports/questions.ts";
+import type { Provider } from "../../messages/month/report.ts";
 import type { Runtime } from "../../runtime.ts";
 import type { Database } from "../../store/schema.ts";
 import { malformed, notFound, Problem } from "../problem.ts";
@@ -66,7 +67,7 @@ export function fleetRouter(
   db: Kysely<Database>,
   reports: Reports,
   { clock, log }: Pick<Runtime, "clock" | "log">,
-  { signInsPerMinute = 20 }: { signInsPerMinute?: number } = {},
+  { signInsPerMinute = 20, provider = null }: { signInsPerMinute?: number; provider?: Provider | null } = {},
 ): Router {
   const router = express.Router({ caseSensitive: true });
   const mayNoteRefusal = atMostAMinute(refusalsNotedPerMinute);
@@ -183,6 +184,18 @@ export function fleetRouter(
     }),
   );
   router.get(
+    "/reports/:org/:month.pdf",
+    signedIn(async (_session, request, response) => {
+      const read = z.object({ org: orgId, month }).safeParse(request.params);
+      if (!read.success) throw malformed("path", read.error);
+      const language = languageOf(request);
+      const { org, month: asked } = read.data;
+      const pdf = await reports.clientMonthPdf({ orgId: org, month: asked, provider, language }, clock.now());
+      if (pdf === null) throw notFound(`org ${org}`);
+      response.attachment(`${org}-${asked}-${language}.pdf`).type("application/pdf").send(Buffer.from(pdf));
+    }),
+  );
+  router.get(
     "/reports/:org/:month",
     signedIn(async (_session, request, response) => {
       const read = z.object({ org: orgId, month }).safeParse(request.params);
@@ -191,7 +204,7 @@ export function fleetRouter(
       const { org, month: asked } = read.data;
       const found = await reports.clientMonth({ orgId: org, month: asked }, clock.now());
       if (found === null) throw notFound(`org ${org}`);
-      response.type("html").send(reportPage(found, asked, language, wordsIn(language)));
+      response.type("html").send(reportPage(found, { orgId: org, provider, language }));
     }),
   );
   router.use(apiPage(signedIn));

@@ -12,6 +12,7 @@ import * as toldOnce from "./0008_told_once.ts";
 import * as takenAgain from "./0009_taken_again.ts";
 import * as statusKind from "./0010_status_kind.ts";
 import * as putBack from "./0011_put_back.ts";
+import * as monthReports from "./0012_month_reports.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -29,4 +30,5 @@ export const migrations: Record<string, Migration> = {
   "0009_taken_again": takenAgain,
   "0010_status_kind": statusKind,
   "0011_put_back": putBack,
+  "0012_month_reports": monthReports,
 };

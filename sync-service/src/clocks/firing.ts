@@ -1,18 +1,19 @@
 import type { Kysely, Transaction } from "kysely";
-import { effectsOf, type Decision } from "../notices/effects.ts";
+import { effectsOf } from "../notices/effects.ts";
 import { enqueue, type OutboxItem } from "../outbox/outbox.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import { wantFields } from "../outbox/write-back.ts";
 import { failpoint } from "../failpoints.ts";
 import { updateMany } from "../store/bulk.ts";
 import { isStoreDown } from "../store/watch.ts";
-import type { Database, PersonTable } from "../store/schema.ts";
+import type { Database } from "../store/schema.ts";
 import type { Ahead } from "./ahead.ts";
 import type { Basis, DueClock, FiringOrg } from "./basis.ts";
 import { decide, type Decided } from "./decision.ts";
 import { basesOf, claimDue, claimThese, orgsWithDue } from "./due-clocks.ts";
 import type { FiredStep } from "./fired-step.ts";
 import { writeLedger } from "./ledger.ts";
+import { ownersOf } from "./owners.ts";
 import { nobodyWatches, type ClockKey, type ClockWatch } from "./troubles.ts";
 
 /** Clocks per transaction: enough to be fast, few enough that nobody waits long for the store. */
@@ -160,13 +161,15 @@ async function decideAll(
   });
   const people = await ownersOf(
     tx,
-    decided.flatMap((one) => one.decided.acts ?? []),
+    decided.flatMap(({ decided: { acts } }) =>
+      acts === null ? [] : { orgId: acts.org.id, fields: acts.record.fields },
+    ),
   );
   return decided.map((one) => {
     const { acts } = one.decided;
     if (acts === null) return one;
     try {
-      return { ...one, effects: effectsOf({ ...acts, people: people.get(acts.org.id) ?? nobody }) };
+      return { ...one, effects: effectsOf({ ...acts, people: people(acts.org.id) }) };
     } catch (error) {
       return lookLater(one.row, error);
     }
@@ -229,30 +232,3 @@ async function write(
 
 const clockKey = { org_id: "text", case_id: "text", cycle: "integer" } as const;
 const moved = { next_at: "bigint", status: "text", elapsed_ms: "bigint" } as const;
-
-const nobody: ReadonlyMap<string, PersonTable> = new Map();
-
-/** The owners of the cases, as people of their orgs. */
-async function ownersOf(
-  tx: Transaction<Database>,
-  decisions: readonly Pick<Decision, "org" | "record">[],
-): Promise<Map<string, Map<string, PersonTable>>> {
-  const owners = new Set(
-    decisions
-      .map(({ record }) => (record.fields as Record<string, unknown> | null)?.["OwnerId"])
-      .filter((id) => typeof id === "string"),
-  );
-  if (owners.size === 0) return new Map();
-  const people = await tx
-    .selectFrom("people")
-    .selectAll()
-    .where("org_id", "in", [...new Set(decisions.map(({ org }) => org.id))])
-    .where("user_id", "in", [...owners])
-    .execute();
-  const byOrg = new Map<string, Map<string, PersonTable>>();
-  for (const person of people) {
-    const some = byOrg.get(person.org_id) ?? new Map<string, PersonTable>();
-    byOrg.set(person.org_id, some.set(person.user_id, person));
-  }
-  return byOrg;
-}

@@ -1,5 +1,12 @@
 import type { Insertable, Transaction } from "kysely";
-import { computeClocks, type Clock, type Contract, type Fact, type NotCoveredReason } from "c/slaEngine";
+import {
+  computeClocks,
+  contractAt,
+  type Clock,
+  type Contract,
+  type Fact,
+  type NotCoveredReason,
+} from "c/slaEngine";
 import { tellEndings, type Ending, type Superseded } from "../notices/endings.ts";
 import { chunks, enqueue } from "../outbox/outbox.ts";
 import { settingsOf } from "../orgs/settings.ts";
@@ -14,6 +21,7 @@ import { corrections } from "./corrections.ts";
 import { fieldsOf } from "../case/sla-fields.ts";
 import { keep } from "./kept-clock.ts";
 import { nextLook } from "./next-look.ts";
+import { openingsToTell, tellRaised, type Raised } from "./raised.ts";
 import { nobodyWatches, type ClockWatch } from "./troubles.ts";
 import { announceClocks } from "./wakeups.ts";
 
@@ -69,7 +77,15 @@ async function recomputeSome(
   const locked = locksRows(tx) ? "for update" : "";
   const [[org], contracts, clocksThen, factRows, stepRows, wantedThen] = await together(
     tx,
-    () => ask(tx, tx.selectFrom("orgs").select(["id", "settings"]).where("id", "=", orgId).compile()),
+    () =>
+      ask(
+        tx,
+        tx
+          .selectFrom("orgs")
+          .select(["id", "name", "instance_url", "settings"])
+          .where("id", "=", orgId)
+          .compile(),
+      ),
     () => contractsToGovern(tx, orgId),
     () => rowsBy(tx, "clocks", orgId, ["case_id", caseIds], null, locked),
     () => rowsBy(tx, "facts", orgId, ["case_id", caseIds], ["case_id", "fact"]),
@@ -87,6 +103,7 @@ async function recomputeSome(
   const wants: WantedChange[] = [];
   const endings: Ending[] = [];
   const superseded: Superseded[] = [];
+  const raised: Raised[] = [];
 
   for (const caseId of caseIds) {
     const known: KnownOfCase = {
@@ -103,6 +120,7 @@ async function recomputeSome(
     wants.push(...computed.wants);
     endings.push(...computed.endings);
     superseded.push(...computed.superseded);
+    raised.push(...computed.raised);
   }
 
   await insertMany(tx, "clocks", clockColumns, rows, overClock);
@@ -126,7 +144,10 @@ async function recomputeSome(
   failpoint("recompute.clocksWritten");
 
   const { dryRun } = settingsOf(org.settings);
-  const telling = await tellEndings(tx, orgId, endings, superseded, now, dryRun);
+  const telling = [
+    ...(await tellEndings(tx, orgId, endings, superseded, now, dryRun)),
+    ...(await tellRaised(tx, org, raised, now)),
+  ];
   const earliest = rows.reduce((least, row) => Math.min(least, row.next_at ?? Infinity), Infinity);
   await together(
     tx,
@@ -156,6 +177,7 @@ interface Computed {
   wants: WantedChange[];
   endings: Ending[];
   superseded: Superseded[];
+  raised: Raised[];
 }
 
 /** null: the case keeps the clocks it has. */
@@ -179,7 +201,7 @@ function tried(known: KnownOfCase, watch: ClockWatch): Computed | null {
 
 function compute(known: KnownOfCase, notCovered?: NotCoveredReason): Computed {
   const { orgId, caseId, contracts, now, wanted } = known;
-  const result: Computed = { rows: [], gone: [], wants: [], endings: [], superseded: [] };
+  const result: Computed = { rows: [], gone: [], wants: [], endings: [], superseded: [], raised: [] };
   const caseFacts = known.facts.map((row) => JSON.parse(row.fact) as Fact);
   const clocks = computeClocks(caseFacts, contracts, now).map((clock) =>
     notCovered === undefined ? clock : { ...clock, notCovered },
@@ -197,6 +219,11 @@ function compute(known: KnownOfCase, notCovered?: NotCoveredReason): Computed {
     const over = clock.endedAt !== null && (clock.acknowledgedAt === null || isOver(caseFacts));
     if (clock.endedAt !== null && was !== undefined && (was.ended_at === null || over))
       result.endings.push({ caseId, clock, over });
+    const contract = contracts.find(({ id }) => id === clock.contractId);
+    const policy = contract && contractAt(contract, clock.startedAt).policy;
+    const openings = openingsToTell(was, clock, policy, known.steps, now);
+    if (openings.length > 0)
+      result.raised.push({ ...{ caseId, clock, openings }, policy: policy!, from: was!.effective_priority! });
     before.delete(clock.cycle);
   }
   result.gone.push(...before.keys());

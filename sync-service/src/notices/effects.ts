@@ -46,9 +46,11 @@ export function actionsOf(
       (override.plan === undefined || override.plan === plan) &&
       (override.priority === undefined || override.priority === priority),
   );
-  if (own !== undefined) return own.do;
-  return step.do.map(readAction).filter((action) => action !== null);
+  const actions = own?.do ?? step.do.map(readAction).filter((action) => action !== null);
+  return actions.filter((action) => isFor(action, priority));
 }
+const isFor = (action: StepAction, priority: string): boolean =>
+  !("priorities" in action) || action.priorities === undefined || action.priorities.includes(priority);
 
 /** A cache, because every clock carries its steps' actions and the same few texts come again and again. */
 const known = new Map<string, StepAction | null>();

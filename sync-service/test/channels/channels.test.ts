@@ -149,6 +149,7 @@ describeStores("channels", (open) => {
     }
     expect((await ledgerOf(db, caseId)).map(({ step, due_at }) => [step, (due_at - start) / 60_000])).toEqual(
       [
+        ["opened", 0],
         ["notice", 30],
         ["warning", 45],
         ["critical", 54],
@@ -185,6 +186,8 @@ describeStores("channels", (open) => {
       expect(warning).toContain(needed);
 
     expect(wires.pager.events.map(({ event_action, dedup_key }) => [event_action, dedup_key])).toEqual([
+      // when it opens, at the breach and at the first escalation: one alert
+      ["trigger", `compromiso/acme/${caseId}/1`],
       ["trigger", `compromiso/acme/${caseId}/1`],
       ["trigger", `compromiso/acme/${caseId}/1`],
     ]);
@@ -381,7 +384,7 @@ describeStores("channels", (open) => {
 
     // WhatsApp's six parameters say which steps this one stands for, and why a correction goes out
     const said = () => JSON.stringify(wires.whatsApp.messages.at(-1));
-    expect(said()).toContain("Also passed: Notice, Warning, Critical moment");
+    expect(said()).toContain("Also passed: Opened, Notice, Warning, Critical moment");
     const late = { id: "late", at: opened + 59 * 60_000, by: consultant } as const;
     const now = goTo(opened + 61 * 60_000);
     await learn(db, id, caseId, [{ ...late, kind: "acknowledgement", via: "field" }], now);

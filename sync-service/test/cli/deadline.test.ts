@@ -33,9 +33,9 @@ test("a program reads when, step by step, and why", async () => {
     beyondKnownHolidays: false,
   });
   expect(answer.steps.map(({ name }: { name: string }) => name)).toEqual([
-    ...["notice", "warning", "critical", "breach", "escalation", "escalation2"],
+    ...["opened", "notice", "warning", "critical", "breach", "escalation", "escalation2"],
   ]);
-  expect(answer.steps[3].at).toBe(answer.dueAt);
+  expect(answer.steps[4].at).toBe(answer.dueAt);
   const counted = answer.ledger.reduce((sum: number, entry: { counted: number }) => sum + entry.counted, 0);
   expect(counted).toBe(answer.target);
   expect(answer.ledger).toContainEqual(

@@ -20,9 +20,9 @@ describeStores("firing", (open) => {
     // Silver P1: four hours of coverage from Wednesday 14:00 end at 18:00
     const caseId = await openCase(db, org, 1, at("2026-11-25T14:00:00"));
     expect((await clockOf(db, caseId)).due_at).toBe(at("2026-11-25T18:00:00"));
-    expect(await nextDue(db)).toBe(at("2026-11-25T16:00:00"));
+    expect(await nextDue(db)).toBe(at("2026-11-25T14:00:00"));
 
-    expect((await fireDue(db, at("2026-11-25T16:00:00") - 1)).fired).toEqual([]);
+    expect((await fireDue(db, at("2026-11-25T14:00:00") - 1)).fired).toEqual([]);
     const fired: string[] = [];
     for (let next = await nextDue(db); next !== null; next = await nextDue(db)) {
       const { fired: now } = await fireDue(db, next);
@@ -30,11 +30,11 @@ describeStores("firing", (open) => {
       expect((await fireDue(db, next)).fired).toEqual([]);
     }
     expect(fired).toEqual(
-      ["notice", "warning", "critical", "breach", "escalation", "escalation2"].map(
+      ["opened", "notice", "warning", "critical", "breach", "escalation", "escalation2"].map(
         (step) => `${step} acted true`,
       ),
     );
-    expect((await ledgerOf(db, caseId)).map((row) => row.step)).toHaveLength(6);
+    expect((await ledgerOf(db, caseId)).map((row) => row.step)).toHaveLength(7);
   });
 
   test("what passed while the service was away is taken together: the most severe acts for the others", async () => {
@@ -45,6 +45,7 @@ describeStores("firing", (open) => {
     const caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));
     const { fired } = await fireDue(db, at("2026-11-25T15:00:00"));
     expect(fired.map((step) => [step.step, step.outcome])).toEqual([
+      ["opened", "stoodFor"],
       ["notice", "stoodFor"],
       ["warning", "stoodFor"],
       ["critical", "stoodFor"],
@@ -56,6 +57,7 @@ describeStores("firing", (open) => {
       "lead@provider.example",
     ]);
     expect(JSON.parse(notices[0]!.payload).standsFor.map((label: { en: string }) => label.en)).toEqual([
+      "Opened",
       "Notice",
       "Warning",
       "Critical moment",

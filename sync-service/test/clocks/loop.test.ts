@@ -20,6 +20,9 @@ jest.setTimeout(60_000);
 const opened = at("2026-11-25T10:00:00");
 const minute = 60_000;
 
+/** These tests watch the later steps: the opening would come between. */
+const late = { plan: "Platinum", tellsOpening: false };
+
 describeStores("the firing loop", (open) => {
   const running: { stop(): Promise<void> | void }[] = [];
   afterEach(async () => {
@@ -40,7 +43,7 @@ describeStores("the firing loop", (open) => {
 
   test("sleeps until the next instant, is woken by a nearer one, and is never early", async () => {
     const { db } = await open();
-    const org = await client(db, { plan: "Platinum" });
+    const org = await client(db, late);
     const time = fastTime(opened, 3_000);
     await openCase(db, org, 1, opened + 20 * minute);
     const { firing, fired } = loop(db, time);
@@ -54,7 +57,7 @@ describeStores("the firing loop", (open) => {
 
   test("a wall clock that leaps forward fires what has come; one that is set back fires nothing twice", async () => {
     const { db } = await open();
-    const org = await client(db, { plan: "Platinum" });
+    const org = await client(db, late);
     const time = fastTime(opened, 10);
     const caseId = await openCase(db, org, 1, opened);
     const { firing, fired } = loop(db, time);
@@ -71,8 +74,8 @@ describeStores("the firing loop", (open) => {
   test("a storm at one org does not keep another waiting", async () => {
     const { db } = await open();
     const [stormy, calm] = [
-      await client(db, { id: "stormy", plan: "Platinum" }),
-      await client(db, { id: "calm", plan: "Platinum" }),
+      await client(db, { id: "stormy", ...late }),
+      await client(db, { id: "calm", ...late }),
     ];
     await openCases(db, stormy, 300, opened);
     await openCase(db, calm, 9_999, opened + minute);
@@ -83,7 +86,7 @@ describeStores("the firing loop", (open) => {
 
   test("several processes share a storm: each step is decided once", async () => {
     const { db } = await open();
-    const org = await client(db, { plan: "Platinum" });
+    const org = await client(db, late);
     await openCases(db, org, 120, opened);
     const time = fastTime(opened + 31 * minute, 10);
     const loops = [loop(db, time), loop(db, time), loop(db, time)];
@@ -95,7 +98,7 @@ describeStores("the firing loop", (open) => {
 
   test("an org that is paused decides nothing; resumed, its passed steps are taken together", async () => {
     const { db } = await open();
-    const org = await client(db, { plan: "Platinum", status: "paused" });
+    const org = await client(db, { ...late, status: "paused" });
     const caseId = await openCase(db, org, 1, opened);
     expect((await fireDue(db, opened + 50 * minute)).fired).toEqual([]);
     await db.updateTable("orgs").set({ status: "active" }).execute();
@@ -108,7 +111,7 @@ describeStores("the firing loop", (open) => {
 
   test("a clock that cannot be read holds up nobody else", async () => {
     const { db } = await open();
-    const org = await client(db, { plan: "Platinum" });
+    const org = await client(db, late);
     const bad = await openCase(db, org, 1, opened);
     const good = await openCase(db, org, 2, opened);
     await db.updateTable("clocks").set({ clock: "{" }).where("case_id", "=", bad).execute();
@@ -121,7 +124,7 @@ describeStores("the firing loop", (open) => {
 
   test("in the last seconds before a breach its evidence is read once more, together with its neighbours'", async () => {
     const { db } = await open();
-    const org = await client(db, { plan: "Platinum" });
+    const org = await client(db, late);
     const [saved, lost] = [await openCase(db, org, 1, opened), await openCase(db, org, 2, opened + 1000)];
     const time = fastTime(opened + 59 * minute, 20);
     const asked: CaseKey[][] = [];
@@ -147,7 +150,7 @@ describeStores("the firing loop", (open) => {
 
   test("after a time away, steps overdue wait for what happened meanwhile; others do not", async () => {
     const { db } = await open();
-    const org = await client(db, { plan: "Platinum" });
+    const org = await client(db, late);
     const time = fastTime(opened + 71 * minute - 1_500, 3);
     const overdue = await openCase(db, org, 1, opened);
     const soon = await openCase(db, org, 2, opened + 41 * minute);

@@ -147,7 +147,7 @@ describeStores("one clock's trouble", (open) => {
       .set({ clock: JSON.stringify(clock) })
       .execute();
     const { fired } = await fireDue(db, opened + hour);
-    expect(fired.map(({ step }) => step)).toEqual(["notice", "warning", "critical", "breach"]);
+    expect(fired.map(({ step }) => step)).toEqual(["opened", "notice", "warning", "critical", "breach"]);
   });
 
   test("a case that cannot be computed keeps its clock, and its neighbours get theirs", async () => {

@@ -36,11 +36,15 @@ export interface ClientOptions {
   settings?: object;
   status?: string;
   instanceUrl?: string;
+  /** Whether the plan tells of openings: a test that counts later steps can do without. */
+  tellsOpening?: boolean;
 }
 
 /** An org with a contract and one consultant. */
 export async function client(db: Kysely<Database>, options: ClientOptions = {}): Promise<string> {
-  const { id = "acme", plan = "Silver", settings = {}, status = "active" } = options;
+  const { id = "acme", plan = "Silver", settings = {}, status = "active", tellsOpening = true } = options;
+  const policy = policyOf(plan);
+  const steps = policy.steps.filter(({ at: when }) => tellsOpening || when !== "0%");
   await db
     .insertInto("orgs")
     .values({
@@ -71,7 +75,7 @@ export async function client(db: Kysely<Database>, options: ClientOptions = {}):
       status: "Active",
       starts_on: "2026-01-01",
       ends_on: null,
-      policy: JSON.stringify(policyOf(plan)),
+      policy: JSON.stringify({ ...policy, steps }),
       policy_version: "1",
       problem: null,
       updated_at: 0,

@@ -74,7 +74,7 @@ const lives: Record<string, [plan: string, priorities: string[], opened: string,
 const toOwner = ["warning", "critical", "breach"];
 const toLead = ["critical", "breach", "escalation"];
 const toManager = ["escalation", "escalation2"];
-const steps = ["notice", "warning", "critical", "breach", "escalation", "escalation2"];
+const steps = ["opened", "notice", "warning", "critical", "breach", "escalation", "escalation2"];
 const inSpanish: Record<string, string> = {
   warning: "Advertencia",
   critical: "Momento crítico",
@@ -83,6 +83,7 @@ const inSpanish: Record<string, string> = {
   escalation2: "Segundo escalamiento",
 };
 const inEnglish: Record<string, string> = {
+  opened: "Opened",
   critical: "Critical moment",
   breach: "Breach",
   escalation: "Escalation",
@@ -91,7 +92,7 @@ const inEnglish: Record<string, string> = {
 
 const rows = Object.values(lives)
   .flatMap(([plan, priorities, opened, ...instants]) =>
-    priorities.map((priority) => ({ plan, priority, opened, instants })),
+    priorities.map((priority) => ({ plan, priority, opened, instants: [opened, ...instants] })),
   )
   .map((life, n) => ({ ...life, number: n + 1, caseId: "" }));
 
@@ -213,6 +214,7 @@ test.each(rows)(
   ({ plan, priority, number, caseId, instants }) => {
     expect(ledger.get(caseId)).toEqual(steps.map((step, n) => `${step} acted ${instants[n]!}`));
     expect(shown.get(caseId)).toEqual([
+      "opened Running false",
       "notice Running false",
       "warning At Risk false",
       "critical At Risk false",
@@ -233,7 +235,9 @@ test.each(rows)(
         .filter(({ to: whom, subject }) => !Array.isArray(whom) && whom?.text === address && ofCase(subject))
         .map(({ subject }) => subject);
     expect(to("carla@provider.example")).toEqual(toOwner.map(spanish));
-    expect(to("lead@provider.example")).toEqual(toLead.map(english));
+    // that a P1 opened is told at once
+    const toldOfOpening = priority === "P1" ? ["opened"] : [];
+    expect(to("lead@provider.example")).toEqual([...toldOfOpening, ...toLead].map(english));
     expect(to("manager@provider.example")).toEqual(toManager.map(spanish));
 
     const posted = (channel: string) =>
@@ -252,7 +256,7 @@ test.each(rows)(
     const paged = wires.pager.events.filter(({ dedup_key }) => dedup_key.includes(caseId));
     expect(paged.map(({ event_action }) => event_action)).toEqual(
       // being on call is what Platinum buys, for P1
-      plan === "Platinum" && priority === "P1" ? ["trigger", "trigger", "trigger"] : [],
+      plan === "Platinum" && priority === "P1" ? ["trigger", "trigger", "trigger", "trigger"] : [],
     );
   },
 );

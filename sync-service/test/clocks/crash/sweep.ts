@@ -27,6 +27,7 @@ export async function crashAt(place: StorePlace, failpoint: Failpoint, nth: numb
   try {
     const orgId = await client(db, {
       plan: "Platinum",
+      tellsOpening: false,
       settings: {
         webhooks: [{ name: "ops", url: hook.url, secret: { env: "TEST_HOOK_SECRET" } }],
         stepOverrides: ["notice", "breach"].map((step) => ({ step, do: [{ type: "webhook", name: "ops" }] })),

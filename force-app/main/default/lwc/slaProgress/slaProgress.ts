@@ -56,7 +56,8 @@ export default class SlaProgress extends LightningElement {
 
   get markers(): Marker[] {
     return this.shown.map((step) => {
-      const passed = this.share >= step.share;
+      // at the start no coverage is used before it begins to count, nor after
+      const passed = this.share >= step.share && (step.share > 0 || this.now >= step.at);
       return {
         name: step.name,
         label: `${text(step.label)} ${percent(step.share)}`,

@@ -249,8 +249,10 @@ export function stepsOf(clock: CaseClock, support: Support): ClockStep[] {
       const share = shareOf(at, target);
       const used = calendar.elapsed(startedAt, dueAt);
       // on a clock whose calendar changed on the way, a step falls as far before the due instant as its share says
-      const instant =
+      const within =
         used === target ? calendar.add(startedAt, target * share) : calendar.add(dueAt, (share - 1) * target);
+      // no step falls outside coverage: one at the start comes when coverage begins to count
+      const instant = share > 0 ? within : calendar.nextOpening(startedAt);
       return { name, label, share, at: instant };
     })
     .sort((a, b) => a.share - b.share);

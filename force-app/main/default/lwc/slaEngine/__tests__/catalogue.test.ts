@@ -62,7 +62,7 @@ describe("the catalogue", () => {
     ["steps", (c) => (c.steps = null), "steps: must be a list"],
     ["step", (c) => (c.steps[0] = 1), "steps[0]: must be an object"],
     ["step name", (c) => (c.steps[0].name = ""), "steps[0].name: must be a text"],
-    ["step twice", (c) => (c.steps[1].name = "notice"), 'steps[1].name: "notice" is there twice'],
+    ["step twice", (c) => (c.steps[1].name = "opened"), 'steps[1].name: "opened" is there twice'],
     [
       "step at",
       (c) => (c.steps[2].at = "soon"),

@@ -34,15 +34,27 @@ describe("their instants", () => {
     expect(
       steps.map(({ name, share, severity, at: instant }) => [name, share, severity, local(instant)]),
     ).toEqual([
-      ["notice", 0.5, 0, "2026-11-25 12:00"],
-      ["warning", 0.75, 1, "2026-11-25 13:00"],
-      ["critical", 0.9, 2, "2026-11-25 13:36"],
-      ["breach", 1, 3, "2026-11-25 14:00"],
-      ["escalation", 1.5, 4, "2026-11-25 16:00"],
-      ["escalation2", 2, 5, "2026-11-25 18:00"],
+      ["opened", 0, 0, "2026-11-25 10:00"],
+      ["notice", 0.5, 1, "2026-11-25 12:00"],
+      ["warning", 0.75, 2, "2026-11-25 13:00"],
+      ["critical", 0.9, 3, "2026-11-25 13:36"],
+      ["breach", 1, 4, "2026-11-25 14:00"],
+      ["escalation", 1.5, 5, "2026-11-25 16:00"],
+      ["escalation2", 2, 6, "2026-11-25 18:00"],
     ]);
-    expect(steps[3]!.do.map(({ type }) => type)).toContain("raiseEscalated");
-    expect(steps[0]!.label).toEqual({ es: "Aviso", en: "Notice" });
+    expect(steps[4]!.do.map(({ type }) => type)).toContain("raiseEscalated");
+    expect(steps[1]!.label).toEqual({ es: "Aviso", en: "Notice" });
+  });
+
+  test.each([
+    ["Silver", "2026-11-21 03:00", "P1", "2026-11-24 09:00"],
+    ["Silver", "2026-11-25 10:00", "P3", "2026-11-25 10:00"],
+    ["Gold", "2026-11-25 20:00", "P1", "2026-11-26 08:00"],
+    ["Platinum", "2026-11-22 03:10", "P1", "2026-11-22 03:10"],
+    ["Platinum", "2026-11-22 03:10", "P2", "2026-11-24 08:00"],
+  ])("%s opened %s, %s: the opening is told at the first covered instant", (plan, opened, priority, told) => {
+    const clock = clockOf([created(opened, priority)], contractOf(plan), opened);
+    expect([clock.steps[0]!.name, local(clock.steps[0]!.at)]).toEqual(["opened", told]);
   });
 
   test("may be offsets from the due instant", () => {
@@ -130,13 +142,15 @@ describe("passed steps", () => {
       const { acts, standsFor, silent } = passedSteps(clock, new Set(recorded), at(now), never);
       return [acts?.name ?? null, names(standsFor), names(silent)];
     };
-    expect(passed("2026-11-25 11:59:59")).toEqual([null, [], []]);
-    expect(passed("2026-11-25 12:00")).toEqual(["notice", [], []]);
-    expect(passed("2026-11-25 13:40")).toEqual(["critical", ["notice", "warning"], []]);
-    expect(passed("2026-11-25 13:40", ["notice"])).toEqual(["critical", ["warning"], []]);
-    expect(passed("2026-11-25 13:40", ["notice", "warning", "critical"])).toEqual([null, [], []]);
+    expect(passed("2026-11-25 09:59:59")).toEqual([null, [], []]);
+    expect(passed("2026-11-25 10:00")).toEqual(["opened", [], []]);
+    expect(passed("2026-11-25 12:00", ["opened"])).toEqual(["notice", [], []]);
+    expect(passed("2026-11-25 13:40")).toEqual(["critical", ["opened", "notice", "warning"], []]);
+    expect(passed("2026-11-25 13:40", ["opened", "notice"])).toEqual(["critical", ["warning"], []]);
+    const all = ["opened", "notice", "warning", "critical"];
+    expect(passed("2026-11-25 13:40", all)).toEqual([null, [], []]);
     // one less severe than what was taken does not speak any more
-    expect(passed("2026-11-25 13:40", ["notice", "critical"])).toEqual([null, [], ["warning"]]);
+    expect(passed("2026-11-25 13:40", ["opened", "notice", "critical"])).toEqual([null, [], ["warning"]]);
   });
 
   test("silent before the org was onboarded, and once the clock has ended", () => {
@@ -145,14 +159,14 @@ describe("passed steps", () => {
     expect([late.acts?.name, names(late.standsFor), names(late.silent)]).toEqual([
       "critical",
       ["warning"],
-      ["notice"],
+      ["opened", "notice"],
     ]);
     const ended = clockOf(
       [created(OPENED, "P1"), acknowledged("2026-11-25 13:36")],
       silver,
       "2026-11-25 15:00",
     );
-    const after = passedSteps(ended, new Set(["notice"]), at("2026-11-25 15:00"), never);
+    const after = passedSteps(ended, new Set(["opened", "notice"]), at("2026-11-25 15:00"), never);
     expect([after.acts, names(after.standsFor), names(after.silent)]).toEqual([null, [], ["warning"]]);
   });
 
@@ -160,13 +174,13 @@ describe("passed steps", () => {
     const facts = [created(OPENED, "P3"), prioritised("2026-11-25 17:00", "P1")];
     const clock = clockOf(facts, silver, "2026-11-25 17:00");
     // due Thu 10:00 → P1 at 17:00 with less left than four hours: stays
-    expect(nextInstant(clock, new Set(["notice", "warning"]))).toBe(clock.steps[2]!.at);
+    expect(nextInstant(clock, new Set(["opened", "notice", "warning"]))).toBe(clock.steps[3]!.at);
   });
 
   test("the next instant is the first unrecorded step's", () => {
     const clock = running();
-    expect(local(nextInstant(clock, new Set()))).toBe("2026-11-25 12:00");
-    expect(local(nextInstant(clock, new Set(["notice", "warning"])))).toBe("2026-11-25 13:36");
+    expect(local(nextInstant(clock, new Set()))).toBe(OPENED);
+    expect(local(nextInstant(clock, new Set(["opened", "notice", "warning"])))).toBe("2026-11-25 13:36");
     expect(nextInstant(clock, new Set(names(clock.steps)))).toBeNull();
     const ended = clockOf([created(OPENED, "P1"), acknowledged("2026-11-25 11:00")], silver, OPENED);
     expect(nextInstant(ended, new Set())).toBeNull();

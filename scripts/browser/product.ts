@@ -40,6 +40,25 @@ export interface Product {
   remove(): Promise<void>;
 }
 
+const offset = { silver: 1, gold: 2, platinum: 3 };
+const orgAt = (port: number, id: keyof typeof offset) => `http://127.0.0.1:${port + offset[id]}`;
+
+/** A product that somebody else has started, and will stop. */
+export const runningProduct = (home: string, port: number): Product => {
+  const notOurs = () => Promise.reject(new Error("this product was started elsewhere"));
+  return {
+    home,
+    port,
+    environment: { ...process.env, COMPROMISO_HOME: home, COMPROMISO_PORT: String(port) },
+    org: (id) => orgAt(port, id),
+    output: () => "",
+    start: notOurs,
+    stop: notOurs,
+    signalService: notOurs,
+    remove: notOurs,
+  };
+};
+
 /** Makes a product without starting it, so that a test can remove it even if the start takes too long. */
 export async function newProduct(): Promise<Product> {
   const home = mkdtempSync(join(tmpdir(), "compromiso-"));
@@ -75,12 +94,11 @@ export async function newProduct(): Promise<Product> {
       child.once("exit", resolve);
       child.kill("SIGINT");
     });
-  const offset = { silver: 1, gold: 2, platinum: 3 };
   return {
     home,
     port,
     environment,
-    org: (id) => `http://127.0.0.1:${port + offset[id]}`,
+    org: (id) => orgAt(port, id),
     output: () => output,
     start,
     stop,

@@ -1,0 +1,57 @@
+// npm run screens: a picture of every page, in both languages, wide and on a phone, light, dark and dense.
+// It starts a product of its own, or takes one that runs: --home .local --port 8100.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Command } from "commander";
+import { seriousFaults } from "../browser/accessible.ts";
+import { launchChromium } from "../browser/chromium.ts";
+import { dress, looks, type Look } from "./looks.ts";
+import { addressOf, pages } from "../browser/pages.ts";
+import { newProduct, runningProduct } from "../browser/product.ts";
+import { worldOf } from "../browser/world.ts";
+
+const root = join(import.meta.dirname, "../..");
+const widths = [1440, 390];
+const options = new Command("screens")
+  .description("Takes a picture of every page and says what axe finds serious on it.")
+  .option("--out <folder>", "where the pictures go", join(root, ".local/screens"))
+  .option("--only <words>", "only pages whose name has these words", "")
+  .option("--looks <names>", "light, dark, dense", "light,dark,dense")
+  .option("--home <folder>", "the home of a product that runs")
+  .option("--port <n>", "its first port", Number)
+  .parse()
+  .opts<{ out: string; only: string; looks: string; home?: string; port?: number }>();
+const wanted = options.looks.split(",").filter((look): look is Look => Object.hasOwn(looks, look));
+
+const running = options.home !== undefined && options.port !== undefined;
+const product = running ? runningProduct(options.home!, options.port!) : await newProduct();
+if (!running) await product.start();
+const browser = await launchChromium();
+const world = worldOf(product, browser);
+mkdirSync(options.out, { recursive: true });
+const faults: string[] = [];
+try {
+  for (const { page: name, plan = "gold", who, at, shows, press } of pages) {
+    if (!name.includes(options.only)) continue;
+    const { page, context } = await world.visit(plan, who, await addressOf(world, plan, at), widths[0]!);
+    await page.getByText(shows).first().waitFor();
+    if (press) await page.getByRole("button", { name: press }).click();
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: 900 });
+      for (const look of wanted) {
+        const undress = await dress(page, look);
+        const file = `${name.replace(/[^\p{L}\p{N}]+/gu, "-")}-${width}-${look}.png`;
+        await page.screenshot({ path: join(options.out, file), fullPage: true });
+        for (const fault of await seriousFaults(page)) faults.push(`${file}: ${fault}`);
+        await undress();
+      }
+    }
+    await context.close();
+    console.log(name);
+  }
+} finally {
+  await browser.close();
+  if (!running) await product.remove();
+}
+for (const fault of [...faults, ...world.faults]) console.error(fault);
+process.exit(faults.length + world.faults.length > 0 ? 1 : 0);

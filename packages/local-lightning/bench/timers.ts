@@ -9,17 +9,26 @@ import { launchChromium } from "../../../scripts/browser/chromium.ts";
 import { sfBinary, sfEnvironment } from "../../../scripts/start/sf.ts";
 import { startLocalOrgs } from "@compromiso/local-org";
 import { lightning } from "../src/index.ts";
+import { acknowledgingMany, askingPerHour, openingACase, type Stance } from "./desk/measures.ts";
 
-const { timers: count, minutes } = benchmark(
+const {
+  timers: count,
+  minutes,
+  latency,
+  watch,
+} = benchmark(
   "timers",
   "Countdowns in Chromium, on the deployed components, all of them in sight at once, and then a queue of so many open cases " +
     "on its own page, scrolled to its end: CPU milliseconds of the main thread per second (script, style and layout, " +
-    "everything) beside a page without any, and the heap over time.",
+    "everything) beside a page without any, and the heap over time. Then the desk, with each answer of the org delayed: " +
+    "from a key to the next case's timer, acknowledging many at once, and the requests of a page at rest.",
 )
   .option("--timers <n>", "how many", wholeNumber, 500)
   .option("--minutes <n>", "how long", wholeNumber, 1)
+  .option("--latency <ms>", "each answer of the org takes so much longer at the desk", wholeNumber, 50)
+  .option("--watch <s>", "how long requests at rest are counted", wholeNumber, 120)
   .parse()
-  .opts<{ timers: number; minutes: number }>();
+  .opts<{ timers: number; minutes: number; latency: number; watch: number }>();
 const root = join(import.meta.dirname, "../../..");
 const home = mkdtempSync(join(tmpdir(), "bench-timers-"));
 
@@ -208,6 +217,9 @@ if (shown !== count) throw new Error(`${shown} of ${count} timers show a time`);
 
 const inSight = await cost(30);
 
+/** So many are acknowledged at once. */
+const many = Math.min(100, count);
+
 // the queue's own page, as a consultant leaves it who went through all of it
 insert("Support_Contract__c", [
   {
@@ -224,7 +236,7 @@ const [contract] = [...org.rows("Support_Contract__c")];
 insert(
   "Case",
   Array.from({ length: count }, (_, i) => ({
-    Subject: `Case ${i}`,
+    Subject: i < many ? `Answer ${i}` : `Case ${i}`,
     Status: "New",
     Support_Contract__c: contract!.Id,
     Support_Priority__c: "P1",
@@ -247,6 +259,27 @@ for (let minute = 1; minute <= minutes; minute++) {
   const heap = (await metrics()).JSHeapUsedSize!;
   samples.push({ minute, main: live.at(-1)!.main, heapMB: Number((heap / 1e6).toFixed(2)) });
 }
+// the desk
+await page.goto(`${org.instanceUrl}/lightning/n/Support_Queue`);
+const opening = await openingACase(page, org, latency, 30);
+const stances: Stance[] = ["in use", "beside the one in use", "hidden"];
+const requestsPerHour: Record<string, Record<Stance, number>> = {};
+async function atRest(what: string): Promise<void> {
+  const each = {} as Record<Stance, number>;
+  for (const stance of stances) each[stance] = await askingPerHour(page, stance, watch);
+  requestsPerHour[what] = each;
+}
+await page.goto(`${org.instanceUrl}/lightning/n/Support_Queue`);
+await page.locator("c-sla-queue li").first().waitFor();
+await atRest("the queue");
+const [shownCase] = [...org.rows("Case")];
+await page.goto(`${org.instanceUrl}/lightning/r/Case/${shownCase!.Id}/view`);
+await page.locator("c-case-sla c-sla-timer").waitFor();
+await atRest("a case");
+await page.goto(`${org.instanceUrl}/lightning/n/Support_Queue`);
+await page.locator("c-sla-queue li").first().waitFor();
+const acknowledging = await acknowledgingMany(page, org, { latency, words: "Answer", many });
+
 const mean = (name: keyof Cost) =>
   Number((live.reduce((sum, each) => sum + each[name], 0) / live.length).toFixed(2));
 const result = {
@@ -258,6 +291,10 @@ const result = {
   inAQueue: { main: mean("main"), script: mean("script"), styleAndLayout: mean("styleAndLayout") },
   heapStartMB: Number((heapBefore / 1e6).toFixed(2)),
   samples,
+  latency,
+  opening,
+  acknowledging,
+  requestsPerHour,
 };
 await browser.close();
 await close();
@@ -267,5 +304,10 @@ console.log(`\n${count} live timers in Chromium, main-thread ms per second\n`);
 console.table({ "page alone": idle, "all in sight": inSight, "in a queue": result.inAQueue });
 console.log(`The queue of ${count} has ${rows} rows on the page.`);
 console.table(samples);
+console.log(`\nAt the desk, ms, with ${latency} ms more for each answer of the org`);
+console.table({ "the next case's timer": opening });
+console.table({ "acknowledging at once": acknowledging });
+console.log("\nRequests to the org in an hour, at rest");
+console.table(requestsPerHour);
 console.log(JSON.stringify(result));
 process.exit(0);

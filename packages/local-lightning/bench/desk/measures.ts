@@ -1,0 +1,124 @@
+/** What a consultant waits for at the desk, and what the org is asked meanwhile. */
+import type { Org } from "@compromiso/local-org";
+import type { Page } from "playwright-core";
+
+export interface Waits {
+  count: number;
+  p50: number;
+  p95: number;
+  max: number;
+}
+function waits(values: number[]): Waits {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) =>
+    sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  return { count: sorted.length, p50: at(0.5), p95: at(0.95), max: at(1) };
+}
+
+/** Counts the page's questions to the org while `act` runs. */
+async function asked(page: Page, act: () => Promise<void>): Promise<number> {
+  let count = 0;
+  const counting = (request: { url(): string }) => {
+    if (request.url().includes("/services/data/")) count += 1;
+  };
+  page.on("request", counting);
+  await act();
+  page.off("request", counting);
+  return count;
+}
+
+/** Runs in the page: from the press of J until the timer of the case that it shows has digits, ms. */
+const opening = `() => new Promise((resolve, reject) => {
+  const deep = (root, selector) => {
+    const found = root.querySelector(selector);
+    if (found) return found;
+    for (const each of root.querySelectorAll("*")) {
+      const inside = each.shadowRoot && deep(each.shadowRoot, selector);
+      if (inside) return inside;
+    }
+    return null;
+  };
+  const desk = deep(document, "c-support-desk");
+  const digits = () => {
+    const card = (desk.shadowRoot ?? desk).querySelector("c-case-sla");
+    const timer = card && deep(card.shadowRoot ?? card, "c-sla-timer");
+    const node = timer && deep(timer.shadowRoot ?? timer, ".digits");
+    return { id: card?.recordId ?? null, text: node?.textContent ?? "" };
+  };
+  const before = digits().id;
+  const from = performance.now();
+  window.dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true, cancelable: true }));
+  const look = () => {
+    const now = digits();
+    if (now.id !== before && /\\d\\d:\\d\\d:\\d\\d/.test(now.text)) resolve(performance.now() - from);
+    else if (performance.now() - from > 20000) reject(new Error("no timer"));
+    else requestAnimationFrame(look);
+  };
+  look();
+})`;
+
+/** The next case by its key, again and again, while every answer of the org takes `latency` ms longer. */
+export async function openingACase(page: Page, org: Org, latency: number, times: number): Promise<Waits> {
+  await page.locator("c-sla-queue li").first().waitFor();
+  org.faults.latency = latency;
+  const values: number[] = [];
+  try {
+    // the first one asks for the contract too, and compiles what the card needs
+    await page.evaluate(`(${opening})()`);
+    for (let n = 0; n < times; n++) {
+      await page.waitForTimeout(400);
+      values.push(Number(await page.evaluate(`(${opening})()`)));
+    }
+  } finally {
+    org.faults.latency = 0;
+  }
+  const { p50, p95, max, count } = waits(values);
+  const round = (ms: number) => Number(ms.toFixed(1));
+  return { count, p50: round(p50), p95: round(p95), max: round(max) };
+}
+
+/** Several cases at once, found by their subject: from the click that confirms until the page says how many are saved. */
+export async function acknowledgingMany(
+  page: Page,
+  org: Org,
+  { latency, words, many }: { latency: number; words: string; many: number },
+): Promise<{ cases: number; ms: number; requests: number }> {
+  await page.getByRole("searchbox", { name: /Search by number|Buscar por/ }).fill(words);
+  await page.getByText(new RegExp(`^${many} of `)).waitFor();
+  await page.getByRole("checkbox", { name: /Select all/ }).check();
+  await page.getByRole("button", { name: `Acknowledge (${many})` }).click();
+  org.faults.latency = latency;
+  let ms = 0;
+  const requests = await asked(page, async () => {
+    const from = performance.now();
+    await page.locator(".confirm button").click();
+    await page.locator(".told", { hasText: `${many} acknowledged.` }).waitFor({ timeout: 60_000 });
+    ms = Math.round(performance.now() - from);
+  });
+  org.faults.latency = 0;
+  return { cases: many, ms, requests };
+}
+
+/** How a page stands before its user. */
+export type Stance = "in use" | "beside the one in use" | "hidden";
+const stances: Record<Stance, { hidden: boolean; focused: boolean }> = {
+  "in use": { hidden: false, focused: true },
+  "beside the one in use": { hidden: false, focused: false },
+  hidden: { hidden: true, focused: false },
+};
+
+/** Requests to the org in an hour, from those of some seconds. */
+export async function askingPerHour(page: Page, stance: Stance, seconds: number): Promise<number> {
+  const { hidden, focused } = stances[stance];
+  await page.evaluate(
+    `(() => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => ${hidden} });
+      document.hasFocus = () => ${focused};
+      document.dispatchEvent(new Event("visibilitychange"));
+    })()`,
+  );
+  // what the change itself asks is not what the page asks at rest
+  await page.waitForTimeout(5_000);
+  const count = await asked(page, () => page.waitForTimeout(seconds * 1000));
+  return Math.round((count / seconds) * 3600);
+}

@@ -19,6 +19,8 @@ const tones: Record<string, string> = { P1: "danger", P2: "warning", P3: "calm",
 export default class CaseHeader extends NavigationMixin(LightningElement) {
   @api recordId?: string;
   @api objectApiName?: string;
+  /** Beside a queue the tab is the queue's, and keeps its name. */
+  @api besideQueue = false;
 
   labels = labels;
   caseFields = CASE_FIELDS;
@@ -51,7 +53,7 @@ export default class CaseHeader extends NavigationMixin(LightningElement) {
   /** Nine tabs of numbers alone say nothing: number, priority and subject. */
   private nameTab(): void {
     const { record } = this;
-    if (!record || !this.#inConsole || !this.#tabId) return;
+    if (!record || this.besideQueue || !this.#inConsole || !this.#tabId) return;
     const whole = [record.number, record.priority, record.subject].filter(Boolean).join(" · ");
     const label = whole.length > TAB_LETTERS ? `${whole.slice(0, TAB_LETTERS - 1)}…` : whole;
     if (label === this.#tabLabel) return;
@@ -80,7 +82,9 @@ export default class CaseHeader extends NavigationMixin(LightningElement) {
   get owner(): string {
     const { record } = this;
     if (!record) return "";
-    if (isUnassigned(record)) return labels.unassigned;
+    // the details name the owner too: both are said
+    if (isUnassigned(record))
+      return record.ownerName ? fill(labels.unassignedOf, record.ownerName) : labels.unassigned;
     return fill(labels.owner, record.ownerId === userId ? labels.you : (record.ownerName ?? labels.somebody));
   }
   edit(): void {

@@ -6,6 +6,7 @@ import unassigned from "@salesforce/label/c.Support_CaseHeader_Unassigned";
 import you from "@salesforce/label/c.Support_CaseHeader_You";
 import somebody from "@salesforce/label/c.Support_CaseHeader_Somebody";
 import edit from "@salesforce/label/c.Support_CaseHeader_Edit";
+import unassignedOf from "@salesforce/label/c.Support_CaseHeader_UnassignedOf";
 
 export const labels = {
   case: caseWord,
@@ -16,4 +17,5 @@ export const labels = {
   you,
   somebody,
   edit,
+  unassignedOf,
 };

@@ -13,7 +13,7 @@ import userId from "@salesforce/user/Id";
 import acknowledgePermission from "@salesforce/customPermission/Support_Acknowledge";
 import { UTC, floorToSecond } from "c/slaPolicy";
 import { graphql, type GraphQLDocument, type GraphQLResult } from "lightning/graphql";
-import { HeldActs } from "c/supportAcknowledge";
+import { HeldActs, writesLetters, type ActState } from "c/supportAcknowledge";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
 import { learnFromStamp, onTick, serverNow, whileLookedAt } from "c/slaTicker";
 import {
@@ -40,6 +40,7 @@ import {
   type CaseRecord,
   type ClockStep,
   type ContractProblem,
+  type ContractRecord,
   type Ledger,
   type Support,
 } from "c/supportContract";
@@ -55,14 +56,43 @@ const READING = 10_000;
 const HURRY = 60_000;
 /** What was done stays on the card so long, ms. */
 const TOLD_FOR = 12_000;
-/** Where a letter is a letter. */
-const writes = (at: EventTarget): boolean =>
-  at instanceof HTMLElement &&
-  (at.isContentEditable || at.matches("input, textarea, select, [role=textbox], [role=combobox]"));
+interface KnownCase {
+  record: CaseRecord;
+  contract: ContractRecord | null;
+}
 
 export default class CaseSla extends LightningElement {
   @api recordId?: string;
   @api objectApiName?: string;
+  /** Beside a queue that holds the acknowledgement: how it stands there. */
+  @api
+  get standing(): { act: ActState; left: number; takes: boolean } | undefined {
+    return this.#standing;
+  }
+  set standing(standing: { act: ActState; left: number; takes: boolean } | undefined) {
+    this.#standing = standing;
+    this.act = standing?.act ?? "";
+    this.undoLeft = standing?.left ?? 0;
+    this.#takes = standing?.takes ?? false;
+  }
+  #standing: { act: ActState; left: number; takes: boolean } | undefined;
+
+  /** What the page knows of the case already: its timer runs before the org has answered. */
+  @api
+  get known(): KnownCase | undefined {
+    return this.#known;
+  }
+  set known(known: KnownCase | undefined) {
+    this.#known = known;
+    const support = known?.contract ? supportBy(known.contract) : null;
+    if (!known || this.#record || !support || "problem" in support) return;
+    this.#support = support;
+    this.contractId = known.record.contractId ?? undefined;
+    this.away = isAway(support.record, serverNow());
+    this.take(known.record);
+    this.compute();
+  }
+  #known: KnownCase | undefined;
 
   labels = labels;
   caseFields = CASE_FIELDS;
@@ -87,6 +117,8 @@ export default class CaseSla extends LightningElement {
   #held = new HeldActs({ save: () => this.saveAcknowledgement(), changed: () => this.actChanged() });
   /** The acknowledgement that is held makes the user the owner too. */
   #takes = false;
+  /** The owner whom the user saw when they took it; undefined when they did not. */
+  #takenFrom: string | null | undefined;
   #readAt = 0;
 
   loading = true;
@@ -110,7 +142,7 @@ export default class CaseSla extends LightningElement {
   /** What was done, for everybody to see. */
   told = "";
   undoLeft = 0;
-  act: "" | "held" | "saving" = "";
+  act: ActState = "";
   /** A contract that a case without one can be put under. */
   contractToSet: string | null = null;
   contractsQuery: GraphQLDocument | undefined;
@@ -172,7 +204,15 @@ export default class CaseSla extends LightningElement {
     acknowledgedByName,
     acknowledgedAt,
     modifiedAt,
+    ownerId,
+    ownerName,
   }: CaseRecord): boolean {
+    const from = this.#takenFrom;
+    if (from !== undefined && ownerId !== from && ownerId !== userId && acknowledgedById === null) {
+      const at = near(modifiedAt, serverNow(), this.clock?.zone ?? UTC);
+      this.tell(fill(labels.tookFirst, ownerName ?? labels.somebody, at));
+      return true;
+    }
     if (acknowledgedById === null || acknowledgedById === userId) return false;
     const at = near(acknowledgedAt ?? modifiedAt, serverNow(), this.clock?.zone ?? UTC);
     this.tell(fill(labels.taken, acknowledgedByName ?? labels.somebody, at));
@@ -367,6 +407,7 @@ export default class CaseSla extends LightningElement {
     const record = this.shownRecord;
     if (!this.clock || this.clock.endedAt === null || !record?.acknowledgedById) return "";
     const when = instant(this.clock.endedAt, this.clock.zone);
+    if (record.acknowledgedById === userId) return fill(labels.acknowledgedByYou, when);
     return record.acknowledgedByName
       ? fill(labels.acknowledgedBy, record.acknowledgedByName, when)
       : fill(labels.acknowledgedAt, when);
@@ -412,7 +453,7 @@ export default class CaseSla extends LightningElement {
   #anywhere = (event: KeyboardEvent): void => {
     const letter = event.code === "KeyA" || event.code === "KeyT";
     if (!letter || event.ctrlKey || event.metaKey || event.altKey !== event.shiftKey || event.repeat) return;
-    if (!event.altKey && event.composedPath().some(writes)) return;
+    if (!event.altKey && event.composedPath().some(writesLetters)) return;
     const host = this.template!.querySelector<HTMLElement>(".host");
     // in the console the cards of other tabs are still in the document, hidden
     if (!this.mayAcknowledge || !host || host.getClientRects().length === 0) return;
@@ -431,7 +472,11 @@ export default class CaseSla extends LightningElement {
   /** Saved after some seconds in which it can be undone; with little coverage left, at once. */
   private hold(takes: boolean): void {
     if (this.saving || !this.mayAcknowledge || !this.recordId || !this.clock) return;
+    const detail = { id: this.recordId, takes };
+    // a page that holds it itself says so
+    if (!this.dispatchEvent(new CustomEvent("hold", { detail, cancelable: true }))) return;
     this.#takes = takes;
+    this.#takenFrom = takes ? (this.#record?.ownerId ?? null) : undefined;
     this.failure = this.failureDetail = "";
     const { remaining } = readingOf(this.clock, serverNow());
     if (remaining >= 0 && remaining < HURRY) void this.#held.saveNow([this.recordId]);
@@ -441,6 +486,10 @@ export default class CaseSla extends LightningElement {
     }
   }
   undo(): void {
+    if (this.#standing?.act) {
+      this.dispatchEvent(new CustomEvent("undo", { detail: { id: this.recordId } }));
+      return;
+    }
     if (this.recordId && this.#held.undo(this.recordId)) this.tell(labels.undone);
   }
   private actChanged(): void {

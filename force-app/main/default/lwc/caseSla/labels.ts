@@ -52,6 +52,8 @@ import setContract from "@salesforce/label/c.Support_CaseSla_SetContract";
 import contractSet from "@salesforce/label/c.Support_CaseSla_ContractSet";
 import contractFailed from "@salesforce/label/c.Support_CaseSla_ContractFailed";
 import cycleUsed from "@salesforce/label/c.Support_CaseSla_CycleUsed";
+import tookFirst from "@salesforce/label/c.Support_CaseSla_TookFirst";
+import acknowledgedByYou from "@salesforce/label/c.Support_CaseSla_AcknowledgedByYou";
 
 export const labels = {
   title,
@@ -108,4 +110,6 @@ export const labels = {
   contractSet,
   contractFailed,
   cycleUsed,
+  tookFirst,
+  acknowledgedByYou,
 };

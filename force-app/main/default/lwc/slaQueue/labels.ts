@@ -46,6 +46,28 @@ import taken from "@salesforce/label/c.Support_SlaQueue_Taken";
 import takenSeveral from "@salesforce/label/c.Support_SlaQueue_TakenSeveral";
 import progress from "@salesforce/label/c.Support_SlaQueue_Progress";
 import timesIn from "@salesforce/label/c.Support_SlaQueue_TimesIn";
+import sort from "@salesforce/label/c.Support_SlaQueue_Sort";
+import byUrgency from "@salesforce/label/c.Support_SlaQueue_ByUrgency";
+import newest from "@salesforce/label/c.Support_SlaQueue_Newest";
+import oldest from "@salesforce/label/c.Support_SlaQueue_Oldest";
+import byNumber from "@salesforce/label/c.Support_SlaQueue_ByNumber";
+import bySubject from "@salesforce/label/c.Support_SlaQueue_BySubject";
+import views from "@salesforce/label/c.Support_SlaQueue_Views";
+import viewAll from "@salesforce/label/c.Support_SlaQueue_ViewAll";
+import viewMine from "@salesforce/label/c.Support_SlaQueue_ViewMine";
+import viewUnassigned from "@salesforce/label/c.Support_SlaQueue_ViewUnassigned";
+import saveView from "@salesforce/label/c.Support_SlaQueue_SaveView";
+import deleteView from "@salesforce/label/c.Support_SlaQueue_DeleteView";
+import viewName from "@salesforce/label/c.Support_SlaQueue_ViewName";
+import viewSaved from "@salesforce/label/c.Support_SlaQueue_ViewSaved";
+import save from "@salesforce/label/c.Support_SlaQueue_Save";
+import arrived from "@salesforce/label/c.Support_SlaQueue_Arrived";
+import arrivedSeveral from "@salesforce/label/c.Support_SlaQueue_ArrivedSeveral";
+import repliedBy from "@salesforce/label/c.Support_SlaQueue_RepliedBy";
+import tookFirst from "@salesforce/label/c.Support_SlaQueue_TookFirst";
+import takingTold from "@salesforce/label/c.Support_SlaQueue_TakingTold";
+import acknowledgedByYou from "@salesforce/label/c.Support_SlaQueue_AcknowledgedByYou";
+import repliedByYou from "@salesforce/label/c.Support_SlaQueue_RepliedByYou";
 
 export const labels = {
   title,
@@ -96,4 +118,26 @@ export const labels = {
   takenSeveral,
   progress,
   timesIn,
+  sort,
+  byUrgency,
+  newest,
+  oldest,
+  byNumber,
+  bySubject,
+  views,
+  viewAll,
+  viewMine,
+  viewUnassigned,
+  saveView,
+  deleteView,
+  viewName,
+  viewSaved,
+  save,
+  arrived,
+  arrivedSeveral,
+  repliedBy,
+  tookFirst,
+  takingTold,
+  acknowledgedByYou,
+  repliedByYou,
 };

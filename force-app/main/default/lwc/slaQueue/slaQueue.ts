@@ -3,11 +3,11 @@ import { LightningElement, api, wire } from "lwc";
 import { NavigationMixin } from "lightning/navigation";
 import { IsConsoleNavigation, openTab } from "lightning/platformWorkspaceApi";
 import { UTC } from "c/slaPolicy";
-import { graphql, type GraphQLResult } from "lightning/graphql";
+import { graphql, type GraphQLDocument, type GraphQLResult } from "lightning/graphql";
 import userId from "@salesforce/user/Id";
 import acknowledgePermission from "@salesforce/customPermission/Support_Acknowledge";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
-import { onTick, serverNow } from "c/slaTicker";
+import { onTick, serverNow, whileHidden } from "c/slaTicker";
 import {
   CONTRACTS,
   casesQuery,
@@ -15,28 +15,43 @@ import {
   dueFirst,
   isUnassigned,
   type CaseRecord,
+  type ContractRecord,
 } from "c/supportContract";
 import { HeldActs, acknowledge, type ActState } from "c/supportAcknowledge";
 import {
+  CASE_ORDERS,
+  LONGEST_VIEW_NAME,
   LiveCases,
   RowsOnPage,
+  arrivals,
   contractNotice,
   firstRows,
+  inCaseOrder,
   isCut,
   isLoading,
+  isSameView,
   keepFilters,
+  keepViews,
   keptFilters,
+  keptViews,
+  lastRepliesOf,
+  lastRepliesQuery,
   line,
   mentions,
   nothingYet,
   placesOf,
   rowKeeper,
+  rowsBelow,
+  withView,
   type CaseList,
+  type CaseOrder,
   type CaseRow,
   type ContractNotice,
   type Crossing,
   type Entry,
+  type LastReply,
   type RowWindow,
+  type View,
 } from "c/supportCases";
 import type { Filter } from "c/supportFilters";
 import { fill, list as joined, near, number, plural } from "c/supportFormat";
@@ -54,7 +69,7 @@ const TOLD_FOR = 12_000;
 /** So many at once are told one by one; more are told as a sum. */
 const SAID_ONE_BY_ONE = 3;
 const ANY = "";
-const NO_FILTERS = { search: "", status: ANY, priority: ANY, plan: ANY, owner: ANY };
+const NO_FILTERS = { search: "", status: ANY, priority: ANY, plan: ANY, owner: ANY, sort: ANY };
 const MINE = "mine";
 const UNASSIGNED = "unassigned";
 const LIST = "queue";
@@ -76,19 +91,48 @@ export interface Counts {
   breached: number;
 }
 
-type RowElement = HTMLElement & { focus(from?: Element): void };
+/** A case that came, for whoever tells people of it. */
+interface Arrival {
+  id: string;
+  number: string;
+  subject: string;
+  priority: string;
+}
+/** How an acknowledgement stands that this queue holds for a card beside it. */
+interface Standing {
+  act: ActState;
+  /** Whole seconds in which it can be undone. */
+  left: number;
+  takes: boolean;
+}
+
+type RowElement = HTMLElement & { row: CaseRow; focus(from?: Element): void };
 type Option = { label: string; value: string };
 const anyOf = (options: Option[]): Option[] => [{ label: labels.any, value: ANY }, ...options];
+const orderLabels: Record<CaseOrder, string> = {
+  urgency: labels.byUrgency,
+  newest: labels.newest,
+  oldest: labels.oldest,
+  number: labels.byNumber,
+  subject: labels.bySubject,
+  priority: labels.priority,
+  owner: labels.owner,
+};
 const distinct = (values: string[]): string[] => [...new Set(values)].filter(Boolean).sort();
 
 export default class SlaQueue extends NavigationMixin(LightningElement) {
   /** Only what is at risk or breached, without filters: for the utility bar. */
   @api urgentOnly = false;
+  /** A case is shown beside the queue: a click picks one, and the keys move from one to the next. */
+  @api withCase = false;
+  /** The org is asked now and then while the page is hidden too: somebody wants to hear of cases that arrive. */
+  @api evenHidden = false;
 
   labels = labels;
   contractsQuery = CONTRACTS;
   casesQuery = casesQuery("{ IsClosed: { eq: false } }", dueFirst);
   stampQuery = casesStamp();
+  repliesQuery: GraphQLDocument | undefined;
   filters = keptFilters(LIST, userId ?? "", NO_FILTERS);
   list: CaseList = nothingYet;
   entries: Entry[] = [];
@@ -104,6 +148,11 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   /** So many are about to be acknowledged at once: asked for first. */
   asking = 0;
   inConsole = false;
+  /** The case that is shown beside the queue. */
+  current: string | null = null;
+  views: View[] = keptViews(LIST, userId ?? "");
+  namingView = false;
+  replies: ReadonlyMap<string, LastReply> = new Map();
   window: RowWindow = firstRows;
   onPage = new RowsOnPage(this);
   #row = rowKeeper();
@@ -112,6 +161,13 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     changed: ({ list, entries }, news) => this.show(list, entries, news),
   });
   #held = new HeldActs({ save: (ids) => this.save(ids), changed: () => this.actsChanged() });
+  /** What is held to be taken too, each with its owner as the user saw it. */
+  #takes = new Map<string, string | null>();
+  /** Where the current case stood when it was picked. */
+  #place = 0;
+  #focusOn: string | undefined;
+  #shown: { of: unknown[]; entries: Entry[] } | null = null;
+  #refreshReplies: (() => Promise<void>) | undefined;
   /** While something is held or saved, rows stay where they are: a second click must not meet another case. */
   #order: string[] | null = null;
   #movedAt = -Infinity;
@@ -138,12 +194,26 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     this.#live.takeStamp(result);
   }
 
+  @wire(graphql, { query: "$repliesQuery" })
+  wiredReplies(result: GraphQLResult): void {
+    this.#refreshReplies = result.refresh;
+    if (result.data) this.replies = lastRepliesOf(result);
+  }
+
   override connectedCallback(): void {
+    // the utility bar shows urgency alone
+    if (!this.urgentOnly) this.repliesQuery = lastRepliesQuery();
     this.#live.connect();
     this.#held.connect();
-    this.#stop = onTick((now) => {
-      if (this.told && now - this.#toldAt >= TOLD_FOR && !this.#held.unsaved) this.told = "";
-    });
+    const stops = [
+      onTick((now) => {
+        if (this.told && now - this.#toldAt >= TOLD_FOR && !this.#held.unsaved) this.told = "";
+      }),
+      whileHidden(() => {
+        if (this.evenHidden) void this.#live.askHidden();
+      }),
+    ];
+    this.#stop = () => stops.forEach((stop) => stop());
   }
   override disconnectedCallback(): void {
     this.#live.disconnect();
@@ -152,26 +222,45 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   }
   override renderedCallback(): void {
     this.onPage.rendered(this.template!.querySelectorAll("li"));
-    const at = this.#focusAt;
-    this.#focusAt = undefined;
-    if (at === undefined) return;
+    const [at, id] = [this.#focusAt, this.#focusOn];
+    this.#focusAt = this.#focusOn = undefined;
     const rows = this.rowElements;
-    rows[Math.min(at, rows.length - 1)]?.focus();
+    if (id !== undefined) rows.find((row) => row.row.id === id)?.focus();
+    else if (at !== undefined) rows[Math.min(at, rows.length - 1)]?.focus();
   }
   private get rowElements(): RowElement[] {
     return [...this.template!.querySelectorAll<RowElement>("c-support-case-row")];
   }
 
   private show(list: CaseList, entries: Entry[], news: Crossing[]): void {
-    const before = this.entries.map(({ record }) => record.id);
+    const before = this.shown;
+    const came = this.ready ? arrivals(this.entries, entries) : [];
+    if (this.list.records !== list.records) void this.#refreshReplies?.();
     this.list = list;
-    this.entries = this.#order ? inOrder(entries, this.#order) : entries;
-    if (before.length > 0 && this.entries.some(({ record }, place) => record.id !== before[place]))
+    this.entries = entries;
+    if (before.length > 0 && this.shown.some(({ record }, place) => record.id !== before[place]?.record.id))
       this.#movedAt = Date.now();
+    if (came.length > 0) this.tellArrivals(came);
     const waiting = new Set(this.waitingIn(entries));
     this.selected = new Set([...this.selected].filter((id) => waiting.has(id)));
     this.announce(news);
     this.tell();
+  }
+
+  /** The host may tell of them outside the page; in the queue itself they are said once. */
+  private tellArrivals(came: Entry[]): void {
+    const detail = came.map(({ record, clock }): Arrival => {
+      const { id, number: of, subject } = record;
+      return { id, number: of, subject, priority: clock?.priority ?? record.priority ?? "" };
+    });
+    this.dispatchEvent(new CustomEvent("arrivals", { detail }));
+    const news = detail.filter(({ id, priority }) => onceOnThisPage(`${id} arrived ${priority}`));
+    if (this.urgentOnly || news.length === 0) return;
+    this.tellAll(
+      news.length > SAID_ONE_BY_ONE
+        ? fill(labels.arrivedSeveral, number(news.length))
+        : news.map((one) => fill(labels.arrived, one.number, one.priority, one.subject)).join(" "),
+    );
   }
 
   private announce(crossed: Crossing[]): void {
@@ -253,7 +342,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   }
 
   get filterHead(): Filter[] {
-    const { search, status, priority, plan, owner } = this.filters;
+    const { search, status, priority, plan, owner, sort } = this.filters;
     const states = ["Breached", "At Risk", "Running", "Acknowledged", "Acknowledged Late", "Not Covered"];
     const priorities = distinct(this.entries.map(({ clock }) => clock?.priority ?? ""));
     const plans = distinct(this.entries.map(({ plan: of }) => of));
@@ -289,6 +378,15 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
         value: plan,
         options: anyOf(plans.map((value) => ({ value, label: value }))),
       },
+      {
+        name: "sort",
+        label: labels.sort,
+        value: sort,
+        options: CASE_ORDERS.map((order) => ({
+          value: order === "urgency" ? ANY : order,
+          label: orderLabels[order],
+        })),
+      },
     ];
   }
   handleFilter(event: CustomEvent<{ name: string; value: string }>): void {
@@ -304,30 +402,105 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     keepFilters(LIST, userId ?? "", filters);
   }
   get filtered(): boolean {
-    return !this.urgentOnly && Object.values(this.filters).some((value) => value !== ANY);
+    return (
+      !this.urgentOnly &&
+      Object.entries(this.filters).some(([name, value]) => name !== "sort" && value !== ANY)
+    );
+  }
+
+  /** Views that come with the queue, and those that the user has saved. */
+  get viewChoices(): { value: string; label: string; checked: boolean }[] {
+    return this.allViews.map(({ name, filters }, index) => ({
+      value: `view ${index}`,
+      label: name,
+      checked: isSameView(filters, this.filters),
+    }));
+  }
+  private get allViews(): View[] {
+    return [
+      { name: labels.viewAll, filters: NO_FILTERS },
+      { name: labels.viewMine, filters: { ...NO_FILTERS, owner: MINE } },
+      { name: labels.viewUnassigned, filters: { ...NO_FILTERS, owner: UNASSIGNED, status: "waiting" } },
+      ...this.views,
+    ];
+  }
+  /** The saved view that is shown, which can be deleted. */
+  private get ownView(): View | undefined {
+    return this.views.find(({ filters }) => isSameView(filters, this.filters));
+  }
+  get deleteViewLabel(): string {
+    return this.ownView ? fill(labels.deleteView, this.ownView.name) : "";
+  }
+  get longestViewName(): number {
+    return LONGEST_VIEW_NAME;
+  }
+  handleView({ detail: { value } }: CustomEvent<{ value: string }>): void {
+    if (value === "save") this.namingView = true;
+    else if (value === "delete") {
+      const gone = this.ownView;
+      if (gone) this.keepViews(this.views.filter((view) => view !== gone));
+    } else {
+      const view = this.allViews[Number(value.replace("view ", ""))];
+      if (view) this.filter({ ...NO_FILTERS, ...view.filters });
+    }
+  }
+  saveView(event: Event): void {
+    event.preventDefault();
+    const input = this.template!.querySelector<HTMLInputElement>(".view-name");
+    const name = (input?.value ?? "").trim().slice(0, LONGEST_VIEW_NAME);
+    if (!name) {
+      input?.focus();
+      return;
+    }
+    this.namingView = false;
+    if (this.keepViews(withView(this.views, { name, filters: this.filters })))
+      this.tellAll(fill(labels.viewSaved, name));
+  }
+  cancelView(): void {
+    this.namingView = false;
+  }
+  private keepViews(views: View[]): boolean {
+    this.views = views;
+    return keepViews(LIST, userId ?? "", views);
   }
   private owned(by: string): number {
     return this.entries.filter(({ record }) => isOwned(record, by)).length;
   }
 
+  /** What the filters show, in the chosen order: worked out again only when something of it is new. */
   private get shown(): Entry[] {
+    const of = [this.entries, this.filters, this.urgentOnly, this.acts, this.#order];
+    if (this.#shown?.of.every((each, index) => each === of[index])) return this.#shown.entries;
+    const matching = this.entries.filter((entry) => this.matches(entry));
+    const entries = this.#order
+      ? inOrder(matching, this.#order)
+      : inCaseOrder(matching, this.urgentOnly || this.filters.sort === ANY ? "urgency" : this.filters.sort);
+    this.#shown = { of, entries };
+    return entries;
+  }
+  private matches(entry: Entry): boolean {
     const { search, status, priority, plan, owner } = this.filters;
-    return this.entries.filter((entry) => {
-      const { reading, clock, plan: of } = entry;
-      const is = reading?.status ?? null;
-      if (this.#held.stateOf(entry.record.id) !== "") return true;
-      if (this.urgentOnly) return is === "Breached" || is === "At Risk";
-      return (
-        (status === ANY || (status === "waiting" ? isWaiting(is) : is === status)) &&
-        (priority === ANY || clock?.priority === priority) &&
-        (plan === ANY || of === plan) &&
-        (owner === ANY || isOwned(entry.record, owner)) &&
-        mentions(entry, search)
-      );
-    });
+    const { reading, clock, plan: of } = entry;
+    const is = reading?.status ?? null;
+    if (this.#held.stateOf(entry.record.id) !== "") return true;
+    if (this.urgentOnly) return is === "Breached" || is === "At Risk";
+    return (
+      (status === ANY || (status === "waiting" ? isWaiting(is) : is === status)) &&
+      (priority === ANY || clock?.priority === priority) &&
+      (plan === ANY || of === plan) &&
+      (owner === ANY || isOwned(entry.record, owner)) &&
+      mentions(entry, search)
+    );
   }
 
-  get rows(): { row: CaseRow; selected: boolean; place: number; act: ActState; left: number }[] {
+  get rows(): {
+    row: CaseRow;
+    selected: boolean;
+    current: boolean;
+    place: number;
+    act: ActState;
+    left: number;
+  }[] {
     const now = serverNow();
     const { from, to } = this.window;
     void this.acts;
@@ -344,12 +517,14 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
           : fill(labels.ownedBy, this.nameOf(record.ownerId, record.ownerName)),
         clock?.needsQuote && labels.needsQuote,
         this.acknowledgedWords(entry, now),
+        this.repliedWords(entry, now),
         clock?.provisional && clock.endedAt === null && labels.provisional,
         standsStill && fill(labels.opens, near(reading.until, now, clock!.zone)),
       );
       return {
         row: this.#row(entry, meta),
         selected: this.selected.has(record.id),
+        current: this.withCase && record.id === this.current,
         place: from + index + 1,
         act: this.#held.stateOf(record.id),
         left: this.#held.secondsLeft(record.id),
@@ -363,8 +538,17 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   private acknowledgedWords({ record, clock, reading }: Entry, now: number): string {
     if (!clock || clock.endedAt === null || !reading?.status.startsWith("Acknowledged")) return "";
     if (record.acknowledgedById === null && record.acknowledgedByName === null) return "";
-    const who = this.nameOf(record.acknowledgedById, record.acknowledgedByName);
-    return fill(labels.acknowledgedBy, who, near(clock.endedAt, now, clock.zone));
+    const at = near(clock.endedAt, now, clock.zone);
+    if (record.acknowledgedById === userId) return fill(labels.acknowledgedByYou, at);
+    return fill(labels.acknowledgedBy, record.acknowledgedByName ?? labels.somebody, at);
+  }
+  /** Who wrote to the client last. */
+  private repliedWords({ record, clock }: Entry, now: number): string {
+    const reply = this.replies.get(record.id);
+    if (!reply) return "";
+    const at = near(reply.at, now, clock?.zone ?? UTC);
+    if (reply.byId === userId) return fill(labels.repliedByYou, at);
+    return fill(labels.repliedBy, reply.by ?? labels.somebody, at);
   }
   get size(): number {
     return this.shown.length;
@@ -441,8 +625,13 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   /** The row stays, and says how to undo it. With little coverage left there is no time for that. */
   acknowledgeOne({ detail: { id, byPointer } }: CustomEvent<{ id: string; byPointer?: boolean }>): void {
     if (byPointer && Date.now() - this.#movedAt < JUST_MOVED) return;
+    this.holdOne(id, false, byPointer);
+  }
+  private holdOne(id: string, takes: boolean, byPointer = false): void {
     const entry = this.entries.find(({ record }) => record.id === id);
     if (!entry || this.#held.stateOf(id) !== "") return;
+    if (takes) this.#takes.set(id, entry.record.ownerId);
+    else this.#takes.delete(id);
     this.failure = this.failureDetail = "";
     // a line above the list comes or goes now, so the second click of a double click can meet another row
     if (byPointer) this.#movedAt = Date.now();
@@ -451,12 +640,78 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     if (left >= 0 && left < HURRY) void this.#held.saveNow([id]);
     else {
       this.#held.hold(id);
-      this.tellAll(fill(labels.heldTold, entry.record.number));
+      this.tellAll(fill(takes ? labels.takingTold : labels.heldTold, entry.record.number));
     }
   }
   undo({ detail: { id } }: CustomEvent<{ id: string }>): void {
+    this.undoOne(id);
+  }
+
+  /** Answers whether the queue has the case, and so holds its acknowledgement. */
+  @api hold(id: string, takes: boolean): boolean {
+    if (!this.byId().has(id)) return false;
+    this.holdOne(id, takes);
+    return true;
+  }
+  @api undoOne(id: string): void {
     const entry = this.entries.find(({ record }) => record.id === id);
     if (this.#held.undo(id)) this.tellAll(fill(labels.undone, entry?.record.number ?? ""));
+  }
+  @api standingOf(id: string): Standing {
+    return {
+      act: this.#held.stateOf(id),
+      left: this.#held.secondsLeft(id),
+      takes: this.#takes.has(id),
+    };
+  }
+
+  /** What is known of a case here, so that its card need not wait for the org. */
+  @api knownOf(id: string): { record: CaseRecord; contract: ContractRecord | null } | null {
+    const entry = this.byId().get(id);
+    if (!entry) return null;
+    const contract = this.list.contracts?.find((each) => each.id === entry.record.contractId);
+    return { record: entry.record, contract: contract ?? null };
+  }
+
+  /** The next case, or the one before; the first where none is shown yet. */
+  @api move(step: 1 | -1): void {
+    const { shown } = this;
+    if (shown.length === 0) return;
+    const index = shown.findIndex(({ record }) => record.id === this.current);
+    const status = shown[index]?.reading?.status ?? null;
+    // what was answered has gone to its new place: the work goes on where it stood
+    const gone = index < 0 || (index !== this.#place && !isWaiting(status));
+    const from = gone ? this.#place - (step > 0 && this.current !== null ? 1 : 0) : index;
+    const to = this.current === null ? 0 : Math.min(shown.length - 1, Math.max(0, from + step));
+    this.pickAt(to);
+  }
+  private pickAt(place: number): void {
+    const entry = this.shown[place];
+    if (!entry) return;
+    if (place < this.window.from) this.window = firstRows;
+    while (place >= this.window.to) this.window = rowsBelow(this.window);
+    this.#focusOn = entry.record.id;
+    // a row that is there already takes the focus now: nothing may have to render
+    this.rowElements.find((row) => row.row.id === entry.record.id)?.focus();
+    this.pick(entry.record.id);
+  }
+  private pick(id: string): void {
+    this.current = id;
+    this.#place = Math.max(
+      0,
+      this.shown.findIndex(({ record }) => record.id === id),
+    );
+    this.dispatchEvent(new CustomEvent("pick", { detail: { id } }));
+  }
+  /** Selects the current case, or takes it out of the selection. */
+  @api toggle(): void {
+    const id = this.current;
+    if (id === null || !this.waitingIn(this.shown).includes(id)) return;
+    const detail = { id, selected: !this.selected.has(id) };
+    this.handleSelection(new CustomEvent("selection", { detail }));
+  }
+  @api search(): void {
+    this.template!.querySelector<HTMLElement & { search(): void }>("c-support-filters")?.search();
   }
 
   /** Three stops a row are many for Tab: up and down move between rows, to the same part. */
@@ -471,7 +726,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
 
   private actsChanged(): void {
     this.acts += 1;
-    if (this.#held.unsaved) this.#order ??= this.entries.map(({ record }) => record.id);
+    if (this.#held.unsaved) this.#order ??= this.shown.map(({ record }) => record.id);
     else if (this.#order) {
       this.#order = null;
       const rows = this.rowElements;
@@ -481,6 +736,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
       if (at >= 0) this.#focusAt = at;
       this.#live.read();
     }
+    this.dispatchEvent(new CustomEvent("acts"));
   }
   private tellAll(words: string): void {
     this.told = words;
@@ -498,7 +754,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     const known = this.byId();
     const open = ids.filter((id) => known.has(id) && !this.isTaken(known.get(id)!));
     const refused = await acknowledge(
-      open.map((id) => known.get(id)!.record),
+      open.map((id) => this.toSave(known.get(id)!)),
       userId ?? "",
       (done) => {
         if (ids.length > 1) this.progress = { done: ids.length - open.length + done, of: ids.length };
@@ -510,19 +766,27 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     // something else about the case changed while it was saved: that is no reason not to acknowledge it
     if (ids.length === 1 && only && refused.has(only) && this.changedOnly(known.get(only), after.get(only))) {
       refused.clear();
-      for (const [id, reason] of await acknowledge([after.get(only)!.record], userId ?? ""))
+      for (const [id, reason] of await acknowledge([this.toSave(after.get(only)!)], userId ?? ""))
         refused.set(id, reason);
       await this.#live.refreshCases();
     }
     this.progress = null;
     this.tellOutcome(ids, known, this.byId(), refused);
+    for (const id of ids) this.#takes.delete(id);
+  }
+  private toSave({ record: { id, modifiedAt } }: Entry): { id: string; modifiedAt: number; takes: boolean } {
+    return { id, modifiedAt, takes: this.#takes.has(id) };
   }
   private byId(): Map<string, Entry> {
     return new Map(this.#live.entries.map((entry) => [entry.record.id, entry]));
   }
-  /** A colleague acknowledged it, or its clock ended otherwise. */
+  /** A colleague acknowledged it or became its owner, or its clock ended otherwise. */
   private isTaken({ record, reading }: Entry): boolean {
-    const { acknowledgedById } = record;
+    const { id, acknowledgedById, ownerId } = record;
+    const owner = this.#takes.get(id);
+    // the user meant to take it from the owner they saw
+    if (owner !== undefined && ownerId !== owner && ownerId !== userId && acknowledgedById === null)
+      return true;
     return acknowledgedById === null ? !isWaiting(reading?.status ?? null) : acknowledgedById !== userId;
   }
   private changedOnly(before: Entry | undefined, after: Entry | undefined): boolean {
@@ -563,6 +827,13 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     return taken
       .map(({ record, clock }) => {
         const at = clock?.endedAt ?? record.modifiedAt;
+        if (record.acknowledgedById === null && this.#takes.has(record.id))
+          return fill(
+            labels.tookFirst,
+            record.number,
+            record.ownerName ?? labels.somebody,
+            near(record.modifiedAt, now, clock?.zone ?? UTC),
+          );
         const who = record.acknowledgedByName ?? labels.somebody;
         return fill(labels.taken, record.number, who, near(at, now, clock?.zone ?? UTC));
       })
@@ -575,7 +846,15 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     return this.progress ? Math.round((100 * this.progress.done) / this.progress.of) : 0;
   }
 
-  open({ detail: { id: recordId } }: CustomEvent<{ id: string }>): void {
+  /** Beside the queue a click shows the case; Enter on the one that is shown opens it in a tab of its own. */
+  open({ detail: { id, byPointer } }: CustomEvent<{ id: string; byPointer?: boolean }>): void {
+    if (this.withCase && (byPointer || id !== this.current)) this.pick(id);
+    else this.openPage(id);
+  }
+  @api openCurrent(): void {
+    if (this.current !== null) this.openPage(this.current);
+  }
+  private openPage(recordId: string): void {
     if (this.inConsole) void openTab({ recordId, focus: true });
     else
       void this[NavigationMixin.Navigate]!({

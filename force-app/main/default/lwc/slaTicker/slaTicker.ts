@@ -78,6 +78,18 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 
+/** ms between two calls on a hidden page: browsers let a hidden page run no more often than that. */
+const HIDDEN = 60 * SECOND;
+
+/** Calls `action` every minute while the page is hidden; answers how to stop. */
+export function whileHidden(action: () => void): () => void {
+  // eslint-disable-next-line @lwc/lwc/no-async-operation -- cleared by whoever asked for it
+  const beats = setInterval(() => {
+    if (document.hidden) action();
+  }, HIDDEN);
+  return () => clearInterval(beats);
+}
+
 /** Calls `tick` on every second while the page is shown; answers how to stop. */
 export function onTick(tick: Tick): () => void {
   subscribers.set(tick, -Infinity);

@@ -7,6 +7,8 @@ export interface ToAcknowledge {
   id: string;
   /** When the case was last changed, as far as the page knows: a newer change wins. */
   modifiedAt: number;
+  /** The user becomes the owner too. */
+  takes?: boolean;
 }
 
 /** The platform states no limit of operations in one mutation; so many are taken everywhere we know of. */
@@ -37,8 +39,8 @@ export async function acknowledge(
   }
   // an older release of the platform knows no mutations
   if (typeof executeMutation === "function") {
-    const ids = cases.map(({ id }) => id).filter((id) => SALESFORCE_ID.test(id));
-    await inTurns(inParts(ids), MUTATIONS_AT_ONCE, async (part) => {
+    const known = cases.filter(({ id }) => SALESFORCE_ID.test(id));
+    await inTurns(inParts(known), MUTATIONS_AT_ONCE, async (part) => {
       for (const [id, reason] of await mutate(part, userId)) refused.set(id, reason);
       count(part.length);
     });
@@ -52,12 +54,17 @@ export async function acknowledge(
   return refused;
 }
 
+const fieldsOf = ({ takes }: ToAcknowledge, userId: string): Record<string, string> => ({
+  SLA_Acknowledged_By__c: userId,
+  ...(takes ? { OwnerId: userId } : {}),
+});
+
 /** null when it is saved. */
-async function saveOne({ id, modifiedAt }: ToAcknowledge, userId: string): Promise<string | null> {
+async function saveOne(one: ToAcknowledge, userId: string): Promise<string | null> {
   try {
     await updateRecord(
-      { fields: { Id: id, SLA_Acknowledged_By__c: userId } },
-      { ifUnmodifiedSince: new Date(modifiedAt).toISOString() },
+      { fields: { Id: one.id, ...fieldsOf(one, userId) } },
+      { ifUnmodifiedSince: new Date(one.modifiedAt).toISOString() },
     );
     return null;
   } catch (error) {
@@ -65,31 +72,32 @@ async function saveOne({ id, modifiedAt }: ToAcknowledge, userId: string): Promi
   }
 }
 
-const inParts = (ids: string[]): string[][] =>
-  Array.from({ length: Math.ceil(ids.length / OPERATIONS) }, (_, part) =>
-    ids.slice(part * OPERATIONS, (part + 1) * OPERATIONS),
+const inParts = (cases: ToAcknowledge[]): ToAcknowledge[][] =>
+  Array.from({ length: Math.ceil(cases.length / OPERATIONS) }, (_, part) =>
+    cases.slice(part * OPERATIONS, (part + 1) * OPERATIONS),
   );
 
 /** One request for all; when it is refused as a whole, two for half of them each. */
-async function mutate(ids: string[], userId: string): Promise<Map<string, string>> {
-  const { saved, errors } = await ask(ids, userId);
+async function mutate(cases: ToAcknowledge[], userId: string): Promise<Map<string, string>> {
+  const { saved, errors } = await ask(cases, userId);
+  const ids = cases.map(({ id }) => id);
   if (saved) {
     const failed = ids.filter((_, index) => !saved[`a${index}`]);
     return new Map(failed.map((id) => [id, errorOf(errors, ids.indexOf(id), failed.indexOf(id))]));
   }
   if (ids.length === 1) return new Map([[ids[0]!, errors.map(({ message }) => message).join(" ")]]);
   const half = Math.ceil(ids.length / 2);
-  const first = await mutate(ids.slice(0, half), userId);
-  return new Map([...first, ...(await mutate(ids.slice(half), userId))]);
+  const first = await mutate(cases.slice(0, half), userId);
+  return new Map([...first, ...(await mutate(cases.slice(half), userId))]);
 }
 
 /** `saved` says of each alias whether it went through; null when nothing of the request was carried out. */
 async function ask(
-  ids: string[],
+  cases: ToAcknowledge[],
   userId: string,
 ): Promise<{ saved: Record<string, unknown> | null; errors: GraphQLError[] }> {
   try {
-    const { data, errors } = await executeMutation!({ query: mutation(ids, userId) });
+    const { data, errors } = await executeMutation!({ query: mutation(cases, userId) });
     return { saved: data?.uiapi ?? null, errors: errors ?? [] };
   } catch (error) {
     return { saved: null, errors: [{ message: reasonOf(error) }] };
@@ -104,12 +112,13 @@ function errorOf(errors: GraphQLError[], index: number, place: number): string {
 }
 
 /** `allOrNone: false`, since one refused case must not undo the others. */
-function mutation(ids: string[], userId: string): ReturnType<typeof gql> {
-  const operations = ids.map(
-    (id, index) => `a${index}: CaseUpdate(
-      input: { Id: "${id}", Case: { SLA_Acknowledged_By__c: "${userId}" } }
-    ) { Record { Id } }`,
-  );
+function mutation(cases: ToAcknowledge[], userId: string): ReturnType<typeof gql> {
+  const operations = cases.map((one, index) => {
+    const fields = Object.entries(fieldsOf(one, userId)).map(([name, value]) => `${name}: "${value}"`);
+    return `a${index}: CaseUpdate(
+      input: { Id: "${one.id}", Case: { ${fields.join(", ")} } }
+    ) { Record { Id } }`;
+  });
   const text = `mutation SupportAcknowledge {
     uiapi(input: { allOrNone: false }) { ${operations.join("\n")} }
   }`;

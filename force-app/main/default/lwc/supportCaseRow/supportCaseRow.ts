@@ -9,6 +9,8 @@ export default class SupportCaseRow extends LightningElement {
   /** The user may acknowledge: a row that waits can be selected, and acknowledged in place. */
   @api actionable = false;
   @api selected = false;
+  /** It is shown beside the list. */
+  @api current = false;
   /** Its acknowledgement can still be undone, or is being saved: it stays where it is and says so. */
   @api
   get act(): "" | "held" | "saving" {
@@ -31,7 +33,10 @@ export default class SupportCaseRow extends LightningElement {
     return `/lightning/r/Case/${this.row.id}/view`;
   }
   get classes(): string {
-    return `row tone_${this.row.tone}`;
+    return `row tone_${this.row.tone}${this.current ? " row_current" : ""}`;
+  }
+  get currentWord(): string | null {
+    return this.current ? "true" : null;
   }
   get selectable(): boolean {
     return this.actionable && this.row.waiting && this.act === "";
@@ -63,13 +68,13 @@ export default class SupportCaseRow extends LightningElement {
   handleOpen(event: MouseEvent): void {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.tell("open");
+    // a key press makes a click without a count
+    this.tell("open", { byPointer: event.detail > 0 });
   }
   handleSelect(event: Event): void {
     this.tell("selection", { selected: (event.target as HTMLInputElement).checked });
   }
   handleAcknowledge(event: MouseEvent): void {
-    // a key press makes a click without a count
     if (this.act === "") this.tell("acknowledge", { byPointer: event.detail > 0 });
   }
   handleUndo(): void {

@@ -72,6 +72,11 @@ export class LiveCases {
     await this.#refreshes.get("stamp")?.();
     return !this.#stampFailed;
   }
+  /** On a hidden page nothing beats: whatever the answer brings is read as it comes. */
+  async askHidden(): Promise<void> {
+    await this.askForStamp();
+    this.read();
+  }
   private async refreshAll(): Promise<void> {
     this.#allAt = Date.now();
     const full = [...this.#refreshes].filter(([name]) => name !== "stamp");

@@ -8,3 +8,7 @@ export * from "./liveCases.ts";
 export * from "./rows.ts";
 export * from "./rowWindow.ts";
 export * from "./keptFilters.ts";
+export * from "./sorting.ts";
+export * from "./keptViews.ts";
+export * from "./lastReplies.ts";
+export * from "./arrivals.ts";

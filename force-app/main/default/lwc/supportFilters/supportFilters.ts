@@ -12,6 +12,10 @@ export interface Filter {
 export default class SupportFilters extends LightningElement {
   @api filters: Filter[] = [];
 
+  /** The search takes the focus. */
+  @api search(): void {
+    this.template!.querySelector<HTMLElement>("lightning-input")?.focus();
+  }
   handleChange(event: CustomEvent<{ value: string }>): void {
     const { name } = event.target as HTMLInputElement;
     this.dispatchEvent(new CustomEvent("filter", { detail: { name, value: event.detail.value } }));

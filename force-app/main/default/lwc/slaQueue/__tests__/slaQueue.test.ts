@@ -477,6 +477,155 @@ describe("the filters", () => {
   });
 });
 
+describe("the order", () => {
+  test("is the one that is chosen, and kept over a reload", async () => {
+    const { element } = await showOrg([
+      { ...rows[0]!, Owner: { Name: { value: "Zoe" } } },
+      { ...rows[1]!, Owner: { Name: { value: "Ana" } } },
+      rows[2]!,
+      rows[3]!,
+    ] as unknown as typeof rows);
+    const orders: Record<string, string[]> = {
+      newest: ["1 runs", "4 low", "3 is at risk", "2 is overdue"],
+      oldest: ["2 is overdue", "3 is at risk", "1 runs", "4 low"],
+      number: ["1 runs", "2 is overdue", "3 is at risk", "4 low"],
+      subject: ["3 is at risk", "2 is overdue", "4 low", "1 runs"],
+      priority: ["2 is overdue", "3 is at risk", "1 runs", "4 low"],
+      // what nobody owns comes last
+      owner: ["2 is overdue", "1 runs", "3 is at risk", "4 low"],
+    };
+    for (const [order, expected] of Object.entries(orders)) {
+      // eslint-disable-next-line no-await-in-loop -- one order after the other
+      await filter(element, "sort", order);
+      expect([order, names(element)]).toEqual([order, expected]);
+    }
+    element.remove();
+    const again = await showOrg();
+    const sort = all<HTMLInputElement>(again.element, "lightning-combobox").find(
+      ({ name }) => name === "sort",
+    );
+    expect(sort!.value).toBe("owner");
+  });
+});
+
+describe("views", () => {
+  const menu = (element: HTMLElement) => all<HTMLElement>(element, "lightning-button-menu")[0]!;
+  const items = (element: HTMLElement) =>
+    all<HTMLElement & { label: string; value: string; checked: boolean }>(element, "lightning-menu-item");
+  const pick = async (element: HTMLElement, label: string) => {
+    const { value } = items(element).find((item) => item.label === label)!;
+    menu(element).dispatchEvent(new CustomEvent("select", { detail: { value } }));
+    await settle();
+  };
+
+  test("are saved with a name, kept for the user, chosen and deleted", async () => {
+    const { element } = await showOrg();
+    await filter(element, "priority", "P4");
+    await filter(element, "sort", "newest");
+    await pick(element, "Save as a view…");
+    const name = all<HTMLInputElement>(element, ".view-name")[0]!;
+    name.value = "Low, new first";
+    all<HTMLFormElement>(element, "form")[0]!.dispatchEvent(new CustomEvent("submit", { cancelable: true }));
+    await settle();
+    expect(read(element)).toContain("View Low, new first saved.");
+    await pick(element, "Every open case");
+    expect(names(element)).toHaveLength(4);
+    element.remove();
+
+    const again = await showOrg();
+    await pick(again.element, "Low, new first");
+    expect(names(again.element)).toEqual(["4 low"]);
+    expect(items(again.element).find(({ checked }) => checked)!.label).toBe("Low, new first");
+    await pick(again.element, "Delete the view Low, new first");
+    expect(items(again.element).map(({ label }) => label)).not.toContain("Low, new first");
+  });
+
+  test("that a browser holds damaged are left out", async () => {
+    localStorage.setItem(
+      "compromiso.views.queue.005000000000001AAA",
+      '[{"name":1},{"name":"x","filters":[2]}]',
+    );
+    const { element } = await showOrg();
+    expect(items(element).map(({ label }) => label)).toEqual([
+      "Every open case",
+      "Mine",
+      "Unassigned and waiting",
+      "Save as a view…",
+    ]);
+  });
+});
+
+describe("who replied last", () => {
+  const reply = (caseId: string, by: string, name: string, at: number) => ({
+    node: {
+      ParentId: { value: caseId },
+      CreatedDate: { value: new Date(at).toISOString() },
+      CreatedById: { value: by },
+      CreatedBy: { Name: { value: name } },
+    },
+  });
+  test("stands in the row, and a refused question leaves the queue as it is", async () => {
+    const { element } = await showOrg();
+    answer("SupportReplies", null, [{ message: "Object CaseComment is not supported in UI API" }]);
+    await settle();
+    expect(names(element)).toHaveLength(4);
+    answer("SupportReplies", {
+      uiapi: {
+        query: {
+          CaseComment: {
+            edges: [
+              reply(id(1), bruno, "Bruno Díaz", now - 60_000),
+              reply(id(1), camila, "Camila Rossi", now - 120_000),
+              reply(id(2), camila, "Camila Rossi", now - 180_000),
+            ],
+          },
+        },
+      },
+    });
+    await settle();
+    expect(rowText(element, "1")).toContain("Bruno Díaz replied today 09:59 AM");
+    expect(rowText(element, "2")).toContain("you replied today 09:57 AM");
+  });
+});
+
+describe("a case that arrives", () => {
+  test("is told once, by whom it is wanted, and so is one that rises or comes into coverage", async () => {
+    const { element, org, refresh, change } = await showOrg();
+    const told = jest.fn();
+    element.addEventListener("arrivals", (event) => told((event as CustomEvent).detail));
+    org.cases.push({
+      Id: id(5),
+      ...caseFields(now, { CaseNumber: "5", Subject: "came", Support_Priority__c: "P2" }),
+    });
+    await refresh();
+    await settle();
+    expect(told.mock.lastCall![0]).toMatchObject([{ number: "5", priority: "P2" }]);
+    expect(read(element)).toContain("New: 5 · P2 · came");
+    change(id(4), { Support_Priority__c: "P1" });
+    await refresh();
+    await settle();
+    expect(told.mock.lastCall![0]).toMatchObject([{ number: "4", priority: "P1" }]);
+    await refresh();
+    await settle();
+    expect(told).toHaveBeenCalledTimes(2);
+  });
+
+  test("outside coverage is told when coverage begins", async () => {
+    // Wednesday at 08:59, a minute before the opening
+    jest.setSystemTime(now - HOUR - 60_000);
+    const { element, org, refresh } = await showOrg(rows.slice(1, 2));
+    const told = jest.fn();
+    element.addEventListener("arrivals", (event) => told((event as CustomEvent).detail));
+    org.cases.push({ Id: id(5), ...caseFields(now - 2 * HOUR, { CaseNumber: "5", Subject: "at night" }) });
+    await refresh();
+    await settle();
+    expect(told).not.toHaveBeenCalled();
+    await passSeconds(62);
+    expect(told.mock.lastCall![0]).toMatchObject([{ number: "5" }]);
+    expect(told).toHaveBeenCalledTimes(1);
+  });
+});
+
 test("what others change is asked for when the stamp of the cases changes, and only then", async () => {
   jest.spyOn(document, "hasFocus").mockReturnValue(true);
   const { org, change, refresh } = await showOrg();

@@ -41,7 +41,7 @@ test("is selected, acknowledged and opened", async () => {
   expect(told).toEqual([
     ["selection", { id: row.id, selected: true }],
     ["acknowledge", { id: row.id, byPointer: false }],
-    ["open", { id: row.id }],
+    ["open", { id: row.id, byPointer: false }],
   ]);
 });
 

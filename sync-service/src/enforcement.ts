@@ -23,6 +23,8 @@ export interface EnforcementOptions {
   /** Whether this process writes to the org: on PostgreSQL only the holder of its lease does. */
   servesOrg?(orgId: string): boolean;
   readEvidence?: ReadEvidence;
+  /** Resolves when it is known what time it is, as far as that can be had: no step is decided before. */
+  timeKnown?: Promise<void>;
   /** Resolves when what happened while the service was away is in the mirror. */
   caughtUp?: Promise<void>;
   onFired?(steps: readonly FiredStep[]): void;
@@ -77,13 +79,18 @@ export function startEnforcement(options: EnforcementOptions): Enforcement {
     deliveries.wake();
   };
   const listening = store.pool && listenForClocks(store.pool, runtime, wake);
-  firing.start();
-  lastLook?.start();
+  let stopped = false;
+  void (options.timeKnown ?? Promise.resolve()).then(() => {
+    if (stopped) return;
+    firing.start();
+    lastLook?.start();
+  });
   deliveries.start();
   return {
     wake,
     troubled: () => deliveries.troubled,
     async stop() {
+      stopped = true;
       await listening?.close();
       await Promise.all([firing.stop(), lastLook?.stop(), deliveries.stop()]);
       senders.close();

@@ -22,8 +22,10 @@ import { causes, type OrgHealth } from "./mirror/health.ts";
 import { defaultPeriods } from "./mirror/periods.ts";
 import { ReportsLoop } from "./reports/loop.ts";
 import { ReportThread } from "./reports/thread.ts";
+import { lastAsked } from "./orgs/api-use.ts";
 import { Registry } from "./orgs/registry.ts";
-import type { Runtime } from "./runtime.ts";
+import { signsInAt } from "./orgs/session.ts";
+import type { Random, Runtime } from "./runtime.ts";
 import { version } from "./shipped.ts";
 import { useZones } from "./zones/zones.ts";
 import { openStore, type Store } from "./store/open.ts";
@@ -36,7 +38,18 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-const orgsAskedForTheTime = 5;
+const orgsAskedForTheTime = 20;
+/** Nothing is decided before somebody has said what time it is, or for this long after the start, ms. */
+const longestUnmeasured = 6_000;
+/** The same where the store was last written long before: then this machine's clock may be far ahead. */
+const longestInDoubt = 5 * 60_000;
+const longAway = 26 * 3_600_000;
+
+/** So many of them, others each time: that some never answer is not noticed. */
+function anyOf<T>(all: readonly T[], count: number, random: Random): T[] {
+  const first = Math.floor(random() * all.length);
+  return [...all.slice(first), ...all.slice(0, first)].slice(0, count);
+}
 
 const troubled = (org: string, state: "waiting" | "stopped", kind: OrgHealth["kind"]) => ({
   ...{ org, state, kind: kind ?? "other", cause: causes[kind ?? "other"] },
@@ -53,9 +66,9 @@ export async function startService({ config, ...host }: { config: Config } & Run
   const clock = new HostClock(
     host,
     async () => {
-      const orgs = (await activeOrgs())
-        .slice(0, orgsAskedForTheTime)
-        .map((org) => orgClock(org.instanceUrl, host.clock));
+      const orgs = anyOf(await activeOrgs(), orgsAskedForTheTime, host.random).map((org) =>
+        orgClock(org.instanceUrl, host.clock, signsInAt(org)),
+      );
       return store.pool === null ? orgs : [...orgs, storeClock(store.db, host.clock)];
     },
     () => wake(),
@@ -63,6 +76,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
   // before anything is decided: a machine that is ahead would decide steps before their instants
   await clock.measure();
   const runtime: Runtime = { ...host, clock };
+  const timeKnown = Promise.withResolvers<void>();
   const troubles = new ClockTroubles(({ orgId, caseId, cycle }, error) =>
     host.log.error(
       { org: orgId, case: caseId, cycle, error },
@@ -106,6 +120,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
   const enforcement = startEnforcement({
     store,
     runtime,
+    timeKnown: timeKnown.promise,
     config: config.actions,
     orgs: (orgId) => fleet.connection(orgId),
     servesOrg: (orgId) => fleet.connection(orgId) !== undefined,
@@ -208,9 +223,15 @@ export async function startService({ config, ...host }: { config: Config } & Run
     }),
     config.http,
   );
-  fleet.start();
-  reports.start();
   clock.start();
+  const asked = await lastAsked(store.db);
+  const doubtful = asked !== null && host.clock.now() - asked > longAway;
+  void clock.firstMeasured(doubtful ? longestInDoubt : longestUnmeasured, stopping.signal).then(() => {
+    timeKnown.resolve();
+    if (stopping.signal.aborted) return;
+    fleet.start();
+    reports.start();
+  });
   return {
     store,
     fleet,

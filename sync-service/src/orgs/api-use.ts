@@ -37,3 +37,12 @@ export async function keepApiUse(db: Kysely<Database>, { org, budget }: OrgConne
   });
   budget.stored(counted);
 }
+
+/** In which hour any org was asked last, by this process or an earlier one, ms; null: none ever was. */
+export async function lastAsked(db: Kysely<Database>): Promise<number | null> {
+  const { hour } = await db
+    .selectFrom("api_use")
+    .select(({ fn }) => fn.max("hour").as("hour"))
+    .executeTakeFirstOrThrow();
+  return hour === null ? null : Number(hour) * 3_600_000;
+}

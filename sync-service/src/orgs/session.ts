@@ -51,6 +51,22 @@ export async function signIn(org: Org, clock: WallClock, within = answerWithin):
   };
 }
 
+/**
+ * Whether the org lets the service in at an instant: it refuses an assertion that has run out by its own clock. Without such
+ * assertions it cannot be asked.
+ */
+export function signsInAt(org: Org): ((at: number) => Promise<boolean | null>) | undefined {
+  if (org.credentials.flow !== "jwt") return undefined;
+  return async (at) => {
+    try {
+      await signIn(org, { now: () => at });
+      return true;
+    } catch (error) {
+      return troubleOf(error).kind === "signIn" ? false : null;
+    }
+  };
+}
+
 async function askForToken(
   org: Org,
   clock: WallClock,

@@ -37,7 +37,9 @@ test.each([
   ["two orgs, one a day behind", [-day, 0], 0],
   ["four orgs, two a day behind", [-day, -day, 0, 0], 0],
   ["four orgs, two a day ahead", [day, day, 0, 0], 0],
-  ["one org alone, a day behind", [-day], 0],
+  // nothing is to be early: see below for an org that can be asked by which time it goes
+  ["one org alone, a day behind", [-day], -day],
+  ["two orgs that disagree, and this machine ahead of both", [-30 * day, -31 * day], -30 * day],
   ["one org alone, a day ahead", [day], 0],
   ["one org alone, an hour ahead", [hour], 0],
   ["two orgs that do not agree with each other either", [-day, day], 0],
@@ -56,6 +58,82 @@ test.each([
   expect(clock.now()).toBe(opened + correction);
   const disagree = offsets.some((offset) => offset !== 0);
   expect(alarms.length > 0 || !disagree || offsets.filter((o) => o === 0).length > 0).toBe(true);
+});
+
+/** One org that answers with some Date, and lets the service sign in by another time. */
+const orgGoingBy = (offset: number, itsTime: number | null) => async (): Promise<ReadClock[]> => [
+  async () => ({
+    ...{ source: "org", offset, uncertainty: 500 },
+    goesBy: async (at) => (itsTime === null ? null : Math.abs(at - itsTime) < hour),
+  }),
+];
+
+test.each([
+  ["an org's old Date is not believed where the org lets the service sign in by this machine's time", 0, 0],
+  [
+    "an org that lets the service sign in by its own time alone is believed, however far",
+    -30 * day,
+    -30 * day,
+  ],
+  ["an org that lets nobody in leaves the earlier time standing", null, -30 * day],
+])("%s", async (_what, goesBy, correction) => {
+  const { time, alarms, pass } = byHand();
+  const itsTime = goesBy === null ? null : opened + goesBy;
+  const clock = new HostClock(time, orgGoingBy(-30 * day, itsTime), () => {});
+  await clock.measure();
+  expect(clock.correction).toBe(correction);
+  expect(clock.trouble === null).toBe(correction === 0);
+  // once more: what was believed for want of better is no witness of itself
+  pass(10_000);
+  await clock.measure();
+  expect(clock.now()).toBe(opened + 10_000 + correction);
+  if (goesBy === null) expect(alarms.at(-1)).toMatch(/the earlier time counts until one more clock speaks/);
+});
+
+test("a machine that was confirmed once is not put back by one org that answers with an old Date", async () => {
+  const { time, pass } = byHand();
+  let truth = [0];
+  const clock = new HostClock(
+    time,
+    saying(() => truth),
+    () => {},
+  );
+  await clock.measure();
+  truth = [-day];
+  pass(10_000);
+  await clock.measure();
+  expect(clock.now()).toBe(opened + 10_000);
+});
+
+test("at the start nothing is decided before an org has said what time it is, and only for so long", async () => {
+  const { time } = byHand();
+  const real = { ...time, clock: { now: () => Date.now() + day, steady: () => performance.now() } };
+  const sources: ReadClock[] = [async () => Promise.reject(new Error("no network yet"))];
+  const never = new AbortController().signal;
+  const waiting = new HostClock(
+    real,
+    async () => sources,
+    () => {},
+  );
+  await waiting.measure();
+  await waiting.firstMeasured(300, never);
+  expect(waiting.trouble).toMatch(/steps go by this machine's clock, which may be wrong/);
+
+  waiting.start();
+  const known = waiting.firstMeasured(60_000, never);
+  await until(() => /steps wait until an org or the store does, or until 20/.test(waiting.trouble ?? ""));
+  sources.push(async () => ({ source: "org", offset: -day, uncertainty: 500 }));
+  await known;
+  expect(waiting.correction).toBe(-day);
+  waiting.stop();
+
+  const nobody = new HostClock(
+    real,
+    async () => [],
+    () => {},
+  );
+  await nobody.firstMeasured(60_000, never);
+  expect(nobody.trouble).toBeNull();
 });
 
 test.each([2 * hour, 30 * day, -2 * hour, -30 * day, 1_500])(

@@ -21,6 +21,8 @@ export interface Answer {
   body?: unknown;
   /** In place of a body of JSON. */
   csv?: string;
+  /** In place of a body of JSON: the content of a file. */
+  bytes?: Buffer;
   headers?: Record<string, string>;
 }
 export type Handler = (call: Call, params: string[]) => Answer;

@@ -3,6 +3,7 @@ import express, { Router, type NextFunction, type Request, type Response } from 
 import { ApiError, invalidSession, notFound } from "../org/errors.ts";
 import { bearerOf } from "../identity/bearer.ts";
 import { dispatch } from "./dispatch.ts";
+import { readMultipart } from "./multipart.ts";
 import { fromError, type Answer } from "./answer.ts";
 import { isServed, versions } from "./versions.ts";
 import type { LocalOrg } from "../org/localOrg.ts";
@@ -18,7 +19,7 @@ export function dataRouter(org: LocalOrg): Router {
   });
   const parseCsv = express.raw({ limit: "150mb", type: "text/csv" });
   const parse = express.json({ limit: "50mb", type: () => true, strict: false });
-  router.use("/services/data", parseCsv, parse, (request: Request, response: Response) => {
+  router.use("/services/data", readMultipart, parseCsv, parse, (request: Request, response: Response) => {
     send(response, answer(org, request));
   });
   router.use(
@@ -64,10 +65,11 @@ function answer(org: LocalOrg, request: Request): Answer {
   }
 }
 
-function send(response: Response, { status, body, csv, headers }: Answer): void {
+function send(response: Response, { status, body, csv, bytes, headers }: Answer): void {
   response.status(status);
   for (const [name, value] of Object.entries(headers ?? {})) response.set(name, value);
   if (csv !== undefined) response.type("text/csv").send(csv);
+  else if (bytes !== undefined) response.type("application/octet-stream").send(bytes);
   else if (body === undefined) response.end();
   else response.set("Cache-Control", "no-cache,must-revalidate,max-age=0,no-store,private").json(body);
 }

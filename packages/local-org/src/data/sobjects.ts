@@ -13,7 +13,7 @@ import {
   type Handler,
 } from "./answer.ts";
 import { describe, summary } from "./describe.ts";
-import type { DmlOperation, DmlResult, ObjectDef } from "../org/types.ts";
+import type { DmlOperation, DmlResult, FieldDef, ObjectDef } from "../org/types.ts";
 
 /** @throws ApiError NOT_FOUND when it does not exist or may not be seen */
 export function objectOf({ org, caller }: Pick<Call, "org" | "caller">, name: string): ObjectDef {
@@ -129,8 +129,17 @@ export const readByKey: Handler = (call, params) => {
   return readRecord(call, [name, String(records[0].Id)]);
 };
 
+/** The bytes of a field, such as `/sobjects/ContentVersion/068…/VersionData`. */
+function readBytes(call: Call, def: ObjectDef, id: string, field: FieldDef): Answer {
+  if (call.org.read(call.caller, def.name, id, [field.name]) === undefined) throw notFound();
+  const content = call.org.row(def.name, id)?.[field.name];
+  return { status: 200, bytes: Buffer.from(typeof content === "string" ? content : "", "base64") };
+}
+
 /** `/sobjects/Case/500…/Account` and `/sobjects/Case/500…/CaseComments`. */
 function readRelated(call: Call, def: ObjectDef, id: string, relationship: string): Answer {
+  const bytes = def.fields.get(relationship);
+  if (bytes?.type === "base64") return readBytes(call, def, id, bytes);
   const up = [...def.fields.values()].find(
     (f) => f.relationshipName?.toLowerCase() === relationship.toLowerCase(),
   );

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AddressInfo } from "node:net";
 import express from "express";
+import { downloadRouter } from "../data/download.ts";
 import { dataRouter } from "../data/router.ts";
 import { attachEvents, cometdRouter } from "../events/index.ts";
 import { faultsRouter } from "../faults/index.ts";
@@ -52,6 +53,7 @@ export async function serve(org: LocalOrg, { host, port, cacheDir, pages }: Serv
     ),
   );
   app.use(cometdRouter(org));
+  app.use(downloadRouter(org));
   const opened = pages === undefined ? undefined : lazily(async () => pages(org));
   if (opened !== undefined)
     app.use(["/services/data/:version/ui-api", "/services/data/:version/graphql"], keepingPath(opened));

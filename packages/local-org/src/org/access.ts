@@ -1,5 +1,6 @@
 /** Computes each user's rights from the rows that grant them, as Salesforce does. A cache keeps them until a row changes. */
 import { CaseInsensitiveMap } from "./caseInsensitive.ts";
+import { fileObjectAccess, fileRow, isFile } from "./fileAccess.ts";
 import { standardProfiles } from "./standard/userPermissions.ts";
 import type { FieldDef, Id, ObjectDef, Row } from "./types.ts";
 import type { Table } from "./table.ts";
@@ -85,14 +86,20 @@ export const accessObjects = new Set([
 ]);
 
 export class Access {
-  readonly #table: (name: string) => Table;
+  readonly table: (name: string) => Table;
+  readonly objectByKeyPrefix: (prefix: string) => ObjectDef | undefined;
   readonly #object: (name: string) => ObjectDef | undefined;
   #rights = new Map<Id, Rights>();
   #fieldCache = new Map<string, { read: boolean; edit: boolean }>();
 
-  constructor(table: (name: string) => Table, object: (name: string) => ObjectDef | undefined) {
-    this.#table = table;
+  constructor(
+    table: (name: string) => Table,
+    object: (name: string) => ObjectDef | undefined,
+    objectByKeyPrefix: (prefix: string) => ObjectDef | undefined,
+  ) {
+    this.table = table;
     this.#object = object;
+    this.objectByKeyPrefix = objectByKeyPrefix;
   }
 
   forget(): void {
@@ -105,6 +112,7 @@ export class Access {
     if (def === undefined) return nothing;
     const rights = this.#of(userId);
     if (def.setup) return this.#setup(rights, def);
+    if (isFile(def.name)) return fileObjectAccess;
     if (def.historyOf !== undefined) {
       const parent = this.object(userId, def.historyOf);
       return { ...nothing, read: parent.read, viewAll: parent.viewAll };
@@ -190,6 +198,7 @@ export class Access {
         this.userPermission(userId, "ViewSetup") ||
         this.userPermission(userId, "ManageUsers")
       );
+    if (isFile(def.name)) return fileRow(this, userId, def, row, wanted);
     if (def.setup || def.sharing === "ReadWrite") return true;
     if (def.sharing === "Read" && wanted === "read") return true;
     const may = this.object(userId, def.name);
@@ -205,7 +214,7 @@ export class Access {
       const id = row[field.name];
       if (typeof id !== "string") continue;
       for (const target of field.referenceTo) {
-        const parent = this.#table(target).get(id);
+        const parent = this.table(target).get(id);
         const parentDef = this.#object(target);
         if (parent !== undefined && parentDef !== undefined)
           return this.row(userId, parentDef, parent, wanted);
@@ -245,26 +254,26 @@ export class Access {
       decided: new Set(),
       groups: new Set(),
     };
-    const user = this.#table("User").get(userId);
+    const user = this.table("User").get(userId);
     if (user === undefined) return rights;
-    const profile = this.#table("Profile").get(String(user.ProfileId));
+    const profile = this.table("Profile").get(String(user.ProfileId));
     rights.data = standardProfiles.find((p) => p.name === profile?.Name)?.data ?? "none";
     for (const set of this.#setsOf(userId, user)) this.#grant(rights, set);
     this.#join(rights.groups, userId);
-    for (const group of this.#table("Group").where("Type", "Organization")) rights.groups.add(group.Id);
+    for (const group of this.table("Group").where("Type", "Organization")) rights.groups.add(group.Id);
     return rights;
   }
 
   *#setsOf(userId: Id, user: Row): Iterable<Row> {
-    const sets = this.#table("PermissionSet");
+    const sets = this.table("PermissionSet");
     for (const own of sets.where("ProfileId", user.ProfileId ?? null)) if (own.IsOwnedByProfile) yield own;
-    for (const assignment of this.#table("PermissionSetAssignment").where("AssigneeId", userId)) {
+    for (const assignment of this.table("PermissionSetAssignment").where("AssigneeId", userId)) {
       if (typeof assignment.PermissionSetId === "string") {
         const set = sets.get(assignment.PermissionSetId);
         if (set !== undefined && set.IsOwnedByProfile !== true) yield set;
       }
       if (typeof assignment.PermissionSetGroupId === "string")
-        for (const part of this.#table("PermissionSetGroupComponent").where(
+        for (const part of this.table("PermissionSetGroupComponent").where(
           "PermissionSetGroupId",
           assignment.PermissionSetGroupId,
         )) {
@@ -278,7 +287,7 @@ export class Access {
     for (const [field, value] of Object.entries(set))
       if (value === true && field.startsWith("Permissions"))
         rights.permissions.add(field.slice("Permissions".length));
-    for (const row of this.#table("ObjectPermissions").where("ParentId", set.Id)) {
+    for (const row of this.table("ObjectPermissions").where("ParentId", set.Id)) {
       const name = String(row.SobjectType);
       if (set.IsOwnedByProfile) rights.decided.add(name.toLowerCase());
       const before = rights.objects.get(name) ?? nothing;
@@ -294,7 +303,7 @@ export class Access {
         modifyAll: before.modifyAll || row.PermissionsModifyAllRecords === true,
       });
     }
-    for (const row of this.#table("FieldPermissions").where("ParentId", set.Id)) {
+    for (const row of this.table("FieldPermissions").where("ParentId", set.Id)) {
       const key = String(row.Field).toLowerCase();
       if (set.IsOwnedByProfile) rights.decided.add(key);
       const before = rights.fields.get(key);
@@ -303,14 +312,14 @@ export class Access {
         edit: before?.edit === true || row.PermissionsEdit === true,
       });
     }
-    for (const row of this.#table("SetupEntityAccess").where("ParentId", set.Id)) {
-      const permission = this.#table("CustomPermission").get(String(row.SetupEntityId));
+    for (const row of this.table("SetupEntityAccess").where("ParentId", set.Id)) {
+      const permission = this.table("CustomPermission").get(String(row.SetupEntityId));
       if (permission !== undefined) rights.custom.add(String(permission.DeveloperName).toLowerCase());
     }
   }
 
   #join(groups: Set<Id>, member: Id): void {
-    for (const membership of this.#table("GroupMember").where("UserOrGroupId", member)) {
+    for (const membership of this.table("GroupMember").where("UserOrGroupId", member)) {
       const group = String(membership.GroupId);
       if (groups.has(group)) continue;
       groups.add(group);

@@ -9,6 +9,7 @@ import { run as runDml } from "./dml/execute.ts";
 import { formulaContext, openLogin } from "./dml/save.ts";
 import { Work, type Kernel } from "./dml/kernel.ts";
 import { OrgFaults } from "./faults.ts";
+import { addressOf } from "./addresses.ts";
 import { evaluateField } from "./formulas.ts";
 import { instanceOf, makeId, normalizeId } from "./ids.ts";
 import { Journal, lastCommit, type Entry } from "./journal.ts";
@@ -93,6 +94,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
     this.access = new Access(
       (name) => this.table(name),
       (name) => this.schema.object(name),
+      (prefix) => this.schema.objectByKeyPrefix(prefix),
     );
     this.components = new Components(
       () => makeId("0Mc", this.#instance, this.nextNumber("component")),
@@ -217,7 +219,7 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
       if (!caller.system && !this.access.field(caller.userId, def.name, field.name).read) continue;
       const value =
         field.formula === undefined
-          ? row[field.name]
+          ? (addressOf(def, field, this.instanceUrl, caller.api)?.(row) ?? row[field.name])
           : evaluateField(this.contextOf(caller, def, row), field);
       record[field.name] = writeValue(field, value);
     }

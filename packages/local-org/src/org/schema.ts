@@ -1,6 +1,7 @@
 import { CaseInsensitiveMap } from "./caseInsensitive.ts";
 import { audit, idField, lookup, object, readOnly, always } from "./standard/build.ts";
 import { historyFields } from "./standard/service.ts";
+import { fileObjects, linkFiles } from "./standard/files.ts";
 import { salesObjects } from "./standard/sales.ts";
 import { serviceObjects } from "./standard/service.ts";
 import { setupObjects } from "./standard/setup.ts";
@@ -24,7 +25,8 @@ export class OrgSchema implements Schema {
 
   constructor(persist: (name: string, def: ObjectDef | null) => void) {
     this.#persist = persist;
-    for (const def of [...serviceObjects(), ...salesObjects(), ...setupObjects()]) this.#put(def);
+    for (const def of [...serviceObjects(), ...salesObjects(), ...fileObjects(), ...setupObjects()])
+      this.#put(def);
   }
 
   object(name: string): ObjectDef | undefined {
@@ -58,6 +60,7 @@ export class OrgSchema implements Schema {
     this.#objects.delete(name);
     this.#prefixes.delete(def.keyPrefix);
     this.#changedNames.delete(def.name);
+    this.#linkFiles(def, false);
     this.#persist(def.name, null);
     this.#changed();
   }
@@ -99,7 +102,13 @@ export class OrgSchema implements Schema {
     if (before !== undefined && before.name !== def.name) this.#objects.delete(before.name);
     this.#objects.set(def.name, def);
     this.#prefixes.set(def.keyPrefix, def);
+    this.#linkFiles(def, true);
     this.#children = undefined;
+  }
+
+  #linkFiles(def: ObjectDef, to: boolean): void {
+    if (def.custom && /__c$/i.test(def.name) && def.customSetting !== true)
+      linkFiles((name) => this.#objects.get(name), def.name, to);
   }
 
   #prefixFor(def: ObjectDef): string {

@@ -65,6 +65,8 @@ export interface FieldDef {
   deleteConstraint?: "SetNull" | "Restrict" | "Cascade";
   trackHistory?: boolean;
   inlineHelpText?: string;
+  /** The value is the org's address with this path and the record's id. */
+  download?: string;
   /** Everybody who sees the object sees this field. It has no field-level security. */
   alwaysVisible?: boolean;
 }

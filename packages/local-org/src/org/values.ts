@@ -4,6 +4,7 @@ import { rowError } from "./errors.ts";
 import type { FieldDef, Value } from "./types.ts";
 
 const dateShape = /^(\d{4})-(\d{2})-(\d{2})$/;
+const base64Shape = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
 const instantShape = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
 
 /** Reads an ISO 8601 instant with a zone. @returns ms, or undefined if it is not an instant */
@@ -88,6 +89,9 @@ export function readValue(field: FieldDef, raw: unknown): Value {
         ]);
       return id;
     }
+    case "base64":
+      if (typeof raw === "string" && base64Shape.test(raw)) return raw.replace(/\s/g, "");
+      throw unreadable(field, "a text that is not base64");
     case "multipicklist":
       if (Array.isArray(raw)) return raw.join(";");
       if (typeof raw === "object") throw unreadable(field, raw);

@@ -4,7 +4,7 @@ declare module "busboy" {
   import type { Readable, Writable } from "node:stream";
   interface Parser extends Writable {
     on(event: "field", listener: (name: string, value: string) => void): this;
-    on(event: "file", listener: (name: string, stream: Readable) => void): this;
+    on(event: "file", listener: (name: string, stream: Readable, info: { mimeType: string }) => void): this;
     on(event: "close", listener: () => void): this;
     on(event: "error", listener: (error: Error) => void): this;
   }

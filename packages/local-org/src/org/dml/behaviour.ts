@@ -1,5 +1,6 @@
 /** The changes that standard objects make by themselves when you save a row. */
 import { rowError } from "../errors.ts";
+import { checkLink, readFile } from "./files.ts";
 import type { Work } from "./kernel.ts";
 import type { ObjectDef, Row, Value } from "../types.ts";
 
@@ -68,6 +69,8 @@ const freezing: Behaviour = (work, row, before) => {
 const behaviours: Record<string, Behaviour[]> = {
   Case: [closing, internalComment],
   Contact: [personName],
+  ContentDocumentLink: [checkLink],
+  ContentVersion: [readFile],
   Lead: [personName],
   User: [
     personName,

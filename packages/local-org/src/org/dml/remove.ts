@@ -1,6 +1,7 @@
 /** Deletes records with their children into the recycle bin, restores them, and merges them. */
 import { rowError } from "../errors.ts";
 import { checkUnique, readId } from "./fields.ts";
+import { checkRemoval } from "./files.ts";
 import { liveRow, update } from "./save.ts";
 import type { Work } from "./kernel.ts";
 import type { Id, ObjectDef, Row } from "../types.ts";
@@ -8,6 +9,7 @@ import type { Id, ObjectDef, Row } from "../types.ts";
 export function remove(work: Work, object: ObjectDef, rawId: unknown): Id {
   const id = readId(object, rawId);
   const row = liveRow(work, object, id, "delete");
+  checkRemoval(work, object.name, row);
   drop(work, object, row);
   return id;
 }

@@ -4,6 +4,8 @@ import { evaluateDefault, violates, type FormulaContext } from "../formulas.ts";
 import { parentRow } from "../related.ts";
 import { behave } from "./behaviour.ts";
 import { checkRequired, checkUnique, checkValues, readFields, readId } from "./fields.ts";
+import { publish, retitle } from "./files.ts";
+import { addRow, blank, stampNew } from "./fresh.ts";
 import { writeHistory } from "./history.ts";
 import type { Work } from "./kernel.ts";
 import type { DmlError, FieldDef, Id, ObjectDef, Row } from "../types.ts";
@@ -42,7 +44,7 @@ export function insert(work: Work, object: ObjectDef, sent: Record<string, unkno
   finish(work, object, row, null, [...values.keys()]);
   work.put(object, null, row, "CREATE");
   commentOn(work, object, row, sent);
-  if (object.name === "User") openLogin(work, row.Id);
+  followUps[object.name]?.(work, row, null);
   writeHistory(work, object, null, row);
   return row.Id;
 }
@@ -65,6 +67,7 @@ export function update(work: Work, object: ObjectDef, rawId: unknown, sent: Reco
   finish(work, object, row, before, changed);
   work.put(object, before, row, "UPDATE");
   commentOn(work, object, row, sent);
+  followUps[object.name]?.(work, row, before);
   writeHistory(work, object, before, row);
   return id;
 }
@@ -118,15 +121,6 @@ function validate(work: Work, object: ObjectDef, row: Row, before: Row | null): 
   if (errors.length > 0) throw new RowError(errors);
 }
 
-/** Makes an empty row with all fields in the definition's order, so that all rows share one shape in memory. */
-function blank(object: ObjectDef): Row {
-  const row: Row = { Id: "" };
-  for (const field of object.fields.values())
-    if (field.formula === undefined && field.name !== "Id")
-      row[field.name] = field.type === "boolean" ? false : null;
-  return row;
-}
-
 function setDefaults(work: Work, object: ObjectDef, row: Row, given: Map<FieldDef, unknown>): void {
   for (const field of object.fields.values()) {
     if (given.has(field) || field.formula !== undefined) continue;
@@ -145,19 +139,6 @@ function setDefaults(work: Work, object: ObjectDef, row: Row, given: Map<FieldDe
   }
   if (object.fields.has("OwnerId") && (row.OwnerId ?? null) === null && object.name !== "Group")
     row.OwnerId = work.caller.userId;
-}
-
-function stampNew(work: Work, object: ObjectDef, row: Row, given: Map<FieldDef, unknown>): void {
-  const set = (name: string, value: string | number): void => {
-    const field = object.fields.get(name);
-    if (field !== undefined && (!given.has(field) || row[name] === null)) row[name] = value;
-  };
-  const { caller, at } = work;
-  set("CreatedDate", at);
-  set("CreatedById", caller.userId);
-  set("LastModifiedDate", at);
-  set("LastModifiedById", caller.userId);
-  if (object.fields.has("SystemModstamp")) row.SystemModstamp = at;
 }
 
 function numberIt(work: Work, object: ObjectDef, row: Row): void {
@@ -190,12 +171,13 @@ function commentOn(work: Work, object: ObjectDef, row: Row, sent: Record<string,
 }
 
 /** Makes the user's login record, because an admin freezes a user there. */
-export function openLogin(work: Work, userId: Id): void {
-  const logins = work.kernel.schema.object("UserLogin");
-  if (logins === undefined) return;
-  const row = blank(logins);
-  row.Id = work.kernel.nextId(logins);
-  row.UserId = userId;
-  stampNew(work, logins, row, new Map());
-  work.put(logins, null, row, "CREATE");
-}
+export const openLogin = (work: Work, userId: Id): void => void addRow(work, "UserLogin", { UserId: userId });
+
+/** What the org adds to a save of its own accord, once the row is written. */
+const followUps: Record<string, (work: Work, row: Row, before: Row | null) => void> = {
+  ContentDocument: retitle,
+  ContentVersion: publish,
+  User: (work, row, before) => {
+    if (before === null) openLogin(work, row.Id);
+  },
+};

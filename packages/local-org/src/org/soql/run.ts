@@ -74,6 +74,8 @@ function arrange(scope: Scope, query: Query | Subquery, rows: Row[]): Row[] {
 function select(scope: Scope, query: Query | Subquery, all: boolean, from?: Iterable<Row>): Row[] {
   const { kernel, caller, object } = scope;
   const where = tree(query.where, scope.soql);
+  if (object.name === "ContentDocumentLink" && from === undefined && caller.system !== true)
+    requireFileFilter(where);
   const matches = compile(scope, where, (inner, left) => innerValues(scope, inner, left));
   const scoped = usingScope(scope, query.usingScope);
   const hidesDeleted = !all && object.fields.has("IsDeleted");
@@ -92,6 +94,21 @@ function select(scope: Scope, query: Query | Subquery, all: boolean, from?: Iter
     if (!(hidesDeleted && row.IsDeleted === true) && matches(row) && scoped(row) && sees(row)) rows.push(row);
   }
   return rows;
+}
+
+/** Salesforce lists the links of files or of records only, never all of them. */
+function requireFileFilter(where: Tree | undefined): void {
+  const terms = where === undefined ? [] : where.kind === "and" ? where.of : [where];
+  const filters = terms.some(
+    (term) =>
+      term.kind === "leaf" &&
+      ["contentdocumentid", "linkedentityid", "id"].includes(String(term.leaf.field).toLowerCase()) &&
+      ["=", "in"].includes(String(term.leaf.operator).toLowerCase()),
+  );
+  if (!filters)
+    throw malformed(
+      "Implementation restriction: ContentDocumentLink requires a filter by a single Id on ContentDocumentId or LinkedEntityId using the equals operator or multiple Id's using the IN operator.",
+    );
 }
 
 function seesAll({ kernel, caller, object }: Scope): boolean {

@@ -1,5 +1,6 @@
 /** Resolves the names of a query. The caller must be allowed to see them. */
 import { evaluateField, relationshipField, type FormulaContext } from "../formulas.ts";
+import { addressOf } from "../addresses.ts";
 import type { Access } from "../access.ts";
 import type { OrgSchema } from "../schema.ts";
 import type { Table } from "../table.ts";
@@ -9,6 +10,7 @@ import { noSuchColumn, noSuchRelationship } from "./errors.ts";
 
 /** The parts of the org that a query needs. */
 export interface QueryKernel {
+  readonly instanceUrl: string;
   readonly schema: OrgSchema;
   readonly access: Access;
   readonly components: Pick<Org["components"], "list">;
@@ -173,6 +175,8 @@ export function follower(scope: Scope, steps: FieldDef[]): (row: Row) => Row | u
 export function fieldValue(scope: Scope, object: ObjectDef, field: FieldDef): (row: Row) => Value {
   if (field.formula !== undefined)
     return (row) => evaluateField(scope.kernel.contextOf(scope.caller, object, row), field);
+  const address = addressOf(object, field, scope.kernel.instanceUrl, scope.caller.api);
+  if (address !== undefined) return address;
   const { name } = field;
   // rows that are older than a checkbox count as unchecked
   const absent = field.type === "boolean" ? false : null;

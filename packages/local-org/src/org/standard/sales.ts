@@ -266,24 +266,4 @@ export const salesObjects = (): ObjectDef[] => [
     ],
     { sharing: "ControlledByParent" },
   ),
-  object(
-    "ContentVersion",
-    "068",
-    ["Content Version", "Content Versions"],
-    [
-      text("Title", "Title", 255, required),
-      text("PathOnClient", "Path On Client", 500, { updateable: false }),
-      area("VersionData", "Version Data", 10_000_000),
-      text("FileExtension", "File Extension", 40, readOnly),
-      lookup(
-        "FirstPublishLocationId",
-        "First Publish Location ID",
-        ["Account", "Case", "Contact", "User"],
-        undefined,
-        { updateable: false },
-      ),
-      owner(),
-    ],
-    { nameField: "Title" },
-  ),
 ];

@@ -9,7 +9,7 @@ const nodeProject = (displayName, root) => ({
   testMatch: ["**/*.test.ts"],
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
-  transform: { "\\.ts$": "<rootDir>/scripts/test/strip-types.cjs" },
+  testRunner: "<rootDir>/scripts/test/native/runner.cjs",
 });
 
 // the rules and what is said of them know nothing of the platform, and run as the service runs them

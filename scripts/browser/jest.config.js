@@ -8,6 +8,6 @@ export default {
   testMatch: ["**/*.test.ts"],
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
-  transform: { "\\.ts$": "<rootDir>/scripts/test/strip-types.cjs" },
+  testRunner: "<rootDir>/scripts/test/native/runner.cjs",
   testTimeout: 180_000,
 };

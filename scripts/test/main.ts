@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
 const bin = (name: string) => join(root, "node_modules/.bin", name);
@@ -25,12 +25,25 @@ interface Runner {
   totals?: () => Totals;
 }
 
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numRuntimeErrorTestSuites: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: { name: string; startTime: number; endTime: number }[];
+}
+
+/** The seconds that each test file took. Test time is a budget, so the slowest are named at the end. */
+const seconds = new Map<string, number>();
+
 function fromJest(file: string): Totals {
-  const report = JSON.parse(readFileSync(file, "utf8"));
-  const brokenSuites = report.numRuntimeErrorTestSuites as number;
+  const report = JSON.parse(readFileSync(file, "utf8")) as Report;
+  for (const { name, startTime, endTime } of report.testResults)
+    seconds.set(relative(root, name), (endTime - startTime) / 1000);
   return {
     passed: report.numPassedTests,
-    failed: report.numFailedTests + brokenSuites,
+    failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
     skipped: report.numPendingTests + report.numTodoTests,
   };
 }
@@ -124,8 +137,8 @@ async function count(runner: Runner): Promise<void> {
   // a runner with a bad exit code has failed, even if it names no failed test
   if (code !== 0 && totals.failed === 0) totals.failed = 1;
   for (const key of ["passed", "failed", "skipped"] as const) sum[key] += totals[key];
-  const seconds = Math.round((Date.now() - started) / 1000);
-  lines.push(`  ${runner.name}: ${totals.passed} passed, ${totals.failed} failed, ${seconds} s`);
+  const took = Math.round((Date.now() - started) / 1000);
+  lines.push(`  ${runner.name}: ${totals.passed} passed, ${totals.failed} failed, ${took} s`);
 }
 
 const left = runners.filter(({ name }) => only === undefined || name.includes(only));
@@ -136,6 +149,11 @@ async function core(): Promise<void> {
 while (left.length > 0)
   if (left[0]!.beside) await Promise.all(Array.from({ length: availableParallelism() }, core));
   else await count(left.shift()!);
+const slowest = [...seconds].sort(([, a], [, b]) => b - a).slice(0, 10);
+if (slowest.length > 1)
+  console.log(
+    `\nThe slowest test files:\n${slowest.map(([file, s]) => `  ${s.toFixed(1).padStart(5)} s  ${file}`).join("\n")}`,
+  );
 console.log(`\n${lines.join("\n")}\n`);
 console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ""}`);
 process.exit(sum.failed === 0 && sum.passed > 0 ? 0 : 1);

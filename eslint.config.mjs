@@ -8,7 +8,7 @@ export default tseslint.config(
   {
     ignores: [
       "**/node_modules/",
-      ".local/",
+      "**/.local/",
       "coverage/",
       "reports/",
       ".stryker-tmp/",

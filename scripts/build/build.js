@@ -30,9 +30,7 @@ console.log(
   `${written + unchanged} modules compiled (${written} changed), ${removed} stale output${removed === 1 ? "" : "s"} removed`,
 );
 if (args.includes("--check")) {
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const checked = spawnSync(process.execPath, [tsc, "-p", join(lwcFolder, "tsconfig.json")], {
-    stdio: "inherit",
-  });
+  const tsc = join(root, "node_modules/typescript-7/bin/tsc");
+  const checked = spawnSync(process.execPath, [tsc, "--build", lwcFolder], { stdio: "inherit" });
   process.exit(checked.status ?? 1);
 }

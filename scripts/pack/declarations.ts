@@ -8,22 +8,20 @@ import { builtIn, root, type Product } from "./products.ts";
 /** @throws Error with the compiler's own words when a module has no type that can be written down */
 export function declare(product: Product, into: string): void {
   const source = join(root, product.folder, "src");
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path)) as {
-    config: { compilerOptions: object };
-  };
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-  const modules = globSync("**/*.ts", { cwd: source, exclude: ["client/**", "**/generate.ts"] });
-  const program = ts.createProgram(
-    modules.map((module) => join(source, module)),
+  const { options } = ts.getParsedCommandLineOfConfigFile(
+    join(root, product.folder, "tsconfig.json"),
     {
-      ...options,
-      noEmit: false,
+      composite: false,
       incremental: false,
-      declaration: true,
-      emitDeclarationOnly: true,
       rootDir: root,
       outDir: join(into, "declared"),
     },
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} },
+  )!;
+  const modules = globSync("**/*.ts", { cwd: source, exclude: ["client/**", "**/generate.ts"] });
+  const program = ts.createProgram(
+    modules.map((module) => join(source, module)),
+    { ...options, declaration: true },
   );
   const faults: ts.Diagnostic[] = [];
   for (const module of modules) {

@@ -22,7 +22,7 @@ interface Manifest {
 const read = (path: string): Manifest => JSON.parse(readFileSync(path, "utf8")) as Manifest;
 /** Written for this repository, or for those who make its data: nobody needs it at run time. */
 const leftOut =
-  /(^|\/)(tsconfig\.json|[\w-]+\.md|generate\.ts|\w+\.d\.ts)$|(^|\/)__tests__(\/|$)|\.js-meta\.xml$/;
+  /(^|\/)(tsconfig\.json|paths\.json|[\w-]+\.md|generate\.ts|\w+\.d\.ts)$|(^|\/)__tests__(\/|$)|\.js-meta\.xml$/;
 /** These run in a page, where the org's own import map finds `lightning/button`. */
 const inPages = /^dist\/client\//;
 

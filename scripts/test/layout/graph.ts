@@ -22,8 +22,8 @@ export async function importsIn(root: string): Promise<Import[]> {
   );
   const { output } = await cruise(folders, {
     baseDir: root,
-    // the build writes these files beside their sources
-    exclude: { path: String.raw`^force-app/.*\.js$` },
+    // the build and the compiler write these files beside their sources
+    exclude: { path: String.raw`^force-app/.*\.js$|(^|/)\.local/` },
     doNotFollow: { path: "node_modules" },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },

@@ -13,10 +13,17 @@ const sound: Record<string, string> = {
   "knip.json": `{ "workspaces": {
     ".": {},
     "sync-service": { "entry": "src/service.ts" },
-    "packages/*": { "entry": "src/index.ts" },
+    "packages/*": { "entry": ["src/index.ts", "src/client/modules/*/*/*.ts"] },
     "${lwc}": { "entry": "*/*.ts" } } }`,
+  "tsconfig.json": `{ "files": [], "references": [{ "path": "sync-service" }, { "path": "packages/local-org" }, { "path": "${lwc}" }] }`,
+  "sync-service/tsconfig.json": `{ "references": [{ "path": "../${lwc}" }] }`,
+  "packages/local-org/tsconfig.json": "{}",
+  [`${lwc}/tsconfig.json`]: "{}",
+  "packages/local-lightning/src/client/paths.json": `{ "compilerOptions": { "paths": { "local/app": ["./modules/local/app/app.ts"] } } }`,
+  "packages/local-lightning/src/client/modules/local/app/app.ts": "export {};",
+  "packages/local-lightning/package.json": '{ "name": "@compromiso/local-lightning" }',
   "sync-service/package.json": '{ "name": "@compromiso/sync-service" }',
-  "sync-service/src/service.ts": 'import "./store/open.ts";\nimport "./clocks/due.ts";',
+  "sync-service/src/service.ts": 'import "./store/open.ts";\nimport "./clocks/due.ts";\nimport "c/slaTimer";',
   "sync-service/src/store/open.ts": "export {};",
   "sync-service/src/clocks/due.ts": 'import "../store/open.ts";',
   "packages/local-org/package.json": '{ "name": "@compromiso/local-org", "exports": "./src/index.ts" }',
@@ -62,6 +69,10 @@ test("each planted fault is named by a sentence", () => {
       'import "./store/open.ts";\nimport "../../packages/local-org/src/org.ts";\nimport "left-pad";\nimport { one } from "./config.ts";\nimport "c/slaTimer";\none();',
     "sync-service/src/config.ts": "export const one = () => 1;\nexport const two = () => 2;",
     "sync-service/src/forgotten.ts": "export {};",
+    // references: one is missing, one is not used, and the root forgets a project; a path is stale
+    "tsconfig.json": `{ "files": [], "references": [{ "path": "sync-service" }, { "path": "packages/local-org" }] }`,
+    "packages/local-org/tsconfig.json": '{ "references": [{ "path": "../../sync-service" }] }',
+    "packages/local-lightning/src/client/modules/local/page/page.ts": "export {};",
     // from inside another component; the service from a component
     [`${lwc}/slaQueue/slaQueue.ts`]:
       'import "../slaTimer/parts.ts";\nimport "../../../../../sync-service/src/config.ts";',
@@ -75,6 +86,10 @@ test("each planted fault is named by a sentence", () => {
     "sync-service/src/service.ts imports left-pad, but sync-service/package.json does not declare it.",
     `${lwc}/slaQueue/slaQueue.ts imports ${lwc}/slaTimer/parts.ts from inside another component. Write c/slaTimer`,
     `${lwc}/slaQueue/slaQueue.ts imports sync-service/src/config.ts from inside @compromiso/sync-service.`,
+    `tsconfig.json does not reference ${lwc}, so nothing checks its types.`,
+    "packages/local-org/tsconfig.json references sync-service, and nothing there imports it.",
+    "sync-service/src/service.ts imports packages/local-org/src/org.ts, but sync-service/tsconfig.json does not reference packages/local-org.",
+    "packages/local-lightning/src/client/paths.json does not name the modules of the pages.",
     "Nobody uses two, which sync-service/src/config.ts exports. Delete it.",
     "Nobody imports sync-service/src/forgotten.ts. Delete it",
   ])

@@ -41,7 +41,7 @@ export class ReportThread implements Reports {
   readonly whatIf = this.#question("whatIf");
   readonly orgFigures = this.#question("orgFigures");
   readonly clientMonth = this.#question("clientMonth");
-  readonly clientMonthPdf = this.#question("clientMonthPdf");
+  readonly clientMonthPdf: Reports["clientMonthPdf"] = this.#question("clientMonthPdf");
   readonly waitingCases = this.#question("waitingCases");
   readonly storedFleet = this.#question("storedFleet");
   readonly storedCounts = this.#question("storedCounts");

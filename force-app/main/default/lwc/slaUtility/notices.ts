@@ -2,7 +2,7 @@
 const LEVELS = ["none", "P1", "P2", "all"] as const;
 export type Level = (typeof LEVELS)[number];
 
-interface NoticeChoices {
+export interface NoticeChoices {
   /** Up to which priority. */
   level: Level;
   /** Off unless the user asks for it. */

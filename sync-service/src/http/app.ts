@@ -9,6 +9,7 @@ import { perMinute } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import { openApiOf } from "./openapi.ts";
 import { noSuchAddress, problems } from "./problem.ts";
+import { sendProblemPage, wantsPage } from "./problem-page.ts";
 import { notAllowed, requireScope, routerOf, type Authenticate, type Route } from "./route.ts";
 import { principalOf } from "./tokens.ts";
 
@@ -105,6 +106,6 @@ export function createApp(options: AppOptions): Express {
     ),
   );
   app.use(noSuchAddress);
-  app.use(problems(runtime.log));
+  app.use(problems(runtime.log, { wanted: wantsPage, send: sendProblemPage }));
   return app;
 }

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler, RequestHandler, Response } from "express";
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
 import type { ZodError } from "zod";
 import type { Log } from "../runtime.ts";
 
@@ -40,11 +40,9 @@ export function sendProblem(response: Response, problem: Problem): void {
     );
 }
 
-export const noSuchAddress: RequestHandler = (request, response) =>
-  sendProblem(
-    response,
-    new Problem(404, "Not found", `There is nothing at ${request.method} ${request.path}.`),
-  );
+export const noSuchAddress: RequestHandler = (request) => {
+  throw new Problem(404, "Not found", `There is nothing at ${request.method} ${request.path}.`);
+};
 
 /** Words for the request errors that Express and its body parsers raise. */
 const ofTheRequest: Record<number, [title: string, detail: string]> = {
@@ -53,22 +51,27 @@ const ofTheRequest: Record<number, [title: string, detail: string]> = {
   415: ["Unsupported media type", "This address takes application/json."],
 };
 
+/** How a browser's reader is told. */
+export interface ProblemPage {
+  wanted(request: Request): boolean;
+  send(request: Request, response: Response, problem: Problem): void;
+}
+
 export const problems =
-  (log: Log): ErrorRequestHandler =>
+  (log: Log, page?: ProblemPage): ErrorRequestHandler =>
   (error: Error & { status?: number }, request, response, next) => {
     if (response.headersSent) return next(error);
-    if (error instanceof Problem) return sendProblem(response, error);
+    const send = (problem: Problem) =>
+      page?.wanted(request) ? page.send(request, response, problem) : sendProblem(response, problem);
+    if (error instanceof Problem) return send(error);
     const status = error.status ?? 500;
     if (status >= 400 && status < 500) {
       const [title, detail] = ofTheRequest[status] ?? ofTheRequest[400]!;
-      return sendProblem(response, new Problem(status, title, detail));
+      return send(new Problem(status, title, detail));
     }
     log.error(
       { method: request.method, path: request.path, error: error.message, stack: error.stack },
       "request failed",
     );
-    sendProblem(
-      response,
-      new Problem(500, "Internal error", "Something went wrong here. It has been logged."),
-    );
+    send(new Problem(500, "Internal error", "Something went wrong here. It has been logged."));
   };

@@ -108,6 +108,26 @@ const clock = (minutes: number) =>
 
 const countries = new Holidays().getCountries();
 
+/** Every calendar of a country or a region, with its name in both languages, in the order of the codes. */
+export function knownCalendars(): { code: string; name: { es: string; en: string } }[] {
+  const source = new Holidays();
+  const spanish = source.getCountries("es") as Record<string, string>;
+  return Object.entries(countries as Record<string, string>)
+    .flatMap(([code, en]) => {
+      const country = { es: spanish[code] ?? en, en };
+      const states = (source.getStates(code, "en") ?? {}) as Record<string, string>;
+      const inSpanish = (source.getStates(code, "es") ?? {}) as Record<string, string>;
+      return [
+        { code, name: country },
+        ...Object.entries(states).map(([state, name]) => ({
+          code: `${code}-${state}`,
+          name: { es: `${country.es}: ${inSpanish[state] ?? name}`, en: `${en}: ${name}` },
+        })),
+      ];
+    })
+    .sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
 /**
  * A calendar's name as it is kept: `es-mc` is ES-MC. An empty name is `none`.
  * @throws RangeError for a country or region that does not exist or has no data, with those that do

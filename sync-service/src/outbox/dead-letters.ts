@@ -1,4 +1,6 @@
+import type { Text } from "c/slaEngine";
 import type { Kysely } from "kysely";
+import { channelNamed } from "../channels/registry.ts";
 import type { Database } from "../store/schema.ts";
 
 export interface DeadLetter {
@@ -6,7 +8,13 @@ export interface DeadLetter {
   key: string;
   orgId: string;
   caseId: string | null;
+  /** null: the item is about no case, or the mirror does not have the case any more. */
+  caseNumber: string | null;
+  /** The case's address in its org. */
+  url: string | null;
   destination: string;
+  /** The channel's name as people read it. */
+  channel: Text;
   kind: string;
   attempts: number;
   createdAt: number;
@@ -24,25 +32,43 @@ export interface DeadLetterFilter {
 const query = (db: Kysely<Database>) =>
   db
     .selectFrom("outbox")
-    .select(["id", "key", "org_id", "case_id", "destination", "kind", "attempts", "created_at", "last_error"])
+    .leftJoin("orgs", "orgs.id", "outbox.org_id")
+    .leftJoin("cases", (join) =>
+      join.onRef("cases.org_id", "=", "outbox.org_id").onRef("cases.id", "=", "outbox.case_id"),
+    )
+    .select([
+      ...(["outbox.id", "key", "outbox.org_id", "outbox.case_id", "destination", "kind"] as const),
+      ...(["attempts", "created_at", "last_error", "cases.case_number", "orgs.instance_url"] as const),
+    ])
     .where("state", "=", "dead");
+
+function labelOf(destination: string): Text {
+  const [name = ""] = destination.split(":", 1);
+  return channelNamed(name)?.label ?? { es: name, en: name };
+}
 
 export async function listDeadLetters(
   db: Kysely<Database>,
   filter: DeadLetterFilter = {},
 ): Promise<DeadLetter[]> {
   let rows = query(db)
-    .orderBy("id")
+    .orderBy("outbox.id")
     .limit(filter.limit ?? 100);
-  if (filter.orgId !== undefined) rows = rows.where("org_id", "=", filter.orgId);
+  if (filter.orgId !== undefined) rows = rows.where("outbox.org_id", "=", filter.orgId);
   if (filter.destination !== undefined) rows = rows.where("destination", "=", filter.destination);
-  if (filter.after !== undefined) rows = rows.where("id", ">", filter.after);
+  if (filter.after !== undefined) rows = rows.where("outbox.id", ">", filter.after);
   return (await rows.execute()).map((row) => ({
     id: row.id,
     key: row.key,
     orgId: row.org_id,
     caseId: row.case_id,
+    caseNumber: row.case_number,
+    url:
+      row.case_id === null || row.instance_url === null
+        ? null
+        : `${row.instance_url}/lightning/r/Case/${row.case_id}/view`,
     destination: row.destination,
+    channel: labelOf(row.destination),
     kind: row.kind,
     attempts: row.attempts,
     createdAt: row.created_at,

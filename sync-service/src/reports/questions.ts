@@ -3,6 +3,7 @@ import type { Database } from "../store/schema.ts";
 import { clientMonth } from "./client-month.ts";
 import { clientMonthPdf } from "./client-month-pdf.ts";
 import { storedCounts } from "./counts.ts";
+import { endedCases } from "./ended.ts";
 import { storedFleet } from "./fleet.ts";
 import { mttaReport } from "./mtta.ts";
 import { orgFigures } from "./org-figures.ts";
@@ -17,6 +18,7 @@ export const questions = {
   clientMonth,
   clientMonthPdf,
   waitingCases,
+  endedCases,
   storedFleet,
   storedCounts,
 };

@@ -43,6 +43,7 @@ export class ReportThread implements Reports {
   readonly clientMonth = this.#question("clientMonth");
   readonly clientMonthPdf: Reports["clientMonthPdf"] = this.#question("clientMonthPdf");
   readonly waitingCases = this.#question("waitingCases");
+  readonly endedCases = this.#question("endedCases");
   readonly storedFleet = this.#question("storedFleet");
   readonly storedCounts = this.#question("storedCounts");
 

@@ -1,7 +1,8 @@
 import { compilePolicy, contractAt, readClock, type Clock } from "c/slaEngine";
-import { sql, type Kysely } from "kysely";
+import type { Kysely } from "kysely";
 import { zoneOrUtc } from "../zones/zones.ts";
 import { contractsBy } from "../clocks/contracts.ts";
+import { textMatches } from "./case-search.ts";
 import type { Database } from "../store/schema.ts";
 
 /** A case that waits for its acknowledgement. It has all that a page needs to count down without asking again. */
@@ -63,23 +64,7 @@ export async function waitingCases(
     query = query.where("clocks.status", "=", "At Risk").where("clocks.due_at", ">", now);
   if (state === "running")
     query = query.where("clocks.status", "=", "Running").where("clocks.due_at", ">", now);
-  if (text !== undefined) {
-    const part = `%${text.toLowerCase().replace(/[\\%_]/g, "\\$&")}%`;
-    const holds = (column: ReturnType<typeof sql.ref>) => sql<boolean>`lower(${column}) like ${part} escape '\\'`;
-    query = query.where((eb) =>
-      eb.or([
-        holds(sql.ref("orgs.name")),
-        eb.exists(
-          eb
-            .selectFrom("cases")
-            .select(sql`1`.as("one"))
-            .whereRef("cases.org_id", "=", "clocks.org_id")
-            .whereRef("cases.id", "=", "clocks.case_id")
-            .where((inner) => inner.or([holds(sql.ref("cases.subject")), holds(sql.ref("cases.case_number"))])),
-        ),
-      ]),
-    );
-  }
+  if (text !== undefined) query = query.where(textMatches(text));
   const { total } = await query
     .select(({ fn }) => fn.countAll<number>().as("total"))
     .executeTakeFirstOrThrow();

@@ -277,6 +277,8 @@ describeStores("the HTTP face", (open) => {
     for (const path of [
       "/api/v1/fleet",
       "/api/v1/fleet/cases",
+      "/api/v1/fleet/ended-cases",
+      "/api/v1/fleet/choices",
       "/api/v1/audit",
       "/api/v1/dead-letters",
       "/api/v1/reports/mtta?from=2026-11&by=org,plan,priority,month,consultant",

@@ -18,7 +18,7 @@ import { Registry } from "../../src/orgs/registry.ts";
 import { ReportThread } from "../../src/reports/thread.ts";
 import { silentLog, systemClock, systemTimers } from "../../src/runtime.ts";
 import type { Store } from "../../src/store/open.ts";
-import { client, openCase, openCases, outboxOf } from "../clocks/world.ts";
+import { client, consultant, learn, openCase, openCases, outboxOf } from "../clocks/world.ts";
 import { describeStores } from "../stores.ts";
 
 jest.setTimeout(120_000);
@@ -45,6 +45,15 @@ describeStores("the fleet page", (open, kind) => {
       await openCases(db, org, 99, now - n * 60_000);
       await openCase(db, org, 5000 + n, now - (n === 17 ? 40 : 20) * hour);
     }
+    const answered = await openCase(db, "org3", 7000, now - 50 * 60_000);
+    const acknowledged = now - 30 * 60_000;
+    await learn(
+      db,
+      "org3",
+      answered,
+      [{ id: "ack", at: acknowledged, by: consultant, kind: "acknowledgement", via: "field" }],
+      acknowledged,
+    );
     await db.deleteFrom("outbox").execute();
     await db
       .insertInto("outbox")
@@ -197,6 +206,13 @@ describeStores("the fleet page", (open, kind) => {
     expect((await ask("/api/v1/fleet/cases?text=FACTURAR%20(5004")).cases).toHaveLength(1);
     expect((await ask("/api/v1/fleet/cases?text=100%25")).total).toBe(0);
     expect((await ask("/api/v1/fleet/cases?orgId=org4&state=overdue")).cases[0].orgId).toBe("org4");
+    // a search finds what was acknowledged too, and by whom
+    const ended = await ask("/api/v1/fleet/ended-cases?text=facturar%20(7000");
+    expect(ended).toMatchObject({
+      total: 1,
+      cases: [{ caseNumber: "00007000", status: "Acknowledged", acknowledgedBy: "Carla Consultora" }],
+    });
+    expect((await ask("/api/v1/fleet/ended-cases?orgId=org4")).total).toBe(0);
     const fleet = await ask("/api/v1/fleet");
     expect(fleet.orgs).toHaveLength(50);
     expect(fleet.orgs.find(({ id }: { id: string }) => id === "org3")).toMatchObject({
@@ -213,7 +229,16 @@ describeStores("the fleet page", (open, kind) => {
     const page = await fetch(`${http.url}/reports/org17/${month}?lang=en`, { headers: { cookie } });
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("org17 S.A.")]);
     expect((await fetch(`${http.url}/reports/nobody/${month}`, { headers: { cookie } })).status).toBe(404);
-    expect((await fetch(`${http.url}/reports/org17/2026-13`, { headers: { cookie } })).status).toBe(422);
+    const wrong = await fetch(`${http.url}/reports/org17/2026-13`, {
+      headers: { cookie, accept: "text/html", "accept-language": "es" },
+    });
+    expect([wrong.status, await wrong.text()]).toEqual([
+      422,
+      expect.stringContaining("<h1>A esta dirección le falta algo o le sobra.</h1>"),
+    ]);
+    const pdf = await fetch(`${http.url}/reports/org17/${month}.pdf?lang=es`, { headers: { cookie } });
+    expect([pdf.status, pdf.headers.get("content-type")]).toEqual([200, "application/pdf"]);
+    expect((await pdf.text()).slice(0, 5)).toBe("%PDF-");
     // on the first of a month the cases can have started in the one before
     const before = new Date(Date.now() - 20 * 86_400_000).toISOString().slice(0, 7);
     const csv = await fetch(`${http.url}/reports/mtta.csv?from=${before}&to=${month}`, {
@@ -259,6 +284,14 @@ describeStores("the fleet page", (open, kind) => {
       const before = await timer.innerText();
       await until("the timer to run", async () => (await timer.innerText()) !== before);
       await accessible(page);
+      await page.getByLabel("Buscar caso, asunto o cliente").fill("(7000)");
+      await page
+        .getByText(
+          /00007000No se puede facturar \(7000\)P1 · org3 S\.A\. · Platinum · acuse de Carla Consultora/,
+        )
+        .first()
+        .waitFor();
+      await accessible(page);
       // a tile leads to the cases that it counts
       await page.locator("#tiles a", { hasText: "Vencidos" }).click();
       await until(
@@ -273,6 +306,10 @@ describeStores("the fleet page", (open, kind) => {
       await page.getByRole("button", { name: "Reintentar", exact: true }).first().click();
       await page.getByText("Vuelven a la cola: 1.").waitFor();
       expect((await outboxOf(store.db)).map(({ state }) => state)).toEqual(["pending", "dead"]);
+      await page.getByRole("link", { name: "¿Qué pasaría?" }).click();
+      await page.getByLabel("Zona horaria").fill("Buenos Aires");
+      await page.getByRole("button", { name: "Comparar" }).click();
+      await page.getByText("No existe la zona horaria “Buenos Aires”. Elegí una de la lista").waitFor();
       for (const tab of ["Clientes", "MTTA", "¿Qué pasaría?", "Auditoría"]) {
         await page.getByRole("link", { name: tab }).click();
         await page.locator("#view .card h1", { hasText: /.+/ }).first().waitFor();

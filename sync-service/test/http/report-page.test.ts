@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
+import { wordsIn } from "../../src/http/fleet/words.ts";
 import { reportPage } from "../../src/http/fleet/report-page.ts";
 import { monthPdf } from "../../src/messages/month/pdf.ts";
 import type { MonthReport, MonthRow } from "../../src/messages/month/report.ts";
@@ -98,4 +100,18 @@ test("the PDF is the same file for the same report, and a month without cases ha
       expect(Buffer.from(made.subarray(0, 5)).toString()).toBe("%PDF-");
       expect(await monthPdf(report, { provider: { name: "Su Consultora" }, language })).toEqual(made);
     }
+});
+
+test("the audit trail has words in both languages for every action that the service records", () => {
+  const source = new URL("../../src/", import.meta.url);
+  const actions = new Set<string>();
+  for (const file of readdirSync(source, { recursive: true, encoding: "utf8" }))
+    if (file.endsWith(".ts"))
+      for (const [, noted, audited] of readFileSync(new URL(file, source), "utf8").matchAll(
+        /noted\(store, "([\w.]+)"|actor: [^\n]*action: "([\w.]+)"/g,
+      ))
+        actions.add(noted ?? audited!);
+  expect(actions.size).toBeGreaterThan(10);
+  for (const language of ["es", "en"] as const)
+    expect([...actions].filter((action) => wordsIn(language).actions[action] === undefined)).toEqual([]);
 });

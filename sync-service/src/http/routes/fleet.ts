@@ -4,6 +4,8 @@ import { fleetView, type FleetSources } from "../../reports/fleet.ts";
 import type { Reports } from "../../reports/questions.ts";
 import type { WallClock } from "../../runtime.ts";
 import type { Database } from "../../store/schema.ts";
+import { knownCalendars } from "../../orgs/holidays.ts";
+import { placeOf, zones } from "../../zones/zones.ts";
 import { readAudit } from "../../audit/audit.ts";
 import { route, type Route } from "../route.ts";
 import { orgId } from "./reports.ts";
@@ -60,6 +62,47 @@ const waiting = z.object({
   needsQuote: z.boolean(),
   channelNotCovered: z.boolean(),
 });
+const named = z.object({ es: z.string(), en: z.string() });
+const ended = z.object({
+  orgId: z.string(),
+  client: z.string(),
+  caseId: z.string(),
+  cycle: count,
+  caseNumber: z.string().nullable(),
+  subject: z.string().nullable(),
+  url: z.string(),
+  plan: z.string(),
+  priority: z.string(),
+  status: z.string(),
+  startedAt: instant,
+  dueAt: instant,
+  endedAt: instant,
+  endedOffset: z.int().describe("local time minus UTC at endedAt, ms, by the law of the place"),
+  place: named.describe("the place whose time it is"),
+  acknowledgedBy: z.string().nullable(),
+  elapsed: duration.nullable(),
+});
+const priorityCode = z.string().min(1).max(40);
+const searched = z
+  .string()
+  .max(100)
+  .refine((text) => !text.includes("\u0000"), "no control characters");
+const pageOf = {
+  offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  limit: z.coerce.number().int().min(1).max(200).default(100),
+};
+
+/** Today's names only: links to them are accepted too, but a list with both would ask twice. */
+function choices() {
+  const known = zones();
+  return {
+    zones: known
+      .names()
+      .filter((name) => known.nameOf(name) === name)
+      .map((name) => ({ name, place: placeOf(name) })),
+    holidays: knownCalendars(),
+  };
+}
 
 export const fleetRoutes = (
   db: Kysely<Database>,
@@ -96,15 +139,10 @@ export const fleetRoutes = (
     scope: "read",
     query: z.strictObject({
       orgId: orgId.optional(),
-      priority: z.string().min(1).max(40).optional(),
+      priority: priorityCode.optional(),
       state: z.enum(["overdue", "atRisk", "running"]).optional(),
-      text: z
-        .string()
-        .max(100)
-        .refine((text) => !text.includes("\u0000"), "no control characters")
-        .optional(),
-      offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
-      limit: z.coerce.number().int().min(1).max(200).default(100),
+      text: searched.optional(),
+      ...pageOf,
     }),
     response: z.object({ asOf: instant, total: count, cases: z.array(waiting) }),
     async handle({ query }) {
@@ -113,6 +151,40 @@ export const fleetRoutes = (
       const found = await reports.waitingCases({ ...rest, text: text?.trim() || undefined }, now);
       return { asOf: now, ...found };
     },
+  }),
+  route({
+    method: "get",
+    path: "/fleet/ended-cases",
+    name: "listEndedCases",
+    summary: "Cases whose clock ended (acknowledged, breached and closed, or cancelled), the latest first",
+    scope: "read",
+    query: z.strictObject({
+      orgId: orgId.optional(),
+      priority: priorityCode.optional(),
+      text: searched.optional(),
+      ...pageOf,
+    }),
+    response: z.object({ asOf: instant, total: count, cases: z.array(ended) }),
+    async handle({ query }) {
+      const now = clock.now();
+      const { text, ...rest } = query;
+      return {
+        asOf: now,
+        ...(await reports.endedCases({ ...rest, text: text?.trim() || undefined }, now)),
+      };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/fleet/choices",
+    name: "listChoices",
+    summary: "The time zones and holiday calendars that a contract can have, with their names",
+    scope: "read",
+    response: z.object({
+      zones: z.array(z.object({ name: z.string(), place: named })),
+      holidays: z.array(z.object({ code: z.string(), name: named })),
+    }),
+    handle: () => Promise.resolve(choices()),
   }),
   route({
     method: "get",

@@ -1,4 +1,4 @@
-import { csrf } from "./setup.js";
+import { csrf, words } from "./setup.js";
 
 /** Asks the API as the signed-in person. Rejects with the problem's words. Without a session it goes to the sign-in. */
 export async function ask(path, body) {
@@ -17,7 +17,9 @@ export async function ask(path, body) {
 /** The reason of a fault can be the whole detail: it is told once. */
 function told({ detail, errors = [] }) {
   const reasons = [...new Set(errors.map(({ reason }) => reason))];
-  return [detail, ...reasons.filter((reason) => !detail?.includes(reason))].filter(Boolean).join(" ");
+  return [words.refusedBecause, detail, ...reasons.filter((reason) => !detail?.includes(reason))]
+    .filter(Boolean)
+    .join(" ");
 }
 export const query = (values) =>
   new URLSearchParams(

@@ -6,19 +6,28 @@ import { here, words } from "./setup.js";
 const said = (value) =>
   value === null || value === undefined || value === ""
     ? "—"
-    : Array.isArray(value)
-      ? value.map(said).join(", ")
-      : typeof value === "object"
-        ? lines(value).join("; ")
-        : String(value);
+    : typeof value === "boolean"
+      ? value
+        ? words.yes
+        : words.no
+      : Array.isArray(value)
+        ? value.map(said).join(", ")
+        : typeof value === "object"
+          ? lines(value).join("; ")
+          : String(value);
+
+const labelOf = (key) => words.auditKeys[key] ?? key;
+/** The command line names itself in English. */
+const actorOf = (actor) =>
+  actor.replace(/^someone(?= \()/, words.someone).replace("(command line)", `(${words.commandLine})`);
 
 /** What was done, a line each: `plan: Silver → Gold`. */
 function lines(detail) {
   return Object.entries(detail).flatMap(([key, value]) => {
     if (key === "changes" || key === "body" || key === "answer") return lines(value ?? {});
     if (value !== null && typeof value === "object" && "before" in value && "after" in value)
-      return [`${key}: ${said(value.before)} → ${said(value.after)}`];
-    return [`${key}: ${said(value)}`];
+      return [`${labelOf(key)}: ${said(value.before)} → ${said(value.after)}`];
+    return [`${labelOf(key)}: ${said(value)}`];
   });
 }
 
@@ -37,7 +46,7 @@ export const audit = {
               words.auditTitle,
               [
                 [words.when, ({ at }) => here(at)],
-                [words.who, ({ actor }) => actor],
+                [words.who, ({ actor }) => actorOf(actor)],
                 [words.what, ({ action }) => words.actions[action] ?? action],
                 [words.detail, ({ detail }) => lines(detail).join(" · ") || "—", "reason"],
               ],

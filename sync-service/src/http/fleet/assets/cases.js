@@ -1,6 +1,6 @@
 import { ask, query } from "./ask.js";
 import { card, choice, field, h } from "./dom.js";
-import { fill, instantIn, language, number, ticking, timeIn, words } from "./setup.js";
+import { fill, instantIn, language, minutes, number, ticking, timeIn, words } from "./setup.js";
 
 const pageSize = 100;
 const filters = { orgId: "", priority: "", state: "", text: "" };
@@ -8,6 +8,7 @@ let offset = 0;
 let shown = [];
 let received = 0;
 let list;
+let endedList;
 let pager;
 let typing;
 
@@ -82,7 +83,61 @@ function rowOf(one, asOf) {
   return { one, asOf, row, clock, said };
 }
 
+function endedRow(one) {
+  const at = `${instantIn(one.endedAt, one.endedOffset)} (${one.place[language]})`;
+  const how =
+    one.acknowledgedBy === null ? fill(words.endedAt, at) : fill(words.ackedBy, one.acknowledgedBy, at);
+  const late = one.status === "Acknowledged Late" || one.status === "Breached";
+  return h(
+    "li",
+    { class: late ? "overdue" : "ended" },
+    h("span", { class: "bar" }),
+    h(
+      "div",
+      {},
+      h(
+        "a",
+        { class: "subject", href: one.url, target: "_blank", rel: "noreferrer" },
+        h("b", {}, one.caseNumber ?? "—"),
+        one.subject ?? one.caseId,
+      ),
+      h("span", { class: "meta" }, [one.priority, one.client, one.plan, how].join(" · ")),
+    ),
+    h(
+      "div",
+      { class: "clock" },
+      h("b", {}, one.elapsed === null ? "—" : minutes(one.elapsed / 60_000)),
+      h("span", {}, `${late ? "⚠" : "✓"} ${words.status[one.status] ?? one.status}`),
+    ),
+  );
+}
+
+/** A search also finds cases whose clock ended. Without a search you see them only if you ask for them. */
+async function loadEnded() {
+  const wanted = filters.state === "ended" || (filters.state === "" && filters.text !== "");
+  endedList.hidden = !wanted;
+  if (!wanted) return 0;
+  const { orgId, priority, text } = filters;
+  const alone = filters.state === "ended";
+  const page = { offset: alone ? offset : 0, limit: alone ? pageSize : 20 };
+  const { total, cases } = await ask(`/fleet/ended-cases?${query({ orgId, priority, text, ...page })}`);
+  endedList.replaceChildren(
+    h("h2", {}, `${words.endedTitle} (${number(total)})`),
+    cases.length === 0
+      ? h("p", { class: "empty" }, words.noEnded)
+      : h("ol", { class: "queue" }, cases.map(endedRow)),
+  );
+  return total;
+}
+
 async function load() {
+  const endedTotal = await loadEnded();
+  const alone = filters.state === "ended";
+  if (alone) {
+    shown = [];
+    list.hidden = list.nextElementSibling.hidden = true;
+    return page(endedTotal);
+  }
   const { asOf, total, cases } = await ask(`/fleet/cases?${query({ ...filters, offset, limit: pageSize })}`);
   if (cases.length === 0 && offset > 0) {
     offset = 0;
@@ -98,6 +153,10 @@ async function load() {
   list.nextElementSibling.hidden = cases.length > 0;
   list.nextElementSibling.textContent = filtered ? words.noMatch : words.noCases;
   if (focused) [...list.querySelectorAll("a")].find((link) => link.href === focused)?.focus();
+  page(total);
+}
+
+function page(total) {
   pager.hidden = total <= pageSize;
   const [back, where, on] = pager.children;
   back.disabled = offset === 0;
@@ -123,6 +182,7 @@ function filter(name, value) {
 export const cases = {
   async show(view, { orgs }) {
     list = h("ol", { class: "queue" });
+    endedList = h("section", { class: "body", hidden: true });
     pager = h(
       "div",
       { class: "pager", hidden: true },
@@ -170,7 +230,7 @@ export const cases = {
             choice(
               [
                 ["", words.allStates],
-                ...["overdue", "atRisk", "running"].map((state) => [state, words[state]]),
+                ...["overdue", "atRisk", "running", "ended"].map((state) => [state, words[state]]),
               ],
               filters.state,
               (value) => filter("state", value),
@@ -179,6 +239,7 @@ export const cases = {
         ],
         list,
         h("p", { class: "empty", hidden: true }),
+        endedList,
         pager,
       ),
     );

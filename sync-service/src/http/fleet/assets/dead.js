@@ -1,6 +1,12 @@
 import { ask } from "./ask.js";
 import { card, h, table } from "./dom.js";
-import { fill, here, role, words } from "./setup.js";
+import { fill, here, language, role, words } from "./setup.js";
+
+/** The reason in the reader's language, then the service's own words in English. */
+const whyDead = (reason) => {
+  const known = words.deadReasons.find(([part]) => new RegExp(part, "i").test(reason));
+  return [`${known?.[1] ?? words.deadOther} `, h("span", { lang: "en" }, reason)];
+};
 
 async function draw(view, fleet) {
   const { letters } = await ask("/dead-letters?limit=200");
@@ -40,9 +46,28 @@ async function draw(view, fleet) {
             words.deadTitle,
             [
               [words.client, ({ orgId }) => nameOf.get(orgId) ?? orgId],
-              [words.destination, ({ destination }) => destination],
-              [words.kind, ({ kind, caseId }) => h("div", {}, kind, caseId ? h("small", {}, caseId) : null)],
-              [words.reason, ({ reason }) => reason, "reason"],
+              [words.destination, ({ channel }) => channel[language]],
+              [
+                words.kind,
+                ({ kind, caseId, caseNumber, url }) =>
+                  h(
+                    "div",
+                    {},
+                    words.kinds[kind] ?? words.kinds[kind.split(".")[0]] ?? kind,
+                    caseId
+                      ? h(
+                          "small",
+                          {},
+                          h(
+                            "a",
+                            { href: url, target: "_blank", rel: "noreferrer" },
+                            `${words.case} ${caseNumber ?? "—"}`,
+                          ),
+                        )
+                      : null,
+                  ),
+              ],
+              [words.reason, ({ reason }) => whyDead(reason), "reason"],
               [words.attempts, ({ attempts }) => String(attempts), "number"],
               [words.since, ({ createdAt }) => here(createdAt), "number"],
               ...(operates ? [[words.action, ({ id }) => button(words.retry, { ids: [id] })]] : []),

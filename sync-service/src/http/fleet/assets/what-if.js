@@ -1,7 +1,7 @@
 import { ask } from "./ask.js";
 import { card, choice, field, h, table } from "./dom.js";
 import { months } from "./mtta.js";
-import { fill, here, instantIn, minutes, number, percent, plans, words } from "./setup.js";
+import { fill, here, instantIn, language, minutes, number, percent, plans, words } from "./setup.js";
 
 const chosen = { orgId: "", plan: "", from: "", to: "", timeZone: "", holidays: "" };
 
@@ -53,6 +53,15 @@ const sideOf = ({ status, dueAt, dueOffset, paged }) =>
     ),
   );
 
+/** The lists of zones and calendars. They do not change while the page is open. */
+let lists;
+const listOf = (id, options) =>
+  h(
+    "datalist",
+    { id },
+    options.map(([value, label]) => h("option", { value, label })),
+  );
+
 export const whatIf = {
   refresh: null,
   async show(view, { orgs }) {
@@ -66,8 +75,15 @@ export const whatIf = {
       control.addEventListener("change", () => (chosen[name] = control.value.trim()));
       return control;
     };
+    const { zones, holidays } = await (lists ??= ask("/fleet/choices"));
+    const refuse = (text) => result.replaceChildren(h("p", { class: "notice error", role: "alert" }, text));
     const compare = async (event) => {
       event?.preventDefault();
+      const has = (list, key, value) =>
+        value === "" || list.some((one) => one[key].toLowerCase() === value.toLowerCase());
+      if (!has(zones, "name", chosen.timeZone)) return refuse(fill(words.noZone, chosen.timeZone));
+      if (chosen.holidays !== "none" && !has(holidays, "code", chosen.holidays))
+        return refuse(fill(words.noCalendar, chosen.holidays));
       const { orgId, from, to, ...alternative } = chosen;
       result.replaceChildren(h("p", { class: "quiet" }, words.comparing));
       try {
@@ -104,7 +120,7 @@ export const whatIf = {
           ),
         );
       } catch (error) {
-        result.replaceChildren(h("p", { class: "notice error", role: "alert" }, error.message));
+        refuse(error.message);
       }
     };
     view.replaceChildren(
@@ -143,12 +159,26 @@ export const whatIf = {
           field(
             "zone",
             words.timeZone,
-            bound("timeZone", h("input", { placeholder: words.asContract, value: chosen.timeZone })),
+            bound(
+              "timeZone",
+              h("input", { placeholder: words.asContract, value: chosen.timeZone, list: "zones" }),
+            ),
+          ),
+          listOf(
+            "zones",
+            zones.map(({ name, place }) => [name, place[language]]),
           ),
           field(
             "holidays",
             words.holidays,
-            bound("holidays", h("input", { placeholder: words.asContract, value: chosen.holidays })),
+            bound(
+              "holidays",
+              h("input", { placeholder: words.asContract, value: chosen.holidays, list: "calendars" }),
+            ),
+          ),
+          listOf(
+            "calendars",
+            holidays.map(({ code, name }) => [code, name[language]]),
           ),
           h("button", { class: "button brand", type: "submit" }, words.compare),
         ),

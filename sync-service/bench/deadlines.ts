@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { zones } from "../src/zones/zones.ts";
-import { parseCatalogue, resolvePolicy, type Clock, type Fact } from "c/slaEngine";
+import { parseCatalogue, resolvePolicy, type SlaClock, type Fact } from "c/slaEngine";
 import { sql } from "kysely";
 import { PgBoss } from "pg-boss";
 import { FiringLoop } from "../src/clocks/firing-loop.ts";
@@ -17,7 +17,7 @@ import { newFolder, startServer, stopServer } from "../test/postgres/server.ts";
 const options = benchmark(
   "deadlines",
   "Many steps over some seconds, at one instant and one at a time, from a step's instant to after its commit (ledger, " +
-    "write-back, effects and all), beside pg-boss waking as many empty jobs on the same PostgreSQL.",
+    "write-back, items and all), beside pg-boss waking as many empty jobs on the same PostgreSQL.",
 )
   .option("--steps <n>", "how many at one instant, and over the seconds", wholeNumber, 10_000)
   .option("--seconds <n>", "over how long", wholeNumber, 20)
@@ -221,7 +221,7 @@ async function ours(engine: string, open: () => Promise<Store>): Promise<void> {
     await store.db.transaction().execute(async (tx) => {
       for (let from = 0; from < all.length; from += 500) {
         const moved = all.slice(from, from + 500).map((row) => {
-          const clock = JSON.parse(row.clock) as Clock;
+          const clock = JSON.parse(row.clock) as SlaClock;
           // Salesforce's instants are whole seconds: to spread the steps evenly, each is moved within its second.
           const at = instants[Number(row.case_id.slice(3))]! + shift;
           clock.steps[0]!.at = at;

@@ -35,9 +35,9 @@ export interface EnforcementOptions {
   onFiringTrouble?(error: Error | null): void;
 }
 
-/** Clocks that fire and effects that arrive: everything after the mirror's commit. */
+/** Clocks that fire and items that arrive: everything after the mirror's commit. */
 export interface Enforcement {
-  /** After a commit that changed clocks or queued effects. */
+  /** After a commit that changed clocks or queued items. */
   wake(): void;
   /** Destinations left alone at the moment. */
   troubled(): Deliveries["troubled"];

@@ -8,8 +8,6 @@ export interface WallClock {
   /** ms since a fixed moment. It only goes forward, even if somebody sets the wall clock. Without it, the process's is used. */
   steady?(): number;
 }
-/** The old name of `WallClock`. Do not use it in new code. */
-export type Clock = WallClock;
 
 export interface Timers {
   /** Runs `work` once after `ms`. The handle cancels it. */

@@ -1,4 +1,4 @@
-import type { Clock } from "c/slaEngine";
+import type { SlaClock } from "c/slaEngine";
 
 /** The SLA_* fields of a case as the service wants them. A field left out is left alone. */
 export type CaseFields = Record<string, string | number | boolean | null>;
@@ -15,10 +15,10 @@ const dateTime = (at: number | null) => (at === null ? null : new Date(at).toISO
  * @param earlier the case's clocks before this one: its fields tell of one clock only, the explanation how the others ended
  */
 export function fieldsOf(
-  clock: Clock,
+  clock: SlaClock,
   lastStep: string | null,
   before: CaseFields | null,
-  earlier: readonly Clock[] = [],
+  earlier: readonly SlaClock[] = [],
 ): CaseFields {
   const fields: CaseFields = {
     SLA_Cycle__c: clock.cycle,
@@ -54,7 +54,7 @@ export function fieldsOf(
  * @param elapsed in minutes; null: the clock has ended, and its elapsed coverage stands
  */
 export function fieldsAfterStep(
-  clock: Clock,
+  clock: SlaClock,
   step: string,
   elapsed: number | null,
   before: CaseFields | null,
@@ -69,7 +69,7 @@ export function fieldsAfterStep(
 export { minutes as elapsedMinutes };
 
 /** The ledger as JSON; where it does not fit, its middle goes and `cut` says how many entries that was. */
-export function explanationOf(clock: Clock, earlier: readonly Clock[] = []): string | null {
+export function explanationOf(clock: SlaClock, earlier: readonly SlaClock[] = []): string | null {
   if (clock.explanation === null) return null;
   const explanation =
     earlier.length === 0
@@ -97,7 +97,7 @@ export function explanationOf(clock: Clock, earlier: readonly Clock[] = []): str
 
 const EARLIER_AT_MOST = 10;
 /** How a clock ended, in ms. */
-const resultOf = ({ cycle, status, startedAt, dueAt, endedAt, elapsed, target }: Clock) => ({
+const resultOf = ({ cycle, status, startedAt, dueAt, endedAt, elapsed, target }: SlaClock) => ({
   ...{ cycle, status, start: startedAt, due: dueAt, end: endedAt, elapsed, target },
 });
 

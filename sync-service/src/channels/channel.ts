@@ -1,5 +1,5 @@
 /** The contract between the registry, the outbox and the lanes: a channel's parts, and the outcomes of a delivery. */
-import type { Clock as SlaClock, Text } from "c/slaEngine";
+import type { SlaClock, Text } from "c/slaEngine";
 import type { Kysely } from "kysely";
 import { z } from "zod";
 import type { CaseNews, Notice } from "../messages/notice.ts";
@@ -128,7 +128,7 @@ export interface AddressKind<Key extends string = string> {
  * All facts about one channel. The service derives from it the schemas of settings and configuration, the step actions,
  * the lanes, the endings and the doctor's checks. Every part is required, so the compiler finds a forgotten one.
  */
-export interface Channel<
+export interface NoticeChannel<
   Name extends string = string,
   Account extends z.ZodType | null = z.ZodType | null,
   Address extends AddressKind | null = AddressKind | null,
@@ -181,8 +181,8 @@ export const defineChannel = <
   const Place extends string | null,
   Settings extends z.ZodRawShape,
 >(
-  channel: Channel<Name, Account, Address, Place, Settings>,
-): Channel<Name, Account, Address, Place, Settings> => channel;
+  channel: NoticeChannel<Name, Account, Address, Place, Settings>,
+): NoticeChannel<Name, Account, Address, Place, Settings> => channel;
 
 /** Sends the same news again as a correction, for channels that cannot change a sent message. */
 export const correctionByNews = (sent: SentItem, because: Because | null) => ({

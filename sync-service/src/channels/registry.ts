@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AddressKind, Channel } from "./channel.ts";
+import type { AddressKind, NoticeChannel } from "./channel.ts";
 import { email } from "./email.ts";
 import { pagerDuty } from "./pagerduty.ts";
 import { salesforce } from "./salesforce.ts";
@@ -19,22 +19,22 @@ type WithPlace = { [K in ChannelKey]: AnyOf<K>["place"] extends string ? K : nev
 type WithAccount = { [K in ChannelKey]: AnyOf<K>["account"] extends z.ZodType ? K : never }[ChannelKey];
 
 /** The channels that can reach a person by name. */
-export type NoticeChannel = AnyOf<WithAddress>["name"];
+export type NoticeChannelName = AnyOf<WithAddress>["name"];
 /** The channels with a default address in an org's settings. A step can `post` to them. */
 export type PostChannel = AnyOf<WithPlace>["name"];
 type AddressKey = NonNullable<AnyOf<WithAddress>["address"]>["key"];
 
 /** All channels with the general type, for code that treats them all alike. */
-export const allChannels = Object.values(channels) as readonly Channel[];
-export const channelNamed = (name: string): Channel | undefined =>
+export const allChannels = Object.values(channels) as readonly NoticeChannel[];
+export const channelNamed = (name: string): NoticeChannel | undefined =>
   allChannels.find((channel) => channel.name === name);
 
 const addressed = allChannels.filter(({ address }) => address !== null);
 const placed = allChannels.filter(({ place }) => place !== null);
-const names = <Name extends string>(some: readonly Channel[]) =>
+const names = <Name extends string>(some: readonly NoticeChannel[]) =>
   some.map(({ name }) => name) as [Name, ...Name[]];
 
-export const noticeChannel = z.enum(names<NoticeChannel>(addressed));
+export const noticeChannel = z.enum(names<NoticeChannelName>(addressed));
 export const postChannel = z.enum(names<PostChannel>(placed));
 
 /** The schemas of a recipient's addresses, by channel. */
@@ -69,7 +69,7 @@ export const actionsConfig = z.strictObject(
 export type ActionsConfig = z.infer<typeof actionsConfig>;
 
 /** The lane for items to this address: `slack:acme`, or `slack:acme:C01…` for a channel with a lane per address. */
-export function laneOf(channel: Channel, orgId: string, address: string): string {
+export function laneOf(channel: NoticeChannel, orgId: string, address: string): string {
   const lane = `${channel.name}:${orgId}`;
   return channel.address?.ownLane === true ? `${lane}:${address}` : lane;
 }
@@ -90,7 +90,7 @@ export function limitOf(destination: string): string {
 
 /** A recipient's address on a channel. `contact` means the case's own contact, which the sender looks up later. */
 export function addressOn(
-  { address }: Channel,
+  { address }: NoticeChannel,
   to: Partial<Record<string, unknown>> & { contact?: true | undefined },
 ): string | undefined {
   if (address === null) return undefined;
@@ -100,6 +100,6 @@ export function addressOn(
 
 /** An org's default address on a channel. */
 export const placeOf = (
-  { place }: Channel,
+  { place }: NoticeChannel,
   settings: Partial<Record<string, unknown>>,
 ): string | undefined => (place === null ? undefined : (settings[place] as string | undefined));

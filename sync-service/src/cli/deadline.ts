@@ -11,7 +11,7 @@ import {
   zoneBy,
   type BusinessDayReading,
   type Catalogue,
-  type Clock,
+  type SlaClock,
   type Contract,
   type Policy,
   type SpecialHours,
@@ -116,10 +116,10 @@ function inWords<T>(work: () => T): T {
 }
 
 interface Deadline {
-  clock: Clock;
+  clock: SlaClock;
   policy: Policy;
   channel: string | null;
-  explanation: NonNullable<Clock["explanation"]>;
+  explanation: NonNullable<SlaClock["explanation"]>;
 }
 
 function deadlineOf(options: DeadlineOptions, now: number): Deadline {

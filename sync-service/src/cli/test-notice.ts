@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { addressOn, allChannels, laneOf, placeOf } from "../channels/registry.ts";
-import type { Channel, Delivery, Outcome } from "../channels/channel.ts";
+import type { NoticeChannel, Delivery, Outcome } from "../channels/channel.ts";
 import { sendersOf } from "../lanes/senders.ts";
 import type { TestReport } from "../messages/test-message.ts";
 import { Registry } from "../orgs/registry.ts";
@@ -22,8 +22,8 @@ export function addTestNotice(orgs: Command): void {
         if (org === undefined) throw new Mistake(`There is no org ${id}. sla-sync orgs list shows the orgs.`);
         const settings = settingsOf(JSON.stringify(org.settings));
         const carriers = allChannels.filter(({ reports }) => reports);
-        const found = new Map<string, { channel: Channel; address: string; language: "es" | "en" }>();
-        const add = (channel: Channel, address: string | undefined, language: "es" | "en") => {
+        const found = new Map<string, { channel: NoticeChannel; address: string; language: "es" | "en" }>();
+        const add = (channel: NoticeChannel, address: string | undefined, language: "es" | "en") => {
           if (address !== undefined) found.set(`${channel.name}:${address}`, { channel, address, language });
         };
         for (const [role, recipients] of Object.entries(settings.recipients))

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { floorToSecond, type Clock, type Fact } from "c/slaEngine";
+import { floorToSecond, type SlaClock, type Fact } from "c/slaEngine";
 import { failpoint } from "../failpoints.ts";
 import { isConsultant } from "../mirror/verdict.ts";
 import type { Database } from "../store/schema.ts";
@@ -68,7 +68,7 @@ export async function acknowledge(
     if (person.is_active === 0 || !isConsultant(person, now))
       return { is: "notConsultant", name: person.name };
     if (row.ended_at !== null) {
-      const clock = JSON.parse(row.clock) as Clock;
+      const clock = JSON.parse(row.clock) as SlaClock;
       if (clock.acknowledgedAt !== null)
         return {
           is: "already",

@@ -1,4 +1,4 @@
-import { computeClocks, type Clock, type Contract, type Fact } from "c/slaEngine";
+import { computeClocks, type SlaClock, type Contract, type Fact } from "c/slaEngine";
 import type { StepTable } from "../store/schema.ts";
 
 /**
@@ -8,7 +8,7 @@ import type { StepTable } from "../store/schema.ts";
 export function corrections(
   facts: readonly Fact[],
   contracts: readonly Contract[],
-  clocks: readonly Clock[],
+  clocks: readonly SlaClock[],
   steps: readonly StepTable[],
   now: number,
 ): StepTable[] {

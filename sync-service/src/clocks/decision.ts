@@ -1,5 +1,5 @@
 import { compilePolicy, passedSteps, readClock, type Step } from "c/slaEngine";
-import { actionsOf, type Decision } from "../notices/effects.ts";
+import { actionsOf, type Decision } from "../notices/step-items.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import { changeOf, wantedIn, type WantedChange } from "../outbox/write-back.ts";
 import type { Basis } from "./basis.ts";

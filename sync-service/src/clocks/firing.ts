@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from "kysely";
-import { effectsOf } from "../notices/effects.ts";
+import { itemsOf } from "../notices/step-items.ts";
 import { enqueue, type OutboxItem } from "../outbox/outbox.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import { wantFields } from "../outbox/write-back.ts";
@@ -30,7 +30,7 @@ export interface Fired {
 
 /**
  * Takes some of the clocks whose next instant has come, a like share of every org's, and decides their steps: ledger,
- * effects and the next instant in one transaction. Another instance skips what this one holds. A clock that cannot be decided
+ * items and the next instant in one transaction. Another instance skips what this one holds. A clock that cannot be decided
  * is left for later and holds up no other.
  * @param watch told which clocks could be decided and which could not
  * @param from what was due before is left for now
@@ -132,7 +132,7 @@ const clockOf = ({ org_id: orgId, case_id: caseId, cycle }: DueClock): ClockKey 
 interface Made {
   row: DueClock;
   decided: Decided;
-  effects: OutboxItem[];
+  items: OutboxItem[];
   dryRun: boolean;
   failed: boolean;
 }
@@ -147,14 +147,14 @@ async function decideAll(
   const lookLater = (row: DueClock, error: unknown): Made => ({
     row,
     decided: lookAgain(row, now + watch.failed(clockOf(row), error)),
-    effects: [],
+    items: [],
     dryRun: false,
     failed: true,
   });
   const decided = (await basesOf(tx, orgs, rows)).map((basis): Made => {
     try {
       const { dryRun } = settingsOf(basis.org.settings);
-      return { row: basis.row, decided: decideNow(basis, now, ahead), effects: [], dryRun, failed: false };
+      return { row: basis.row, decided: decideNow(basis, now, ahead), items: [], dryRun, failed: false };
     } catch (error) {
       return lookLater(basis.row, error);
     }
@@ -169,7 +169,7 @@ async function decideAll(
     const { acts } = one.decided;
     if (acts === null) return one;
     try {
-      return { ...one, effects: effectsOf({ ...acts, people: people(acts.org.id) }) };
+      return { ...one, items: itemsOf({ ...acts, people: people(acts.org.id) }) };
     } catch (error) {
       return lookLater(one.row, error);
     }
@@ -207,7 +207,7 @@ async function write(
   const dryRun = (orgId: string) => onDryRun.has(orgId);
   await enqueue(
     tx,
-    decisions.flatMap(({ effects }) => effects),
+    decisions.flatMap(({ items }) => items),
     now,
     dryRun,
   );

@@ -1,10 +1,10 @@
-import { nextInstant, type Clock } from "c/slaEngine";
+import { nextInstant, type SlaClock } from "c/slaEngine";
 
 /**
  * The next instant (ms) at which the service must look at a clock: to decide a step, or to change only the status.
  * Only the status changes if the step is in the ledger already and has moved, or if the list has no step there.
  */
-export function nextLook(clock: Clock, recorded: ReadonlySet<string>, now: number): number | null {
+export function nextLook(clock: SlaClock, recorded: ReadonlySet<string>, now: number): number | null {
   const step = nextInstant(clock, recorded) ?? Infinity;
   if (clock.endedAt !== null || clock.dueAt === null) return null;
   const atRisk = clock.steps.find(({ name }) => name === "warning")?.at ?? Infinity;

@@ -1,6 +1,6 @@
 import type { Transaction } from "kysely";
-import { compilePolicy, readClock, type Clock, type Policy, type Step } from "c/slaEngine";
-import { actionsOf, effectsOf } from "../notices/effects.ts";
+import { compilePolicy, readClock, type SlaClock, type Policy, type Step } from "c/slaEngine";
+import { actionsOf, itemsOf } from "../notices/step-items.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import type { OutboxItem } from "../outbox/outbox.ts";
 import { rowsBy } from "../store/bulk.ts";
@@ -10,7 +10,7 @@ import { ownersOf } from "./owners.ts";
 /** A case that rose to a higher priority after its opening was told. */
 export interface Raised {
   caseId: string;
-  clock: Clock;
+  clock: SlaClock;
   policy: Policy;
   from: string;
   /** The steps that told of the opening, with whether each was told a second time after a correction. */
@@ -23,7 +23,7 @@ export interface Raised {
  */
 export function openingsToTell(
   was: Pick<ClockTable, "effective_priority" | "ended_at"> | undefined,
-  clock: Clock,
+  clock: SlaClock,
   policy: Pick<Policy, "priorities"> | undefined,
   ledger: readonly Pick<StepTable, "cycle" | "step" | "due_at" | "outcome" | "superseded_at" | "earlier">[],
   now: number,
@@ -67,7 +67,7 @@ export async function tellRaised(
     if (record === undefined) return [];
     const { remaining } = readClock(clock, compilePolicy(policy), now);
     return openings.flatMap(({ step, again }) =>
-      effectsOf({
+      itemsOf({
         ...{ org, settings, policy, clock, record, again, remaining },
         people: people(org.id),
         step: { ...step, label: raisedLabel(from, clock.effectivePriority) },

@@ -2,7 +2,7 @@ import type { Insertable, Transaction } from "kysely";
 import {
   computeClocks,
   contractAt,
-  type Clock,
+  type SlaClock,
   type Contract,
   type Fact,
   type NotCoveredReason,
@@ -275,7 +275,7 @@ const overClock = `on conflict (org_id, case_id, cycle) do update set ${Object.k
 function rowOf(
   orgId: string,
   caseId: string,
-  clock: Clock,
+  clock: SlaClock,
   recorded: ReadonlySet<string>,
   now: number,
   contracts: readonly { id: string; policy: { plan: string } }[],

@@ -1,7 +1,7 @@
 /** Whether people would be told: the steps' actions beside the settings, the configuration, the secrets and the org. */
 import type { Policy } from "c/slaEngine";
 import { addressOn, channelNamed, channels, placeOf, type ActionsConfig } from "../channels/registry.ts";
-import { actionsOf } from "../notices/effects.ts";
+import { actionsOf } from "../notices/step-items.ts";
 import { covers } from "../notices/recipients.ts";
 import { literal, type OrgConnection } from "../orgs/connection.ts";
 import type { ActionSettings } from "../orgs/settings.ts";

@@ -2,20 +2,21 @@ import type { CaseChange } from "../case/change.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import type { Runtime } from "../runtime.ts";
 
-/** One event as it arrived, whatever the transport. */
+/** One event, in the form that both transports give it. */
 export interface ReceivedEvent {
-  /** Where the stream stands with this event: several events may share it. */
+  /** The position of the stream at this event. Several events can share it. */
   position: string;
   changes: CaseChange[];
-  /** Salesforce could not list the changes (over 100,000 in a transaction, or a wildcard): read them all. */
+  /** Salesforce could not list the changes (over 100,000 in a transaction, or a wildcard), so we read all cases. */
   overflow: boolean;
-  /** It could not be read, for this reason; it may be of a case that is none of ours. The stream goes on. */
+  /** Why we could not read the event. The stream goes on, because the case may not be one of ours. */
   unreadable: string | null;
 }
 
-export interface Delivery {
+/** Some events of the stream, in their order. A keepalive is a batch without events. */
+export interface Batch {
   events: ReceivedEvent[];
-  /** Everything up to here has been delivered (a keepalive says so); null: unknown. */
+  /** A keepalive says that we have all events up to here. null: unknown. */
   completeTo: string | null;
 }
 
@@ -25,27 +26,27 @@ export interface StreamOptions {
   connection: OrgConnection;
   channel: string;
   startAt: StartAt;
-  /** Resolves once the delivery is stored; no more is asked for before. */
-  deliver(delivery: Delivery): Promise<void>;
-  /** Called once subscribed: reading may begin, since what changes meanwhile arrives by the stream. */
+  /** Resolves once the batch is stored. We ask for the next one after that. */
+  deliver(batch: Batch): Promise<void>;
+  /** Called when the subscription works. Reading may begin, because changes from now on arrive by the stream. */
   onOpen?(): void;
   signal: AbortSignal;
   runtime: Runtime;
-  /** With nothing heard for so long, keepalives included, the stream counts as dead, ms. */
+  /** The stream counts as dead after this long without an event or a keepalive, ms. */
   silentAfter?: number;
-  /** A subscription that the org has not confirmed by then is begun anew, ms. */
+  /** We subscribe again if the org has not confirmed the subscription after this long, ms. */
   openWithin?: number;
 }
 
-/** Runs until `signal` is aborted, then resolves; or rejects with StreamFault, OrgTrouble or what `deliver` threw. */
+/** Runs until `signal` is aborted, then resolves. Rejects with StreamFault, OrgTrouble or the error of `deliver`. */
 export type Stream = (options: StreamOptions) => Promise<void>;
 
 /**
- * Why a stream ended by itself.
- * - `positionRefused`: expired or unknown there: begin at the earliest retained event and reconcile
- * - `signedOut`: the token is no longer good: renew it and resubscribe
- * - `silent`: nothing was heard for too long
- * - `broken`: network or server
+ * Says why a stream ended by itself.
+ * - `positionRefused`: the org does not know the position any more. Begin at the earliest event and reconcile.
+ * - `signedOut`: the token is not valid any more. Renew it and subscribe again.
+ * - `silent`: no event and no keepalive came for too long.
+ * - `broken`: the network or the server failed.
  */
 export class StreamFault extends Error {
   override name = "StreamFault";

@@ -89,16 +89,16 @@ export function createMetrics(sources: MetricSources): Metrics {
     "outbox_effects",
     "Outbox items that wait, are being sent, or are dead",
     ["destination", "state"],
-    (g, { effects }) => {
-      for (const { destination, state, count } of effects) g.set({ destination, state }, count);
+    (g, { items }) => {
+      for (const { destination, state, count } of items) g.set({ destination, state }, count);
     },
   );
   stored(
     "outbox_oldest_seconds",
     "Age of the oldest waiting outbox item",
     ["destination"],
-    (g, { effects }) => {
-      for (const { destination, state, oldest } of effects)
+    (g, { items }) => {
+      for (const { destination, state, oldest } of items)
         if (state === "pending") g.set({ destination }, (clock.now() - oldest) / 1000);
     },
   );

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { Channel, Sender, Senders } from "../channels/channel.ts";
+import type { NoticeChannel, Sender, Senders } from "../channels/channel.ts";
 import { allChannels, channels, type ActionsConfig, type ChannelKey } from "../channels/registry.ts";
 import { senderOf } from "../channels/sender.ts";
 import { settingsOf } from "../orgs/settings.ts";
@@ -26,10 +26,10 @@ export function sendersOf(
     return settingsOf(row?.settings ?? "{}");
   };
   const byName = new Map<string, ReturnType<typeof senderOf>>();
-  for (const [key, channel] of Object.entries(channels) as [ChannelKey, Channel][]) {
+  for (const [key, channel] of Object.entries(channels) as [ChannelKey, NoticeChannel][]) {
     const account = (config as Partial<Record<ChannelKey, unknown>>)[key] ?? null;
     if (channel.create === null || (channel.account !== null && account === null)) continue;
-    const contact: Parameters<NonNullable<Channel["create"]>>[0]["contact"] = (item, by) =>
+    const contact: Parameters<NonNullable<NoticeChannel["create"]>>[0]["contact"] = (item, by) =>
       contactAddress(orgs, timers, item, by);
     byName.set(
       channel.name,

@@ -22,8 +22,8 @@ import type {
 import { closedBy, factsOf, type Judgement } from "./facts.ts";
 import { mustBeHeld, type Held } from "./leases.ts";
 import { applyChange, applySnapshot, caseOf, newCase, rowOfCase, savedAt, type MirroredCase } from "./row.ts";
-import { replyFact, tellSnapshot, type CaseSnapshot, type Reply } from "./snapshot.ts";
-import { ToldFacts, type Told } from "./told.ts";
+import { replyFact, recordSnapshot, type CaseSnapshot, type Reply } from "./snapshot.ts";
+import { RecordedFacts, type Recorded } from "./recorded.ts";
 import { isConsultant } from "./verdict.ts";
 import { sameValue, type CaseField, type CaseValue, type CaseValues } from "../case/fields.ts";
 import type { CaseChange, CaseKey, RecomputeClocks } from "../case/change.ts";
@@ -87,7 +87,7 @@ async function applyIn(
 ): Promise<Applied> {
   const { orgId, judgement, now } = intake;
   const [fresh, rows] = await heldBy(tx, kind, intake);
-  /** Mirrored as ours until now: what a reading says otherwise has happened unseen. */
+  /** Cases that the mirror held as ours. If a reading differs, we have missed a change. */
   const known = new Set(
     [...rows.values()].filter((c) => c.values.Support_Contract__c != null).map((c) => c.caseId),
   );
@@ -103,14 +103,14 @@ async function applyIn(
   };
   const changed = new Map<string, MirroredCase>();
   const read = new Map(intake.snapshots.map((s) => [s.caseId, s]));
-  // only what a reading may have told needs to be compared with what is told
-  const stored = await loadTold(tx, orgId, [
+  // only a case that may have been read needs the comparison with its recorded facts
+  const stored = await loadRecorded(tx, orgId, [
     ...new Set([...intake.snapshots, ...fresh.filter((c) => mayHaveBeenRead(c, rows))].map((c) => c.caseId)),
   ]);
-  const told = new Map<string, ToldFacts>();
-  const toldOf = (caseId: string) => {
-    let facts = told.get(caseId);
-    if (facts === undefined) told.set(caseId, (facts = new ToldFacts(stored.get(caseId))));
+  const recorded = new Map<string, RecordedFacts>();
+  const recordedOf = (caseId: string) => {
+    let facts = recorded.get(caseId);
+    if (facts === undefined) recorded.set(caseId, (facts = new RecordedFacts(stored.get(caseId))));
     return facts;
   };
 
@@ -137,7 +137,7 @@ async function applyIn(
       mirrored,
       read.get(change.caseId),
     );
-    const facts = toldOf(change.caseId);
+    const facts = recordedOf(change.caseId);
     const closed = change.kind === "UPDATE" || change.kind === "CREATE" ? closedBy(change, judgement) : null;
     if (closed !== null && change.fields.IsClosed === undefined)
       change.fields = { ...change.fields, IsClosed: closed };
@@ -167,10 +167,10 @@ async function applyIn(
     }
     const mirrored = held ?? newCase(caseId);
     const { differing, undecided } = applySnapshot(mirrored, snapshot);
-    tellSnapshot(
+    recordSnapshot(
       snapshot,
       known.has(caseId) ? new Set(differing) : null,
-      toldOf(caseId),
+      recordedOf(caseId),
       judgement,
       fresh.find((change) => change.caseId === caseId && change.creates) ?? null,
     );
@@ -198,11 +198,11 @@ async function applyIn(
     const mirrored = rows.get(caseId);
     if (mirrored?.values.Support_Contract__c == null) continue;
     const createdBy = creatorOf(null, mirrored, undefined);
-    for (const reply of replies) toldOf(caseId).add(replyFact(reply, createdBy, judgement));
+    for (const reply of replies) recordedOf(caseId).add(replyFact(reply, createdBy, judgement));
   }
 
   const concerned = new Set([
-    ...[...told].filter(([, facts]) => facts.isNews).map(([caseId]) => caseId),
+    ...[...recorded].filter(([, facts]) => facts.isNews).map(([caseId]) => caseId),
     ...result.overwritten.map(({ caseId }) => caseId),
   ]);
   result.touched = [...concerned].map((caseId) => ({ orgId, caseId }));
@@ -210,7 +210,7 @@ async function applyIn(
   await together(
     tx,
     () => insertMany(tx, "cases", caseColumns, cases, overCase),
-    () => writeFacts(tx, orgId, told, now),
+    () => writeFacts(tx, orgId, recorded, now),
     () => remember(tx, orgId, taken, now),
     () => movePosition(tx, intake, taken),
     () => keepGaps(tx, intake),
@@ -313,11 +313,11 @@ async function heldBy(
   ];
 }
 
-async function loadTold(
+async function loadRecorded(
   tx: Transaction<Database>,
   orgId: string,
   caseIds: string[],
-): Promise<Map<string, Told[]>> {
+): Promise<Map<string, Recorded[]>> {
   const rows = await rowsBy(
     tx,
     "facts",
@@ -325,14 +325,14 @@ async function loadTold(
     ["case_id", caseIds],
     ["case_id", "fact", "saved_at", "also"],
   );
-  const told = new Map<string, Told[]>();
+  const recorded = new Map<string, Recorded[]>();
   for (const { case_id, fact, saved_at, also } of rows) {
     const one = { fact: JSON.parse(fact) as Fact, savedAt: saved_at, also };
-    const list = told.get(case_id);
+    const list = recorded.get(case_id);
     if (list) list.push(one);
-    else told.set(case_id, [one]);
+    else recorded.set(case_id, [one]);
   }
-  return told;
+  return recorded;
 }
 
 const caseColumns: ColumnTypes<CaseTable> = {
@@ -368,14 +368,14 @@ const factColumns: ColumnTypes<FactTable> = { ...factKey, ...factRest, received_
 async function writeFacts(
   tx: Transaction<Database>,
   orgId: string,
-  told: ReadonlyMap<string, ToldFacts>,
+  recorded: ReadonlyMap<string, RecordedFacts>,
   now: number,
 ): Promise<void> {
   const added: Insertable<FactTable>[] = [];
   const changed: Partial<FactTable>[] = [];
   const gone: { case_id: string; id: string }[] = [];
   const keyOf = (case_id: string, id: string) => ({ org_id: orgId, case_id, id });
-  for (const [caseId, facts] of told) {
+  for (const [caseId, facts] of recorded) {
     for (const one of facts.added)
       added.push({ ...keyOf(caseId, one.fact.id), ...columnsOf(one), received_at: now });
     for (const one of facts.changed) changed.push({ ...keyOf(caseId, one.fact.id), ...columnsOf(one) });
@@ -386,7 +386,7 @@ async function writeFacts(
     () => insertMany(tx, "facts", factColumns, added, "on conflict (org_id, case_id, id) do nothing"),
     () => updateMany(tx, "facts", factKey, factRest, changed),
     async () => {
-      // seldom: what was inferred has found a witness
+      // seldom: a source reported a change that we had inferred
       if (gone.length === 0) return;
       const rows = tx.deleteFrom("facts").where("org_id", "=", orgId);
       await ask(tx, rows.where((eb) => eb.or(gone.map((key) => eb.and(key)))).compile());
@@ -394,7 +394,7 @@ async function writeFacts(
   );
 }
 
-const columnsOf = ({ fact, savedAt: saved_at, also }: Told) => ({
+const columnsOf = ({ fact, savedAt: saved_at, also }: Recorded) => ({
   at: fact.at,
   commit_number: fact.commit ?? 0,
   sequence_number: fact.sequence ?? 0,

@@ -4,7 +4,7 @@ import { contractProblem, readContracts, recordsInForce, type ContractRecord } f
 import type { OrgConnection } from "../orgs/connection.ts";
 import { holidaysEndSoon } from "../orgs/holiday-renewal.ts";
 import { longId } from "../case/ids.ts";
-import type { Clock } from "../runtime.ts";
+import type { WallClock } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
 import type { ContractTable, Database } from "../store/schema.ts";
 import type { RecomputeClocks } from "../case/change.ts";
@@ -21,7 +21,7 @@ export async function refreshContracts(
   store: Store,
   connection: OrgConnection,
   recompute: RecomputeClocks,
-  clock: Clock,
+  clock: WallClock,
   lease: Held | null = null,
 ): Promise<{ changed: number; contracts: ContractRecord[] }> {
   const orgId = connection.org.id;
@@ -151,7 +151,7 @@ async function recomputeOpen(
   store: Store,
   orgId: string,
   recompute: RecomputeClocks,
-  clock: Clock,
+  clock: WallClock,
   lease: Held | null,
 ): Promise<void> {
   let after = "";

@@ -275,20 +275,20 @@ export class OrgFollower {
               },
             );
         },
-        deliver: async (delivery) => {
+        deliver: async (batch) => {
           const before = { position: position.done, committedAt };
-          const moved = position.after(delivery);
+          const moved = position.after(batch);
           const now = runtime.clock.now();
           this.health.heardAt = now;
           const at =
             moved === null ? null : { channel: org.channel, position: moved, transport: org.transport };
-          if (delivery.events.length === 0 && at === null) return;
+          if (batch.events.length === 0 && at === null) return;
           await this.#storing(now, async () => {
-            const applied = await this.mirror.receive(delivery, at, before);
+            const applied = await this.mirror.receive(batch, at, before);
             this.#failures = 0;
             this.health.applied += applied.applied;
             this.health.duplicates += applied.duplicates;
-            const last = delivery.events.flatMap((e) => e.changes).at(-1);
+            const last = batch.events.flatMap((e) => e.changes).at(-1);
             if (last !== undefined) {
               committedAt = this.health.committedAt = last.commitTimestamp;
               // what was known before came again after a break: that says nothing of how far behind the store is
@@ -297,8 +297,8 @@ export class OrgFollower {
                 this.health.lag = Math.max(0, this.health.lagAt - last.commitTimestamp);
               }
             }
-            if (delivery.events.some((e) => e.overflow || e.unreadable !== null)) {
-              this.health.parked += delivery.events.filter((e) => e.unreadable !== null).length;
+            if (batch.events.some((e) => e.overflow || e.unreadable !== null)) {
+              this.health.parked += batch.events.filter((e) => e.unreadable !== null).length;
               await this.reconcile({ since: sinceOf(before.committedAt), reason: "gap" });
             }
           });

@@ -1,7 +1,7 @@
 import type { OrgConnection } from "../orgs/connection.ts";
 import { isAnyConsultant, readClosedStatuses, readPeople } from "../orgs/people.ts";
 import { needsPerson, OrgTrouble } from "../orgs/trouble.ts";
-import type { Clock } from "../runtime.ts";
+import type { WallClock } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
 import type { PersonTable } from "../store/schema.ts";
 import type { Judgement } from "./facts.ts";
@@ -21,7 +21,7 @@ export class Knowledge {
   readonly #store: Store;
   readonly #lease: Held | null;
   readonly #connection: OrgConnection;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
   readonly #people = new Map<string, PersonTable>();
   #closed = new Map<string, boolean>();
   /** Permission set groups that make consultants. */
@@ -31,7 +31,7 @@ export class Knowledge {
   readonly #unlisted = new Set<string>();
   #syncUserId = "";
 
-  constructor(store: Store, connection: OrgConnection, clock: Clock, lease: Held | null = null) {
+  constructor(store: Store, connection: OrgConnection, clock: WallClock, lease: Held | null = null) {
     this.#store = store;
     this.#lease = lease;
     this.#connection = connection;

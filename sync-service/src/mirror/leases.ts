@@ -1,5 +1,5 @@
 import { sql, type Transaction } from "kysely";
-import type { Clock } from "../runtime.ts";
+import type { WallClock } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
 import type { Database } from "../store/schema.ts";
 
@@ -52,10 +52,10 @@ export const leaseFor = 30_000;
 /** Which instance serves which org. */
 export class Leases {
   readonly #store: Store;
-  readonly #clock: Clock;
+  readonly #clock: WallClock;
   readonly holder: string;
 
-  constructor(store: Store, clock: Clock, holder: string) {
+  constructor(store: Store, clock: WallClock, holder: string) {
     this.#store = store;
     this.#clock = clock;
     this.holder = holder;

@@ -1,4 +1,4 @@
-import type { Delivery, ReceivedEvent } from "../events/stream.ts";
+import type { Batch, ReceivedEvent } from "../events/stream.ts";
 import { literals, type OrgConnection } from "../orgs/connection.ts";
 import { longId } from "../case/ids.ts";
 import type { Runtime } from "../runtime.ts";
@@ -50,24 +50,24 @@ export class OrgMirror {
   }
 
   /**
-   * Stores a delivery of the stream with everything it says, or throws and has stored nothing of it.
+   * Stores a batch of the stream with everything it says, or throws and has stored nothing of it.
    * @param position where the stream stands then
-   * @param before where it stood, and of when the last change was that had been stored: what a gap in this delivery
+   * @param before where it stood, and of when the last change was that had been stored: what a gap in this batch
    *   hides came after that
    */
   async receive(
-    delivery: Delivery,
+    batch: Batch,
     position: Intake["position"],
     before: { position: string | null; committedAt: number | null },
   ): Promise<Applied> {
     const { channel } = this.#parts.connection.org;
     return this.take({
-      changes: delivery.events.flatMap((event) => event.changes),
+      changes: batch.events.flatMap((event) => event.changes),
       position,
-      parked: delivery.events.flatMap(({ unreadable: reason, position: at }) =>
+      parked: batch.events.flatMap(({ unreadable: reason, position: at }) =>
         reason === null ? [] : [{ channel, position: at, asked_after: before.position, reason }],
       ),
-      gaps: gapsIn(delivery.events, before.committedAt),
+      gaps: gapsIn(batch.events, before.committedAt),
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Delivery } from "../events/stream.ts";
+import type { Batch } from "../events/stream.ts";
 
 /**
  * How far a stream may be said to be done. One change can arrive as several events under one id, so an id counts as
@@ -19,8 +19,8 @@ export class StreamPosition {
     return this.#done;
   }
 
-  /** @returns the position to store with this delivery, or null while it has not moved */
-  after({ events, completeTo }: Delivery): string | null {
+  /** @returns the position to store with this batch, or null while it has not moved */
+  after({ events, completeTo }: Batch): string | null {
     const before = this.#done;
     for (const { position } of events) {
       if (position === this.#current) continue;

@@ -74,7 +74,7 @@ export async function summariesTrouble(connection: OrgConnection): Promise<OrgTr
  * Asks for one row of what tells of a case's past: field history, comments and emails.
  * @throws OrgTrouble `forbidden` when one of them is hidden
  */
-export async function proveWitnesses(connection: OrgConnection): Promise<void> {
+export async function proveSources(connection: OrgConnection): Promise<void> {
   await connection.together(() =>
     Promise.all(
       ["CaseHistory", "CaseComment", "EmailMessage"].map((object) =>
@@ -131,7 +131,7 @@ export async function readSnapshots(
       `SELECT ${selection} FROM Case WHERE Id IN ${literals(ids)}${condition}`,
       { all: true },
     );
-    snapshots.push(...(await withWitnesses(connection, records, readAt)));
+    snapshots.push(...(await withSources(connection, records, readAt)));
     const found = new Set(records.map((r) => longId(r.Id)));
     for (const caseId of ids)
       if (!found.has(caseId))
@@ -152,7 +152,7 @@ export async function readSnapshots(
 }
 
 /** Adds history, comments and emails to case records: one request for up to 300 of them. */
-export async function withWitnesses(
+export async function withSources(
   connection: OrgConnection,
   records: CaseRecord[],
   readAt: number,

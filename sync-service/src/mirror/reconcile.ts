@@ -7,7 +7,7 @@ import { ownPutBackAtMost, undoneFields } from "../outbox/write-back.ts";
 import { underLease } from "./leases.ts";
 import { caseValues, instantOf, sameValue, type CaseField } from "../case/fields.ts";
 import type { OrgMirror } from "./org-mirror.ts";
-import { caseSelection, inBatches, readSnapshots, withWitnesses } from "./read.ts";
+import { caseSelection, inBatches, readSnapshots, withSources } from "./read.ts";
 import { caseOf, type MirroredCase } from "./row.ts";
 import type { CaseRecord, CaseSnapshot } from "./snapshot.ts";
 
@@ -72,7 +72,7 @@ export async function reconcile(
     if (options.dryRun) return;
     const repaired = records.filter((record) => wanted.has(longId(record.Id)));
     for (const some of inBatches(repaired))
-      await mirror.take({ snapshots: await withWitnesses(connection, some, readAt) });
+      await mirror.take({ snapshots: await withSources(connection, some, readAt) });
     let left = 0;
     // the look every five minutes leaves alone what something in the org changes each time
     const atMost = options.reason === "look" ? ownPutBackAtMost : Infinity;

@@ -17,7 +17,7 @@ import { rereadZones, zones } from "../zones/zones.ts";
 import { renewLaws } from "./zone-law.ts";
 import { lastLook, rememberLook } from "./places.ts";
 import { publicationsOf } from "./publications.ts";
-import { longestTransaction, proveFields, proveWitnesses, summariesTrouble } from "./read.ts";
+import { longestTransaction, proveFields, proveSources, summariesTrouble } from "./read.ts";
 import type { Periods } from "./periods.ts";
 import type { RecomputeClocks } from "../case/change.ts";
 
@@ -92,11 +92,11 @@ export class Rounds {
    */
   async look(): Promise<OrgTrouble | null> {
     const { connection, mirror } = this.#parts;
-    const [fields, witnesses, statuses, contracts, summaries] = await connection.together(
+    const [fields, sources, statuses, contracts, summaries] = await connection.together(
       () =>
         Promise.allSettled([
           proveFields(connection),
-          proveWitnesses(connection),
+          proveSources(connection),
           mirror.knowledge.renew(),
           this.readContracts(),
           summariesTrouble(connection),
@@ -104,7 +104,7 @@ export class Rounds {
       gathered,
     );
     // fields first: it names what to give back, where a query only says what it did not find
-    for (const one of [fields, witnesses, statuses, contracts, summaries])
+    for (const one of [fields, sources, statuses, contracts, summaries])
       if (one.status === "rejected") throw one.reason;
     if (statuses.status === "fulfilled" && statuses.value) await mirror.repairClosing();
     await maySubscribe(connection);

@@ -12,10 +12,10 @@ import {
 import { caseValue, caseValues, instantOf, type CaseValue, type CaseValues } from "../case/fields.ts";
 import { longId } from "../case/ids.ts";
 import type { CaseChange } from "../case/change.ts";
-import { beforeDeletion, inOrder, type ToldFacts } from "./told.ts";
+import { beforeDeletion, inOrder, type RecordedFacts } from "./recorded.ts";
 import { verdict } from "./verdict.ts";
 
-/** A case read from the org whole, with what witnesses its past. */
+/** A whole case as the org returned it, with the records of its past. */
 export interface CaseSnapshot {
   caseId: string;
   /** null: the org does not have it, not even in the recycle bin. */
@@ -28,7 +28,7 @@ export interface CaseSnapshot {
   /** Who committed the creation and when, as the history has it: an import may set any other creator and date. */
   creation: { at: number; by: string } | null;
   replies: Reply[];
-  /** When it was asked for, by the service's clock, ms. */
+  /** When we asked for it, by the service's clock, ms. */
   readAt: number;
 }
 export interface HistoryRow {
@@ -48,29 +48,31 @@ export interface Reply {
 }
 
 /**
- * Adds what a snapshot tells to what is told of its case: the creation, what the field history witnesses, replies, and,
- * where even the history is silent, what must have happened, marked as inferred.
+ * Adds the facts of a snapshot to the recorded facts of its case: the creation, the changes in the field history and the
+ * replies. If a value changed without a history row, it adds that change and marks it as inferred.
  *
- * @param gap the event that told of the creation and hid its values
- * @param newer the fields in which the reading says something else than the mirror; null for a case it did not know
+ * @param gap the event of the creation, if it hid the values
+ * @param newer the fields whose value differs from the mirror's; null for a case that the mirror did not know
  */
-export function tellSnapshot(
+export function recordSnapshot(
   snapshot: CaseSnapshot,
   newer: ReadonlySet<string> | null,
-  told: ToldFacts,
+  recorded: RecordedFacts,
   judgement: Judgement,
   gap: CaseChange | null = null,
 ): void {
   const { values } = snapshot;
-  const knownCreation = told.facts.find((f) => f.kind === "created");
+  const knownCreation = recorded.facts.find((f) => f.kind === "created");
   const createdBy = idOf(values?.CreatedById) ?? knownCreation?.by.userId ?? null;
   const gone = snapshot.isDeleted || values === null;
   /**
-   * No commit number is told with a reading: within its second it comes after what events told, but for the deletion of
-   * a case that is gone, which nothing comes after.
+   * A reading has no commit number. Within its second we place it after the facts of events, but before the deletion of
+   * a case that is gone.
    */
   const afterThoseAt = (at: number) => {
-    const committed = told.facts.filter((fact) => fact.at === at && fact.commit !== undefined).sort(inOrder);
+    const committed = recorded.facts
+      .filter((fact) => fact.at === at && fact.commit !== undefined)
+      .sort(inOrder);
     const last = committed.findLast((fact) => !(gone && fact.kind === "deleted"));
     if (last !== undefined) return { commit: last.commit!, sequence: (last.sequence ?? 0) + 1 };
     const [deletion] = committed;
@@ -90,7 +92,7 @@ export function tellSnapshot(
       const { at: committed, by: creator } = creationOf(snapshot, gap);
       // a date in the future counts as the commit, as it does by the event
       const created = Math.min(Number(values.CreatedDate ?? committed), committed);
-      told.add(
+      recorded.add(
         createdFact(
           { id: creationId, at: created, by: verdict(judgement.people, creator, created, creator) },
           initialValues(values, history),
@@ -98,14 +100,14 @@ export function tellSnapshot(
         ),
       );
     }
-    told.byHistory(
+    recorded.byHistory(
       history.flatMap((row) => {
         const fact = fieldFact(base(`history:${row.id}`, row.at, row.by), row.field, row.to, judgement);
         return fact === null ? [] : [{ fact, savedAt: row.at }];
       }),
       snapshot.systemModstamp,
     );
-    repairClosing(values, told, snapshot, (at) => ({
+    repairClosing(values, recorded, snapshot, (at) => ({
       ...base(`inferred:${snapshot.readAt}:closing`, at, null, true),
       by: nobody,
     }));
@@ -123,28 +125,28 @@ export function tellSnapshot(
         judgement,
         values.IsClosed === undefined ? undefined : values.IsClosed === true,
       );
-      if (fact !== null) told.found(fact);
+      if (fact !== null) recorded.found(fact);
     }
     for (const reply of snapshot.replies)
-      told.add({ ...replyFact(reply, createdBy, judgement), ...afterThoseAt(reply.at) });
+      recorded.add({ ...replyFact(reply, createdBy, judgement), ...afterThoseAt(reply.at) });
   }
 
-  const last = told.facts
+  const last = recorded.facts
     .filter((f) => f.kind === "deleted" || f.kind === "undeleted")
     .sort(inOrder)
     .at(-1);
   const tells = newer === null || newer.has("IsDeleted");
-  if (tells && gone && last?.kind !== "deleted" && told.facts.length > 0) {
+  if (tells && gone && last?.kind !== "deleted" && recorded.facts.length > 0) {
     const at = values === null ? snapshot.readAt : snapshot.systemModstamp;
     const by = values === null ? null : snapshot.lastModified.by;
-    told.found({
+    recorded.found({
       ...base(`deleted:${at}`, at, by, values === null),
       kind: "deleted",
       ...(snapshot.merged ? { merged: true } : {}),
     });
   }
   if (tells && !gone && last?.kind === "deleted")
-    told.found({
+    recorded.found({
       ...base(
         `undeleted:${snapshot.systemModstamp}`,
         snapshot.systemModstamp,
@@ -155,7 +157,7 @@ export function tellSnapshot(
     });
 }
 
-/** Who committed the creation, and when: the event of a gap says, the history does, else the record's own stamps do. */
+/** Who committed the creation, and when. We ask the event of a gap first, then the history, then the record's stamps. */
 function creationOf(
   { creation, values, systemModstamp }: CaseSnapshot,
   gap: CaseChange | null,
@@ -164,22 +166,23 @@ function creationOf(
   return creation ?? { at: systemModstamp, by: idOf(values?.CreatedById) };
 }
 
-/** One save stamps its record and its closing with the same second, or the next one. */
+/** The record and the closing of one save have stamps of the same second, or of two seconds in a row, ms. */
 const oneSave = 2_000;
 
 /**
- * A status can come to mean closed, or open, and the list of statuses can be behind or lack one. The record knows: by
- * its closing date the status itself was judged wrongly, without one the case was closed or opened since, by nobody.
+ * Corrects the facts of a case if they say "open" and the record says "closed", or the reverse. An admin can change the
+ * meaning of a status, and our list of statuses can be old. The closing date tells the two causes apart. If it fits the
+ * last fact, we judged that fact wrongly. Otherwise the case closed or opened later, by no user that we know.
  */
 function repairClosing(
   values: CaseValues,
-  told: ToldFacts,
+  recorded: RecordedFacts,
   { readAt, systemModstamp }: CaseSnapshot,
   inferred: (at: number) => FactBase,
 ): void {
   if (values.IsClosed === undefined) return;
   const closed = values.IsClosed === true;
-  const last = told.facts
+  const last = recorded.facts
     .filter((fact) => fact.kind === "status" || fact.kind === "created")
     .sort(inOrder)
     .at(-1);
@@ -188,12 +191,12 @@ function repairClosing(
   if (last.status !== status) return;
   const closedAt = values.ClosedDate == null ? null : Number(values.ClosedDate);
   const wasSo = closed ? closedAt !== null && closedAt <= last.at + oneSave : closedAt === null;
-  if (wasSo) return told.correctClosed(last, closed);
+  if (wasSo) return recorded.correctClosed(last, closed);
   const at = Math.max(
     last.at,
     closed && closedAt !== null ? closedAt : Math.max(systemModstamp, secondOf(readAt)),
   );
-  told.found({ ...inferred(at), kind: "status", status, closed });
+  recorded.found({ ...inferred(at), kind: "status", status, closed });
 }
 
 const secondOf = (at: number) => Math.floor(at / 1000) * 1000;
@@ -209,8 +212,8 @@ export const replyFact = (reply: Reply, createdBy: string | null, { people }: Ju
 const idOf = (value: CaseValue | undefined) => (value == null ? null : String(value));
 
 /**
- * Whether the history tells how a field came by its value: its last row does, or, since the history is read after the
- * record, one of those of the record's last second.
+ * True if the history explains the field's value: by its last row, or by a row of the record's last second. The second
+ * rule is needed because we read the history after the record.
  */
 function explains(
   history: readonly HistoryRow[],
@@ -226,7 +229,7 @@ function explains(
   );
 }
 
-/** The fields as they were at the creation: what the oldest history row of each says it was before. */
+/** The values at the creation: the old value in the oldest history row of each field. */
 function initialValues(values: CaseValues, history: readonly HistoryRow[]): CaseValues {
   const initial = { ...values };
   for (const row of [...history].reverse()) initial[row.field] = row.from;
@@ -235,7 +238,7 @@ function initialValues(values: CaseValues, history: readonly HistoryRow[]): Case
 
 // ── Reading what the org answers ─────────────────────────────────────────────────────────────────────
 
-/** Names in CaseHistory.Field: standard lookups are named without `Id`. */
+/** Names in CaseHistory.Field. A standard lookup has no `Id` there. */
 const historyFields: Record<string, FactField> = {
   Owner: "OwnerId",
   ...Object.fromEntries(factFields.map((field) => [field, field])),
@@ -253,7 +256,7 @@ export interface HistoryRecord {
   CreatedById: string;
 }
 
-/** A history row as the mirror reads it; null for fields it does not follow, and for a lookup's row of names. */
+/** A history row for the mirror. null: a field that it does not follow, or the row of names of a lookup. */
 export function historyRow(record: HistoryRecord): HistoryRow | null {
   const field = historyFields[record.Field];
   if (field === undefined) return null;
@@ -297,7 +300,7 @@ export const snapshotOf = (
     at: instantOf(record.LastModifiedDate),
     by: record.LastModifiedById === null ? null : longId(record.LastModifiedById),
   },
-  // read after the record: what was saved since is no part of this reading, and is told by its own event
+  // we read the history after the record; a later row has its own event
   history: history.filter((row) => row.at <= instantOf(record.SystemModstamp)),
   creation,
   replies,

@@ -1,5 +1,5 @@
 import type { Transaction } from "kysely";
-import type { Clock } from "c/slaEngine";
+import type { SlaClock } from "c/slaEngine";
 import type { Because, Sequel, SentItem } from "../channels/channel.ts";
 import { allChannels } from "../channels/registry.ts";
 import type { OutboxItem } from "../outbox/outbox.ts";
@@ -7,7 +7,7 @@ import type { Database } from "../store/schema.ts";
 
 export interface Ending {
   caseId: string;
-  clock: Clock;
+  clock: SlaClock;
   /** The case is closed, deleted or no longer ours, so nobody has to look at it any more. */
   over: boolean;
 }
@@ -112,7 +112,7 @@ export async function tellEndings(
   return items;
 }
 
-const becauseOf = (clock: Clock): Because => ({
+const becauseOf = (clock: SlaClock): Because => ({
   status: clock.status,
   at: clock.endedAt,
   by: clock.acknowledgedBy?.name ?? clock.acknowledgedBy?.userId ?? null,

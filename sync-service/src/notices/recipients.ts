@@ -1,6 +1,6 @@
 import { channelVerdict, type Policy } from "c/slaEngine";
-import type { Channel } from "../channels/channel.ts";
-import { addressOn, channelNamed, placeOf, type NoticeChannel } from "../channels/registry.ts";
+import type { NoticeChannel } from "../channels/channel.ts";
+import { addressOn, channelNamed, placeOf, type NoticeChannelName } from "../channels/registry.ts";
 import type { ActionSettings, Recipient } from "../orgs/settings.ts";
 import type { PersonTable } from "../store/schema.ts";
 
@@ -18,7 +18,7 @@ export interface Audience {
 
 /** One recipient of a step's notice on one channel. */
 export interface Hearer {
-  channel: Channel;
+  channel: NoticeChannel;
   address: string;
   name?: string;
   language: "es" | "en";
@@ -28,7 +28,7 @@ export interface Hearer {
 /** Lists the recipients per channel. An address with several roles comes once. */
 export function recipientsOf(
   roles: readonly string[],
-  names: readonly NoticeChannel[],
+  names: readonly NoticeChannelName[],
   audience: Audience,
 ): Hearer[] {
   const { settings, policy, priority } = audience;
@@ -59,8 +59,11 @@ export function recipientsOf(
 }
 
 /** Whether the plan covers this channel for the priority. */
-export const covers = (policy: Policy, { planChannel }: Pick<Channel, "planChannel">, priority: string) =>
-  planChannel !== null && channelVerdict(policy, planChannel, priority).allowed;
+export const covers = (
+  policy: Policy,
+  { planChannel }: Pick<NoticeChannel, "planChannel">,
+  priority: string,
+) => planChannel !== null && channelVerdict(policy, planChannel, priority).allowed;
 
 function inRole(role: string, { settings, fields, people }: Audience): Recipient[] {
   const configured = settings.recipients[role] ?? [];

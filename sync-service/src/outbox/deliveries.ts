@@ -31,7 +31,7 @@ const answerWithin = 30_000;
 /** A claim lasts longer than the longest attempt. If it runs out, we assume that the sending process died. */
 const claimFor = 2 * answerWithin;
 const looksAgainAfter = 10_000;
-/** After this many refusals of its own an effect becomes a dead letter. */
+/** After this many refusals of its own an item becomes a dead letter. */
 const mostAttempts = 12;
 /** If a destination is away for longer than this, its items become dead letters. */
 const giveUpAfter = 24 * 3_600_000;

@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from "kysely";
 import { insertMany } from "../store/bulk.ts";
 import type { Database } from "../store/schema.ts";
 
-/** A decided effect that the service still has to send. */
+/** A decided item that the service still has to send. */
 export interface OutboxItem {
   /** The same decision always has the same key, so a receiver can drop repeats. */
   key: string;
@@ -19,12 +19,12 @@ export function* chunks<T>(all: readonly T[], size: number): Generator<T[]> {
 }
 
 /**
- * Writes effects in the transaction that decided them. An existing key means the same decision, so its row stays as it is.
+ * Writes items in the transaction that decided them. An existing key means the same decision, so its row stays as it is.
  * @param withheld orgs on a dry run: their items are shown and never sent
  */
 export async function enqueue(
   tx: Transaction<Database>,
-  effects: readonly OutboxItem[],
+  items: readonly OutboxItem[],
   now: number,
   withheld: (orgId: string) => boolean,
 ): Promise<void> {
@@ -32,17 +32,17 @@ export async function enqueue(
     tx,
     "outbox",
     columns,
-    effects.map((effect) => ({
-      key: effect.key,
-      org_id: effect.orgId,
-      case_id: effect.caseId,
-      destination: effect.destination,
-      kind: effect.kind,
-      payload: JSON.stringify(effect.payload),
+    items.map((item) => ({
+      key: item.key,
+      org_id: item.orgId,
+      case_id: item.caseId,
+      destination: item.destination,
+      kind: item.kind,
+      payload: JSON.stringify(item.payload),
       created_at: now,
       not_before: now,
       attempts: 0,
-      state: withheld(effect.orgId) ? "withheld" : "pending",
+      state: withheld(item.orgId) ? "withheld" : "pending",
     })),
     "on conflict (key) do nothing",
   );

@@ -353,7 +353,7 @@ async function queue(
       : sql<CaseRow>`select outbox.org_id, outbox.case_id from ${casesIn(tx, items)} as k cross join outbox where ${isWaiting}`
   ).execute(tx);
   const already = new Set(waiting.map((row) => caseKey(row.org_id, row.case_id)));
-  const effects: OutboxItem[] = items
+  const queued: OutboxItem[] = items
     .filter(({ orgId, caseId }) => withheld(orgId) || !already.has(caseKey(orgId, caseId)))
     .map(({ orgId, caseId, key, fields: { SLA_Explanation__c: _, ...fields } }) => ({
       key,
@@ -364,5 +364,5 @@ async function queue(
       // for those who look at what waits; sent is what is wanted then, with the ledger, which is long
       payload: { fields },
     }));
-  await enqueue(tx, effects, now, withheld);
+  await enqueue(tx, queued, now, withheld);
 }

@@ -1,5 +1,5 @@
 import type { Transaction } from "kysely";
-import type { Channel } from "../channels/channel.ts";
+import type { NoticeChannel } from "../channels/channel.ts";
 import { addressOn, allChannels, laneOf, placeOf } from "../channels/registry.ts";
 import { enqueue, type OutboxItem } from "../outbox/outbox.ts";
 import { settingsOf } from "../orgs/settings.ts";
@@ -31,7 +31,7 @@ export async function raiseBudgetSteps(
   );
   const settings = settingsOf(org.settings);
   const since = monthOf(timeZone, org.onboarded_at);
-  const effects: OutboxItem[] = [];
+  const items: OutboxItem[] = [];
   let spoke = 0;
   for (const { by, budgetSteps, figures, forecast } of reached) {
     const group = { plan: by.plan!, priority: by.priority!, month: by.month! };
@@ -73,7 +73,7 @@ export async function raiseBudgetSteps(
         language,
         address,
       };
-      effects.push({
+      items.push({
         key: `budget/${org.id}/${group.plan}/${group.priority}/${group.month}/${speaks}/${channel.name}/${address}`,
         orgId: org.id,
         caseId: null,
@@ -83,13 +83,13 @@ export async function raiseBudgetSteps(
       });
     }
   }
-  await enqueue(tx, effects, now, () => settings.dryRun);
+  await enqueue(tx, items, now, () => settings.dryRun);
   return spoke;
 }
 
 /** The provider's side: the roles `lead` and `manager`, and the org's places (`slackChannel` …). Each address comes once. */
 function audienceOf(settings: ReturnType<typeof settingsOf>) {
-  const hearers = new Map<string, { channel: Channel; address: string; language: "es" | "en" }>();
+  const hearers = new Map<string, { channel: NoticeChannel; address: string; language: "es" | "en" }>();
   for (const channel of allChannels.filter(({ reports }) => reports)) {
     const tell = (address: string | undefined, language = settings.language) => {
       const key = `${channel.name}:${address}`;

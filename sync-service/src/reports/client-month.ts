@@ -1,4 +1,4 @@
-import type { Clock, Policy, Text } from "c/slaEngine";
+import type { SlaClock, Policy, Text } from "c/slaEngine";
 import { figures } from "c/slaReporting";
 import type { Kysely } from "kysely";
 import type { CaseValues } from "../case/fields.ts";
@@ -181,7 +181,7 @@ async function lateCases(
   const whole = new Map(rows.map(({ case_id, cycle, clock }) => [`${case_id}/${cycle}`, clock]));
   return clocks.map(({ caseId, cycle, effectivePriority, startedAt, elapsed, target, endedAt }) => {
     const text = whole.get(`${caseId}/${cycle}`);
-    const clock = text === undefined ? null : (JSON.parse(text) as Clock);
+    const clock = text === undefined ? null : (JSON.parse(text) as SlaClock);
     return {
       caseNumber: cases.get(caseId)?.number ?? null,
       caseId,

@@ -4,7 +4,7 @@ import {
   computeClocks,
   contractAt,
   readClock,
-  type Clock,
+  type SlaClock,
   type Contract,
   type Fact,
   type Policy,
@@ -81,7 +81,7 @@ async function storedClocks(
     const timeZone = policy?.timeZone ?? "UTC";
     const month = monthOf(timeZone, row.started_at);
     if (month < period.from || month > period.to) continue;
-    const clock = row.clock === null ? null : (JSON.parse(row.clock) as Clock);
+    const clock = row.clock === null ? null : (JSON.parse(row.clock) as SlaClock);
     const running = row.ended_at === null && clock !== null && policy !== undefined;
     const reading = running ? attempt(() => readClock(clock, compilePolicy(policy), asOf)) : null;
     const next = rows[at + 1];
@@ -93,7 +93,7 @@ async function storedClocks(
       caseId: row.case_id,
       cycle: row.cycle,
       contractId: row.contract_id ?? "",
-      status: reading?.status ?? (row.status as Clock["status"]),
+      status: reading?.status ?? (row.status as SlaClock["status"]),
       startedAt: row.started_at,
       dueAt: row.due_at,
       target: row.target_ms,

@@ -6,8 +6,8 @@ import type { Database } from "../store/schema.ts";
 export interface StoredCounts {
   orgs: { id: string; status: string }[];
   clocks: { org: string; status: string; count: number }[];
-  /** Effects that are not delivered yet. `oldest` is the instant of the oldest one, in ms. */
-  effects: { destination: string; state: string; count: number; oldest: number }[];
+  /** Items that are not delivered yet. `oldest` is the instant of the oldest one, in ms. */
+  items: { destination: string; state: string; count: number; oldest: number }[];
   /** Events that wait for a person. */
   parked: { org: string; count: number }[];
   /** Contracts that have a problem, so that no clock can be computed from them. */
@@ -16,7 +16,7 @@ export interface StoredCounts {
   differences: { org: string; count: number }[];
 }
 
-/** Counts all clocks and effects. This can take hundreds of milliseconds in a large store. */
+/** Counts all clocks and items. This can take hundreds of milliseconds in a large store. */
 export async function storedCounts(
   db: Kysely<Database>,
   _: Record<never, never>,
@@ -32,7 +32,7 @@ export async function storedCounts(
         .groupBy(["org_id", "status"])
         .execute(),
     ),
-    effects: counted(await queueDepth(db)),
+    items: counted(await queueDepth(db)),
     parked: counted(
       await db
         .selectFrom("parked_events")

@@ -35,7 +35,7 @@ export interface FleetOrg {
   overdue: number;
   atRisk: number;
   notCovered: number;
-  /** Effects that wait in the org's lanes. The next field counts those on which the service gave up. */
+  /** Items that wait in the org's lanes. The next field counts those on which the service gave up. */
   queued: number;
   dead: number;
   parked: number;
@@ -92,7 +92,7 @@ export async function storedFleet(
     .where("cases.is_deleted", "=", 0)
     .groupBy("clocks.org_id")
     .execute();
-  const effects = await db
+  const items = await db
     .selectFrom("outbox")
     .select(({ fn }) => ["org_id", "state", fn.countAll<number>().as("count")])
     .where("state", "in", ["pending", "sending", "dead"])
@@ -155,11 +155,11 @@ export async function storedFleet(
         atRisk: Number(of?.atRisk ?? 0),
         notCovered: count(notCovered, org.id),
         queued: count(
-          effects.filter((e) => e.state !== "dead"),
+          items.filter((e) => e.state !== "dead"),
           org.id,
         ),
         dead: count(
-          effects.filter((e) => e.state === "dead"),
+          items.filter((e) => e.state === "dead"),
           org.id,
         ),
         parked: count(parked, org.id),

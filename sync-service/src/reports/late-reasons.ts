@@ -1,4 +1,4 @@
-import type { Clock } from "c/slaEngine";
+import type { SlaClock } from "c/slaEngine";
 import type { LateReason } from "../messages/month/report.ts";
 
 /** A case that arrives this short before closing, in ms, is told with that fact. */
@@ -6,7 +6,7 @@ const NEAR_CLOSING = 30 * 60_000;
 const minute = 60_000;
 
 /** The facts of the clock that tell why its case was late, in the order they happened. */
-export function lateReasons(clock: Clock): LateReason[] {
+export function lateReasons(clock: SlaClock): LateReason[] {
   const { explanation, cycle, endReason, endedAt, elapsed, target } = clock;
   const reasons: LateReason[] = [];
   if (cycle > 1) reasons.push({ is: "reopened", cycle });

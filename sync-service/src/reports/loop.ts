@@ -19,7 +19,7 @@ export interface ReportsLoopOptions {
   runtime: Runtime;
   /** Whether this process serves the org: on PostgreSQL only the holder of its lease does. */
   serves(orgId: string): boolean;
-  /** Effects were queued. */
+  /** Outbox items were queued. */
   wake(): void;
 }
 

@@ -31,7 +31,7 @@ const sameFigures = (a: SummaryFields, b: SummaryFields) =>
   Object.keys(a).every((field) => field === "As_Of__c" || a[field] === b[field]);
 
 /**
- * Stores the figures that the org's summaries of these months should show, and queues one effect for all changes.
+ * Stores the figures that the org's summaries of these months should show, and queues one item for all changes.
  * The sender reads the figures when its turn comes, so it always sends the newest ones.
  * @returns the number of summaries that changed
  */

@@ -1,4 +1,4 @@
-import { compilePolicy, contractAt, readClock, type Clock } from "c/slaEngine";
+import { compilePolicy, contractAt, readClock, type SlaClock } from "c/slaEngine";
 import type { Kysely } from "kysely";
 import { zoneOrUtc } from "../zones/zones.ts";
 import { contractsBy } from "../clocks/contracts.ts";
@@ -86,7 +86,7 @@ export async function waitingCases(
     .execute();
   const contracts = await contractsBy(db, [...new Set(rows.map((r) => r.org_id))]);
   const cases = rows.map((row): WaitingCase => {
-    const clock = JSON.parse(row.clock) as Clock;
+    const clock = JSON.parse(row.clock) as SlaClock;
     const contract = contracts.get(`${row.org_id}/${row.contract_id}`);
     const policy = contract && contractAt(contract, row.started_at).policy;
     const timeZone = clock.explanation?.timeZone ?? "UTC";
@@ -129,7 +129,7 @@ export async function waitingCases(
 
 /** We look this far ahead for a change of coverage, in ms. A page opened on Friday evening must not count on Saturday. */
 const looksAhead = 36 * 3_600_000;
-function closing(clock: Clock, compiled: ReturnType<typeof compilePolicy>, now: number): number | null {
+function closing(clock: SlaClock, compiled: ReturnType<typeof compilePolicy>, now: number): number | null {
   const key = clock.calendars.findLast(({ from }) => from <= now)?.calendar ?? clock.calendars[0]?.calendar;
   if (key === undefined) return null;
   return compiled.calendar(key).segments(now, now + looksAhead).find(({ open }) => !open)?.start ?? null;

@@ -1,8 +1,8 @@
-import { computeClocks, type Clock, type Contract, type Policy } from "c/slaEngine";
+import { computeClocks, type SlaClock, type Contract, type Policy } from "c/slaEngine";
 import { figures, type MttaClock } from "c/slaReporting";
 import type { Kysely } from "kysely";
 import { channels } from "../channels/registry.ts";
-import { actionsOf } from "../notices/effects.ts";
+import { actionsOf } from "../notices/step-items.ts";
 import { covers } from "../notices/recipients.ts";
 import { settingsOf, type ActionSettings } from "../orgs/settings.ts";
 import { zoneOrUtc } from "../zones/zones.ts";
@@ -191,7 +191,7 @@ async function whatHappened(
   });
 }
 
-function read(clock: Clock, contracts: readonly Contract[], settings: ActionSettings, asOf: number): Read {
+function read(clock: SlaClock, contracts: readonly Contract[], settings: ActionSettings, asOf: number): Read {
   const contract = contracts.find(({ id }) => id === clock.contractId);
   const policy = contract === undefined ? null : policyOf(contract, clock);
   const spoken =
@@ -214,7 +214,7 @@ function read(clock: Clock, contracts: readonly Contract[], settings: ActionSett
 }
 
 /** The policy that governed the clock's start. */
-const policyOf = (contract: Contract, clock: Clock): Policy =>
+const policyOf = (contract: Contract, clock: SlaClock): Policy =>
   contract.history?.findLast(({ from }) => from <= clock.startedAt)?.policy ?? contract.policy;
 
 function outcomeOf({ status, dueAt }: MttaClock): "met" | "missed" | "waiting" | "none" {

@@ -151,8 +151,8 @@ export interface CaseTable {
 }
 
 /**
- * What happened to a case, in Salesforce's time, verdict included: slaEngine's Fact as JSON. The verdict is never
- * updated. What was told by the history takes its exact place from its event; what was inferred gives way to a witness.
+ * One fact of a case, in Salesforce's time, with its verdict: slaEngine's Fact as JSON. We never update the verdict. A
+ * fact of the history takes its exact place from its event, and a report of a source replaces an inferred fact.
  */
 export interface FactTable {
   org_id: string;
@@ -163,9 +163,9 @@ export interface FactTable {
   sequence_number: number;
   kind: string;
   fact: string; // JSON
-  /** When the record was saved with it, by the org, ms: the event's LastModifiedDate, the history row's CreatedDate. The commit may come later. */
+  /** When the org saved the record, ms: the event's LastModifiedDate or the history row's CreatedDate. The commit may come later. */
   saved_at: number | null;
-  /** The id under which the other witness tells of the same change; null: it has not (yet). */
+  /** The id that the other source gives to the same change. null: that source has not reported it yet. */
   also: string | null;
   received_at: number;
 }
@@ -188,7 +188,7 @@ export interface ClockTable {
   elapsed_ms: number | null;
   /** The next instant at which a step is due; null: nothing more. Indexed. */
   next_at: number | null;
-  clock: string; // JSON of slaEngine's Clock
+  clock: string; // JSON of slaEngine's SlaClock
   updated_at: number;
 }
 
@@ -207,7 +207,7 @@ export interface StepTable {
   earlier: string | null;
 }
 
-/** Effects to deliver, written in the transaction that decided them. */
+/** Items to deliver, written in the transaction that decided them. */
 export interface OutboxTable {
   id: Generated<number>;
   key: string; // stable, unique: the receiver can tell a repeat

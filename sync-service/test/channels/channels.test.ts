@@ -128,7 +128,7 @@ describeStores("channels", (open) => {
     };
   }
 
-  test("the life of an unacknowledged Platinum P1: each step's instant, effect and message", async () => {
+  test("the life of an unacknowledged Platinum P1: each step's instant, item and message", async () => {
     const { db, id, wires, goTo, idle } = await world("Platinum", {
       stepOverrides: [
         {

@@ -142,7 +142,7 @@ const arrived: Record<Kind, (caseId: string) => number> = {
   salesforce: (caseId) => (wires.salesforce.cases.get(caseId)?.["SLA_Status__c"] === "Breached" ? 1 : 0),
 };
 
-/** Everybody but one has it; that one has nothing yet, and its effects wait with the reason. */
+/** Everybody but one has it; that one has nothing yet, and its items wait with the reason. */
 async function othersHaveIt(kind: Kind, { caseId, rows, all }: Breach, reason: RegExp) {
   for (const other of kinds) if (other !== kind) await until(() => all(other, "delivered"));
   await until(async () => (await rows(kind)).some((row) => row.last_error !== null));

@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
-import type { Delivery } from "../../src/events/stream.ts";
+import type { Batch } from "../../src/events/stream.ts";
 import { StreamPosition } from "../../src/mirror/position.ts";
 
-const events = (...positions: string[]): Delivery => ({
+const events = (...positions: string[]): Batch => ({
   events: positions.map((position) => ({ position, changes: [], overflow: false, unreadable: null })),
   completeTo: null,
 });
-const keepalive = (completeTo: string): Delivery => ({ events: [], completeTo });
+const keepalive = (completeTo: string): Batch => ({ events: [], completeTo });
 
 test("an id is done when a different one has been seen", () => {
   const position = new StreamPosition(null);

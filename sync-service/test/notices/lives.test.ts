@@ -1,5 +1,5 @@
 // The whole life of a case that nobody answers, on each plan and priority, every channel by its own protocol. Instants
-// and effects are written out by hand.
+// and items are written out by hand.
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { sendersOf } from "../../src/lanes/senders.ts";
 import { actionsConfig } from "../../src/channels/registry.ts";

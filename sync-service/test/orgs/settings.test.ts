@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { readCatalogue } from "../../src/orgs/contract.ts";
-import { actionsOf } from "../../src/notices/effects.ts";
+import { actionsOf } from "../../src/notices/step-items.ts";
 import { explanationOf } from "../../src/case/sla-fields.ts";
 import { enteredFaults } from "../../src/orgs/entered-settings.ts";
 import { overrideProblems, settingsOf } from "../../src/orgs/settings.ts";

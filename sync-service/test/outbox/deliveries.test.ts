@@ -193,7 +193,7 @@ describeStores("deliveries", (open) => {
     expect(well.received.map(({ key }) => key)).toEqual(["webhook:a:x/0"]);
   });
 
-  test("two processes share the lanes: each effect is sent by one of them", async () => {
+  test("two processes share the lanes: each item is sent by one of them", async () => {
     const { db } = await open();
     const time = fastTime(start, 10);
     const well = destination(() => ({ is: "delivered" }), time);

@@ -84,7 +84,7 @@ describeStores("summaries and budgets", (open) => {
     expect(await outboxOf(store.db, "report.email")).toHaveLength(2);
   });
 
-  test("summaries are queued only when figures moved, one effect for all of them", async () => {
+  test("summaries are queued only when figures moved, one item for all of them", async () => {
     const store = await open();
     const org = await client(store.db);
     const keep = async (now: number) => {

@@ -52,7 +52,7 @@ function turnsOfTheProcess() {
   };
 }
 
-const effects = (count: number) =>
+const items = (count: number) =>
   Array.from({ length: count }, (_, n) => ({
     ...{ key: `k${n}`, orgId: `org${n}`, caseId: null, destination: `webhook:org${n}:hook` },
     ...{ kind: "webhook", payload: {} },
@@ -78,7 +78,7 @@ const delivered = async (store: Store) =>
   (await store.db.selectFrom("outbox").select("id").where("state", "=", "delivered").execute()).length;
 
 const queue = (store: Store, count: number) =>
-  store.db.transaction().execute((tx) => enqueue(tx, effects(count), 0, () => false));
+  store.db.transaction().execute((tx) => enqueue(tx, items(count), 0, () => false));
 
 test("the log has the cause of a refusal also where the embedded store rolled back by itself", async () => {
   const { place, forget } = await newPlace("sqlite");
@@ -127,7 +127,7 @@ test("ten lanes, the steps and the last look make few tries and few lines of log
     await sql`drop trigger full`.execute(store.db);
     await sql`alter table clocks_away rename to clocks`.execute(store.db);
     await until(async () => (await delivered(store)) === 10, "the deliveries");
-    expect(sent.toSorted()).toEqual(effects(10).map(({ key }) => key));
+    expect(sent.toSorted()).toEqual(items(10).map(({ key }) => key));
   } finally {
     for (const loop of loops) await loop.stop();
     await store.close();

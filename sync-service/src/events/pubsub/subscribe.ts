@@ -49,7 +49,7 @@ export const pubsubStream: Stream = async (options) => {
   }
 };
 
-/** Moves responses from the call to `deliver`, one delivery at a time, until the call or the signal ends. */
+/** Moves responses from the call to `deliver`, one batch at a time, until the call or the signal ends. */
 async function pump(
   call: ClientDuplexStream<FetchRequest, FetchResponse>,
   { connection, channel, startAt, deliver, onOpen, signal }: StreamOptions,

@@ -16,13 +16,17 @@ import { replay } from "./replay.ts";
 import { stepsOf } from "./steps.ts";
 import type { Regimes } from "./timeline.ts";
 import { calendarAt, coverage, ledger } from "./timeline.ts";
-import type { Clock, Contract, Explanation, Fact, NotCoveredReason, SlaStatus, Step } from "./types.ts";
+import type { SlaClock, Contract, Explanation, Fact, NotCoveredReason, SlaStatus, Step } from "./types.ts";
 
 /**
  * One clock per cycle, the current one last; [] while the case's creation is not among the facts. Facts may come in any
  * order, with duplicates. Throws a TypeError or RangeError when `now` is no instant.
  */
-export function computeClocks(facts: readonly Fact[], contracts: readonly Contract[], now: Instant): Clock[] {
+export function computeClocks(
+  facts: readonly Fact[],
+  contracts: readonly Contract[],
+  now: Instant,
+): SlaClock[] {
   checkInstant(now, "now");
   const adopted = adoptions(contracts);
   let clocks = clocksUnder(facts, adopted.length > 0 ? beforeLaw(contracts, adopted[0]!) : contracts, now);
@@ -35,25 +39,25 @@ export function computeClocks(facts: readonly Fact[], contracts: readonly Contra
   return clocks;
 }
 
-const clocksUnder = (facts: readonly Fact[], contracts: readonly Contract[], now: Instant): Clock[] =>
+const clocksUnder = (facts: readonly Fact[], contracts: readonly Contract[], now: Instant): SlaClock[] =>
   replay(facts, contracts, now).map((cycle) =>
     cycle.deadline ? covered(cycle, now) : notCovered(cycle, cycle.notCovered!, contracts[0]?.policy),
   );
 
 /** The clock after its zone's law changed at an instant: one that had ended stays as it was. */
-function underNewLaw(before: Clock | undefined, after: Clock, at: Instant): Clock {
+function underNewLaw(before: SlaClock | undefined, after: SlaClock, at: Instant): SlaClock {
   if (before === undefined || before.startedAt >= at) return after;
   if (before.endedAt !== null && before.endedAt <= at) return before;
   const [was, is] = [before.explanation, after.explanation];
   if (!was || !is) return after;
-  const moves = (clock: Clock) =>
+  const moves = (clock: SlaClock) =>
     JSON.stringify([clock.steps.map((step) => step.at), clock.explanation!.entries]);
   const change = { at, version: is.zone.version, dueBefore: was.due, dueAfter: is.due };
   const lawChanges = moves(before) === moves(after) ? was.lawChanges : [...was.lawChanges, change];
   return { ...after, explanation: { ...is, lawChanges } };
 }
 
-function notCovered(cycle: Cycle, reason: NotCoveredReason, policy: Policy | undefined): Clock {
+function notCovered(cycle: Cycle, reason: NotCoveredReason, policy: Policy | undefined): SlaClock {
   const { priority, category } = cycle.state;
   // without a policy that can be read, what the case says is all there is
   const needsQuote = Array.isArray(policy?.categories) && !categoryVerdict(policy, category).covered;
@@ -85,7 +89,7 @@ function notCovered(cycle: Cycle, reason: NotCoveredReason, policy: Policy | und
   };
 }
 
-function covered(cycle: Cycle, now: Instant): Clock {
+function covered(cycle: Cycle, now: Instant): SlaClock {
   const { compiled, contractId } = cycle.governing!;
   const { start, due, regimes } = cycle.deadline!;
   const { end, state } = cycle;
@@ -162,7 +166,7 @@ function beyondKnownHolidays({ policy, zone }: CompiledPolicy, regimes: Regimes,
  * is Not Covered reads zero. `remaining` goes below zero once the target is used up; `share` is 1 at the target.
  */
 export function readClock(
-  clock: Clock,
+  clock: SlaClock,
   compiled: CompiledPolicy,
   at: Instant,
 ): {

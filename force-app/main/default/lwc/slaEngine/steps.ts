@@ -3,7 +3,7 @@ import { parseStepTime } from "c/slaPolicy";
 import type { CompiledPolicy, Instant } from "c/slaPolicy";
 import type { Regimes } from "./timeline.ts";
 import { calendarAt, coverage, reached } from "./timeline.ts";
-import type { Clock, Step } from "./types.ts";
+import type { SlaClock, Step } from "./types.ts";
 
 /** By instant, all in coverage time. */
 export function stepsOf(compiled: CompiledPolicy, regimes: Regimes, due: Instant): Step[] {
@@ -38,7 +38,7 @@ export function stepsOf(compiled: CompiledPolicy, regimes: Regimes, due: Instant
  * that pass silently: of an ended clock, due before the org was onboarded, or less severe than one already taken.
  */
 export function passedSteps(
-  clock: Clock,
+  clock: SlaClock,
   recorded: ReadonlySet<string>,
   now: Instant,
   onboardedAt: Instant,
@@ -55,7 +55,7 @@ export function passedSteps(
 }
 
 /** The next instant at which something is to be decided for this clock; null when nothing more is. */
-export function nextInstant(clock: Clock, recorded: ReadonlySet<string>): Instant | null {
+export function nextInstant(clock: SlaClock, recorded: ReadonlySet<string>): Instant | null {
   if (clock.endedAt !== null) return null;
   return clock.steps.find(({ name }) => !recorded.has(name))?.at ?? null;
 }

@@ -1,9 +1,9 @@
 /** Coverage along a clock whose calendar may change. Each regime's calendar counts from its instant on. */
 import type { CompiledPolicy, Duration, Instant } from "c/slaPolicy";
-import type { Clock, LedgerEntry } from "./types.ts";
+import type { SlaClock, LedgerEntry } from "./types.ts";
 
 /** The first regime begins at the clock's start. The last one has no end. */
-export type Regimes = Clock["calendars"];
+export type Regimes = SlaClock["calendars"];
 
 type Calendars = Pick<CompiledPolicy, "calendar">;
 

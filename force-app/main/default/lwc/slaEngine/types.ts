@@ -145,7 +145,7 @@ export interface Explanation {
   beyondKnownHolidays: boolean;
 }
 
-export interface Clock {
+export interface SlaClock {
   /** 1 for the first. */
   cycle: number;
   status: SlaStatus;

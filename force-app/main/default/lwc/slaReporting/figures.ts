@@ -1,8 +1,8 @@
-import type { Clock } from "c/slaEngine";
+import type { SlaClock } from "c/slaEngine";
 import { mean, median, percentile } from "./statistics.ts";
 
 /** The parts of a clock that reports need. A running clock has its `elapsed` at the report's instant. */
-export type MttaClock = Pick<Clock, "status" | "dueAt" | "target" | "elapsed" | "endedAt" | "endReason">;
+export type MttaClock = Pick<SlaClock, "status" | "dueAt" | "target" | "elapsed" | "endedAt" | "endReason">;
 
 /** The figures of a group. All times are coverage minutes. */
 export interface Figures {

@@ -1,6 +1,6 @@
 import { wallClock } from "c/slaPolicy";
 import type { Zone } from "c/slaPolicy";
-import type { Clock } from "c/slaEngine";
+import type { SlaClock } from "c/slaEngine";
 import type { Forecast } from "./budget.ts";
 import { forecast } from "./budget.ts";
 import type { Figures, MttaClock } from "./figures.ts";
@@ -8,7 +8,7 @@ import { figures } from "./figures.ts";
 
 /** A clock with the values that group it. `effectivePriority` is the one at the acknowledgement, or now. */
 export type GroupedClock = MttaClock &
-  Pick<Clock, "startedAt" | "effectivePriority"> & {
+  Pick<SlaClock, "startedAt" | "effectivePriority"> & {
     org: string;
     plan: string;
     /** The contract's time zone, because a month begins and ends there. */

@@ -7,7 +7,7 @@ import { formatDate, formatInstant, formatTime } from "./instants.ts";
 import type { Language } from "./language.ts";
 
 /** The parts of an explanation that these sentences need. */
-export type Told = Pick<Explanation, "timeZone" | "zone" | "start" | "due" | "entries">;
+export type ShownExplanation = Pick<Explanation, "timeZone" | "zone" | "start" | "due" | "entries">;
 
 const WORDS = {
   es: {
@@ -50,7 +50,7 @@ interface Style {
   withYear: boolean;
 }
 
-function styleOf({ timeZone, zone: law, start, due }: Told, language: Language): Style {
+function styleOf({ timeZone, zone: law, start, due }: ShownExplanation, language: Language): Style {
   const zone = zoneBy(timeZone, law);
   const year = (at: number) => wallClock(zone, at).date.slice(0, -6);
   return { zone, language, withYear: year(start) !== year(due) };
@@ -78,7 +78,7 @@ function holiday(entry: LedgerEntry, style: Style): string {
 }
 
 /** `Vie 20/11 16:30–18:00, 1 h 30 min · feriado lun 23/11 · mar 24/11 09:00–11:30, 2 h 30 min` */
-export function ledgerSentence(told: Told, language: Language): string {
+export function ledgerSentence(told: ShownExplanation, language: Language): string {
   const style = styleOf(told, language);
   const said = told.entries
     .filter(({ open, why, special }) => open || why === "holiday" || special !== undefined)
@@ -93,7 +93,7 @@ export function ledgerSentence(told: Told, language: Language): string {
 
 /** One line per stretch, including closed ones, with the reason and the counted time (ms). */
 export function ledgerLines(
-  told: Told,
+  told: ShownExplanation,
   language: Language,
 ): { text: string; why: string; counted: number; open: boolean }[] {
   const style = styleOf(told, language);

@@ -1,9 +1,10 @@
 /** Every worked example of the rules; the explanation of each adds up to its target. */
 import { expect, test } from "@jest/globals";
-import type { Clock } from "../slaEngine.ts";
+import type { SlaClock } from "../slaEngine.ts";
 import { at, clockOf, contractOf, created, local, prioritised } from "./support/story.ts";
 
-const counted = (clock: Clock) => clock.explanation!.entries.reduce((sum, entry) => sum + entry.counted, 0);
+const counted = (clock: SlaClock) =>
+  clock.explanation!.entries.reduce((sum, entry) => sum + entry.counted, 0);
 
 const NEW_YORK = { timeZone: "America/New_York", holidays: [] as [] };
 

@@ -4,7 +4,7 @@ import {
   computeClocks,
   parseCatalogue,
   resolvePolicy,
-  type Clock,
+  type SlaClock,
   type Contract,
   type ContractTerms,
   type Fact,
@@ -127,10 +127,10 @@ export const deleted = (when: string, merged = false): Fact => ({
 });
 export const undeleted = (when: string): Fact => ({ ...base(when, "requester"), kind: "undeleted" });
 
-export function clocksOf(facts: Fact[], contracts: Contract | Contract[], now: string): Clock[] {
+export function clocksOf(facts: Fact[], contracts: Contract | Contract[], now: string): SlaClock[] {
   return computeClocks(facts, Array.isArray(contracts) ? contracts : [contracts], at(now));
 }
 
 /** The current clock. */
-export const clockOf = (facts: Fact[], contracts: Contract | Contract[], now: string): Clock =>
+export const clockOf = (facts: Fact[], contracts: Contract | Contract[], now: string): SlaClock =>
   clocksOf(facts, contracts, now).at(-1)!;

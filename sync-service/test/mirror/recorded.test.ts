@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
 import type { Fact } from "c/slaEngine";
-import { ToldFacts, type Witnessed } from "../../src/mirror/told.ts";
+import { RecordedFacts, type FromSource } from "../../src/mirror/recorded.ts";
 import { monday, user } from "./world.ts";
 
 let commits = 0;
-const priority = (id: string, to: string, seconds: number, more: Partial<Fact> = {}): Witnessed => ({
+const priority = (id: string, to: string, seconds: number, more: Partial<Fact> = {}): FromSource => ({
   fact: {
     ...{ id, at: monday + seconds * 1000, kind: "priority", priority: to },
     by: { userId: user.martina, role: "requester" },
@@ -16,24 +16,24 @@ const row = (id: string, to: string, seconds: number) => priority(`history:${id}
 const event = (id: string, to: string, seconds: number) =>
   priority(id, to, seconds, { commit: ++commits, sequence: 1 });
 const at = (seconds: number) => monday + seconds * 1000;
-const ids = (told: ToldFacts) => told.facts.map((fact) => fact.id);
+const ids = (told: RecordedFacts) => told.facts.map((fact) => fact.id);
 
 test("there and back again within a second: as often as it happened, whoever is heard first", () => {
   const rows = [row("1", "P2", 5), row("2", "P1", 5), row("3", "P2", 5)];
   const events = [event("a", "P2", 5), event("b", "P1", 5), event("c", "P2", 5)];
-  const historyFirst = new ToldFacts();
+  const historyFirst = new RecordedFacts();
   historyFirst.byHistory(rows, at(5));
   for (const one of events) historyFirst.byEvent(one, at(5));
   expect(ids(historyFirst)).toEqual(["history:1", "history:2", "history:3"]);
   // each in its place: the event knows its commit
   expect(historyFirst.facts.map((fact) => fact.commit)).toEqual(events.map(({ fact }) => fact.commit));
 
-  const eventsFirst = new ToldFacts();
+  const eventsFirst = new RecordedFacts();
   for (const one of events) eventsFirst.byEvent(one, 0);
   eventsFirst.byHistory(rows, at(5));
   expect(ids(eventsFirst)).toEqual(["a", "b", "c"]);
 
-  const between = new ToldFacts();
+  const between = new RecordedFacts();
   between.byEvent(events[0]!, 0);
   between.byHistory(rows, at(5));
   between.byEvent(events[1]!, at(5));
@@ -42,18 +42,18 @@ test("there and back again within a second: as often as it happened, whoever is 
 });
 
 test("what is stored keeps both names, so that nothing is told again after a restart", () => {
-  const first = new ToldFacts();
+  const first = new RecordedFacts();
   first.byHistory([row("1", "P2", 5)], at(5));
   first.byEvent(event("a", "P2", 5), at(5));
   expect(first.added).toMatchObject([{ fact: { id: "history:1" }, also: "a" }]);
-  const later = new ToldFacts(first.added);
+  const later = new RecordedFacts(first.added);
   later.byHistory([row("1", "P2", 5)], at(5));
   later.byEvent(event("a", "P2", 5), at(5));
   expect([later.added, later.changed, later.gone]).toEqual([[], [], []]);
 });
 
 test("an event after the reading is not what the reading's history told of", () => {
-  const told = new ToldFacts();
+  const told = new RecordedFacts();
   // the event of this one was lost
   told.byHistory([row("1", "P2", 5)], at(5));
   told.byEvent(event("c", "P2", 6), at(5));
@@ -61,14 +61,14 @@ test("an event after the reading is not what the reading's history told of", () 
 });
 
 test("an event that came while the history was being read is in no row of it", () => {
-  const told = new ToldFacts();
+  const told = new RecordedFacts();
   told.byEvent(event("c", "P2", 6), 0);
   told.byHistory([row("1", "P2", 5)], at(5));
   expect(ids(told)).toEqual(["c", "history:1"]);
 });
 
 test("the nearest is the same: one of two that look alike was lost", () => {
-  const told = new ToldFacts();
+  const told = new RecordedFacts();
   told.byEvent(event("c", "P2", 7), 0);
   told.byHistory([row("1", "P2", 6), row("3", "P2", 7)], at(7));
   expect(told.changed.length + told.added.length).toBe(2);
@@ -79,7 +79,7 @@ test("the nearest is the same: one of two that look alike was lost", () => {
 });
 
 test("another's doing, another value, another time: not the same", () => {
-  const told = new ToldFacts();
+  const told = new RecordedFacts();
   told.byHistory([row("1", "P2", 5)], at(60));
   told.byEvent(priority("a", "P2", 5, { by: { userId: user.camila, role: "consultant" } }), at(60));
   told.byEvent(event("b", "P3", 5), at(60));
@@ -89,22 +89,22 @@ test("another's doing, another value, another time: not the same", () => {
 
 test("what was inferred gives way to whoever witnessed it", () => {
   const inferred = () => priority("inferred:5:Support_Priority__c", "P2", 5, { inferred: true }).fact;
-  const byEvent = new ToldFacts();
+  const byEvent = new RecordedFacts();
   byEvent.found(inferred());
   byEvent.byEvent(event("a", "P2", 4), at(5));
   expect(ids(byEvent)).toEqual(["a"]);
-  const byHistory = new ToldFacts([{ fact: inferred(), savedAt: at(5), also: null }]);
+  const byHistory = new RecordedFacts([{ fact: inferred(), savedAt: at(5), also: null }]);
   byHistory.byHistory([row("1", "P2", 4)], at(5));
   expect([ids(byHistory), byHistory.gone]).toEqual([["history:1"], ["inferred:5:Support_Priority__c"]]);
   // one that came later than the reading is another change
-  const later = new ToldFacts();
+  const later = new RecordedFacts();
   later.found(inferred());
   later.byEvent(event("b", "P2", 9), at(5));
   expect(ids(later)).toEqual(["inferred:5:Support_Priority__c", "b"]);
 });
 
 test("nothing comes after a deletion in its second: what the history told of then was before it", () => {
-  const told = new ToldFacts();
+  const told = new RecordedFacts();
   told.byHistory([row("1", "P2", 5), row("2", "P1", 6)], at(6));
   const by = { userId: user.martina, role: "requester" } as const;
   const place = { commit: 7, sequence: 1 };

@@ -1,4 +1,4 @@
-import { type Clock, type Policy, type Step, type StepAction as ActionOfPolicy } from "c/slaEngine";
+import { type SlaClock, type Policy, type Step, type StepAction as ActionOfPolicy } from "c/slaEngine";
 import { channels, channelNamed, laneOf, placeOf } from "../channels/registry.ts";
 import type { CaseTable, OrgTable, PersonTable } from "../store/schema.ts";
 import { stepKey } from "./endings.ts";
@@ -13,7 +13,7 @@ export interface Decision {
   org: Pick<OrgTable, "id" | "name" | "instance_url">;
   settings: ActionSettings;
   policy: Policy;
-  clock: Clock;
+  clock: SlaClock;
   record: Pick<CaseTable, "id" | "case_number" | "subject"> & {
     /** The case's fields as the org has them. */
     fields: Record<string, unknown>;
@@ -69,7 +69,7 @@ function readAction(action: ActionOfPolicy): StepAction | null {
 }
 
 /** The outbox items of a step that acts. Each key is built from the step and the action, so it is the same each time. */
-export function effectsOf(decision: Decision): OutboxItem[] {
+export function itemsOf(decision: Decision): OutboxItem[] {
   const { org, settings, policy, clock, record, step } = decision;
   const news: CaseNews = {
     about: "step",
@@ -98,7 +98,7 @@ export function effectsOf(decision: Decision): OutboxItem[] {
   };
   const key = stepKey(org.id, record.id, clock.cycle, step.name, decision.again ? step.at : null);
   const lane = salesforceLane(org.id);
-  const effect = (tag: string, destination: string, kind: string, payload: object): OutboxItem => ({
+  const item = (tag: string, destination: string, kind: string, payload: object): OutboxItem => ({
     key: `${key}/${tag}`,
     orgId: org.id,
     caseId: record.id,
@@ -114,10 +114,10 @@ export function effectsOf(decision: Decision): OutboxItem[] {
       case "raiseEscalated":
         return record.fields["IsEscalated"] === true
           ? []
-          : [effect(`${at}`, lane, "case.set", { fields: { IsEscalated: true } })];
+          : [item(`${at}`, lane, "case.set", { fields: { IsEscalated: true } })];
       case "reassign": {
         const to = action.to ?? settings.escalation;
-        return to === undefined ? [] : [effect(`${at}`, lane, "case.reassign", { to })];
+        return to === undefined ? [] : [item(`${at}`, lane, "case.reassign", { to })];
       }
       case "notify":
         return recipientsOf(action.roles, action.channels, {
@@ -129,26 +129,26 @@ export function effectsOf(decision: Decision): OutboxItem[] {
         }).map(({ channel, ofProvider, ...to }) => {
           const notice: Notice = { ...news, ...to, canAcknowledge: ofProvider && clock.endedAt === null };
           const lane = laneOf(channel, org.id, to.address);
-          return effect(`${channel.name}/${to.address}`, lane, `notice.${channel.name}`, notice);
+          return item(`${channel.name}/${to.address}`, lane, `notice.${channel.name}`, notice);
         });
       case "page":
         // a plan pays for on-call only for some priorities: only those may page
         if (!covers(policy, channels.pagerDuty, clock.effectivePriority)) return [];
         return [
-          effect("page", `${channels.pagerDuty.name}:${org.id}`, "page", {
+          item("page", `${channels.pagerDuty.name}:${org.id}`, "page", {
             ...news,
             severity: action.severity,
           }),
         ];
       case "post": {
         const { language } = settings;
-        if (action.to === "chatter") return [effect(`${at}`, lane, "post.chatter", { ...news, language })];
+        if (action.to === "chatter") return [item(`${at}`, lane, "post.chatter", { ...news, language })];
         const channel = channelNamed(action.to)!;
         const address = placeOf(channel, settings);
         if (address === undefined) return [];
         const notice: Notice = { ...news, address, language, canAcknowledge: clock.endedAt === null };
         return [
-          effect(
+          item(
             `${channel.name}/${address}`,
             laneOf(channel, org.id, address),
             `notice.${channel.name}`,
@@ -158,7 +158,7 @@ export function effectsOf(decision: Decision): OutboxItem[] {
       }
       case "comment":
         return [
-          effect(`${at}`, lane, "comment", {
+          item(`${at}`, lane, "comment", {
             ...news,
             language: settings.language,
             public: action.public,
@@ -167,7 +167,7 @@ export function effectsOf(decision: Decision): OutboxItem[] {
         ];
       case "webhook":
         return settings.webhooks.some((hook) => hook.name === action.name)
-          ? [effect(`webhook/${action.name}`, `webhook:${org.id}:${action.name}`, "webhook", news)]
+          ? [item(`webhook/${action.name}`, `webhook:${org.id}:${action.name}`, "webhook", news)]
           : [];
     }
   });

@@ -1,68 +1,67 @@
 import type { Fact } from "c/slaEngine";
 
-/** A fact about a case, as it is kept. */
-export interface Told {
+/** A fact about a case, as the store keeps it. */
+export interface Recorded {
   fact: Fact;
-  /** When the record was saved with it, ms; null for what no witness tells twice: creation, replies, other channels. */
+  /** When the record was saved, ms. null: only one source reports this kind of fact, such as a creation or a reply. */
   savedAt: number | null;
-  /** The id under which the other witness tells of the same change. */
+  /** The id that the other source gives to the same change. */
   also: string | null;
 }
 
-/** A fact as a witness tells it. */
-export interface Witnessed {
+/** A fact as one source reports it. */
+export interface FromSource {
   fact: Fact;
   savedAt: number;
 }
 
-type Kept = Told & { stored: boolean; changed: boolean };
+type Kept = Recorded & { stored: boolean; changed: boolean };
 
 /**
- * One save of a record stamps its event and its history rows with the same second, or the next one where automation
- * saved it once more in the same transaction, ms.
+ * How far the stamps of one change may lie apart, ms. Its event and its history rows usually have the same second.
+ * They have the next one if automation saved the record again in the same transaction.
  */
 const oneSave = 2_000;
 
 /**
- * What is told of one case, each change once. There are two witnesses, the event and the field history, and either may
- * be heard first. Each thing told is matched with at most one of the other witness's: the same field taking the same
- * value by the same user, saved nearest in time. So a value that is set, unset and set again within a second is told as
- * often as it happened.
+ * The recorded facts of one case, each change once. Events and field history are two sources, and either may arrive
+ * first. Each report is matched with at most one report of the other source: the same field, value and user, and the
+ * nearest save. So a value that is set, unset and set again within a second is recorded as often as it happened.
  */
-export class ToldFacts {
+export class RecordedFacts {
   #kept: Kept[];
   readonly #gone: string[] = [];
 
-  constructor(stored: readonly Told[] = []) {
-    this.#kept = stored.map((told) => ({ ...told, stored: true, changed: false }));
+  constructor(stored: readonly Recorded[] = []) {
+    this.#kept = stored.map((one) => ({ ...one, stored: true, changed: false }));
   }
 
   get facts(): Fact[] {
     return this.#kept.map(({ fact }) => fact);
   }
-  /** What the store has not got yet. */
-  get added(): Told[] {
+  /** The facts that the store does not have yet. */
+  get added(): Recorded[] {
     return this.#kept.filter(({ stored }) => !stored);
   }
-  /** What the store has otherwise. */
-  get changed(): Told[] {
+  /** The facts that the store has in an older form. */
+  get changed(): Recorded[] {
     return this.#kept.filter(({ stored, changed }) => stored && changed);
   }
-  /** Ids of what the store has and should not have any more. */
+  /** The ids of facts that the store must delete. */
   get gone(): readonly string[] {
     return this.#gone;
   }
-  /** Whether anything is told that the store does not say yet. */
+  /** True if the store must change. */
   get isNews(): boolean {
     return this.#gone.length > 0 || this.#kept.some(({ stored, changed }) => !stored || changed);
   }
 
-  /** A fact that has no second witness; told again, it is the same by its id. */
+  /** Adds a fact that only one source reports. Its id shows a repetition. */
   add(fact: Fact): void {
     if (!this.#knows(fact.id)) this.#keep(fact, null);
   }
 
-  /** A creation by its event, which knows who committed it and when: better than what a reading says of it. */
+  /** Adds a creation from its event. It replaces one that was read, because only the event knows the commit. */
   byCreation(fact: Fact): void {
     const read = this.#kept.find((kept) => kept.fact.kind === "created" && kept.fact.commit === undefined);
     if (read === undefined) return this.add(fact);
@@ -70,7 +69,7 @@ export class ToldFacts {
     read.changed = true;
   }
 
-  /** The org's record says otherwise of a status than what was told: the list of statuses was out of date. */
+  /** Corrects a fact's `closed` by the org's record, because our list of statuses was out of date. */
   correctClosed(of: Fact, closed: boolean): void {
     for (const kept of this.#kept)
       if (kept.fact.id === of.id && (kept.fact.kind === "status" || kept.fact.kind === "created")) {
@@ -79,16 +78,16 @@ export class ToldFacts {
       }
   }
 
-  /** What a reading found to be so without anything telling of the change. If inferred, it gives way to a witness. */
+  /** Adds a change that a reading found and no source reported. A report replaces it later if it is inferred. */
   found(fact: Fact): void {
     if (!this.#knows(fact.id)) this.#keep(fact, fact.at);
   }
 
   /**
-   * What an event says.
-   * @param readTo how far the case has been read, by its stamp: the history until then cannot tell of what came after
+   * Adds the fact of an event.
+   * @param readTo the stamp up to which the case has been read. Later changes cannot be in the history that was read.
    */
-  byEvent({ fact, savedAt }: Witnessed, readTo: number): void {
+  byEvent({ fact, savedAt }: FromSource, readTo: number): void {
     if (this.#knows(fact.id)) return;
     const isRead = savedAt <= readTo;
     const [same] = this.#kept
@@ -108,14 +107,14 @@ export class ToldFacts {
       return;
     }
     const { at, commit, sequence } = fact;
-    // the verdict stands; only the event knows the commit's instant and its place among others
+    // we keep the verdict, and take the instant and the order of the commit, because only the event knows them
     same.fact = { ...same.fact, at, ...(commit === undefined ? {} : { commit, sequence: sequence ?? 0 }) };
     same.also = fact.id;
     same.changed = true;
     this.#putBefore(fact);
   }
 
-  /** What the history told without a commit number, of the second in which an event says that the case was deleted. */
+  /** Puts history rows of the second of a deletion before it, because history rows have no commit number. */
   #putBefore(deletion: Fact): void {
     if (deletion.kind !== "deleted") return;
     for (const kept of this.#kept)
@@ -126,19 +125,19 @@ export class ToldFacts {
   }
 
   /**
-   * What a reading's history says: its rows in their order.
-   * @param readTo how far the reading goes, by its stamp: what events tell of later is in no row of it
+   * Adds the history rows of a reading, in their order.
+   * @param readTo the stamp of the reading. Events report later changes, and its rows do not hold them.
    */
-  byHistory(rows: readonly Witnessed[], readTo: number): void {
+  byHistory(rows: readonly FromSource[], readTo: number): void {
     const fresh = new Set(rows.filter(({ fact }) => !this.#knows(fact.id)));
-    const told = this.#kept
+    const byEvents = this.#kept
       .filter(
         ({ fact, savedAt, also }) =>
           also === null && savedAt !== null && savedAt <= readTo && !byReading.test(fact.id),
       )
       .sort((a, b) => inOrder(a.fact, b.fact));
     const pairs = [...fresh].flatMap((row) =>
-      told.filter((kept) => areOneChange(kept, row)).map((kept) => ({ row, kept })),
+      byEvents.filter((kept) => areOneChange(kept, row)).map((kept) => ({ row, kept })),
     );
     pairs.sort((a, b) => apart(a.kept, a.row.savedAt) - apart(b.kept, b.row.savedAt));
     for (const { row, kept } of pairs) {
@@ -161,8 +160,8 @@ export class ToldFacts {
     this.#kept.push({ fact, savedAt, also: null, stored: false, changed: false });
   }
 
-  /** What was inferred from a reading is witnessed now: that reading came after it, so the guess is no earlier. */
-  #dropGuess({ fact, savedAt }: Witnessed): void {
+  /** Drops an inferred fact once a source reports it. The guess is no earlier, because the reading came after the change. */
+  #dropGuess({ fact, savedAt }: FromSource): void {
     const guess = this.#kept.find(
       (kept) =>
         kept.fact.inferred === true &&
@@ -176,24 +175,24 @@ export class ToldFacts {
   }
 }
 
-/** The place of what happened in the second of a deletion, ahead of it. */
+/** The order that puts a fact just before a deletion of the same second. */
 export const beforeDeletion = ({ commit, sequence }: Fact) =>
   commit === undefined ? {} : { commit, sequence: (sequence ?? 0) - 1 };
 
 const isOfHistory = /^history:/;
-/** Ids of what a reading told: by the history, or by the state it found. */
+/** The ids of facts from a reading: from its history, or from the state that it found. */
 const readByHistory = /^(history|deleted|undeleted):/;
 const byReading = /^(history|deleted|undeleted|inferred):/;
 
-const apart = ({ savedAt }: Told, from: number) => Math.abs((savedAt ?? -Infinity) - from);
+const apart = ({ savedAt }: Recorded, from: number) => Math.abs((savedAt ?? -Infinity) - from);
 
-const areOneChange = (kept: Told, { fact, savedAt }: Witnessed) =>
+const areOneChange = (kept: Recorded, { fact, savedAt }: FromSource) =>
   kept.fact.kind === fact.kind &&
   kept.fact.by.userId === fact.by.userId &&
   apart(kept, savedAt) <= oneSave &&
   valueOf(kept.fact) === valueOf(fact);
 
-/** What its field took as its value. */
+/** The value that the field took. */
 function valueOf(fact: Fact): string | null {
   switch (fact.kind) {
     case "contract":

@@ -39,7 +39,7 @@ test("what a lookup's list is called, objects, apps and tabs have their names in
     globSync(`${folder}/*`, { cwd: home })
       .filter((file) => read(file).includes("<label>"))
       .map((file) => [kind, basename(file).split(".")[0]!] as const);
-  expect(lookups).toHaveLength(2);
+  expect(lookups).toHaveLength(3);
   for (const language of ["es", "es_MX"]) {
     for (const file of lookups) {
       const [, object, , name] = file.split("/");
@@ -95,6 +95,8 @@ const contract: Record<string, [type: string, size?: number | undefined, restric
   "Case.SLA_Needs_Quote__c": ["Checkbox"],
   "Case.SLA_Channel_Not_Covered__c": ["Checkbox"],
   "Case.SLA_Not_Covered_Reason__c": ["Text", 255],
+  "Support_Note__c.Case__c": ["Lookup"],
+  "Support_Note__c.Body__c": ["LongTextArea", 32_768],
   "Support_Summary__c.Month__c": ["Date"],
   "Support_Summary__c.Priority__c": ["Picklist", undefined, false],
   "Support_Summary__c.Count__c": ["Number"],
@@ -151,6 +153,33 @@ test("contract and figures are read-only by default, for external users too", ()
   }
 });
 
+test("internal notes are private, and consultants alone have a permission for them: to write one, never to change it", () => {
+  const xml = read("objects/Support_Note__c/Support_Note__c.object-meta.xml");
+  expect([values(xml, "sharingModel"), values(xml, "externalSharingModel")]).toEqual([
+    ["Private"],
+    ["Private"],
+  ]);
+  const sets = globSync("{permissionsets,../../experience/permissionsets}/*", { cwd: home });
+  expect(sets).toHaveLength(5);
+  expect(sets.filter((file) => read(file).includes("Support_Note__c"))).toEqual([
+    "permissionsets/Support_Consultant.permissionset-meta.xml",
+  ]);
+  const [rights] = [
+    ...read("permissionsets/Support_Consultant.permissionset-meta.xml").matchAll(
+      /<objectPermissions>([\s\S]*?)<\/objectPermissions>/g,
+    ),
+  ].filter(([, inner]) => values(inner!, "object")[0] === "Support_Note__c");
+  const granted = [
+    "allowRead",
+    "allowCreate",
+    "viewAllRecords",
+    "allowEdit",
+    "allowDelete",
+    "modifyAllRecords",
+  ];
+  expect(granted.filter((right) => values(rights![1]!, right)[0] === "true")).toEqual(granted.slice(0, 3));
+});
+
 test("picklists hold the catalogue's codes", () => {
   const field = (name: string) => codes(`objects/Case/fields/${name}.field-meta.xml`);
   expect(field("Support_Priority__c")).toEqual(catalogue.priorities.map(({ code }) => code));
@@ -202,11 +231,13 @@ test("clients write what intake asks and no more, consultants the acknowledgemen
     "Case.SLA_Acknowledged_By__c",
     "Case.Service_Category__c",
     "Case.Support_Priority__c",
+    "Support_Note__c.Body__c",
+    "Support_Note__c.Case__c",
   ]);
   const written = customFields
     .map((file) => [file.split("/")[1], basename(file).replace(".field-meta.xml", "")].join("."))
     // a field of Case that people write is named without SLA_
-    .filter((field) => !/^Case\.(?!SLA_|Support_Contract__c$)/.test(field));
+    .filter((field) => !/^Case\.(?!SLA_|Support_Contract__c$)|^Support_Note__c\./.test(field));
   // an escalation step may mark the case as escalated too
   expect(editable("Support_Sync")).toEqual([...written, "Case.IsEscalated"].sort());
   const byService = caseFieldsThat(([, writer]) => writer === "service" || writer === "both");

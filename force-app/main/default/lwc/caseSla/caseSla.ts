@@ -45,6 +45,7 @@ import {
   type Support,
 } from "c/supportContract";
 import { duration, fill, instant, near, number, place, target, text } from "c/supportFormat";
+import { isCaseWatched } from "c/supportLive";
 import { labels } from "./labels.ts";
 import { dueIf } from "./dueIf.ts";
 
@@ -261,6 +262,8 @@ export default class CaseSla extends LightningElement {
     const stops = [
       onTick((now) => this.tick(now)),
       whileLookedAt(async () => {
+        // the conversation beside it asks for more than this, and tells
+        if (this.recordId && isCaseWatched(this.recordId)) return true;
         await this.#refreshStamp?.();
         return !this.#stampFailed;
       }),

@@ -116,6 +116,7 @@ export function read(host: HTMLElement): string {
     const element = node as HTMLElement & { label?: unknown; title?: unknown; value?: unknown };
     if (element.tagName?.startsWith("LIGHTNING-"))
       for (const word of [element.title, element.label]) if (typeof word === "string") words.push(word);
+    if (element.tagName === "LIGHTNING-FORMATTED-TEXT") words.push(String(element.value));
     if (element.shadowRoot) element.shadowRoot.childNodes.forEach(walk);
     node.childNodes.forEach(walk);
   };

@@ -1,0 +1,258 @@
+import { createRecord, getRecord, updateRecord } from "lightning/uiRecordApi";
+import SupportConversation from "c/supportConversation";
+import { answer } from "../../__tests__/support/graphql.ts";
+import {
+  HOUR,
+  all,
+  asRecord,
+  caseFields,
+  caseId,
+  contractFields,
+  contractId,
+  read,
+  settle,
+  wednesdayTen as now,
+  writtenFields,
+} from "../../__tests__/support/org.ts";
+import { expectAccessible, onAPage, put } from "../../__tests__/support/page.ts";
+
+jest.mock("@salesforce/user/Id", () => ({ default: "005000000000001AAA" }), { virtual: true });
+jest.mock("@salesforce/customPermission/Support_Acknowledge", () => ({ default: true }), { virtual: true });
+onAPage();
+
+const camila = "005000000000001AAA";
+const martina = "005000000000003AAA";
+const record = getRecord as unknown as { emit(data: unknown, filter?: (config: any) => boolean): void };
+const [create, update] = [createRecord, updateRecord] as unknown as [jest.Mock, jest.Mock];
+
+const fieldsOf = (values: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+const by = (id: string, name: string) => ({
+  CreatedById: { value: id },
+  CreatedBy: { Name: { value: name } },
+});
+const iso = (at: number): string => new Date(at).toISOString();
+const connection = (nodes: object[], totalCount = nodes.length) => ({
+  totalCount,
+  edges: nodes.map((node) => ({ node })),
+});
+let ids = 0;
+const comment = (body: string, at: number, who = by(martina, "Martina Ibarra"), published = true) => ({
+  Id: `00a${++ids}`,
+  ...fieldsOf({ CommentBody: body, IsPublished: published, CreatedDate: iso(at) }),
+  ...who,
+});
+const change = (field: string, from: string | null, to: string, at: number) => ({
+  Id: `017${++ids}`,
+  ...fieldsOf({ Field: field, OldvalString: from, NewvalString: to, CreatedDate: iso(at) }),
+  ...by(camila, "Camila Ríos"),
+});
+const conversation = (
+  comments: object[] = [],
+  histories: object[] = [],
+  files: object[] = [],
+  total?: number,
+) => ({
+  uiapi: {
+    query: {
+      Case: connection([
+        {
+          ...fieldsOf({ Description: "Nothing can be invoiced.", CreatedDate: iso(now - HOUR) }),
+          ...by(martina, "Martina Ibarra"),
+          CaseComments: connection(comments, total),
+          Histories: connection(histories),
+          ContentDocumentLinks: connection(files),
+        },
+      ]),
+    },
+  },
+});
+const note = (body: string, at: number) => ({
+  uiapi: {
+    query: {
+      Support_Note__c: connection([
+        {
+          Id: "a0N1",
+          ...fieldsOf({ Body__c: body, CreatedDate: iso(at) }),
+          ...by("005000000000002AAA", "Bruno Díaz"),
+        },
+      ]),
+    },
+  },
+});
+const stamp = (at: string) => ({
+  uiapi: {
+    query: { Case: connection([{ ...fieldsOf({ SystemModstamp: at }), CaseComments: connection([]) }]) },
+  },
+});
+
+/** The case and its contract, as every page has them; then what the org answers to the first question. */
+async function show(
+  data: unknown | null = conversation(),
+  { changes = {}, refused = false }: { changes?: Record<string, unknown>; refused?: boolean } = {},
+) {
+  const element = put("c-support-conversation", SupportConversation, { recordId: caseId });
+  await settle();
+  const written = writtenFields(now - HOUR, now + 3 * HOUR);
+  const theCase = asRecord("Case", caseId, caseFields(now - HOUR, { ...written, ...changes }));
+  record.emit(theCase, ({ recordId }) => recordId === caseId);
+  await settle();
+  record.emit(
+    asRecord("Support_Contract__c", contractId, contractFields(now)),
+    ({ recordId }) => recordId === contractId,
+  );
+  const refresh = data === null ? jest.fn() : answer("SupportConversation(", data);
+  if (refused)
+    answer("SupportEmails", undefined, [{ message: "Object EmailMessage is not supported in UI API" }]);
+  else answer("SupportEmails", { uiapi: { query: { EmailMessage: connection([]) } } });
+  answer("SupportNotes", { uiapi: { query: { Support_Note__c: connection([]) } } });
+  await settle();
+  return { element, refresh };
+}
+const lines = (element: Element) => all(element, "li").map((line) => read(line));
+const composer = (element: Element) => all(element, "c-support-composer")[0]!;
+async function send(element: Element, kind: string, body: string): Promise<void> {
+  composer(element).dispatchEvent(new CustomEvent("send", { detail: { kind, body } }));
+  await settle();
+}
+
+test("tells in one timeline what was said, what was changed and what the clock did, the oldest first", async () => {
+  const { element } = await show(
+    conversation(
+      [comment("Any news?", now - 10 * 60_000)],
+      [
+        change("Support_Priority__c", "P2", "P1", now - 20 * 60_000),
+        change("Owner", "005000000000003AAA", "005000000000001AAA", now - 15 * 60_000),
+        change("Owner", "Martina Ibarra", "Camila Ríos", now - 15 * 60_000),
+      ],
+    ),
+  );
+  answer("SupportNotes", note("Same trigger as in October.", now - 12 * 60_000));
+  await settle();
+  expect(lines(element)).toEqual([
+    expect.stringMatching(/Opened by Martina Ibarra\. Answer promised by Wed 11\/25 01:00 PM\./),
+    expect.stringMatching(/Martina Ibarra opened the case .* Nothing can be invoiced\./),
+    expect.stringMatching(/Camila Ríos changed the priority from P2 – High to P1 – Critical\./),
+    expect.stringMatching(/Camila Ríos changed the owner from Martina Ibarra to Camila Ríos\./),
+    expect.stringMatching(/Bruno Díaz internal note, the client does not see it .* Same trigger/),
+    expect.stringMatching(/Martina Ibarra today 09:50 AM Any news\?/),
+  ]);
+  expect(read(element)).toContain("Times are in Buenos Aires time.");
+  await expectAccessible(element);
+});
+
+test("tells the steps that have passed, and who acknowledged", async () => {
+  const start = now - 3.5 * HOUR;
+  const { element } = await show(conversation(), {
+    changes: {
+      ...writtenFields(start, start + 4 * HOUR, "Acknowledged"),
+      CreatedDate: iso(start),
+      SLA_Acknowledged_At__c: iso(now - 10 * 60_000),
+      SLA_Acknowledged_By__c: camila,
+      SLA_Elapsed_Minutes__c: 200,
+    },
+  });
+  // Silver opens at nine: an hour before the promise counts nothing
+  expect(lines(element).join("\n")).toMatch(/Coverage opens, and the time starts to count\./);
+  expect(lines(element).at(-1)).toMatch(/acknowledged the case: Acknowledged\./);
+});
+
+test("goes on without emails where the org refuses them, and says so", async () => {
+  const { element } = await show(conversation([comment("Any news?", now)]), { refused: true });
+  expect(read(element)).toContain("Any news?");
+  expect(read(element)).toContain("Emails are not shown");
+});
+
+test("goes on without files where the org refuses them", async () => {
+  const { element } = await show(null);
+  answer("SupportConversation(", undefined, [{ message: "Unknown field ContentDocumentLinks" }]);
+  await settle();
+  answer("SupportConversation(", conversation([comment("Any news?", now)]));
+  await settle();
+  expect(read(element)).toContain("Any news?");
+  expect(read(element)).toContain("Files are not shown");
+});
+
+test("says when nothing can be read, and asks again", async () => {
+  const { element } = await show(null);
+  const no = [{ message: "The org is being maintained." }];
+  answer("SupportConversation(", undefined, no);
+  await settle();
+  answer("SupportConversation(", undefined, no);
+  await settle();
+  expect(read(element)).toContain("The conversation could not be read. The org is being maintained.");
+});
+
+test("sends a published comment, and then acknowledges a case that waits", async () => {
+  create.mockResolvedValue({ id: "00a9" });
+  update.mockResolvedValue({});
+  const { element, refresh } = await show();
+  expect((composer(element) as unknown as { acknowledges: boolean }).acknowledges).toBe(true);
+  await send(element, "reply", " On it. ");
+  expect(create.mock.calls).toEqual([
+    [{ apiName: "CaseComment", fields: { ParentId: caseId, CommentBody: "On it.", IsPublished: true } }],
+  ]);
+  expect(update.mock.calls[0]![0]).toEqual({ fields: { Id: caseId, SLA_Acknowledged_By__c: camila } });
+  expect(refresh).toHaveBeenCalled();
+});
+
+test("a note is a record of its own, and acknowledges nothing", async () => {
+  create.mockResolvedValue({ id: "a0N1" });
+  const { element } = await show();
+  await send(element, "note", "Ask Lucía.");
+  expect(create.mock.calls).toEqual([
+    [{ apiName: "Support_Note__c", fields: { Case__c: caseId, Body__c: "Ask Lucía." } }],
+  ]);
+  expect(update).not.toHaveBeenCalled();
+});
+
+test("a reply whose answer was lost is not sent again: it is in the org", async () => {
+  create.mockRejectedValue({ message: "Failed to fetch" });
+  const { element } = await show();
+  const failed = jest.spyOn(composer(element) as unknown as { failed(reason: string): void }, "failed");
+  const sent = jest.spyOn(composer(element) as unknown as { sent(kind: string): void }, "sent");
+  const refresh = jest.fn(async () => {
+    answer(
+      "SupportConversation(",
+      conversation([comment("On it.", now, by(camila, "Camila Ríos"))]),
+      undefined,
+      refresh,
+    );
+  });
+  answer("SupportConversation(", conversation(), undefined, refresh);
+  await settle();
+  await send(element, "reply", "On it.");
+  expect(sent).toHaveBeenCalledWith("reply");
+  expect(failed).not.toHaveBeenCalled();
+});
+
+test("a reply that the org refuses stays where it was written, with the reason", async () => {
+  create.mockRejectedValue({ body: { message: "The case is locked." } });
+  const { element } = await show();
+  await send(element, "reply", "On it.");
+  expect(read(element)).toContain("Your text was not sent. It is still here. The case is locked.");
+  expect(update).not.toHaveBeenCalled();
+});
+
+test("asks for everything only when the stamp changes, and says who wrote", async () => {
+  const { element, refresh } = await show();
+  answer("SupportConversationStamp", stamp("1"));
+  answer("SupportConversationStamp", stamp("1"));
+  await settle();
+  expect(refresh).not.toHaveBeenCalled();
+  answer("SupportConversationStamp", stamp("2"));
+  await settle();
+  expect(refresh).toHaveBeenCalledTimes(1);
+  answer("SupportConversation(", conversation([comment("Any news?", now)]));
+  await settle();
+  expect(
+    all(element, "[aria-live]")
+      .map((each) => each.textContent)
+      .join(" "),
+  ).toContain("New in the conversation, from Martina Ibarra.");
+});
+
+test("says how many earlier ones are left out, and asks for more of them", async () => {
+  const { element } = await show(conversation([comment("Any news?", now)], [], [], 120));
+  expect(read(element)).toContain("Show 119 earlier ones");
+});

@@ -1,0 +1,149 @@
+/** What happened on a case, in the words of the page's user. */
+import userId from "@salesforce/user/Id";
+import type { Zone } from "c/slaPolicy";
+import { priorityLabel, statusView } from "c/slaStatus";
+import { fill, fullInstant, instant, near, number, percent, text } from "c/supportFormat";
+import { labels } from "./labels.ts";
+import type { Changed, ClockEvent, Happened, Mail, Said } from "./timeline.ts";
+
+export interface Item {
+  key: string;
+  at: number;
+  when: string;
+  whenFull: string;
+  iso: string;
+  /** A message has an author and a text; an event is one line. */
+  message: boolean;
+  classes: string;
+  author: string;
+  initials: string;
+  mark: string;
+  head: string;
+  body: string;
+  line: string;
+  href: string;
+  fileName: string;
+  mine: boolean;
+}
+
+/** Words for picklist values, which a history keeps as codes. */
+export type Words = (field: string, value: string) => string;
+
+export function itemOf(each: Happened, zone: Zone, now: number, words: Words): Item {
+  const base = {
+    ...{ key: each.key, at: each.at, when: near(each.at, now, zone), whenFull: fullInstant(each.at, zone) },
+    ...{ iso: new Date(each.at).toISOString(), message: false, classes: "event", author: "", initials: "" },
+    ...{ mark: "", head: "", body: "", line: "", href: "", fileName: "", mine: false },
+  };
+  switch (each.kind) {
+    case "email":
+      return { ...base, ...mail(each) };
+    case "file": {
+      const size = each.size === null ? "" : ` · ${sizeWords(each.size)}`;
+      return {
+        ...base,
+        line: fill(labels.attached, name(each.authorId, each.author)),
+        fileName: `${each.name}${size}`,
+        href: each.versionId
+          ? `/sfc/servlet.shepherd/version/download/${each.versionId}`
+          : `/lightning/r/ContentDocument/${each.documentId}/view`,
+        mine: each.authorId === userId,
+      };
+    }
+    case "changed":
+      return { ...base, line: changed(each, words), mine: each.authorId === userId };
+    case "opened":
+      return { ...base, line: opened(each, zone) };
+    case "counts":
+    case "step":
+    case "acknowledged":
+    case "ended":
+    case "reopened":
+      return { ...base, ...clockEvent(each) };
+    default:
+      return { ...base, ...said(each) };
+  }
+}
+
+const name = (id: string | null | undefined, known: string | null | undefined): string =>
+  known ?? (id && id === userId ? labels.you : labels.somebody);
+
+const initialsOf = (author: string): string => {
+  const [first = "", ...others] = author.split(/\s+/).filter(Boolean);
+  return `${first.charAt(0)}${others.at(-1)?.charAt(0) ?? ""}`.toUpperCase();
+};
+
+const marks: Record<Said["kind"], string> = {
+  reply: "",
+  unpublished: labels.unpublishedMark,
+  note: labels.noteMark,
+  description: labels.openedMark,
+};
+
+function said({ kind, authorId, author, body }: Said): Partial<Item> {
+  const who = author ?? labels.somebody;
+  return {
+    message: true,
+    classes: `message message_${kind === "note" || kind === "unpublished" ? "inside" : "public"}`,
+    author: authorId === userId ? fill("{0} · {1}", who, labels.you) : who,
+    initials: initialsOf(who),
+    mark: marks[kind],
+    body,
+    mine: authorId === userId,
+  };
+}
+
+function mail({ incoming, author, to, subject, body }: Mail): Partial<Item> {
+  const who = author ?? labels.somebody;
+  return {
+    message: true,
+    classes: "message message_public",
+    author: who,
+    initials: initialsOf(who),
+    mark: incoming || !to ? labels.emailMark : fill(labels.emailTo, to),
+    head: subject ?? "",
+    body,
+  };
+}
+
+function changed({ field, from, to, authorId, author }: Changed, words: Words): string {
+  const who = name(authorId, author);
+  const value = (of: string | null) =>
+    of === null ? labels.nothing : field === "Support_Priority__c" ? priorityLabel(of) : words(field, of);
+  const sentences = {
+    OwnerId: labels.owner,
+    Status: labels.status,
+    Support_Priority__c: labels.priority,
+    Service_Category__c: labels.category,
+  };
+  return fill(sentences[field], who, value(from), value(to));
+}
+
+function opened({ authorId, author, dueAt }: ClockEvent, zone: Zone): string {
+  const line = fill(labels.opened, name(authorId, author));
+  return dueAt == null ? line : `${line} ${fill(labels.promised, instant(dueAt, zone))}`;
+}
+
+function clockEvent({ kind, step, author, authorId, status, cycle }: ClockEvent): Partial<Item> {
+  const tone = kind === "acknowledged" ? statusView(status ?? "").tone : kind === "ended" ? "muted" : "";
+  const line = {
+    opened: () => "",
+    counts: () => labels.counts,
+    step: () => fill(labels.step, text(step!.label), percent(step!.share)),
+    acknowledged: () =>
+      author || authorId
+        ? fill(labels.acknowledgedBy, name(authorId, author), statusView(status!).label)
+        : fill(labels.acknowledged, statusView(status!).label),
+    ended: () => fill(labels.ended, statusView(status!).label),
+    reopened: () => fill(labels.reopened, number(cycle!)),
+  }[kind]();
+  const stepTone =
+    kind === "step" ? (step!.share >= 1 ? "danger" : step!.share >= 0.75 ? "warning" : "") : tone;
+  return { line, classes: stepTone ? `event tone_${stepTone}` : "event" };
+}
+
+const KB = 1024;
+const sizeWords = (bytes: number): string =>
+  bytes < KB * KB
+    ? fill(labels.kilobytes, number(Math.max(1, Math.round(bytes / KB))))
+    : fill(labels.megabytes, number(bytes / KB / KB, 1));

@@ -1,0 +1,83 @@
+import title from "@salesforce/label/c.Support_SupportConversation_Title";
+import loading from "@salesforce/label/c.Support_SupportConversation_Loading";
+import empty from "@salesforce/label/c.Support_SupportConversation_Empty";
+import timesIn from "@salesforce/label/c.Support_SupportConversation_TimesIn";
+import log from "@salesforce/label/c.Support_SupportConversation_Log";
+import you from "@salesforce/label/c.Support_SupportConversation_You";
+import somebody from "@salesforce/label/c.Support_SupportConversation_Somebody";
+import noteMark from "@salesforce/label/c.Support_SupportConversation_NoteMark";
+import unpublishedMark from "@salesforce/label/c.Support_SupportConversation_UnpublishedMark";
+import openedMark from "@salesforce/label/c.Support_SupportConversation_OpenedMark";
+import emailMark from "@salesforce/label/c.Support_SupportConversation_EmailMark";
+import emailTo from "@salesforce/label/c.Support_SupportConversation_EmailTo";
+import attached from "@salesforce/label/c.Support_SupportConversation_Attached";
+import opened from "@salesforce/label/c.Support_SupportConversation_Opened";
+import promised from "@salesforce/label/c.Support_SupportConversation_Promised";
+import counts from "@salesforce/label/c.Support_SupportConversation_Counts";
+import step from "@salesforce/label/c.Support_SupportConversation_Step";
+import acknowledgedBy from "@salesforce/label/c.Support_SupportConversation_AcknowledgedBy";
+import acknowledged from "@salesforce/label/c.Support_SupportConversation_Acknowledged";
+import ended from "@salesforce/label/c.Support_SupportConversation_Ended";
+import reopened from "@salesforce/label/c.Support_SupportConversation_Reopened";
+import owner from "@salesforce/label/c.Support_SupportConversation_Owner";
+import status from "@salesforce/label/c.Support_SupportConversation_Status";
+import priority from "@salesforce/label/c.Support_SupportConversation_Priority";
+import category from "@salesforce/label/c.Support_SupportConversation_Category";
+import nothing from "@salesforce/label/c.Support_SupportConversation_Nothing";
+import earlier from "@salesforce/label/c.Support_SupportConversation_Earlier";
+import unread from "@salesforce/label/c.Support_SupportConversation_Unread";
+import unreadOne from "@salesforce/label/c.Support_SupportConversation_UnreadOne";
+import newFrom from "@salesforce/label/c.Support_SupportConversation_NewFrom";
+import noEmails from "@salesforce/label/c.Support_SupportConversation_NoEmails";
+import noFiles from "@salesforce/label/c.Support_SupportConversation_NoFiles";
+import noNotes from "@salesforce/label/c.Support_SupportConversation_NoNotes";
+import failed from "@salesforce/label/c.Support_SupportConversation_Failed";
+import again from "@salesforce/label/c.Support_SupportConversation_Again";
+import replySent from "@salesforce/label/c.Support_SupportConversation_ReplySent";
+import noteSaved from "@salesforce/label/c.Support_SupportConversation_NoteSaved";
+import kilobytes from "@salesforce/label/c.Support_SupportConversation_Kilobytes";
+import megabytes from "@salesforce/label/c.Support_SupportConversation_Megabytes";
+import noAnswer from "@salesforce/label/c.Support_SupportConversation_NoAnswer";
+
+export const labels = {
+  title,
+  loading,
+  empty,
+  timesIn,
+  log,
+  you,
+  somebody,
+  noteMark,
+  unpublishedMark,
+  openedMark,
+  emailMark,
+  emailTo,
+  attached,
+  opened,
+  promised,
+  counts,
+  step,
+  acknowledgedBy,
+  acknowledged,
+  ended,
+  reopened,
+  owner,
+  status,
+  priority,
+  category,
+  nothing,
+  earlier,
+  unread,
+  unreadOne,
+  newFrom,
+  noEmails,
+  noFiles,
+  noNotes,
+  failed,
+  again,
+  replySent,
+  noteSaved,
+  kilobytes,
+  megabytes,
+  noAnswer,
+};

@@ -1,0 +1,418 @@
+/**
+ * The conversation on a case: replies, internal notes, emails and files in one timeline with what its clock did, and
+ * where you answer. It stays live while it is looked at.
+ */
+import { LightningElement, api, wire } from "lwc";
+import {
+  createRecord,
+  getRecord,
+  notifyRecordUpdateAvailable,
+  type WiredRecord,
+} from "lightning/uiRecordApi";
+import { graphql, type GraphQLDocument, type GraphQLResult } from "lightning/graphql";
+import userId from "@salesforce/user/Id";
+import acknowledgePermission from "@salesforce/customPermission/Support_Acknowledge";
+import { UTC } from "c/slaPolicy";
+import { isWaiting } from "c/slaStatus";
+import { onTick, serverNow, whileLookedAt, whileVisible } from "c/slaTicker";
+import { acknowledge } from "c/supportAcknowledge";
+import {
+  CASE_FIELDS,
+  CASE_OPTIONAL_FIELDS,
+  CONTRACT_FIELDS,
+  caseOf,
+  clockOf,
+  contractOf,
+  earlierCycles,
+  readingOf,
+  reasonOf,
+  stepsOf,
+  supportBy,
+  type CaseClock,
+  type CaseRecord,
+  type Support,
+} from "c/supportContract";
+import { fill, number, place, plural } from "c/supportFormat";
+import { watchCase } from "c/supportLive";
+import type { DraftKind, Sending } from "c/supportComposer";
+import { itemOf, type Item } from "./items.ts";
+import { labels } from "./labels.ts";
+import { conversationQuery, emailsQuery, notesQuery, stampOf, stampQuery, type Parts } from "./queries.ts";
+import {
+  changedOf,
+  clockEventsOf,
+  inOrder,
+  leftOut,
+  saidOf,
+  type Answers,
+  type Happened,
+  type Said,
+} from "./timeline.ts";
+
+/** So many of each part are asked for, and then so many times as many. */
+const FIRST = 50;
+const MORE = 4;
+/** What one answer holds. */
+const AT_MOST = 2000;
+/** ms between two full questions, whatever the stamp says: sharing can change without a case changing. */
+const ANYWAY = 5 * 60_000;
+/** ms between two looks at the clock, which moves by itself. */
+const READING = 15_000;
+/** So near to its end, px, a list is being read at its end. */
+const AT_END = 48;
+/** What somebody sent is in the org within this, ms, as seen from here. */
+const ARRIVES_WITHIN = 60_000;
+/** Where a letter is a letter. */
+const writes = (at: EventTarget): boolean =>
+  at instanceof HTMLElement &&
+  (at.isContentEditable || at.matches("input, textarea, select, [role=textbox], [role=combobox]"));
+
+interface Composer extends HTMLElement {
+  sent(kind: DraftKind): void;
+  failed(reason: string): void;
+  unsureSince(kind: DraftKind): { body: string; since: number } | null;
+  settle(kind: DraftKind, arrived: boolean): void;
+}
+
+export default class SupportConversation extends LightningElement {
+  @api objectApiName?: string;
+  @api
+  get recordId(): string | undefined {
+    return this.#recordId;
+  }
+  set recordId(id: string | undefined) {
+    if (id === this.#recordId) return;
+    this.#recordId = id;
+    this.#first = FIRST;
+    this.#answers = { conversation: undefined, emails: undefined, notes: undefined };
+    this.variables = id ? { id, first: FIRST } : undefined;
+    this.stampVariables = id ? { id } : undefined;
+    this.watch();
+  }
+
+  labels = labels;
+  isConsultant = acknowledgePermission === true;
+  caseFields = CASE_FIELDS;
+  optionalCaseFields = CASE_OPTIONAL_FIELDS;
+  contractFields = CONTRACT_FIELDS;
+  contractId: string | undefined;
+  variables: { id: string; first: number } | undefined;
+  stampVariables: { id: string } | undefined;
+  conversationQuery: GraphQLDocument = conversationQuery({ files: true });
+  emailsQuery: GraphQLDocument | undefined = emailsQuery;
+  notesQuery: GraphQLDocument | undefined = acknowledgePermission === true ? notesQuery : undefined;
+  stampQuery: GraphQLDocument | undefined;
+
+  items: Item[] = [];
+  loading = true;
+  failure = "";
+  announcement = "";
+  unread = 0;
+  omitted = 0;
+  noEmails = false;
+  noFiles = false;
+  noNotes = false;
+  waiting = false;
+  zone = UTC;
+
+  #recordId: string | undefined;
+  #first = FIRST;
+  #record: CaseRecord | null = null;
+  #support: Support | null = null;
+  #answers: Answers = { conversation: undefined, emails: undefined, notes: undefined };
+  #refreshes = new Map<string, () => Promise<void>>();
+  #stamp: { record: string; all: string } | null = null;
+  #stampFailed = false;
+  #stops: (() => void)[] = [];
+  #unwatch: (() => void) | undefined;
+  /** The keys of what was shown: what is new among others is told. */
+  #known: Set<string> | null = null;
+  #toEnd = true;
+
+  @wire(getRecord, { recordId: "$recordId", fields: "$caseFields", optionalFields: "$optionalCaseFields" })
+  wiredCase({ data }: WiredRecord): void {
+    if (!data) return;
+    this.#record = caseOf(data);
+    this.contractId = this.#record.contractId ?? undefined;
+    this.show();
+  }
+  @wire(getRecord, { recordId: "$contractId", optionalFields: "$contractFields" })
+  wiredContract({ data }: WiredRecord): void {
+    if (!data || !("Policy__c" in data.fields)) return;
+    const support = supportBy(contractOf(data));
+    this.#support = "problem" in support ? null : support;
+    this.show();
+  }
+
+  @wire(graphql, { query: "$conversationQuery", variables: "$variables" })
+  wiredConversation(result: GraphQLResult): void {
+    if (result.errors && this.#answers.conversation === undefined && !this.noFiles) {
+      // an org that has no files in its schema refuses all of the question
+      this.noFiles = true;
+      this.conversationQuery = conversationQuery({ files: false });
+      return;
+    }
+    this.take("conversation", result);
+    if (result.errors && this.#answers.conversation === undefined) {
+      this.loading = false;
+      this.failure = result.errors[0]?.message ?? "";
+    } else if (result.data) this.failure = "";
+  }
+  @wire(graphql, { query: "$emailsQuery", variables: "$variables" })
+  wiredEmails(result: GraphQLResult): void {
+    if (result.errors && this.#answers.emails === undefined) {
+      this.noEmails = true;
+      this.emailsQuery = undefined;
+      this.#answers.emails = null;
+      this.askForStamps();
+    } else this.take("emails", result);
+  }
+  @wire(graphql, { query: "$notesQuery", variables: "$variables" })
+  wiredNotes(result: GraphQLResult): void {
+    if (result.errors && this.#answers.notes === undefined) {
+      this.noNotes = true;
+      this.notesQuery = undefined;
+      this.#answers.notes = null;
+      this.askForStamps();
+    } else this.take("notes", result);
+  }
+  private take(part: keyof Answers, { data, refresh }: GraphQLResult): void {
+    if (refresh) this.#refreshes.set(part, refresh);
+    if (!data) return;
+    this.#answers[part] = data;
+    this.askForStamps();
+    this.show();
+  }
+
+  /** Once it is known which parts this org and this user have. */
+  private askForStamps(): void {
+    const { conversation, emails, notes } = this.#answers;
+    if (!conversation || emails === undefined || (this.notesQuery && notes === undefined)) return;
+    if (this.stampQuery) return;
+    const parts: Parts = {
+      files: !this.noFiles,
+      emails: emails !== null,
+      notes: this.notesQuery !== undefined,
+    };
+    this.stampQuery = stampQuery(parts);
+  }
+  /** What another user says is seen within seconds. */
+  @wire(graphql, { query: "$stampQuery", variables: "$stampVariables" })
+  wiredStamp({ data, errors, refresh }: GraphQLResult): void {
+    if (refresh) this.#refreshes.set("stamp", refresh);
+    this.#stampFailed = errors !== undefined;
+    const stamp = data ? stampOf(data) : null;
+    if (stamp === null) return;
+    const before = this.#stamp;
+    this.#stamp = stamp;
+    if (before === null || before.all === stamp.all) return;
+    void this.refreshAll();
+    if (before.record !== stamp.record) this.tellReaders();
+  }
+  /** The other components on the page leave the asking to this one. */
+  private tellReaders(): void {
+    if (this.#recordId) void notifyRecordUpdateAvailable([{ recordId: this.#recordId }]);
+  }
+  private async refreshAll(): Promise<void> {
+    const full = [...this.#refreshes].filter(([name]) => name !== "stamp");
+    await Promise.all(full.map(([, refresh]) => refresh()));
+  }
+
+  override connectedCallback(): void {
+    let read = serverNow();
+    this.#stops = [
+      whileVisible(ANYWAY, () => {
+        void this.refreshAll();
+      }),
+      whileLookedAt(async () => {
+        await this.#refreshes.get("stamp")?.();
+        return !this.#stampFailed;
+      }),
+      onTick((now) => {
+        if (now - read < READING) return;
+        read = now;
+        this.show();
+      }),
+    ];
+    window.addEventListener("keydown", this.#anywhere);
+    this.watch();
+  }
+  override disconnectedCallback(): void {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+    window.removeEventListener("keydown", this.#anywhere);
+  }
+  private watch(): void {
+    this.#unwatch?.();
+    this.#unwatch = this.#recordId ? watchCase(this.#recordId) : undefined;
+  }
+
+  get timesIn(): string {
+    return this.#support ? fill(labels.timesIn, place(this.zone)) : "";
+  }
+  get isEmpty(): boolean {
+    return !this.loading && !this.failure && this.items.length === 0;
+  }
+  get hasItems(): boolean {
+    return this.items.length > 0;
+  }
+  get acknowledges(): boolean {
+    return this.isConsultant && this.waiting;
+  }
+  get notesShown(): boolean {
+    return this.isConsultant && !this.noNotes;
+  }
+  get missing(): string[] {
+    return [
+      this.noEmails && labels.noEmails,
+      this.noFiles && labels.noFiles,
+      this.isConsultant && this.noNotes && labels.noNotes,
+    ].filter((each): each is string => Boolean(each));
+  }
+  get earlierLabel(): string {
+    return fill(labels.earlier, number(this.omitted));
+  }
+  get unreadLabel(): string {
+    return plural(this.unread, labels.unreadOne, labels.unread);
+  }
+
+  /** Reads everything anew: what people said, what they changed, and what the clock did. */
+  private show(): void {
+    const { conversation } = this.#answers;
+    if (!conversation) return;
+    const now = serverNow();
+    const said = saidOf(this.#answers);
+    const all: Happened[] = [...said, ...changedOf(conversation), ...this.clockEvents(conversation, now)];
+    const [zone, words] = [this.zone, (_: string, value: string) => value];
+    this.items = inOrder(all).map((each) => itemOf(each, zone, now, words));
+    this.omitted = leftOut(this.#answers);
+    this.loading = false;
+    this.tellNews(said);
+    this.settleDrafts(said);
+  }
+  private clockEvents(conversation: any, now: number): Happened[] {
+    const [record, support] = [this.#record, this.#support];
+    const clock: CaseClock | null = record && clockOf(record, support, now);
+    this.waiting = clock !== null && clock.endedAt === null && isWaiting(readingOf(clock, now).status);
+    if (!record || !clock) return [];
+    this.zone = clock.zone;
+    const steps = support ? stepsOf(clock, support) : [];
+    return clockEventsOf({ record, clock, steps, earlier: earlierCycles(record), now }, conversation);
+  }
+  private tellNews(said: Happened[]): void {
+    const known = this.#known;
+    this.#known = new Set(said.map(({ key }) => key));
+    if (known === null) {
+      this.#toEnd = true;
+      return;
+    }
+    const news = said.filter(({ key }) => !known.has(key));
+    if (news.length === 0) return;
+    const others = news.filter((each) => !("authorId" in each) || each.authorId !== userId);
+    this.#toEnd = others.length === 0 || this.atEnd;
+    if (others.length === 0) return;
+    if (!this.#toEnd) this.unread += others.length;
+    const from = others.map((each) => ("author" in each && each.author) || labels.somebody);
+    this.announcement = fill(labels.newFrom, [...new Set(from)].join(", "));
+  }
+
+  /** A draft that was on its way when the tab was closed: it may have arrived. */
+  private settleDrafts(said: Happened[]): void {
+    const composer = this.composer;
+    if (!composer) return;
+    for (const kind of ["reply", "note"] as const) {
+      const unsure = composer.unsureSince(kind);
+      if (unsure && (kind === "reply" || this.#answers.notes))
+        composer.settle(kind, this.arrived(said, kind, unsure.body, unsure.since));
+    }
+  }
+  private arrived(said: Happened[], kind: DraftKind, body: string, since: number): boolean {
+    const same = (a: string, b: string) => a.replace(/\s+/g, " ").trim() === b.replace(/\s+/g, " ").trim();
+    return said.some(
+      (each) =>
+        each.kind === kind &&
+        (each as Said).authorId === userId &&
+        each.at >= since - ARRIVES_WITHIN &&
+        same((each as Said).body, body),
+    );
+  }
+
+  async handleSend(event: CustomEvent<Sending>): Promise<void> {
+    const { kind, body } = event.detail;
+    const composer = event.target as Composer;
+    const id = this.#recordId!;
+    const [since, acknowledges, record] = [serverNow(), this.acknowledges && kind === "reply", this.#record];
+    let refused: unknown = null;
+    try {
+      await createRecord(
+        kind === "reply"
+          ? { apiName: "CaseComment", fields: { ParentId: id, CommentBody: body.trim(), IsPublished: true } }
+          : { apiName: "Support_Note__c", fields: { Case__c: id, Body__c: body.trim() } },
+      );
+    } catch (error) {
+      refused = error ?? new Error();
+    }
+    await this.refreshAll().catch(() => {});
+    // an answer that was lost on its way says nothing about what was sent
+    if (refused !== null && !this.arrived(saidOf(this.#answers), kind, body, since)) {
+      composer.failed(reasonOf(refused) || labels.noAnswer);
+      return;
+    }
+    composer.sent(kind);
+    this.announcement = kind === "reply" ? labels.replySent : labels.noteSaved;
+    // the service finds the reply by itself; said outright, everybody sees it at once
+    if (acknowledges && record) await acknowledge([{ id, modifiedAt: record.modifiedAt }], userId!);
+  }
+
+  showEarlier(): void {
+    this.#first = Math.min(AT_MOST, this.#first * MORE);
+    this.#toEnd = false;
+    this.variables = { id: this.#recordId!, first: this.#first };
+  }
+  tryAgain(): void {
+    this.loading = true;
+    this.failure = "";
+    void this.refreshAll();
+  }
+  showUnread(): void {
+    this.#toEnd = true;
+    this.unread = 0;
+    this.scrollToEnd();
+  }
+  handleScroll(): void {
+    if (this.atEnd) this.unread = 0;
+  }
+
+  /** R answers on the whole page, wherever a letter is not being written. */
+  #anywhere = (event: KeyboardEvent): void => {
+    if (event.code !== "KeyR" || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    if (event.repeat || event.composedPath().some(writes)) return;
+    const host = this.template!.querySelector<HTMLElement>(".host");
+    // in the console the pages of other tabs are still in the document, hidden
+    if (!host || host.getClientRects().length === 0) return;
+    event.preventDefault();
+    this.composer?.focus();
+  };
+
+  private get composer(): Composer | null {
+    return this.template!.querySelector<Composer>("c-support-composer");
+  }
+  private get list(): HTMLElement | null {
+    return this.template!.querySelector<HTMLElement>(".log");
+  }
+  private get atEnd(): boolean {
+    const { list } = this;
+    return !list || list.scrollHeight - list.scrollTop - list.clientHeight <= AT_END;
+  }
+  private scrollToEnd(): void {
+    const { list } = this;
+    if (list) list.scrollTop = list.scrollHeight;
+  }
+  override renderedCallback(): void {
+    if (!this.#toEnd || this.items.length === 0) return;
+    this.#toEnd = false;
+    this.scrollToEnd();
+  }
+}

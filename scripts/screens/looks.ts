@@ -53,7 +53,13 @@ const dark = hooks({
   "color-on-error-1": "#ffffff",
 });
 /** The shell of the local org has no dark theme of its own. */
-const ground = "html, body, body > * { background-color: #141414; color: #f3f3f3; }";
+const ground = `
+  html, body, body > * { background-color: #141414; color: #f3f3f3; }
+  .slds-global-header, .slds-context-bar, .shell-ground { background: #1c1c1c; color: #f3f3f3; }
+  .shell, .shell-body { background: #141414; }
+  .shell-nav .slds-context-bar__label-action { color: #f3f3f3; }
+  a { color: #78b0fd; }
+`;
 const dense = hooks({
   "spacing-var-block-1": "0.125rem",
   "spacing-var-block-2": "0.125rem",
@@ -72,7 +78,8 @@ export type Look = keyof typeof looks;
 export async function dress(page: Page, look: Look): Promise<() => Promise<void>> {
   await page.emulateMedia({ colorScheme: look === "dark" ? "dark" : "light" });
   if (!looks[look]) return () => Promise.resolve();
-  const style = await page.addStyleTag({ content: looks[look] });
+  // nothing fades: the picture is taken at once
+  const style = await page.addStyleTag({ content: `${looks[look]} * { transition: none !important; }` });
   return async () => {
     await style.evaluate((element) => (element as Element).remove());
   };

@@ -16,6 +16,7 @@ const {
   minutes,
   latency,
   watch,
+  checkout,
 } = benchmark(
   "timers",
   "Countdowns in Chromium, on the deployed components, all of them in sight at once, and then a queue of so many open cases " +
@@ -25,11 +26,15 @@ const {
 )
   .option("--timers <n>", "how many", wholeNumber, 500)
   .option("--minutes <n>", "how long", wholeNumber, 1)
+  .option(
+    "--checkout <folder>",
+    "the queue at rest alone, of the package in another checkout, to compare with",
+  )
   .option("--latency <ms>", "each answer of the org takes so much longer at the desk", wholeNumber, 50)
   .option("--watch <s>", "how long requests at rest are counted", wholeNumber, 120)
   .parse()
-  .opts<{ timers: number; minutes: number; latency: number; watch: number }>();
-const root = join(import.meta.dirname, "../../..");
+  .opts<{ timers: number; minutes: number; latency: number; watch: number; checkout?: string }>();
+const root = checkout ?? join(import.meta.dirname, "../../..");
 const home = mkdtempSync(join(tmpdir(), "bench-timers-"));
 
 execFileSync(process.execPath, [join(root, "scripts/build/build.js")]);
@@ -259,26 +264,30 @@ for (let minute = 1; minute <= minutes; minute++) {
   const heap = (await metrics()).JSHeapUsedSize!;
   samples.push({ minute, main: live.at(-1)!.main, heapMB: Number((heap / 1e6).toFixed(2)) });
 }
-// the desk
-await page.goto(`${org.instanceUrl}/lightning/n/Support_Queue`);
-const opening = await openingACase(page, org, latency, 30);
-const stances: Stance[] = ["in use", "beside the one in use", "hidden"];
-const requestsPerHour: Record<string, Record<Stance, number>> = {};
-async function atRest(what: string): Promise<void> {
-  const each = {} as Record<Stance, number>;
-  for (const stance of stances) each[stance] = await askingPerHour(page, stance, watch);
-  requestsPerHour[what] = each;
+async function atTheDesk() {
+  await page.goto(`${org.instanceUrl}/lightning/n/Support_Queue`);
+  const opening = await openingACase(page, org, latency, 30);
+  const stances: Stance[] = ["in use", "beside the one in use", "hidden"];
+  const requestsPerHour: Record<string, Record<Stance, number>> = {};
+  async function atRest(what: string): Promise<void> {
+    const each = {} as Record<Stance, number>;
+    for (const stance of stances) each[stance] = await askingPerHour(page, stance, watch);
+    requestsPerHour[what] = each;
+  }
+  await page.goto(`${org.instanceUrl}/lightning/n/Support_Queue`);
+  await page.locator("c-sla-queue li").first().waitFor();
+  await atRest("the queue");
+  const [shownCase] = [...org.rows("Case")];
+  await page.goto(`${org.instanceUrl}/lightning/r/Case/${shownCase!.Id}/view`);
+  await page.locator("c-case-sla c-sla-timer").waitFor();
+  await atRest("a case");
+  await page.goto(`${org.instanceUrl}/lightning/n/Support_Queue`);
+  await page.locator("c-sla-queue li").first().waitFor();
+  const acknowledging = await acknowledgingMany(page, org, { latency, words: "Answer", many });
+  return { opening, acknowledging, requestsPerHour };
 }
-await page.goto(`${org.instanceUrl}/lightning/n/Support_Queue`);
-await page.locator("c-sla-queue li").first().waitFor();
-await atRest("the queue");
-const [shownCase] = [...org.rows("Case")];
-await page.goto(`${org.instanceUrl}/lightning/r/Case/${shownCase!.Id}/view`);
-await page.locator("c-case-sla c-sla-timer").waitFor();
-await atRest("a case");
-await page.goto(`${org.instanceUrl}/lightning/n/Support_Queue`);
-await page.locator("c-sla-queue li").first().waitFor();
-const acknowledging = await acknowledgingMany(page, org, { latency, words: "Answer", many });
+// an older package has no desk
+const desk = checkout === undefined ? await atTheDesk() : null;
 
 const mean = (name: keyof Cost) =>
   Number((live.reduce((sum, each) => sum + each[name], 0) / live.length).toFixed(2));
@@ -292,9 +301,7 @@ const result = {
   heapStartMB: Number((heapBefore / 1e6).toFixed(2)),
   samples,
   latency,
-  opening,
-  acknowledging,
-  requestsPerHour,
+  ...desk,
 };
 await browser.close();
 await close();
@@ -304,10 +311,13 @@ console.log(`\n${count} live timers in Chromium, main-thread ms per second\n`);
 console.table({ "page alone": idle, "all in sight": inSight, "in a queue": result.inAQueue });
 console.log(`The queue of ${count} has ${rows} rows on the page.`);
 console.table(samples);
-console.log(`\nAt the desk, ms, with ${latency} ms more for each answer of the org`);
-console.table({ "the next case's timer": opening });
-console.table({ "acknowledging at once": acknowledging });
-console.log("\nRequests to the org in an hour, at rest");
-console.table(requestsPerHour);
+if (desk) {
+  const { opening, acknowledging, requestsPerHour } = desk;
+  console.log(`\nAt the desk, ms, with ${latency} ms more for each answer of the org`);
+  console.table({ "the next case's timer": opening });
+  console.table({ "acknowledging at once": acknowledging });
+  console.log("\nRequests to the org in an hour, at rest");
+  console.table(requestsPerHour);
+}
 console.log(JSON.stringify(result));
 process.exit(0);

@@ -306,6 +306,10 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   get ready(): boolean {
     return !this.loading && this.list.problem === "";
   }
+  /** Beside a case the queue is narrow. */
+  get bodyClasses(): string {
+    return this.withCase ? "body narrow" : "body";
+  }
   get withFilters(): boolean {
     return this.ready && !this.urgentOnly;
   }
@@ -855,6 +859,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     if (this.current !== null) this.openPage(this.current);
   }
   private openPage(recordId: string): void {
+    this.dispatchEvent(new CustomEvent("opening"));
     if (this.inConsole) void openTab({ recordId, focus: true });
     else
       void this[NavigationMixin.Navigate]!({

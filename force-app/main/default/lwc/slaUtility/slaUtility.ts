@@ -3,7 +3,7 @@
  * every page of the console, so it also tells of cases that arrive.
  */
 import { LightningElement, wire } from "lwc";
-import { EnclosingUtilityId, updateUtility } from "lightning/platformUtilityBarApi";
+import { EnclosingUtilityId, minimize, updateUtility } from "lightning/platformUtilityBarApi";
 import userId from "@salesforce/user/Id";
 import { fill } from "c/supportFormat";
 import { labels } from "./labels.ts";
@@ -63,6 +63,11 @@ export default class SlaUtility extends LightningElement {
       );
     showOnDesktop(title, lines.join("\n"), `compromiso ${first!.number}`);
     if (this.choices.sound) sound();
+  }
+
+  /** The panel would lie over the case that it opens. */
+  handleOpening(): void {
+    if (this.#utilityId) minimize(this.#utilityId).catch(() => {});
   }
 
   /** Only then is the org asked while nobody looks at the page. */

@@ -1,5 +1,5 @@
 import SlaUtility from "c/slaUtility";
-import { EnclosingUtilityId, updateUtility } from "lightning/platformUtilityBarApi";
+import { EnclosingUtilityId, minimize, updateUtility } from "lightning/platformUtilityBarApi";
 import { all, read, settle } from "../../__tests__/support/org.ts";
 import { onAPage, put } from "../../__tests__/support/page.ts";
 
@@ -22,6 +22,14 @@ test("the utility's label counts what is at risk or breached", async () => {
     icon: "clock",
     highlighted: false,
   });
+});
+
+test("the panel makes way for the case that it opens", async () => {
+  const element = put("c-sla-utility", SlaUtility);
+  (EnclosingUtilityId as unknown as { emit(id: string): void }).emit("utility1");
+  await settle();
+  all(element, "c-sla-queue")[0]!.dispatchEvent(new CustomEvent("opening"));
+  expect(minimize).toHaveBeenCalledWith("utility1");
 });
 
 describe("a case that arrives", () => {

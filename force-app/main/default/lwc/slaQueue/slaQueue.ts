@@ -396,6 +396,9 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   handleFilter(event: CustomEvent<{ name: string; value: string }>): void {
     this.filter({ ...this.filters, [event.detail.name]: event.detail.value });
   }
+  focusList(): void {
+    this.rowElements[0]?.focus();
+  }
   clearFilters(): void {
     this.filter(NO_FILTERS);
   }

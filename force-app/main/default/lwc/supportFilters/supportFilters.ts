@@ -16,6 +16,12 @@ export default class SupportFilters extends LightningElement {
   @api search(): void {
     this.template!.querySelector<HTMLElement>("lightning-input")?.focus();
   }
+  /** Who has found what they looked for goes on in the list. */
+  handleKey(event: KeyboardEvent): void {
+    if (event.key !== "Enter" && event.key !== "ArrowDown") return;
+    event.preventDefault();
+    this.dispatchEvent(new CustomEvent("found"));
+  }
   handleChange(event: CustomEvent<{ value: string }>): void {
     const { name } = event.target as HTMLInputElement;
     this.dispatchEvent(new CustomEvent("filter", { detail: { name, value: event.detail.value } }));

@@ -25,3 +25,19 @@ test("a choice and a search each tell their name and what was chosen", async () 
   ]);
   await expectAccessible(element);
 });
+
+test("Enter and the arrow in the search go on to what was found, and / comes back to it", async () => {
+  const element = put<HTMLElement & { search(): void }>("c-support-filters", SupportFilters, {
+    filters: [{ name: "search", label: "Search", value: "" }],
+  });
+  await settle();
+  const found = jest.fn();
+  element.addEventListener("found", found);
+  const [search] = all<HTMLElement>(element, "lightning-input");
+  for (const key of ["a", "Enter", "ArrowDown"])
+    search!.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
+  expect(found).toHaveBeenCalledTimes(2);
+  const focus = jest.spyOn(search!, "focus");
+  element.search();
+  expect(focus).toHaveBeenCalled();
+});

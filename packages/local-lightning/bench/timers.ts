@@ -238,6 +238,7 @@ insert("Support_Contract__c", [
   },
 ]);
 const [contract] = [...org.rows("Support_Contract__c")];
+const opened = Math.floor(Date.now() / 1000) * 1000;
 insert(
   "Case",
   Array.from({ length: count }, (_, i) => ({
@@ -245,7 +246,14 @@ insert(
     Status: "New",
     Support_Contract__c: contract!.Id,
     Support_Priority__c: "P1",
-    CreatedDate: new Date(Date.now() - i * 1000).toISOString(),
+    CreatedDate: new Date(opened - i * 1000).toISOString(),
+    // as the service writes them: a page that waits for its answer asks more often
+    SLA_Started_At__c: new Date(opened - i * 1000).toISOString(),
+    SLA_Ack_Due_At__c: new Date(opened - i * 1000 + 3_600_000).toISOString(),
+    SLA_Status__c: "Running",
+    SLA_Target_Minutes__c: 60,
+    SLA_Elapsed_Minutes__c: 0,
+    SLA_Cycle__c: 1,
   })),
 );
 await page.goto(`${org.instanceUrl}/lightning/n/Support_Queue`);
@@ -268,9 +276,9 @@ async function atTheDesk() {
   await page.goto(`${org.instanceUrl}/lightning/n/Support_Queue`);
   const opening = await openingACase(page, org, latency, 30);
   const stances: Stance[] = ["in use", "beside the one in use", "hidden"];
-  const requestsPerHour: Record<string, Record<Stance, number>> = {};
+  const requestsPerHour: Record<string, Record<Stance, Awaited<ReturnType<typeof askingPerHour>>>> = {};
   async function atRest(what: string): Promise<void> {
-    const each = {} as Record<Stance, number>;
+    const each = {} as (typeof requestsPerHour)[string];
     for (const stance of stances) each[stance] = await askingPerHour(page, stance, watch);
     requestsPerHour[what] = each;
   }
@@ -317,7 +325,9 @@ if (desk) {
   console.table({ "the next case's timer": opening });
   console.table({ "acknowledging at once": acknowledging });
   console.log("\nRequests to the org in an hour, at rest");
-  console.table(requestsPerHour);
+  for (const [what, each] of Object.entries(requestsPerHour))
+    for (const [stance, { all, by }] of Object.entries(each))
+      console.log(`${what}, ${stance}: ${all} ${JSON.stringify(by)}`);
 }
 console.log(JSON.stringify(result));
 process.exit(0);

@@ -1,6 +1,6 @@
 /** What a consultant waits for at the desk, and what the org is asked meanwhile. */
 import type { Org } from "@compromiso/local-org";
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 
 export interface Waits {
   count: number;
@@ -15,17 +15,22 @@ function waits(values: number[]): Waits {
   return { count: sorted.length, p50: at(0.5), p95: at(0.95), max: at(1) };
 }
 
-/** Counts the page's questions to the org while `act` runs. */
-async function asked(page: Page, act: () => Promise<void>): Promise<number> {
-  let count = 0;
-  const counting = (request: { url(): string }) => {
-    if (request.url().includes("/services/data/")) count += 1;
+/** The page's questions to the org while `act` runs, by what they ask for. */
+async function asked(page: Page, act: () => Promise<void>): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  const counting = (request: Request) => {
+    const [, path] = request.url().split("/services/data/");
+    if (path === undefined) return;
+    const name =
+      /(?:query|mutation) (\w+)/.exec(request.postData() ?? "")?.[1] ?? path.split(/[?/]/)[2] ?? path;
+    counts[name] = (counts[name] ?? 0) + 1;
   };
   page.on("request", counting);
   await act();
   page.off("request", counting);
-  return count;
+  return counts;
 }
+const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((a, b) => a + b, 0);
 
 /** Runs in the page: from the press of J until the timer of the case that it shows has digits, ms. */
 const opening = `() => new Promise((resolve, reject) => {
@@ -77,26 +82,29 @@ export async function openingACase(page: Page, org: Org, latency: number, times:
   return { count, p50: round(p50), p95: round(p95), max: round(max) };
 }
 
-/** Several cases at once, found by their subject: from the click that confirms until the page says how many are saved. */
+/**
+ * Several cases at once, found by their subject: from the click that confirms until the page says how many are saved.
+ * The page goes on asking whether anything changed: that is no part of it.
+ */
 export async function acknowledgingMany(
   page: Page,
   org: Org,
   { latency, words, many }: { latency: number; words: string; many: number },
-): Promise<{ cases: number; ms: number; requests: number }> {
+): Promise<{ cases: number; ms: number; requests: number; by: Record<string, number> }> {
   await page.getByRole("searchbox", { name: /Search by number|Buscar por/ }).fill(words);
   await page.getByText(new RegExp(`^${many} of `)).waitFor();
   await page.getByRole("checkbox", { name: /Select all/ }).check();
   await page.getByRole("button", { name: `Acknowledge (${many})` }).click();
   org.faults.latency = latency;
   let ms = 0;
-  const requests = await asked(page, async () => {
+  const { SupportStamp: _, ...by } = await asked(page, async () => {
     const from = performance.now();
     await page.locator(".confirm button").click();
     await page.locator(".told", { hasText: `${many} acknowledged.` }).waitFor({ timeout: 60_000 });
     ms = Math.round(performance.now() - from);
   });
   org.faults.latency = 0;
-  return { cases: many, ms, requests };
+  return { cases: many, ms, requests: sum(by), by };
 }
 
 /** How a page stands before its user. */
@@ -107,8 +115,12 @@ const stances: Record<Stance, { hidden: boolean; focused: boolean }> = {
   hidden: { hidden: true, focused: false },
 };
 
-/** Requests to the org in an hour, from those of some seconds. */
-export async function askingPerHour(page: Page, stance: Stance, seconds: number): Promise<number> {
+/** Requests to the org in an hour, from those of some seconds, by what they ask for. */
+export async function askingPerHour(
+  page: Page,
+  stance: Stance,
+  seconds: number,
+): Promise<{ all: number; by: Record<string, number> }> {
   const { hidden, focused } = stances[stance];
   await page.evaluate(
     `(() => {
@@ -119,6 +131,8 @@ export async function askingPerHour(page: Page, stance: Stance, seconds: number)
   );
   // what the change itself asks is not what the page asks at rest
   await page.waitForTimeout(5_000);
-  const count = await asked(page, () => page.waitForTimeout(seconds * 1000));
-  return Math.round((count / seconds) * 3600);
+  const counts = await asked(page, () => page.waitForTimeout(seconds * 1000));
+  const anHour = (count: number) => Math.round((count / seconds) * 3600);
+  const by = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, anHour(count)]));
+  return { all: anHour(sum(counts)), by };
 }

@@ -64,6 +64,9 @@ const HURRY = 60_000;
 const WITHOUT_QUESTION = 10;
 /** After rows have moved by themselves, a click on a tick says nothing for so long: it was meant for another row. */
 const JUST_MOVED = 600;
+/** ms after which the last replies are asked for again, when cases have changed and when they have not. */
+const REPLIES_SOON = 5_000;
+const REPLIES_ANYWAY = 60_000;
 /** What was done stays on the page so long, ms. */
 const TOLD_FOR = 12_000;
 /** So many at once are told one by one; more are told as a sum. */
@@ -168,6 +171,9 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   #focusOn: string | undefined;
   #shown: { of: unknown[]; entries: Entry[] } | null = null;
   #refreshReplies: (() => Promise<void>) | undefined;
+  /** Cases have changed since the last replies were asked for. */
+  #repliesDue = false;
+  #repliesAt = Date.now();
   /** While something is held or saved, rows stay where they are: a second click must not meet another case. */
   #order: string[] | null = null;
   #movedAt = -Infinity;
@@ -209,11 +215,21 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
       onTick((now) => {
         if (this.told && now - this.#toldAt >= TOLD_FOR && !this.#held.unsaved) this.told = "";
       }),
+      onTick(() => this.askForReplies()),
       whileHidden(() => {
         if (this.evenHidden) void this.#live.askHidden();
       }),
     ];
     this.#stop = () => stops.forEach((stop) => stop());
+  }
+  /** Soon after a case has changed, and now and then: a comment changes no case. */
+  private askForReplies(): void {
+    const passed = Date.now() - this.#repliesAt;
+    if (this.#held.saving || (passed >= 0 && passed < (this.#repliesDue ? REPLIES_SOON : REPLIES_ANYWAY)))
+      return;
+    this.#repliesDue = false;
+    this.#repliesAt = Date.now();
+    void this.#refreshReplies?.();
   }
   override disconnectedCallback(): void {
     this.#live.disconnect();
@@ -235,7 +251,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   private show(list: CaseList, entries: Entry[], news: Crossing[]): void {
     const before = this.shown;
     const came = this.ready ? arrivals(this.entries, entries) : [];
-    if (this.list.records !== list.records) void this.#refreshReplies?.();
+    if (this.list.records !== list.records) this.#repliesDue = true;
     this.list = list;
     this.entries = entries;
     if (before.length > 0 && this.shown.some(({ record }, place) => record.id !== before[place]?.record.id))

@@ -111,13 +111,16 @@ function errorOf(errors: GraphQLError[], index: number, place: number): string {
   return (named ?? errors[place])?.message ?? all;
 }
 
-/** `allOrNone: false`, since one refused case must not undo the others. */
+/**
+ * `allOrNone: false`, since one refused case must not undo the others. The answer holds what changed and no more: the
+ * page asks for the cases once, when all is saved.
+ */
 function mutation(cases: ToAcknowledge[], userId: string): ReturnType<typeof gql> {
   const operations = cases.map((one, index) => {
     const fields = Object.entries(fieldsOf(one, userId)).map(([name, value]) => `${name}: "${value}"`);
     return `a${index}: CaseUpdate(
       input: { Id: "${one.id}", Case: { ${fields.join(", ")} } }
-    ) { Record { Id } }`;
+    ) { Record { SLA_Acknowledged_By__c { value } } }`;
   });
   const text = `mutation SupportAcknowledge {
     uiapi(input: { allOrNone: false }) { ${operations.join("\n")} }

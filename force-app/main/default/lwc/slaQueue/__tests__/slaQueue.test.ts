@@ -138,6 +138,28 @@ async function showOrg(cases: (Record<string, unknown> & { Id: string })[] = row
   await settle();
   return { element, ...world };
 }
+/** What the org tells of its cases in a few bytes: how many there are, and when one was last changed. */
+const stampOf = (cases: Record<string, unknown>[]) => ({
+  uiapi: {
+    query: {
+      Case: {
+        totalCount: cases.length,
+        edges: [
+          {
+            node: {
+              SystemModstamp: {
+                value: cases
+                  .map((each) => each.LastModifiedDate)
+                  .sort()
+                  .at(-1),
+              },
+            },
+          },
+        ],
+      },
+    },
+  },
+});
 const tick = (element: HTMLElement, number: string) =>
   all<HTMLElement & { row: { number: string } }>(element, "c-support-case-row")
     .find(({ row }) => row.number === number)!
@@ -586,6 +608,23 @@ describe("who replied last", () => {
     expect(rowText(element, "1")).toContain("Bruno Díaz replied today 09:59 AM");
     expect(rowText(element, "2")).toContain("you replied today 09:57 AM");
   });
+
+  test("is asked for soon after a case has changed, and once a minute without", async () => {
+    const { org, change, refresh } = await showOrg();
+    answer("SupportStamp", stampOf(org.cases));
+    const asked = jest.fn(async () => {});
+    answer("SupportReplies", { uiapi: { query: { CaseComment: { edges: [] } } } }, undefined, asked);
+    await passSeconds(50);
+    expect(asked).toHaveBeenCalledTimes(1);
+    change(id(1), { Subject: "renamed" });
+    await refresh();
+    await passSeconds(6);
+    expect(asked).toHaveBeenCalledTimes(2);
+    await passSeconds(50);
+    expect(asked).toHaveBeenCalledTimes(2);
+    await passSeconds(12);
+    expect(asked).toHaveBeenCalledTimes(3);
+  });
 });
 
 describe("a case that arrives", () => {
@@ -629,29 +668,8 @@ describe("a case that arrives", () => {
 test("what others change is asked for when the stamp of the cases changes, and only then", async () => {
   jest.spyOn(document, "hasFocus").mockReturnValue(true);
   const { org, change, refresh } = await showOrg();
-  const stamp = () => ({
-    uiapi: {
-      query: {
-        Case: {
-          totalCount: org.cases.length,
-          edges: [
-            {
-              node: {
-                SystemModstamp: {
-                  value: org.cases
-                    .map((each) => each.LastModifiedDate)
-                    .sort()
-                    .at(-1),
-                },
-              },
-            },
-          ],
-        },
-      },
-    },
-  });
   const asked = jest.fn(async () => {
-    answer("SupportStamp", stamp(), undefined, asked);
+    answer("SupportStamp", stampOf(org.cases), undefined, asked);
   });
   await asked();
   await passSeconds(30);

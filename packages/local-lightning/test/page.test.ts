@@ -14,10 +14,14 @@ export default class SubjectCard extends LightningElement {
   @api recordId;
   @api loud;
   title = title;
+  files = "";
   @wire(getRecord, { recordId: "$recordId", fields: [SUBJECT] }) record;
   get subject() {
     const value = getFieldValue(this.record.data, SUBJECT) ?? "";
     return this.loud ? value.toUpperCase() : value;
+  }
+  attached({ detail }) {
+    this.files = detail.files.map((file) => file.name + " " + file.documentId.slice(0, 3)).join(", ");
   }
   async rename() {
     try {
@@ -32,6 +36,8 @@ export default class SubjectCard extends LightningElement {
   "lwc/subjectCard/subjectCard.html": `<template>
   <lightning-card title={title} icon-name="standard:case">
     <p class="slds-p-horizontal_medium subject">{subject}</p>
+    <lightning-file-upload label="Attach" accept=".txt,.log" multiple record-id={recordId} onuploadfinished={attached}></lightning-file-upload>
+    <p>{files}</p>
     <lightning-button slot="actions" label="Rename" onclick={rename}></lightning-button>
   </lightning-card>
 </template>
@@ -145,6 +151,31 @@ test("a deployed component on its deployed page reads, saves and is told of the 
   await page.getByRole("navigation").getByRole("link", { name: "Cases" }).click();
   await page.getByRole("link", { name: "renamed" }).click();
   await page.getByText("RENAMED", { exact: true }).waitFor();
+  expect(complaints).toEqual([]);
+}, 120_000);
+
+test("files are uploaded to the record, and a format that was not asked for is refused", async () => {
+  await page.goto(`${opened.org.instanceUrl}/lightning/app/c__Cards/r/Case/${caseId}/view`);
+  const input = page.locator("lightning-file-upload input[type=file]");
+  const file = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(`inside ${name}`) });
+  await input.setInputFiles([file("a.txt"), file("b.log")]);
+  await page.getByText("a.txt 069, b.log 069", { exact: true }).waitFor();
+  const { data } = await opened.graphql<{ uiapi: { query: { Case: { edges: { node: unknown }[] } } } }>(
+    `query ($id: ID) { uiapi { query { Case(where: { Id: { eq: $id } }) { edges { node {
+      ContentDocumentLinks(first: 10) { edges { node { ContentDocument {
+        Title { value } ContentSize { value } LatestPublishedVersion { VersionDataUrl { value } } } } } } } } } } } }`,
+    { id: caseId },
+  );
+  expect(JSON.stringify(data)).toContain("/sfc/servlet.shepherd/version/download/068");
+  expect(data!.uiapi.query.Case.edges[0]!.node).toMatchObject({
+    ContentDocumentLinks: {
+      edges: ["a", "b"].map((title) => ({
+        node: { ContentDocument: { Title: { value: title }, ContentSize: { value: 12 } } },
+      })),
+    },
+  });
+  await input.setInputFiles([file("c.exe")]);
+  await page.getByText("Your company doesn't support this file type.").waitFor();
   expect(complaints).toEqual([]);
 }, 120_000);
 

@@ -129,6 +129,10 @@ export const standardSpanish: Record<string, string> = {
   "--None--": "--Ninguno--",
   "This record was deleted or you don't have access to it.":
     "Este registro se eliminó o no tiene acceso a él.",
+  Uploading: "Cargando",
+  "You can upload up to 10 files at a time.": "Puede cargar hasta 10 archivos a la vez.",
+  "A file can't be larger than 2 GB.": "Un archivo no puede superar los 2 GB.",
+  "Your company doesn't support this file type.": "Su empresa no admite este tipo de archivo.",
   "Recently Viewed": "Vistos recientemente",
   "Created By": "Creado por",
   "Last Modified By": "Última modificación por",

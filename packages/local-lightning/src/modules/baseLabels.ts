@@ -47,6 +47,8 @@ const spanish: Record<string, string> = {
   "LightningErrorMessage.validityRangeOverflow": "El número es demasiado alto.",
   "LightningErrorMessage.validityRangeUnderflow": "El número es demasiado bajo.",
   "LightningErrorMessage.validityStepMismatch": "Su entrada no es un incremento permitido.",
+  "LightningInputFile.buttonLabel": "Cargar archivos",
+  "LightningInputFile.bodyText": "O suelte los archivos",
   "LightningHelptext.buttonAlternativeText": "Ayuda",
   "LightningHelptext.buttonLabel": "Ayuda",
   "LightningProgressBar.progress": "Progreso",

@@ -15,7 +15,7 @@ type Handler = (context: Context, request: Request, response: Response) => unkno
 /** The UI API below `/services/data/vXX.X/ui-api`. Each call runs as the user of the request's session. */
 export function uiApiRouter(contextOf: (request: Request) => Context): Router {
   const router = Router();
-  router.use(json({ limit: "6mb" }));
+  router.use(json({ limit: "50mb" }));
   const on = (method: "get" | "post" | "patch" | "delete", path: string, handler: Handler, status = 200) =>
     router[method](path, (request: Request, response: Response) => {
       try {

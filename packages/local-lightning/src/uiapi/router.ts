@@ -1,4 +1,4 @@
-import { json, Router, type Request, type Response } from "express";
+import { json, Router, type ErrorRequestHandler, type Request, type Response } from "express";
 import type { Context } from "../context.ts";
 import { sendError, UiApiError } from "./errors.ts";
 import { layoutOf } from "./layouts.ts";
@@ -15,7 +15,7 @@ type Handler = (context: Context, request: Request, response: Response) => unkno
 /** The UI API below `/services/data/vXX.X/ui-api`. Each call runs as the user of the request's session. */
 export function uiApiRouter(contextOf: (request: Request) => Context): Router {
   const router = Router();
-  router.use(json({ limit: "50mb" }));
+  router.use(json({ limit: "50mb" }), unreadable);
   const on = (method: "get" | "post" | "patch" | "delete", path: string, handler: Handler, status = 200) =>
     router[method](path, (request: Request, response: Response) => {
       try {
@@ -211,6 +211,18 @@ export function uiApiRouter(contextOf: (request: Request) => Context): Router {
   });
   return router;
 }
+
+const unreadable: ErrorRequestHandler = (error: Error & { type?: string }, _request, response, _next) =>
+  sendError(
+    response,
+    error.type === "entity.too.large"
+      ? new UiApiError(
+          413,
+          "REQUEST_TOO_LARGE",
+          "The request is larger than the 50 MB that the local org takes.",
+        )
+      : new UiApiError(400, "JSON_PARSER_ERROR", error.message),
+  );
 
 const text = (value: string | string[] | undefined): string =>
   Array.isArray(value) ? value.join(",") : (value ?? "");

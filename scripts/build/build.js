@@ -2,6 +2,7 @@
 // Node replaces the types with blanks, so a stack trace has the source's own line numbers. Decorators stay, because the
 // platform's compiler needs them. `--check` type-checks too, and `--help` lists the options.
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { build, lwcFolder, root } from "./components.js";
 
@@ -31,6 +32,10 @@ console.log(
 );
 if (args.includes("--check")) {
   const tsc = join(root, "node_modules/typescript-7/bin/tsc");
+  if (!existsSync(tsc)) {
+    console.error("The type checker is not installed yet. `npm run typecheck` installs it and checks.");
+    process.exit(1);
+  }
   const checked = spawnSync(process.execPath, [tsc, "--build", lwcFolder], { stdio: "inherit" });
   process.exit(checked.status ?? 1);
 }

@@ -122,3 +122,14 @@ test.each([
   if (mine !== "c")
     expect(faultsOf([{ from: from.replace("/src/", "/test/"), specifier, to }], packages)).toEqual([]);
 });
+
+test("npm start and its kin import no tool, since they run before the tools are installed", async () => {
+  const { faultsOf } = await import("./rules.ts");
+  const { packagesIn } = await import("./packages.ts");
+  const packages = packagesIn(join(import.meta.dirname, "../../.."));
+  const tool = { specifier: "playwright-core", to: null };
+  expect(faultsOf([{ from: "scripts/start/x.ts", ...tool }], packages)).toEqual([
+    "scripts/start/x.ts imports playwright-core, but package.json does not declare it. Add it to its dependencies.",
+  ]);
+  expect(faultsOf([{ from: "scripts/browser/x.ts", ...tool }], packages)).toEqual([]);
+});

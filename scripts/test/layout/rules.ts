@@ -38,8 +38,11 @@ const uses: Record<string, string[]> = {
   c: [],
 };
 
-const shipped = (path: string) => /(^|\/)(src|bin)\//.test(path) || path.startsWith(components);
 const isTest = (path: string) => /(^|\/)(test|__tests__|bench)\//.test(path);
+/** The commands that `scripts/bootstrap.js` runs before the tools, the devDependencies, are there. */
+const startsTheProduct = (path: string) =>
+  /^scripts\/(start|remove|release|first-hour|build\/(build|components)\.js)/.test(path) && !isTest(path);
+const shipped = (path: string) => /(^|\/)(src|bin)\//.test(path) || path.startsWith(components);
 
 export function faultsOf(imports: Import[], packages: Package[]): string[] {
   const own = (path: string) =>
@@ -146,9 +149,9 @@ function undeclared(
   const declared =
     mine.dependencies.has(name) ||
     (mine.devDependencies.has(name) && (!runs || name === "@compromiso/pubsub-api")) ||
-    (!runs && root.devDependencies.has(name));
+    (!runs && (root.dependencies.has(name) || (root.devDependencies.has(name) && !startsTheProduct(from))));
   if (declared || (to !== null && own(to) === mine)) return [];
   return [
-    `${from} imports ${name}, but ${mine.folder === "" ? "package.json" : `${mine.folder}/package.json`} does not declare it. Add it to its ${runs ? "dependencies" : "devDependencies, or to the root's"}.`,
+    `${from} imports ${name}, but ${mine.folder === "" ? "package.json" : `${mine.folder}/package.json`} does not declare it. Add it to its ${runs || startsTheProduct(from) ? "dependencies" : "devDependencies, or to the root's"}.`,
   ];
 }

@@ -124,20 +124,35 @@ export async function stopCompiler(): Promise<void> {
   await running?.terminate();
 }
 
+/** Orgs that deploy one package side by side share its compiles. */
+const underWay = new Map<string, Promise<CompiledBundle>>();
+
 async function compile(request: CompileRequest): Promise<CompiledBundle> {
   const hash = hashOf(request);
   const known = cached(hash);
   if (known !== undefined) return known;
+  const begun = underWay.get(hash);
+  if (begun !== undefined) return begun;
+  const compiling = compileNow(request);
+  underWay.set(hash, compiling);
+  try {
+    const bundle = await compiling;
+    keep(hash, bundle);
+    return bundle;
+  } finally {
+    underWay.delete(hash);
+  }
+}
+
+function compileNow(request: CompileRequest): Promise<CompiledBundle> {
   clearTimeout(idle);
   const running = compiler();
   running.ref();
   const id = (sequence += 1);
-  const bundle = await new Promise<CompiledBundle>((resolve, reject) => {
+  return new Promise<CompiledBundle>((resolve, reject) => {
     waiting.set(id, { resolve, reject });
     running.postMessage({ id, request });
   });
-  keep(hash, bundle);
-  return bundle;
 }
 
 const source = /\.(js|html|css)$/;

@@ -148,7 +148,9 @@ function undeclared(
   const runs = shipped(from) && !isTest(from);
   const declared =
     mine.dependencies.has(name) ||
-    (mine.devDependencies.has(name) && (!runs || name === "@compromiso/pubsub-api")) ||
+    (mine.devDependencies.has(name) &&
+      !startsTheProduct(from) &&
+      (!runs || name === "@compromiso/pubsub-api")) ||
     (!runs && (root.dependencies.has(name) || (root.devDependencies.has(name) && !startsTheProduct(from))));
   if (declared || (to !== null && own(to) === mine)) return [];
   return [

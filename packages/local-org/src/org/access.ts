@@ -2,17 +2,9 @@
 import { CaseInsensitiveMap } from "./caseInsensitive.ts";
 import { fileObjectAccess, fileRow, isFile } from "./fileAccess.ts";
 import { standardProfiles } from "./standard/userPermissions.ts";
-import type { FieldDef, Id, ObjectDef, Row } from "./types.ts";
+import type { FieldDef, Id, ObjectAccess, ObjectDef, Row } from "./types.ts";
 import type { Table } from "./table.ts";
 
-export interface ObjectAccess {
-  read: boolean;
-  create: boolean;
-  edit: boolean;
-  delete: boolean;
-  viewAll: boolean;
-  modifyAll: boolean;
-}
 interface Rights {
   objects: CaseInsensitiveMap<ObjectAccess>;
   fields: Map<string, { read: boolean; edit: boolean }>;

@@ -1,6 +1,5 @@
 /** Who sees a file: its owner, those it is shared with, and everybody who sees a record that it is linked to. */
-import type { ObjectAccess } from "./access.ts";
-import type { Id, ObjectDef, Row } from "./types.ts";
+import type { Id, ObjectAccess, ObjectDef, Row } from "./types.ts";
 import type { Table } from "./table.ts";
 
 interface Rights {

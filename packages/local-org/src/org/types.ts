@@ -427,3 +427,12 @@ export interface Faults {
   retention: number;
   reset(): void;
 }
+
+export interface ObjectAccess {
+  read: boolean;
+  create: boolean;
+  edit: boolean;
+  delete: boolean;
+  viewAll: boolean;
+  modifyAll: boolean;
+}

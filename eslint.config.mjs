@@ -47,6 +47,54 @@ export default tseslint.config(
     rules: { "no-undef": "off", "@typescript-eslint/no-unused-vars": "off", eqeqeq: ["error", "smart"] },
   },
   {
+    // the machine's own time, chance and network: only the world may touch them, or a simulation would not hold
+    files: ["sync-service/src/**/*.ts"],
+    ignores: ["sync-service/src/{runtime,world}.ts"],
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        ...["setTimeout", "setInterval", "setImmediate", "fetch", "performance"].map((name) => ({
+          name,
+          message: "Take it from the World (runtime.ts).",
+        })),
+      ],
+      "no-restricted-properties": [
+        "error",
+        ...[
+          ["Date", "now"],
+          ["Math", "random"],
+          ["AbortSignal", "timeout"],
+          ["crypto", "randomUUID"],
+        ].map(([object, property]) => ({
+          object,
+          property,
+          message: "Take it from the World (runtime.ts).",
+        })),
+      ],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: "Take the time from the World's clock (runtime.ts).",
+        },
+      ],
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            { name: "node:timers/promises", message: "Take timers from the World (runtime.ts)." },
+            { name: "node:timers", message: "Take timers from the World (runtime.ts)." },
+            {
+              name: "node:crypto",
+              importNames: ["randomBytes", "randomUUID", "randomInt"],
+              message: "Take bytes from the World (runtime.ts).",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ["**/*.{js,cjs,mjs}"],
     languageOptions: { globals: globals.node },
     rules: { "no-undef": "error", "no-unused-vars": "error", eqeqeq: ["error", "smart"] },

@@ -1,21 +1,16 @@
-import type { WallClock, Timer, Timers } from "./runtime.ts";
-
-/**
- * Timers count time that passed for the process; deadlines are on the wall. Never sleeping longer than this without a
- * look at the wall clock makes suspends, clock jumps and setTimeout's 24-day limit harmless.
- */
-const longestNap = 1_000;
+import type { Runtime, Timer } from "./runtime.ts";
+import { worldOf } from "./world.ts";
 
 /** Sleeps until an instant of the wall clock, or until it is rung. */
 export class Alarm {
-  readonly #clock: WallClock;
-  readonly #timers: Timers;
+  readonly #runtime: Runtime;
+  readonly #longestNap: number;
   #rung = false;
   #wakeUp: (() => void) | null = null;
 
-  constructor(clock: WallClock, timers: Timers) {
-    this.#clock = clock;
-    this.#timers = timers;
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+    this.#longestNap = worldOf(runtime).pace.nap;
   }
 
   /** Ends the current sleep; without one, the next. */
@@ -27,9 +22,9 @@ export class Alarm {
   async sleepUntil(at: number): Promise<void> {
     for (;;) {
       if (this.#rung) break;
-      const left = at - this.#clock.now();
+      const left = at - this.#runtime.clock.now();
       if (left <= 0) break;
-      await this.#nap(Math.min(left, longestNap));
+      await this.#nap(Math.min(left, this.#longestNap));
     }
     this.#rung = false;
   }
@@ -41,7 +36,7 @@ export class Alarm {
         this.#wakeUp = null;
         resolve();
       };
-      const timer: Timer = this.#timers.after(ms, done);
+      const timer: Timer = this.#runtime.timers.after(ms, done);
       this.#wakeUp = done;
     });
   }

@@ -53,7 +53,7 @@ export function startEnforcement(options: EnforcementOptions): Enforcement {
     db,
     runtime,
     senders: senders.of,
-    holder: options.holder ?? instanceOf(store),
+    holder: options.holder ?? instanceOf(store, runtime),
     serves: (destination) =>
       servesOrg === undefined ||
       !destination.startsWith("salesforce:") ||

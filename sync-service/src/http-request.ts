@@ -3,6 +3,9 @@
  * carry tokens and bodies to a place that nobody entered.
  */
 
+import type { World } from "./runtime.ts";
+import { systemWorld } from "./world.ts";
+
 /** Far more than any of these services answers, ms and bytes. */
 export const longestAnswer = 30_000;
 export const largestAnswer = 256 * 1024;
@@ -20,11 +23,15 @@ export class AnswerTooLarge extends Error {
  * place it redirects to.
  * @throws AnswerTooLarge; what fetch throws
  */
-export async function request(url: string | URL, init: RequestInit = {}): Promise<Response> {
+export async function request(
+  url: string | URL,
+  init: RequestInit = {},
+  { deadline, fetch }: Pick<World, "deadline" | "fetch"> = systemWorld,
+): Promise<Response> {
   const ended = new AbortController();
   const signal = AbortSignal.any([
     ended.signal,
-    AbortSignal.timeout(longestAnswer),
+    deadline(longestAnswer),
     ...(init.signal ? [init.signal] : []),
   ]);
   try {

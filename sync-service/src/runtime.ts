@@ -1,7 +1,10 @@
 /**
- * Time and chance. Code gets them as parameters, so that a simulation can run years in seconds from one seed.
- * Only this file uses the real clock, timers and random numbers.
+ * Time, chance and the network. Code gets them as parameters, so that a simulation can run years in seconds from one
+ * seed. Only this file and `world.ts` use the machine's own; a lint rule keeps every other file off them.
  */
+import type { Transporter } from "nodemailer";
+import type { Pace } from "./pace.ts";
+
 export interface WallClock {
   /** ms since the epoch */
   now(): number;
@@ -29,14 +32,37 @@ export interface Log {
   child(bindings: object): Log;
 }
 
-export interface Runtime {
+/** The mailer that a channel uses. `close` gives up what it is sending. */
+export type Mailer = Pick<Transporter, "sendMail"> & { close(options: { force: boolean }): void };
+
+/** All that the service takes from its machine, besides the store. */
+export interface World {
   clock: WallClock;
   timers: Timers;
   random: Random;
   log: Log;
+  /** Lets everything else in this process have its turn. */
+  breathe(): Promise<void>;
+  /** A signal that aborts after `ms`. */
+  deadline(ms: number): AbortSignal;
+  /** Bytes that nobody can guess. */
+  bytes(length: number): Buffer;
+  fetch: typeof fetch;
+  /** @throws what the file system throws */
+  readFile(path: string): string;
+  /** A variable of the environment. */
+  variable(name: string): string | undefined;
+  mailer(server: string): Mailer;
+  /** This process's name among those that share the store; null: the store's kind decides. */
+  instance: string | null;
+  pace: Pace;
 }
 
-export const systemClock: WallClock = { now: () => Date.now(), steady: () => performance.now() };
+/** A world of which you give the parts that matter to you. The machine's own parts stand for the rest. */
+export type Runtime = Pick<World, "clock" | "timers" | "random" | "log"> & Partial<World>;
+
+export const steadyClock = (): number => performance.now();
+export const systemClock: WallClock = { now: () => Date.now(), steady: steadyClock };
 /** setTimeout fires at once for more than 2^31 − 1 ms. */
 const longestTimeout = 2 ** 31 - 1;
 export const systemTimers: Timers = {

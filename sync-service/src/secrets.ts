@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
+import type { World } from "./runtime.ts";
+import { systemWorld } from "./world.ts";
 
 /** Where a secret is, never the secret itself: configuration and store hold references alone. */
 export const secretRef = z.union([
@@ -13,15 +14,18 @@ export class SecretMissing extends Error {
 }
 
 /** @throws SecretMissing naming the place, never the content */
-export function readSecret(ref: SecretRef): string {
+export function readSecret(
+  ref: SecretRef,
+  { readFile, variable }: Pick<World, "readFile" | "variable"> = systemWorld,
+): string {
   if ("env" in ref) {
-    const value = process.env[ref.env];
+    const value = variable(ref.env);
     if (!value)
       throw new SecretMissing(`The environment variable ${ref.env} is not set. Set it and start again.`);
     return value;
   }
   try {
-    return readFileSync(ref.file, "utf8").trim();
+    return readFile(ref.file).trim();
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code ?? "unreadable";
     throw new SecretMissing(`The secret file ${ref.file} could not be read (${why}).`);

@@ -1,10 +1,10 @@
 import { readSecret } from "./secrets.ts";
 import { storePlace, zoneFolderOf, type Config } from "./config.ts";
 import { startEnforcement } from "./enforcement.ts";
-import { createApp } from "./http/app.ts";
+import { createApp, type AppOptions } from "./http/app.ts";
 import { fleetRouter } from "./http/fleet/router.ts";
 import { bySession } from "./http/fleet/sessions.ts";
-import { createMetrics } from "./http/metrics.ts";
+import { createMetrics, type Metrics, type MetricSources } from "./http/metrics.ts";
 import { pagerDutyWebhooks } from "./http/pagerduty.ts";
 import { clockRoutes } from "./http/routes/clocks.ts";
 import { deadLetterRoutes } from "./http/routes/dead-letters.ts";
@@ -18,14 +18,17 @@ import { HostClock, orgClock, storeClock } from "./clocks/host-clock.ts";
 import { recomputeClocks } from "./clocks/recompute.ts";
 import { ClockTroubles } from "./clocks/troubles.ts";
 import { Fleet } from "./mirror/fleet.ts";
+import type { FollowParts } from "./mirror/follow.ts";
 import { causes, type OrgHealth } from "./mirror/health.ts";
 import { defaultPeriods } from "./mirror/periods.ts";
 import { ReportsLoop } from "./reports/loop.ts";
+import type { Reports } from "./reports/questions.ts";
 import { ReportThread } from "./reports/thread.ts";
 import { lastAsked } from "./orgs/api-use.ts";
 import { Registry } from "./orgs/registry.ts";
 import { signsInAt } from "./orgs/session.ts";
 import type { Random, Runtime } from "./runtime.ts";
+import { worldOf } from "./world.ts";
 import { version } from "./shipped.ts";
 import { useZones } from "./zones/zones.ts";
 import { openStore, type Store } from "./store/open.ts";
@@ -55,10 +58,30 @@ const troubled = (org: string, state: "waiting" | "stopped", kind: OrgHealth["ki
   ...{ org, state, kind: kind ?? "other", cause: causes[kind ?? "other"] },
 });
 
+/** The parts that reach outside by more than requests. A simulation brings its own. */
+export interface ServiceParts {
+  openStore(): Promise<Store>;
+  streams?: FollowParts["streams"];
+  reports(store: Store): Reports & { stop(): Promise<void> };
+  metrics(sources: MetricSources): Metrics;
+  face(options: AppOptions): Promise<{ url: string; close(): Promise<void> }>;
+}
+
+const partsOf = (config: Config): ServiceParts => ({
+  openStore: () => openStore(storePlace(config), { serving: true }),
+  reports: (store) => new ReportThread(store.place),
+  metrics: createMetrics,
+  face: (options) => listen(createApp(options), config.http),
+});
+
 /** Wires the parts together and starts them; `stop` ends them in the opposite order. Nothing else. */
-export async function startService({ config, ...host }: { config: Config } & Runtime): Promise<Service> {
+export async function startService(
+  { config, ...given }: { config: Config } & Runtime,
+  parts: ServiceParts = partsOf(config),
+): Promise<Service> {
+  const host = worldOf(given);
   useZones(zoneFolderOf(config));
-  const store = await openStore(storePlace(config), { serving: true });
+  const store = await parts.openStore();
   const stopping = new AbortController();
   const registry = new Registry(store.db);
   const activeOrgs = async () => (await registry.all()).filter((org) => org.status === "active");
@@ -67,7 +90,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
     host,
     async () => {
       const orgs = anyOf(await activeOrgs(), orgsAskedForTheTime, host.random).map((org) =>
-        orgClock(org.instanceUrl, host.clock, signsInAt(org)),
+        orgClock(org.instanceUrl, host.clock, signsInAt(org, host), host),
       );
       return store.pool === null ? orgs : [...orgs, storeClock(store.db, host.clock)];
     },
@@ -88,6 +111,7 @@ export async function startService({ config, ...host }: { config: Config } & Run
   const fleet = new Fleet({
     store,
     runtime,
+    ...(parts.streams ? { streams: parts.streams } : {}),
     async recompute(tx, cases, now) {
       await recomputeClocks(tx, cases, now, troubles);
       for (const orgId of new Set(cases.map((key) => key.orgId))) reports.changed(orgId);
@@ -102,8 +126,8 @@ export async function startService({ config, ...host }: { config: Config } & Run
       silentAfter: silence * 1000,
     },
   });
-  const thread = new ReportThread(store.place);
-  const metrics = createMetrics({
+  const thread = parts.reports(store);
+  const metrics = parts.metrics({
     reports: thread,
     clock: runtime.clock,
     troubled: () => enforcement.troubled(),
@@ -155,74 +179,71 @@ export async function startService({ config, ...host }: { config: Config } & Run
     wake: () => enforcement.wake(),
   });
   const { slack, pagerDuty } = config.actions;
-  const http = await listen(
-    createApp({
-      db: store.db,
-      runtime,
-      metrics,
-      version,
-      readiness: [
-        { name: "store", check: async () => store.watch.trouble },
-        { name: "steps", check: async () => firingTrouble },
-      ],
-      async orgs() {
-        const health = [...fleet.health()];
-        const waiting = health.filter(([, { state }]) => state === "waiting");
-        const stopped = (await registry.all()).filter(({ status }) => status === "stopped");
-        return {
-          served: health.length,
-          waiting: waiting.length,
-          stopped: stopped.length,
-          troubles: [
-            ...waiting.map(([org, { kind }]) => troubled(org, "waiting", kind)),
-            ...stopped.map(({ id, statusKind }) => troubled(id, "stopped", statusKind)),
-            ...(await otherTroubles(store.db, {
-              unserved: fleet.unserved,
-              clocks: troubles.byOrg(),
-              time: clock.trouble,
-            })),
-          ],
-        };
-      },
-      routes: [
-        ...deadLetterRoutes(store.db, runtime.clock, wake),
-        ...clockRoutes(store.db),
-        ...reportRoutes(store.db, thread, runtime.clock),
-        ...fleetRoutes(store.db, thread, runtime.clock, {
-          health: () => fleet.health(),
-          apiUse(orgId) {
-            const budget = fleet.connection(orgId)?.budget.status();
-            return budget === undefined ? null : { used: budget.used, allowed: budget.allowed };
-          },
-          troubled: () => enforcement.troubled(),
-          clockTroubles: () => troubles.byOrg(),
-          clockOffset: () => clock.correction,
-        }),
-      ],
-      alsoAuthenticate: [bySession(store.db, runtime.clock)],
-      proxies: config.http.proxies,
-      mounts: [{ path: "/", router: fleetRouter(store.db, thread, runtime, { provider: config.provider }) }],
-      webhooks: [
-        ...(slack
-          ? [
-              {
-                path: "/slack",
-                router: slackInteractions(store.db, runtime, readSecret(slack.signingSecret), wake),
-              },
-            ]
-          : []),
-        ...(pagerDuty?.webhookSecret
-          ? [
-              {
-                path: "/pagerduty",
-                router: pagerDutyWebhooks(store.db, runtime, readSecret(pagerDuty.webhookSecret), wake),
-              },
-            ]
-          : []),
-      ],
-    }),
-    config.http,
-  );
+  const http = await parts.face({
+    db: store.db,
+    runtime,
+    metrics,
+    version,
+    readiness: [
+      { name: "store", check: async () => store.watch.trouble },
+      { name: "steps", check: async () => firingTrouble },
+    ],
+    async orgs() {
+      const health = [...fleet.health()];
+      const waiting = health.filter(([, { state }]) => state === "waiting");
+      const stopped = (await registry.all()).filter(({ status }) => status === "stopped");
+      return {
+        served: health.length,
+        waiting: waiting.length,
+        stopped: stopped.length,
+        troubles: [
+          ...waiting.map(([org, { kind }]) => troubled(org, "waiting", kind)),
+          ...stopped.map(({ id, statusKind }) => troubled(id, "stopped", statusKind)),
+          ...(await otherTroubles(store.db, {
+            unserved: fleet.unserved,
+            clocks: troubles.byOrg(),
+            time: clock.trouble,
+          })),
+        ],
+      };
+    },
+    routes: [
+      ...deadLetterRoutes(store.db, runtime.clock, wake),
+      ...clockRoutes(store.db),
+      ...reportRoutes(store.db, thread, runtime.clock),
+      ...fleetRoutes(store.db, thread, runtime.clock, {
+        health: () => fleet.health(),
+        apiUse(orgId) {
+          const budget = fleet.connection(orgId)?.budget.status();
+          return budget === undefined ? null : { used: budget.used, allowed: budget.allowed };
+        },
+        troubled: () => enforcement.troubled(),
+        clockTroubles: () => troubles.byOrg(),
+        clockOffset: () => clock.correction,
+      }),
+    ],
+    alsoAuthenticate: [bySession(store.db, runtime.clock)],
+    proxies: config.http.proxies,
+    mounts: [{ path: "/", router: fleetRouter(store.db, thread, runtime, { provider: config.provider }) }],
+    webhooks: [
+      ...(slack
+        ? [
+            {
+              path: "/slack",
+              router: slackInteractions(store.db, runtime, readSecret(slack.signingSecret, host), wake),
+            },
+          ]
+        : []),
+      ...(pagerDuty?.webhookSecret
+        ? [
+            {
+              path: "/pagerduty",
+              router: pagerDutyWebhooks(store.db, runtime, readSecret(pagerDuty.webhookSecret, host), wake),
+            },
+          ]
+        : []),
+    ],
+  });
   clock.start();
   const asked = await lastAsked(store.db);
   const doubtful = asked !== null && host.clock.now() - asked > longAway;

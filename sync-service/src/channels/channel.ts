@@ -4,7 +4,7 @@ import type { Kysely } from "kysely";
 import { z } from "zod";
 import type { CaseNews, Notice } from "../messages/notice.ts";
 import type { Report } from "../messages/report-message.ts";
-import type { WallClock } from "../runtime.ts";
+import type { Mailer, WallClock } from "../runtime.ts";
 import type { SecretRef } from "../secrets.ts";
 import type { Database } from "../store/schema.ts";
 
@@ -73,6 +73,10 @@ export interface Parts<Account, Settings> {
   account: Account;
   db: Kysely<Database>;
   clock: WallClock;
+  /** `fetch` with bounds: see http-request.ts. Use it for every request. */
+  request(url: string | URL, init?: RequestInit): Promise<Response>;
+  /** A mailer for this server. */
+  mailer(server: string): Mailer;
   /** @throws SecretMissing */
   secret(ref: SecretRef): string;
   /** This channel's part of an org's settings. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import nodemailer, { type Transporter } from "nodemailer";
+import type { Mailer } from "../runtime.ts";
 import { z } from "zod";
 import { titleOf } from "../messages/message.ts";
 import { reportText, reportTitle } from "../messages/report-message.ts";
@@ -39,10 +39,11 @@ export const email = defineChannel({
   ended: saysNothing,
   corrected: correctionByNews,
 
-  create({ account, secret, clock, contact }) {
+  create({ account, secret, clock, contact, mailer }) {
     const server = secret(account.server);
     const domain = /@([^>\s]+)/.exec(account.from)?.[1] ?? "localhost";
-    let transport: ReturnType<typeof connect> | null = null;
+    // opened for the first mail, because many services never send one
+    let transport: Mailer | null = null;
     const close = () => {
       // a silent server would keep the pool's few connections busy for ten minutes
       transport?.close({ force: true });
@@ -66,7 +67,7 @@ export const email = defineChannel({
         const address = isReport(item) ? item.payload.address : noticeIn(item).address;
         const to = address === "contact" ? await contact(item, "email") : address;
         if (typeof to !== "string") return to;
-        transport ??= connect(server);
+        transport ??= mailer(server);
         signal.addEventListener("abort", close, { once: true });
         try {
           const { messageId, rejected } = (await transport.sendMail({ ...mail, to })) as {
@@ -85,14 +86,6 @@ export const email = defineChannel({
     };
   },
 });
-
-/** Opens a small pool of connections. We call it for the first mail, because many services never send one. */
-function connect(server: string) {
-  const transport = nodemailer.createTransport({ url: server, pool: true, maxConnections: 3 } as object);
-  // an idle connection may break: the next mail opens a new one, so this error needs no answer
-  transport.on("error", () => {});
-  return transport as Omit<Transporter, "close"> & { close(options: { force: boolean }): void };
-}
 
 type SmtpError = Error & { code?: string; responseCode?: number; command?: string };
 

@@ -1,6 +1,5 @@
 import type { Kysely } from "kysely";
 import { z } from "zod";
-import { request } from "../http-request.ts";
 import { linesOf, titleOf } from "../messages/message.ts";
 import { clockKey, type CaseNews } from "../messages/notice.ts";
 import { secretRef } from "../secrets.ts";
@@ -61,7 +60,7 @@ export const pagerDuty = defineChannel({
           payload: { ...sent.news, about: "correction", ...(because ? { because } : {}) },
         },
 
-  create({ account, secret, settings, db, clock }) {
+  create({ account, secret, settings, db, clock, request }) {
     // read it now, so that a missing provider's key stops the start; a missing org's key stops only that org
     secret(account.routingKey);
     return {

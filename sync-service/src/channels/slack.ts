@@ -1,6 +1,5 @@
 import { ErrorCode, LogLevel, WebClient, type WebAPICallError } from "@slack/web-api";
 import { z } from "zod";
-import { request } from "../http-request.ts";
 import { correctionOf, endingOf, linesOf, titleOf, wordsIn } from "../messages/message.ts";
 import { clockKey, type Notice } from "../messages/notice.ts";
 import { reportText, reportTitle, type Report } from "../messages/report-message.ts";
@@ -55,7 +54,7 @@ export const slack = defineChannel({
   corrected: correctionByNews,
 
   /** Uses Slack's own client. Its retries are off, because the outbox's retries survive a crash. */
-  create({ account, secret, db, clock }) {
+  create({ account, secret, db, clock, request }) {
     const client = new WebClient(secret(account.token), {
       slackApiUrl: account.apiUrl,
       fetch: request,

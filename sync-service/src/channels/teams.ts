@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { request } from "../http-request.ts";
 import { correctionOf, endingOf, linesOf, titleOf, wordsIn } from "../messages/message.ts";
 import { clockKey, type Notice } from "../messages/notice.ts";
 import { reportText, reportTitle, type Report } from "../messages/report-message.ts";
@@ -38,7 +37,7 @@ export const teams = defineChannel({
     })),
   corrected: correctionByNews,
 
-  create({ account, secret, clock }) {
+  create({ account, secret, clock, request }) {
     const urls = new Map(Object.entries(account.workflows).map(([name, ref]) => [name, secret(ref)]));
     return {
       batch: 1,

@@ -1,6 +1,5 @@
 import { createHmac } from "node:crypto";
 import { z } from "zod";
-import { request } from "../http-request.ts";
 import { clockKey, type CaseNews } from "../messages/notice.ts";
 import { secretRef } from "../secrets.ts";
 import { correctionByNews, defineChannel, type Outcome } from "./channel.ts";
@@ -42,7 +41,7 @@ export const webhook = defineChannel({
     })),
   corrected: correctionByNews,
 
-  create({ secret, settings, clock }) {
+  create({ secret, settings, clock, request }) {
     return {
       batch: 8,
       render(item) {

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { request } from "../http-request.ts";
 import { correctionOf, instantIn, timeLeftIn, titleOf, wordsIn } from "../messages/message.ts";
 import type { Notice } from "../messages/notice.ts";
 import { secretRef } from "../secrets.ts";
@@ -45,7 +44,7 @@ export const whatsApp = defineChannel({
   ended: saysNothing,
   corrected: correctionByNews,
 
-  create({ account, secret, clock, contact }) {
+  create({ account, secret, clock, contact, request }) {
     const token = secret(account.token);
     const url = new URL(`${account.phoneNumberId}/messages`, account.apiUrl);
     return {

@@ -14,6 +14,7 @@ import {
 } from "../http/fleet/accounts.ts";
 import type { Store } from "../store/open.ts";
 import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
+import { systemClock } from "../runtime.ts";
 
 interface Given {
   config?: string;
@@ -83,7 +84,7 @@ export function addAccounts(program: Command): void {
     .action(async (options: Given & { role: Role; name: string }) => {
       const password = await passwordFrom(options);
       await doing(options, "accounts.add", options.name, ({ db }) =>
-        addAccount(db, { name: options.name, role: options.role, password }, Date.now()),
+        addAccount(db, { name: options.name, role: options.role, password }, systemClock.now()),
       );
       console.log(`${options.name} may sign in as ${options.role}.`);
     });
@@ -119,7 +120,7 @@ export function addAccounts(program: Command): void {
     .action(async (name: string, options: Given) => {
       const password = await passwordFrom(options);
       await doing(options, "accounts.password", name, ({ db }) =>
-        setPassword(db, name, password, Date.now()),
+        setPassword(db, name, password, systemClock.now()),
       );
       console.log(`The password of ${name} is changed.`);
     });

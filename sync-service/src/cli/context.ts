@@ -4,6 +4,7 @@ import { readConfig, storePlace, zoneFolderOf, type Config } from "../config.ts"
 import { audit } from "../audit/audit.ts";
 import { useZones } from "../zones/zones.ts";
 import { openStore, type Store } from "../store/open.ts";
+import { systemClock } from "../runtime.ts";
 
 /** Options that every command takes. */
 export const withConfig = (command: Command): Command =>
@@ -47,7 +48,7 @@ export async function withStore<T>(
 /** Records in the audit trail what a command did, and who ran it. */
 export const noted = (store: Store, action: string, detail: object): Promise<void> =>
   audit(store.db, {
-    at: Date.now(),
+    at: systemClock.now(),
     actor: `${process.env["USER"] ?? "someone"} (command line)`,
     action,
     detail,

@@ -7,6 +7,7 @@ import {
   type Which,
 } from "../outbox/dead-letters.ts";
 import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
+import { systemClock } from "../runtime.ts";
 
 interface Picked {
   config?: string;
@@ -91,7 +92,7 @@ export function addDeadLetters(program: Command): void {
     async (ids: number[], options: Picked) => {
       const which = whichOf(ids, options);
       await withStore(options, async (store) => {
-        const changed = await retryDeadLetters(store.db, which, Date.now());
+        const changed = await retryDeadLetters(store.db, which, systemClock.now());
         await noted(store, "retryDeadLetters", { body: which, answer: { changed } });
         console.log(`${changed} wait in their lanes again.`);
         sayMissing(ids, changed);
@@ -103,7 +104,7 @@ export function addDeadLetters(program: Command): void {
       const which = whichOf(ids, options);
       await withStore(options, async (store) => {
         const by = process.env["USER"] ?? "the command line";
-        const changed = await discardDeadLetters(store.db, which, by, Date.now());
+        const changed = await discardDeadLetters(store.db, which, by, systemClock.now());
         await noted(store, "discardDeadLetters", { body: which, answer: { changed } });
         console.log(`${changed} discarded.`);
         sayMissing(ids, changed);

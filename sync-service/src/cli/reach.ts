@@ -2,16 +2,12 @@ import { recomputeClocks } from "../clocks/recompute.ts";
 import { OrgMirror } from "../mirror/org-mirror.ts";
 import { OrgConnection } from "../orgs/connection.ts";
 import { Registry } from "../orgs/registry.ts";
-import { silentLog, systemClock, systemTimers, type Runtime } from "../runtime.ts";
+import { systemClock, type Runtime } from "../runtime.ts";
+import { systemWorld } from "../world.ts";
 import type { Store } from "../store/open.ts";
 import { Mistake } from "./context.ts";
 
-export const commandRuntime: Runtime = {
-  clock: systemClock,
-  timers: systemTimers,
-  random: Math.random,
-  log: silentLog,
-};
+export const commandRuntime: Runtime = systemWorld;
 
 /** An org's mirror for the length of a command. A service that runs beside it finds the same rows. */
 export async function reach(

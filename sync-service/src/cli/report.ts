@@ -4,6 +4,7 @@ import { clientMonthPdf } from "../reports/client-month-pdf.ts";
 import { csvOf } from "../reports/csv.ts";
 import { dimensions, flat, mttaReport, usual, type Dimension } from "../reports/mtta.ts";
 import { Mistake, print, withConfig, withStore } from "./context.ts";
+import { systemClock } from "../runtime.ts";
 
 export function monthFrom(text: string): string {
   if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) throw new InvalidArgumentError("a month such as 2026-11");
@@ -21,7 +22,7 @@ function dimensionsFrom(text: string): Dimension[] {
 function instantFrom(text: string): number {
   if (!/T.*(Z|[+-]\d{2}:\d{2})$/.test(text) || Number.isNaN(Date.parse(text)))
     throw new InvalidArgumentError("an instant such as 2026-12-01T00:00:00-03:00");
-  if (Date.parse(text) > Date.now()) throw new InvalidArgumentError("it has not come yet");
+  if (Date.parse(text) > systemClock.now()) throw new InvalidArgumentError("it has not come yet");
   return Date.parse(text);
 }
 
@@ -85,7 +86,7 @@ export function addReport(program: Command): void {
     .option("--csv", "as CSV")
     .option("--json", "as JSON, unrounded")
     .action(async (options: Asked) => {
-      const now = Date.now();
+      const now = systemClock.now();
       const current = new Date(now).toISOString().slice(0, 7);
       const from = options.from ?? options.month ?? options.to ?? current;
       const to = options.to ?? options.month ?? (options.from === undefined ? from : current);

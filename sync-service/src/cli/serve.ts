@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import pino from "pino";
-import { systemClock, systemTimers, type Log } from "../runtime.ts";
+import type { Log } from "../runtime.ts";
+import { systemWorld } from "../world.ts";
 import { startService } from "../service.ts";
 import { configOf, withConfig } from "./context.ts";
 
@@ -24,9 +25,7 @@ export function addServe(program: Command): void {
     const logger = pino({ level: config.log.level, redact });
     const service = await startService({
       config,
-      clock: systemClock,
-      timers: systemTimers,
-      random: Math.random,
+      ...systemWorld,
       log: logger as unknown as Log,
     });
     process.send?.({ ready: true });

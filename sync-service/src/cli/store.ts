@@ -3,6 +3,7 @@ import { storePlace } from "../config.ts";
 import { backup, restore } from "../store/backup.ts";
 import { checkStore } from "../store/check.ts";
 import { configOf, Mistake, withConfig, withStore } from "./context.ts";
+import { systemClock } from "../runtime.ts";
 
 export function addStore(program: Command): void {
   const store = program.command("store").description("check, back up and restore the store");
@@ -28,7 +29,7 @@ export function addStore(program: Command): void {
   withConfig(
     store.command("restore <file>").description("replace the store with a backup; stop the service first"),
   ).action((from: string, options: { config?: string }) => {
-    const kept = restore(embedded(options), from, Date.now());
+    const kept = restore(embedded(options), from, systemClock.now());
     console.log(
       `Restored from ${from}.${kept ? ` The store as it was is ${kept}.` : ""} On its next start the service follows the streams from the backup's position and reconciles what the orgs no longer retain. It may send newer notices again, with the same keys.`,
     );

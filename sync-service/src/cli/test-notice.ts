@@ -7,6 +7,7 @@ import { Registry } from "../orgs/registry.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import { Mistake, noted, withConfig, withStore } from "./context.ts";
 import { commandRuntime } from "./reach.ts";
+import { systemWorld } from "../world.ts";
 
 /** `sla-sync orgs test-notice <id>`: one message to each address that the org's settings name. */
 export function addTestNotice(orgs: Command): void {
@@ -78,7 +79,7 @@ async function sent(
 ): Promise<Outcome> {
   if (sender === null) return { is: "dead", reason: "its channel is not configured" };
   try {
-    const [outcome] = await sender.deliver([item], AbortSignal.timeout(within));
+    const [outcome] = await sender.deliver([item], systemWorld.deadline(within));
     return outcome!;
   } catch (error) {
     return { is: "retry", reason: (error as Error).message };

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { createToken, revokeToken, scopes, type Scope } from "../http/tokens.ts";
 import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
+import { systemClock } from "../runtime.ts";
 
 const day = 24 * 3_600_000;
 
@@ -18,7 +19,7 @@ export function addTokens(program: Command): void {
       await withStore(
         options,
         async (store) => {
-          const now = Date.now();
+          const now = systemClock.now();
           const expiresAt = options.days === undefined ? null : Math.round(now + options.days * day);
           const { id, token } = await createToken(store.db, { name, scopes: options.scope, expiresAt }, now);
           await noted(store, "tokens.create", { token: id, name, scopes: options.scope });
@@ -50,7 +51,7 @@ export function addTokens(program: Command): void {
     .argument("<id>", "the id from the list")
     .action(async (id: string, options: { config?: string }) => {
       await withStore(options, async (store) => {
-        if (!(await revokeToken(store.db, id, Date.now())))
+        if (!(await revokeToken(store.db, id, systemClock.now())))
           throw new Mistake(`There is no valid token ${id}.`);
         await noted(store, "tokens.revoke", { token: id });
         console.log(`${id} is revoked.`);

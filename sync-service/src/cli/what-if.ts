@@ -5,6 +5,7 @@ import { alternativeSchema, NotAnAlternative } from "../reports/alternative.ts";
 import { whatIf, type Side } from "../reports/what-if.ts";
 import { Mistake, print, when, withConfig, withStore } from "./context.ts";
 import { monthFrom } from "./report.ts";
+import { systemClock } from "../runtime.ts";
 
 interface Asked {
   config?: string;
@@ -77,7 +78,7 @@ export function addWhatIf(program: Command): void {
         const found = await whatIf(
           db,
           { orgId: org, period: { from, to }, alternative: read.data },
-          Date.now(),
+          systemClock.now(),
         ).catch((error: Error) => {
           throw error instanceof NotAnAlternative ? new Mistake(error.message) : error;
         });

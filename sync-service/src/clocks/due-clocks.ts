@@ -33,6 +33,7 @@ export const orgsWithDue = (db: Kysely<Database>, now: number, from: number): Pr
           .where("clocks.next_at", ">=", from),
       ),
     )
+    .orderBy("id")
     .execute();
 
 const columns = sql.raw(
@@ -85,14 +86,14 @@ export async function claimThese(
     select ${columns} from clocks
     where (org_id, case_id) in (select k.org_id, k.case_id from ${casesIn(tx, cases)} as k)
       and next_at <= ${upTo} and next_at >= ${from}
-    order by next_at ${locksRows(tx) ? sql`for update skip locked` : sql``}
+    order by next_at, org_id, case_id, cycle ${locksRows(tx) ? sql`for update skip locked` : sql``}
   `.execute(tx);
   return rows.filter((row) => named.has(`${row.org_id}/${row.case_id}/${row.cycle}`));
 }
 
 const ofOrg = (orgId: RawBuilder<unknown>, { from, upTo, share, skip = 0 }: Which) => sql<DueClock>`
   select ${columns} from clocks where clocks.org_id = ${orgId} and next_at <= ${upTo} and next_at >= ${from}
-  order by next_at limit ${share} offset ${skip}`;
+  order by next_at, case_id, cycle limit ${share} offset ${skip}`;
 
 async function ofEveryOrg(
   db: Kysely<Database>,

@@ -1,4 +1,3 @@
-import { setImmediate as breathe } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { pause, type Runtime } from "../runtime.ts";
 import { checkpointLater } from "../store/checkpoints.ts";
@@ -7,6 +6,7 @@ import type { Database } from "../store/schema.ts";
 import { StorePatience } from "../store/patience.ts";
 import { Ahead } from "./ahead.ts";
 import { Alarm } from "../alarm.ts";
+import { worldOf } from "../world.ts";
 import { nextDue } from "./due-clocks.ts";
 import type { FiredStep } from "./fired-step.ts";
 import { fireDue } from "./firing.ts";
@@ -28,8 +28,6 @@ export interface FiringOptions {
   onTrouble?(error: Error | null): void;
 }
 
-/** Without news, the store is asked again after this long: what was announced may have been missed. */
-const looksAgainAfter = 30_000;
 /** Another instance holds what is due, or the store does not answer. */
 const shortly = 5;
 const storeRetry = 1_000;
@@ -54,7 +52,7 @@ export class FiringLoop {
   constructor(options: FiringOptions) {
     this.#options = options;
     this.#together = locksRows(options.db) ? 2 : 1;
-    this.#alarm = new Alarm(options.runtime.clock, options.runtime.timers);
+    this.#alarm = new Alarm(options.runtime);
   }
 
   start(): void {
@@ -79,7 +77,7 @@ export class FiringLoop {
 
   async #run(): Promise<void> {
     const { db, runtime, onFired, onTrouble, watch = nobodyWatches } = this.#options;
-    const { clock, timers } = runtime;
+    const { clock, timers, breathe } = worldOf(runtime);
     const { signal } = this.#stopping;
     const ahead = new Ahead(db);
     const patience = new StorePatience(runtime, "steps", storeRetry);
@@ -139,9 +137,9 @@ export class FiringLoop {
 
   /** Until the next instant or news; what comes shortly is made ready meanwhile. */
   async #rest(ahead: Ahead, next: number): Promise<void> {
-    const { clock } = this.#options.runtime;
+    const { clock, breathe, pace } = worldOf(this.#options.runtime);
     const now = clock.now();
-    const wakeAt = Math.min(next, now + looksAgainAfter);
+    const wakeAt = Math.min(next, now + pace.firing);
     const lookAt = next - now < notAhead ? Infinity : await ahead.look(now, next);
     if (lookAt <= now) await breathe();
     else await this.#alarm.sleepUntil(Math.min(wakeAt, lookAt));

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from "kysely";
-import type { Runtime, WallClock } from "../runtime.ts";
+import { steadyClock, type Runtime, type WallClock, type World } from "../runtime.ts";
+import { systemWorld, worldOf } from "../world.ts";
 import type { Database } from "../store/schema.ts";
 
 /** What a clock elsewhere says of this machine's: by how much it is behind (positive) or ahead, ms. */
@@ -20,7 +21,6 @@ export type ReadClock = () => Promise<Reading>;
 /** Beyond this the machine's clock is corrected, and an alarm raised. */
 const tolerated = 2_000;
 const everySoOften = 5 * 60_000;
-const tick = 1_000;
 /** A wall clock that moved by this much against the time that passed has been set, or the machine slept. */
 const leap = 1_000;
 /** Without a measurement for so long, the time that has passed counts, and the wall clock does not. */
@@ -46,7 +46,7 @@ const askWhomAgain = 60_000;
  */
 export class HostClock implements WallClock {
   readonly #host: WallClock;
-  readonly #runtime: Pick<Runtime, "timers" | "log">;
+  readonly #runtime: Runtime;
   readonly #sources: () => Promise<ReadClock[]>;
   readonly #changed: () => void;
   #correction = 0;
@@ -240,7 +240,7 @@ export class HostClock implements WallClock {
   }
 
   #steady(): number {
-    return this.#host.steady?.() ?? performance.now();
+    return this.#host.steady?.() ?? steadyClock();
   }
   /** What time it is by the time that has passed. */
   #passed(): number {
@@ -250,7 +250,8 @@ export class HostClock implements WallClock {
     return Math.abs(this.#host.now() + this.#correction - this.#passed()) > leap;
   }
   #after(look: () => Promise<void>): () => void {
-    const timer = this.#runtime.timers.after(tick, () => void look());
+    const { timers, pace } = worldOf(this.#runtime);
+    const timer = timers.after(pace.tick, () => void look());
     return () => timer.cancel();
   }
 }
@@ -310,13 +311,18 @@ function median(readings: readonly Reading[]): Reading {
  * @param goesBy whether the org lets the service sign in at an instant
  */
 export const orgClock =
-  (instanceUrl: string, host: WallClock, goesBy?: Reading["goesBy"]): ReadClock =>
+  (
+    instanceUrl: string,
+    host: WallClock,
+    goesBy?: Reading["goesBy"],
+    { fetch, deadline }: Pick<World, "fetch" | "deadline"> = systemWorld,
+  ): ReadClock =>
   async () => {
     const sent = host.now();
     const response = await fetch(new URL("/services/data", instanceUrl), {
       method: "HEAD",
       redirect: "manual",
-      signal: AbortSignal.timeout(answerWithin),
+      signal: deadline(answerWithin),
     });
     const received = host.now();
     const date = Date.parse(response.headers.get("date") ?? "");

@@ -4,6 +4,7 @@ import type { Runtime } from "../runtime.ts";
 import { StorePatience } from "../store/patience.ts";
 import type { Database } from "../store/schema.ts";
 import { Alarm } from "../alarm.ts";
+import { worldOf } from "../world.ts";
 
 /**
  * Reads the evidence of these cases from their orgs and stores what is new (facts and clocks), as far as it comes
@@ -13,7 +14,6 @@ export type ReadEvidence = (cases: readonly CaseKey[]) => Promise<void>;
 
 /** How long before a breach its case is looked at once more. */
 const lead = 5_000;
-const looksAgainAfter = 30_000;
 
 /**
  * In the last seconds before a breach, a look at the org: an acknowledgement whose event is still on its way should
@@ -33,7 +33,7 @@ export class LastLook {
     this.#db = db;
     this.#runtime = runtime;
     this.#read = read;
-    this.#alarm = new Alarm(runtime.clock, runtime.timers);
+    this.#alarm = new Alarm(runtime);
     this.#seenUpTo = runtime.clock.now();
   }
 
@@ -61,7 +61,7 @@ export class LastLook {
         const now = clock.now();
         patience.worked();
         if (at > now) {
-          await this.#alarm.sleepUntil(Math.min(at, now + looksAgainAfter));
+          await this.#alarm.sleepUntil(Math.min(at, now + worldOf(this.#runtime).pace.lastLook));
           continue;
         }
         const upTo = now + lead;

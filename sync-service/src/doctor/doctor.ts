@@ -12,6 +12,7 @@ import type { ActionsConfig } from "../channels/registry.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import type { Finding } from "./finding.ts";
 import { tellingFindings } from "./telling.ts";
+import { systemWorld } from "../world.ts";
 
 const acceptableClock = 2_000;
 
@@ -63,7 +64,7 @@ export async function examine(
   await look("clock", async () => {
     const asked = now();
     const response = await request(new URL("/services/data", org.instanceUrl), {
-      signal: AbortSignal.timeout(10_000),
+      signal: systemWorld.deadline(10_000),
     });
     const answered = now();
     // the header keeps whole seconds, and the answer may have been made at either end of the wait for it

@@ -1,6 +1,7 @@
 import type { RequestHandler } from "express";
 import { sql, type Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
+import { pause, systemTimers } from "../runtime.ts";
 
 export interface ReadinessCheck {
   name: string;
@@ -71,15 +72,15 @@ function shared(look: () => Promise<Readiness>): RequestHandler {
 }
 
 async function inTime(check: () => Promise<string | null>): Promise<string | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`no answer within ${answerWithin} ms`), answerWithin);
-  });
+  const answered = new AbortController();
+  const late = pause(systemTimers, answerWithin, answered.signal).then(
+    () => `no answer within ${answerWithin} ms`,
+  );
   try {
     return await Promise.race([check(), late]);
   } catch {
     return "does not answer";
   } finally {
-    clearTimeout(timer);
+    answered.abort();
   }
 }

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Express } from "express";
+import { systemTimers } from "../runtime.ts";
 
 export interface HttpServer {
   url: string;
@@ -39,9 +40,12 @@ export function listen(app: Express, { host, port }: { host: string; port: numbe
         url: `http://${at.family === "IPv6" ? `[${at.address}]` : at.address}:${at.port}`,
         close: () =>
           new Promise((closed) => {
-            server.close(() => closed());
+            const late = systemTimers.after(2_000, () => server.closeAllConnections());
+            server.close(() => {
+              late.cancel();
+              closed();
+            });
             server.closeIdleConnections();
-            setTimeout(() => server.closeAllConnections(), 2_000).unref();
           }),
       });
     });

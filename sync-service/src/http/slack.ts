@@ -12,6 +12,7 @@ import type { Database } from "../store/schema.ts";
 import { perMinute, verifiedPerMinute } from "./limits.ts";
 import { Problem } from "./problem.ts";
 import { bodyOf, isFromSlack } from "./signatures.ts";
+import { systemWorld } from "../world.ts";
 
 const interaction = z.looseObject({
   type: z.string(),
@@ -111,6 +112,6 @@ async function say(url: string, text: string): Promise<void> {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ response_type: "ephemeral", replace_original: false, text }),
-    signal: AbortSignal.timeout(sayWithin),
+    signal: systemWorld.deadline(sayWithin),
   });
 }

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
+import { systemWorld } from "../world.ts";
 
 /** `read` sees, `operate` changes and sees, `metrics` scrapes. */
 export const scopes = ["read", "operate", "metrics"] as const;
@@ -30,8 +31,8 @@ export async function createToken(
   { name, scopes: granted, expiresAt }: { name: string; scopes: readonly Scope[]; expiresAt: number | null },
   now: number,
 ): Promise<{ id: string; token: string }> {
-  const id = randomBytes(6).toString("hex");
-  const token = `${prefix}${randomBytes(32).toString("base64url")}`;
+  const id = systemWorld.bytes(6).toString("hex");
+  const token = `${prefix}${systemWorld.bytes(32).toString("base64url")}`;
   await db
     .insertInto("api_tokens")
     .values({

@@ -3,6 +3,7 @@
  * package: an upgrade that brought a certificate along would replace the one in use, and lock the service out.
  */
 import { X509Certificate } from "node:crypto";
+import { systemClock } from "../runtime.ts";
 
 export const signInApp = "Support_Sync";
 /** The component that holds the certificate and the consumer key. */
@@ -32,7 +33,7 @@ interface Part {
  */
 export function signInFiles(
   certificate: string,
-  { renew = false, now = Date.now() } = {},
+  { renew = false, now = systemClock.now() } = {},
 ): Map<string, string> {
   const parts = partsOf(checked(certificate, now)).filter(
     ({ fullName }) => !renew || fullName === globalSettings,

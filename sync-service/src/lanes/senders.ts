@@ -4,7 +4,9 @@ import { allChannels, channels, type ActionsConfig, type ChannelKey } from "../c
 import { senderOf } from "../channels/sender.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import type { Runtime } from "../runtime.ts";
+import { request } from "../http-request.ts";
 import { readSecret } from "../secrets.ts";
+import { worldOf } from "../world.ts";
 import type { Database } from "../store/schema.ts";
 import { contactAddress } from "./contact.ts";
 import { salesforceSender, type Orgs } from "./salesforce.ts";
@@ -21,6 +23,10 @@ export function sendersOf(
   runtime: Runtime,
 ): { of: Senders; close(): void } {
   const { clock, timers } = runtime;
+  const world = worldOf(runtime);
+  const { mailer } = world;
+  const secret: typeof readSecret = (ref) => readSecret(ref, world);
+  const asked = (url: string | URL, init?: RequestInit) => request(url, init, world);
   const settings = async (orgId: string) => {
     const row = await db.selectFrom("orgs").select("settings").where("id", "=", orgId).executeTakeFirst();
     return settingsOf(row?.settings ?? "{}");
@@ -33,7 +39,7 @@ export function sendersOf(
       contactAddress(orgs, timers, item, by);
     byName.set(
       channel.name,
-      senderOf(channel.create({ account, db, clock, secret: readSecret, settings, contact })),
+      senderOf(channel.create({ account, db, clock, request: asked, mailer, secret, settings, contact })),
     );
   }
   const ofOrgs = new Map<string, Sender>();

@@ -3,6 +3,7 @@ import type { Org } from "../orgs/org.ts";
 import { Registry } from "../orgs/registry.ts";
 import { pause, type Runtime } from "../runtime.ts";
 import { instanceOf } from "../store/instance.ts";
+import { worldOf } from "../world.ts";
 import type { Store } from "../store/open.ts";
 import { StorePatience } from "../store/patience.ts";
 import { isFromStore } from "../store/watch.ts";
@@ -20,9 +21,6 @@ export interface FleetParts {
   periods: Periods;
   streams?: FollowParts["streams"];
 }
-
-/** How often the registry is looked at for what commands changed, ms. */
-const lookAgain = 2_000;
 
 const stopWithin = 5_000;
 
@@ -50,7 +48,7 @@ export class Fleet {
   constructor(parts: FleetParts) {
     this.#parts = parts;
     this.#registry = new Registry(parts.store.db);
-    this.#leases = new Leases(parts.store, parts.runtime.clock, instanceOf(parts.store));
+    this.#leases = new Leases(parts.store, parts.runtime.clock, instanceOf(parts.store, parts.runtime));
   }
 
   start(): void {
@@ -93,7 +91,7 @@ export class Fleet {
       try {
         await this.#look();
         patience.worked();
-        await pause(runtime.timers, lookAgain, signal);
+        await pause(runtime.timers, worldOf(runtime).pace.fleet, signal);
       } catch (error) {
         await patience.wait(error, {}, signal);
       }
@@ -154,7 +152,7 @@ export class Fleet {
     const follower = new OrgFollower({
       ...this.#parts,
       streams: this.#parts.streams ?? streams,
-      connection: new OrgConnection(org, runtime.clock),
+      connection: new OrgConnection(org, runtime.clock, { world: worldOf(runtime) }),
       lease,
       onStop: ({ kind, message }) =>
         underLease(this.#parts.store, org.id, lease, (tx) =>

@@ -8,6 +8,7 @@ import { needsPerson, OrgTrouble, troubleOf, type TroubleKind } from "../orgs/tr
 import { pause, type Runtime } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
 import { isFromStore } from "../store/watch.ts";
+import { worldOf } from "../world.ts";
 import { dueReading, forgetPosition, recordLoss, sinceOf } from "./gaps.ts";
 import { assessed, startingHealth, storedWithin, type OrgHealth } from "./health.ts";
 import { LeaseLost, type Held } from "./leases.ts";
@@ -38,8 +39,6 @@ export const streams: Record<Org["transport"], Stream> = { pubsub: pubsubStream,
 
 const longestWait = 60_000;
 const firstWait = 500;
-/** How often the count of requests is stored, ms: a crash forgets no more than was asked in between. */
-const apiUseKept = 60_000;
 /** A store that failed is asked again at least this often: it is ours, and every org waits for it. */
 const storeWait = 5_000;
 
@@ -89,7 +88,7 @@ export class OrgFollower {
       routine("intake", periods.intake, () => this.#rounds.intake()),
       routine("reconcile", periods.reconcile, () => this.reconcile({ since: null, reason: "periodic" })),
       routine("prune", periods.prune, () => this.#rounds.prune()),
-      routine("API use", apiUseKept, () => keepApiUse(parts.store.db, parts.connection)),
+      routine("API use", worldOf(runtime).pace.apiUse, () => keepApiUse(parts.store.db, parts.connection)),
     ];
   }
 

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { Connection, type DescribeSObjectResult } from "jsforce";
-import type { WallClock } from "../runtime.ts";
+import type { WallClock, World } from "../runtime.ts";
+import { systemWorld } from "../world.ts";
 import { ApiBudget } from "./budget.ts";
 import type { Org } from "./org.ts";
 import { signIn, type Session } from "./session.ts";
@@ -23,6 +24,7 @@ export class OrgConnection {
   readonly budget: ApiBudget;
   readonly #clock: WallClock;
   readonly #within: number | undefined;
+  readonly #world: World;
   readonly #jsforce: Connection;
   readonly #transport: OrgTransport;
   readonly #bundle = new AsyncLocalStorage<Bundle>();
@@ -33,10 +35,15 @@ export class OrgConnection {
   clockOffset: number | null = null;
 
   /** @param within each request's deadline, ms */
-  constructor(org: Org, clock: WallClock, within?: number) {
+  constructor(
+    org: Org,
+    clock: WallClock,
+    { within, world = systemWorld }: { within?: number | undefined; world?: World } = {},
+  ) {
     this.org = org;
     this.#clock = clock;
     this.#within = within;
+    this.#world = world;
     this.budget = new ApiBudget(org.settings.apiShare, clock);
     this.#jsforce = new Connection({
       version: apiVersion,
@@ -51,7 +58,7 @@ export class OrgConnection {
       },
     });
     // every request that is one to the org's limits goes through here, whoever makes it
-    this.#transport = new OrgTransport(this.budget, clock, within);
+    this.#transport = new OrgTransport(this.budget, clock, within, world);
     this.#jsforce._transport = this.#transport;
   }
 
@@ -79,7 +86,7 @@ export class OrgConnection {
 
   async #signIn(): Promise<Session> {
     this.#session = undefined;
-    const session = await signIn(this.org, this.#clock, this.#within);
+    const session = await signIn(this.org, this.#clock, this.#within, this.#world);
     if (this.org.orgId !== "" && same(session.orgId, this.org.orgId) === false)
       throw new OrgTrouble(
         "anotherOrg",
@@ -119,7 +126,7 @@ export class OrgConnection {
    */
   together<T>(work: () => Promise<T>, linger = 0): Promise<T> {
     if (this.#bundle.getStore() !== undefined) return work();
-    return this.#bundle.run(new Bundle((urls) => this.#readAll(urls), linger), work);
+    return this.#bundle.run(new Bundle((urls) => this.#readAll(urls), linger, this.#world.timers), work);
   }
 
   /** Every row of a query, following its pages; each page is a request. */

@@ -1,8 +1,8 @@
 import { createPrivateKey } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { SignJWT } from "jose";
 import { request } from "../http-request.ts";
-import type { WallClock } from "../runtime.ts";
+import type { WallClock, World } from "../runtime.ts";
+import { systemWorld } from "../world.ts";
 import type { Org } from "./org.ts";
 import { answerWithin } from "./transport.ts";
 import { OrgTrouble, troubleOf } from "./trouble.ts";
@@ -22,10 +22,15 @@ const grace = 180_000;
  * @param within the org's deadline, ms
  * @throws OrgTrouble `signIn` when the org says no, `unavailable` when it does not answer
  */
-export async function signIn(org: Org, clock: WallClock, within = answerWithin): Promise<Session> {
-  let [response, answer] = await askForToken(org, clock, within);
+export async function signIn(
+  org: Org,
+  clock: WallClock,
+  within = answerWithin,
+  world: World = systemWorld,
+): Promise<Session> {
+  let [response, answer] = await askForToken(org, clock, within, world);
   // an assertion that was signed before this machine stood still for minutes is refused like a wrong key: sign once more
-  if (answer.error === "invalid_grant") [response, answer] = await askForToken(org, clock, within);
+  if (answer.error === "invalid_grant") [response, answer] = await askForToken(org, clock, within, world);
   if (response.status >= 300 && response.status < 400)
     throw new OrgTrouble(
       "unavailable",
@@ -55,11 +60,14 @@ export async function signIn(org: Org, clock: WallClock, within = answerWithin):
  * Whether the org lets the service in at an instant: it refuses an assertion that has run out by its own clock. Without such
  * assertions it cannot be asked.
  */
-export function signsInAt(org: Org): ((at: number) => Promise<boolean | null>) | undefined {
+export function signsInAt(
+  org: Org,
+  world: World = systemWorld,
+): ((at: number) => Promise<boolean | null>) | undefined {
   if (org.credentials.flow !== "jwt") return undefined;
   return async (at) => {
     try {
-      await signIn(org, { now: () => at });
+      await signIn(org, { now: () => at }, answerWithin, world);
       return true;
     } catch (error) {
       return troubleOf(error).kind === "signIn" ? false : null;
@@ -71,15 +79,16 @@ async function askForToken(
   org: Org,
   clock: WallClock,
   within: number,
+  world: World,
 ): Promise<[Response, Record<string, string>]> {
-  const body = new URLSearchParams(await grantOf(org, clock));
-  const signal = AbortSignal.timeout(within);
+  const body = new URLSearchParams(await grantOf(org, clock, world));
+  const signal = world.deadline(within);
   try {
-    const response = await request(new URL("/services/oauth2/token", org.loginUrl), {
-      method: "POST",
-      body,
-      signal,
-    });
+    const response = await request(
+      new URL("/services/oauth2/token", org.loginUrl),
+      { method: "POST", body, signal },
+      world,
+    );
     const answer = (await response.json().catch((error: unknown) => {
       if (signal.aborted) throw error;
       return {};
@@ -96,11 +105,11 @@ async function askForToken(
   }
 }
 
-async function grantOf(org: Org, clock: WallClock): Promise<Record<string, string>> {
+async function grantOf(org: Org, clock: WallClock, { readFile }: World): Promise<Record<string, string>> {
   const { credentials } = org;
-  const secret = async (file: string) => {
+  const secret = (file: string) => {
     try {
-      return await readFile(file, "utf8");
+      return readFile(file);
     } catch (error) {
       throw new OrgTrouble(
         "signIn",
@@ -112,9 +121,9 @@ async function grantOf(org: Org, clock: WallClock): Promise<Record<string, strin
     return {
       grant_type: "client_credentials",
       client_id: credentials.clientId,
-      client_secret: (await secret(credentials.secretFile)).trim(),
+      client_secret: secret(credentials.secretFile).trim(),
     };
-  const pem = await secret(credentials.keyFile);
+  const pem = secret(credentials.keyFile);
   let key;
   try {
     key = createPrivateKey(pem);

@@ -1,3 +1,5 @@
+import type { Timers } from "../runtime.ts";
+
 /** Salesforce takes so many readings in one composite request, and so many of them queries. */
 const readingsAtOnce = 25;
 const queriesAtOnce = 5;
@@ -17,17 +19,19 @@ export interface PartOfAnswer {
 export class Bundle {
   readonly #ask: (urls: readonly string[]) => Promise<PartOfAnswer[]>;
   readonly #linger: number;
+  readonly #timers: Timers;
   #waiting: Waiting[] = [];
 
   /** @param linger how long it waits for further readings, ms */
-  constructor(ask: (urls: readonly string[]) => Promise<PartOfAnswer[]>, linger: number) {
+  constructor(ask: (urls: readonly string[]) => Promise<PartOfAnswer[]>, linger: number, timers: Timers) {
     this.#ask = ask;
     this.#linger = linger;
+    this.#timers = timers;
   }
 
   read(url: string): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.#waiting.length === 0) setTimeout(() => this.#flush(), this.#linger);
+      if (this.#waiting.length === 0) this.#timers.after(this.#linger, () => this.#flush());
       this.#waiting.push({ url, resolve, reject });
     });
   }

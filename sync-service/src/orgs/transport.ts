@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { PassThrough } from "node:stream";
-import { setTimeout as wait } from "node:timers/promises";
 import { Transport } from "jsforce/lib/transport.js";
 import { StreamPromise } from "jsforce/lib/util/promise.js";
-import type { WallClock } from "../runtime.ts";
+import { pause, type WallClock, type World } from "../runtime.ts";
+import { systemWorld } from "../world.ts";
 import type { ApiBudget } from "./budget.ts";
 import { OrgTrouble } from "./trouble.ts";
 
@@ -31,15 +31,17 @@ export class OrgTransport extends Transport {
   readonly #budget: ApiBudget;
   readonly #within: number;
   readonly #clock: WallClock;
+  readonly #world: World;
   readonly #cancelling = new AsyncLocalStorage<AbortSignal>();
   /** Requests without an answer, the oldest first. */
   readonly #underWay = new Set<{ what: string; since: number }>();
 
-  constructor(budget: ApiBudget, clock: WallClock, within = answerWithin) {
+  constructor(budget: ApiBudget, clock: WallClock, within = answerWithin, world: World = systemWorld) {
     super();
     this.#budget = budget;
     this.#clock = clock;
     this.#within = within;
+    this.#world = world;
   }
 
   /** The oldest request without an answer, in words; null: there is none. */
@@ -60,7 +62,8 @@ export class OrgTransport extends Transport {
   }
 
   async #ask(request: Request): Promise<Answer> {
-    const deadline = AbortSignal.timeout(this.#within);
+    const { fetch, timers, random } = this.#world;
+    const deadline = this.#world.deadline(this.#within);
     const cancelled = this.#cancelling.getStore();
     const signal = cancelled === undefined ? deadline : AbortSignal.any([deadline, cancelled]);
     const { pathname } = new URL(request.url);
@@ -69,7 +72,7 @@ export class OrgTransport extends Transport {
     const once = async () => {
       this.#budget.admit();
       this.#budget.count();
-      return answerTo(request, signal);
+      return answerTo(request, signal, fetch);
     };
     try {
       if (!isReading(request)) return await once();
@@ -78,7 +81,8 @@ export class OrgTransport extends Transport {
         return null;
       });
       if (first !== null && !passing.has(first.statusCode)) return first;
-      await wait(retryAfter * (0.5 + Math.random()), null, { signal });
+      await pause(timers, retryAfter * (0.5 + random()), signal);
+      signal.throwIfAborted();
       return await once();
     } catch (error) {
       if (error instanceof OrgTrouble) throw error;
@@ -101,7 +105,11 @@ const isReading = ({ method, url, body }: Request): boolean =>
   method === "GET" ||
   (new URL(url).pathname.endsWith("/composite") && !/"method":"(?!GET")/.test(String(body)));
 
-async function answerTo({ method, url, headers, body }: Request, signal: AbortSignal): Promise<Answer> {
+async function answerTo(
+  { method, url, headers, body }: Request,
+  signal: AbortSignal,
+  fetch: World["fetch"],
+): Promise<Answer> {
   const { "content-length": _, ...rest } = headers ?? {};
   const response = await fetch(url, {
     method,

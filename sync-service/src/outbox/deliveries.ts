@@ -1,5 +1,6 @@
 import { sql, type Kysely } from "kysely";
 import { Alarm } from "../alarm.ts";
+import { worldOf } from "../world.ts";
 import { failpoint } from "../failpoints.ts";
 import { pause, type Runtime } from "../runtime.ts";
 import { locksRows } from "../store/dialect.ts";
@@ -30,7 +31,6 @@ export interface DeliveriesOptions {
 const answerWithin = 30_000;
 /** A claim lasts longer than the longest attempt. If it runs out, we assume that the sending process died. */
 const claimFor = 2 * answerWithin;
-const looksAgainAfter = 10_000;
 /** After this many refusals of its own an item becomes a dead letter. */
 const mostAttempts = 12;
 /** If a destination is away for longer than this, its items become dead letters. */
@@ -75,7 +75,7 @@ export class Deliveries {
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
-    this.#alarm = new Alarm(options.runtime.clock, options.runtime.timers);
+    this.#alarm = new Alarm(options.runtime);
     this.#patience = new StorePatience(options.runtime, "deliveries");
     this.#lanePatience = new StorePatience(options.runtime, "a delivery");
   }
@@ -111,7 +111,7 @@ export class Deliveries {
 
   async #run(): Promise<void> {
     const { db, runtime, holder } = this.#options;
-    const { clock } = runtime;
+    const { clock, pace } = worldOf(runtime);
     const { signal } = this.#stopping;
     let recovered = false;
     while (!signal.aborted) {
@@ -124,7 +124,7 @@ export class Deliveries {
         const now = clock.now();
         await this.#recover(now, recovered ? null : holder);
         recovered = true;
-        let next = now + looksAgainAfter;
+        let next = now + pace.deliveries;
         const waiting = (await lanesWaiting(db)).filter(
           ({ destination }) => !this.#lanes.has(destination) && this.#options.serves?.(destination) !== false,
         );

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import { settingsOf } from "../orgs/settings.ts";
 import { Alarm } from "../alarm.ts";
+import { worldOf } from "../world.ts";
 import type { Runtime } from "../runtime.ts";
 import { StorePatience } from "../store/patience.ts";
 import type { Database } from "../store/schema.ts";
@@ -23,8 +24,6 @@ export interface ReportsLoopOptions {
   wake(): void;
 }
 
-/** Figures change even without events, because overdue cases keep using coverage. */
-const every = 5 * 60_000;
 /** After a change we wait this long, so that one pass covers the changes that follow it. */
 const gatherFor = 3_000;
 /** The shortest time between two passes over one org. */
@@ -47,7 +46,7 @@ export class ReportsLoop {
 
   constructor(options: ReportsLoopOptions) {
     this.#options = options;
-    this.#alarm = new Alarm(options.runtime.clock, options.runtime.timers);
+    this.#alarm = new Alarm(options.runtime);
   }
 
   start(): void {
@@ -73,6 +72,8 @@ export class ReportsLoop {
 
   async #run(): Promise<void> {
     const { db, runtime, serves } = this.#options;
+    // figures change even without events, because overdue cases keep using coverage
+    const every = worldOf(runtime).pace.figures;
     const { signal } = this.#stopping;
     const patience = new StorePatience(runtime, "figures");
     while (!signal.aborted) {

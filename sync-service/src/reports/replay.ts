@@ -1,7 +1,7 @@
-import { setImmediate as breathe } from "node:timers/promises";
 import type { Fact } from "c/slaEngine";
 import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
+import { systemWorld } from "../world.ts";
 import { boundsOf, type Period } from "./months.ts";
 
 /** The recorded facts of one case. */
@@ -49,6 +49,6 @@ export async function* recordedCases(
         caseId,
         facts: (facts.get(caseId) ?? []).map((row) => JSON.parse(row.fact) as Fact),
       }));
-      await breathe();
+      await systemWorld.breathe();
     }
 }

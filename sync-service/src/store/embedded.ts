@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type SQLite from "better-sqlite3";
 import {
   CompiledQuery,
@@ -10,6 +9,7 @@ import {
   type QueryResult,
   type SqliteDatabase,
 } from "kysely";
+import { pause, steadyClock, systemTimers } from "../runtime.ts";
 
 /**
  * The embedded store for kysely, with two things of our own: statements are prepared once, and a transaction takes the
@@ -18,19 +18,30 @@ import {
  */
 export class EmbeddedDialect extends SqliteDialect {
   readonly #statements: Statements;
+  readonly #seam: StoreSeam;
   /** @param failed is told of what the store refuses outside of kysely */
-  constructor(database: SQLite.Database, failed: (error: unknown) => unknown) {
-    const statements = new Statements(database, failed);
+  constructor(database: SQLite.Database, failed: (error: unknown) => unknown, seam: StoreSeam = noSeam) {
+    const statements = new Statements(database, failed, seam);
     super({ database: statements });
     this.#statements = statements;
+    this.#seam = seam;
   }
   override createDriver() {
-    return new ImmediateDriver(this.#statements);
+    return new ImmediateDriver(this.#statements, this.#seam);
   }
   override createAdapter() {
     return new EmbeddedAdapter(this.#statements);
   }
 }
+
+/** What stands between the service and the store's file. A simulation delays and refuses statements here, or dies. */
+export interface StoreSeam {
+  /** Runs one statement. */
+  around<Result>(text: string, run: () => Promise<Result>): Promise<Result>;
+  /** Runs one prepared statement many times, inside the transaction that is under way. */
+  many(text: string, run: () => void): void;
+}
+const noSeam: StoreSeam = { around: (_text, run) => run(), many: (_text, run) => run() };
 
 /** How long a transaction waits for another process that writes, ms. */
 export const waitsForWriter = 10_000;
@@ -40,14 +51,20 @@ const askAgain = 20;
 
 class ImmediateDriver extends SqliteDriver {
   readonly #statements: Statements;
+  readonly #seam: StoreSeam;
   #connection: PatientConnection | null = null;
-  constructor(statements: Statements) {
+  constructor(statements: Statements, seam: StoreSeam) {
     super({ database: statements });
     this.#statements = statements;
+    this.#seam = seam;
   }
 
   override async acquireConnection(): Promise<DatabaseConnection> {
-    return (this.#connection ??= new PatientConnection(await super.acquireConnection(), this.#statements));
+    return (this.#connection ??= new PatientConnection(
+      await super.acquireConnection(),
+      this.#statements,
+      this.#seam,
+    ));
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -64,21 +81,23 @@ class ImmediateDriver extends SqliteDriver {
 class PatientConnection implements DatabaseConnection {
   readonly #inner: DatabaseConnection;
   readonly #statements: Statements;
+  readonly #seam: StoreSeam;
 
-  constructor(inner: DatabaseConnection, statements: Statements) {
+  constructor(inner: DatabaseConnection, statements: Statements, seam: StoreSeam) {
     this.#inner = inner;
     this.#statements = statements;
+    this.#seam = seam;
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    const until = performance.now() + waitsForWriter;
+    const until = steadyClock() + waitsForWriter;
     for (;;)
       try {
-        return await this.#inner.executeQuery<R>(query);
+        return await this.#seam.around(query.sql, () => this.#inner.executeQuery<R>(query));
       } catch (error) {
         const busy = String((error as { code?: unknown }).code).startsWith("SQLITE_BUSY");
-        if (!busy || this.#statements.inTransaction || performance.now() > until) throw error;
-        await wait(askAgain);
+        if (!busy || this.#statements.inTransaction || steadyClock() > until) throw error;
+        await pause(systemTimers, askAgain);
       }
   }
 
@@ -112,10 +131,12 @@ export class Statements implements SqliteDatabase {
   readonly #kept = new Map<string, SQLite.Statement<unknown[]>>();
 
   readonly #failed: (error: unknown) => unknown;
+  readonly #seam: StoreSeam;
 
-  constructor(database: SQLite.Database, failed: (error: unknown) => unknown) {
+  constructor(database: SQLite.Database, failed: (error: unknown) => unknown, seam: StoreSeam) {
     this.#database = database;
     this.#failed = failed;
+    this.#seam = seam;
   }
 
   prepare(text: string): SQLite.Statement<unknown[]> {
@@ -130,8 +151,10 @@ export class Statements implements SqliteDatabase {
   /** The same statement for each of these lists of values, within the transaction that is under way. */
   runMany(text: string, values: Iterable<readonly unknown[]>): void {
     try {
-      const statement = this.prepare(text);
-      for (const some of values) statement.run(some);
+      this.#seam.many(text, () => {
+        const statement = this.prepare(text);
+        for (const some of values) statement.run(some);
+      });
     } catch (error) {
       throw this.#failed(error);
     }

@@ -2,6 +2,7 @@ import { readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "nod
 import { basename, dirname, join } from "node:path";
 import SQLite from "better-sqlite3";
 import { StoreError } from "./migrate.ts";
+import { systemClock } from "../runtime.ts";
 
 /**
  * Locks an embedded store, because two services would both deliver its items.
@@ -21,7 +22,10 @@ export function lockFor(named: string): { release(): void } {
       `Another process ${holder(holderFile)} is serving from ${store}. Stop it first, or give this one a file of its own, or let both share a PostgreSQL by DATABASE_URL.`,
     );
   }
-  writeFileSync(holderFile, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }));
+  writeFileSync(
+    holderFile,
+    JSON.stringify({ pid: process.pid, since: new Date(systemClock.now()).toISOString() }),
+  );
   return {
     release() {
       rmSync(holderFile, { force: true });

@@ -5,7 +5,7 @@ import { Kysely, PostgresDialect, type Logger, type PostgresPool, type RawBuilde
 import pg from "pg";
 import { systemClock, type WallClock } from "../runtime.ts";
 import { checkpointAfter } from "./checkpoints.ts";
-import { EmbeddedDialect, standsStillFor, waitsForWriter } from "./embedded.ts";
+import { EmbeddedDialect, standsStillFor, waitsForWriter, type StoreSeam } from "./embedded.ts";
 import { lockFor, mustHaveOneName } from "./lock.ts";
 import { migrate, StoreError } from "./migrate.ts";
 import type { Database } from "./schema.ts";
@@ -84,9 +84,24 @@ function openSqlite(
       cause: error,
     });
   }
+  const store = storeOn(database, { file, clock });
+  return {
+    ...store,
+    async close() {
+      await store.close();
+      lock?.release();
+    },
+  };
+}
+
+/** A store on a database that is open and brought forward already. */
+export function storeOn(
+  database: SQLite.Database,
+  { file, clock = systemClock, seam }: { file: string; clock?: WallClock; seam?: StoreSeam },
+): Store {
   const watch = new StoreWatch(clock);
   const db = new Kysely<Database>({
-    dialect: new EmbeddedDialect(database, (error) => watch.failed(error)),
+    dialect: new EmbeddedDialect(database, (error) => watch.failed(error), seam),
     log: watching(watch),
   });
   return {
@@ -101,7 +116,6 @@ function openSqlite(
     async close() {
       await db.destroy();
       if (database.open) database.close();
-      lock?.release();
     },
   };
 }

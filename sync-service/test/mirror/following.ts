@@ -34,7 +34,7 @@ export async function startFollowing(
   const stopped: OrgTrouble[] = [];
   const follower = new OrgFollower({
     store,
-    connection: new OrgConnection(entry, clock, more.within),
+    connection: new OrgConnection(entry, clock, { within: more.within }),
     recompute: recomputeClocks,
     wake: () => {},
     runtime: { clock, timers: systemTimers, random: () => 0, log: silentLog },

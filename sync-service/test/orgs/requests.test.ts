@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => world.close());
 beforeEach(() => {
-  connection = new OrgConnection(org.entry, systemClock, 1_000);
+  connection = new OrgConnection(org.entry, systemClock, { within: 1_000 });
 });
 afterEach(() => {
   org.local.faults.reset();

@@ -3,6 +3,7 @@ import { protoFile } from "@compromiso/pubsub-api";
 import { loadSync } from "@grpc/proto-loader";
 import type { OrgConnection } from "../../orgs/connection.ts";
 import { OrgTrouble } from "../../orgs/trouble.ts";
+import { systemClock } from "../../runtime.ts";
 
 export interface FetchResponse {
   events: { event: { id: string; schema_id: string; payload: Buffer }; replay_id: Buffer }[];
@@ -93,7 +94,7 @@ export function ask<Request, Response>(
   metadata: grpc.Metadata,
 ): Promise<Response> {
   return new Promise((resolve, reject) => {
-    method.call(client, request, metadata, { deadline: Date.now() + 30_000 }, (error, response) =>
+    method.call(client, request, metadata, { deadline: systemClock.now() + 30_000 }, (error, response) =>
       error ? reject(error) : resolve(response),
     );
   });

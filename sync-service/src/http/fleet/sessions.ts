@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { Request, Response } from "express";
 import type { Kysely } from "kysely";
 import type { Database } from "../../store/schema.ts";
 import type { Authenticate } from "../route.ts";
 import { scopesOf, type Account, type Role } from "./accounts.ts";
+import { systemWorld } from "../../world.ts";
 
 export interface Session {
   name: string;
@@ -36,14 +37,14 @@ export async function signIn(
   { name }: Account,
   now: number,
 ): Promise<void> {
-  const value = randomBytes(32).toString("base64url");
+  const value = systemWorld.bytes(32).toString("base64url");
   await db.deleteFrom("sessions").where("expires_at", "<=", now).execute();
   await db
     .insertInto("sessions")
     .values({
       hash: hashOf(value),
       account: name,
-      csrf: randomBytes(32).toString("base64url"),
+      csrf: systemWorld.bytes(32).toString("base64url"),
       created_at: now,
       used_at: now,
       expires_at: now + longest,

@@ -19,24 +19,28 @@ export class Alarm {
     this.#wakeUp?.();
   }
 
-  async sleepUntil(at: number): Promise<void> {
+  /** @param look sleeps no longer than this, in case news was missed, ms */
+  async sleepUntil(at: number, look = Infinity): Promise<void> {
+    const lookAt = this.#runtime.clock.now() + look;
     for (;;) {
       if (this.#rung) break;
-      const left = at - this.#runtime.clock.now();
-      if (left <= 0) break;
-      await this.#nap(Math.min(left, this.#longestNap));
+      const now = this.#runtime.clock.now();
+      if (now >= at || now >= lookAt) break;
+      await this.#nap(Math.min(at - now, lookAt - now, this.#longestNap), at - now);
     }
     this.#rung = false;
   }
 
-  #nap(ms: number): Promise<void> {
+  #nap(ms: number, latest: number): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         timer.cancel();
         this.#wakeUp = null;
         resolve();
       };
-      const timer: Timer = this.#runtime.timers.after(ms, done);
+      const { timers } = this.#runtime;
+      const timer: Timer =
+        ms < latest && timers.idle ? timers.idle(ms, latest, done) : timers.after(ms, done);
       this.#wakeUp = done;
     });
   }

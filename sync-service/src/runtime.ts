@@ -15,6 +15,11 @@ export interface WallClock {
 export interface Timers {
   /** Runs `work` once after `ms`. The handle cancels it. */
   after(ms: number, work: () => void): Timer;
+  /**
+   * For a look that finds nothing unless something has happened. It runs after `ms`; a simulation leaves it out while
+   * nothing happens, up to `latest` ms. Without it, `after` runs every look.
+   */
+  idle?(ms: number, latest: number, work: () => void): Timer;
 }
 export interface Timer {
   cancel(): void;
@@ -82,7 +87,14 @@ export const silentLog: Log = {
 };
 
 /** Resolves after `ms`, or at once when `signal` is aborted. Never rejects. */
-export function pause(timers: Timers, ms: number, signal?: AbortSignal): Promise<void> {
+export const pause = (timers: Timers, ms: number, signal?: AbortSignal): Promise<void> =>
+  resting((work) => timers.after(ms, work), signal);
+
+/** The same before a look that finds nothing unless something has happened. */
+export const idlePause = (timers: Timers, ms: number, signal?: AbortSignal): Promise<void> =>
+  resting((work) => timers.idle?.(ms, Infinity, work) ?? timers.after(ms, work), signal);
+
+function resting(start: (work: () => void) => Timer, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted) return resolve();
     const done = () => {
@@ -90,7 +102,7 @@ export function pause(timers: Timers, ms: number, signal?: AbortSignal): Promise
       signal?.removeEventListener("abort", done);
       resolve();
     };
-    const timer = timers.after(ms, done);
+    const timer = start(done);
     signal?.addEventListener("abort", done);
   });
 }

@@ -61,7 +61,7 @@ function addMonth(report: Command): void {
     .action(async (options: AskedMonth) => {
       const { org: orgId, month, lang: language } = options;
       await withStore(options, async ({ db }, { provider }) => {
-        const pdf = await clientMonthPdf(db, { orgId, month, provider, language }, Date.now());
+        const pdf = await clientMonthPdf(db, { orgId, month, provider, language }, systemClock.now());
         if (pdf === null) throw new Mistake(`There is no org ${orgId}; "sla-sync orgs list" shows them.`);
         const file = options.out ?? `${orgId}-${month}-${language}.pdf`;
         writeFileSync(file, pdf);

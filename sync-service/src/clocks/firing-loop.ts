@@ -139,9 +139,8 @@ export class FiringLoop {
   async #rest(ahead: Ahead, next: number): Promise<void> {
     const { clock, breathe, pace } = worldOf(this.#options.runtime);
     const now = clock.now();
-    const wakeAt = Math.min(next, now + pace.firing);
     const lookAt = next - now < notAhead ? Infinity : await ahead.look(now, next);
     if (lookAt <= now) await breathe();
-    else await this.#alarm.sleepUntil(Math.min(wakeAt, lookAt));
+    else await this.#alarm.sleepUntil(Math.min(next, lookAt), pace.firing);
   }
 }

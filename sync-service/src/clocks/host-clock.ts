@@ -107,8 +107,7 @@ export class HostClock implements WallClock {
           { leapMs: Math.round(this.#host.now() + this.#correction - this.#passed()) },
         );
       this.#leapt = hasLeapt;
-      const again = this.#holding ? tick : hasLeapt || this.#trouble !== null ? askAgain : everySoOften;
-      if (steady - this.#triedAt >= again) await this.measure();
+      if (steady - this.#triedAt >= this.#again) await this.measure();
       if (!this.#stopped) this.#cancel = this.#after(look);
     };
     this.#cancel = this.#after(look);
@@ -239,6 +238,11 @@ export class HostClock implements WallClock {
     this.#trouble = message;
   }
 
+  /** How long after a measurement the next one comes, ms. */
+  get #again(): number {
+    if (this.#holding) return worldOf(this.#runtime).pace.tick;
+    return this.#leapt || this.#trouble !== null ? askAgain : everySoOften;
+  }
   #steady(): number {
     return this.#host.steady?.() ?? steadyClock();
   }
@@ -251,7 +255,11 @@ export class HostClock implements WallClock {
   }
   #after(look: () => Promise<void>): () => void {
     const { timers, pace } = worldOf(this.#runtime);
-    const timer = timers.after(pace.tick, () => void look());
+    // the next measurement comes at a tick
+    const left =
+      Math.max(1, Math.ceil((this.#again - (this.#steady() - this.#triedAt)) / pace.tick)) * pace.tick;
+    const timer =
+      timers.idle?.(pace.tick, left, () => void look()) ?? timers.after(pace.tick, () => void look());
     return () => timer.cancel();
   }
 }

@@ -61,7 +61,7 @@ export class LastLook {
         const now = clock.now();
         patience.worked();
         if (at > now) {
-          await this.#alarm.sleepUntil(Math.min(at, now + worldOf(this.#runtime).pace.lastLook));
+          await this.#alarm.sleepUntil(at, worldOf(this.#runtime).pace.lastLook);
           continue;
         }
         const upTo = now + lead;

@@ -1,7 +1,7 @@
 import { OrgConnection } from "../orgs/connection.ts";
 import type { Org } from "../orgs/org.ts";
 import { Registry } from "../orgs/registry.ts";
-import { pause, type Runtime } from "../runtime.ts";
+import { idlePause, pause, type Runtime } from "../runtime.ts";
 import { instanceOf } from "../store/instance.ts";
 import { worldOf } from "../world.ts";
 import type { Store } from "../store/open.ts";
@@ -91,7 +91,7 @@ export class Fleet {
       try {
         await this.#look();
         patience.worked();
-        await pause(runtime.timers, worldOf(runtime).pace.fleet, signal);
+        await idlePause(runtime.timers, worldOf(runtime).pace.fleet, signal);
       } catch (error) {
         await patience.wait(error, {}, signal);
       }

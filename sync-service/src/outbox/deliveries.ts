@@ -124,7 +124,7 @@ export class Deliveries {
         const now = clock.now();
         await this.#recover(now, recovered ? null : holder);
         recovered = true;
-        let next = now + pace.deliveries;
+        let next = Infinity;
         const waiting = (await lanesWaiting(db)).filter(
           ({ destination }) => !this.#lanes.has(destination) && this.#options.serves?.(destination) !== false,
         );
@@ -140,7 +140,7 @@ export class Deliveries {
           else if (breaker.admit(now)) this.#open(destination, breaker);
         }
         if (this.#lanes.size === 0) this.#patience.worked();
-        await this.#alarm.sleepUntil(next);
+        await this.#alarm.sleepUntil(next, pace.deliveries);
       } catch (error) {
         await this.#patience.wait(error, {}, signal);
       }

@@ -1,12 +1,12 @@
 /** The acknowledgement clock (rules, section 3): a pure function of facts, contracts and the present instant. */
 import {
   acknowledgedStatus,
+  beyondKnownHolidays,
   categoryVerdict,
   channelVerdict,
   checkInstant,
   DAY,
   endedStatus,
-  holidaysKnownAt,
   runningStatus,
 } from "c/slaPolicy";
 import type { CompiledPolicy, Duration, Instant, Policy } from "c/slaPolicy";
@@ -14,7 +14,6 @@ import type { Cycle, Ending } from "./cycle.ts";
 import { adoptions, beforeLaw, lawBetween } from "./law.ts";
 import { replay } from "./replay.ts";
 import { stepsOf } from "./steps.ts";
-import type { Regimes } from "./timeline.ts";
 import { calendarAt, coverage, ledger } from "./timeline.ts";
 import type { SlaClock, Contract, Explanation, Fact, NotCoveredReason, SlaStatus, Step } from "./types.ts";
 
@@ -149,16 +148,8 @@ function explain(cycle: Cycle, compiled: CompiledPolicy): Explanation {
     entries: ledger(regimes, compiled, due),
     changes: [...changes],
     lawChanges: [],
-    beyondKnownHolidays: beyondKnownHolidays(compiled, regimes, due),
+    beyondKnownHolidays: beyondKnownHolidays(policy, zone, regimes, due),
   };
-}
-
-/** Whether some of the way to the due instant lies in years whose holidays are not known. */
-function beyondKnownHolidays({ policy, zone }: CompiledPolicy, regimes: Regimes, due: Instant): boolean {
-  return regimes.some(({ from, calendar }, i) => {
-    const to = Math.min(regimes[i + 1]?.from ?? due, due);
-    return [from, to].some((at) => !holidaysKnownAt(policy, zone, calendar, at));
-  });
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Finds the contract that governs a clock (rules, section 3). */
-import { wallClock } from "c/slaPolicy";
+import { contractRefusal } from "c/slaPolicy";
 import type { CompiledPolicy, Instant } from "c/slaPolicy";
 import { lawUntil, withLaw } from "./law.ts";
 import type { Contract, ContractVersion, NotCoveredReason } from "./types.ts";
@@ -27,18 +27,14 @@ export function governing(
   for (const contract of contracts) {
     const version = contractAt(contract, start);
     if (version.status !== "Active") continue;
-    let date: string;
-    let compiled: CompiledPolicy;
     try {
-      compiled = compilePolicy(version.policy);
-      date = wallClock(compiled.zone, start).date;
+      const compiled = compilePolicy(version.policy);
+      const refusal = contractRefusal(version, compiled.zone, start);
+      if (refusal === null) inForce.push({ contractId: contract.id, compiled });
+      else if (refusal === "createdBeforeContract") notCovered = refusal;
     } catch {
       notCovered = "unreadablePolicy";
-      continue;
     }
-    if (version.startsOn !== null && date < version.startsOn) notCovered = "createdBeforeContract";
-    else if (version.endsOn === null || date <= version.endsOn)
-      inForce.push({ contractId: contract.id, compiled });
   }
   if (inForce.length > 1) return { notCovered: "severalContracts" };
   return inForce.length === 1 ? { governing: inForce[0]! } : { notCovered };

@@ -1,6 +1,5 @@
 /** A promise under way: its due instant and how changes of priority move it (rules, section 3). */
-import type { Commitment, CompiledPolicy, Duration, Instant } from "c/slaPolicy";
-import type { Regimes } from "./timeline.ts";
+import type { Commitment, CompiledPolicy, Duration, Instant, Regimes } from "c/slaPolicy";
 import type { DeadlineChange } from "./types.ts";
 
 export interface Deadline {

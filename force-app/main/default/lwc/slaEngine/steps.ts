@@ -1,36 +1,22 @@
 /** The steps on the way to a deadline and past it (rules, section 3). */
-import { parseStepTime } from "c/slaPolicy";
-import type { CompiledPolicy, Instant } from "c/slaPolicy";
-import type { Regimes } from "./timeline.ts";
+import { parseStepTime, placeSteps } from "c/slaPolicy";
+import type { CompiledPolicy, Instant, Regimes } from "c/slaPolicy";
 import { calendarAt, coverage, reached } from "./timeline.ts";
 import type { SlaClock, Step } from "./types.ts";
 
-/** By instant, all in coverage time. */
+/** All steps of a clock, by instant. */
 export function stepsOf(compiled: CompiledPolicy, regimes: Regimes, due: Instant): Step[] {
-  const target = coverage(regimes, compiled, due);
   const last = compiled.calendar(calendarAt(regimes, due));
-  /** Of no coverage or less: the instant at which it begins to count, since no step falls outside it. */
-  const after = (amount: number) =>
-    amount > 0 ? reached(regimes, compiled, amount) : reached(regimes, compiled, 1) - 1;
-  return compiled.policy.steps
-    .map((step) => {
-      const time = parseStepTime(step.at)!;
-      const share = "share" in time ? time.share : null;
-      const beyond = "share" in time ? Math.round(target * time.share) - target : time.offset;
-      let at = due;
-      if (beyond > 0) at = last.add(due, beyond);
-      else if (beyond < 0) at = after(target + beyond);
-      return { name: step.name, label: step.label, share, at, do: step.do, beyond };
-    })
-    .sort((a, b) => a.at - b.at || a.beyond - b.beyond)
-    .map(({ name, label, share, at, do: actions }, severity) => ({
-      name,
-      label,
-      share,
-      at,
-      severity,
-      do: actions,
-    }));
+  const steps = placeSteps(compiled.policy.steps, {
+    target: coverage(regimes, compiled, due),
+    due,
+    reached: (amount) => reached(regimes, compiled, amount),
+    pastDue: (amount) => last.add(due, amount),
+  });
+  return steps.map(({ spec: { name, label, at: time, do: actions }, at }, severity) => {
+    const parsed = parseStepTime(time)!;
+    return { name, label, share: "share" in parsed ? parsed.share : null, at, severity, do: actions };
+  });
 }
 
 /**

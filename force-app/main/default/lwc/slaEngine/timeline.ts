@@ -1,9 +1,6 @@
 /** Coverage along a clock whose calendar may change. Each regime's calendar counts from its instant on. */
-import type { CompiledPolicy, Duration, Instant } from "c/slaPolicy";
-import type { SlaClock, LedgerEntry } from "./types.ts";
-
-/** The first regime begins at the clock's start. The last one has no end. */
-export type Regimes = SlaClock["calendars"];
+import type { CompiledPolicy, Duration, Instant, Regimes } from "c/slaPolicy";
+import type { LedgerEntry } from "./types.ts";
 
 type Calendars = Pick<CompiledPolicy, "calendar">;
 

@@ -2,8 +2,19 @@ import type { Policy } from "./types.ts";
 import { wallClock } from "./wall-clock.ts";
 import type { Zone } from "./zone.ts";
 
-/** Whether the holidays of the local date are known, or the calendar has none. */
-export function holidaysKnownAt(policy: Policy, zone: Zone, calendar: string, at: number): boolean {
+/** The calendars that govern a clock in turn. Each counts from its instant on, and the last one has no end. */
+export type Regimes = readonly { from: number; calendar: string }[];
+
+/** True if the way to `due` leads through years whose holidays the policy does not know. */
+export function beyondKnownHolidays(policy: Policy, zone: Zone, regimes: Regimes, due: number): boolean {
+  return regimes.some(({ from, calendar }, i) => {
+    const to = Math.min(regimes[i + 1]?.from ?? due, due);
+    return [from, to].some((at) => !areKnown(policy, zone, calendar, at));
+  });
+}
+
+/** True if the policy knows the holidays of the local date, or the calendar has none. */
+function areKnown(policy: Policy, zone: Zone, calendar: string, at: number): boolean {
   const { from, to } = policy.holidaysKnown;
   const { date } = wallClock(zone, at);
   return policy.calendars[calendar]?.alwaysOpen === true || (from <= date && date <= to);

@@ -76,7 +76,9 @@ export function sound(): void {
       tone.connect(gain);
       tone.start(context.currentTime + start);
       tone.stop(context.currentTime + start + 0.15);
-      tone.onended = () => void (start > 0 && context.close());
+      tone.onended = () => {
+        if (start > 0) void context.close();
+      };
     }
   } catch {
     // a page that nobody has clicked on yet may make no sound

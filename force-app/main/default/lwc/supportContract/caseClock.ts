@@ -4,14 +4,15 @@
  */
 import {
   acknowledgedStatus,
+  beyondDue,
+  beyondKnownHolidays,
   channelVerdict,
+  contractRefusal,
   endedStatus,
   floorToSecond,
-  holidaysKnownAt,
-  parseStepTime,
+  placeSteps,
   runningStatus,
   UTC,
-  wallClock,
   zoneBy,
   type BusinessCalendar,
   type Text,
@@ -62,15 +63,9 @@ const defaultRisk = 0.75;
 /** Only an overdue clock has used so much: a list of steps without a warning puts none at risk. */
 const neverAtRisk = 2;
 
-/** Of the target (1 is due), where a step falls that a policy's list has at `at`. */
-function shareOf(at: string, target: number): number {
-  const time = parseStepTime(at)!;
-  return "share" in time ? time.share : 1 + time.offset / target;
-}
-
 function riskShare({ compiled }: Support, target: number): number {
   const warning = compiled.policy.steps.find((step) => step.name === "warning");
-  return warning && target > 0 ? shareOf(warning.at, target) : neverAtRisk;
+  return warning && target > 0 ? 1 + beyondDue(warning.at, target) / target : neverAtRisk;
 }
 
 /**
@@ -115,7 +110,8 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
   }
   if (!support || !commitment) return null;
   const startedAt = floorToSecond(record.createdAt);
-  const notCovered = refusal(record, support, startedAt);
+  const notCovered =
+    record.contractId === null ? "noContract" : contractRefusal(support.contract, zone, startedAt);
   if (notCovered) return { ...uncovered(record, zone), startedAt, provisional: true, notCovered };
   const calendar = support.compiled.calendar(commitment.calendar);
   const dueAt = support.compiled.due(startedAt, commitment.calendar, commitment.target);
@@ -150,20 +146,6 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
 /** No field says when such a clock ended; what it had used by then is written. */
 const endedUnacknowledged = ({ slaStatus, closed }: CaseRecord): boolean =>
   slaStatus === "Cancelled" || (slaStatus === "Breached" && closed);
-
-/** Why the contract promises nothing to a case that started then; null when it does. */
-function refusal(
-  record: CaseRecord,
-  { contract, zone }: Support,
-  startedAt: number,
-): NotCoveredReason | null {
-  if (record.contractId === null) return "noContract";
-  const { date } = wallClock(zone, startedAt);
-  if (contract.status === "Active" && contract.startsOn !== null && date < contract.startsOn)
-    return "createdBeforeContract";
-  const over = contract.endsOn !== null && contract.endsOn < date;
-  return contract.status !== "Active" || over ? "contractNotInForce" : null;
-}
 
 function uncovered(record: CaseRecord, zone: Zone): CaseClock {
   return {
@@ -244,18 +226,20 @@ function boundary({ calendar }: CaseClock, now: number, open: boolean): number {
 export function stepsOf(clock: CaseClock, support: Support): ClockStep[] {
   const { calendar, dueAt, startedAt, target } = clock;
   if (!calendar || dueAt === null || target <= 0) return [];
-  return support.compiled.policy.steps
-    .map(({ name, label, at }) => {
-      const share = shareOf(at, target);
-      const used = calendar.elapsed(startedAt, dueAt);
-      // on a clock whose calendar changed on the way, a step falls as far before the due instant as its share says
-      const within =
-        used === target ? calendar.add(startedAt, target * share) : calendar.add(dueAt, (share - 1) * target);
-      // no step falls outside coverage: one at the start comes when coverage begins to count
-      const instant = share > 0 ? within : calendar.nextOpening(startedAt);
-      return { name, label, share, at: instant };
-    })
-    .sort((a, b) => a.share - b.share);
+  const oneCalendar = calendar.elapsed(startedAt, dueAt) === target;
+  const steps = placeSteps(support.compiled.policy.steps, {
+    target,
+    due: dueAt,
+    // the earlier calendars of a clock are not known here, so we count back from the due instant
+    reached: (amount) =>
+      oneCalendar
+        ? calendar.add(startedAt, amount)
+        : Math.max(startedAt + amount, calendar.add(dueAt, amount - target)),
+    pastDue: (amount) => calendar.add(dueAt, amount),
+  });
+  return steps.map(({ spec: { name, label }, beyond, at }) => ({
+    ...{ name, label, share: 1 + beyond / target, at },
+  }));
 }
 
 export interface Ledger {
@@ -288,14 +272,14 @@ export function ledgerOf(record: CaseRecord, clock: CaseClock, support: Support 
     target: clock.target,
     zone: clock.zone,
     policyVersion: support.compiled.policy.version,
-    beyondKnownHolidays: beyondKnownHolidays(clock.calendarKey, [clock.startedAt, clock.dueAt], support),
+    beyondKnownHolidays: beyondKnownHolidays(
+      support.compiled.policy,
+      support.zone,
+      [{ from: clock.startedAt, calendar: clock.calendarKey }],
+      clock.dueAt,
+    ),
     omitted: 0,
   };
-}
-
-/** Whether one of these instants lies on a date whose holidays are not known, on a calendar that has any. */
-function beyondKnownHolidays(calendarKey: string, instants: number[], { compiled, zone }: Support): boolean {
-  return instants.some((at) => !holidaysKnownAt(compiled.policy, zone, calendarKey, at));
 }
 
 function parse(json: string | null): (Explanation & { cut?: { after: number; omitted: number } }) | null {

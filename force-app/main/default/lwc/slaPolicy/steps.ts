@@ -1,0 +1,33 @@
+import { parseStepTime } from "./step-time.ts";
+import type { Duration, Instant, StepSpec } from "./types.ts";
+
+/** The coverage between the due instant and a step, in ms: negative for a step before it. */
+export function beyondDue(at: string, target: Duration): Duration {
+  const time = parseStepTime(at)!;
+  return "share" in time ? Math.round(target * time.share) - target : time.offset;
+}
+
+/** How a clock counts its coverage. */
+interface Coverage {
+  target: Duration;
+  due: Instant;
+  /** The first instant at which so much coverage has passed since the start. */
+  reached(amount: Duration): Instant;
+  /** The instant at which so much coverage has passed since the due instant. */
+  pastDue(amount: Duration): Instant;
+}
+
+/** The steps of a clock with their instants, the earliest first. Every step falls inside coverage. */
+export function placeSteps(specs: readonly StepSpec[], clock: Coverage) {
+  const instant = (beyond: Duration): Instant => {
+    if (beyond === 0) return clock.due;
+    if (beyond > 0) return clock.pastDue(beyond);
+    const amount = clock.target + beyond;
+    // a step at the start or before it falls where coverage begins to count
+    return amount > 0 ? clock.reached(amount) : clock.reached(1) - 1;
+  };
+  return specs
+    .map((spec) => ({ spec, beyond: beyondDue(spec.at, clock.target) }))
+    .map(({ spec, beyond }) => ({ spec, beyond, at: instant(beyond) }))
+    .sort((a, b) => a.at - b.at || a.beyond - b.beyond);
+}

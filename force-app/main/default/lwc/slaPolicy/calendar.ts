@@ -1,9 +1,8 @@
 /** Business time (rules, section 2). */
 import { checkFinite, checkInstant } from "./faults.ts";
 import type { Closure } from "./coverage.ts";
-import { closuresOf, openStretches } from "./coverage.ts";
+import { closuresOf, finder, weekLayer, without } from "./coverage.ts";
 import { parseHolidays } from "./holiday.ts";
-import type { CoverageTable } from "./table.ts";
 import { coverageTable, MOST_YEARS } from "./table.ts";
 import type { BusinessCalendar, CalendarSpec, Segment } from "./types.ts";
 import { nameSpecial, parseSpecial, withSpecial } from "./special.ts";
@@ -11,12 +10,11 @@ import { isRoundTheClock, parseWeek } from "./week.ts";
 import type { Zone } from "./zone.ts";
 import { zoneBy } from "./zone.ts";
 
-/** Counts a calendar's openings without naming them. */
-const openings = new WeakMap<BusinessCalendar, CoverageTable["openings"]>();
+/** Whether coverage opens more often than that in `(from, to)`, without naming each; coverage without an end never does. */
+const busy = new WeakMap<BusinessCalendar, (from: number, to: number, most: number) => boolean>();
 
-/** How many times coverage opens in `(from, to]`; coverage without an end never does. */
-export const openingsOf = (calendar: BusinessCalendar, from: number, to: number): number =>
-  openings.get(calendar)?.(from, to) ?? 0;
+export const opensMoreThan = (most: number, calendar: BusinessCalendar, from: number, to: number): boolean =>
+  busy.get(calendar)?.(from, to, most) ?? false;
 
 /**
  * A calendar that answers in constant time for any span. Instants and durations are ms. Throws where an unknown zone, a wall time
@@ -41,13 +39,19 @@ export function compileCalendar(
     week,
     zone,
   );
-  const closedDays = new Set(holidays.filter(({ part }) => part === null).map(({ day }) => day));
+  const closedDays = holidays.filter(({ part }) => part === null).map(({ day }) => day);
+  const [partsIn, specialIn] = [finder(parts), finder(special)];
+  const layer = {
+    touches: (from: number, to: number) => partsIn(from, to).length + specialIn(from, to).length > 0,
+    over: (stretches: readonly number[], from: number, to: number) =>
+      withSpecial(without(stretches, partsIn(from, to)), specialIn(from, to), from, to),
+  };
   const workAYear = 366 * (1 + week.flat().length / 7);
   const table = coverageTable(
-    (from, to) => withSpecial(openStretches(week, closedDays, parts, zone, from, to), special, from, to),
+    weekLayer(week, closedDays, zone, parts.length + special.length > 0 ? layer : null),
     Math.min(MOST_YEARS, Math.floor(mostWork / workAYear)),
   );
-  let shut: ReturnType<typeof closuresBetween> | undefined;
+  let shut: ((from: number, to: number) => readonly Closure[]) | undefined;
   const why = roundTheClock ? "alwaysOpen" : "window";
 
   const calendar: BusinessCalendar = {
@@ -76,39 +80,23 @@ export function compileCalendar(
       const result: Segment[] = [];
       if (to <= from) return result;
       // only an explanation asks for what each holiday closes
-      const closed = (shut ??= closuresBetween(closuresOf(holidays, week, zone)));
+      const closed = (shut ??= finder(closuresOf(holidays, week, zone)));
       let at = from;
       table.each(from, to, (start, end) => {
         explainClosed(result, closed(at, start), at, start);
         at = Math.min(end, to);
-        result.push({ start: Math.max(start, from), end: at, open: true, why });
+        result.push({ start, end: at, open: true, why });
       });
       explainClosed(result, closed(at, to), at, to);
-      return nameSpecial(result, special);
+      return nameSpecial(result, specialIn);
     },
   };
-  openings.set(calendar, table.openings);
+  busy.set(calendar, (from, to, most) => {
+    let count = 0;
+    table.each(from, to, (start) => start > from && ++count > most);
+    return count > most;
+  });
   return calendar;
-}
-
-/** Of closures by start, those that may meet a stretch of time: a client can have hundreds. */
-function closuresBetween(closures: readonly Closure[]): (from: number, to: number) => readonly Closure[] {
-  // by how many closures begin before an instant, and the farthest end among those
-  const starts = closures.map(({ start }) => start);
-  const ended: number[] = [];
-  for (const { end } of closures) ended.push(Math.max(ended.at(-1) ?? -Infinity, end));
-  return (from, to) => closures.slice(firstAbove(ended, from), firstAbove(starts, to));
-}
-
-/** The index of the first of these ascending numbers that is above `value`. */
-function firstAbove(ascending: readonly number[], value: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ascending[middle]! > value) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 /** No page guesses a zone's law. */

@@ -24,11 +24,15 @@ export const weekdayOf = (day: number): number => (((day + 4) % 7) + 7) % 7;
 /** The number of an ISO date, from 1970-01-01, or null when it is not one or names a day that no month has. */
 export function parseDate(text: unknown): number | null {
   const day = Date.parse(String(text)) / DAY;
-  // Date.parse takes more than ISO dates, and some engines 30 February as 2 March
-  return Number.isFinite(day) && formatDate(day) === text ? day : null;
+  // Date.parse takes more than ISO dates, and some engines 30 February as 2 March; to write each out takes the longest
+  const isDate =
+    Number.isFinite(day) &&
+    typeof text === "string" &&
+    (/^\d{4}-\d\d-([01]\d|2[0-8])$/.test(text) || formatDate(day) === text);
+  return isDate ? day : null;
 }
 
-export const formatDate = (day: number): string => new Date(day * DAY).toISOString().split("T")[0]!;
+export const formatDate = (day: number): string => new Date(day * DAY).toISOString().slice(0, -14);
 
 /** Minutes since 00:00 of `HH:MM`; 1440 for `24:00`; null for anything else. */
 export function parseWallTime(text: unknown): number | null {

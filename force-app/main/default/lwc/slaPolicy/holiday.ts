@@ -15,15 +15,20 @@ export interface ParsedHoliday {
 export function parseHolidays(holidays: CalendarSpec["holidays"] = []): ParsedHoliday[] {
   need(Array.isArray(holidays), "holidays");
   return holidays.map((entry, i) => {
-    const { date, name, from, to }: Holiday = typeof entry === "string" ? { date: entry } : entry;
-    const day = parseDate(date);
-    const what = `holidays[${i}]`;
-    need(day !== null, what);
-    const holiday = { day, name: name === undefined ? undefined : String(name) };
-    if (from === undefined && to === undefined) return { ...holiday, part: null };
-    const start = parseWallTime(from ?? "00:00");
-    const end = parseWallTime(to ?? "24:00");
-    need(start !== null && end !== null && start < end, what);
-    return { ...holiday, part: { from: start, to: end, untilMidnight: end === 1440 } };
+    const holiday = parseHoliday(typeof entry === "string" ? { date: entry } : entry);
+    // a client can have hundreds, so that nothing is worded before it is needed
+    if (holiday === null) need(false, `holidays[${i}]`);
+    return holiday!;
   });
+}
+
+function parseHoliday({ date, name, from, to }: Holiday): ParsedHoliday | null {
+  const day = parseDate(date);
+  const said = name === undefined ? undefined : String(name);
+  if (day === null) return null;
+  if (from === undefined && to === undefined) return { day, name: said, part: null };
+  const start = parseWallTime(from ?? "00:00");
+  const end = parseWallTime(to ?? "24:00");
+  if (start === null || end === null || start >= end) return null;
+  return { day, name: said, part: { from: start, to: end, untilMidnight: end === 1440 } };
 }

@@ -1,6 +1,6 @@
 /** Special hours: coverage opened or closed between two local times, laid over windows and holidays. */
 import { DAY, MINUTE, parseDate, parseWallTime } from "./civil.ts";
-import { without } from "./coverage.ts";
+import { addStretch, without } from "./coverage.ts";
 import { need } from "./faults.ts";
 import type { Segment, SpecialHours } from "./types.ts";
 import type { Zone } from "./zone.ts";
@@ -24,42 +24,40 @@ export const MOST_SPECIAL_DAYS = 366;
 export function parseSpecial(list: readonly SpecialHours[] = [], zone: Zone): Special[] {
   let won: Special[] = [];
   need(Array.isArray(list), "special");
-  (list as readonly SpecialHours[]).forEach((entry, i) => {
-    for (const span of spansOf(entry, `special[${i}]`, zone)) {
-      won = won.flatMap((before) => outside(before, span));
-      won.push(span);
-    }
-  });
-  return won.sort((a, b) => a.start - b.start);
+  const parsed = (list as readonly SpecialHours[]).map((entry, i) => spansOf(entry, `special[${i}]`, zone));
+  // the last first: what is left of the others is theirs
+  for (const { flat, open, name } of parsed.reverse()) {
+    const left = without(flat, won);
+    won = [...won];
+    for (let i = 0; i < left.length; i += 2) won.push({ start: left[i]!, end: left[i + 1]!, open, name });
+    won.sort((a, b) => a.start - b.start);
+  }
+  return won;
 }
 
-/** What is left of a stretch when another is taken out of it. */
-const outside = <T extends { start: number; end: number }>(one: T, { start, end }: Special): T[] =>
-  [
-    { ...one, end: Math.min(one.end, start) },
-    { ...one, start: Math.max(one.start, end) },
-  ].filter((left) => left.start < left.end);
-
-function spansOf(entry: SpecialHours, what: string, zone: Zone): Special[] {
-  const { open, name, from, to, part } = entry;
+/** An entry's stretches, flat. */
+function spansOf({ open, name, from, to, part }: SpecialHours, what: string, zone: Zone) {
   const [first, last] = [localTime(from, false), localTime(to, true)];
   need(typeof open === "boolean" && first !== null && last !== null, what);
   need(first < last && last - first <= MOST_SPECIAL_DAYS * DAY, what);
-  const span = (start: number, end: number): Special => {
-    const near = zone.spans(start - 2 * DAY, end + 2 * DAY);
-    // midnight is the first instant of the next date
-    const at = end % DAY === 0 ? firstInstant(near, end) : lastInstant(near, end);
-    return { start: firstInstant(near, start), end: at, open, name };
-  };
-  if (part === undefined) return [span(first, last)];
-  need(Array.isArray(part), what);
-  const [opens, closes] = part.map(parseWallTime);
-  need(typeof opens === "number" && typeof closes === "number" && opens < closes, what);
-  const days = (last - first) / DAY;
-  need(Number.isInteger(days) && first % DAY === 0, what);
-  return Array.from({ length: days }, (_, day) =>
-    span(first + day * DAY + opens * MINUTE, first + day * DAY + closes * MINUTE),
-  );
+  const flat: number[] = [];
+  const near = zone.spans(first - 2 * DAY, last + 2 * DAY);
+  const span = (start: number, end: number) =>
+    addStretch(
+      flat,
+      firstInstant(near, start),
+      // midnight is the first instant of the next date
+      end % DAY === 0 ? firstInstant(near, end) : lastInstant(near, end),
+    );
+  if (part === undefined) span(first, last);
+  else {
+    need(Array.isArray(part), what);
+    const [opens, closes] = part.map(parseWallTime);
+    need(typeof opens === "number" && typeof closes === "number" && opens < closes, what);
+    need(first % DAY === 0 && last % DAY === 0, what);
+    for (let day = first; day < last; day += DAY) span(day + opens * MINUTE, day + closes * MINUTE);
+  }
+  return { flat, open, name };
 }
 
 /** A local time as if it were UTC, ms; a date alone is its first instant or, at the end, the next date's. */
@@ -70,44 +68,42 @@ export function localTime(text: unknown, ends: boolean): number | null {
   return day === null || minutes === null || more.length > 0 ? null : day * DAY + minutes * MINUTE;
 }
 
-/** Open stretches within `[from, to)`, flat and by start, with special hours laid over them. */
+/** Open stretches, flat and by start, with the special hours of `[from, to)` laid over them. */
 export function withSpecial(
   stretches: readonly number[],
   special: readonly Special[],
   from: number,
   to: number,
 ): readonly number[] {
-  const laid = special.filter(({ start, end }) => start < to && end > from);
-  // most years have none, and nothing to lay out again
-  if (laid.length === 0) return stretches;
-  const left = without(stretches, laid);
+  const left = without(stretches, special);
   const pairs: [number, number][] = [];
   for (let i = 0; i < left.length; i += 2) pairs.push([left[i]!, left[i + 1]!]);
-  for (const { start, end, open } of laid) if (open) pairs.push([Math.max(start, from), Math.min(end, to)]);
+  for (const { start, end, open } of special)
+    if (open) pairs.push([Math.max(start, from), Math.min(end, to)]);
   const flat: number[] = [];
-  for (const [start, end] of pairs.sort((a, b) => a[0] - b[0])) {
-    if (start <= flat[flat.length - 1]!) flat[flat.length - 1] = Math.max(end, flat[flat.length - 1]!);
-    else flat.push(start, end);
-  }
+  for (const [start, end] of pairs.sort((a, b) => a[0] - b[0])) addStretch(flat, start, end);
   return flat;
 }
 
 /** Segments cut where special hours begin or end, and named in between. */
-export function nameSpecial(segments: readonly Segment[], special: readonly Special[]): Segment[] {
+export function nameSpecial(
+  segments: readonly Segment[],
+  specialIn: (from: number, to: number) => readonly Special[],
+): Segment[] {
   return segments.flatMap((segment) => {
-    const named: Segment[] = [];
-    let rest = [segment];
-    for (const each of special) {
-      const start = Math.max(segment.start, each.start);
-      const end = Math.min(segment.end, each.end);
-      if (start >= end) continue;
-      rest = rest.flatMap((one) => outside(one, each));
-      named.push({
-        ...{ start, end, open: segment.open },
-        why: segment.open ? "window" : "outsideHours",
-        special: each.name,
-      });
+    const cut: Segment[] = [];
+    let at = segment.start;
+    const until = (time: number, piece: Pick<Segment, "open" | "why" | "holiday" | "special">) => {
+      const end = Math.min(time, segment.end);
+      if (end > at) cut.push({ ...piece, start: at, end });
+      at = Math.max(at, end);
+    };
+    for (const { start, end, name } of specialIn(segment.start, segment.end)) {
+      until(start, segment);
+      const { open } = segment;
+      until(end, { open, why: open ? "window" : "outsideHours", special: name });
     }
-    return [...rest, ...named].sort((a, b) => a.start - b.start);
+    until(segment.end, segment);
+    return cut;
   });
 }

@@ -1,8 +1,10 @@
 /**
- * Coverage as an offset table: the open stretches of a run of years with prefix sums, so that a question costs a look-up
- * and a binary search whatever the span. It grows when asked about years that it does not hold.
+ * Coverage as an offset table: the weeks of a run of years with prefix sums, so that a question costs a look-up, a binary
+ * search and a walk through one week, whatever the span. It grows when asked about years that it does not hold.
  */
-import { DAY, LAST_INSTANT, startOfYear, yearOf } from "./civil.ts";
+import { LAST_INSTANT, startOfYear, yearOf } from "./civil.ts";
+import type { Week, Weeks } from "./coverage.ts";
+import { WEEK } from "./coverage.ts";
 import { checkInstant } from "./faults.ts";
 
 /** No table holds more years than this; a span past it is refused rather than paid for. */
@@ -15,21 +17,19 @@ export interface CoverageTable {
   after(start: number, duration: number): number;
   /** The latest instant from which `duration` > 0 of coverage passes until `start`. */
   before(start: number, duration: number): number;
-  /** How many stretches open in `(from, to]`. */
-  openings(from: number, to: number): number;
-  /** Calls with each open stretch that meets `[from, to)`, whole. */
-  each(from: number, to: number, visit: (start: number, end: number) => void): void;
+  /** Calls with each open stretch that meets `[from, to)`, at least as far as they meet, until `visit` says that it is enough. */
+  each(from: number, to: number, visit: (start: number, end: number) => unknown): void;
   isOpen(at: number): boolean;
   /** The first open instant at or after `at`. */
   nextOpen(at: number): number;
 }
 
 /**
- * @param stretches lays out the open stretches between two instants
+ * @param lay lays out weeks
  * @param mostYears a question that needs more is refused with a RangeError
  */
 export function coverageTable(
-  stretches: (from: number, to: number) => readonly number[],
+  lay: (first: number, past: number) => Weeks,
   mostYears = MOST_YEARS,
 ): CoverageTable {
   // nothing is held yet
@@ -37,36 +37,27 @@ export function coverageTable(
   let endYear = -Infinity;
   let from = Infinity;
   let to = from;
-  /** Of stretches, with an empty one where the table begins, so that one has always started. */
   let count = 0;
-  /** One more than there are stretches, which never comes. */
-  let starts = new Float64Array(0);
-  let ends = starts;
-  /** Coverage before each stretch; one more for the whole. */
-  let sums = starts;
-  /** By day of the table: how many stretches have started when it ends. */
-  let started = new Int32Array(0);
+  /** Where each week begins; one more, where the last ends. */
+  let starts: Weeks["starts"] = new Float64Array(0);
+  let weeks: Week[] = [];
+  /** Coverage before each week; one more for the whole. */
+  let sums: Weeks["starts"] = starts;
+  /** Coverage of a week. */
+  let average = 0;
 
   const build = (first: number, past: number) => {
     if (past - first > mostYears) throw new RangeError(`the span holds more than ${mostYears} years`);
     [firstYear, endYear] = [first, past];
     [from, to] = [startOfYear(first), startOfYear(past)];
-    const flat = stretches(Math.max(from, -LAST_INSTANT), Math.min(to, LAST_INSTANT));
-    count = 1 + flat.length / 2;
-    starts = new Float64Array(count + 1).fill(Infinity);
-    ends = new Float64Array(count);
+    // a week of local time begins up to a day before or after one of UTC
+    const firstWeek = Math.floor(Math.max(from, -LAST_INSTANT) / WEEK) - 1;
+    const pastWeek = Math.ceil(Math.min(to, LAST_INSTANT) / WEEK) + 1;
+    ({ starts, weeks } = lay(firstWeek, pastWeek));
+    count = weeks.length;
     sums = new Float64Array(count + 1);
-    started = new Int32Array((to - from) / DAY);
-    starts[0] = ends[0] = from;
-    for (let i = 1; i < count; i++) {
-      starts[i] = flat[2 * i - 2]!;
-      ends[i] = flat[2 * i - 1]!;
-      sums[i + 1] = sums[i]! + (ends[i]! - starts[i]!);
-    }
-    for (let day = 0, i = 0; day < started.length; day++) {
-      while (starts[i]! < from + (day + 1) * DAY) i++;
-      started[day] = i;
-    }
+    for (let i = 0; i < count; i++) sums[i + 1] = sums[i]! + weeks[i]!.length;
+    average = sums[count]! / count;
   };
 
   const hold = (low: number, high: number) => {
@@ -80,29 +71,43 @@ export function coverageTable(
     build(first, end);
   };
 
-  /** The last stretch that has started by `at`, which the table holds. */
-  const lastStarted = (at: number): number => {
-    let i = started[((at - from) / DAY) | 0]! - 1;
+  /** The week of an instant that the table holds. */
+  const weekOf = (at: number): number => {
+    let i = ((at - starts[0]!) / WEEK) | 0;
     while (starts[i]! > at) i--;
+    while (starts[i + 1]! <= at) i++;
     return i;
   };
 
-  /** Coverage from the table's beginning to an instant that it holds. */
-  const measure = (at: number): number => {
-    const i = lastStarted(at);
-    return sums[i]! + (Math.min(at, ends[i]!) - starts[i]!);
+  /** Coverage from the table's beginning to an instant that it holds, in that week. */
+  const measure = (at: number, i = weekOf(at)): number => {
+    const { edges } = weeks[i]!;
+    const until = at - starts[i]!;
+    let sum = sums[i]!;
+    for (let k = 0; k < edges.length && edges[k]! < until; k += 2) {
+      sum += Math.min(edges[k + 1]!, until) - edges[k]!;
+    }
+    return sum;
   };
 
-  /** The first stretch by whose end `coverage` has been reached (`strictly`: exceeded). */
-  const reaching = (coverage: number, strictly: boolean): number => {
-    let [low, high] = [0, count];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const sum = sums[middle + 1]!;
-      if (sum < coverage || (strictly && sum === coverage)) low = middle + 1;
-      else high = middle;
+  /** The instant by which so much coverage has been reached; `strictly`: the last one before more of it. */
+  const instantOf = (coverage: number, strictly: boolean, from: number, ahead: number): number => {
+    // weeks differ little, so that the guess is near
+    let i = Math.max(0, Math.min(count - 1, from + ((ahead / average) | 0)));
+    while (sums[i]! > coverage) i--;
+    while (sums[i + 1]! < coverage) i++;
+    // where weeks without coverage lie between, the first or the last of them is near
+    if (strictly) while (i + 1 < count && sums[i + 1] === coverage) i++;
+    else while (sums[i]! >= coverage) i--;
+    const { edges } = weeks[i]!;
+    let rest = coverage - sums[i]!;
+    let k = 0;
+    for (; k + 2 < edges.length; k += 2) {
+      const length = edges[k + 1]! - edges[k]!;
+      if (strictly ? rest < length : rest <= length) break;
+      rest -= length;
     }
-    return low;
+    return starts[i]! + edges[k]! + rest;
   };
 
   /** How much time so much more coverage should take. */
@@ -127,45 +132,52 @@ export function coverageTable(
     after(start, duration) {
       hold(start, start);
       for (;;) {
-        const coverage = measure(start) + duration;
-        if (coverage <= sums[count]!) {
-          const i = reaching(coverage, false);
-          return starts[i]! + (coverage - sums[i]!);
-        }
+        const i = weekOf(start);
+        const coverage = measure(start, i) + duration;
+        if (coverage <= sums[count]!) return instantOf(coverage, false, i, duration);
         grow(start, to + expected(coverage - sums[count]!));
       }
     },
     before(start, duration) {
       hold(start, start);
       for (;;) {
-        const coverage = measure(start) - duration;
-        if (coverage >= 0) {
-          const i = reaching(coverage, true);
-          return starts[i]! + (coverage - sums[i]!);
-        }
+        const i = weekOf(start);
+        const coverage = measure(start, i) - duration;
+        if (coverage >= 0) return instantOf(coverage, true, i, -duration);
         grow(start, from - 1 - expected(-coverage));
       }
     },
-    openings(low, high) {
-      hold(low, high);
-      return lastStarted(high) - lastStarted(low);
-    },
     each(low, high, visit) {
       hold(low, high);
-      for (let i = lastStarted(low); starts[i]! < high; i++) {
-        if (ends[i]! > low) visit(starts[i]!, ends[i]!);
+      // what is open where a week ends may run on in the next
+      let [start, end] = [low, low];
+      for (let i = weekOf(low); starts[i]! < high; i++) {
+        const { edges } = weeks[i]!;
+        for (let k = 0; k < edges.length; k += 2) {
+          const [opens, closes] = [starts[i]! + edges[k]!, starts[i]! + edges[k + 1]!];
+          if (closes <= low || opens >= high) continue;
+          if (opens > end) {
+            if (end > start && visit(start, end)) return;
+            start = opens;
+          }
+          end = closes;
+        }
       }
+      if (end > start) visit(start, end);
     },
     isOpen(at) {
       hold(at, at);
-      return at < ends[lastStarted(at)]!;
+      const i = weekOf(at);
+      return weeks[i]!.edges.findLastIndex((edge) => starts[i]! + edge <= at) % 2 === 0;
     },
     nextOpen(at) {
       hold(at, at);
       for (;;) {
-        const i = lastStarted(at);
-        if (at < ends[i]!) return at;
-        if (starts[i + 1]! < Infinity) return starts[i + 1]!;
+        for (let i = weekOf(at); i < count; i++) {
+          const { edges } = weeks[i]!;
+          const k = edges.findIndex((edge, k) => k % 2 === 1 && starts[i]! + edge > at);
+          if (k > 0) return Math.max(at, starts[i]! + edges[k - 1]!);
+        }
         grow(at, to);
       }
     },

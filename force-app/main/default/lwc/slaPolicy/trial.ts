@@ -1,6 +1,6 @@
 /** Deadlines on trial: whether a policy's promises can be computed at a cost that nobody else has to bear. */
 import { MOST_OPENINGS, MOST_YEARS_AHEAD } from "./bounds.ts";
-import { openingsOf } from "./calendar.ts";
+import { opensMoreThan } from "./calendar.ts";
 import { DAY, parseDate } from "./civil.ts";
 import type { CompiledPolicy } from "./compiled.ts";
 import { compilePolicy } from "./compiled.ts";
@@ -48,7 +48,7 @@ function deadlineFault(
     const calendar = offer.calendar(key);
     const due = offer.due(start, key, target);
     if (due - start > AHEAD) return "far";
-    if (openingsOf(calendar, start, due) > MOST_OPENINGS) return "openings";
+    if (opensMoreThan(MOST_OPENINGS, calendar, start, due)) return "openings";
     const length = calendar.elapsed(start, due);
     const last = calendar.add(due, Math.max(0, ...offer.policy.steps.map(beyondDue(length))));
     return last - start > AHEAD ? "step" : null;

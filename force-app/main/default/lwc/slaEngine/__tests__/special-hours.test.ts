@@ -34,6 +34,18 @@ describe("special hours", () => {
   const golive = special(true, "2026-12-04T18:00", "2026-12-06T22:00", "Go-live");
   const freeze = special(false, "2026-12-28", "2026-12-31", "Year-end freeze");
 
+  test("a hundred entries that each name a part of every day of a year are laid out in a moment", () => {
+    const year = Array.from({ length: 100 }, (_, i) =>
+      special(i % 2 === 0, "2026-01-01", "2026-12-31", `entry ${i}`, [`0${i % 10}:00`, `1${i % 10}:30`]),
+    );
+    const begun = performance.now();
+    const hours = calendar(year);
+    const due = hours.add(at("2026-01-01T00:00Z"), 500 * HOUR);
+    // laid out one by one against all others, this took seven seconds
+    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(hours.elapsed(at("2026-01-01T00:00Z"), due)).toBe(500 * HOUR);
+  });
+
   test("open a weekend that the plan closes", () => {
     const hours = calendar([golive]);
     expect(hours.isOpen(at("2026-12-05T03:00Z"))).toBe(true);

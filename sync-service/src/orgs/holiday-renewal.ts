@@ -1,4 +1,5 @@
 import { withHolidays, type Holiday, type Policy } from "c/slaEngine";
+import { ownCorrections } from "./holiday-corrections.ts";
 import { holidaysFor } from "./holidays.ts";
 import type { OrgSettings } from "./org.ts";
 
@@ -36,22 +37,31 @@ const said = ({ date, from, to, name }: Holiday) =>
   `${date}${from || to ? ` ${from ?? "00:00"}-${to ?? "24:00"}` : ""}${name ? ` ${name}` : ""}`;
 const dayOf = ({ date, from, to }: Holiday) => `${date} ${from ?? ""} ${to ?? ""}`;
 
+type Known = Pick<Policy, "holidays" | "holidaysKnown">;
+const reckoned = new WeakMap<Terms, { by: string; known: Known }>();
+
+/** As `holidaysOf`; reckoned once for the same terms, since each look at an org asks. */
+function currentHolidays(terms: Terms, now: number): Known {
+  const by = `${new Date(now).getUTCFullYear()} ${ownCorrections() ?? ""}`;
+  let kept = reckoned.get(terms);
+  if (kept?.by !== by) reckoned.set(terms, (kept = { by, known: holidaysOf(terms, now) }));
+  return kept.known;
+}
+
 /**
- * The policy with the holidays of the new year, once a year has begun; null while it knows two years ahead. What the plan
- * promises stays as it is.
+ * The policy with the holidays of the new year, once a year has begun, or with corrections of days to come; null while it
+ * has both. What the plan promises stays as it is.
  * @throws RangeError for a calendar that does not exist any more
  */
 export function renewedPolicy(policy: Policy, terms: Terms, now: number): Renewal | null {
-  const year = new Date(now).getUTCFullYear();
-  if (policy.holidaysKnown.to >= `${year + yearsAhead}-12-31`) return null;
-  const fresh = holidaysOf(terms, now);
+  const fresh = currentHolidays(terms, now);
   const today = new Date(now).toISOString().slice(0, 10);
   const [had, has] = [policy.holidays, fresh.holidays].map((list) => new Set(list.map(dayOf)));
-  return {
-    policy: withHolidays(policy, fresh),
-    closed: fresh.holidays.filter((day) => day.date >= today && !had!.has(dayOf(day))).map(said),
-    opened: policy.holidays.filter((day) => day.date >= today && !has!.has(dayOf(day))).map(said),
-  };
+  const closed = fresh.holidays.filter((day) => day.date >= today && !had!.has(dayOf(day)));
+  const opened = policy.holidays.filter((day) => day.date >= today && !has!.has(dayOf(day)));
+  const knowsTheYears = policy.holidaysKnown.to >= fresh.holidaysKnown.to;
+  if (knowsTheYears && closed.length + opened.length === 0) return null;
+  return { policy: withHolidays(policy, fresh), closed: closed.map(said), opened: opened.map(said) };
 }
 
 /** A year before a contract's known holidays end, in words; null while there is time. */

@@ -1,7 +1,11 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { readPolicy } from "c/slaEngine";
 import { renewHolidays } from "../../src/mirror/renew-holidays.ts";
 import { OrgConnection } from "../../src/orgs/connection.ts";
+import { useCorrections } from "../../src/orgs/holiday-corrections.ts";
 import { readContracts } from "../../src/orgs/contract.ts";
 import { readAudit } from "../../src/audit/audit.ts";
 import { startWorld, type World } from "../orgs/org-world.ts";
@@ -59,5 +63,39 @@ describeStores("a new year", (open) => {
     });
     const [entry] = await readAudit(store.db, { limit: 1 });
     expect(entry).toMatchObject({ actor: "service", action: "contract.holidays" });
+
+    // a decree of the year: a correction reaches contracts that know that year already, and is told like a new year
+    const folder = mkdtempSync(join(tmpdir(), "corrections-"));
+    try {
+      const rules = (list: object[]) =>
+        writeFileSync(join(folder, "ar.json"), JSON.stringify({ country: "AR", calendars: { AR: list } }));
+      const law = "Decreto 9/2027";
+      rules([
+        { close: [`${year + 1}-03-17`, `${year + 1}-01-01`], name: "Puente", law },
+        { open: "07-09", law },
+      ]);
+      useCorrections(folder);
+      await renew();
+      await renew();
+      const corrected = (await known())!;
+      expect(corrected.recorded).toBe(corrected.version);
+      expect(corrected.version).not.toBe(after.version);
+      expect(corrected.holidaysKnown).toEqual(after.holidaysKnown);
+      expect(told).toHaveLength(2);
+      expect(told[1]).toMatchObject({
+        closed: [`${year + 1}-03-17 Puente`],
+        opened: [1, 2, 3].map((later) => `${year + later}-07-09 Día de la Independencia`),
+      });
+      const [last] = await readAudit(store.db, { limit: 1 });
+      expect(last).toMatchObject({
+        action: "contract.holidays",
+        detail: { closed: [`${year + 1}-03-17 Puente`] },
+      });
+    } finally {
+      const none = join(folder, "none");
+      mkdirSync(none);
+      useCorrections(none);
+      rmSync(folder, { recursive: true });
+    }
   });
 });

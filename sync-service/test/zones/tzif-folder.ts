@@ -27,7 +27,7 @@ export function writeZones(
 ): void {
   for (const [name, [hours, footer]] of Object.entries(zones)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), tzif(hours * 3600, footer));
+    writeFileSync(join(folder, name), tzif(Math.round(hours * 3600), footer));
   }
   writeFileSync(join(folder, "tzdata.zi"), `# version ${version}\n`);
 }

@@ -48,9 +48,37 @@ test("everything wrong is told at once, with its path", () => {
       "  orgs[0].settings.externalClientApps: true or false is needed",
       "  orgs[0].settings.translationLanguages: a list of texts is needed",
       "  orgs[0].settings.historyFields: a whole number of 0 or more is needed",
-      "  orgs[0].settings.ghost: there is no such setting (there are externalClientApps, consumerSecretsInMetadata, translationLanguages, changeEventEntities, historyFields, integrationSeats)",
+      "  orgs[0].settings.ghost: this key does not exist. The keys are: changeEventEntities, consumerSecretsInMetadata, externalClientApps, historyFields, integrationSeats, translationLanguages",
     ].join("\n"),
   );
   expect(reading({})).toBe("/orgs.json is not a configuration:\n  orgs: one or more are needed");
   expect(reading("{")).toMatch(/^\/orgs\.json cannot be read as JSON: /);
+});
+
+test("a key that does not exist is refused with its path, and with the one that was meant", () => {
+  const app = { name: "x", clientId: "y", clientID: "z" };
+  expect(
+    reading({
+      ...{ datadir: "kept", clock: 1, pubsubTls: { prot: 1 }, __proto: 1 },
+      orgs: [
+        { ...org, timezone: "UTC", users: [{ ...user, permisionSets: [] }], apps: [app] },
+        { ...org, settings: { historyField: 1 } },
+        null,
+      ],
+    }),
+  ).toBe(
+    [
+      "/orgs.json is not a configuration:",
+      "  datadir: this key does not exist. Did you mean dataDir?",
+      "  clock: this key does not exist. The keys are: cacheDir, dataDir, host, orgs, pubsubPort, pubsubTls",
+      "  __proto: this key does not exist. The keys are: cacheDir, dataDir, host, orgs, pubsubPort, pubsubTls",
+      "  pubsubTls.prot: this key does not exist. Did you mean port?",
+      "  orgs[0].timezone: this key does not exist. Did you mean timeZone?",
+      "  orgs[0].users[0].permisionSets: this key does not exist. Did you mean permissionSets?",
+      "  orgs[0].apps[0].clientID: this key does not exist. Did you mean clientId?",
+      "  orgs[1].settings.historyField: this key does not exist. Did you mean historyFields?",
+      "  orgs[2]: an object is needed",
+    ].join("\n"),
+  );
+  expect(reading([])).toBe("/orgs.json is not a configuration:\n  an object is needed");
 });

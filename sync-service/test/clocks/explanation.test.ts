@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { computeClocks, type Fact } from "c/slaEngine";
+import { explanationSentences, ledgerSentence } from "c/slaSentences";
 import { explanationOf } from "../../src/case/sla-fields.ts";
 import { at, contractOf, createdFact, policyOf, requester } from "./world.ts";
 
@@ -30,6 +31,14 @@ test("after 300 changes of priority the ledger still has its entries, and says w
   expect(cut.changesOmitted).toBe(whole.changes.length - kept.length);
   expect(cut.omitted).toBe(whole.entries.length - entries.length);
   expect(kept.at(-1)).toEqual(whole.changes.at(-1));
+  for (const language of ["es", "en"] as const) {
+    expect(ledgerSentence(JSON.parse(text), language)).toMatch(/\d\d:\d\d–\d\d:\d\d, /);
+    for (const sentence of explanationSentences(JSON.parse(text), language))
+      expect(sentence).toMatch(/\w.*\.$/);
+    // as an older service cut it: with nothing left of the ledger
+    const empty = { ...JSON.parse(text), entries: [], changes: [] };
+    for (const sentence of explanationSentences(empty, language)) expect(sentence).toMatch(/\w.*\.$/);
+  }
 });
 
 test("of a case that was reopened the explanation tells how its earlier clocks ended", () => {

@@ -122,7 +122,9 @@ export function explanationSentences(explanation: Explanation, language: Languag
   const words = WORDS[language];
   const { zone, withYear } = styleOf(explanation, language);
   const instant = (at: number) => formatInstant(at, zone, language, withYear);
-  const sentences = [`${ledgerSentence(explanation, language)}.`];
+  const ledger = ledgerSentence(explanation, language);
+  // an old explanation may hold no stretch: a point alone says nothing
+  const sentences = ledger === "" ? [] : [`${ledger}.`];
   for (const { at, from, to, dueBefore, dueAfter } of changes) {
     const moved =
       dueBefore === dueAfter

@@ -1,14 +1,15 @@
-// The whole service on a machine whose clock is an hour ahead of its org's.
+// The whole service on a machine whose clock is ahead of its org's, or leaps while it runs.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, jest, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import { readConfig } from "../../src/config.ts";
 import { silentLog, systemTimers, type Log } from "../../src/runtime.ts";
 import { startService } from "../../src/service.ts";
 import { openStore } from "../../src/store/open.ts";
 import { serve } from "../channels/wires/serve.ts";
 import { until } from "./fast-time.ts";
+import { newPlace } from "../places.ts";
 import { client, ledgerOf, openCase } from "./world.ts";
 
 jest.setTimeout(60_000);
@@ -58,4 +59,50 @@ test("nothing is decided by a machine's clock before it has been measured, and t
   await service.stop();
   await org.close();
   rmSync(folder, { recursive: true, force: true });
+});
+
+describe.each(["sqlite", "postgres"] as const)("a machine whose clock leaps by 30 days (%s)", (kind) => {
+  test("decides no step early, and each at its true instant, before and after the clock is mended", async () => {
+    const { place, forget } = await newPlace(kind);
+    let leapt = 0;
+    const leaping = { now: () => Date.now() + leapt, steady: () => performance.now() };
+    const org = await serve(async () => ({ status: 404 }));
+    const store = await openStore(place);
+    const id = await client(store.db, { plan: "Platinum", instanceUrl: org.url });
+    const tomorrow: string[] = [];
+    for (let n = 0; n < 5; n++) tomorrow.push(await openCase(store.db, id, n, Date.now() + 24 * hour, {}));
+    // of these half their target has passed while the clock is wrong, and after it is mended
+    const soon = Math.ceil(Date.now() / 1_000 + 8) * 1_000;
+    const reached: [caseId: string, due: number][] = [];
+    for (const due of [soon, soon + 3_000])
+      reached.push([await openCase(store.db, id, 10 + reached.length, due - hour / 2), due]);
+    await store.close();
+    const config = readConfig(null, "file" in place ? {} : { DATABASE_URL: place.databaseUrl });
+    if ("file" in place) config.store.file = place.file;
+    config.http.port = 0;
+    const service = await startService({
+      ...{ config, clock: leaping, timers: systemTimers, random: Math.random, log: silentLog },
+    });
+    const { db } = service.store;
+    try {
+      for (const [caseId, due] of reached) {
+        leapt = due === soon ? 30 * 24 * hour : 0;
+        let ledger: Awaited<ReturnType<typeof ledgerOf>> = [];
+        await until(async () => {
+          ledger = await ledgerOf(db, caseId);
+          return ledger.length === 2;
+        });
+        expect(ledger.map(({ step }) => step)).toEqual(["opened", "notice"]);
+        // by a true clock, whatever the service believes
+        expect(Date.now()).toBeGreaterThanOrEqual(due);
+        expect(ledger[1]!.decided_at - due).toBeGreaterThanOrEqual(0);
+        expect(ledger[1]!.decided_at - due).toBeLessThan(3_000);
+      }
+      for (const caseId of tomorrow) expect(await ledgerOf(db, caseId)).toEqual([]);
+    } finally {
+      await service.stop();
+      await org.close();
+      await forget();
+    }
+  });
 });

@@ -129,7 +129,7 @@ describeStores("channels", (open) => {
   }
 
   test("the life of an unacknowledged Platinum P1: each step's instant, item and message", async () => {
-    const { db, id, wires, goTo, idle } = await world("Platinum", {
+    const { db, id, wires, goTo, idle, time } = await world("Platinum", {
       stepOverrides: [
         {
           step: "escalation2",
@@ -219,6 +219,30 @@ describeStores("channels", (open) => {
     expect(called!.headers["x-compromiso-signature"]).toBe(
       signatureOf("hook-secret", timestamp, called!.body),
     );
+
+    // whoever heard of the escalation hears of the acknowledgement, once, and of nothing after it
+    for (const fact of ["acknowledgement", "closing"] as const) {
+      const now = goTo(time.clock.now() + 60_000);
+      await learn(
+        db,
+        id,
+        caseId,
+        [
+          fact === "acknowledgement"
+            ? { id: fact, at: now, by: consultant, kind: fact, via: "field" }
+            : { id: fact, at: now, by: consultant, kind: "status", status: "Closed", closed: true },
+        ],
+        now,
+      );
+      await idle();
+    }
+    expect(wires.hook.asked).toHaveLength(2);
+    const { headers, body } = wires.hook.asked[1]!;
+    expect(headers["idempotency-key"]).toBe(`ended/acme/${caseId}/1/webhook:acme:ops`);
+    expect(JSON.parse(body)).toMatchObject({
+      type: "sla.acknowledged",
+      data: { caseId, because: { status: "Acknowledged Late" } },
+    });
   });
 
   test("towards the client only what its plan covers; on call only where the plan has it", async () => {

@@ -10,16 +10,15 @@ import { clockRoutes } from "./http/routes/clocks.ts";
 import { deadLetterRoutes } from "./http/routes/dead-letters.ts";
 import { fleetRoutes } from "./http/routes/fleet.ts";
 import { reportRoutes } from "./http/routes/reports.ts";
-import { otherTroubles } from "./http/other-troubles.ts";
 import { listen } from "./http/server.ts";
 import { slackInteractions } from "./http/slack.ts";
+import { troublesOf } from "./http/troubles.ts";
 import { catchUp } from "./clocks/catching-up.ts";
 import { HostClock, orgClock, storeClock } from "./clocks/host-clock.ts";
 import { recomputeClocks } from "./clocks/recompute.ts";
 import { ClockTroubles } from "./clocks/troubles.ts";
 import { Fleet } from "./mirror/fleet.ts";
 import type { FollowParts } from "./mirror/follow.ts";
-import { causes, type OrgHealth } from "./mirror/health.ts";
 import { defaultPeriods } from "./mirror/periods.ts";
 import { ReportsLoop } from "./reports/loop.ts";
 import type { Reports } from "./reports/questions.ts";
@@ -53,10 +52,6 @@ function anyOf<T>(all: readonly T[], count: number, random: Random): T[] {
   const first = Math.floor(random() * all.length);
   return [...all.slice(first), ...all.slice(0, first)].slice(0, count);
 }
-
-const troubled = (org: string, state: "waiting" | "stopped", kind: OrgHealth["kind"]) => ({
-  ...{ org, state, kind: kind ?? "other", cause: causes[kind ?? "other"] },
-});
 
 /** The parts that reach outside by more than requests. A simulation brings its own. */
 export interface ServiceParts {
@@ -126,6 +121,13 @@ export async function startService(
       silentAfter: silence * 1000,
     },
   });
+  const troublesNow = () =>
+    troublesOf(store.db, {
+      health: fleet.health(),
+      unserved: fleet.unserved,
+      clocks: troubles.byOrg(),
+      time: clock.trouble,
+    });
   const thread = parts.reports(store);
   const metrics = parts.metrics({
     reports: thread,
@@ -138,6 +140,7 @@ export async function startService(
         return budget === undefined ? [] : [{ orgId, ...budget }];
       }),
     health: () => fleet.health(),
+    troubles: troublesNow,
     storeTrouble: () => store.watch.trouble,
     clockTroubles: () => troubles.byOrg(),
   });
@@ -189,22 +192,13 @@ export async function startService(
       { name: "steps", check: async () => firingTrouble },
     ],
     async orgs() {
-      const health = [...fleet.health()];
-      const waiting = health.filter(([, { state }]) => state === "waiting");
-      const stopped = (await registry.all()).filter(({ status }) => status === "stopped");
+      const all = await troublesNow();
+      const among = (state: string) => all.filter((one) => one.state === state).length;
       return {
-        served: health.length,
-        waiting: waiting.length,
-        stopped: stopped.length,
-        troubles: [
-          ...waiting.map(([org, { kind }]) => troubled(org, "waiting", kind)),
-          ...stopped.map(({ id, statusKind }) => troubled(id, "stopped", statusKind)),
-          ...(await otherTroubles(store.db, {
-            unserved: fleet.unserved,
-            clocks: troubles.byOrg(),
-            time: clock.trouble,
-          })),
-        ],
+        served: fleet.health().size,
+        waiting: among("waiting"),
+        stopped: among("stopped"),
+        troubles: all,
       };
     },
     routes: [
@@ -218,8 +212,10 @@ export async function startService(
           return budget === undefined ? null : { used: budget.used, allowed: budget.allowed };
         },
         troubled: () => enforcement.troubled(),
+        unserved: () => fleet.unserved,
         clockTroubles: () => troubles.byOrg(),
         clockOffset: () => clock.correction,
+        clockTrouble: () => clock.trouble,
       }),
     ],
     alsoAuthenticate: [bySession(store.db, runtime.clock)],

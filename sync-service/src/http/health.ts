@@ -2,6 +2,7 @@ import type { RequestHandler } from "express";
 import { sql, type Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
 import { pause, systemTimers } from "../runtime.ts";
+import type { Trouble } from "./troubles.ts";
 
 export interface ReadinessCheck {
   name: string;
@@ -24,7 +25,7 @@ export interface OrgCounts {
   waiting: number;
   /** Orgs that need a person. */
   stopped: number;
-  troubles: { org: string; state: "waiting" | "stopped" | "degraded"; kind: string; cause: string }[];
+  troubles: Trouble[];
 }
 
 /**

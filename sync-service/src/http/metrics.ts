@@ -23,6 +23,8 @@ export interface MetricSources {
   health?(): ReadonlyMap<string, OrgHealth>;
   /** Per org: the service's API requests of the last 24 hours, its cap, and the org's own count of all requests. */
   budgets?(): ({ orgId: string } & ApiUse)[];
+  /** What is wrong with each org, by kind. */
+  troubles?(): Promise<readonly { org: string; kind: string }[]>;
   /** Why the store takes nothing at the moment; null when it works. */
   storeTrouble?(): string | null;
   /** Clocks that cannot be decided, by org. */
@@ -127,11 +129,10 @@ export function createMetrics(sources: MetricSources): Metrics {
   );
   gauge(
     "org_trouble",
-    "1 while an org waits or has stopped, by the kind of its trouble; /readyz and the fleet page say it in words",
+    "1 for each trouble of an org, by kind, as /readyz names them; the org `all` is the service itself",
     ["org", "kind"],
-    (g) => {
-      for (const [org, { state, kind }] of health())
-        if (state === "waiting" || state === "stopped") g.set({ org, kind: kind ?? "other" }, 1);
+    async (g) => {
+      for (const { org, kind } of (await sources.troubles?.()) ?? []) g.set({ org, kind }, 1);
     },
   );
   gauge(

@@ -15,6 +15,7 @@ const casesAtOnce = 500;
 /**
  * Brings the mirrored contracts up to date. A record that cannot be computed with is reported beside the last good
  * policy, which stays; clocks under a contract that changed are computed anew.
+ * @returns `problems`: what is wrong with a contract, by its id
  * @throws LeaseLost when another instance serves the org now: it has read the contracts later
  */
 export async function refreshContracts(
@@ -23,7 +24,7 @@ export async function refreshContracts(
   recompute: RecomputeClocks,
   clock: WallClock,
   lease: Held | null = null,
-): Promise<{ changed: number; contracts: ContractRecord[] }> {
+): Promise<{ changed: number; contracts: ContractRecord[]; problems: Map<string, string> }> {
   const orgId = connection.org.id;
   const known = new Map(
     (await store.db.selectFrom("contracts").selectAll().where("org_id", "=", orgId).execute()).map((row) => [
@@ -33,6 +34,7 @@ export async function refreshContracts(
   );
   const contracts = await readContracts(connection);
   const inForce = recordsInForce(contracts, clock.now()).map(({ Id }) => longId(Id));
+  const problems = new Map<string, string>();
   let changed = 0;
   for (const record of contracts) {
     const id = longId(record.Id);
@@ -45,6 +47,7 @@ export async function refreshContracts(
         : inForce.includes(id)
           ? endOfHolidays(record, clock.now())
           : null);
+    if (problem !== null) problems.set(id, problem);
     const row = {
       org_id: orgId,
       id,
@@ -100,7 +103,7 @@ export async function refreshContracts(
     changed++;
   }
   if (changed > 0) await recomputeOpen(store, orgId, recompute, clock, lease);
-  return { changed, contracts };
+  return { changed, contracts, problems };
 }
 
 /** Said a year ahead, where people see the problems of contracts. */

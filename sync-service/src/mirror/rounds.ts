@@ -51,6 +51,8 @@ export class Rounds {
   readonly #parts: RoundsParts;
   /** The org's contracts as they were read last, by their first day. */
   #contractRecords: ContractRecord[] = [];
+  /** What the log has said of contracts, by their ids. */
+  #problemsSaid: ReadonlyMap<string, string> = new Map();
   #signedAt = -Infinity;
   #repliesSince: number | null = null;
 
@@ -68,8 +70,11 @@ export class Rounds {
   async readContracts(): Promise<void> {
     const { store, connection, mirror, recompute, runtime } = this.#parts;
     const refresh = async () => {
-      const { contracts } = await refreshContracts(store, connection, recompute, runtime.clock, mirror.lease);
+      const { contracts, problems } = await refreshContracts(
+        ...([store, connection, recompute, runtime.clock, mirror.lease] as const),
+      );
       this.#contractRecords = contracts;
+      this.#sayProblems(problems);
     };
     await refresh();
     await renewHolidays(store, connection, this.#active, runtime);
@@ -82,6 +87,18 @@ export class Rounds {
       "time zone law changed: the policies are written anew, and running clocks follow",
     );
     await refresh();
+  }
+
+  /** Each problem once, and that it is over. */
+  #sayProblems(problems: ReadonlyMap<string, string>): void {
+    const { log } = this.#parts.runtime;
+    const org = this.#parts.connection.org.id;
+    for (const [contract, problem] of problems)
+      if (this.#problemsSaid.get(contract) !== problem)
+        log.warn({ org, contract, problem }, "a contract has a problem");
+    for (const contract of this.#problemsSaid.keys())
+      if (!problems.has(contract)) log.info({ org, contract }, "the contract is as it should be again");
+    this.#problemsSaid = problems;
   }
 
   /**

@@ -11,10 +11,13 @@ export interface FleetSources {
   apiUse(orgId: string): { used: number; allowed: number | null } | null;
   /** Destinations to which the service sends nothing until the instant `until`, in ms. */
   troubled(): { group: string; until: number; reason: string }[];
+  /** Orgs that the service cannot serve, with the reason. */
+  unserved?(): ReadonlyMap<string, string>;
   /** Clocks that the service cannot decide, by org. */
   clockTroubles?(): OrgClockTrouble[];
-  /** The correction of this machine's clock, in ms. */
+  /** The correction of this machine's clock, in ms, and what is wrong with the clock, in words. */
   clockOffset(): number;
+  clockTrouble?(): string | null;
 }
 
 export interface FleetOrg {
@@ -40,18 +43,21 @@ export interface FleetOrg {
   dead: number;
   parked: number;
   problems: string[];
+  /** Why the steps of some cases cannot be decided. */
+  undecided: string[];
   reconciliation: { finishedAt: number; compared: number; differences: number; repaired: number } | null;
   api: { used: number; allowed: number | null } | null;
 }
 
 /** The part of the fleet view that comes from the store. */
 export interface StoredFleet extends Pick<FleetView, "asOf" | "lateness"> {
-  orgs: Omit<FleetOrg, "stream" | "lag" | "api">[];
+  orgs: Omit<FleetOrg, "stream" | "lag" | "api" | "undecided">[];
 }
 
 export interface FleetView {
   asOf: number;
   clockOffset: number;
+  clockTrouble: string | null;
   orgs: FleetOrg[];
   /** Time from a step's instant to its decision over the last day, in ms. null: no step was decided. */
   lateness: { count: number; median: number | null; p99: number | null; worst: number | null };
@@ -185,12 +191,19 @@ export function fleetView(stored: StoredFleet, sources: FleetSources): FleetView
   return {
     ...stored,
     clockOffset: sources.clockOffset(),
+    clockTrouble: sources.clockTrouble?.() ?? null,
     troubled: sources.troubled(),
     orgs: stored.orgs.map((org): FleetOrg => {
       const state = health.get(org.id);
+      const unserved = sources.unserved?.().get(org.id);
+      if (unserved !== undefined)
+        return {
+          ...{ ...org, stream: "stopped", reasonKind: "registration", reason: unserved },
+          ...{ lag: null, api: null, undecided: [] },
+        };
       return {
         ...org,
-        problems: [...org.problems, ...(undecided.get(org.id) ?? []).map(sayTrouble)],
+        undecided: (undecided.get(org.id) ?? []).map(sayTrouble),
         ...(org.reason === null && state ? { reasonKind: state.kind, reason: state.reason } : {}),
         stream: state?.state ?? (org.status === "active" ? "elsewhere" : "stopped"),
         lag: state?.lag ?? null,

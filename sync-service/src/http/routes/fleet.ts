@@ -33,6 +33,7 @@ const org = z.object({
   dead: count,
   parked: count,
   problems: z.array(z.string()),
+  undecided: z.array(z.string()).meta({ description: "why steps of some cases cannot be decided" }),
   reconciliation: z
     .object({ finishedAt: instant, compared: count, differences: count, repaired: count })
     .nullable(),
@@ -120,6 +121,7 @@ export const fleetRoutes = (
     response: z.object({
       asOf: instant,
       clockOffset: duration,
+      clockTrouble: z.string().nullable().meta({ description: "why the time is in doubt" }),
       orgs: z.array(org),
       lateness: z.object({
         count,

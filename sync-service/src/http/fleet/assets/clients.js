@@ -31,6 +31,7 @@ const columns = [
         h("span", { class: `pill ${tone}` }, label),
         org.reason === null ? null : h("small", {}, ...why(org.reasonKind, org.reason)),
         ...org.problems.map((problem) => h("small", {}, ...why("contract", problem))),
+        ...org.undecided.map((problem) => h("small", {}, ...why("steps", problem))),
       );
     },
   ],

@@ -59,7 +59,9 @@ function drawTiles() {
     ),
   );
   tiles.children[focused]?.focus();
-  const stopped = fleet.orgs.filter(({ status }) => status === "stopped");
+  const stopped = fleet.orgs.filter(
+    ({ status, reasonKind }) => status === "stopped" || reasonKind === "registration",
+  );
   document
     .getElementById("alerts")
     .replaceChildren(
@@ -77,6 +79,9 @@ function drawTiles() {
       ...(Math.abs(fleet.clockOffset) < 2000
         ? []
         : [h("p", { class: "notice" }, fill(words.offset, brief(fleet.clockOffset)))]),
+      ...(fleet.clockTrouble === null
+        ? []
+        : [h("p", { class: "notice error" }, ...why("clock", fleet.clockTrouble))]),
     );
   const tab = document.querySelector('[data-tab="dead"]');
   tab.replaceChildren(

@@ -1,0 +1,76 @@
+import type { Kysely } from "kysely";
+import type { OrgClockTrouble } from "../clocks/troubles.ts";
+import { causes, type OrgHealth } from "../mirror/health.ts";
+import type { Database } from "../store/schema.ts";
+
+/** What is wrong, in words that anybody may read: they name no user, no address and no record. */
+export interface Trouble {
+  /** The id of the org; `all`: the service itself. */
+  org: string;
+  /** `waiting` mends itself, `stopped` needs a person, `degraded` leaves the rest of the org as it should be. */
+  state: "waiting" | "stopped" | "degraded";
+  kind: string;
+  cause: string;
+}
+
+export interface TroubleSources {
+  health: ReadonlyMap<string, OrgHealth>;
+  /** Orgs that cannot be served at all. */
+  unserved: ReadonlyMap<string, string>;
+  clocks: readonly OrgClockTrouble[];
+  /** What is wrong with this machine's clock; null: nothing. */
+  time: string | null;
+}
+
+/** What is wrong beside an org's own kinds, in the same words. */
+const otherCauses = {
+  clock: "The time is in doubt",
+  registration: "It cannot be served: its registration is at fault. `sla-sync orgs show` says why.",
+  contract: "One of its contracts has a problem. The fleet page and the doctor say which.",
+  steps: "Steps of some of its cases cannot be decided. The fleet page says which and why.",
+};
+
+/** Every kind of trouble that `/readyz`, the metric and the fleet page name. */
+export const troubleKinds: readonly string[] = [...Object.keys(causes), ...Object.keys(otherCauses)];
+
+/** What is wrong with each org and with the service. Readiness and metrics tell it, the fleet page and the log say more. */
+export async function troublesOf(
+  db: Kysely<Database>,
+  { health, unserved, clocks, time }: TroubleSources,
+): Promise<Trouble[]> {
+  const stopped = await db
+    .selectFrom("orgs")
+    .select(["id", "status_kind"])
+    .where("status", "=", "stopped")
+    .orderBy("id")
+    .execute();
+  const contracts = await db
+    .selectFrom("contracts")
+    .select("org_id")
+    .distinct()
+    .where("problem", "is not", null)
+    .orderBy("org_id")
+    .execute();
+  const degraded = (
+    org: string,
+    kind: keyof typeof otherCauses,
+    cause: string = otherCauses[kind],
+  ): Trouble => ({
+    ...{ org, state: "degraded", kind, cause },
+  });
+  return [
+    ...[...health].flatMap(([org, { state, kind }]) =>
+      state === "waiting" ? [ofOrg(org, "waiting", kind)] : [],
+    ),
+    ...stopped.map(({ id, status_kind: kind }) => ofOrg(id, "stopped", kind)),
+    ...(time === null ? [] : [degraded("all", "clock", `${otherCauses.clock}: ${time}.`)]),
+    ...[...unserved.keys()].map((org) => degraded(org, "registration")),
+    ...contracts.map(({ org_id: org }) => degraded(org, "contract")),
+    ...clocks.map(({ orgId }) => degraded(orgId, "steps")),
+  ];
+}
+
+function ofOrg(org: string, state: "waiting" | "stopped", kind: string | null): Trouble {
+  const known = kind !== null && kind in causes ? (kind as keyof typeof causes) : "other";
+  return { org, state, kind: known, cause: causes[known] };
+}

@@ -1,42 +1,10 @@
 // Who acknowledges, by what the org says of its users: permission by group, expiry, activity; and a reply by email.
-import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from "@jest/globals";
-import { openStore, type Store } from "../../src/store/open.ts";
-import { startWorld, until, type TestOrg, type World } from "../orgs/org-world.ts";
-import { newPlace } from "../places.ts";
-import { startFollowing, type Following } from "./following.ts";
+import { expect, test } from "@jest/globals";
+import { until } from "../orgs/org-world.ts";
+import { followOrg, following, org, setUp, store, useOneOrg } from "./one-org.ts";
 
-jest.setTimeout(120_000);
+useOneOrg(() => restore());
 
-let world: World;
-let org: TestOrg;
-let store: Store;
-let forget: () => Promise<void>;
-let following: Following;
-beforeAll(async () => {
-  world = await startWorld();
-  org = world.orgs[0]!;
-}, 120_000);
-afterAll(() => world.close());
-beforeEach(async () => {
-  const place = await newPlace("sqlite");
-  forget = place.forget;
-  store = await openStore(place.place);
-});
-afterEach(async () => {
-  await following.stop();
-  await store.close();
-  await forget();
-  restore();
-});
-
-type Operations = Parameters<TestOrg["local"]["execute"]>[1];
-/** What Setup does. */
-const setUp = (...operations: Operations): string[] => {
-  const caller = { userId: org.id("admin"), api: "rest/68.0", system: true } as const;
-  const results = org.local.execute(caller, operations, { allOrNone: true });
-  expect(results.filter(({ success }) => !success)).toEqual([]);
-  return results.map(({ id }) => id!);
-};
 const consultants = () =>
   [...org.local.rows("PermissionSet")].find((row) => row["Name"] === "Support_Consultant")!.Id;
 const assignments = () =>
@@ -82,7 +50,7 @@ const hour = 3_600_000;
 
 /** What bruno's work on a new case comes to, as a service that starts now sees it. */
 async function workedOn(): Promise<{ told: string[]; status: string | undefined }> {
-  following = await startFollowing(store, org);
+  await followOrg();
   const id = org.open("martina");
   await following.equal();
   org.change("bruno", id, { Status: "Working" });
@@ -125,7 +93,7 @@ test.each([
 });
 
 test("a comment that somebody else saved again before it was read is still the consultant's", async () => {
-  following = await startFollowing(store, org, { periods: { replies: 3_000 } });
+  await followOrg({ periods: { replies: 3_000 } });
   const id = org.open("martina");
   await following.equal();
   const [comment] = org.as("bruno", {
@@ -139,7 +107,7 @@ test("a comment that somebody else saved again before it was read is still the c
 });
 
 test("an email sent by a consultant acknowledges; one received, and one the requester sent, do not", async () => {
-  following = await startFollowing(store, org, { periods: { replies: 200 } });
+  await followOrg({ periods: { replies: 200 } });
   const [received, own, answered] = [1, 2, 3].map(() => org.open("martina")) as [string, string, string];
   const email = (person: "camila" | "martina", ParentId: string, Incoming: boolean) =>
     org.as(person, {
@@ -168,7 +136,7 @@ test("an email sent by a consultant acknowledges; one received, and one the requ
 });
 
 test("a comment whose transaction was long in committing is found, though it was saved before the last look", async () => {
-  following = await startFollowing(store, org, { periods: { replies: 100 } });
+  await followOrg({ periods: { replies: 100 } });
   const [seen, late] = [org.open("martina"), org.open("martina")];
   await following.equal();
   const comment = (ParentId: string) =>

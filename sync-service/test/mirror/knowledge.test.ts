@@ -1,47 +1,17 @@
 // Nothing that the service knows of an org is believed for ever: what changes or is lost is noticed, told and repaired.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { Registry } from "../../src/orgs/registry.ts";
-import { openStore, type Store } from "../../src/store/open.ts";
-import { startWorld, until, type TestOrg, type World } from "../orgs/org-world.ts";
-import { newPlace } from "../places.ts";
-import { startFollowing, type Following } from "./following.ts";
+import { until } from "../orgs/org-world.ts";
+import { followOrg, following, org, setUp, store, useOneOrg } from "./one-org.ts";
 
-jest.setTimeout(90_000);
-
-let world: World;
-let org: TestOrg;
-let store: Store;
-let forget: () => Promise<void>;
-let following: Following;
-let undo: (() => void)[] = [];
-beforeAll(async () => {
-  world = await startWorld();
-  org = world.orgs[0]!;
-}, 120_000);
-afterAll(() => world.close());
-beforeEach(async () => {
-  const place = await newPlace("sqlite");
-  forget = place.forget;
-  store = await openStore(place.place);
-});
-afterEach(async () => {
-  await following.stop();
-  await store.close();
-  await forget();
+useOneOrg(() => {
   for (const back of undo.reverse()) back();
   undo = [];
 });
+let undo: (() => void)[] = [];
 
-type Operations = Parameters<TestOrg["local"]["execute"]>[1];
-/** What Setup does. */
-const setUp = (...operations: Operations): string[] => {
-  const caller = { userId: org.id("admin"), api: "rest/68.0", system: true } as const;
-  const results = org.local.execute(caller, operations, { allOrNone: true });
-  expect(results.filter(({ success }) => !success)).toEqual([]);
-  return results.map(({ id }) => id!);
-};
-const follow = async (more: Parameters<typeof startFollowing>[2] = {}, proved = true) => {
-  following = await startFollowing(store, org, {
+const follow = async (more: Parameters<typeof followOrg>[0] = {}, proved = true) => {
+  await followOrg({
     ...more,
     periods: { contracts: 200, replies: 300, ...more.periods },
   });
@@ -53,7 +23,7 @@ const stop = async () => {
   await until(() => following.stopped.length > 0, "the org's stop", 30_000);
   return following.stopped[0]!;
 };
-const resume = async (more: Parameters<typeof startFollowing>[2] = {}) => {
+const resume = async (more: Parameters<typeof followOrg>[0] = {}) => {
   await following.stop();
   await new Registry(store.db).setStatus(org.entry.id, "active");
   await follow(more);

@@ -1,45 +1,22 @@
 // What needs a person: each org stops with a reason that says what to do, and nothing is written where it should not be.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { maySubscribe } from "../../src/events/channel.ts";
 import { examine } from "../../src/doctor/doctor.ts";
 import { storedFleet } from "../../src/reports/fleet.ts";
 import { systemClock } from "../../src/runtime.ts";
-import { openStore, type Store } from "../../src/store/open.ts";
-import { startWorld, until, type TestOrg, type World } from "../orgs/org-world.ts";
-import { newPlace } from "../places.ts";
-import { startFollowing, type Following } from "./following.ts";
+import { until, type TestOrg } from "../orgs/org-world.ts";
+import { followOrg, following, org, setUp, store, useOneOrg } from "./one-org.ts";
 
-jest.setTimeout(120_000);
-
-let world: World;
-let org: TestOrg;
-let store: Store;
-let forget: () => Promise<void>;
-let following: Following;
-beforeAll(async () => {
-  world = await startWorld();
-  org = world.orgs[0]!;
-}, 120_000);
-afterAll(() => world.close());
+useOneOrg();
 
 const often = { contracts: 100 };
 const start = async (entry: Partial<TestOrg["entry"]> = {}) => {
-  following = await startFollowing(store, org, { entry, periods: often });
+  await followOrg({ entry, periods: often });
 };
 const startStreaming = async (entry: Partial<TestOrg["entry"]> = {}) => {
   await start(entry);
   await until(() => following.follower.health.state === "streaming", "the stream", 20_000);
 };
-beforeEach(async () => {
-  const place = await newPlace("sqlite");
-  forget = place.forget;
-  store = await openStore(place.place);
-});
-afterEach(async () => {
-  await following.stop();
-  await store.close();
-  await forget();
-});
 
 const stop = async () => {
   await until(() => following.stopped.length > 0, "the org's stop", 20_000).catch((error: Error) => {
@@ -56,12 +33,6 @@ const action = async (name: string, body: object) => {
     body: JSON.stringify(body),
   });
   expect([answer.status, await answer.text()]).toEqual([200, expect.anything()]);
-};
-const asSystem = (...operations: Parameters<TestOrg["local"]["execute"]>[1]) => {
-  const results = org.local.execute({ userId: org.id("admin"), api: "rest/68.0", system: true }, operations, {
-    allOrNone: true,
-  });
-  expect(results.filter(({ success }) => !success)).toEqual([]);
 };
 
 const elsewhere = "00D000000000001EAA";
@@ -111,9 +82,9 @@ test("the package's fields hidden from its user: it stops, and says which permis
   const held = [...org.local.rows("PermissionSetAssignment")].find(
     (row) => row["AssigneeId"] === org.id("sync"),
   )!;
-  asSystem({ op: "delete", object: "PermissionSetAssignment", id: held.Id });
+  setUp({ op: "delete", object: "PermissionSetAssignment", id: held.Id });
   const { kind, message } = await stop().finally(() =>
-    asSystem({
+    setUp({
       op: "insert",
       object: "PermissionSetAssignment",
       fields: { AssigneeId: org.id("sync"), PermissionSetId: held["PermissionSetId"] },
@@ -199,7 +170,7 @@ describe("found later in the org: doctor and page say so, clocks keep what they 
     await following.equal();
     expect(await clock(id)).toEqual({ status: "Not Covered", due_at: null });
     expect(await clock(running)).toEqual(promised);
-    asSystem({ op: "delete", object: "Support_Contract__c", id: second! });
+    setUp({ op: "delete", object: "Support_Contract__c", id: second! });
     await until(async () => (await page()) === "", "the page's silence");
     expect(await clock(running)).toEqual(promised);
   });

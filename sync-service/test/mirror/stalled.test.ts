@@ -1,33 +1,9 @@
 // A request that the org leaves unanswered: noticed, told and got over within its deadline, whatever goes on arriving.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
-import { openStore, type Store } from "../../src/store/open.ts";
-import { startWorld, until, type TestOrg, type World } from "../orgs/org-world.ts";
-import { newPlace } from "../places.ts";
-import { startFollowing, type Following } from "./following.ts";
+import { describe, expect, test } from "@jest/globals";
+import { until } from "../orgs/org-world.ts";
+import { followOrg, following, org, useOneOrg } from "./one-org.ts";
 
-jest.setTimeout(120_000);
-
-let world: World;
-let org: TestOrg;
-let store: Store;
-let forget: () => Promise<void>;
-let following: Following;
-beforeAll(async () => {
-  world = await startWorld();
-  org = world.orgs[0]!;
-}, 120_000);
-afterAll(() => world.close());
-beforeEach(async () => {
-  const place = await newPlace("sqlite");
-  forget = place.forget;
-  store = await openStore(place.place);
-});
-afterEach(async () => {
-  org.local.faults.reset();
-  await following.stop();
-  await store.close();
-  await forget();
-});
+useOneOrg();
 
 const hang = (match: string, times = 1) =>
   org.local.faults.failNext.push({
@@ -44,7 +20,7 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
   test("one reading without an answer delays the org's chain by its deadline, and health says why", async () => {
     let late = 0;
     const clock = { now: () => Date.now() + late };
-    following = await startFollowing(store, org, { entry: { transport }, within: 3_000, clock });
+    await followOrg({ entry: { transport }, within: 3_000, clock });
     const stranger = org.open("martina", { Support_Contract__c: null });
     await streaming();
     await until(() => following.follower.health.lastReconciled !== null, "the first reading");
@@ -70,13 +46,13 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
   });
 
   test("a restart beside a quiet org counts nothing as lag", async () => {
-    following = await startFollowing(store, org, { entry: { transport } });
+    await followOrg({ entry: { transport } });
     org.open("martina");
     await following.equal();
     await following.stop();
     // two minutes later, as the service sees it
     const clock = { now: () => Date.now() + 125_000 };
-    following = await startFollowing(store, org, { entry: { transport }, clock });
+    await followOrg({ entry: { transport }, clock });
     await streaming();
     await until(() => following.follower.health.duplicates > 0 || transport === "cometd", "the replay");
     expect(following.follower.assessedHealth().lag).toBeLessThan(5_000);
@@ -85,7 +61,7 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
 
 test("a stream whose subscription is not answered is begun anew, over cometd", async () => {
   hang("POST /cometd", 2);
-  following = await startFollowing(store, org, {
+  await followOrg({
     entry: { transport: "cometd" },
     periods: { openWithin: 2_000 },
   });

@@ -1,7 +1,4 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
-import { sendersOf } from "../../src/lanes/senders.ts";
-import { actionsConfig } from "../../src/channels/registry.ts";
-import { Deliveries } from "../../src/outbox/deliveries.ts";
 import { listDeadLetters } from "../../src/outbox/dead-letters.ts";
 import { signatureOf } from "../../src/channels/webhook.ts";
 import { nextDue } from "../../src/clocks/due-clocks.ts";
@@ -17,6 +14,7 @@ import { at, client, clockOf, consultant, learn, ledgerOf, openCase, outboxOf } 
 import { describeStores } from "../stores.ts";
 import { mailWire } from "./wires/mail.ts";
 import { acknowledgedThere, pagerDutyWire, routingKey, webhookSecret } from "./wires/pagerduty.ts";
+import { accountsOn, hookSecret, startDeliveries } from "./wires/provider.ts";
 import { salesforceWire } from "./wires/salesforce.ts";
 import { serve } from "./wires/serve.ts";
 import { click, signingSecret, slackWire } from "./wires/slack.ts";
@@ -26,11 +24,6 @@ import { rateLimited, whatsAppWire } from "./wires/whatsapp.ts";
 jest.setTimeout(60_000);
 
 const opened = at("2026-11-25T10:00:00");
-process.env["TEST_SLACK_TOKEN"] = "xoxb-test";
-process.env["TEST_SLACK_SIGNING"] = signingSecret;
-process.env["TEST_ROUTING_KEY"] = routingKey;
-process.env["TEST_WHATSAPP_TOKEN"] = "wa-token";
-process.env["TEST_HOOK_SECRET"] = "hook-secret";
 
 const people = [{ salesforceUserId: consultant.userId!, slackUserId: "U0CARLA", pagerDuty: "PCARLA" }];
 const lead = {
@@ -59,41 +52,26 @@ describeStores("channels", (open) => {
     ]);
     const hook = await serve(() => ({ status: 204 }));
     for (const wire of [slack, pager, whatsApp, mail, salesforce, hook]) closing.push(() => wire.close());
-    process.env["TEST_SMTP"] = mail.url;
-    const config = actionsConfig.parse({
-      slack: {
-        token: { env: "TEST_SLACK_TOKEN" },
-        signingSecret: { env: "TEST_SLACK_SIGNING" },
-        apiUrl: slack.api,
-      },
-      email: { server: { env: "TEST_SMTP" }, from: "Soporte <soporte@provider.example>" },
-      pagerDuty: { routingKey: { env: "TEST_ROUTING_KEY" }, eventsUrl: pager.eventsUrl },
-      whatsApp: {
-        token: { env: "TEST_WHATSAPP_TOKEN" },
-        phoneNumberId: "106540352242922",
-        template: "sla_step",
-        apiUrl: whatsApp.apiUrl,
-      },
+    const accounts = accountsOn({
+      slackApi: slack.api,
+      mail: mail.url,
+      pagerDutyEvents: pager.eventsUrl,
+      whatsAppApi: whatsApp.apiUrl,
     });
     const id = await client(db, {
       plan,
       settings: {
         people,
         recipients: { lead: [lead] },
-        webhooks: [{ name: "ops", url: hook.url, secret: { env: "TEST_HOOK_SECRET" } }],
+        webhooks: [{ name: "ops", url: hook.url, secret: hookSecret }],
         ...settings,
       },
     });
     const time = fastTime(opened, 20);
     const row = await db.selectFrom("orgs").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
     const connection = salesforce.connection(row, time.clock);
-    const senders = sendersOf(db, config, () => connection, time);
-    const deliveries = new Deliveries({ db, runtime: time, senders: senders.of, holder: "one" });
-    deliveries.start();
-    closing.push(
-      async () => senders.close(),
-      () => deliveries.stop(),
-    );
+    const { deliveries, close } = startDeliveries(db, accounts, () => connection, time);
+    closing.push(close);
     const wake = () => deliveries.wake();
     const app = createApp({
       db,

@@ -2,8 +2,6 @@
 // protocols, and what becomes of the others meanwhile.
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Kysely } from "kysely";
-import { sendersOf } from "../../src/lanes/senders.ts";
-import { actionsConfig } from "../../src/channels/registry.ts";
 import { Deliveries } from "../../src/outbox/deliveries.ts";
 import { listDeadLetters } from "../../src/outbox/dead-letters.ts";
 import { fireDue } from "../../src/clocks/firing.ts";
@@ -14,7 +12,8 @@ import { at, client, openCase } from "../clocks/world.ts";
 import { newPlace } from "../places.ts";
 import { gateTo, type Gate } from "./wires/gate.ts";
 import { mailWire } from "./wires/mail.ts";
-import { pagerDutyWire, routingKey } from "./wires/pagerduty.ts";
+import { pagerDutyWire } from "./wires/pagerduty.ts";
+import { accountsOn, hookSecret, startDeliveries } from "./wires/provider.ts";
 import { salesforceWire } from "./wires/salesforce.ts";
 import { serve, type Answer } from "./wires/serve.ts";
 import { slackWire } from "./wires/slack.ts";
@@ -67,22 +66,10 @@ beforeAll(async () => {
     gates[kind] = await gateTo(wires[kind].url);
     closing.push(wires[kind].close, gates[kind].close);
   }
-  process.env["TEST_SLACK_TOKEN"] = "xoxb-test";
-  process.env["TEST_SLACK_SIGNING"] = "signing";
-  process.env["TEST_SMTP"] = gates.email.url;
-  process.env["TEST_ROUTING_KEY"] = routingKey;
-  process.env["TEST_HOOK_SECRET"] = "hook-secret";
-  const config = actionsConfig.parse({
-    slack: {
-      token: { env: "TEST_SLACK_TOKEN" },
-      signingSecret: { env: "TEST_SLACK_SIGNING" },
-      apiUrl: `${gates.slack.url}/api/`,
-    },
-    email: { server: { env: "TEST_SMTP" }, from: "Soporte <soporte@provider.example>" },
-    pagerDuty: {
-      routingKey: { env: "TEST_ROUTING_KEY" },
-      eventsUrl: `${gates.pagerduty.url}/v2/enqueue`,
-    },
+  const accounts = accountsOn({
+    slackApi: `${gates.slack.url}/api/`,
+    mail: gates.email.url,
+    pagerDutyEvents: `${gates.pagerduty.url}/v2/enqueue`,
   });
   settings = {
     // as many mails as there are connections to the server: each may hang
@@ -90,18 +77,14 @@ beforeAll(async () => {
       lead: ["lead", "deputy", "team"].map((name) => ({ email: `${name}@provider.example` })),
     },
     slackChannel: "C0LEADS",
-    webhooks: [{ name: "ops", url: gates.webhook.url, secret: { env: "TEST_HOOK_SECRET" } }],
+    webhooks: [{ name: "ops", url: gates.webhook.url, secret: hookSecret }],
   };
   await client(db, { plan: "Platinum", instanceUrl: gates.salesforce.url });
   const row = await db.selectFrom("orgs").selectAll().executeTakeFirstOrThrow();
   const connection = wires.salesforce.connection(row, time.clock, gates.salesforce.url);
-  const senders = sendersOf(db, config, (id) => (id === "acme" ? connection : undefined), time);
-  deliveries = new Deliveries({ db, runtime: time, senders: senders.of, holder: "one" });
-  deliveries.start();
-  closing.push(
-    async () => senders.close(),
-    () => deliveries.stop(),
-  );
+  const started = startDeliveries(db, accounts, (id) => (id === "acme" ? connection : undefined), time);
+  deliveries = started.deliveries;
+  closing.push(started.close);
 });
 
 const somethingForEach = [

@@ -1,27 +1,20 @@
 // One item's or one lane's trouble stays its own: the real senders and wires, with odd items and odd answers.
 import { afterEach, expect, jest, test } from "@jest/globals";
 import type { CaseNews, Notice } from "../../src/messages/notice.ts";
-import { actionsConfig } from "../../src/channels/registry.ts";
-import { sendersOf } from "../../src/lanes/senders.ts";
 import { listDeadLetters } from "../../src/outbox/dead-letters.ts";
-import { Deliveries } from "../../src/outbox/deliveries.ts";
 import { enqueue, type OutboxItem } from "../../src/outbox/outbox.ts";
 import { fastTime, until } from "../clocks/fast-time.ts";
 import { at, caseIdOf, client } from "../clocks/world.ts";
 import { describeStores } from "../stores.ts";
 import { mailWire } from "./wires/mail.ts";
-import { pagerDutyWire, routingKey } from "./wires/pagerduty.ts";
+import { pagerDutyWire } from "./wires/pagerduty.ts";
+import { accountsOn, hookSecret, startDeliveries } from "./wires/provider.ts";
 import { salesforceWire } from "./wires/salesforce.ts";
 import { serve, type Answer, type Asked } from "./wires/serve.ts";
-import { signingSecret, slackWire } from "./wires/slack.ts";
+import { slackWire } from "./wires/slack.ts";
 import { whatsAppWire } from "./wires/whatsapp.ts";
 
 jest.setTimeout(60_000);
-process.env["TEST_SLACK_TOKEN"] = "xoxb-test";
-process.env["TEST_SLACK_SIGNING"] = signingSecret;
-process.env["TEST_ROUTING_KEY"] = routingKey;
-process.env["TEST_WHATSAPP_TOKEN"] = "wa-token";
-process.env["TEST_HOOK_SECRET"] = "hook-secret";
 
 const start = at("2026-11-25T10:00:00");
 const minute = 60_000;
@@ -51,35 +44,20 @@ describeStores("troubles", (open) => {
       serve((asked) => hooks.shift()?.(asked) ?? { status: 204 }),
     ]);
     for (const wire of [slack, pager, whatsApp, mail, salesforce, hook]) closing.push(() => wire.close());
-    process.env["TEST_SMTP"] = mail.url;
-    const config = actionsConfig.parse({
-      slack: {
-        token: { env: "TEST_SLACK_TOKEN" },
-        signingSecret: { env: "TEST_SLACK_SIGNING" },
-        apiUrl: slack.api,
-      },
-      email: { server: { env: "TEST_SMTP" }, from: "soporte@provider.example" },
-      pagerDuty: { routingKey: { env: "TEST_ROUTING_KEY" }, eventsUrl: pager.eventsUrl },
-      whatsApp: {
-        token: { env: "TEST_WHATSAPP_TOKEN" },
-        phoneNumberId: "106540352242922",
-        template: "sla_step",
-        apiUrl: whatsApp.apiUrl,
-      },
+    const accounts = accountsOn({
+      slackApi: slack.api,
+      mail: mail.url,
+      pagerDutyEvents: pager.eventsUrl,
+      whatsAppApi: whatsApp.apiUrl,
     });
     const settings = {
-      webhooks: [{ name: "ops", url: `${hook.url}/ops`, secret: { env: "TEST_HOOK_SECRET" } }],
+      webhooks: [{ name: "ops", url: `${hook.url}/ops`, secret: hookSecret }],
     };
     for (const id of ["acme", "zeta"]) await client(db, { id, settings });
     const row = await db.selectFrom("orgs").selectAll().where("id", "=", "acme").executeTakeFirstOrThrow();
     const connection = salesforce.connection(row, time.clock);
-    const senders = sendersOf(db, config, () => connection, time);
-    const deliveries = new Deliveries({ db, runtime: time, senders: senders.of, holder: "one" });
-    deliveries.start();
-    closing.push(
-      async () => senders.close(),
-      () => deliveries.stop(),
-    );
+    const { deliveries, close } = startDeliveries(db, accounts, () => connection, time);
+    closing.push(close);
     return {
       db,
       time,

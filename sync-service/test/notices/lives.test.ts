@@ -1,10 +1,7 @@
 // The whole life of a case that nobody answers, on each plan and priority, every channel by its own protocol. Instants
 // and items are written out by hand.
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
-import { sendersOf } from "../../src/lanes/senders.ts";
-import { actionsConfig } from "../../src/channels/registry.ts";
 import { listDeadLetters } from "../../src/outbox/dead-letters.ts";
-import { Deliveries } from "../../src/outbox/deliveries.ts";
 import { nextDue } from "../../src/clocks/due-clocks.ts";
 import { fireDue } from "../../src/clocks/firing.ts";
 import { openStore } from "../../src/store/open.ts";
@@ -12,7 +9,8 @@ import { fastTime, until } from "../clocks/fast-time.ts";
 import { at, client, openCase, outboxOf } from "../clocks/world.ts";
 import { newPlace } from "../places.ts";
 import { mailWire } from "../channels/wires/mail.ts";
-import { pagerDutyWire, routingKey } from "../channels/wires/pagerduty.ts";
+import { pagerDutyWire } from "../channels/wires/pagerduty.ts";
+import { accountsOn, startDeliveries } from "../channels/wires/provider.ts";
 import { salesforceWire } from "../channels/wires/salesforce.ts";
 import { slackWire } from "../channels/wires/slack.ts";
 import { whatsAppWire } from "../channels/wires/whatsapp.ts";
@@ -114,8 +112,9 @@ afterAll(async () => {
 beforeAll(async () => {
   const { place, forget } = await newPlace("sqlite");
   closing.push(forget);
-  const { db, close } = await openStore(place);
-  closing.push(close);
+  const store = await openStore(place);
+  closing.push(store.close);
+  const { db } = store;
   wires = {
     slack: await slackWire(),
     pager: await pagerDutyWire(),
@@ -124,25 +123,11 @@ beforeAll(async () => {
     salesforce: await salesforceWire(),
   };
   for (const wire of Object.values(wires)) closing.push(() => wire.close());
-  process.env["TEST_SLACK_TOKEN"] = "xoxb-test";
-  process.env["TEST_SLACK_SIGNING"] = "signing";
-  process.env["TEST_SMTP"] = wires.mail.url;
-  process.env["TEST_ROUTING_KEY"] = routingKey;
-  process.env["TEST_WHATSAPP_TOKEN"] = "wa-token";
-  const config = actionsConfig.parse({
-    slack: {
-      token: { env: "TEST_SLACK_TOKEN" },
-      signingSecret: { env: "TEST_SLACK_SIGNING" },
-      apiUrl: wires.slack.api,
-    },
-    email: { server: { env: "TEST_SMTP" }, from: "Soporte <soporte@provider.example>" },
-    pagerDuty: { routingKey: { env: "TEST_ROUTING_KEY" }, eventsUrl: wires.pager.eventsUrl },
-    whatsApp: {
-      token: { env: "TEST_WHATSAPP_TOKEN" },
-      phoneNumberId: "106540352242922",
-      template: "sla_step",
-      apiUrl: wires.whatsApp.apiUrl,
-    },
+  const accounts = accountsOn({
+    slackApi: wires.slack.api,
+    mail: wires.mail.url,
+    pagerDutyEvents: wires.pager.eventsUrl,
+    whatsAppApi: wires.whatsApp.apiUrl,
   });
   for (const plan of ["Silver", "Gold", "Platinum"])
     await client(db, {
@@ -170,13 +155,8 @@ beforeAll(async () => {
       wires.salesforce.connection(row, time.clock),
     ]),
   );
-  const senders = sendersOf(db, config, (id) => orgs.get(id), time);
-  const deliveries = new Deliveries({ db, runtime: time, senders: senders.of, holder: "one" });
-  deliveries.start();
-  closing.push(
-    async () => senders.close(),
-    () => deliveries.stop(),
-  );
+  const { deliveries, close } = startDeliveries(db, accounts, (id) => orgs.get(id), time);
+  closing.push(close);
 
   const openings = rows.toSorted((a, b) => at(a.opened) - at(b.opened));
   for (;;) {

@@ -1,0 +1,63 @@
+// npm run image: packs the service and builds its container image with the builder that this machine has.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+const root = join(import.meta.dirname, "../..");
+const help = `Usage: npm run image [-- --base <image>] [--tag <name>]
+
+Packs the service and builds its container image with docker, podman or buildah.
+
+  --base <image>   a base with Node 24 and npm (default: docker.io/library/node:24-bookworm-slim)
+  --tag <name>     the image's name (default: compromiso:latest)
+  --help           this text`;
+
+function stop(sentence: string, code = 1): never {
+  console.error(`npm run image: ${sentence}`);
+  process.exit(code);
+}
+
+const given = process.argv.slice(2);
+if (given.includes("--help")) {
+  console.log(help);
+  process.exit(0);
+}
+const options: Record<string, string> = {};
+while (given.length > 0) {
+  const [name = "", value] = given.splice(0, 2);
+  if (!["--base", "--tag"].includes(name) || value === undefined)
+    stop(`it does not know ${name}.\n\n${help}`, 2);
+  options[name] = value;
+}
+
+const builders: [name: string, ...build: string[]][] = [
+  ["docker", "build"],
+  ["podman", "build"],
+  // without rights of root there is no other isolation in many containers
+  ["buildah", "bud", "--isolation", "chroot"],
+];
+const builder = builders.find(([name]) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0);
+if (builder === undefined) stop("there is no docker, podman or buildah here. Install one of them.");
+
+const run = (command: string, ...args: string[]): void => {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit" });
+  if (status !== 0) stop(`${command} ended with ${status ?? "a signal"}.`);
+};
+run("npm", "run", "-s", "pack", "--", "sync-service");
+const context = join(root, ".local/image");
+rmSync(context, { recursive: true, force: true });
+mkdirSync(context, { recursive: true });
+const packages = join(root, ".local/packages");
+const file = readdirSync(packages).find((name) => name.endsWith(".tgz"))!;
+copyFileSync(join(packages, file), join(context, "compromiso-sync-service.tgz"));
+const [name, ...build] = builder;
+run(
+  name,
+  ...build,
+  "--file",
+  join(root, "deploy/Containerfile"),
+  "--tag",
+  options["--tag"] ?? "compromiso:latest",
+  ...(options["--base"] === undefined ? [] : ["--build-arg", `BASE=${options["--base"]}`]),
+  context,
+);

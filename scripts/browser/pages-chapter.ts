@@ -1,7 +1,7 @@
 // Checks every page of the package in both languages: axe finds no fault, and the page fits its window.
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { overflow, seriousFaults } from "./accessible.ts";
-import { addressOf, pages } from "./pages.ts";
+import { open, pages } from "./pages.ts";
 import { admin, type World } from "./world.ts";
 
 export function everyPage(world: () => World): void {
@@ -13,19 +13,14 @@ export function everyPage(world: () => World): void {
       await org.sobject("User").update({ Id: user_id, LanguageLocaleKey: "es" });
     });
 
-    test.each(pages)(
-      "$page: accessible, and as wide as its window",
-      async ({ plan = "gold", who, at, shows, press }) => {
-        const { page, context } = await world().visit(plan, who, await addressOf(world(), plan, at));
-        await page.getByText(shows).first().waitFor();
-        if (press) await page.getByRole("button", { name: press }).click();
-        for (const width of [1280, 400]) {
-          await page.setViewportSize({ width, height: 900 });
-          expect([width, await seriousFaults(page)]).toEqual([width, []]);
-          expect([width, await overflow(page)]).toEqual([width, 0]);
-        }
-        await context.close();
-      },
-    );
+    test.each(pages)("$page: accessible, and as wide as its window", async (each) => {
+      const { page, context } = await open(world(), each);
+      for (const width of [1280, 400]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect([width, await seriousFaults(page)]).toEqual([width, []]);
+        expect([width, await overflow(page)]).toEqual([width, 0]);
+      }
+      await context.close();
+    });
   });
 }

@@ -1,5 +1,5 @@
 /** Every page of the package in both languages: who sees it, where it is, and the words that show that it is complete. */
-import { admin, bruno, consultant, martina, tom, type Plan, type World } from "./world.ts";
+import { admin, bruno, consultant, martina, tom, type Plan, type Visit, type World } from "./world.ts";
 
 const support = (tab: string) => `/lightning/app/Support/n/${tab}`;
 const console = (tab: string) => `/lightning/app/Support_Console/n/${tab}`;
@@ -16,6 +16,8 @@ interface PageToSee {
   shows: RegExp;
   /** A button to press first, because the check includes its answer. */
   press?: RegExp;
+  /** A key to press first, for the same reason. */
+  key?: string;
 }
 
 const compare = /Comparar planes|Compare plans/;
@@ -69,6 +71,20 @@ export const pages: PageToSee[] = [
     press: badge,
   },
   {
+    page: "the queue with a case beside it, in Spanish",
+    who: consultant,
+    at: console("Support_Queue"),
+    shows: /casos abiertos/,
+    key: "j",
+  },
+  {
+    page: "the queue with a case beside it, in English",
+    who: bruno,
+    at: console("Support_Queue"),
+    shows: /open cases/,
+    key: "j",
+  },
+  {
     page: "a consultant's case, in Spanish",
     who: consultant,
     at: caseIn("Support_Console", "Integración de stock sin respuesta"),
@@ -92,9 +108,26 @@ export const pages: PageToSee[] = [
   },
 ];
 
-export async function addressOf(world: World, plan: Plan, at: Address): Promise<string> {
+async function addressOf(world: World, plan: Plan, at: Address): Promise<string> {
   if (typeof at === "string") return at;
   const org = await world.connect(plan, admin);
   const { records } = await org.query<{ Id: string }>(`SELECT Id FROM Case WHERE Subject = '${at.subject}'`);
   return `/lightning/app/${at.app}/r/Case/${records[0]!.Id}/view`;
+}
+
+/** Opens a page as its person, until it is complete and has answered what is to be pressed first. */
+export async function open(
+  world: World,
+  { plan = "gold", who, at, shows, press, key }: PageToSee,
+  width?: number,
+): Promise<Visit> {
+  const visit = await world.visit(plan, who, await addressOf(world, plan, at), width);
+  const { page } = visit;
+  await page.getByText(shows).first().waitFor();
+  if (press) await page.getByRole("button", { name: press }).click();
+  if (key) {
+    await page.keyboard.press(key);
+    await page.locator("c-case-sla:visible").getByRole("timer").first().waitFor();
+  }
+  return visit;
 }

@@ -6,7 +6,7 @@ import { Command } from "commander";
 import { seriousFaults } from "../browser/accessible.ts";
 import { launchChromium } from "../browser/chromium.ts";
 import { dress, looks, type Look } from "./looks.ts";
-import { addressOf, pages } from "../browser/pages.ts";
+import { open, pages } from "../browser/pages.ts";
 import { newProduct, runningProduct } from "../browser/product.ts";
 import { worldOf } from "../browser/world.ts";
 
@@ -31,11 +31,10 @@ const world = worldOf(product, browser);
 mkdirSync(options.out, { recursive: true });
 const faults: string[] = [];
 try {
-  for (const { page: name, plan = "gold", who, at, shows, press } of pages) {
+  for (const each of pages) {
+    const { page: name } = each;
     if (!name.includes(options.only)) continue;
-    const { page, context } = await world.visit(plan, who, await addressOf(world, plan, at), widths[0]!);
-    await page.getByText(shows).first().waitFor();
-    if (press) await page.getByRole("button", { name: press }).click();
+    const { page, context } = await open(world, each, widths[0]);
     for (const width of widths) {
       await page.setViewportSize({ width, height: 900 });
       for (const look of wanted) {

@@ -44,30 +44,29 @@ const wall = (at: number, zone: Zone): number => at + zone.offsetAt(at);
 /** Local date as `YYYY-MM-DD`. */
 export const localDate = (at: number, zone: Zone): string => wallClock(zone, at).date;
 
-/** "18:00", or "6:00 PM" in English where that is the custom. Spanish reads coverage hours by 24, so instants too. */
+/** "18:00" in every language: coverage hours are read by 24, and countdowns stand beside them. */
 export const time = (at: number, zone: Zone): string =>
-  format("time", {
-    hour: "2-digit",
-    minute: "2-digit",
-    ...(spanish ? { hourCycle: "h23" } : {}),
-  }).format(wall(at, zone));
+  format("time", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(wall(at, zone));
 
-/** "mar 24/11". */
+/** "mar 24/11", "Tue 24 Nov": 11/12 is not the same day to every reader of English. */
 export function day(at: number, zone: Zone): string {
-  const parts = format("day", { weekday: "short", day: "2-digit", month: "2-digit" });
-  const local = wall(at, zone);
-  if (!spanish) return parts.format(local).replace(/,/g, "");
-  const part = Object.fromEntries(parts.formatToParts(local).map(({ type, value }) => [type, value]));
-  return `${part.weekday} ${part.day}/${part.month}`;
+  const parts = format(
+    "day",
+    spanish
+      ? { weekday: "short", day: "2-digit", month: "2-digit" }
+      : { weekday: "short", day: "numeric", month: "short" },
+  ).formatToParts(wall(at, zone));
+  const part = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  return `${part.weekday} ${part.day}${spanish ? "/" : " "}${part.month}`;
 }
 
-/** "mar 24/11 11:30". */
+/** "mar 24/11 11:30", "Tue 24 Nov 11:30". */
 export const instant = (at: number, zone: Zone): string =>
   fill(labels.dayTime, day(at, zone), time(at, zone));
 
 /** "martes, 24 de noviembre de 2026, 11:30:00": for a title and for screen readers. */
 export const fullInstant = (at: number, zone: Zone): string =>
-  format("full", { dateStyle: "full", timeStyle: "medium" }).format(wall(at, zone));
+  format("full", { dateStyle: "full", timeStyle: "medium", hourCycle: "h23" }).format(wall(at, zone));
 
 /** "hoy 18:00", "mañana 08:00", "mar 24/11 11:30". */
 export function near(at: number, now: number, zone: Zone): string {

@@ -42,7 +42,7 @@ test("open cases with their timers", async () => {
   expect(read(element)).toContain("My cases (1 of 2)");
   expect(read(element)).toContain("03:00:00");
   expect(read(element)).toContain("Time left counts coverage hours. Times are those of Buenos Aires.");
-  expect(read(element)).toContain("opened Wed 11/25 09:00 AM · answer by Wed 11/25 01:00 PM");
+  expect(read(element)).toContain("opened Wed 25 Nov 09:00 · answer by Wed 25 Nov 13:00");
   expect(read(element)).not.toContain("Cerrado ya");
   await expectAccessible(element);
 });

@@ -34,7 +34,7 @@ test("a Silver plan at a glance", async () => {
   const element = await show();
   const words = read(element);
   expect(words).toContain("Your plan: Silver");
-  expect(words).toContain("Open · closes at 06:00 PM");
+  expect(words).toContain("Open · closes at 18:00");
   expect(words).toMatch(/Monday to Friday, 9 to 18/);
   expect(words).toContain("4 h P1 · in coverage hours");
   expect(words).toContain("1 business day P2–P4");
@@ -51,19 +51,19 @@ test("Platinum says that P1 is covered around the clock", async () => {
 test("closed says when it opens", async () => {
   jest.setSystemTime(now + 10 * 3_600_000);
   const synced = new Date(now + 10 * 3_600_000).toISOString();
-  expect(read(await show("Silver", { Synced_At__c: synced }))).toContain("Closed · opens tomorrow 09:00 AM");
+  expect(read(await show("Silver", { Synced_At__c: synced }))).toContain("Closed · opens tomorrow 09:00");
 });
 
 test("the week's holidays are said, since a hatched block alone says nothing, and the next one after it", async () => {
   // Monday 7 December: the next day is a holiday
   jest.setSystemTime(Date.parse("2026-12-07T13:00:00Z"));
   expect(read(await show())).toContain(
-    "Monday to Friday, 9 to 18 · closed this week: Tue 12/08 (Inmaculada Concepción de María)",
+    "Monday to Friday, 9 to 18 · closed this week: Tue 8 Dec (Inmaculada Concepción de María)",
   );
   document.body.replaceChildren();
   jest.setSystemTime(now);
   expect(read(await show())).toContain(
-    "Monday to Friday, 9 to 18 · next holiday: Tue 12/08 (Inmaculada Concepción de María)",
+    "Monday to Friday, 9 to 18 · next holiday: Tue 8 Dec (Inmaculada Concepción de María)",
   );
 });
 
@@ -79,8 +79,8 @@ test("special hours of the week are said by name, and the plan stays open while 
   ];
   const policy = JSON.stringify({ ...JSON.parse(Policy__c.value), formatVersion: 2, special });
   const words = read(await show("Silver", { Policy__c: policy }));
-  expect(words).toContain("Monday to Friday, 9 to 18 · Wed 11/25: Go-live");
-  expect(words).toContain("Open · closes at 10:00 PM");
+  expect(words).toContain("Monday to Friday, 9 to 18 · Wed 25 Nov: Go-live");
+  expect(words).toContain("Open · closes at 22:00");
 });
 
 test("figures over their promise say so in words, and none yet is said too", async () => {

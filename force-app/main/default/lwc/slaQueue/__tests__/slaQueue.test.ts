@@ -318,9 +318,9 @@ describe("an acknowledgement", () => {
     });
     await pass(6000);
     await expectNothingSaved();
-    expect(read(element)).toContain("3: Bruno Díaz acknowledged it today 10:00 AM.");
+    expect(read(element)).toContain("3: Bruno Díaz acknowledged it today 10:00.");
     expect(read(element)).not.toContain("1 acknowledged.");
-    expect(rowText(element, "3")).toContain("acknowledged by Bruno Díaz, today 10:00 AM");
+    expect(rowText(element, "3")).toContain("acknowledged by Bruno Díaz, today 10:00");
   });
 
   test("goes through although something else about the case has changed", async () => {
@@ -427,7 +427,7 @@ describe("several acknowledgements", () => {
     bulk(element).click();
     await settle();
     expect(mutate.mock.lastCall[0].query.text).not.toContain(id(2));
-    expect(read(element)).toContain("3 acknowledged. 2: Bruno Díaz acknowledged it today 10:00 AM.");
+    expect(read(element)).toContain("3 acknowledged. 2: Bruno Díaz acknowledged it today 10:00.");
   });
 
   test("are halved when the platform refuses so many at once", async () => {
@@ -605,8 +605,8 @@ describe("who replied last", () => {
       },
     });
     await settle();
-    expect(rowText(element, "1")).toContain("Bruno Díaz replied today 09:59 AM");
-    expect(rowText(element, "2")).toContain("you replied today 09:57 AM");
+    expect(rowText(element, "1")).toContain("Bruno Díaz replied today 09:59");
+    expect(rowText(element, "2")).toContain("you replied today 09:57");
   });
 
   test("is asked for soon after a case has changed, and once a minute without", async () => {

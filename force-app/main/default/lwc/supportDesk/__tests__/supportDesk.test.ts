@@ -172,7 +172,7 @@ test("a colleague who took the case meanwhile, without acknowledging it, is name
     await settle();
   }
   expect(save).not.toHaveBeenCalled();
-  expect(read(element)).toContain("2: Bruno Díaz had taken it (today 10:00 AM). Nothing was saved.");
+  expect(read(element)).toContain("2: Bruno Díaz had taken it (today 10:00). Nothing was saved.");
 });
 
 test("letters are letters while one writes, and with Ctrl held they are the browser's", async () => {

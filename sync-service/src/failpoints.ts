@@ -14,6 +14,11 @@ export const failpoints = [
   "outbox.settled",
   "acknowledge.factWritten",
   "acknowledge.committed",
+  "intake.stored",
+  "intake.committed",
+  "intake.caseCreated",
+  "intake.commentCreated",
+  "intake.settled",
 ] as const;
 export type Failpoint = (typeof failpoints)[number];
 

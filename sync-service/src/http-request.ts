@@ -64,6 +64,8 @@ export function redirectOf({ status, headers }: Response, asked: string | URL): 
   if (status < 300 || status > 399 || status === 304) return null;
   const location = headers.get("location");
   const place =
-    location !== null && URL.canParse(location, String(asked)) ? new URL(location, asked).origin : "another address";
+    location !== null && URL.canParse(location, String(asked))
+      ? new URL(location, asked).origin
+      : "another address";
   return `redirects to ${place}, which is not followed`;
 }

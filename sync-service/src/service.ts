@@ -11,6 +11,7 @@ import { deadLetterRoutes } from "./http/routes/dead-letters.ts";
 import { fleetRoutes } from "./http/routes/fleet.ts";
 import { reportRoutes } from "./http/routes/reports.ts";
 import { listen } from "./http/server.ts";
+import { doorRouters } from "./http/doors.ts";
 import { slackInteractions } from "./http/slack.ts";
 import { troublesOf } from "./http/troubles.ts";
 import { catchUp } from "./clocks/catching-up.ts";
@@ -222,6 +223,7 @@ export async function startService(
     proxies: config.http.proxies,
     mounts: [{ path: "/", router: fleetRouter(store.db, thread, runtime, { provider: config.provider }) }],
     webhooks: [
+      ...doorRouters(store.db, worldOf(runtime), config.actions, wake),
       ...(slack
         ? [
             {

@@ -18,6 +18,7 @@ const order = [
   "notices",
   "mirror",
   "clocks",
+  "intake",
   "lanes",
   "doctor",
   "install",

@@ -3,16 +3,18 @@ import { longId } from "./ids.ts";
 
 /**
  * The fields of a case that the service asks for, keeps and compares, and nothing else of it: all of the shared list but
- * the long ledger. How each is read tells the transports' spellings apart: one instant arrives as ms, as `…Z` and as
+ * the long ledger and the key of the message that opened it. How each is read tells the transports' spellings apart: one instant arrives as ms, as `…Z` and as
  * `…+0000`.
  */
 type Kinds = typeof CASE_FIELD_TABLE;
 export type CaseField = {
-  [F in CaseFieldName]: Kinds[F][0] extends "longText" ? never : F;
+  [F in CaseFieldName]: Kinds[F][0] extends "longText" | "key" ? never : F;
 }[CaseFieldName];
 type Kind = Kinds[CaseField][0];
 
-export const caseFieldNames = caseFieldsThat(([kind]) => kind !== "longText") as CaseField[];
+export const caseFieldNames = caseFieldsThat(
+  ([kind]) => kind !== "longText" && kind !== "key",
+) as CaseField[];
 const kindOf = new Map<string, Kind>(caseFieldNames.map((name) => [name, CASE_FIELD_TABLE[name][0]]));
 
 export type CaseValue = string | number | boolean | null;

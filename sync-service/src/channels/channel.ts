@@ -5,6 +5,8 @@ import { z } from "zod";
 import type { CaseNews, Notice } from "../messages/notice.ts";
 import type { Report } from "../messages/report-message.ts";
 import type { Mailer, WallClock } from "../runtime.ts";
+import type { Talk } from "../messages/talk.ts";
+import type { Door } from "./door.ts";
 import type { SecretRef } from "../secrets.ts";
 import type { Database } from "../store/schema.ts";
 
@@ -169,6 +171,8 @@ export interface NoticeChannel<
     because: Because | null,
     standing: readonly SentItem[],
   ): Omit<Sequel, "of" | "key"> | null;
+  /** How clients write in by it, and read the answers. null: nobody can write to the service by this channel. */
+  door: Door<Account extends z.ZodType ? z.infer<Account> : null> | null;
   /** null: the org's own lane sends its items. */
   create:
     | ((
@@ -200,3 +204,5 @@ export const saysNothing = (): Sequel[] => [];
 export const isReport = (item: Delivery): item is Delivery & { payload: Report } =>
   item.kind.startsWith("report.");
 export const noticeIn = (item: Delivery) => item.payload as Notice;
+/** Whether an item is said in a client's conversation. */
+export const isTalk = (item: Delivery): item is Delivery & { payload: Talk } => item.kind.startsWith("talk.");

@@ -38,6 +38,7 @@ export const email = defineChannel({
   tells: ["notice.email"],
   ended: saysNothing,
   corrected: correctionByNews,
+  door: null,
 
   create({ account, secret, clock, contact, mailer }) {
     const server = secret(account.server);

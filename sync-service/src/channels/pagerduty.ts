@@ -59,6 +59,7 @@ export const pagerDuty = defineChannel({
           kind: "page.resolve",
           payload: { ...sent.news, about: "correction", ...(because ? { because } : {}) },
         },
+  door: null,
 
   create({ account, secret, settings, db, clock, request }) {
     // read it now, so that a missing provider's key stops the start; a missing org's key stops only that org

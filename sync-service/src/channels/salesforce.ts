@@ -20,5 +20,6 @@ export const salesforce = defineChannel({
   tells: ["notice.salesforce", "post.chatter", "comment"],
   ended: saysNothing,
   corrected: correctionByNews,
+  door: null,
   create: null,
 });

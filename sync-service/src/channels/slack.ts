@@ -54,6 +54,7 @@ export const slack = defineChannel({
   corrected: correctionByNews,
 
   /** Uses Slack's own client. Its retries are off, because the outbox's retries survive a crash. */
+  door: null,
   create({ account, secret, db, clock, request }) {
     const client = new WebClient(secret(account.token), {
       slackApiUrl: account.apiUrl,

@@ -36,6 +36,7 @@ export const teams = defineChannel({
       payload: { ...of.news, about: "ended", because },
     })),
   corrected: correctionByNews,
+  door: null,
 
   create({ account, secret, clock, request }) {
     const urls = new Map(Object.entries(account.workflows).map(([name, ref]) => [name, secret(ref)]));

@@ -40,6 +40,7 @@ export const webhook = defineChannel({
       payload: { ...of.news, about: "ended", because },
     })),
   corrected: correctionByNews,
+  door: null,
 
   create({ secret, settings, clock, request }) {
     return {

@@ -1,9 +1,21 @@
+import type { Kysely } from "kysely";
 import { z } from "zod";
 import { correctionOf, instantIn, timeLeftIn, titleOf, wordsIn } from "../messages/message.ts";
 import type { Notice } from "../messages/notice.ts";
 import { secretRef } from "../secrets.ts";
-import { correctionByNews, defineChannel, noticeIn, saysNothing, type Outcome } from "./channel.ts";
+import type { Talk } from "../messages/talk.ts";
+import type { Database } from "../store/schema.ts";
+import {
+  correctionByNews,
+  defineChannel,
+  isTalk,
+  noticeIn,
+  saysNothing,
+  type Outcome,
+  type Parts,
+} from "./channel.ts";
 import { notFrom, outcomeOf, retryAfter, shown } from "./http.ts";
+import { whatsAppDoor } from "./whatsapp-door.ts";
 
 /** Cloud API's codes for "slow down", for one recipient. */
 const slowDownForOne = new Set([131048, 131056]);
@@ -26,6 +38,11 @@ export const whatsApp = defineChannel({
     phoneNumberId: z.string().regex(/^\d+$/, "not the id of a WhatsApp phone number"),
     /** The name of an approved template with six text parameters: title, case, client, due, time left, link. */
     template: z.string().min(1),
+    /** Verifies Meta's webhooks, with the words that it shows at first. Without both, clients cannot write in. */
+    appSecret: secretRef.optional(),
+    verifyToken: secretRef.optional(),
+    /** The name of an approved utility template with one text parameter: an answer after the 24 hours of a chat. */
+    talkTemplate: z.string().min(1).optional(),
     languages: z.strictObject({ es: z.string(), en: z.string() }).default({ es: "es_AR", en: "en" }),
     apiUrl: z.url().default("https://graph.facebook.com/v23.0/"),
   }),
@@ -43,73 +60,177 @@ export const whatsApp = defineChannel({
   tells: ["notice.whatsapp"],
   ended: saysNothing,
   corrected: correctionByNews,
+  door: {
+    open({ account, secret }) {
+      if (account.appSecret === undefined || account.verifyToken === undefined) return null;
+      return whatsAppDoor({ appSecret: secret(account.appSecret), verifyToken: secret(account.verifyToken) });
+    },
+  },
 
-  create({ account, secret, clock, contact, request }) {
+  create({ account, secret, clock, contact, db, request }) {
     const token = secret(account.token);
-    const url = new URL(`${account.phoneNumberId}/messages`, account.apiUrl);
+    const ask = { token, apiUrl: account.apiUrl, request, now: () => clock.now() };
     return {
       batch: 10,
       render(item) {
+        if (isTalk(item)) return talkOf(db, item.payload, account, clock.now());
         const notice = noticeIn(item);
         return {
-          name: account.template,
-          language: { code: account.languages[notice.language] },
-          // the API refuses line breaks, tabs and runs of spaces in parameters
-          components: [
-            {
-              type: "body",
-              parameters: parametersOf(notice, clock.now()).map((text) => ({
-                type: "text",
-                text: text.replace(/\s+/g, " ").slice(0, 1024),
-              })),
-            },
-          ],
+          phoneId: account.phoneNumberId,
+          body: templateOf(
+            account.template,
+            account.languages[notice.language],
+            parametersOf(notice, clock.now()),
+          ),
         };
       },
-      async send(template: object, item, signal): Promise<Outcome> {
+      async send({ phoneId, body }: Outgoing, item, signal): Promise<Outcome> {
+        if (isTalk(item)) return post(ask, phoneId, body, item.key, signal);
         const { address } = noticeIn(item);
         const to = address === "contact" ? await contact(item, "phone") : address;
         if (typeof to !== "string") return to;
-        const response = await request(url, {
-          method: "POST",
-          headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-          body: JSON.stringify({
-            messaging_product: "whatsapp",
-            recipient_type: "individual",
-            to: to.replace(/^\+/, ""),
-            type: "template",
-            // the delivery webhook returns it, so that a receiver can recognise a repeat
-            biz_opaque_callback_data: item.key.slice(0, 512),
-            template,
-          }),
-          signal,
-        });
-        const said = await response.text();
-        const body = answerIn(said);
-        // the API answers JSON with an id or an error; anything else comes from a proxy on the way
-        if (body === null) return notFrom("WhatsApp", response, clock.now());
-        if (response.ok && body.messages?.[0]?.id !== undefined)
-          return { is: "delivered", receipt: { id: body.messages[0].id } };
-        const { error } = body;
-        const after = retryAfter(response.headers, clock.now());
-        const wait = after === undefined ? {} : { after };
-        const reason = `HTTP ${response.status}: ${shown(`${error?.code} ${error?.error_data?.details ?? error?.message}`)}`;
-        const code = error?.code ?? -1;
-        if (slowDownForOne.has(code)) return { is: "later", reason, after: after ?? recipientWaits };
-        if (slowDownForAll.has(code) || ofTheAccount.has(code)) return { is: "unavailable", reason, ...wait };
-        const outcome = outcomeOf(
-          response,
-          `${code} ${error?.error_data?.details ?? error?.message}`,
-          clock.now(),
-          url,
-        );
-        // all orgs share one number, so its limit stops every org
-        if (outcome.is === "limited") return { ...outcome, is: "unavailable" };
-        return outcome.is === "delivered" ? { is: "dead", reason } : outcome;
+        return post(ask, phoneId, { to: to.replace(/^\+/, ""), ...body }, item.key, signal);
       },
     };
   },
 });
+
+interface Outgoing {
+  phoneId: string;
+  body: object;
+}
+
+/** An approved template. The API refuses line breaks, tabs and runs of spaces in its parameters. */
+const templateOf = (name: string, code: string, parameters: readonly string[]) => ({
+  type: "template",
+  template: {
+    name,
+    language: { code },
+    components: [
+      {
+        type: "body",
+        parameters: parameters.map((text) => ({
+          type: "text",
+          text: text.replace(/\s+/g, " ").slice(0, 1024),
+        })),
+      },
+    ],
+  },
+});
+
+/** Free text goes only within so long of the client's last message; some is left for the way, ms. */
+const freeFor = 24 * 3_600_000 - 60_000;
+const longestText = 4_096;
+
+interface ChatAddress {
+  phoneId: string;
+  to: string | null;
+  recipient: string | null;
+}
+
+async function talkOf(
+  db: Kysely<Database>,
+  talk: Talk,
+  account: { talkTemplate?: string | undefined; languages: { es: string; en: string } },
+  now: number,
+): Promise<Outgoing | Outcome> {
+  const { phoneId, to, recipient } = talk.to as ChatAddress;
+  const whom = to === null ? { recipient } : { to };
+  const heard =
+    talk.conversationId === null
+      ? undefined
+      : await db
+          .selectFrom("conversations")
+          .select("heard_at")
+          .where("id", "=", talk.conversationId)
+          .executeTakeFirst();
+  if (heard !== undefined && now - heard.heard_at > freeFor) {
+    if (account.talkTemplate === undefined)
+      return {
+        is: "later",
+        reason:
+          "The 24 hours of this chat are over, and actions.whatsApp names no talkTemplate. It goes out when the client writes.",
+        after: 60_000,
+      };
+    return {
+      phoneId,
+      body: { ...whom, ...templateOf(account.talkTemplate, account.languages[talk.language], [talk.text]) },
+    };
+  }
+  if (talk.choices === undefined)
+    return { phoneId, body: { ...whom, type: "text", text: { body: talk.text.slice(0, longestText) } } };
+  const { question, list } = talk.choices;
+  return {
+    phoneId,
+    body: {
+      ...whom,
+      type: "interactive",
+      interactive: {
+        type: "list",
+        body: { text: talk.text.slice(0, 1024) },
+        action: {
+          button: question.slice(0, 20),
+          sections: [
+            {
+              title: question.slice(0, 24),
+              rows: list.slice(0, 10).map(({ id, title, description }) => ({
+                id: id.slice(0, 200),
+                title: title.slice(0, 24),
+                ...(description ? { description: description.slice(0, 72) } : {}),
+              })),
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+interface Asking {
+  token: string;
+  apiUrl: string;
+  request: Parts<unknown, unknown>["request"];
+  now(): number;
+}
+
+async function post(
+  { token, apiUrl, request, now }: Asking,
+  phoneId: string,
+  message: object,
+  key: string,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const url = new URL(`${phoneId}/messages`, apiUrl);
+  const response = await request(url, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      messaging_product: "whatsapp",
+      recipient_type: "individual",
+      // the delivery webhook returns it, so that a receiver can recognise a repeat
+      biz_opaque_callback_data: key.slice(0, 512),
+      ...message,
+    }),
+    signal,
+  });
+  const said = await response.text();
+  const body = answerIn(said);
+  // the API answers JSON with an id or an error; anything else comes from a proxy on the way
+  if (body === null) return notFrom("WhatsApp", response, now());
+  if (response.ok && body.messages?.[0]?.id !== undefined)
+    return { is: "delivered", receipt: { id: body.messages[0].id } };
+  const { error } = body;
+  const after = retryAfter(response.headers, now());
+  const wait = after === undefined ? {} : { after };
+  const reason = `HTTP ${response.status}: ${shown(`${error?.code} ${error?.error_data?.details ?? error?.message}`)}`;
+  const code = error?.code ?? -1;
+  if (slowDownForOne.has(code)) return { is: "later", reason, after: after ?? recipientWaits };
+  if (slowDownForAll.has(code) || ofTheAccount.has(code)) return { is: "unavailable", reason, ...wait };
+  const outcome = outcomeOf(response, `${code} ${error?.error_data?.details ?? error?.message}`, now(), url);
+  // all orgs share one number, so its limit stops every org
+  if (outcome.is === "limited") return { ...outcome, is: "unavailable" };
+  return outcome.is === "delivered" ? { is: "dead", reason } : outcome;
+}
 
 interface Answer {
   messages?: { id?: string }[];

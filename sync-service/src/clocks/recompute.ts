@@ -7,6 +7,7 @@ import {
   type Fact,
   type NotCoveredReason,
 } from "c/slaEngine";
+import { tellConversations, type ClockNews } from "../notices/conversations.ts";
 import { tellEndings, type Ending, type Superseded } from "../notices/endings.ts";
 import { chunks, enqueue } from "../outbox/outbox.ts";
 import { settingsOf } from "../orgs/settings.ts";
@@ -104,6 +105,7 @@ async function recomputeSome(
   const endings: Ending[] = [];
   const superseded: Superseded[] = [];
   const raised: Raised[] = [];
+  const news: ClockNews[] = [];
 
   for (const caseId of caseIds) {
     const known: KnownOfCase = {
@@ -121,6 +123,7 @@ async function recomputeSome(
     endings.push(...computed.endings);
     superseded.push(...computed.superseded);
     raised.push(...computed.raised);
+    if (computed.news !== null) news.push(computed.news);
   }
 
   await insertMany(tx, "clocks", clockColumns, rows, overClock);
@@ -147,6 +150,7 @@ async function recomputeSome(
   const telling = [
     ...(await tellEndings(tx, orgId, endings, superseded, now, dryRun)),
     ...(await tellRaised(tx, org, raised, now)),
+    ...(await tellConversations(tx, orgId, news, endings)),
   ];
   const earliest = rows.reduce((least, row) => Math.min(least, row.next_at ?? Infinity), Infinity);
   await together(
@@ -178,6 +182,8 @@ interface Computed {
   endings: Ending[];
   superseded: Superseded[];
   raised: Raised[];
+  /** What the current clock says that it did not say before; null: nothing. */
+  news: ClockNews | null;
 }
 
 /** null: the case keeps the clocks it has. */
@@ -201,12 +207,24 @@ function tried(known: KnownOfCase, watch: ClockWatch): Computed | null {
 
 function compute(known: KnownOfCase, notCovered?: NotCoveredReason): Computed {
   const { orgId, caseId, contracts, now, wanted } = known;
-  const result: Computed = { rows: [], gone: [], wants: [], endings: [], superseded: [], raised: [] };
+  const result: Computed = {
+    rows: [],
+    gone: [],
+    wants: [],
+    endings: [],
+    superseded: [],
+    raised: [],
+    news: null,
+  };
   const caseFacts = known.facts.map((row) => JSON.parse(row.fact) as Fact);
   const clocks = computeClocks(caseFacts, contracts, now).map((clock) =>
     notCovered === undefined ? clock : { ...clock, notCovered },
   );
   const before = new Map(known.clocks.map((row) => [row.cycle, row]));
+  const latest = clocks.at(-1);
+  const then = latest && before.get(latest.cycle);
+  if (latest !== undefined && (then === undefined || then.due_at !== latest.dueAt))
+    result.news = { caseId, clock: latest, was: then };
   const undone = corrections(caseFacts, contracts, clocks, known.steps, now);
   // what does not hold counts no more: when its instant truly comes, it is taken
   const standing = known.steps.filter((s) => s.superseded_at === null && !undone.includes(s));

@@ -8,7 +8,7 @@ import type { Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
 import { perMinute, verifiedPerMinute } from "./limits.ts";
 import { Problem } from "./problem.ts";
-import { bodyOf, isFromPagerDuty } from "./signatures.ts";
+import { bodyOf, isFromPagerDuty } from "../channels/signatures.ts";
 
 /** The part of a v3 webhook that we use. */
 const webhook = z.looseObject({

@@ -11,7 +11,7 @@ import type { Runtime } from "../runtime.ts";
 import type { Database } from "../store/schema.ts";
 import { perMinute, verifiedPerMinute } from "./limits.ts";
 import { Problem } from "./problem.ts";
-import { bodyOf, isFromSlack } from "./signatures.ts";
+import { bodyOf, isFromSlack } from "../channels/signatures.ts";
 import { systemWorld } from "../world.ts";
 
 const interaction = z.looseObject({

@@ -13,6 +13,7 @@ import { whyOf } from "../channels/http.ts";
 import { refusalOf } from "./salesforce-errors.ts";
 import { customNotification, caseComment, feedItem, targetOf } from "./salesforce-posts.ts";
 import { refused, type SaveResult, type Sending } from "./sending.ts";
+import { sendIntakes } from "./intake.ts";
 import { writeSummaries } from "./summary-write.ts";
 import { caseKey, wantedOf, writtenIn, type WantedBefore } from "../outbox/write-back.ts";
 
@@ -48,6 +49,7 @@ export function salesforceSender(
         [["case.set", "case.reassign"], setFields],
         [["post.chatter", "comment", "notice.salesforce"], post],
         [["summaries"], writeSummaries],
+        [["intake"], sendIntakes],
       ] as const) {
         const some = items.filter((item) => (kinds as readonly string[]).includes(item.kind));
         if (some.length === 0) continue;

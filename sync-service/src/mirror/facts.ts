@@ -1,4 +1,4 @@
-import type { Actor, Fact } from "c/slaEngine";
+import type { Actor, Fact, Role } from "c/slaEngine";
 import type { CaseField, CaseValue, CaseValues } from "../case/fields.ts";
 import type { CaseChange } from "../case/change.ts";
 import { ownerKind, verdict, type People } from "./verdict.ts";
@@ -86,6 +86,21 @@ export function createdFact(base: FactBase, values: CaseValues, judgement: Judge
   };
 }
 
+/** A message counts from when its channel took it, but not from longer before the case than this, ms. */
+const longestAgo = 7 * 24 * 3_600_000;
+
+/**
+ * When a case counts from. One that the service opened for a message counts from when the channel took the message,
+ * which the service writes into the case as it creates it.
+ * @param created the case's own creation date, ms
+ * @param committed the commit of the creation, ms
+ */
+export function startOf(values: CaseValues, role: Role, created: number, committed: number): number {
+  const given = values.SLA_Started_At__c;
+  if (role !== "sync" || given == null || Number(values.SLA_Cycle__c ?? 1) > 1) return created;
+  return Math.max(committed - longestAgo, Math.min(Number(given), committed));
+}
+
 /** The org's own doing. */
 export const nobody: Actor = { userId: null, role: "automation" };
 
@@ -127,7 +142,7 @@ export function factsOf(
       // the case's own creation date, as a backfill reads it: an import may set one that is not the commit's
       const given = values.CreatedDate == null ? at : Math.floor(Number(values.CreatedDate) / 1000) * 1000;
       // one in the future counts as now, and for good: the commit's instant does not move
-      const created = Math.min(given, at);
+      const created = startOf(values, by.role, Math.min(given, at), at);
       const closed = closedBy(change, judgement);
       return [
         createdFact(

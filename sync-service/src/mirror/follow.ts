@@ -86,6 +86,7 @@ export class OrgFollower {
       routine("look", periods.contracts, () => this.#look()),
       routine("replies", periods.replies, () => this.#rounds.replies()),
       routine("intake", periods.intake, () => this.#rounds.intake()),
+      routine("doors", periods.replies, () => this.#rounds.doors()),
       routine("reconcile", periods.reconcile, () => this.reconcile({ since: null, reason: "periodic" })),
       routine("prune", periods.prune, () => this.#rounds.prune()),
       routine("API use", worldOf(runtime).pace.apiUse, () => keepApiUse(parts.store.db, parts.connection)),
@@ -221,6 +222,7 @@ export class OrgFollower {
     await this.mirror.knowledge.ensure(new Set(), new Set());
     if (runtime.clock.now() - this.#lookedAt < periods.contracts / 2) await this.#rounds.readContracts();
     else await this.#prove();
+    await this.#rounds.doors();
     for (const routine of this.#routines) routine.start();
     const held = await store.db
       .selectFrom("stream_positions")

@@ -4,7 +4,8 @@ import type { Store } from "../store/open.ts";
 import type { Database } from "../store/schema.ts";
 import { underLease, type Held } from "./leases.ts";
 
-export type Place = "intake" | "intake, dry run" | "look" | "replies";
+export type Place =
+  "intake" | "intake, dry run" | "look" | "replies" | "contacts" | "contacts, whole" | "conversations";
 
 /** ms; null: never. */
 export async function lastLook(db: Kysely<Database>, orgId: string, place: Place): Promise<number | null> {

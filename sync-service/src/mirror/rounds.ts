@@ -2,16 +2,19 @@
 import { settingsOf } from "../orgs/settings.ts";
 import { maySubscribe } from "../events/channel.ts";
 import { clientName, type OrgConnection } from "../orgs/connection.ts";
-import { OrgTrouble } from "../orgs/trouble.ts";
+import { OrgTrouble, troubleOf } from "../orgs/trouble.ts";
 import { longId } from "../case/ids.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
+import { isFromStore } from "../store/watch.ts";
 import { recordsInForce, type ContractRecord } from "../orgs/contract.ts";
 import { refreshContracts } from "./contracts.ts";
 import { renewHolidays } from "./renew-holidays.ts";
-import { underLease } from "./leases.ts";
+import { LeaseLost, underLease } from "./leases.ts";
 import { readWaitingReplies } from "./evidence.ts";
+import { readConversations } from "./conversations.ts";
 import { takeIn } from "./intake.ts";
+import { readSenders } from "./senders.ts";
 import type { OrgMirror } from "./org-mirror.ts";
 import { rereadZones, zones } from "../zones/zones.ts";
 import { renewLaws } from "./zone-law.ts";
@@ -19,13 +22,15 @@ import { lastLook, rememberLook } from "./places.ts";
 import { publicationsOf } from "./publications.ts";
 import { longestTransaction, proveFields, proveSources, summariesTrouble } from "./read.ts";
 import type { Periods } from "./periods.ts";
-import type { RecomputeClocks } from "../case/change.ts";
+import type { RecomputeClocks, Wake } from "../case/change.ts";
 
 export interface RoundsParts {
   store: Store;
   connection: OrgConnection;
   mirror: OrgMirror;
   recompute: RecomputeClocks;
+  /** Told that the outbox may have something new. */
+  wake: Wake;
   runtime: Runtime;
   periods: Periods;
 }
@@ -152,6 +157,31 @@ export class Rounds {
     publicationsOf(connection).seenUntil = now - longestTransaction;
     await rememberLook(store, connection.org.id, mirror.lease, "replies", now);
   }
+
+  /**
+   * Who may write by the channels of the plan, and what people have said to those who did. An org that does not let the
+   * service read this is served all the same.
+   */
+  async doors(): Promise<void> {
+    const { store, connection, mirror, runtime, wake } = this.#parts;
+    const parts = { store, connection, lease: mirror.lease, now: runtime.clock.now() };
+    try {
+      await readSenders(parts);
+      await readConversations(parts);
+      this.#doorsTrouble = null;
+      wake();
+    } catch (error) {
+      if (isFromStore(error) || error instanceof LeaseLost) throw error;
+      const { message: reason } = troubleOf(error);
+      if (reason !== this.#doorsTrouble)
+        runtime.log.warn(
+          { org: connection.org.id, reason },
+          "the org does not show who may write by the channels, or what they were answered",
+        );
+      this.#doorsTrouble = reason;
+    }
+  }
+  #doorsTrouble: string | null = null;
 
   async intake(): Promise<void> {
     const { store, connection, mirror, runtime } = this.#parts;

@@ -2,6 +2,7 @@ import type { Fact } from "c/slaEngine";
 import {
   nobody,
   createdFact,
+  startOf,
   creationId,
   factFields,
   fieldFact,
@@ -91,10 +92,11 @@ export function recordSnapshot(
     if (knownCreation === undefined) {
       const { at: committed, by: creator } = creationOf(snapshot, gap);
       // a date in the future counts as the commit, as it does by the event
-      const created = Math.min(Number(values.CreatedDate ?? committed), committed);
+      const given = Math.min(Number(values.CreatedDate ?? committed), committed);
+      const by = verdict(judgement.people, creator, given, creator);
       recorded.add(
         createdFact(
-          { id: creationId, at: created, by: verdict(judgement.people, creator, created, creator) },
+          { id: creationId, at: startOf(values, by.role, given, committed), by },
           initialValues(values, history),
           judgement,
         ),

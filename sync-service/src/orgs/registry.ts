@@ -104,6 +104,10 @@ export class Registry {
         "summaries",
         "budget_steps",
         "month_reports",
+        "intakes",
+        "conversation_names",
+        "conversations",
+        "senders",
         "api_use",
       ] as const)
         await tx.deleteFrom(table).where("org_id", "=", id).execute();

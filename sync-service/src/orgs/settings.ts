@@ -47,6 +47,17 @@ export const actionSettings = z.object({
         .max(20),
     })
     .optional(),
+  /** Who may write by the channels of the plan. Without it, nobody of this org can open a case by a channel. */
+  doors: z
+    .strictObject({
+      contacts: z.string().min(1).describe("a SOQL condition on Contact: the people who may open cases"),
+      country: z
+        .string()
+        .regex(/^[A-Z]{2}$/, "not a country code such as AR")
+        .default("AR")
+        .describe("of phone numbers that are written without one"),
+    })
+    .optional(),
   /** Whom `reassign` without a target means. */
   escalation: z
     .union([z.strictObject({ queue: z.string() }), z.strictObject({ user: z.string() })])

@@ -25,6 +25,11 @@ export interface Database {
   summaries: SummaryTable;
   budget_steps: BudgetStepTable;
   month_reports: MonthReportTable;
+  intakes: IntakeTable;
+  conversations: ConversationTable;
+  conversation_names: ConversationNameTable;
+  senders: SenderTable;
+  said: SaidTable;
   accounts: AccountTable;
   sessions: SessionTable;
   audit: AuditTable;
@@ -331,6 +336,75 @@ export interface AuditTable {
   actor: string;
   action: string;
   detail: string; // JSON
+}
+
+/** A message that somebody wrote by a channel. Its key is the provider's own name of it, so it is taken once. */
+export interface IntakeTable {
+  id: Generated<number>;
+  key: string;
+  channel: string;
+  kind: string; // "message" | "edit" | "deletion" | "choice" | "note"
+  /** null: nobody knows whose it is. */
+  org_id: string | null;
+  conversation_id: number | null;
+  /** When the channel took the message, ms: the clock starts then. */
+  taken_at: number;
+  received_at: number;
+  /** Who wrote, as the channel names them. */
+  sender: string;
+  message: string; // JSON of what was written
+  state: string; // "waiting" | "done" | "refused"
+  /** Why it opened no case; null: it did, or will. */
+  why: string | null;
+  case_id: string | null;
+  settled_at: number | null;
+}
+
+/** A case's conversation with one contact by one channel. */
+export interface ConversationTable {
+  id: Generated<number>;
+  org_id: string;
+  channel: string;
+  contact_id: string | null;
+  contact_name: string;
+  language: string;
+  address: string; // JSON of where the channel answers
+  /** null: the case is not opened yet. */
+  case_id: string | null;
+  /** The case that this one continues, closed too long ago to be reopened. */
+  follows: string | null;
+  started_at: number;
+  /** The contact's last message, ms. */
+  heard_at: number;
+}
+
+/** What the channel calls a conversation: a thread, a mail's Message-ID, a chat. A name leads to its latest conversation. */
+export interface ConversationNameTable {
+  channel: string;
+  name: string;
+  org_id: string;
+  conversation_id: number;
+}
+
+/** Who a sender is: addresses of contacts that may open cases, hashed. */
+export interface SenderTable {
+  org_id: string;
+  kind: string; // "email" | "phone", or a channel's own id
+  hash: string;
+  contact_id: string;
+  name: string;
+  /** 1: learned from a message that had two addresses, and kept when the contacts are read again. */
+  learned: number;
+}
+
+/** What became of the messages that the service sent, as the channel tells. */
+export interface SaidTable {
+  channel: string;
+  message_id: string;
+  outbox_key: string | null;
+  status: string; // "sent" | "delivered" | "read" | "failed"
+  at: number;
+  reason: string | null;
 }
 
 /** The service's own requests to an org, by hours since the epoch. */

@@ -13,6 +13,7 @@ import * as takenAgain from "./0009_taken_again.ts";
 import * as statusKind from "./0010_status_kind.ts";
 import * as putBack from "./0011_put_back.ts";
 import * as monthReports from "./0012_month_reports.ts";
+import * as doors from "./0013_doors.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -31,4 +32,5 @@ export const migrations: Record<string, Migration> = {
   "0010_status_kind": statusKind,
   "0011_put_back": putBack,
   "0012_month_reports": monthReports,
+  "0013_doors": doors,
 };

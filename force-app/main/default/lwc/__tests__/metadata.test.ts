@@ -82,6 +82,7 @@ const contract: Record<string, [type: string, size?: number | undefined, restric
   "Case.Support_Priority__c": ["Picklist", undefined, true],
   "Case.Support_Channel__c": ["Picklist", undefined, true],
   "Case.Service_Category__c": ["Picklist", undefined, false],
+  "Case.Support_Intake_Key__c": ["Text", 255],
   "Case.SLA_Acknowledged_By__c": ["Lookup"],
   "Case.SLA_Acknowledged_At__c": ["DateTime"],
   "Case.SLA_Started_At__c": ["DateTime"],
@@ -239,11 +240,17 @@ test("clients write what intake asks and no more, consultants the acknowledgemen
     // a field of Case that people write is named without SLA_
     .filter((field) => !/^Case\.(?!SLA_|Support_Contract__c$)|^Support_Note__c\./.test(field));
   // an escalation step may mark the case as escalated too
-  expect(editable("Support_Sync")).toEqual([...written, "Case.IsEscalated"].sort());
+  const steps = ["Case.IsEscalated"];
+  // a case that it opens for a message needs what a person would enter
+  const opens = [
+    ...caseFieldsThat(([, writer]) => writer === "opener").map((name) => `Case.${name}`),
+    ...["Case.Description", "Case.ParentId"],
+  ];
+  expect(editable("Support_Sync")).toEqual([...written, ...steps, ...opens].sort());
   const byService = caseFieldsThat(([, writer]) => writer === "service" || writer === "both");
-  expect(editable("Support_Sync").filter((field) => field.startsWith("Case."))).toEqual(
-    byService.map((name) => `Case.${name}`).sort(),
-  );
+  expect(
+    editable("Support_Sync").filter((field) => field.startsWith("Case.") && !opens.includes(field)),
+  ).toEqual(byService.map((name) => `Case.${name}`).sort());
 });
 
 test("pages and service share one list of Case fields: those of the package, each of its kind", () => {
@@ -257,7 +264,7 @@ test("pages and service share one list of Case fields: those of the package, eac
   ]);
   const inList = CASE_SUPPORT_FIELDS.map((name) => [
     name,
-    CASE_FIELD_TABLE[name][0].replace("minutes", "number"),
+    CASE_FIELD_TABLE[name][0].replace("minutes", "number").replace("key", "text"),
   ]);
   expect(inList.sort()).toEqual(inPackage.sort());
 });

@@ -5,7 +5,7 @@ export { CatalogueError } from "c/slaPolicyCheck";
 export type * from "./types.ts";
 export { parseCatalogue, validateCatalogue } from "./catalogue.ts";
 export { computeClocks, readClock } from "./clock.ts";
-export { contractAt } from "./contract.ts";
+export { contractAt, governing } from "./contract.ts";
 export { lawBetween, withLaw } from "./law.ts";
 export { promises, suggestPriority } from "c/slaIntake";
 export { compileCalendar, compilePolicy, fromWallClock, readPolicy, wallClock, zoneBy } from "./with-host.ts";

@@ -150,6 +150,7 @@ const minutes = (value: unknown): number | null =>
 const readers: Record<FieldKind, (value: unknown) => unknown> = {
   text: words,
   longText: words,
+  key: words,
   id: words,
   boolean: (value) => value === true,
   number,

@@ -2,20 +2,20 @@
  * The fields of a case that pages show or the service keeps, said once: what each holds, who writes it, and by which
  * name pages show it.
  */
-export type FieldKind = "text" | "longText" | "id" | "boolean" | "number" | "minutes" | "instant";
-/** `both`: people write it, and the service does. */
-export type FieldWriter = "platform" | "people" | "service" | "both";
+export type FieldKind = "text" | "longText" | "key" | "id" | "boolean" | "number" | "minutes" | "instant";
+/** `both`: people write it, and the service does. `opener`: whoever opens the case, the service too, and later people. */
+export type FieldWriter = "platform" | "people" | "service" | "both" | "opener";
 
 /** `shownAs` is empty where no page shows the field. */
 type Field = readonly [kind: FieldKind, writer: FieldWriter, shownAs: string];
 
 export const CASE_FIELD_TABLE = {
   CaseNumber: ["text", "platform", "number"],
-  Subject: ["text", "people", "subject"],
+  Subject: ["text", "opener", "subject"],
   Status: ["text", "people", "status"],
   Origin: ["text", "people", ""],
   OwnerId: ["id", "people", "ownerId"],
-  ContactId: ["id", "people", ""],
+  ContactId: ["id", "opener", ""],
   AccountId: ["id", "people", ""],
   IsEscalated: ["boolean", "both", ""],
   CreatedDate: ["instant", "platform", "createdAt"],
@@ -23,9 +23,10 @@ export const CASE_FIELD_TABLE = {
   IsClosed: ["boolean", "platform", "closed"],
   ClosedDate: ["instant", "platform", ""],
   Support_Contract__c: ["id", "both", "contractId"],
-  Support_Priority__c: ["text", "people", "priority"],
-  Support_Channel__c: ["text", "people", "channel"],
-  Service_Category__c: ["text", "people", "category"],
+  Support_Priority__c: ["text", "opener", "priority"],
+  Support_Channel__c: ["text", "opener", "channel"],
+  Service_Category__c: ["text", "opener", "category"],
+  Support_Intake_Key__c: ["key", "opener", ""],
   SLA_Acknowledged_By__c: ["id", "both", "acknowledgedById"],
   SLA_Acknowledged_At__c: ["instant", "service", "acknowledgedAt"],
   SLA_Started_At__c: ["instant", "service", "startedAt"],

@@ -1,0 +1,114 @@
+/** How clients write in by a channel: what a door makes of a request, in terms that no provider has. */
+import type { Kysely } from "kysely";
+import type { Log, WallClock } from "../runtime.ts";
+import type { SecretRef } from "../secrets.ts";
+import type { Database } from "../store/schema.ts";
+
+/** One address of a person: `email` and `phone` are compared with the org's contacts, other kinds are a channel's own ids. */
+export interface SenderAddress {
+  kind: "email" | "phone" | "whatsapp" | "slack" | "onCall";
+  value: string;
+}
+
+/** A file that came with a message. `source` says where its channel keeps it. */
+export interface IncomingFile {
+  id: string;
+  name: string;
+  type: string;
+  source: object;
+}
+
+interface FromOutside {
+  /** The provider's own name of it, the same however often it comes. */
+  key: string;
+  /** When the channel took it, ms. */
+  takenAt: number;
+}
+
+export interface IncomingMessage extends FromOutside {
+  is: "message";
+  from: readonly SenderAddress[];
+  /** The sender, as lists show them. */
+  shown: string;
+  /** Names by which the channel may know the conversation, the surest first. */
+  thread: readonly string[];
+  /** Names that lead to this message's conversation from now on. */
+  names: readonly string[];
+  /** A thread that anybody can name, as a mail's subject can, leads only people of its own client to its case. */
+  to: object;
+  subject: string | null;
+  text: string;
+  files: readonly IncomingFile[];
+  priority?: string;
+  category?: string;
+  /** Only people of this org can write here. */
+  orgId?: string;
+  /** Answered by a machine: it opens nothing and is not answered. */
+  automatic?: boolean;
+}
+
+/** The author wrote it anew, or took it back. `of` is the message's key. */
+export interface IncomingChange extends FromOutside {
+  is: "edit" | "deletion";
+  of: string;
+  text: string;
+}
+
+/** An answer to a question of ours. */
+export interface IncomingChoice extends FromOutside {
+  is: "choice";
+  from: readonly SenderAddress[];
+  thread: readonly string[];
+  field: "Support_Priority__c" | "Service_Category__c";
+  value: string;
+}
+
+/** What became of a message that the service sent. */
+export interface IncomingStatus {
+  is: "status";
+  messageId: string;
+  outboxKey: string | null;
+  status: "sent" | "delivered" | "read" | "failed";
+  at: number;
+  reason: string | null;
+}
+
+export type Incoming = IncomingMessage | IncomingChange | IncomingChoice | IncomingStatus;
+
+/** A request from the provider, its body as it came. */
+export interface Knock {
+  method: string;
+  /** After the door's own path: `/events`. */
+  path: string;
+  header(name: string): string | undefined;
+  query: URLSearchParams;
+  body: Buffer;
+  now: number;
+}
+
+/** What the door answers, once what came is stored. */
+export interface DoorAnswer {
+  status: number;
+  body?: string | object;
+  incoming: readonly Incoming[];
+  /** It is for another of the service's routes. */
+  passes?: true;
+}
+
+/** The provider is not who knocked. */
+export const refusedKnock = (status: 401 | 403 | 404 = 401): DoorAnswer => ({ status, incoming: [] });
+
+export interface DoorParts<Account> {
+  account: Account;
+  db: Kysely<Database>;
+  clock: WallClock;
+  log: Log;
+  /** @throws SecretMissing */
+  secret(ref: SecretRef): string;
+}
+
+/** A channel's webhooks: `POST /whatsapp/webhooks` goes to the door of the channel `whatsapp`. */
+export interface Door<Account> {
+  /** null: the account has nothing that verifies who knocks, so the door stays closed. */
+  open(parts: DoorParts<Account>): ((knock: Knock) => Promise<DoorAnswer>) | null;
+}

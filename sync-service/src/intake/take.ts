@@ -1,0 +1,402 @@
+/** Takes in what a channel brought: everything of one request in one transaction, each message once. */
+import type { Kysely, Transaction } from "kysely";
+import { channelVerdict, governing, type Policy } from "c/slaEngine";
+import { channelNamed, laneOf } from "../channels/registry.ts";
+import type {
+  Incoming,
+  IncomingChange,
+  IncomingChoice,
+  IncomingMessage,
+  IncomingStatus,
+} from "../channels/door.ts";
+import { contractsOf } from "../clocks/contracts.ts";
+import { failpoint } from "../failpoints.ts";
+import { talkWords, type Language, type Talk } from "../messages/talk.ts";
+import { settingsOf } from "../orgs/settings.ts";
+import { enqueue, type OutboxItem } from "../outbox/outbox.ts";
+import { salesforceLane } from "../outbox/write-back.ts";
+import { locksRows } from "../store/dialect.ts";
+import type { Database } from "../store/schema.ts";
+import { learnSender, whoIs, type Who } from "./who.ts";
+import { takeStatus } from "./statuses.ts";
+
+/** A message counts from when its channel took it, but not from the future, and not from longer ago than this, ms. */
+const longestAgo = 7 * 24 * 3_600_000;
+/** So many automatic answers go to one address in a day: two machines must not write to each other all night. */
+const answersADay = 3;
+const day = 24 * 3_600_000;
+
+/** What of an intake is kept for opening or continuing its case. */
+export type IntakeMessage = Pick<IncomingMessage, "subject" | "text" | "files" | "priority" | "category"> & {
+  /** Of a change, the key of the message that was changed; of a choice, the field and its value. */
+  of?: string;
+  field?: string;
+  value?: string;
+};
+
+/** @returns how many were new */
+export async function takeIncoming(
+  db: Kysely<Database>,
+  channel: string,
+  incoming: readonly Incoming[],
+  now: number,
+): Promise<number> {
+  if (incoming.length === 0) return 0;
+  const taken = await db.transaction().execute(async (tx) => {
+    let count = 0;
+    for (const one of incoming) {
+      const isNew =
+        one.is === "message"
+          ? await takeMessage(tx, channel, one, now)
+          : one.is === "choice"
+            ? await takeChoice(tx, channel, one, now)
+            : one.is === "status"
+              ? await takeStatus(tx, channel, one)
+              : await takeChange(tx, channel, one, now);
+      if (isNew) count++;
+    }
+    failpoint("intake.stored");
+    return count;
+  });
+  failpoint("intake.committed");
+  return taken;
+}
+
+const takenAt = (at: number, now: number) => Math.max(now - longestAgo, Math.min(at, now));
+
+async function keep(
+  tx: Transaction<Database>,
+  channel: string,
+  one: Exclude<Incoming, IncomingStatus>,
+  shown: string,
+  message: IntakeMessage,
+  now: number,
+): Promise<number | null> {
+  const row = await tx
+    .insertInto("intakes")
+    .values({
+      key: one.key,
+      channel,
+      kind: one.is,
+      taken_at: takenAt(one.takenAt, now),
+      received_at: now,
+      sender: shown,
+      message: JSON.stringify(message).replaceAll("\\u0000", ""),
+      state: "waiting",
+    })
+    .onConflict((c) => c.column("key").doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return row === undefined ? null : row.id;
+}
+
+async function takeMessage(
+  tx: Transaction<Database>,
+  channel: string,
+  message: IncomingMessage,
+  now: number,
+): Promise<boolean> {
+  const { subject, text, files, priority, category } = message;
+  const content: IntakeMessage = {
+    ...{ subject, text, files },
+    ...(priority === undefined ? {} : { priority }),
+    ...(category === undefined ? {} : { category }),
+  };
+  const id = await keep(tx, channel, message, message.shown, content, now);
+  if (id === null) return addFiles(tx, message, now);
+  const at = takenAt(message.takenAt, now);
+  const who = await whoIs(tx, message.from, message.orgId);
+  const known = await conversationOf(tx, channel, message.thread);
+  if (message.automatic) {
+    // noted where it belongs; it opens nothing and nobody answers it
+    if (known !== undefined && who.is === "one" && who.orgId === known.org_id)
+      await goOn(tx, id, known.id, known.org_id, now, "note");
+    else await settle(tx, id, "refused", "automatic", who.is === "one" ? who.orgId : null, now);
+    return true;
+  }
+  if (who.is !== "one") {
+    await refuse(
+      tx,
+      channel,
+      message,
+      id,
+      null,
+      who.is,
+      (language) => talkWords[who.is as "unknown"](language),
+      now,
+    );
+    return true;
+  }
+  await learnSender(tx, message.from, who);
+  // a thread can be named by anybody who has read its name: only people of its own client write into it
+  if (known !== undefined && known.org_id === who.orgId) {
+    await nameIt(tx, channel, message.names, known.org_id, known.id);
+    await tx
+      .updateTable("conversations")
+      .set({ heard_at: at, address: JSON.stringify(message.to) })
+      .where("id", "=", known.id)
+      .execute();
+    await goOn(tx, id, known.id, known.org_id, now);
+    return true;
+  }
+  await begin(tx, channel, message, id, who, at, now);
+  return true;
+}
+
+/** One message can come as two events, and the second can have the files that the first lacks. */
+async function addFiles(tx: Transaction<Database>, message: IncomingMessage, now: number): Promise<boolean> {
+  if (message.files.length === 0) return false;
+  let query = tx
+    .selectFrom("intakes")
+    .select(["id", "message", "conversation_id", "org_id"])
+    .where("key", "=", message.key);
+  if (locksRows(tx)) query = query.forUpdate();
+  const row = await query.executeTakeFirst();
+  if (row === undefined) return false;
+  const held = JSON.parse(row.message) as IntakeMessage;
+  const missing = message.files.filter(({ id }) => !held.files.some((file) => file.id === id));
+  if (missing.length === 0) return false;
+  await tx
+    .updateTable("intakes")
+    .set({ message: JSON.stringify({ ...held, files: [...held.files, ...missing] }) })
+    .where("id", "=", row.id)
+    .execute();
+  if (row.org_id !== null) await enqueueFiles(tx, row.org_id, row.id, missing, now);
+  return true;
+}
+
+/** The org's lane fetches each file by itself, so that one that cannot be had holds up nothing. */
+async function enqueueFiles(
+  tx: Transaction<Database>,
+  orgId: string,
+  intakeId: number,
+  files: readonly { id: string }[],
+  now: number,
+): Promise<void> {
+  await enqueue(
+    tx,
+    files.map((file, at) => ({
+      key: `intake/${intakeId}/file/${at}/${file.id}`.slice(0, 400),
+      orgId,
+      caseId: null,
+      destination: salesforceLane(orgId),
+      kind: "intake.file",
+      payload: { intakeId, fileId: file.id },
+    })),
+    now,
+    () => false,
+  );
+}
+
+async function takeChange(
+  tx: Transaction<Database>,
+  channel: string,
+  change: IncomingChange,
+  now: number,
+): Promise<boolean> {
+  const of = await tx.selectFrom("intakes").selectAll().where("key", "=", change.of).executeTakeFirst();
+  // of a message that opened nothing and is in no conversation there is nothing to change
+  if (of === undefined || of.conversation_id === null || of.org_id === null) return false;
+  const content = { subject: null, text: change.text, files: [], of: change.of };
+  const id = await keep(tx, channel, change, of.sender, content, now);
+  if (id === null) return false;
+  await goOn(tx, id, of.conversation_id, of.org_id, now);
+  return true;
+}
+
+async function takeChoice(
+  tx: Transaction<Database>,
+  channel: string,
+  choice: IncomingChoice,
+  now: number,
+): Promise<boolean> {
+  const known = await conversationOf(tx, channel, choice.thread);
+  const who = await whoIs(tx, choice.from);
+  if (known === undefined || who.is !== "one" || who.orgId !== known.org_id) return false;
+  const { field, value } = choice;
+  const content = { subject: null, text: "", files: [], field, value };
+  const id = await keep(tx, channel, choice, who.name, content, now);
+  if (id === null) return false;
+  await goOn(tx, id, known.id, known.org_id, now);
+  return true;
+}
+
+async function conversationOf(
+  db: Kysely<Database>,
+  channel: string,
+  thread: readonly string[],
+): Promise<{ id: number; org_id: string } | undefined> {
+  for (const name of thread) {
+    const found = await db
+      .selectFrom("conversation_names")
+      .select(["conversation_id as id", "org_id"])
+      .where("channel", "=", channel)
+      .where("name", "=", name)
+      .executeTakeFirst();
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function nameIt(
+  tx: Transaction<Database>,
+  channel: string,
+  names: readonly string[],
+  orgId: string,
+  conversationId: number,
+): Promise<void> {
+  for (const name of names)
+    await tx
+      .insertInto("conversation_names")
+      .values({ channel, name, org_id: orgId, conversation_id: conversationId })
+      .onConflict((c) =>
+        c.columns(["channel", "name"]).doUpdateSet({ org_id: orgId, conversation_id: conversationId }),
+      )
+      .execute();
+}
+
+/** Puts a message of a conversation into its org's lane. */
+async function goOn(
+  tx: Transaction<Database>,
+  id: number,
+  conversationId: number,
+  orgId: string,
+  now: number,
+  kind?: "note",
+): Promise<void> {
+  const row = await tx
+    .updateTable("intakes")
+    .set({ conversation_id: conversationId, org_id: orgId, ...(kind ? { kind } : {}) })
+    .where("id", "=", id)
+    .returning("message")
+    .executeTakeFirstOrThrow();
+  await enqueue(
+    tx,
+    [
+      {
+        key: `intake/${id}`,
+        orgId,
+        caseId: null,
+        destination: salesforceLane(orgId),
+        kind: "intake",
+        payload: { intakeId: id },
+      },
+    ],
+    now,
+    () => false,
+  );
+  const { files } = JSON.parse(row.message) as IntakeMessage;
+  if (files.length > 0) await enqueueFiles(tx, orgId, id, files, now);
+}
+
+/** A new request: it opens a case, if the plan has this channel. */
+async function begin(
+  tx: Transaction<Database>,
+  channel: string,
+  message: IncomingMessage,
+  id: number,
+  who: Extract<Who, { is: "one" }>,
+  at: number,
+  now: number,
+): Promise<void> {
+  const { orgId } = who;
+  const org = await tx
+    .selectFrom("orgs")
+    .select("settings")
+    .where("id", "=", orgId)
+    .executeTakeFirstOrThrow();
+  const settings = settingsOf(org.settings);
+  const no = (why: string, words: (language: Language) => string) =>
+    refuse(tx, channel, message, id, orgId, why, words, now, settings.language);
+  if (settings.dryRun) return settle(tx, id, "refused", "dryRun", orgId, now);
+  const inForce = governing(await contractsOf(tx, orgId), at);
+  if ("notCovered" in inForce) return no("noContract", talkWords.noContract);
+  const { policy } = inForce.governing.compiled;
+  const { planChannel } = channelNamed(channel)!;
+  const priority = message.priority ?? policy.defaultPriority;
+  const verdict = channelVerdict(policy, planChannel, priority);
+  if (!verdict.allowed) {
+    const labels = (language: Language) => ({
+      channel: labelOf(policy, planChannel!, language),
+      plan: policy.plan,
+      with: verdict.plansWithIt,
+      only: policy.channelCatalogue.find(({ code }) => code === planChannel)?.priorities ?? [],
+      may: policy.channels
+        .filter((code) => channelVerdict(policy, code, priority).allowed)
+        .map((code) => labelOf(policy, code, language)),
+    });
+    return no(verdict.reason, (language) => talkWords[verdict.reason](labels(language), language));
+  }
+  const { id: conversationId } = await tx
+    .insertInto("conversations")
+    .values({
+      org_id: orgId,
+      channel,
+      contact_id: who.contactId,
+      contact_name: who.name,
+      language: settings.language,
+      address: JSON.stringify(message.to),
+      started_at: at,
+      heard_at: at,
+    })
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  await nameIt(tx, channel, message.names, orgId, conversationId);
+  await goOn(tx, id, conversationId, orgId, now);
+}
+
+const labelOf = (policy: Policy, code: string, language: Language) =>
+  policy.channelCatalogue.find((one) => one.code === code)?.label[language] ?? code;
+
+const settle = async (
+  tx: Transaction<Database>,
+  id: number,
+  state: string,
+  why: string,
+  orgId: string | null,
+  now: number,
+): Promise<void> =>
+  void (await tx
+    .updateTable("intakes")
+    .set({ state, why, org_id: orgId, settled_at: now })
+    .where("id", "=", id)
+    .execute());
+
+/** It opens no case: it is kept in a list that operators see, and the sender reads why, a few times a day at most. */
+async function refuse(
+  tx: Transaction<Database>,
+  channel: string,
+  message: IncomingMessage,
+  id: number,
+  orgId: string | null,
+  why: string,
+  words: (language: Language) => string,
+  now: number,
+  language: Language = "es",
+): Promise<void> {
+  await settle(tx, id, "refused", why, orgId, now);
+  const { count } = await tx
+    .selectFrom("intakes")
+    .select(({ fn }) => fn.countAll<number>().as("count"))
+    .where("state", "=", "refused")
+    .where("channel", "=", channel)
+    .where("sender", "=", message.shown)
+    .where("received_at", ">", now - day)
+    .executeTakeFirstOrThrow();
+  if (Number(count) > answersADay) return;
+  const to = message.to as { lane?: string };
+  const payload: Talk = {
+    ...{ about: "talk", conversationId: null, to, language, subject: message.subject },
+    // who is not known may read either
+    text: orgId === null ? `${words("es")}\n\n${words("en")}` : words(language),
+  };
+  const item: OutboxItem = {
+    key: `talk/refused/${id}`,
+    orgId: orgId ?? "",
+    caseId: null,
+    destination: laneOf(channelNamed(channel)!, orgId ?? "", to.lane ?? ""),
+    kind: `talk.${channel}`,
+    payload,
+  };
+  await enqueue(tx, [item], now, () => false);
+}

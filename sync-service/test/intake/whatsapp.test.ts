@@ -1,0 +1,130 @@
+// WhatsApp, from a client's message to a consultant's answer, against a real local org and the provider's wire.
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { until } from "../orgs/org-world.ts";
+import { doorService, type DoorService } from "./service.ts";
+import { appSecret, change, chatWire, envelope, phoneId, signed, textMessage, verifyToken } from "./wires.ts";
+
+jest.setTimeout(120_000);
+
+let wire: Awaited<ReturnType<typeof chatWire>>;
+let doors: DoorService;
+const martina = { number: "5491123456789" };
+
+beforeAll(async () => {
+  wire = await chatWire();
+  process.env["TEST_WA_TOKEN"] = "wa-token";
+  process.env["TEST_WA_APP"] = appSecret;
+  process.env["TEST_WA_VERIFY"] = verifyToken;
+  doors = await doorService(
+    {
+      whatsApp: {
+        token: { env: "TEST_WA_TOKEN" },
+        appSecret: { env: "TEST_WA_APP" },
+        verifyToken: { env: "TEST_WA_VERIFY" },
+        phoneNumberId: phoneId,
+        template: "sla_step",
+        apiUrl: wire.apiUrl,
+      },
+    },
+    {
+      contacts: [
+        { FirstName: "Martina", LastName: "Ibarra", MobilePhone: "011 15-2345-6789" },
+        { FirstName: "Tom", LastName: "Baker", MobilePhone: "+54 11 4444-1111" },
+        { FirstName: "Ana", LastName: "Uno", MobilePhone: "+54 11 4444-2222" },
+        { FirstName: "Ana", LastName: "Dos", Phone: "011 4444-2222" },
+      ],
+    },
+  );
+});
+afterAll(async () => {
+  await doors?.close();
+  await wire?.close();
+});
+
+const knock = (request: { method: string; body?: string; headers?: Record<string, string> }, path = "") =>
+  fetch(`${doors.service.url}/whatsapp/webhooks${path}`, request);
+const post = (body: object) => knock(signed(body));
+const write = async (from: { number?: string; id?: string }, body: string, more = {}) => {
+  const message = textMessage(from, body, more);
+  const response = await post(envelope([change([from], [message])]));
+  expect(response.status).toBe(200);
+  return `whatsapp:${phoneId}:${message.id}`;
+};
+const said = (text: string | RegExp) => wire.sent.filter((m) => (m.text?.body ?? "").match(text) !== null);
+
+test("a message opens a case with its contact, channel and deadline, and its author reads the promise", async () => {
+  const at = Date.now();
+  const key = await write(martina, "No podemos facturar\nDesde las 9 da error.");
+  await until(() => doors.caseOf(key)?.["SLA_Ack_Due_At__c"] != null, "the deadline");
+  const record = doors.caseOf(key)!;
+  expect(record).toMatchObject({
+    Subject: "No podemos facturar",
+    Description: "No podemos facturar\r\nDesde las 9 da error.",
+    Support_Channel__c: "WhatsApp",
+    Support_Contract__c: doors.org.contractId,
+    CreatedById: doors.org.id("sync"),
+  });
+  const contact = doors.rows("Contact").find((row) => row["LastName"] === "Ibarra")!;
+  expect(record["ContactId"]).toBe(contact["Id"]);
+  expect(Math.floor(Number(record["SLA_Started_At__c"]) / 1000)).toBe(Math.floor(at / 1000));
+  await until(() => said(/abrimos el caso 0/).length > 0, "the answer");
+  expect(said(/abrimos el caso 0/)[0]).toMatchObject({ to: "5491123456789", type: "text" });
+});
+
+test("what follows is a public comment, a consultant's answer comes back, and the chat hears who took it and its end", async () => {
+  const key = doors.rows("Case").at(-1)!["Support_Intake_Key__c"] as string;
+  const id = String(doors.caseOf(key)!["Id"]);
+  await write(martina, "Ahora también falla el remito");
+  await until(() => doors.comments(id).some((body) => body.includes("remito")), "the comment");
+  expect(doors.comments(id)[0]).toMatch(
+    /^Martina Ibarra escribió \(WhatsApp, .*\) \[#[0-9a-f]{12}\]\r\n\r\nAhora también/,
+  );
+
+  doors.org.as("camila", {
+    op: "insert",
+    object: "CaseComment",
+    fields: { ParentId: id, CommentBody: "Lo estamos mirando.", IsPublished: true },
+  });
+  await until(() => said(/^Camila Rossi: Lo estamos mirando/).length === 1, "the consultant's answer");
+  await until(() => said(/Camila Rossi tomó el caso/).length === 1, "the acknowledgement");
+  doors.org.change("camila", id, { Status: "Closed" });
+  await until(() => said(/Cerramos el caso/).length === 1, "the closing");
+  // the comments of the service's own user are not said again
+  expect(said(/remito/)).toEqual([]);
+});
+
+test("a message after the closing opens the case again, with a new cycle", async () => {
+  const record = () => doors.rows("Case").find((row) => row["Subject"] === "No podemos facturar")!;
+  await write(martina, "Volvió a pasar");
+  await until(() => record()["Status"] === "New" && record()["SLA_Cycle__c"] === 2, "the second cycle");
+  await until(() => said(/Reabrimos el caso/).length === 1, "the answer");
+  expect(doors.rows("Case")).toHaveLength(1);
+});
+
+test("nobody's number and one of two contacts are answered in words, and open nothing", async () => {
+  const before = doors.rows("Case").length;
+  await write({ number: "5491100000000" }, "Hola");
+  await write({ number: "541144442222" }, "Hola");
+  await until(() => wire.sent.some((m) => m.to === "541144442222"), "the answer");
+  await until(() => wire.sent.some((m) => m.to === "5491100000000"), "the answer");
+  expect(wire.sent.find((m) => m.to === "541144442222")!.text!.body).toMatch(/más de un contacto/);
+  expect(wire.sent.find((m) => m.to === "5491100000000")!.text!.body).toMatch(/No reconocemos/);
+  expect(doors.rows("Case")).toHaveLength(before);
+  const refused = await doors.service.store.db
+    .selectFrom("intakes")
+    .selectAll()
+    .where("state", "=", "refused")
+    .execute();
+  expect(refused.map(({ why }) => why).sort()).toEqual(["several", "unknown"]);
+});
+
+test("Meta's first question is answered with its words only for the right token; other signatures are refused", async () => {
+  const ask = (token: string) =>
+    knock({ method: "GET" }, `?hub.mode=subscribe&hub.verify_token=${token}&hub.challenge=1158201444`);
+  const right = await ask(verifyToken);
+  expect([right.status, await right.text()]).toEqual([200, "1158201444"]);
+  expect((await ask("another")).status).toBe(403);
+  const body = envelope([change([martina], [textMessage(martina, "x")])]);
+  expect((await knock(signed(body, "another"))).status).toBe(401);
+  expect((await knock({ ...signed(body), headers: {} })).status).toBe(401);
+});

@@ -22,6 +22,16 @@ export const waitOf = (ms: number): number | undefined =>
 /** Whether the text is a web page. Then a proxy on the way answered, not the channel. */
 export const isPage = (text: string) => /^\s*<(!doctype|html|\?xml|head|body)/i.test(text);
 
+/** Whether the text is JSON. A proxy answers in other forms. */
+export function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Turns an HTTP answer into an item's outcome.
  * @param said the answer's text, without secrets, because the store keeps it and pages show it

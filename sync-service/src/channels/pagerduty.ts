@@ -5,7 +5,7 @@ import { clockKey, type CaseNews } from "../messages/notice.ts";
 import { secretRef } from "../secrets.ts";
 import type { Database } from "../store/schema.ts";
 import { defineChannel, type Delivery, type Outcome, type Sequel } from "./channel.ts";
-import { isPage, notFrom, outcomeOf } from "./http.ts";
+import { isJson, isPage, notFrom, outcomeOf } from "./http.ts";
 
 /** PagerDuty cuts longer summaries and refuses longer keys. */
 const longestSummary = 1024;
@@ -93,8 +93,9 @@ export const pagerDuty = defineChannel({
           signal,
         });
         const said = await response.text();
-        // PagerDuty answers 202 with JSON
-        if (isPage(said) || (response.status >= 300 && response.status < 400))
+        // PagerDuty takes an event with 202 and JSON
+        const accepted = response.status === 202 && isJson(said);
+        if (isPage(said) || (response.status < 400 && !accepted))
           return notFrom("PagerDuty", response, clock.now());
         return outcomeOf(response, said, clock.now(), account.eventsUrl);
       },

@@ -39,6 +39,8 @@ const giveUpAfter = 24 * 3_600_000;
 const laterBy = 2_000;
 /** A lane waits this long if the destination asks it to slow down but names no time. */
 const limitedFor = 30_000;
+/** A lane waits at least this long after a limit, even if the destination asks for less. */
+const shortestLimit = 1_000;
 /** The time between two searches for items that are too old, in lanes that are paused. */
 const looksForOldEvery = 60_000;
 const prunesEvery = 60_000;
@@ -66,6 +68,8 @@ export class Deliveries {
   readonly #breakers = new Map<string, Breaker>();
   /** The end of each limit, in ms. `reason` is null if our own pace set the limit; else the destination asked for it. */
   readonly #limits = new Map<string, { until: number; reason: string | null }>();
+  /** How often in a row each limit was met. */
+  readonly #limitedInARow = new Map<string, number>();
   /** The last opened lane of each group. The next probe goes to the lane after it. */
   readonly #lastOpened = new Map<string, string>();
   #lookForOldAt = 0;
@@ -135,9 +139,13 @@ export class Deliveries {
         }
         for (const { destination, at } of this.#inTurn(waiting)) {
           const breaker = this.#breakerOf(destination);
-          const when = Math.max(at, breaker.openUntil, this.#limits.get(limitOf(destination))?.until ?? 0);
+          const when = Math.max(
+            at,
+            breaker.openFor(destination),
+            this.#limits.get(limitOf(destination))?.until ?? 0,
+          );
           if (when > now) next = Math.min(next, when);
-          else if (breaker.admit(now)) this.#open(destination, breaker);
+          else if (breaker.admit(now, destination)) this.#open(destination, breaker);
         }
         if (this.#lanes.size === 0) this.#patience.worked();
         await this.#alarm.sleepUntil(next, pace.deliveries);
@@ -242,13 +250,13 @@ export class Deliveries {
       if (sender?.pace !== undefined) this.#limit(destination, now + sender.pace, null);
       const limited = outcomes.find((outcome) => outcome.is === "limited");
       if (limited !== undefined)
-        this.#limit(destination, now + waitOf(limited.after ?? limitedFor), limited.reason);
+        this.#limit(destination, now + this.#limitedFor(destination, outcomes), limited.reason);
+      else this.#limitedInARow.delete(limitOf(destination));
       const trouble = outcomes.find((outcome) => outcome.is === "unavailable");
       if (outcomes.every(({ is }) => is === "later" || is === "limited")) return breaker.withdraw();
       if (trouble === undefined) breaker.succeeded();
-      else
-        breaker.failed(now, trouble.reason, trouble.after === undefined ? undefined : waitOf(trouble.after));
-      if (breaker.openUntil > now || limited !== undefined) return;
+      else breaker.failed(now, destination, trouble.reason, waitOf(trouble.after ?? 0));
+      if (breaker.openFor(destination) > now || limited !== undefined) return;
       // pause between the first failures; after a few in a row, the breaker sets the pause
       if (trouble !== undefined) await pause(timers, backoff(0, runtime.random), signal);
     }
@@ -274,6 +282,16 @@ export class Deliveries {
   #limit(destination: string, until: number, reason: string | null): void {
     const limit = limitOf(destination);
     if (until > (this.#limits.get(limit)?.until ?? 0)) this.#limits.set(limit, { until, reason });
+  }
+
+  /** How long a lane waits after a limit. One that asks to come back at once, again and again, is asked less and less. */
+  #limitedFor(destination: string, outcomes: readonly Outcome[]): number {
+    const limit = limitOf(destination);
+    const before = outcomes.some(({ is }) => is === "delivered") ? 0 : (this.#limitedInARow.get(limit) ?? 0);
+    this.#limitedInARow.set(limit, before + 1);
+    const asked = outcomes.map((outcome) => (outcome.is === "limited" ? (outcome.after ?? limitedFor) : 0));
+    const ours = Math.min(longestOwnWait, shortestLimit * 2 ** Math.min(before, 20));
+    return Math.max(ours, waitOf(Math.max(...asked)));
   }
 
   async #hold(): Promise<void> {
@@ -456,7 +474,7 @@ export class Deliveries {
       // the breaker handles a failing destination; but an item that causes the failure must be tried less and less
       unavailable: () => Math.min(longestOwnWait, (now - item.createdAt) / 10),
     }[outcome.is];
-    const after = outcome.is === "limited" ? 0 : waitOf(outcome.after ?? wait());
+    const after = outcome.is === "limited" ? 0 : waitOf(Math.max(outcome.after ?? wait(), least[outcome.is]));
     return {
       state: "pending",
       attempts: outcome.is === "retry" ? attempts : item.attempts,
@@ -466,6 +484,9 @@ export class Deliveries {
     };
   }
 }
+
+/** The shortest waits before an item is tried again, ms: a destination may ask to come back at once. */
+const least = { retry: 0, later: laterBy, unavailable: 0 };
 
 const tooLate = `Not delivered within ${giveUpAfter / 3_600_000} hours: `;
 

@@ -49,6 +49,7 @@ describeStores("troubles", (open) => {
       mail: mail.url,
       pagerDutyEvents: pager.eventsUrl,
       whatsAppApi: whatsApp.apiUrl,
+      teams: `${hook.url}/teams`,
     });
     const settings = {
       webhooks: [{ name: "ops", url: `${hook.url}/ops`, secret: hookSecret }],
@@ -106,6 +107,7 @@ describeStores("troubles", (open) => {
     email: "lead@provider.example",
     whatsapp: "+5491122334455",
     salesforce: "005000000000001AAA",
+    teams: "leads",
   };
   type Told = keyof typeof places | "pagerduty" | "webhook";
   function item(channel: Told, orgId: string, number: number, change: object = {}): OutboxItem {
@@ -127,17 +129,20 @@ describeStores("troubles", (open) => {
       canAcknowledge: true,
       ...change,
     };
-    const lane = channel === "slack" ? `slack:${orgId}:${notice.address}` : `${channel}:${orgId}`;
+    const lane =
+      channel === "slack" || channel === "teams" ? `slack:${orgId}:${notice.address}` : `${channel}:${orgId}`;
     return { ...base, destination: lane, kind: `notice.${channel}`, payload: notice };
   }
 
-  test.each(["slack", "email", "whatsapp", "pagerduty", "salesforce"] as const)(
+  test.each(["slack", "email", "whatsapp", "pagerduty", "salesforce", "teams", "webhook"] as const)(
     "%s: a notice that cannot be rendered is its own dead letter, and no other org waits for it",
     async (channel) => {
       const { queue, of, settled, deliveries } = await world();
       // a policy can hold a label that is a text, or none at all
       await queue(
-        ...[1, 2, 3, 4].map((n) => item(channel, "acme", n, { priorityLabel: null, stepLabel: null })),
+        ...[1, 2, 3, 4].map((n) =>
+          item(channel, "acme", n, { priorityLabel: null, stepLabel: null, about: "odd" }),
+        ),
         item(channel, "acme", 5),
         item(channel, "zeta", 6),
       );
@@ -212,6 +217,7 @@ describeStores("troubles", (open) => {
     ["whatsapp", (w) => w.whatsApp.fails.push(page)],
     ["whatsapp", (w) => w.whatsApp.fails.push({ ...page, status: 403 })],
     ["pagerduty", (w) => w.pager.fails.push(page)],
+    ["pagerduty", (w) => w.pager.fails.push({ text: "Sign in to the network" })],
     [
       "pagerduty",
       (w) => w.pager.fails.push({ status: 302, headers: { location: "https://proxy.example/x" } }),
@@ -273,6 +279,24 @@ describeStores("troubles", (open) => {
     },
   );
 
+  test.each([
+    [429, "0"],
+    [429, "-5"],
+    [503, "0"],
+  ])(
+    "a receiver that answers %s and asks to come back after %s s is not called in a loop",
+    async (status, wait) => {
+      const { queue, of, hooks, wires, time } = await world();
+      const no = () => ({ status, headers: { "retry-after": wait } });
+      hooks.push(...Array.from({ length: 1_000 }, () => no));
+      await queue(item("webhook", "acme", 1));
+      await until(() => time.clock.now() - start > minute);
+      expect((await of("webhook/acme/1")).state).toBe("pending");
+      // once a second at first, then less and less
+      expect(wires.hook.asked.length).toBeLessThan(12);
+    },
+  );
+
   test("an answer that the store cannot hold leaves the others of its batch their outcomes", async () => {
     const { queue, of, settled, hooks, wires } = await world();
     const odd = ({ headers }: Asked): Answer =>
@@ -324,5 +348,19 @@ describeStores("troubles", (open) => {
     for (let n = 0; n < 2; n++) time.leap(6 * minute);
     await settled("email/zeta/4");
     expect((await of("email/zeta/4")).delivered_at! - start).toBeLessThan(hour);
+  });
+
+  test("a lane that fails alone pauses alone: another org's mail is not late by it", async () => {
+    const { queue, of, settled, wires, time, deliveries } = await world();
+    wires.mail.refuses.set("poison@client.example", { responseCode: 421, message: "Closing" });
+    await queue(...[1, 2, 3, 4].map((n) => item("email", "acme", n, { address: "poison@client.example" })));
+    await until(() => deliveries.troubled.length > 0);
+    for (const n of [5, 6, 7]) {
+      const queuedAt = time.clock.now();
+      await queue(item("email", "zeta", n));
+      await settled(`email/zeta/${n}`);
+      expect((await of(`email/zeta/${n}`)).delivered_at! - queuedAt).toBeLessThan(minute / 2);
+      await until(() => deliveries.troubled.length > 0);
+    }
   });
 });

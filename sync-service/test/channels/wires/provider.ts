@@ -16,10 +16,12 @@ interface Addresses {
   mail: string;
   pagerDutyEvents: string;
   whatsAppApi?: string;
+  /** The address of the one workflow, `leads`. */
+  teams?: string;
 }
 
 /** The configuration of the channels. Their secrets are in the environment, as in production. */
-export function accountsOn({ slackApi, mail, pagerDutyEvents, whatsAppApi }: Addresses) {
+export function accountsOn({ slackApi, mail, pagerDutyEvents, whatsAppApi, teams }: Addresses) {
   Object.assign(process.env, {
     TEST_SLACK_TOKEN: "xoxb-test",
     TEST_SLACK_SIGNING: signingSecret,
@@ -27,6 +29,7 @@ export function accountsOn({ slackApi, mail, pagerDutyEvents, whatsAppApi }: Add
     TEST_WHATSAPP_TOKEN: "wa-token",
     TEST_HOOK_SECRET: "hook-secret",
     TEST_SMTP: mail,
+    TEST_TEAMS: teams,
   });
   return actionsConfig.parse({
     slack: {
@@ -36,6 +39,7 @@ export function accountsOn({ slackApi, mail, pagerDutyEvents, whatsAppApi }: Add
     },
     email: { server: { env: "TEST_SMTP" }, from: "Soporte <soporte@provider.example>" },
     pagerDuty: { routingKey: { env: "TEST_ROUTING_KEY" }, eventsUrl: pagerDutyEvents },
+    ...(teams === undefined ? {} : { teams: { workflows: { leads: { env: "TEST_TEAMS" } } } }),
     ...(whatsAppApi === undefined
       ? {}
       : {

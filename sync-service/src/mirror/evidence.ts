@@ -1,4 +1,4 @@
-import type { Fact } from "c/slaEngine";
+import { WAITING_STATES, type Fact } from "c/slaEngine";
 import type { OrgConnection } from "../orgs/connection.ts";
 import { among } from "../store/bulk.ts";
 import type { Store } from "../store/open.ts";
@@ -27,7 +27,7 @@ export async function readWaitingReplies(
     .distinct()
     .where("clocks.org_id", "=", connection.org.id)
     .where("clocks.acknowledged_at", "is", null)
-    .where("clocks.status", "in", ["Running", "At Risk", "Breached"])
+    .where("clocks.status", "in", WAITING_STATES)
     .where("cases.is_deleted", "=", 0)
     .where("cases.contract_id", "is not", null)
     .execute();

@@ -1,5 +1,5 @@
 import type { SlaClock, Policy, Text } from "c/slaEngine";
-import { figures } from "c/slaReporting";
+import { figures, isMissed } from "c/slaReporting";
 import type { Kysely } from "kysely";
 import type { CaseValues } from "../case/fields.ts";
 import { contractsOf } from "../clocks/contracts.ts";
@@ -40,7 +40,7 @@ export async function clientMonth(
     (cases.get(clock.caseId)?.fields[field] ?? null) as string | null;
   const plans = [...new Set(own.map(({ plan }) => plan))].sort();
   const late = own
-    .filter(({ status }) => status === "Acknowledged Late" || status === "Breached")
+    .filter(isMissed)
     .sort((a, b) => a.startedAt - b.startedAt);
   const counted = own.filter(({ status }) => status !== "Cancelled" && status !== "Not Covered");
   const longest = counted.toSorted((a, b) => (b.elapsed ?? 0) - (a.elapsed ?? 0))[0];

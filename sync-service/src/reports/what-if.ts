@@ -1,5 +1,5 @@
 import { computeClocks, type SlaClock, type Contract, type Policy } from "c/slaEngine";
-import { figures, type MttaClock } from "c/slaReporting";
+import { figures, isMissed, type MttaClock } from "c/slaReporting";
 import type { Kysely } from "kysely";
 import { channels } from "../channels/registry.ts";
 import { actionsOf } from "../notices/step-items.ts";
@@ -217,9 +217,10 @@ function read(clock: SlaClock, contracts: readonly Contract[], settings: ActionS
 const policyOf = (contract: Contract, clock: SlaClock): Policy =>
   contract.history?.findLast(({ from }) => from <= clock.startedAt)?.policy ?? contract.policy;
 
-function outcomeOf({ status, dueAt }: MttaClock): "met" | "missed" | "waiting" | "none" {
+function outcomeOf(clock: MttaClock): "met" | "missed" | "waiting" | "none" {
+  const { status, dueAt } = clock;
   if (status === "Acknowledged") return "met";
-  if (status === "Acknowledged Late" || status === "Breached") return "missed";
+  if (isMissed(clock)) return "missed";
   return status === "Cancelled" || dueAt === null ? "none" : "waiting";
 }
 

@@ -1,6 +1,6 @@
 /** The rules of the promise: business time, policies, clocks, intake. See API.md. */
 export type * from "c/slaPolicy";
-export { categoryVerdict, channelVerdict, floorToSecond, UTC } from "c/slaPolicy";
+export { categoryVerdict, channelVerdict, floorToSecond, UTC, WAITING_STATES } from "c/slaPolicy";
 export { CatalogueError } from "c/slaPolicyCheck";
 export type * from "./types.ts";
 export { parseCatalogue, validateCatalogue } from "./catalogue.ts";

@@ -12,7 +12,7 @@ export { contractRefusal } from "./contract-dates.ts";
 export { beyondKnownHolidays } from "./known-holidays.ts";
 export type { Regimes } from "./known-holidays.ts";
 export { beyondDue, placeSteps } from "./steps.ts";
-export { acknowledgedStatus, endedStatus, runningStatus } from "./status.ts";
+export { acknowledgedStatus, endedStatus, runningStatus, WAITING_STATES } from "./status.ts";
 export { categoryVerdict, channelVerdict } from "./verdicts.ts";
 export type { ChannelVerdict } from "./verdicts.ts";
 export { fromWallClock, wallClock } from "./wall-clock.ts";

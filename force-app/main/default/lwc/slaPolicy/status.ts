@@ -10,3 +10,6 @@ export const acknowledgedStatus = (at: number, due: number) =>
 
 /** Of a clock that ended without an acknowledgement. */
 export const endedStatus = (at: number, due: number) => (at < due ? "Cancelled" : "Breached");
+
+/** The states in which a case can wait for its acknowledgement. A breached clock may also have ended. */
+export const WAITING_STATES: readonly string[] = ["Running", "At Risk", "Breached"];

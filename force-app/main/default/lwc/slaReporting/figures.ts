@@ -38,6 +38,10 @@ export function counts({ status, dueAt, endedAt }: MttaClock, asOf: number): boo
   return endedAt !== null || dueAt <= asOf;
 }
 
+/** Whether the clock missed its due instant. */
+export const isMissed = ({ status }: Pick<MttaClock, "status">): boolean =>
+  status === "Acknowledged Late" || status === "Breached";
+
 export const isWaiting = ({ dueAt, endedAt }: MttaClock, asOf: number): boolean =>
   dueAt !== null && endedAt === null && dueAt > asOf;
 

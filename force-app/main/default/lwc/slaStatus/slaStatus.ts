@@ -1,4 +1,5 @@
 /** What each state is called, which icon and which tone it has: the one place, so that no page shows it otherwise. */
+import { WAITING_STATES } from "c/slaPolicy";
 import type { SlaStatus } from "c/slaEngine";
 import { labels } from "./labels.ts";
 
@@ -30,7 +31,7 @@ export function statusView(status: string | null, open = true): StatusView {
 }
 
 export const isWaiting = (status: string | null): boolean =>
-  status === "Running" || status === "At Risk" || status === "Breached";
+  status !== null && WAITING_STATES.includes(status);
 
 const priorities: Record<string, string> = { P1: labels.P1, P2: labels.P2, P3: labels.P3, P4: labels.P4 };
 /** "P1 – Crítico"; a priority that a provider added shows by its code. */

@@ -13,6 +13,7 @@ import {
   placeSteps,
   runningStatus,
   UTC,
+  WAITING_STATES,
   zoneBy,
   type BusinessCalendar,
   type Text,
@@ -78,8 +79,7 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
   const commitment = support?.compiled.commitment(record.priority, record.category);
   if (record.startedAt !== null && record.dueAt !== null && record.slaStatus !== null) {
     const calendar = support && commitment ? support.compiled.calendar(commitment.calendar) : null;
-    const acknowledgedHere =
-      record.acknowledgedById !== null && ["Running", "At Risk", "Breached"].includes(record.slaStatus);
+    const acknowledgedHere = record.acknowledgedById !== null && WAITING_STATES.includes(record.slaStatus);
     const ended = acknowledgedHere || endedUnacknowledged(record);
     const at = record.acknowledgedAt ?? (ended ? floorToSecond(record.modifiedAt) : null);
     const target = record.target ?? calendar?.elapsed(record.startedAt, record.dueAt) ?? 0;

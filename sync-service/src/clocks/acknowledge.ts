@@ -10,7 +10,7 @@ export interface Acknowledgement {
   orgId: string;
   caseId: string;
   cycle: number;
-  /** Who, in the client's org; null: the person is not mapped to anyone there. */
+  /** The person's user in the client's org. null: nobody mapped the person to a user there. */
   userId: string | null;
   via: "slack" | "onCall" | "email" | "api";
 }
@@ -24,8 +24,9 @@ export type AcknowledgeAnswer =
   | { is: "unknown" };
 
 /**
- * An acknowledgement given outside Salesforce, whose sender has been verified. It counts at the service's receipt,
- * `now`, for a consultant of that org alone, and is kept as a fact; whatever else is asked for changes nothing.
+ * Records an acknowledgement that somebody gave outside Salesforce. The caller has verified its sender. It counts at
+ * `now`, when the service received it, and only for a consultant of that org. The clock does not change in any other
+ * case.
  */
 export async function acknowledge(
   db: Kysely<Database>,
@@ -34,7 +35,7 @@ export async function acknowledge(
 ): Promise<AcknowledgeAnswer> {
   const { orgId, caseId, cycle, userId, via } = given;
   const answer = await db.transaction().execute(async (tx): Promise<AcknowledgeAnswer> => {
-    // the org's row keeps the mirror's own transaction from writing the same case meanwhile
+    // we lock the org's row, so that the mirror's transaction cannot write the same case at the same time
     let org = tx.selectFrom("orgs").select("id").where("id", "=", orgId);
     if (locksRows(tx)) org = org.forUpdate();
     if ((await org.executeTakeFirst()) === undefined) return { is: "unknown" };
@@ -78,7 +79,7 @@ export async function acknowledge(
         };
       return { is: "ended", caseNumber: row.case_number, at: row.ended_at, status: clock.status };
     }
-    // as Salesforce's own instants: case fields keep seconds
+    // we round down to seconds, because case fields hold no more
     const at = floorToSecond(now);
     const fact: Fact = {
       id: `acknowledgement:${via}:${cycle}:${userId}`,
@@ -116,7 +117,7 @@ export async function acknowledge(
   return answer;
 }
 
-/** The answer in words, for whoever asked. */
+/** The answer in words for the person who acknowledged. */
 export function answerIn(
   answer: AcknowledgeAnswer,
   language: "es" | "en",
@@ -147,7 +148,7 @@ export function answerIn(
     case "notMapped":
       return {
         es: "Tu cuenta no está vinculada con un usuario de ese cliente, así que no cuenta. Pedile a quien administra el servicio que te agregue, o acusá recibo en Salesforce.",
-        en: "Your account is not mapped to a user of that client, so this does not count. Ask whoever runs the service to add you, or acknowledge the case in Salesforce.",
+        en: "Your account is not mapped to a user of that client, so this does not count. Ask the person who runs the service to add you, or acknowledge the case in Salesforce.",
       }[language];
     case "notConsultant":
       return {

@@ -4,25 +4,28 @@ import type { Basis } from "./basis.ts";
 import { decide, type Decided } from "./decision.ts";
 import { basesOf, dueClocks, orgsWithDue } from "./due-clocks.ts";
 
-/** How long before their instants decisions are made ready, and how much of that time is looked at together, ms. */
+/** We prepare decisions this long before their instants, and look at this much of that time at once, ms. */
 const horizon = 5_000;
 const stretch = 1_000;
-/** Clocks at a time: few enough that whatever is due waits for no more than some milliseconds. */
+/** We prepare this many clocks at a time, so that a step that is due waits only for some milliseconds. */
 const clocksAtOnce = 100;
-/** A decision whose instant passed so long ago was made in another way, or is none any more. */
+/** We drop a prepared decision after this long, because its clock was decided otherwise or not at all. */
 const staleAfter = 10_000;
 
 const keyOf = ({ row }: Basis) => `${row.org_id}/${row.case_id}/${row.cycle}`;
 
 /**
- * Decisions made ready shortly before their instants, so that then they have only to be written. Nothing is written or
- * sent here. A decision is a function of its basis, and is taken only for a basis, read in the deciding transaction, that
- * is still the same: whatever has changed meanwhile is decided then.
+ * Prepares decisions shortly before their instants, so that the service only has to write them then. This class
+ * writes and sends nothing. A decision is a function of its basis. The deciding transaction reads the basis again and
+ * uses the decision only if the basis is still the same.
  */
 export class Ahead {
   readonly #db: Kysely<Database>;
   readonly #ready = new Map<string, { basis: Basis; decided: Decided }>();
-  /** What is due up to here has been looked at; of the stretch after it, so many clocks of each org. */
+  /**
+   * We have looked at everything that is due up to here. In the stretch after it, we skip this many clocks of each
+   * org.
+   */
   #reach = 0;
   #skip = 0;
 
@@ -31,12 +34,12 @@ export class Ahead {
   }
 
   /**
-   * Makes some more ready.
-   * @param next nothing is due before
-   * @returns when there is more to do: now, when there is already
+   * Prepares the next clocks.
+   * @param next the earliest instant at which something is due
+   * @returns the instant of the next look, which is now while more can be prepared
    */
   async look(now: number, next: number): Promise<number> {
-    // a wall clock that was set back: what it had reached lies ahead again
+    // somebody may have set the wall clock back: then we look at that time again
     const from = Math.max(Math.min(this.#reach, now + horizon) + 1, this.#skip === 0 ? next : 0);
     const upTo = from + stretch - 1;
     if (upTo > now + horizon) return upTo - horizon;
@@ -54,12 +57,12 @@ export class Ahead {
       try {
         this.#ready.set(keyOf(basis), { basis, decided: decide(basis, basis.row.next_at) });
       } catch {
-        // said when its instant comes
+        // the firing loop reports the error at the clock's instant
       }
     return now;
   }
 
-  /** The decision for the clock's next instant, if it is ready and still holds. */
+  /** Returns the prepared decision for the clock's next instant, if it still holds. */
   take(basis: Basis): Decided | undefined {
     const key = keyOf(basis);
     const ready = this.#ready.get(key);

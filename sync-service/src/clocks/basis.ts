@@ -1,4 +1,4 @@
-/** What a decision about a due clock goes by. */
+/** The facts that a decision about a due clock depends on. */
 import type { Policy } from "c/slaEngine";
 import type { ClockTable, OrgTable } from "../store/schema.ts";
 
@@ -6,26 +6,28 @@ export type FiringOrg = Pick<OrgTable, "id" | "name" | "instance_url" | "onboard
 export type DueClock = Pick<ClockTable, "org_id" | "case_id" | "cycle" | "status" | "contract_id"> &
   Pick<ClockTable, "started_at" | "elapsed_ms" | "clock"> & { next_at: number };
 
-/** What deciding has to know of a case beside its clock. */
+/** The parts of a case that a decision needs beside its clock. */
 export interface CaseState {
   org_id: string;
   case_id: string;
   case_number: string | null;
   subject: string | null;
-  /** null: the mirror has lost the case (it was removed meanwhile). */
+  /** null: the mirror has lost the case. */
   fields: string | null;
-  /** null: nothing is wanted yet. */
+  /** null: the service wants no values yet. */
   wanted: string | null;
   version: number | null;
   latest_cycle: number;
-  /** The ledger, as JSON: a list of `[cycle, step, 1 when it stands, else 0]`. */
+  /** The ledger, as JSON: a list of `[cycle, step, 1 if it stands, else 0]`. */
   recorded: string | null;
 }
 
-/** All that a decision goes by. The same goes in, the same comes out: it can be made before its instant. */
+/**
+ * Everything that a decision depends on. An equal basis gives an equal decision, so we can decide before the instant.
+ */
 export interface Basis {
   org: FiringOrg;
-  /** undefined: the clock's contract is not there, or cannot be read. */
+  /** undefined: the clock's contract is missing, or nobody can read it. */
   policy: Policy | undefined;
   row: DueClock;
   state: CaseState;

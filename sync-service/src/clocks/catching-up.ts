@@ -5,13 +5,14 @@ import type { Database } from "../store/schema.ts";
 import type { ReadEvidence } from "./last-look.ts";
 
 const askAgain = 100;
-/** Waiting longer than this for an org would be its trouble becoming others'. */
+/** We wait no longer than this for an org, because one org's trouble must not delay the others. */
 const longest = 5_000;
 const casesAtOnce = 1_000;
 
 /**
- * After a time away: once the orgs are being followed, a look at the evidence of every case with a step overdue.
- * @param following whether every org that can be followed is
+ * Looks at the evidence of every overdue case after the service was away. It begins once the service follows the
+ * orgs.
+ * @param following true once the service follows every org that it can follow
  */
 export async function catchUp(
   db: Kysely<Database>,
@@ -49,11 +50,14 @@ async function readOverdue(
     .where("ended_at", "is", null)
     .orderBy("next_at")
     .execute();
-  // the most overdue first; a batch that fails leaves the others theirs
+  // the most overdue cases come first, and a batch that fails does not stop the others
   for (let from = 0; from < overdue.length && !signal.aborted; from += casesAtOnce) {
     const some = overdue.slice(from, from + casesAtOnce);
     await read(some.map((row) => ({ orgId: row.org_id, caseId: row.case_id }))).catch((error: Error) =>
-      log.warn({ cases: some.length, error: error.message }, "evidence could not be read after a time away"),
+      log.warn(
+        { cases: some.length, error: error.message },
+        "the service could not read evidence after it was away",
+      ),
     );
   }
 }

@@ -6,32 +6,32 @@ import { among } from "../store/bulk.ts";
 import type { ContractTable, Database } from "../store/schema.ts";
 
 /**
- * Policies are parsed once per text: one object per policy also lets the engine keep what it compiled from it. More texts than
- * this are only there after years of changes, and are read again when needed.
+ * We parse each policy text once and keep one object for it, so that the engine can keep its compiled form. Only
+ * years of changes bring more texts than this; we then parse some of them again.
  */
 const parsed = new Map<string, Policy | null>();
 const mostParsed = 2000;
 
 /**
- * An org's contracts as the engine takes them, with the last good policy of each and what it said before. One whose policy
- * cannot be read is left out: the org's doctor reports it, and the case says that it is not covered.
+ * An org's contracts in the engine's form, with the last good policy of each and its earlier versions. We leave out a
+ * contract if its policy cannot be read. The org's doctor reports it, and the case says that it is not covered.
  */
 export async function contractsOf(db: Kysely<Database>, orgId: string): Promise<Contract[]> {
   return [...(await contractsBy(db, [orgId])).values()];
 }
 
 /**
- * As `contractsOf`, with those whose policy cannot be read: the engine then says of a case that this is why nothing is
- * promised.
+ * Like `contractsOf`, but with the contracts whose policy cannot be read. The engine then names that reason on the
+ * case.
  */
 export async function contractsToGovern(db: Kysely<Database>, orgId: string): Promise<Contract[]> {
   return [...(await contractsBy(db, [orgId], unreadable)).values()];
 }
 
-/** In the place of a policy that cannot be read: whoever computes with it throws, and the engine catches that. */
+/** Stands in for a policy that cannot be read. Computing with it throws, and the engine catches that. */
 const unreadable = null as unknown as Policy;
 
-/** The contracts of several orgs, by org and contract (`acme/a00…`); `null` for all orgs. */
+/** The contracts of several orgs, by org and contract (`acme/a00…`). `null` means all orgs. */
 export async function contractsBy(
   db: Kysely<Database>,
   orgIds: readonly string[] | null,
@@ -39,7 +39,7 @@ export async function contractsBy(
 ): Promise<Map<string, Contract>> {
   if (orgIds?.length === 0) return new Map();
   const ofOrgs = orgIds === null ? sql`true` : among(db, "org_id", orgIds);
-  // one question for both: firing asks it for every batch
+  // one query reads both, because firing needs it for every batch
   const { rows } = await sql<TermsRow>`
     select org_id, id, status, starts_on, ends_on, policy, cast(null as bigint) as from_at
     from contracts where ${ofOrgs}
@@ -59,7 +59,7 @@ interface TermsRow extends Pick<
   ContractTable,
   "org_id" | "id" | "status" | "starts_on" | "ends_on" | "policy"
 > {
-  /** Of what it said before, since when; null: what it says now. */
+  /** The instant from which an earlier version held. null: the present version. */
   from_at: number | null;
 }
 
@@ -82,10 +82,10 @@ const termsOf = (row: TermsRow) => ({
   endsOn: row.ends_on,
 });
 
-/** One that an older version wrote carries no law: this service's counts until the record is written anew. */
+/** A contract from an older version carries no zone law. We use this service's law until it writes the record again. */
 function lawful(policy: Policy): Policy | null {
   try {
-    // versions of one contract may spell their zone in an old and a new way
+    // versions of one contract may use an old and a new name for its zone
     const timeZone = zones().nameOf(policy.timeZone);
     if (timeZone !== policy.timeZone) return lawful({ ...policy, timeZone });
     if (policy.zone !== undefined) return policy;

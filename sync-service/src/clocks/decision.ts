@@ -9,26 +9,28 @@ import { nextLook } from "./next-look.ts";
 
 export type StepOutcome = "acted" | "stoodFor" | "silent";
 
-/** What is to be done about a clock at an instant; nothing of it has been done. */
+/** The result of a decision about a clock at an instant. The caller carries it out. */
 export interface Decided {
   steps: { step: Step; outcome: StepOutcome; /** It was taken before, and did not hold. */ again: boolean }[];
   nextAt: number | null;
   status: string;
   elapsed: number | null;
-  /** What the step that acts brings about, beside the case's fields. */
+  /** The effects of the step that acts, beside the case's fields. */
   acts: Omit<Decision, "people"> | null;
   wanted: WantedChange | null;
 }
 
-/** @throws when the clock or the case cannot be read */
+/** @throws if the clock or the case cannot be read */
 export function decide({ org, policy, row, state }: Basis, now: number): Decided {
   const { org_id: orgId, case_id: caseId, cycle } = row;
   const clock = wholeClock(row.clock, policy);
   const { recorded, undone } = ledgerIn(state.recorded, cycle);
   const passed = passedSteps(clock, recorded, now, org.onboarded_at);
-  // taken now, the step would be recorded for ever and nobody would be told of it
+  // if we took the step now, the ledger would keep it and nobody would hear of it
   if (passed.acts !== null && policy === undefined)
-    throw new Error("its contract's policy cannot be read, so nobody would be told; mend the contract");
+    throw new Error(
+      "the policy of its contract cannot be read, so nobody would hear of the step; mend the contract",
+    );
   const reading = policy === undefined ? null : readClock(clock, compilePolicy(policy), now);
   const steps = [
     ...passed.silent.map((step) => ({ step, outcome: "silent" as const })),
@@ -50,7 +52,7 @@ export function decide({ org, policy, row, state }: Basis, now: number): Decided
       ? undefined
       : wantedIn({ wanted: state.wanted, written: null, version: state.version! });
   if (passed.acts === null) {
-    // the status can change at an instant whose step was taken before
+    // the status can change at the instant of a step that we took earlier
     const shown = state.latest_cycle === cycle ? before?.wanted : undefined;
     if (shown?.["SLA_Cycle__c"] === cycle && shown["SLA_Status__c"] !== reading.status)
       decided.wanted = changeOf(
@@ -92,7 +94,7 @@ export function decide({ org, policy, row, state }: Basis, now: number): Decided
   return decided;
 }
 
-/** The names of a cycle's steps in the ledger: those that stand, and those that turned out not to hold. */
+/** The names of a cycle's steps in the ledger: those that stand, and those that did not hold. */
 function ledgerIn(rows: string | null, cycle: number): { recorded: Set<string>; undone: Set<string> } {
   const [recorded, undone] = [new Set<string>(), new Set<string>()];
   for (const [of, name, stands] of JSON.parse(rows ?? "[]") as [cycle: number, step: string, stands: 0 | 1][])

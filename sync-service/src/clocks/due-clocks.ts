@@ -7,7 +7,7 @@ import type { Database } from "../store/schema.ts";
 import { contractsBy } from "./contracts.ts";
 import type { Basis, CaseState, DueClock, FiringOrg } from "./basis.ts";
 
-/** The next instant, at or after `from`, at which anything is due, of orgs that are not paused. */
+/** The next instant, at or after `from`, at which a clock of an active org is due. */
 export async function nextDue(db: Kysely<Database>, from = 0): Promise<number | null> {
   const { rows } = await sql<{ next_at: number | null }>`
     select min(next.at) as next_at from (
@@ -18,7 +18,7 @@ export async function nextDue(db: Kysely<Database>, from = 0): Promise<number | 
   return rows[0]?.next_at ?? null;
 }
 
-/** The orgs, of those that are not paused, that have something due. */
+/** The active orgs with a due clock. */
 export const orgsWithDue = (db: Kysely<Database>, now: number, from: number): Promise<FiringOrg[]> =>
   db
     .selectFrom("orgs")
@@ -43,12 +43,12 @@ const columns = sql.raw(
 interface Which {
   from: number;
   upTo: number;
-  /** So many of each org, after so many. */
+  /** We read this many clocks of each org, and skip this many before them. */
   share: number;
   skip?: number;
 }
 
-/** Clocks due in that time, a like share of every org's, the most overdue first. */
+/** The clocks that are due in that time, an equal share of every org, the most overdue first. */
 export async function dueClocks(
   db: Kysely<Database>,
   orgIds: readonly string[],
@@ -63,7 +63,7 @@ export async function dueClocks(
   return due;
 }
 
-/** The same, held until the transaction ends: what another one holds is left out. */
+/** The same clocks, locked until the transaction ends. We skip clocks that another instance has locked. */
 export const claimDue = (
   tx: Transaction<Database>,
   orgIds: readonly string[],
@@ -74,7 +74,7 @@ export const claimDue = (
     : // an embedded store has one writer
       dueClocks(tx, orgIds, which);
 
-/** Some clocks by name, where they are still due in that time, held until the transaction ends. */
+/** Some named clocks that are still due in that time, locked until the transaction ends. */
 export async function claimThese(
   tx: Transaction<Database>,
   these: readonly DueClock[],
@@ -108,15 +108,15 @@ async function ofEveryOrg(
   return rows;
 }
 
-/** As JSON, so that no name of a step can be taken for another. */
+/** We write JSON, so that no name of a step can look like another one. */
 const ledgerAsJson = (db: Kysely<Database>) =>
   locksRows(db)
     ? sql`cast(json_agg(json_build_array(cycle, step, case when superseded_at is null then 1 else 0 end)) as text)`
     : sql`json_group_array(json_array(cycle, step, superseded_at is null))`;
 
 /**
- * Read after the claim, by a statement of its own: what another instance committed just before its lock was released
- * must be seen.
+ * Reads the cases after the claim, in a statement of its own. It must see the commit of another instance that
+ * released its lock just before.
  */
 async function caseStates(
   db: Kysely<Database>,
@@ -136,7 +136,7 @@ async function caseStates(
   return rows;
 }
 
-/** What each decision goes by, as it stands now. */
+/** The present basis of each decision. */
 export async function basesOf(
   db: Kysely<Database>,
   orgs: ReadonlyMap<string, FiringOrg>,

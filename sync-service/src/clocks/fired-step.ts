@@ -1,6 +1,6 @@
 import type { StepOutcome } from "./decision.ts";
 
-/** A step that the ledger has. */
+/** A step in the ledger. */
 export interface FiredStep {
   orgId: string;
   caseId: string;

@@ -15,38 +15,38 @@ import { nobodyWatches, type ClockWatch } from "./troubles.ts";
 export interface FiringOptions {
   db: Kysely<Database>;
   runtime: Runtime;
-  /** Told after each commit what was decided: lateness is `decidedAt - dueAt`. */
+  /** Called after each commit with the decided steps. Their lateness is `decidedAt - dueAt`. */
   onFired(fired: readonly FiredStep[]): void;
   /**
-   * Resolves when what happened while the service was away is known. Until then, steps due before the start wait:
-   * an acknowledgement given meanwhile should stop them. At most ten seconds.
+   * Resolves when the service knows what happened while it was away. Steps that were due before the start wait until
+   * then, ten seconds at most, because an acknowledgement may stop them.
    */
   caughtUp?: Promise<void>;
-  /** Told which clocks could be decided and which could not. */
+  /** Called for each clock that we could or could not decide. */
   watch?: ClockWatch;
-  /** Told when nothing can be decided (and, with null, when it can again). */
+  /** Called when we can decide no step, and with null when we can again. */
   onTrouble?(error: Error | null): void;
 }
 
-/** Another instance holds what is due, or the store does not answer. */
+/** We look again after this long if another instance holds the due clocks, or if the store does not answer. */
 const shortly = 5;
 const storeRetry = 1_000;
 const longestCatchingUp = 10_000;
-/** So shortly before an instant nothing else is begun. */
+/** We begin no other work in the last milliseconds before an instant. */
 const notAhead = 100;
-/** Clocks per transaction; from here on, what was due together is a storm. */
+/** The clocks per transaction. If this many are due together, we call it a storm. */
 const manyAtOnce = 200;
-/** The more at once, the less each costs; not so many that whoever else wants the store waits for long. */
+/** Larger transactions cost less for each clock. Still larger ones would keep the store from others for too long. */
 const inStorm = 1_000;
 
-/** Decides every step as soon after its instant as process and store allow, and never before. */
+/** Decides every step as soon after its instant as the process and the store allow, and never before it. */
 export class FiringLoop {
   readonly #options: FiringOptions;
   readonly #alarm: Alarm;
   readonly #stopping = new AbortController();
   #running: Promise<void> | null = null;
   #storm = false;
-  /** A server decides for one batch while this process computes the next; the embedded store is this process. */
+  /** A server can decide one batch while this process computes the next. The embedded store runs in this process. */
   readonly #together: number;
 
   constructor(options: FiringOptions) {
@@ -59,7 +59,7 @@ export class FiringLoop {
     this.#running ??= this.#run();
   }
 
-  /** There may be a nearer next instant. */
+  /** Call it when a nearer instant may exist. */
   wake(): void {
     this.#alarm.ring();
   }
@@ -70,7 +70,7 @@ export class FiringLoop {
     await this.#running;
   }
 
-  /** Whether steps are being decided in numbers right now. */
+  /** True while many steps are due together. */
   get storm(): boolean {
     return this.#storm;
   }
@@ -101,12 +101,12 @@ export class FiringLoop {
     while (!signal.aborted) {
       try {
         const next = await nextDue(db, from);
-        // a store that gives what is asked may still take nothing: while steps are due, only a decision proves it
+        // a store that answers may still refuse to write: while steps are due, only a decision proves that it works
         if (next === null || next > clock.now()) worked();
         if (next === null || next > clock.now()) {
           this.#setStorm(false);
           await this.#rest(ahead, next ?? Infinity);
-          // it has come meanwhile, or there is other news
+          // the instant has not come, or other news woke the loop
           if (next === null || next > clock.now()) continue;
         }
         const now = clock.now();
@@ -119,7 +119,7 @@ export class FiringLoop {
         this.#setStorm(claimed >= manyAtOnce);
         for (const { fired } of batches) if (fired.length > 0) onFired(fired);
         if (claimed === 0) await pause(timers, shortly, signal);
-        // the embedded store answers without the event loop: let the rest of the process have its turn
+        // the embedded store answers without the event loop, so we give the rest of the process a turn
         await breathe();
       } catch (error) {
         this.#storm = false;
@@ -135,7 +135,7 @@ export class FiringLoop {
     this.#storm = storm;
   }
 
-  /** Until the next instant or news; what comes shortly is made ready meanwhile. */
+  /** Waits until the next instant or until news, and prepares the next decisions meanwhile. */
   async #rest(ahead: Ahead, next: number): Promise<void> {
     const { clock, breathe, pace } = worldOf(this.#options.runtime);
     const now = clock.now();

@@ -16,26 +16,26 @@ import { writeLedger } from "./ledger.ts";
 import { ownersOf } from "./owners.ts";
 import { nobodyWatches, type ClockKey, type ClockWatch } from "./troubles.ts";
 
-/** Clocks per transaction: enough to be fast, few enough that nobody waits long for the store. */
+/** The clocks per transaction: enough to be fast, and few enough that nobody waits long for the store. */
 const clocksAtOnce = 500;
 
-/** What is decided within this time of its instant is decided as of it. */
+/** We decide a step as of its instant if no more time than this has passed. */
 const prompt = 5_000;
 
 export interface Fired {
   fired: FiredStep[];
-  /** Of how many clocks. */
+  /** The number of clocks. */
   claimed: number;
 }
 
 /**
- * Takes some of the clocks whose next instant has come, a like share of every org's, and decides their steps: ledger,
- * items and the next instant in one transaction. Another instance skips what this one holds. A clock that cannot be decided
- * is left for later and holds up no other.
- * @param watch told which clocks could be decided and which could not
- * @param from what was due before is left for now
- * @param ahead decisions that are ready
- * @param most clocks, about
+ * Takes some of the clocks whose next instant has come, an equal share of every org, and decides their steps. One
+ * transaction writes the ledger, the items and the next instants. Another instance skips the clocks of this one. If a
+ * clock cannot be decided, we leave it for later, and it does not stop the others.
+ * @param watch called for each clock that we could or could not decide
+ * @param from we leave clocks that were due before it
+ * @param ahead the prepared decisions
+ * @param most about this many clocks
  */
 export async function fireDue(
   db: Kysely<Database>,
@@ -87,7 +87,7 @@ async function fire(work: Work, claim: Claim): Promise<Fired> {
   }
 }
 
-/** The store refused something of these clocks together: each half by itself, until the one that it is about stands alone. */
+/** Writes each half by itself if the store refused the clocks together, until only the refused clock is left. */
 async function fireApart(
   work: Work,
   orgs: ReadonlyMap<string, FiringOrg>,
@@ -100,7 +100,7 @@ async function fireApart(
     return { fired: [], claimed: 1 };
   }
   const middle = Math.ceil(rows.length / 2);
-  // clocks of one org beside each other: its trouble is found in few steps
+  // we keep the clocks of one org together, so that few halvings find its trouble
   const sorted = rows.toSorted((a, b) => (a.org_id < b.org_id ? -1 : a.org_id > b.org_id ? 1 : 0));
   const result: Fired = { fired: [], claimed: 0 };
   for (const half of [sorted.slice(0, middle), sorted.slice(middle)]) {
@@ -128,7 +128,7 @@ async function putOff({ db, now, watch }: Work, row: DueClock, error: unknown): 
 
 const clockOf = ({ org_id: orgId, case_id: caseId, cycle }: DueClock): ClockKey => ({ orgId, caseId, cycle });
 
-/** A clock with what is to be done about it. */
+/** A clock with its decision. */
 interface Made {
   row: DueClock;
   decided: Decided;
@@ -137,7 +137,7 @@ interface Made {
   failed: boolean;
 }
 
-/** What is to be done about each of these clocks. Whatever cannot be read or rendered of one stays that one's trouble. */
+/** Decides these clocks. An error while we read or render one clock does not stop the others. */
 async function decideAll(
   tx: Transaction<Database>,
   { now, watch, ahead }: Work,
@@ -176,7 +176,7 @@ async function decideAll(
   });
 }
 
-/** A step is told as things stood at its instant, unless that is long past or others have come since. */
+/** Describes a step as of its instant, unless that is long past or a later instant has come too. */
 function decideNow(basis: Basis, now: number, ahead: Ahead | undefined): Decided {
   const at = basis.row.next_at;
   const ready = ahead?.take(basis);
@@ -189,7 +189,7 @@ const lookAgain = ({ status, elapsed_ms: elapsed }: DueClock, nextAt: number): D
   return { ...nothing, nextAt, status, elapsed };
 };
 
-/** Whatever the number of clocks and orgs, a like number of statements. */
+/** Writes all decisions. The number of statements does not grow with the clocks or orgs. */
 async function write(
   tx: Transaction<Database>,
   decisions: readonly Made[],

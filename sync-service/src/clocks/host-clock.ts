@@ -3,46 +3,50 @@ import { steadyClock, type Runtime, type WallClock, type World } from "../runtim
 import { systemWorld, worldOf } from "../world.ts";
 import type { Database } from "../store/schema.ts";
 
-/** What a clock elsewhere says of this machine's: by how much it is behind (positive) or ahead, ms. */
+/** The answer of another clock: how far this machine is behind it (positive) or ahead of it, ms. */
 export interface Reading {
   source: string;
   offset: number;
-  /** Half the width of what the answer leaves open, ms. */
+  /** Half the width of the range that the answer allows, ms. */
   uncertainty: number;
   /**
-   * Whether the source itself goes by an instant, which may be another one than it said: a proxy can answer with an old
-   * `Date`. It is only asked when nothing else can decide.
-   * @returns null when that cannot be found out
+   * Tells whether the source itself works by an instant. Its answer can show another one, because a proxy can send an
+   * old `Date`. We ask only if no other rule decides.
+   * @returns null if we cannot find out
    */
   goesBy?(at: number): Promise<boolean | null>;
 }
 export type ReadClock = () => Promise<Reading>;
 
-/** Beyond this the machine's clock is corrected, and an alarm raised. */
+/** Beyond this difference, we correct the machine's clock and raise an alarm, ms. */
 const tolerated = 2_000;
 const everySoOften = 5 * 60_000;
-/** A wall clock that moved by this much against the time that passed has been set, or the machine slept. */
+/** If the wall clock and the passed time differ by this much, somebody set the clock or the machine slept, ms. */
 const leap = 1_000;
-/** Without a measurement for so long, the time that has passed counts, and the wall clock does not. */
+/** After this long without a measurement, we trust the passed time and not the wall clock, ms. */
 const wallTrusted = 60_000;
-/** While the clocks disagree they are asked again after this long. */
+/** We ask again after this long while the clocks disagree, ms. */
 const askAgain = 5_000;
-/** One org or store alone may put the time back by this much, and forward by less: no step is to be early. */
+/**
+ * The most by which one org or store alone may move the time back or forward, ms. Forward is less, so that no step is
+ * early.
+ */
 const mostBackAlone = 2 * 3_600_000;
 const mostForwardAlone = 5 * 60_000;
 const answerWithin = 3_000;
-/** Of many that are asked at once, so many answers are enough: nobody waits for one that hangs. */
+/** This many answers are enough, so that we do not wait for a source that hangs. */
 const enough = 5;
-/** A source that lets nobody in is not asked by which time it goes more often than this. */
+/** If a source refuses every sign-in, we do not ask it more often than this, ms. */
 const askWhomAgain = 60_000;
 
 /**
- * The instant as this machine, the orgs and the store have it. Between measurements the wall clock is followed while it agrees
- * with the time that has passed: one that is set, or leaps, moves nothing until a measurement has spoken.
+ * The time on which this machine, the orgs and the store agree. Between measurements we follow the wall clock while
+ * it agrees with the passed time. If somebody sets it or it leaps, we follow the passed time until the next
+ * measurement.
  *
- * `now()` compares the two at each call, so a leap is seen by the next decision and not by the next measurement. Therefore
- * PostgreSQL's clock is asked at each measurement and not in each transaction that decides: between two of them a
- * machine that runs too fast by 500 millionths, the worst that kernels allow, gains 0.15 s.
+ * `now()` compares the two at each call, so the next decision sees a leap before the next measurement does. So we ask
+ * PostgreSQL's clock at each measurement, and not in each transaction that decides. The fastest clock that kernels
+ * allow runs 500 millionths too fast. It gains 0.15 s between two measurements.
  */
 export class HostClock implements WallClock {
   readonly #host: WallClock;
@@ -50,27 +54,27 @@ export class HostClock implements WallClock {
   readonly #sources: () => Promise<ReadClock[]>;
   readonly #changed: () => void;
   #correction = 0;
-  /** What was believed at a moment, by the clock that only goes forward. */
+  /** The time that we believed at one moment of the steady clock. */
   #anchor: { time: number; steady: number };
   #measuredAt: number;
-  /** Somebody has answered since the start. */
+  /** True once a source has answered. */
   #measured = false;
   #triedAt = -Infinity;
   #leapt = false;
-  /** Others have agreed with what is believed, since the start. */
+  /** True once a source has agreed with the believed time. */
   #confirmed = false;
-  /** What is believed is only the earlier of two. */
+  /** True if we believe the earlier of two times only to be safe. */
   #unsure = false;
   #onMeasured = () => {};
   #trouble: string | null = null;
   #stopped = false;
-  /** The service waits with its first decision. */
+  /** True while the service waits with its first decision. */
   #holding = false;
-  /** By source: what it said when asked by which time it goes, and when. */
+  /** The last answer of each source about the time by which it works, and when we asked. */
   readonly #goesBy = new Map<string, { asked: number; at: number; answer: boolean | null }>();
   #cancel = () => {};
 
-  /** @param changed told when the correction moved: what sleeps until an instant has to look again */
+  /** @param changed called when the correction moved, because a loop that sleeps until an instant must look again */
   constructor(runtime: Runtime, sources: () => Promise<ReadClock[]>, changed: () => void) {
     this.#host = runtime.clock;
     this.#runtime = runtime;
@@ -87,23 +91,23 @@ export class HostClock implements WallClock {
     const agrees = Math.abs(wall - passed) <= leap;
     return agrees && this.#steady() - this.#measuredAt < wallTrusted ? wall : Math.floor(passed);
   }
-  /** ms added to this machine's clock; 0 while it is trusted. */
+  /** The ms that we add to this machine's clock. 0 while we trust it. */
   get correction(): number {
     return this.#hasLeapt() ? Math.round(this.#passed() - this.#host.now()) : this.#correction;
   }
-  /** What is wrong with the time, in words; null: nothing. */
+  /** The trouble with the time, in words, or null. */
   get trouble(): string | null {
     return this.#trouble;
   }
 
-  /** From now on measures every five minutes, and whenever the wall clock leaps until that is settled. */
+  /** Measures every five minutes from now on. After a leap of the wall clock it measures until the time is settled. */
   start(): void {
     const look = async () => {
       const steady = this.#steady();
       const hasLeapt = this.#hasLeapt();
       if (hasLeapt && !this.#leapt)
         this.#alarm(
-          "this machine's clock leapt: steps go on by the time that has passed until an org or the store has said what time it is; mend the clock (NTP)",
+          "this machine's clock leapt: steps follow the passed time until an org or the store tells the time; mend the clock (NTP)",
           { leapMs: Math.round(this.#host.now() + this.#correction - this.#passed()) },
         );
       this.#leapt = hasLeapt;
@@ -119,8 +123,8 @@ export class HostClock implements WallClock {
   }
 
   /**
-   * Resolves when somebody has said what time it is, or there is nobody to ask, or `longest` ms are over: a machine whose
-   * clock is far ahead at its start would decide steps early. Call it after `start`.
+   * Resolves when a source has told the time, when there is no source, or after `longest` ms. Without it, a machine
+   * whose clock is far ahead would decide steps early. Call it after `start`.
    */
   async firstMeasured(longest: number, signal: AbortSignal): Promise<void> {
     const sources = await this.#sources().catch(() => null);
@@ -128,7 +132,7 @@ export class HostClock implements WallClock {
     this.#holding = true;
     const until = new Date(this.#host.now() + longest).toISOString();
     this.#alarm(
-      `nobody has said what time it is since the start: steps wait until an org or the store does, or until ${until} by this machine's clock`,
+      `no org or store has told the time since the start: steps wait for one, or until ${until} by this machine's clock`,
       {},
     );
     await new Promise<void>((resolve) => {
@@ -142,7 +146,7 @@ export class HostClock implements WallClock {
     this.#holding = false;
     if (!this.#measured && !signal.aborted)
       this.#alarm(
-        "nobody has said what time it is since the start: steps go by this machine's clock, which may be wrong",
+        "no org or store has told the time since the start: steps follow this machine's clock, which may be wrong",
         {},
       );
   }
@@ -151,13 +155,13 @@ export class HostClock implements WallClock {
     this.#triedAt = this.#steady();
     const ahead = this.#host.now() - this.#steady();
     const readings = await answers(await this.#sources().catch(() => []));
-    // it was set while the others were asked: what they said of it holds no more
+    // somebody set the clock while we asked, so the answers do not hold any more
     if (Math.abs(this.#host.now() - this.#steady() - ahead) > leap) return;
     if (readings.length === 0) return;
     const own = [{ source: "this machine", offset: 0, uncertainty: 0 }];
     const believed = this.#passed() - this.#host.now();
     const hasLeapt = this.#hasLeapt();
-    // what was only believed for want of better is no second witness of itself
+    // a time that we believed only to be safe is no second vote for itself
     if (Math.abs(believed) > tolerated && (this.#confirmed || (hasLeapt && !this.#unsure)))
       own.push({ source: "this machine until now", offset: believed, uncertainty: 0 });
     const sources = [...own, ...readings].map((r) => `${r.source} ${Math.round(r.offset)}`);
@@ -169,7 +173,7 @@ export class HostClock implements WallClock {
     this.#onMeasured();
     if (chosen === null) {
       this.#alarm(
-        "the clocks disagree, and no majority says what time it is: this machine's is kept; mend the one that is wrong (NTP)",
+        "the clocks disagree, and no majority decides: steps follow this machine's clock; mend the wrong one (NTP)",
         { sources },
       );
       return;
@@ -183,7 +187,7 @@ export class HostClock implements WallClock {
     const fields = { offsetMs: this.#correction, sources };
     if (this.#unsure)
       this.#alarm(
-        "this machine's clock is ahead of every other that can be asked: so that no step is early, the earlier time counts until one more clock speaks or an org lets the service sign in; mend the clock (NTP)",
+        "this machine's clock is ahead of every other clock: steps follow the earlier time until one more clock answers or an org lets the service sign in; mend the clock (NTP)",
         fields,
       );
     else this.#confirm(before, fields);
@@ -203,9 +207,9 @@ export class HostClock implements WallClock {
   }
 
   /**
-   * No majority, and nobody has confirmed this machine's clock since the start. An org that lets the service sign in by one
-   * time and not by the other decides.
-   * @returns "nobody" when no org could be asked so
+   * Decides if there is no majority and nobody has confirmed this machine's clock since the start. An org decides if
+   * it lets the service sign in by one time and not by the other.
+   * @returns "nobody" if no org could decide
    */
   async #decided(readings: readonly Reading[]): Promise<Reading | null | "nobody"> {
     const verdicts = await Promise.all(readings.map((reading) => this.#asked(reading)));
@@ -215,7 +219,7 @@ export class HostClock implements WallClock {
     return verdicts.includes(null) ? null : { source: "this machine", offset: 0, uncertainty: 0 };
   }
 
-  /** Whether the source goes by what it said (true), by this machine's clock (false), or that is not known (null). */
+  /** True if the source works by the time of its answer, false if by this machine's clock, null if unknown. */
   async #asked({ source, offset, goesBy }: Reading): Promise<boolean | null> {
     if (goesBy === undefined) return null;
     const before = this.#goesBy.get(source);
@@ -238,7 +242,7 @@ export class HostClock implements WallClock {
     this.#trouble = message;
   }
 
-  /** How long after a measurement the next one comes, ms. */
+  /** The time between this measurement and the next one, ms. */
   get #again(): number {
     if (this.#holding) return worldOf(this.#runtime).pace.tick;
     return this.#leapt || this.#trouble !== null ? askAgain : everySoOften;
@@ -246,7 +250,7 @@ export class HostClock implements WallClock {
   #steady(): number {
     return this.#host.steady?.() ?? steadyClock();
   }
-  /** What time it is by the time that has passed. */
+  /** The time by the steady clock. */
   #passed(): number {
     return this.#anchor.time + this.#steady() - this.#anchor.steady;
   }
@@ -264,7 +268,7 @@ export class HostClock implements WallClock {
   }
 }
 
-/** What the sources say; those that fail say nothing, and enough answers leave the others alone. */
+/** The answers of the sources. We ignore those that fail, and stop waiting after enough answers. */
 function answers(sources: readonly ReadClock[]): Promise<Reading[]> {
   return new Promise((resolve) => {
     const readings: Reading[] = [];
@@ -282,8 +286,8 @@ function answers(sources: readonly ReadClock[]): Promise<Reading[]> {
 }
 
 /**
- * What most of the clocks say, this machine's own among them; null when no side has a majority. Against this machine one other
- * clock alone is believed within bounds: it may be the one that is wrong.
+ * The time of the majority, with this machine's own clock as one vote. null: no side has a majority. One other clock
+ * alone can overrule this machine within bounds, because that clock may be the wrong one.
  */
 function agreed(own: readonly Reading[], others: readonly Reading[]): Reading | null {
   const all = [...own, ...others];
@@ -302,21 +306,24 @@ function agreed(own: readonly Reading[], others: readonly Reading[]): Reading | 
   return only!.offset >= -mostBackAlone && only!.offset <= mostForwardAlone ? only! : null;
 }
 
-/** While every other clock says that this machine is ahead, the least that one of them says: late can be mended, early cannot. */
+/**
+ * The smallest correction if every other clock says that this machine is ahead. A late step can be mended, an early
+ * one cannot.
+ */
 function earliest(readings: readonly Reading[]): Reading | null {
   const nearest = readings.reduce((a, b) => (b.offset > a.offset ? b : a));
   return nearest.offset < -tolerated ? nearest : null;
 }
 
-/** Of those that agree, one in the middle; another's, since this machine's own is what is measured. */
+/** The middle one of the clocks that agree. We take another clock's answer, because we measure this machine's own. */
 function median(readings: readonly Reading[]): Reading {
   const sorted = readings.toSorted((a, b) => a.offset - b.offset);
   return sorted[Math.floor((sorted.length - 1) / 2)]!;
 }
 
 /**
- * The `Date` header of an org's answer to a question that needs no session. It keeps whole seconds.
- * @param goesBy whether the org lets the service sign in at an instant
+ * Reads the `Date` header of an org's answer that needs no session. The header holds whole seconds.
+ * @param goesBy tells whether the org lets the service sign in at an instant
  */
 export const orgClock =
   (
@@ -342,7 +349,7 @@ export const orgClock =
     };
   };
 
-/** The clock of a PostgreSQL, which can be on another machine. */
+/** Reads the clock of PostgreSQL, which can run on another machine. */
 export const storeClock =
   (db: Kysely<Database>, host: WallClock): ReadClock =>
   async () => {

@@ -7,17 +7,17 @@ import { Alarm } from "../alarm.ts";
 import { worldOf } from "../world.ts";
 
 /**
- * Reads the evidence of these cases from their orgs and stores what is new (facts and clocks), as far as it comes
- * back in time. Rejections are logged, and hold up nothing.
+ * Reads the evidence of these cases from their orgs, and stores the new facts and clocks of the answers that come in
+ * time. The caller logs a rejection and goes on.
  */
 export type ReadEvidence = (cases: readonly CaseKey[]) => Promise<void>;
 
-/** How long before a breach its case is looked at once more. */
+/** We look at a case this long before its breach, ms. */
 const lead = 5_000;
 
 /**
- * In the last seconds before a breach, a look at the org: an acknowledgement whose event is still on its way should
- * stop it. Cases due close together are read together. The breach never waits for it.
+ * Looks at the org in the last seconds before a breach, because the event of an acknowledgement may still be on its
+ * way. It reads cases together if they are due together. The breach never waits for it.
  */
 export class LastLook {
   readonly #db: Kysely<Database>;
@@ -26,7 +26,7 @@ export class LastLook {
   readonly #alarm: Alarm;
   readonly #stopping = new AbortController();
   #running: Promise<void> | null = null;
-  /** Everything due up to here has been looked at. */
+  /** We have looked at everything that is due up to here. */
   #seenUpTo: number;
 
   constructor(db: Kysely<Database>, runtime: Runtime, read: ReadEvidence) {
@@ -54,7 +54,7 @@ export class LastLook {
     const patience = new StorePatience(this.#runtime, "the last look before a breach");
     while (!this.#stopping.signal.aborted) {
       try {
-        // a wall clock that was set back: what it had reached lies ahead again
+        // somebody may have set the wall clock back: then we look at that time again
         this.#seenUpTo = Math.min(this.#seenUpTo, clock.now() + lead);
         const next = await this.#unseen().orderBy("due_at").limit(1).executeTakeFirst();
         const at = (next?.due_at ?? Infinity) - lead;

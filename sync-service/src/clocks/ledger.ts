@@ -13,14 +13,14 @@ const columns: ColumnTypes<StepTable> = {
   outcome: "text",
 };
 
-/** @param taken `again`: it was taken before, and did not hold */
+/** @param taken `again` is true if we took the step before and it did not hold */
 export async function writeLedger(
   tx: Transaction<Database>,
   taken: readonly { fired: FiredStep; again: boolean }[],
 ): Promise<void> {
   const first = taken.filter(({ again }) => !again);
-  // The claim already keeps others out, and the table's key makes a second row impossible. A row that is there all the same
-  // means that the step is taken: the first telling stands, and nobody else's step waits for it.
+  // The claim keeps other instances out, and the table's key makes a second row impossible. If a row exists anyway,
+  // somebody took the step: the first message stands, and no other step waits for it.
   await insertMany(
     tx,
     "steps",
@@ -39,7 +39,7 @@ export async function writeLedger(
   for (const { fired, again } of taken) if (again) await takeAgain(tx, fired);
 }
 
-/** A step has one row: it says the time that stands, and remembers those that did not hold. */
+/** Updates the one row of a step. It holds the instant that stands, and remembers those that did not hold. */
 async function takeAgain(tx: Transaction<Database>, fired: FiredStep): Promise<void> {
   const { orgId, caseId, cycle, step, dueAt, decidedAt, outcome } = fired;
   const row = await tx

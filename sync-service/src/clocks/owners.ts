@@ -1,7 +1,7 @@
 import type { Transaction } from "kysely";
 import type { Database, PersonTable } from "../store/schema.ts";
 
-/** A case with its fields as the org has them. */
+/** A case with its fields as the org holds them. */
 interface Owned {
   orgId: string;
   fields: Record<string, unknown> | null;

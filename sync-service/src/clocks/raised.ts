@@ -7,19 +7,19 @@ import { rowsBy } from "../store/bulk.ts";
 import type { ClockTable, Database, OrgTable, StepTable } from "../store/schema.ts";
 import { ownersOf } from "./owners.ts";
 
-/** A case that rose to a higher priority after its opening was told. */
+/** A case that rose to a higher priority after people heard of its opening. */
 export interface Raised {
   caseId: string;
   clock: SlaClock;
   policy: Policy;
   from: string;
-  /** The steps that told of the opening, with whether each was told a second time after a correction. */
+  /** The steps that announced the opening. `again` is true if a correction sent it a second time. */
   openings: { step: Step; again: boolean }[];
 }
 
 /**
- * Answers which openings a rise has to tell again: those at the start of the target that were told already.
- * A fall tells nobody anything, and after the due instant the breach has told more people than an opening does.
+ * The openings that we announce again after a rise: steps at the start of the target that went out already. A fall
+ * announces nothing. After the due instant, the breach has reached more people than an opening does.
  */
 export function openingsToTell(
   was: Pick<ClockTable, "effective_priority" | "ended_at"> | undefined,
@@ -43,8 +43,8 @@ export function openingsToTell(
 }
 
 /**
- * The messages of a rise: the opening as it is told at the new priority. Each has the key that it would have had at the
- * start, so the outbox drops those that went out then, and only those are told who have not heard of the case.
+ * The messages of a rise: the opening at the new priority. Each has the key that it would have had at the start. The
+ * outbox drops a key that went out then, so only people who have not heard of the case get a message.
  */
 export async function tellRaised(
   tx: Transaction<Database>,

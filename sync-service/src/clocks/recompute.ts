@@ -26,13 +26,13 @@ import { openingsToTell, tellRaised, type Raised } from "./raised.ts";
 import { nobodyWatches, type ClockWatch } from "./troubles.ts";
 import { announceClocks } from "./wakeups.ts";
 
-/** Cases per round of statements: bounds what is held in memory at once. */
+/** The cases per round of statements. It bounds the memory that we use at once. */
 const casesAtOnce = 500;
 
 /**
- * The clocks' half of the mirror's transaction. See RecomputeClocks. A case whose clocks cannot be computed keeps those it has,
- * or is not covered; it holds up no other case.
- * @param watch told which cases could be computed and which could not
+ * The clocks' half of the mirror's transaction (see RecomputeClocks). If we cannot compute the clocks of a case, it
+ * keeps its old ones or is not covered. It does not stop the other cases.
+ * @param watch called for each case that we could or could not compute
  */
 export async function recomputeClocks(
   tx: Transaction<Database>,
@@ -50,11 +50,11 @@ function byOrg(cases: readonly CaseKey[]): Map<string, string[]> {
     const ids = orgs.get(orgId) ?? new Set();
     orgs.set(orgId, ids.add(caseId));
   }
-  // ordered, so that two transactions lock the same rows in the same order
+  // we sort, so that two transactions lock the same rows in the same order
   return new Map([...orgs].map(([orgId, ids]) => [orgId, [...ids].sort()]));
 }
 
-/** Whether the last thing known of the case is that it was closed or deleted. */
+/** True if the last known fact closed or deleted the case. */
 function isOver(facts: readonly Fact[]): boolean {
   const telling = facts.filter((f) => f.kind === "status" || f.kind === "deleted" || f.kind === "undeleted");
   const last = telling.reduce<Fact | null>(
@@ -74,7 +74,7 @@ async function recomputeSome(
   now: number,
   watch: ClockWatch,
 ): Promise<void> {
-  // Locked until commit: firing looks at the same rows, and neither may go by what the other is about to change.
+  // We lock the rows until the commit, because firing reads the same rows and must not decide by old values.
   const locked = locksRows(tx) ? "for update" : "";
   const [[org], contracts, clocksThen, factRows, stepRows, wantedThen] = await together(
     tx,
@@ -161,7 +161,7 @@ async function recomputeSome(
   );
 }
 
-/** What is stored of a case, for computing its clocks. */
+/** The stored data of a case from which we compute its clocks. */
 interface KnownOfCase {
   orgId: string;
   caseId: string;
@@ -173,10 +173,10 @@ interface KnownOfCase {
   wanted: ReturnType<typeof wantedIn> | undefined;
 }
 
-/** What computing a case's clocks comes to; nothing of it is stored yet. */
+/** The new clocks of a case. The caller stores them. */
 interface Computed {
   rows: ReturnType<typeof rowOf>[];
-  /** Cycles that there are no more. */
+  /** Cycles that do not exist any more. */
   gone: number[];
   wants: WantedChange[];
   endings: Ending[];
@@ -186,7 +186,7 @@ interface Computed {
   news: ClockNews | null;
 }
 
-/** null: the case keeps the clocks it has. */
+/** null: the case keeps its old clocks. */
 function tried(known: KnownOfCase, watch: ClockWatch): Computed | null {
   const { orgId, caseId } = known;
   try {
@@ -198,7 +198,7 @@ function tried(known: KnownOfCase, watch: ClockWatch): Computed | null {
     if (known.clocks.length > 0) return null;
   }
   try {
-    // a case that was never computed is seen all the same, with the reason why nothing is promised
+    // a case without clocks still gets one, with the reason why the contract promises nothing
     return compute({ ...known, contracts: [] }, "unreadablePolicy");
   } catch {
     return null;
@@ -226,7 +226,7 @@ function compute(known: KnownOfCase, notCovered?: NotCoveredReason): Computed {
   if (latest !== undefined && (then === undefined || then.due_at !== latest.dueAt))
     result.news = { caseId, clock: latest, was: then };
   const undone = corrections(caseFacts, contracts, clocks, known.steps, now);
-  // what does not hold counts no more: when its instant truly comes, it is taken
+  // we ignore steps that did not hold, so that they can be taken at their true instant
   const standing = known.steps.filter((s) => s.superseded_at === null && !undone.includes(s));
   const recorded = Map.groupBy(standing, (row) => row.cycle);
   for (const clock of clocks) {
@@ -250,7 +250,7 @@ function compute(known: KnownOfCase, notCovered?: NotCoveredReason): Computed {
 
   const current = clocks.at(-1);
   if (current === undefined) return result;
-  // the same clock wants the same fields
+  // an equal clock wants equal fields
   const same = result.rows.length === 0 && before.size === 0 && undone.length === 0;
   if (same && wanted !== undefined) return result;
   const speaking = (recorded.get(current.cycle) ?? []).filter((s) => s.outcome === "acted");

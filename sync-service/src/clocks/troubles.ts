@@ -5,35 +5,38 @@ export interface ClockKey {
   cycle: number;
 }
 
-/** An org's clocks that cannot be decided or computed, for health, metrics and the fleet page. */
+/** An org's clocks that we cannot decide or compute, for health, metrics and the fleet page. */
 export interface OrgClockTrouble {
   orgId: string;
-  /** How many there are, with one of them as the example. */
+  /** The number of clocks. One of them is the example. */
   clocks: number;
   caseId: string;
   cause: string;
 }
 
-/** Told of each clock that cannot be decided or computed, and of each that could be. */
+/** Hears of each clock that we could or could not decide or compute. */
 export interface ClockWatch {
-  /** @returns when to look at it again, ms from now */
+  /** @returns the time until we look at it again, ms */
   failed(clock: ClockKey, error: unknown): number;
   worked(clock: ClockKey): void;
 }
 
 const firstLook = 60_000;
-/** A clock that fails again and again is looked at less and less often, down to this. */
+/** We look less and less often at a clock that fails again and again. This is the longest pause, ms. */
 const lastLook = 15 * 60_000;
-/** More than this are counted and not remembered one by one. */
+/** We only count the clocks beyond this number. */
 const mostKept = 10_000;
 const longestCause = 300;
 
-/** Remembers which clocks this process could not decide. A clock of one org must stop no other, and must not go unseen. */
+/**
+ * Remembers the clocks that this process could not decide. Such a clock must not stop another, and a person must see
+ * it.
+ */
 export class ClockTroubles implements ClockWatch {
   readonly #byClock = new Map<string, { clock: ClockKey; cause: string; times: number }>();
   readonly #onFirst: (clock: ClockKey, cause: string) => void;
 
-  /** @param onFirst told when a clock fails for the first time, or for another cause than before */
+  /** @param onFirst called when a clock fails for the first time, or for a new cause */
   constructor(onFirst: (clock: ClockKey, cause: string) => void = () => {}) {
     this.#onFirst = onFirst;
   }
@@ -64,11 +67,11 @@ export class ClockTroubles implements ClockWatch {
 
 const keyOf = ({ orgId, caseId, cycle }: ClockKey) => `${orgId}/${caseId}/${cycle}`;
 
-/** In words that a person can act on. */
+/** The trouble in words that a person can act on. */
 export const sayTrouble = ({ clocks, caseId, cause }: OrgClockTrouble): string =>
   clocks === 1
     ? `The clock of case ${caseId} cannot be decided: ${cause}`
     : `${clocks} clocks cannot be decided, of case ${caseId} and others: ${cause}`;
 
-/** For a caller that keeps no account of it. */
+/** For a caller that needs no account. */
 export const nobodyWatches: ClockWatch = { failed: () => firstLook, worked: () => {} };

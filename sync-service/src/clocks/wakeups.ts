@@ -8,8 +8,8 @@ import type { Database } from "../store/schema.ts";
 const clocksChannel = "compromiso_clocks";
 
 /**
- * Tells every instance, when this transaction commits, that clocks have a new next instant. Within the one process
- * of an embedded store the mirror's `Wake` says the same.
+ * Tells every instance at the commit of this transaction that clocks have a new next instant. With an embedded store
+ * there is one process, and the mirror's `Wake` tells it the same.
  */
 export async function announceClocks(tx: Transaction<Database>, earliest: number): Promise<void> {
   if (earliest === Infinity || !locksRows(tx)) return;
@@ -17,8 +17,8 @@ export async function announceClocks(tx: Transaction<Database>, earliest: number
 }
 
 /**
- * Wakes at every announcement, from whichever instance. A broken connection is opened again; what was announced
- * meanwhile is seen by looking once after each connect.
+ * Wakes at every announcement of every instance. It opens a broken connection again, and looks once after each
+ * connect, because it may have missed an announcement.
  */
 export function listenForClocks(
   pool: pg.Pool,
@@ -47,18 +47,18 @@ export function listenForClocks(
   };
 }
 
-/** Resolves when it is told to stop; rejects when the connection breaks. */
+/** Resolves when the caller stops it. Rejects when the connection breaks. */
 async function listen(pool: pg.Pool, signal: AbortSignal, wake: () => void): Promise<void> {
   const client = await pool.connect();
   try {
     client.on("notification", wake);
     const ended = new Promise<void>((resolve, reject) => {
       client.once("error", reject);
-      client.once("end", () => reject(new Error("the connection was ended")));
+      client.once("end", () => reject(new Error("the server ended the connection")));
       signal.addEventListener("abort", () => resolve(), { once: true });
       if (signal.aborted) resolve();
     });
-    // it may break before anybody waits for it
+    // the connection may break before anybody waits for it
     ended.catch(() => {});
     await client.query(`listen ${clocksChannel}`);
     wake();

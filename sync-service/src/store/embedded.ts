@@ -12,14 +12,13 @@ import {
 import { pause, steadyClock, systemTimers } from "../runtime.ts";
 
 /**
- * The embedded store for kysely, with two things of our own: statements are prepared once, and a transaction takes the
- * write lock when it begins. One that first reads and then finds the lock taken by another process would fail at its
- * first write instead of waiting for its turn.
+ * The embedded store for kysely, with two additions. We prepare each statement once. A transaction takes the write
+ * lock at its beginning, because SQLite would otherwise let it read first and then fail at its first write.
  */
 export class EmbeddedDialect extends SqliteDialect {
   readonly #statements: Statements;
   readonly #seam: StoreSeam;
-  /** @param failed is told of what the store refuses outside of kysely */
+  /** @param failed called with each refusal of the store outside of kysely */
   constructor(database: SQLite.Database, failed: (error: unknown) => unknown, seam: StoreSeam = noSeam) {
     const statements = new Statements(database, failed, seam);
     super({ database: statements });
@@ -34,18 +33,18 @@ export class EmbeddedDialect extends SqliteDialect {
   }
 }
 
-/** What stands between the service and the store's file. A simulation delays and refuses statements here, or dies. */
+/** The layer between the service and the store's file. A simulation delays statements here, refuses them, or dies. */
 export interface StoreSeam {
   /** Runs one statement. */
   around<Result>(text: string, run: () => Promise<Result>): Promise<Result>;
-  /** Runs one prepared statement many times, inside the transaction that is under way. */
+  /** Runs one prepared statement many times, inside the present transaction. */
   many(text: string, run: () => void): void;
 }
 const noSeam: StoreSeam = { around: (_text, run) => run(), many: (_text, run) => run() };
 
-/** How long a transaction waits for another process that writes, ms. */
+/** A transaction waits this long for another process that writes, ms. */
 export const waitsForWriter = 10_000;
-/** SQLite itself waits with the whole process standing still: it may do so for this long, ms. The rest is waited here. */
+/** SQLite stops the whole process while it waits, so it may wait only this long, ms. We wait for the rest here. */
 export const standsStillFor = 50;
 const askAgain = 20;
 
@@ -71,13 +70,16 @@ class ImmediateDriver extends SqliteDriver {
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
   }
 
-  /** On a full disk SQLite rolls back by itself. A rollback that found nothing to do would hide why it was called. */
+  /**
+   * SQLite rolls back by itself on a full disk. We skip the second rollback, because its error would hide the first
+   * one.
+   */
   override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#statements.inTransaction) await super.rollbackTransaction(connection);
   }
 }
 
-/** Waits for another process that writes, and leaves everybody else in this one their turn meanwhile. */
+/** Waits for another process that writes. The rest of this process goes on meanwhile. */
 class PatientConnection implements DatabaseConnection {
   readonly #inner: DatabaseConnection;
   readonly #statements: Statements;
@@ -114,20 +116,20 @@ class EmbeddedAdapter extends SqliteAdapter {
   }
 }
 
-/** The statements of the embedded store that `db` is on; null: it is not on one. */
+/** The statements of the embedded store of `db`. null: `db` is another kind of store. */
 export function statementsOf(db: Kysely<never>): Statements | null {
   const { adapter } = db.getExecutor();
   return adapter instanceof EmbeddedAdapter ? adapter.statements : null;
 }
 
-/** Preparing a statement costs more than most of them take to run. */
+/** We keep prepared statements, because preparing one costs more than running most of them. */
 const keptStatements = 500;
-/** Lists of values make a text of their own for every length: those are not worth keeping. */
+/** We do not keep statements with lists of values, because every length gives a new text. */
 const longestKept = 4_000;
 
 export class Statements implements SqliteDatabase {
   readonly #database: SQLite.Database;
-  /** The least recently used first. */
+  /** The least recently used statement comes first. */
   readonly #kept = new Map<string, SQLite.Statement<unknown[]>>();
 
   readonly #failed: (error: unknown) => unknown;
@@ -148,7 +150,7 @@ export class Statements implements SqliteDatabase {
     return statement;
   }
 
-  /** The same statement for each of these lists of values, within the transaction that is under way. */
+  /** Runs the same statement for each of these lists of values, inside the present transaction. */
   runMany(text: string, values: Iterable<readonly unknown[]>): void {
     try {
       this.#seam.many(text, () => {

@@ -16,33 +16,33 @@ export { StoreError };
 export interface Store {
   db: Kysely<Database>;
   kind: "sqlite" | "postgres";
-  /** The embedded store's file; null on PostgreSQL. */
+  /** The embedded store's file. null on PostgreSQL. */
   file: string | null;
-  /** The pool, for LISTEN/NOTIFY; null on SQLite. */
+  /** The pool, for LISTEN and NOTIFY. null on SQLite. */
   pool: pg.Pool | null;
-  /** Whether it takes what it is given. */
+  /** The health of the store: whether it accepts writes. */
   watch: StoreWatch;
-  /** Stores something that says nothing, to see whether it can. Rejects when not. */
+  /** Tries the store with an empty write. Rejects if the store refuses it. */
   probe(): Promise<void>;
-  /** Where it is, to be opened once more. */
+  /** The address with which you can open the store once more. */
   place: StorePlace;
   close(): Promise<void>;
 }
 
 export type StorePlace = { databaseUrl: string } | { file: string };
 export interface OpenOptions {
-  /** This process serves: on an embedded store, a second one is refused. */
+  /** True if this process serves. An embedded store refuses a second process that serves. */
   serving?: boolean;
-  /** Connections on PostgreSQL. */
+  /** The number of connections on PostgreSQL. */
   connections?: number;
   clock?: WallClock;
-  /** Nothing can be written through it; it is taken as it stands, not brought forward. */
+  /** Opens the store for reading only, and does not migrate it. */
   readOnly?: boolean;
 }
 
 /**
- * Opens the store and brings it forward.
- * @throws StoreError when it cannot be reached, is newer than this version, or is being served from already
+ * Opens the store and migrates it.
+ * @throws StoreError if we cannot reach it, if it is newer than this version, or if another process serves from it
  */
 export async function openStore(place: StorePlace, options: OpenOptions = {}): Promise<Store> {
   const store =
@@ -67,16 +67,16 @@ function openSqlite(
   const fresh = !existsSync(file);
   let database: SQLite.Database;
   try {
-    // commands and the service take turns at writing; each waits this long for the other
+    // commands and the service take turns at writing, and each waits this long for the other
     database = new SQLite(file, { timeout: waitsForWriter, readonly: readOnly });
     if (fresh) database.pragma("auto_vacuum = INCREMENTAL");
     if (!readOnly) database.pragma("journal_mode = WAL");
-    // an acknowledged event has reached the disk, not only the operating system
+    // an event that we acknowledge is on the disk, not only in the operating system
     database.pragma("synchronous = FULL");
     database.pragma("foreign_keys = ON");
     database.pragma("cache_size = -65536");
     database.pragma(`wal_autocheckpoint = ${checkpointAfter}`);
-    // from here on the waiting is done without holding up the process
+    // from here on, waiting does not stop the process
     database.pragma(`busy_timeout = ${standsStillFor}`);
   } catch (error) {
     lock?.release();
@@ -94,7 +94,7 @@ function openSqlite(
   };
 }
 
-/** A store on a database that is open and brought forward already. */
+/** A store on a database that is open and migrated. */
 export function storeOn(
   database: SQLite.Database,
   { file, clock = systemClock, seam }: { file: string; clock?: WallClock; seam?: StoreSeam },
@@ -123,7 +123,7 @@ export function storeOn(
 const commit = (db: Kysely<Database>, statement: RawBuilder<unknown>) =>
   db.transaction().execute(async (tx) => void (await statement.execute(tx)));
 
-/** A commit proves that the store takes something; a statement alone does not. */
+/** Only a commit proves that the store accepts writes. A statement alone does not. */
 const watching =
   (watch: StoreWatch): Logger =>
   (event) => {
@@ -131,9 +131,9 @@ const watching =
     else if (watch.trouble !== null && event.query.sql === "commit") watch.worked();
   };
 
-/** Longer than this, and a server that does not answer counts as one that is not there, ms. */
+/** A server that does not answer within this time counts as down, ms. */
 const connectWithin = 10_000;
-/** A transaction whose process has gone silent lets go of its locks, ms: another instance may be waiting for them. */
+/** PostgreSQL ends a silent transaction after this long, ms, because another instance may wait for its locks. */
 const letGoAfter = 60_000;
 
 function openPostgres(
@@ -147,17 +147,17 @@ function openPostgres(
     connectionTimeoutMillis: connectWithin,
     idle_in_transaction_session_timeout: letGoAfter,
     keepAlive: true,
-    // statements are sent without waiting for the answers to those before them
+    // we send statements without waiting for earlier answers
     pipeline: true,
     ...(readOnly ? { options: "-c default_transaction_read_only=on" } : {}),
-    // bigint as a number: instants and commit numbers stay far below 2^53
+    // we read bigint as a number, because instants and commit numbers stay far below 2^53
     types: {
       getTypeParser: (oid: number, format?: "text" | "binary") =>
         oid === 20 ? Number : pg.types.getTypeParser(oid, format as "text"),
     } as pg.CustomTypesConfig,
   });
-  // A connection that breaks while nobody asks it anything, idle or between two statements of a transaction, says so
-  // by an event that would end the process. Whoever uses it next is told by an error of their own.
+  // An idle connection that breaks emits an event, which would end the process if nobody listened. The next user of
+  // the connection gets an error anyway.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   const connect = async () => {

@@ -3,12 +3,12 @@ import { isFromStore } from "./watch.ts";
 
 const firstWait = 1_000;
 const longestWait = 5_000;
-/** The same trouble is said again after this long. */
+/** We log the same trouble again after this long. */
 const sayAgain = 60_000;
 
 /**
- * How a loop meets a store that fails: it waits a little longer each time, and says so once a minute. The embedded store
- * answers without the event loop, so a loop that tried again at once would leave nobody else a turn.
+ * Makes a loop wait when the store fails: a little longer each time, with a line in the log once a minute. The
+ * embedded store answers without the event loop, so an immediate retry would stop the rest of the process.
  */
 export class StorePatience {
   readonly #runtime: Pick<Runtime, "clock" | "timers" | "log">;
@@ -18,7 +18,7 @@ export class StorePatience {
   #said: { message: string; at: number; unsaid: number } | null = null;
 
   /**
-   * @param who what cannot go on, as the log says it
+   * @param who the work that cannot go on, for the log
    * @param longest the longest wait, ms
    */
   constructor(runtime: Pick<Runtime, "clock" | "timers" | "log">, who: string, longest = longestWait) {
@@ -27,7 +27,7 @@ export class StorePatience {
     this.#longest = longest;
   }
 
-  /** Says what failed, and resolves when it is time to try again. */
+  /** Logs the failure, and resolves when the loop may try again. */
   async wait(error: unknown, fields: object = {}, signal?: AbortSignal): Promise<void> {
     const { timers } = this.#runtime;
     const trouble = isFromStore(error)
@@ -37,7 +37,7 @@ export class StorePatience {
     await pause(timers, Math.min(this.#longest, firstWait * 2 ** Math.min(this.#failures++, 10)), signal);
   }
 
-  /** The store took something. */
+  /** Call it when the store has accepted a write. */
   worked(): void {
     this.#failures = 0;
   }

@@ -36,7 +36,7 @@ export interface Database {
   api_use: ApiUseTable;
 }
 
-/** A client's org. Secrets are not here: `credentials` says where they are (environment or file). */
+/** A client's org. This row holds no secret: `credentials` says which file or variable holds it. */
 export interface OrgTable {
   id: string; // our short name: "silver", "austral-retail"
   org_id: string; // 00D…, so that a refreshed or copied org is noticed
@@ -51,7 +51,7 @@ export interface OrgTable {
   intake_rule: string | null; // SOQL predicate on Case
   settings: string; // JSON: dry run, API share, escalation targets, destinations, overrides of steps
   status: string; // "active" | "paused" | "stopped"
-  /** Which kind of trouble (`TroubleKind`) stopped it, and in words. */
+  /** The kind of trouble (`TroubleKind`) that stopped the org, and the reason in words. */
   status_kind: string | null;
   status_reason: string | null;
   onboarded_at: number;
@@ -62,25 +62,31 @@ export interface StreamPositionTable {
   channel: string;
   position: string; // base64 replay id (Pub/Sub) or decimal (CometD)
   transport: string;
-  /** commit timestamp of the last change stored, ms */
+  /** The commit timestamp of the last stored change, ms. */
   committed_at: number | null;
   updated_at: number;
 }
 
-/** Changes already applied: (transactionKey, sequenceNumber, record). Pruned past the retention. */
+/**
+ * The changes that we have applied, by transaction key, sequence number and record. We delete them after the
+ * retention.
+ */
 export interface AppliedChangeTable {
   org_id: string;
   change_key: string; // transactionKey:sequenceNumber:recordId
   at: number;
 }
 
-/** Events that could not be read. Not their bodies, which may be of cases that are none of ours: the org keeps those. */
+/**
+ * Events that we could not read. We do not store their bodies, because they may be of cases that are not ours. The
+ * org keeps them.
+ */
 export interface ParkedEventTable {
   id: Generated<number>;
   org_id: string;
   channel: string;
   position: string;
-  /** The position to ask after, so that the event comes again; null: from the earliest. */
+  /** The position to subscribe after, so that the event comes again. null: the earliest one. */
   asked_after: string | null;
   reason: string;
   parked_at: number;
@@ -93,12 +99,12 @@ export interface GapTable {
   noticed_at: number;
   kind: string; // never read, gap event, overflow, unreadable event, position refused, another transport
   detail: string;
-  /** Since when something may be missing, ms of the org's time; null: nobody knows, so everything is compared. */
+  /** The org's time from which changes may be missing, ms. null: unknown, so we compare everything. */
   since: number | null;
   repaired_at: number | null;
 }
 
-/** Users of a client's org as far as verdicts need them. */
+/** The users of a client's org, as far as verdicts need them. */
 export interface PersonTable {
   org_id: string;
   user_id: string;
@@ -107,7 +113,7 @@ export interface PersonTable {
   is_consultant: number;
   is_active: number;
   is_automation: number;
-  /** When the permission set assignment that makes a consultant of them expires, ms; null: it does not. */
+  /** The expiry of the assignment that makes the user a consultant, ms. null: it does not expire. */
   consultant_until: number | null;
   read_at: number;
 }
@@ -126,8 +132,8 @@ export interface ContractTable {
 }
 
 /**
- * What a contract said from an instant on, the present included; none for a contract that never changed. The first
- * also holds before its instant.
+ * The versions of a contract with their instants, the present one included. A contract that never changed has no row.
+ * The first version also holds before its instant.
  */
 export interface ContractVersionTable {
   org_id: string;
@@ -146,10 +152,16 @@ export interface CaseTable {
   case_number: string | null;
   subject: string | null;
   fields: string; // JSON of the fields we ask for, as the org has them
-  /** JSON: fields, by spaces apart → [commit number, sequence, saved at, arrived at] of the event that set them last: events may come in any order. */
+  /**
+   * JSON that groups fields by the event that set them last: fields, separated by spaces → [commit number, sequence,
+   * saved at, arrived at]. We need it because events may come in any order.
+   */
   versions: string;
   contract_id: string | null;
-  /** SystemModstamp when the case was last read whole, ms: what was saved before is in `fields` already. 0: never read. */
+  /**
+   * SystemModstamp of the last reading of the whole case, ms. `fields` holds everything that was saved before. 0:
+   * never read.
+   */
   system_modstamp: number;
   is_deleted: number;
   is_closed: number;
@@ -175,7 +187,7 @@ export interface FactTable {
   received_at: number;
 }
 
-/** Derived from facts and policy, kept for the index on the next instant. Rebuilt at will. */
+/** The clocks, derived from facts and policy. We store them for the index on the next instant, and can rebuild them. */
 export interface ClockTable {
   org_id: string;
   case_id: string;
@@ -191,13 +203,13 @@ export interface ClockTable {
   acknowledged_at: number | null;
   acknowledged_by: string | null;
   elapsed_ms: number | null;
-  /** The next instant at which a step is due; null: nothing more. Indexed. */
+  /** The next instant at which a step is due. null: no more steps. Indexed. */
   next_at: number | null;
   clock: string; // JSON of slaEngine's SlaClock
   updated_at: number;
 }
 
-/** The ledger: one row per clock, cycle and step, unique; never deleted. */
+/** The ledger: one unique row for each clock, cycle and step. We never delete a row. */
 export interface StepTable {
   org_id: string;
   case_id: string;
@@ -205,10 +217,13 @@ export interface StepTable {
   step: string;
   due_at: number;
   decided_at: number;
-  /** "acted" | "stoodFor" (another acted for it) | "silent" */
+  /** "acted" | "stoodFor" (another step acted for it) | "silent" */
   outcome: string;
   superseded_at: number | null;
-  /** JSON of the times it was taken and did not hold: `[{ dueAt, decidedAt, supersededAt }]`; null: none. */
+  /**
+   * JSON of the times at which the step was taken and did not hold: `[{ dueAt, decidedAt, supersededAt }]`. null: no
+   * such time.
+   */
   earlier: string | null;
 }
 
@@ -224,31 +239,31 @@ export interface OutboxTable {
   created_at: number;
   not_before: number;
   attempts: number;
-  /** "withheld": decided while its org was on a dry run; shown, never sent */
+  /** "withheld": decided while its org was on a dry run. We show it and never send it. */
   state: string; // "pending" | "sending" | "delivered" | "dead" | "discarded" | "withheld"
   last_error: string | null;
   delivered_at: number | null;
-  /** Who is sending it, and until when that claim holds. */
+  /** The process that sends the item, and the end of its claim. */
   claimed_by: string | null;
   claimed_until: number | null;
-  /** JSON of what the destination answered: a message's id, so that it can be updated or answered later. */
+  /** JSON of the destination's answer, such as a message's id. We need it to update or answer the message later. */
   receipt: string | null;
 }
 
-/** The SLA_* fields as the service wants them on a case, and how far the org has them. */
+/** The SLA_* fields that the service wants on a case, and those that the org has. */
 export interface WriteBackTable {
   org_id: string;
   case_id: string;
   wanted: string; // JSON of the fields
-  /** JSON of what the org accepted last; null: nothing yet. Only the difference is sent. */
+  /** JSON of the values that the org accepted last. null: it has accepted no value. We send only the difference. */
   written: string | null;
   version: number;
   written_at: number | null;
-  /** How often what is wanted now was put back, because the org held something else; null: never. */
+  /** How often we put the wanted values back because the org held others. null: never. */
   put_back: number | null;
 }
 
-/** Tokens of the HTTP face, hashed. */
+/** The hashed tokens of the HTTP interface. */
 export interface ApiTokenTable {
   id: string;
   name: string;
@@ -271,7 +286,7 @@ export interface ReconciliationTable {
   detail: string;
 }
 
-/** Who serves an org, with a fencing token. */
+/** The instance that serves an org, with a fencing token. */
 export interface LeaseTable {
   org_id: string;
   holder: string;
@@ -285,12 +300,12 @@ export interface SummaryTable {
   month: string; // YYYY-MM
   priority: string;
   wanted: string; // JSON of the fields
-  /** JSON of what the org accepted last; null: nothing yet. */
+  /** JSON of the values that the org accepted last. null: it has accepted no value. */
   written: string | null;
   record_id: string | null;
 }
 
-/** Steps of the budget, once a month and group. */
+/** The steps of the budget, each once for a month and group. */
 export interface BudgetStepTable {
   org_id: string;
   plan: string;
@@ -301,7 +316,7 @@ export interface BudgetStepTable {
   outcome: string; // "acted" | "stoodFor" | "silent"
 }
 
-/** The months whose report was decided, and whether it was sent. */
+/** The months with a decided report, and whether we sent it. */
 export interface MonthReportTable {
   org_id: string;
   month: string; // YYYY-MM
@@ -309,7 +324,7 @@ export interface MonthReportTable {
   outcome: string; // "sent" | "silent"
 }
 
-/** Who may sign in to the fleet page. */
+/** The people who may sign in to the fleet page. */
 export interface AccountTable {
   name: string;
   role: string; // "viewer" | "operator"
@@ -319,7 +334,7 @@ export interface AccountTable {
   signed_in_at: number | null;
 }
 
-/** Signed-in browsers. The cookie's value is kept hashed. */
+/** The signed-in browsers. We store the hash of the cookie's value. */
 export interface SessionTable {
   hash: string;
   account: string;
@@ -329,7 +344,7 @@ export interface SessionTable {
   expires_at: number;
 }
 
-/** What operators did. */
+/** The actions of operators. */
 export interface AuditTable {
   id: Generated<number>;
   at: number;

@@ -1,22 +1,22 @@
 import type { WallClock } from "../runtime.ts";
 
-/** Errors by where they come from: what the store's driver threw is the store's, whatever it looks like. */
+/** The errors that the store's driver threw. We remember their origin, because some look like errors of an org. */
 const thrown = new WeakSet<object>();
 
-/** Whether the store threw this: then no org is to blame for it. */
+/** True if the store threw this error, so that no org is to blame. */
 export const isFromStore = (error: unknown): boolean =>
   typeof error === "object" && error !== null && thrown.has(error);
 
-/** Whether the store itself is in trouble, and not only refused a statement: trying anything else of it is no use. */
+/** True if the store itself is in trouble, so that trying another statement does not help. */
 export const isStoreDown = (error: unknown): boolean => isFromStore(error) && troubleIn(error) !== null;
 
-/** What fails is tried again more often than this, ms: without a failure for so long, a commit counts as recovery. */
+/** Loops try again more often than this, ms. So a commit after this long without a failure counts as recovery. */
 const quietFor = 10_000;
 
 /** The same failure is news again after this long, ms. */
 const newsAgainAfter = 60_000;
 
-/** What a store says of itself: out of order from a failure of its own until it takes things again. */
+/** The health of a store: out of order from a failure of its own until it accepts a write. */
 export class StoreWatch {
   readonly #clock: WallClock;
   #trouble: string | null = null;
@@ -27,12 +27,12 @@ export class StoreWatch {
     this.#clock = clock;
   }
 
-  /** Why nothing can be stored at the moment, in words; null while all is well. */
+  /** The reason why the store accepts nothing now, in words, or null. */
   get trouble(): string | null {
     return this.#trouble;
   }
 
-  /** Remembers an error as the store's, and gives it back. */
+  /** Remembers an error as the store's, and returns it. */
   failed<E>(error: E): E {
     if (typeof error === "object" && error !== null) thrown.add(error);
     const trouble = troubleIn(error);
@@ -43,7 +43,7 @@ export class StoreWatch {
     return error;
   }
 
-  /** Whether nobody has told of this failure within the minute: each org meets the same one, again and again. */
+  /** True if nobody has reported this failure within the last minute, because every org meets the same one. */
   isNews(failure: string): boolean {
     const now = this.#clock.now();
     for (const [some, at] of this.#told) if (Math.abs(now - at) >= newsAgainAfter) this.#told.delete(some);
@@ -52,15 +52,15 @@ export class StoreWatch {
     return true;
   }
 
-  /** Something was stored. On a full disk small things still find room now and then. */
+  /** Call it after a commit. A full disk still takes small writes now and then. */
   worked(): void {
     if (this.#trouble !== null && this.#clock.now() - this.#failedAt >= quietFor) this.#trouble = null;
   }
 }
 
 /**
- * What is wrong with the store itself, in words that anybody may read; null when it only refused a statement. What the
- * driver said is in the log.
+ * The trouble of the store itself, in words without secrets. null: the store only refused a statement. The log has
+ * the driver's words.
  */
 function troubleIn(error: unknown): string | null {
   const state = String((error as { code?: unknown }).code ?? "");

@@ -1,4 +1,4 @@
-/** The plan catalogue (rules, section 1): checked whole, every fault with its path and a reason. */
+/** The plan catalogue (rules, section 1). We check all of it, and give every fault its path and a reason. */
 import {
   CatalogueError,
   checkCoded,
@@ -16,7 +16,7 @@ import type { Loose, Report } from "c/slaPolicyCheck";
 import { isObject, MOST, READINGS } from "c/slaPolicy";
 import type { BusinessDayReading, Catalogue, Problem, TargetSpec, Weekly } from "c/slaPolicy";
 
-/** Every fault of a catalogue; [] when it can be used. */
+/** Finds every fault of a catalogue. [] means that you can use it. */
 export function validateCatalogue(value: unknown): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (path, reason) => problems.push({ path, reason });
@@ -46,7 +46,7 @@ export function validateCatalogue(value: unknown): Problem[] {
   return problems;
 }
 
-/** The catalogue, from its JSON or what was parsed from it. Throws a CatalogueError with every fault. */
+/** Reads the catalogue from JSON text or from its parsed form. Throws a CatalogueError with every fault. */
 export function parseCatalogue(json: unknown): Catalogue {
   let value = json;
   if (typeof json === "string") {
@@ -61,7 +61,7 @@ export function parseCatalogue(json: unknown): Catalogue {
   return value as Catalogue;
 }
 
-/** As `checkCoded`, and not empty. */
+/** Like `checkCoded`, but it refuses an empty list too. */
 function checkFilled(
   list: unknown,
   path: string,

@@ -18,8 +18,8 @@ import { calendarAt, coverage, ledger } from "./timeline.ts";
 import type { SlaClock, Contract, Explanation, Fact, NotCoveredReason, SlaStatus, Step } from "./types.ts";
 
 /**
- * One clock per cycle, the current one last; [] while the case's creation is not among the facts. Facts may come in any
- * order, with duplicates. Throws a TypeError or RangeError when `now` is no instant.
+ * Computes one clock for each cycle, the current one last. Returns [] if the facts do not hold the case's creation.
+ * Facts may come in any order and with duplicates. Throws a TypeError or RangeError if `now` is not an instant.
  */
 export function computeClocks(
   facts: readonly Fact[],
@@ -29,7 +29,7 @@ export function computeClocks(
   checkInstant(now, "now");
   const adopted = adoptions(contracts);
   let clocks = clocksUnder(facts, adopted.length > 0 ? beforeLaw(contracts, adopted[0]!) : contracts, now);
-  // each change of a zone's law moves the clocks that were running then, and no other
+  // each change of a zone's law moves only the clocks that ran at that instant
   for (const [i, at] of adopted.entries()) {
     const later = clocksUnder(facts, beforeLaw(contracts, adopted[i + 1] ?? Infinity), now);
     const earlier = clocks;
@@ -43,7 +43,7 @@ const clocksUnder = (facts: readonly Fact[], contracts: readonly Contract[], now
     cycle.deadline ? covered(cycle, now) : notCovered(cycle, cycle.notCovered!, contracts[0]?.policy),
   );
 
-/** The clock after its zone's law changed at an instant: one that had ended stays as it was. */
+/** The clock after its zone's law changed at an instant. A clock that had ended does not change. */
 function underNewLaw(before: SlaClock | undefined, after: SlaClock, at: Instant): SlaClock {
   if (before === undefined || before.startedAt >= at) return after;
   if (before.endedAt !== null && before.endedAt <= at) return before;
@@ -58,7 +58,7 @@ function underNewLaw(before: SlaClock | undefined, after: SlaClock, at: Instant)
 
 function notCovered(cycle: Cycle, reason: NotCoveredReason, policy: Policy | undefined): SlaClock {
   const { priority, category } = cycle.state;
-  // without a policy that can be read, what the case says is all there is
+  // if nobody can read the policy, we only know the values of the case
   const needsQuote = Array.isArray(policy?.categories) && !categoryVerdict(policy, category).covered;
   const declared =
     priority !== null && (!policy?.targets || Object.hasOwn(policy.targets, priority)) ? priority : null;
@@ -130,7 +130,7 @@ const statusAt = (steps: readonly Step[], due: Instant, at: Instant): SlaStatus 
     steps.some((step) => step.name === "warning" && step.at <= at),
   );
 
-/** A ledger shows its steps too, which go on past the due instant. */
+/** The ledger also shows the steps after the due instant. */
 const LEDGER_MARGIN = 45 * DAY;
 
 function explain(cycle: Cycle, compiled: CompiledPolicy): Explanation {
@@ -153,8 +153,9 @@ function explain(cycle: Cycle, compiled: CompiledPolicy): Explanation {
 }
 
 /**
- * A clock at an instant, without computing it anew: for a page that ticks. A clock that has ended stays as it is; one that
- * is Not Covered reads zero. `remaining` goes below zero once the target is used up; `share` is 1 at the target.
+ * Reads a clock at an instant without computing it again, for a page that ticks. A clock that has ended does not
+ * change. A clock that is Not Covered reads zero. `remaining` is negative after the due instant. `share` is 1 at the
+ * target.
  */
 export function readClock(
   clock: SlaClock,

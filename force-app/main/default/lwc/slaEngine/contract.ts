@@ -8,8 +8,7 @@ import { compilePolicy } from "./with-host.ts";
 export type Governing = { contractId: string; compiled: CompiledPolicy };
 
 /**
- * What the record said at an instant: what a clock that started then goes by. The law of its zone is the latest that the
- * record says.
+ * The version of a contract that governs a clock from its start at `at`. The law of its zone is the latest known one.
  */
 export function contractAt(contract: Contract, at: Instant): Omit<ContractVersion, "from"> {
   const history = [...(contract.history ?? [])].sort((a, b) => a.from - b.from);

@@ -5,17 +5,17 @@ import type { DeadlineChange } from "./types.ts";
 export interface Deadline {
   readonly start: Instant;
   readonly due: Instant;
-  /** What the deadline goes by: the effective commitment as of the last change before it. */
+  /** The effective commitment of the deadline, after the last change before it. */
   readonly commitment: Commitment;
   readonly regimes: Regimes;
   readonly changes: readonly DeadlineChange[];
-  /** By priority held in this cycle: what is left of its target, as coverage, as of when it was last taken up. */
+  /** The rest of the target of each earlier priority in this cycle, as coverage from when it last began. */
   readonly left: ReadonlyMap<string, Duration>;
-  /** Since when the present priority has been held. */
+  /** The instant from which the present priority holds. */
   readonly since: Instant;
 }
 
-/** A target as coverage, were the case opened at `start`. */
+/** The coverage of a target for a case that opens at `start`. */
 function measure(compiled: CompiledPolicy, start: Instant, { calendar, target }: Commitment): Duration {
   return compiled.calendar(calendar).elapsed(start, compiled.due(start, calendar, target));
 }
@@ -33,7 +33,9 @@ export function begin(compiled: CompiledPolicy, start: Instant, commitment: Comm
   };
 }
 
-/** The deadline after a change of the effective priority at `at`; at or after the due instant nothing moves. */
+/**
+ * The deadline after a change of the effective priority at `at`. A change at or after the due instant moves nothing.
+ */
 export function reprioritise(
   compiled: CompiledPolicy,
   deadline: Deadline,
@@ -64,7 +66,7 @@ export function reprioritise(
     dueAfter,
   };
   const regimes = [...deadline.regimes];
-  // one set in the very instant of the start replaces what was there
+  // a priority that is set at the instant of the start replaces the first one
   if (regimes.at(-1)!.from === at) regimes.pop();
   if (regimes.at(-1)?.calendar !== to.calendar) regimes.push({ from: at, calendar: to.calendar });
   return {

@@ -1,8 +1,8 @@
-/** Prepares facts for the replay: each once, in the order of commits, without undone ones. */
+/** Prepares facts for the replay: each fact once, in the order of commits, without those that were undone. */
 import { floorToSecond } from "c/slaPolicy";
 import type { Fact, Role } from "./types.ts";
 
-/** Within one commit: what a case is before what was done with it. */
+/** The order within one commit: the values of a case come before the actions on it. */
 const ORDER: readonly Fact["kind"][] = [
   ...(["created", "undeleted", "contract", "priority", "category", "channel"] as const),
   ...(["acknowledgement", "owner", "status", "reply", "deleted"] as const),
@@ -25,7 +25,7 @@ const byCommit = (a: Fact, b: Fact) =>
   compare(a.id, b.id) ||
   compare(JSON.stringify(a), JSON.stringify(b));
 
-/** Whether a person did it. The service's intake rule and the client's automation are no persons. */
+/** True if a person did it. The service's intake rule and the client's automation are no persons. */
 export const isPerson = (role: Role) => role !== "sync" && role !== "automation";
 
 /** Groups the facts by commit, with the creation first. @returns [] if the creation is not known */
@@ -48,7 +48,7 @@ export function commitsOf(facts: readonly Fact[]): Fact[][] {
 
 /**
  * Leaves out a deletion that was undone. A contract that the intake rule set counts from the creation, or from the
- * instant at which the contract was cleared.
+ * instant at which somebody cleared the contract.
  */
 function withoutUndone(facts: readonly Fact[]): Fact[] {
   let result: Fact[] = [];

@@ -1,24 +1,27 @@
 /**
- * What the host's own `Intl` says of a zone, for programs that bring no law of their own. The product never asks it, and no
- * page loads it. `Intl` is asked every six days of a year, changes are found by bisection and kept: afterwards a local time costs
- * an addition.
+ * The law of a zone by the host's own `Intl`, for programs that bring no law of their own. The product never asks it,
+ * and no page loads it. It asks `Intl` every six days of a year, and finds the changes by bisection. It keeps them,
+ * so a later local time costs only an addition.
  */
 import { DAY, placeOf, startOfYear, yearOf } from "c/slaPolicy";
 import type { Span, Zone } from "c/slaPolicy";
 import { quote } from "c/slaPolicyCheck";
 
-/** No zone had rules before this; `Intl` shows its mean solar time. */
+/** No zone had rules before this year. `Intl` shows its mean solar time there. */
 const FIRST_YEAR = 1800;
-/** Past this year, rules repeat with the 400 years of the calendar. */
+/** After this year, rules repeat with the calendar's 400 years. */
 const LAST_YEAR = 2436;
 const ERA = 146_097 * DAY;
-/** Shorter than any period between two changes that cancel each other (a week less an hour: Recife, October 2000). */
+/**
+ * Shorter than every period between two changes that cancel each other. The shortest is a week less an hour: Recife,
+ * October 2000.
+ */
 const PROBE = 6 * DAY;
 const SECOND = 1000;
 
 const zones = new Map<string, Zone>();
 
-/** Throws a RangeError unless `id` is the name of a zone in the IANA database. */
+/** Throws a RangeError unless `id` names a zone of the IANA database. */
 export function hostZone(id: string): Zone {
   let zone = zones.get(id);
   if (!zone) zones.set(id, (zone = open(id)));
@@ -35,7 +38,7 @@ function open(id: string): Zone {
     return Date.UTC(year!, month! - 1, day, hour, minute, second) - at;
   };
 
-  /** The first instant after `from` with another offset, where `to` has one. */
+  /** The first instant after `from` with another offset. `to` must have another offset. */
   const firstChange = (from: number, to: number, offset: number): number => {
     let [low, high] = [from, to];
     while (high - low > SECOND) {
@@ -96,7 +99,7 @@ function open(id: string): Zone {
 }
 
 function formatFor(id: string): Intl.DateTimeFormat {
-  // Intl also takes offsets such as "+03:00", which are no zones
+  // Intl also accepts offsets such as "+03:00", which are not zones
   if (typeof id !== "string" || !/^\w/.test(id)) throw unknownZone(id);
   try {
     return new Intl.DateTimeFormat("en-US", {

@@ -1,13 +1,13 @@
 /**
- * Zone law is a fact of the place (rules, section 2): a contract's later versions tell when its law changed, and running
- * clocks follow. All else of a clock is its start's.
+ * The law of a zone is a fact of the place (rules, section 2). A later version of a contract tells when its law
+ * changed, and running clocks follow it. Everything else about a clock comes from its start.
  */
 import type { Instant, Policy, Zone, ZoneChanges } from "c/slaPolicy";
 import type { Contract } from "./types.ts";
 
 const under = new WeakMap<Policy, WeakMap<ZoneChanges, Policy>>();
 
-/** The policy under a law: the same object for the same two, so that what was compiled is found again. */
+/** The policy under a law. Equal arguments give the same object, so that we find its compiled form again. */
 export function withLaw(policy: Policy, zone: ZoneChanges | undefined): Policy {
   if (zone === undefined || zone === policy.zone) return policy;
   let known = under.get(policy);
@@ -17,7 +17,7 @@ export function withLaw(policy: Policy, zone: ZoneChanges | undefined): Policy {
   return result;
 }
 
-/** The law of a policy's zone as a contract's versions until an instant have it: the latest word on the same zone. */
+/** The law of a policy's zone in a contract's versions until an instant: the latest one for the same zone. */
 export function lawUntil(
   contract: Contract,
   { timeZone, zone }: Policy,
@@ -28,7 +28,7 @@ export function lawUntil(
   return (ofZone.findLast(({ from }) => from < until) ?? ofZone[0])?.policy.zone ?? zone;
 }
 
-/** The contracts as they were before an instant, as far as the law of their zones goes. */
+/** The contracts with the zone law that they had before an instant. */
 export function beforeLaw(contracts: readonly Contract[], until: Instant): Contract[] {
   return contracts.map((contract) => {
     const earlier = (policy: Policy) => withLaw(policy, lawUntil(contract, policy, until));
@@ -37,7 +37,7 @@ export function beforeLaw(contracts: readonly Contract[], until: Instant): Contr
   });
 }
 
-/** The instants at which a contract's zone came under another law, in order. */
+/** The instants at which a contract's zone got another law, in order. */
 export function adoptions(contracts: readonly Contract[]): Instant[] {
   const instants = new Set<Instant>();
   for (const { history = [] } of contracts) {
@@ -53,7 +53,9 @@ export function adoptions(contracts: readonly Contract[]): Instant[] {
   return [...instants].sort((a, b) => a - b);
 }
 
-/** The law of a zone from `from` to `to`, as data: what a ledger keeps so that its times read the same everywhere. */
+/**
+ * The law of a zone from `from` to `to`, as data. A ledger keeps it, so that its times are the same on every machine.
+ */
 export function lawBetween(zone: Zone, from: number, to: number): ZoneChanges {
   const spans = zone.spans(from, to).filter(({ start, end }) => start < to && end > from);
   const merged = spans.filter(({ offset }, i) => i === 0 || offset !== spans[i - 1]!.offset);

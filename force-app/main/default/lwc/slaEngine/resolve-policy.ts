@@ -1,4 +1,7 @@
-/** A plan of the catalogue, resolved for one contract: what is kept in the client's org and computed with. */
+/**
+ * Resolves a plan of the catalogue for one contract. The client's org keeps the result, and both halves compute with
+ * it.
+ */
 import { CatalogueError, checkTerms, policyFaults, quote, readingFault } from "c/slaPolicyCheck";
 import type { Report } from "c/slaPolicyCheck";
 import { ROUND_THE_CLOCK } from "c/slaPolicy";
@@ -14,7 +17,10 @@ import type {
 } from "c/slaPolicy";
 import { hostFault } from "./with-host.ts";
 
-/** Throws a CatalogueError: an unknown plan or zone, a holiday that does not exist, a reading that does not fit. */
+/**
+ * Throws a CatalogueError for an unknown plan or zone, for a holiday that does not exist, and for a reading that does
+ * not fit.
+ */
 export function resolvePolicy(catalogue: Catalogue, terms: ContractTerms): Policy {
   const problems: Problem[] = [];
   const report: Report = (path, reason) => problems.push({ path, reason });
@@ -54,15 +60,15 @@ export function resolvePolicy(catalogue: Catalogue, terms: ContractTerms): Polic
     otherPlans: catalogue.plans.filter(({ code }) => code !== plan.code).map(offerOf),
   };
   policy.version = versionOf(catalogue.version, policy);
-  // a policy is written only when every page and service will take it
+  // we return a policy only if every page and service will accept it
   const faults = policyFaults(policy);
   if (faults.length > 0) throw new CatalogueError(faults);
   return policy;
 }
 
 /**
- * The same policy with other holidays, and the version that belongs to them. Throws a CatalogueError where no page would
- * take it.
+ * The same policy with other holidays, and the version that belongs to them. Throws a CatalogueError if a page would
+ * refuse it.
  */
 export function withHolidays(
   policy: Policy,
@@ -75,7 +81,7 @@ export function withHolidays(
   return renewed;
 }
 
-/** A policy's version: its catalogue's, and a print of all that can move a deadline or a step. */
+/** A policy's version: the catalogue's version, and a hash of everything that can move a deadline or a step. */
 export const versionOf = (catalogue: string, policy: Policy): string =>
   `${catalogue.slice(0, 24)}-${fingerprint(policy)}`;
 
@@ -102,7 +108,7 @@ function offerOf(plan: PlanSpec): PlanOffer {
   return plan.businessDay === undefined ? offer : { ...offer, businessDay: plan.businessDay };
 }
 
-/** 53 bits over everything that can move a deadline or a step (cyrb53). */
+/** A hash of 53 bits over everything that can move a deadline or a step (cyrb53). */
 function fingerprint(policy: Policy): string {
   const { plan, timeZone, calendars, targets, holidays, businessDay, defaultPriority, quotedPriority } =
     policy;

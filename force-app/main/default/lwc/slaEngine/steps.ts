@@ -20,8 +20,9 @@ export function stepsOf(compiled: CompiledPolicy, regimes: Regimes, due: Instant
 }
 
 /**
- * Steps due at or before now and not yet recorded: the one that acts (the most severe), those it stands for, and those
- * that pass silently: of an ended clock, due before the org was onboarded, or less severe than one already taken.
+ * Sorts the steps that are due and not yet recorded. The most severe one acts, and it stands for the other ones. A
+ * step passes silently on an ended clock, if it was due before the org's onboarding, or if a more severe one was
+ * taken.
  */
 export function passedSteps(
   clock: SlaClock,
@@ -40,7 +41,7 @@ export function passedSteps(
   return { acts: speaking.pop() ?? null, standsFor: speaking, silent: passed.filter(isSilent) };
 }
 
-/** The next instant at which something is to be decided for this clock; null when nothing more is. */
+/** The next instant at which a step of this clock is due. null: no more steps. */
 export function nextInstant(clock: SlaClock, recorded: ReadonlySet<string>): Instant | null {
   if (clock.endedAt !== null) return null;
   return clock.steps.find(({ name }) => !recorded.has(name))?.at ?? null;

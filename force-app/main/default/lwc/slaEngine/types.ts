@@ -1,4 +1,4 @@
-/** The words of the acknowledgement clock (rules, section 3) as types. */
+/** The types of the acknowledgement clock (rules, section 3). */
 import type {
   Duration,
   Instant,
@@ -10,7 +10,7 @@ import type {
   ZoneChanges,
 } from "c/slaPolicy";
 
-/** The verdict on who committed a change, decided by the service from the org and kept with the fact. */
+/** The verdict on the person who committed a change. The service decides it from the org and keeps it with the fact. */
 export type Role = "consultant" | "requester" | "automation" | "sync" | "other";
 export interface Actor {
   userId: string | null;
@@ -21,14 +21,14 @@ export interface Actor {
 export type OwnerKind = "consultant" | "queue" | "other";
 
 interface FactBase {
-  /** Known by this: the same id twice is one fact. */
+  /** Identifies the fact. Two facts with the same id are one. */
   id: string;
   at: Instant;
-  /** Orders equal instants: Salesforce's commit number, then sequence number. */
+  /** Orders facts of the same instant: Salesforce's commit number, then its sequence number. */
   commit?: number;
   sequence?: number;
   by: Actor;
-  /** Reconstructed where neither event nor history says when or who. */
+  /** True if we inferred the fact, because no event and no history row tells its instant or person. */
   inferred?: boolean;
 }
 
@@ -44,14 +44,14 @@ export type Fact = FactBase &
         contractId: string | null;
         owner: OwnerKind;
       }
-    /** The contract was set, changed or cleared (`null`). Set by role `sync` it does not move the start. */
+    /** Somebody set, changed or cleared (`null`) the contract. If role `sync` set it, the start does not move. */
     | { kind: "contract"; contractId: string | null }
     | { kind: "priority"; priority: string | null }
     | { kind: "category"; category: string | null }
     | { kind: "channel"; channel: string | null }
     | { kind: "status"; status: string; closed: boolean }
     | { kind: "owner"; owner: OwnerKind; ownerId: string }
-    /** The explicit acknowledgement: the field in Salesforce, or a verified one given outside it. */
+    /** The explicit acknowledgement: by the field in Salesforce, or a verified one from outside. */
     | { kind: "acknowledgement"; via: "field" | "slack" | "onCall" | "email" | "api" }
     | { kind: "reply"; via: "comment" | "email" }
     | { kind: "deleted"; merged?: boolean }
@@ -61,14 +61,14 @@ export type Fact = FactBase &
 export interface Contract {
   id: string;
   status: "Active" | "Expired" | "Suspended";
-  /** Local dates in the policy's zone, both included; null: open-ended. */
+  /** Local dates in the policy's zone, both included. null: open-ended. */
   startsOn: string | null;
   endsOn: string | null;
   policy: Policy;
   /**
-   * What the record said from an instant on, where that is known: a clock goes by what held at its start, so that a later
-   * suspension stops none and a later policy governs none that runs. Without it the record is taken to have
-   * always been as it is. The first entry also holds before its instant.
+   * The versions of the record with their instants, if known. A clock keeps the version of its start. So a later
+   * suspension stops no clock, and a later policy governs no running clock. Without a history, the record counts as
+   * never changed. The first version also holds before its instant.
    */
   history?: readonly ContractVersion[];
 }
@@ -96,15 +96,15 @@ export type EndReason =
 export interface Step {
   name: string;
   label: Text;
-  /** Share of the target (1 = due) for a percentage step, else null. */
+  /** The share of the target (1 = due) of a percentage step, else null. */
   share: number | null;
   at: Instant;
-  /** Its place in the list by instant, 0 first: the highest is the most severe. */
+  /** The place in the list by instant, from 0. The highest is the most severe. */
   severity: number;
   do: StepAction[];
 }
 
-/** A change that could move the deadline, with what it did. */
+/** A change that could move the deadline, with its result. */
 export interface DeadlineChange {
   at: Instant;
   from: { priority: string; target: TargetSpec; calendar: string };
@@ -113,17 +113,17 @@ export interface DeadlineChange {
   dueAfter: Instant;
 }
 
-/** A change of the zone's law that moved what was to come, by the data that brought it. */
+/** A change of the zone's law that moved a coming deadline or step. */
 export interface LawChange {
-  /** When the contract's record took it up. */
+  /** The instant at which the contract's record got the law. */
   at: Instant;
-  /** Of the tz database: `2026f`. */
+  /** The version of the tz database, such as `2026f`. */
   version: string;
   dueBefore: Instant;
   dueAfter: Instant;
 }
 
-/** A stretch of the ledger: counted milliseconds add up to the clock's target exactly. */
+/** A stretch of the ledger. The counted milliseconds add up to exactly the clock's target. */
 export interface LedgerEntry extends Segment {
   counted: Duration;
   calendar: string;
@@ -132,7 +132,7 @@ export interface LedgerEntry extends Segment {
 export interface Explanation {
   policyVersion: string;
   timeZone: string;
-  /** The zone's law around this clock, so that its times read the same everywhere. */
+  /** The zone's law around this clock, so that its times are the same on every machine. */
   zone: ZoneChanges;
   plan: string;
   priority: string;
@@ -146,34 +146,34 @@ export interface Explanation {
 }
 
 export interface SlaClock {
-  /** 1 for the first. */
+  /** 1 for the first cycle. */
   cycle: number;
   status: SlaStatus;
   contractId: string | null;
   notCovered: NotCoveredReason | null;
   startedAt: Instant;
-  /** null only when Not Covered. */
+  /** null only if Not Covered. */
   dueAt: Instant | null;
-  /** Coverage from start to due, ms. */
+  /** The coverage from start to due, ms. */
   target: Duration | null;
-  /** Coverage used: to now while it runs, to its end once ended, ms. */
+  /** The used coverage: to now while the clock runs, and to its end afterwards, ms. */
   elapsed: Duration | null;
   declaredPriority: string | null;
   effectivePriority: string;
   needsQuote: boolean;
   channelNotCovered: boolean;
-  /** The acknowledgement, or the end, or null while it runs. */
+  /** The instant of the acknowledgement or another end. null while the clock runs. */
   endedAt: Instant | null;
   endReason: EndReason | null;
   acknowledgedAt: Instant | null;
   acknowledgedBy: Actor | null;
   evidence: AcknowledgementEvidence | null;
-  /** The calendar in force from each instant on, the start's first; empty when Not Covered. */
+  /** The calendars with the instants from which they hold, the start's first. Empty if Not Covered. */
   calendars: { from: Instant; calendar: string }[];
-  /** By instant; those of an ended clock at or after its end never fire. */
+  /** The steps by instant. Steps at or after the end of a clock never fire. */
   steps: Step[];
-  /** null when Not Covered. */
+  /** null if Not Covered. */
   explanation: Explanation | null;
-  /** Some fact it rests on was inferred. */
+  /** True if a fact of this clock was inferred. */
   inferred: boolean;
 }

@@ -1,4 +1,4 @@
-/** What other programs call without bringing the law of their zones: then the host is believed. */
+/** The functions of c/slaPolicy for programs that bring no zone law. They take it from the host. */
 import * as rules from "c/slaPolicy";
 import { checkCalendar, checkLaw, readPolicy as read } from "c/slaPolicyCheck";
 import type {
@@ -13,7 +13,7 @@ import type {
 } from "c/slaPolicy";
 import { hostZone } from "./host-zone.ts";
 
-/** As in c/slaPolicy; a zone whose changes the spec does not carry is as the host's `Intl` has it. */
+/** Like the function of c/slaPolicy. If the spec carries no zone law, the host's `Intl` decides. */
 export const compileCalendar = (spec: CalendarSpec): BusinessCalendar =>
   worded(
     () => rules.compileCalendar(spec, Infinity, hostZone),
@@ -27,7 +27,7 @@ export const zoneBy = (name: string, law: ZoneChanges): Zone =>
     () => checkLaw(name, law),
   );
 
-/** What `work` gives; what it refuses in few words is thrown by `check` in a sentence. */
+/** Runs `work`, which refuses in few words. `check` then throws the whole sentence. */
 function worded<T>(work: () => T, check: () => void): T {
   try {
     return work();
@@ -37,10 +37,10 @@ function worded<T>(work: () => T, check: () => void): T {
   }
 }
 
-/** As in c/slaPolicy; a policy that carries no law, which an older version wrote, goes by the host's. */
+/** Like the function of c/slaPolicy. A policy of an older version carries no law and gets the host's. */
 export const compilePolicy = (policy: Policy): CompiledPolicy => rules.compilePolicy(policy, hostZone);
 
-/** A contract's policy as the org keeps it, or why it cannot be read. Never throws. */
+/** Reads a contract's policy from the org's text, or says why nobody can read it. Never throws. */
 export function readPolicy(json: string | null): ReturnType<typeof read> {
   const answer = read(json);
   if (!("policy" in answer) || answer.policy.zone !== undefined) return answer;
@@ -48,7 +48,7 @@ export function readPolicy(json: string | null): ReturnType<typeof read> {
   return detail === null ? answer : { problem: "damaged", detail };
 }
 
-/** Why the host cannot tell a zone's law, or null. */
+/** The reason why the host does not know a zone's law, or null. */
 export function hostFault(timeZone: string): string | null {
   try {
     hostZone(timeZone);
@@ -61,9 +61,12 @@ export function hostFault(timeZone: string): string | null {
 const zoneOf = (zone: string | Zone): Zone =>
   typeof zone === "object" && zone !== null ? zone : hostZone(zone);
 
-/** Local date and time at an instant, by a zone's law or by its name. Throws a RangeError for a name the host does not know. */
+/**
+ * The local date and time at an instant, by a zone's law or name. Throws a RangeError if the host does not know the
+ * name.
+ */
 export const wallClock = (zone: string | Zone, at: Instant): WallClock => rules.wallClock(zoneOf(zone), at);
 
-/** The instant of a local date and wall time: see c/slaPolicy. */
+/** The instant of a local date and wall time. See c/slaPolicy. */
 export const fromWallClock = (zone: string | Zone, date: string, time: string): Instant =>
   rules.fromWallClock(zoneOf(zone), date, time);

@@ -1,4 +1,4 @@
-/** Streaming in the page: the org's CometD, long-polled with the page's session. One client for the whole page. */
+/** Streaming in the page, over the org's CometD with the page's session. The page has one client. */
 type Message = Record<string, unknown> & { channel: string };
 type Callback = (message: unknown) => void;
 interface Subscription {
@@ -8,13 +8,13 @@ interface Subscription {
 }
 interface Listened {
   callbacks: Map<string, Callback>;
-  /** From where to go on after the line was lost. */
+  /** The position from which we go on after a lost connection. */
   replayId: number;
 }
 
 const channels = new Map<string, Listened>();
 const errorCallbacks = new Set<Callback>();
-/** ms before a lost line is taken up again. */
+/** We connect again after this long, ms. */
 const retryAfter = 1000;
 let line: Promise<string> | undefined;
 let polling = false;
@@ -53,7 +53,7 @@ async function ask(clientId: string, channel: string, replayId: number): Promise
   if (!answer?.successful) throw answer;
 }
 
-/** The client's id; after a lost line with every channel asked for again from where it stood. */
+/** The client's id. After a lost connection it subscribes to every channel again, from its position. */
 function connected(): Promise<string> {
   return (line ??= (async () => {
     const clientId = await handshake();

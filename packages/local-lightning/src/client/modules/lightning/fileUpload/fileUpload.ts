@@ -17,7 +17,7 @@ interface Version {
 const EACH = 2_000_000_000;
 const TOGETHER = 10;
 
-/** Takes files for a record as Salesforce's own component does, and tells which documents they became. */
+/** Takes files for a record as Salesforce's component does, and names the new documents. */
 export default class FileUpload extends LightningElement {
   @api label = "";
   @api name = "";

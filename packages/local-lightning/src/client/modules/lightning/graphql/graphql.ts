@@ -25,7 +25,7 @@ export interface GraphQLProvision {
   refresh?: () => Promise<void>;
 }
 
-/** The template tag: fragments are joined in by interpolation. */
+/** The template tag. It joins fragments by interpolation. */
 export function gql(strings: TemplateStringsArray, ...values: unknown[]): GraphQLDocument {
   const fragments: string[] = [];
   let text = strings[0] ?? "";
@@ -55,7 +55,7 @@ async function ask({ query, variables, operationName }: GraphQLConfig): Promise<
   }
 }
 
-/** A query on a wire. Saving a record that the answer holds asks again, as Lightning Data Service does. */
+/** A query on a wire. It asks again when a record of its answer is saved, as Lightning Data Service does. */
 export class graphql extends WireAdapter<GraphQLConfig, GraphQLProvision> {
   #generation = 0;
   #unwatch: (() => void)[] = [];
@@ -94,7 +94,7 @@ export class graphql extends WireAdapter<GraphQLConfig, GraphQLProvision> {
   #rewatch(ids: Set<string>): void {
     for (const unwatch of this.#unwatch) unwatch();
     const again = () => {
-      // several records saved at once are one question
+      // one request covers several records that are saved together
       if (this.#queued) return;
       this.#queued = true;
       queueMicrotask(() => {
@@ -115,7 +115,7 @@ function collectIds(value: unknown, ids: Set<string>): void {
     }
 }
 
-/** A mutation, imperative only. */
+/** A mutation. Components call it as a function only. */
 export async function executeMutation(
   request: GraphQLConfig | GraphQLDocument,
   options: { variables?: Record<string, unknown>; operationName?: string } = {},
@@ -128,7 +128,7 @@ export async function executeMutation(
   return { ...answer, errors: answer.errors };
 }
 
-/** A query, imperative. */
+/** A query that components call as a function. */
 export async function executeQuery(config: GraphQLConfig): Promise<GraphQLAnswer> {
   return ask(config);
 }

@@ -1,4 +1,4 @@
-/** Lightning message channels inside one page. */
+/** Lightning message channels within one page. */
 type Listener = (message: unknown) => void;
 interface Subscription {
   channel: string;

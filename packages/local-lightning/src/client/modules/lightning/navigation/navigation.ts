@@ -21,7 +21,7 @@ export const NavigationMixin = Object.assign(
   { Navigate, GenerateUrl },
 );
 
-/** Where the user is, told again at every move. */
+/** A wire: the user's present page, after every move. */
 export class CurrentPageReference {
   #emit: (reference: PageReference) => void;
   #stop: (() => void) | undefined;
@@ -38,7 +38,7 @@ export class CurrentPageReference {
   }
 }
 
-/** The same as functions. */
+/** The same two actions as functions. */
 export class NavigationContext {
   constructor(emit: (context: object) => void) {
     emit({});

@@ -1,4 +1,4 @@
-/** Default values as the `defaultFieldValues` state of a page reference. */
+/** Writes default values as the `defaultFieldValues` state of a page reference. */
 export function encodeDefaultFieldValues(values: Record<string, unknown>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name}=${encodeURIComponent(String(value ?? ""))}`)

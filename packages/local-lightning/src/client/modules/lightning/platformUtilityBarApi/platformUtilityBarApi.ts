@@ -45,7 +45,7 @@ export async function onUtilityClick(
   onEvent(`utility ${utilityId}`, handler);
   return true;
 }
-/** Modals over the page and popped-out windows are not drawn here: refused, as in an app without them. */
+/** We draw no modals over the page and no popped-out windows. We refuse them, as an app without them does. */
 export async function enableModal(): Promise<boolean> {
   return false;
 }
@@ -53,7 +53,7 @@ export async function enablePopout(): Promise<boolean> {
   return false;
 }
 
-/** A wire: the utility a component stands in. */
+/** A wire: the utility that holds a component. */
 export class EnclosingUtilityId {
   static contextSchema = { utilityId: "optional" };
   static configSchema = {};

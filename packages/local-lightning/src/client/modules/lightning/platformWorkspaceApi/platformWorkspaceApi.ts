@@ -120,7 +120,7 @@ function info(of: Tab): object {
   };
 }
 
-/** A wire: whether the app is a console. */
+/** A wire: true if the app is a console. */
 export class IsConsoleNavigation {
   constructor(emit: (is: boolean) => void) {
     emit(boot.app.console);
@@ -130,7 +130,7 @@ export class IsConsoleNavigation {
   disconnect(): void {}
 }
 
-/** A wire: the tab a component stands in; told by the tab through context. */
+/** A wire: the tab that holds a component. The tab provides it through context. */
 export class EnclosingTabId {
   static contextSchema = { tabId: "optional" };
   static configSchema = {};

@@ -1,8 +1,8 @@
 import { api, LightningElement } from "lwc";
 
 /**
- * The base components' own icon draws from 1,500 compiled templates; the org serves the design system's sprites, as a
- * Salesforce page does, and this draws from those.
+ * Draws icons from the design system's sprites, which the org serves as Salesforce does. The base components' own
+ * icon draws from 1,500 compiled templates.
  */
 export default class PrimitiveIcon extends LightningElement {
   static validationOptOut = ["class"];

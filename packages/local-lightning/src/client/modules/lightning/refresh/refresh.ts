@@ -1,4 +1,4 @@
-/** The refresh API: a RefreshEvent asks every registered handler of the page for its own refresh. */
+/** The refresh API. A RefreshEvent asks every registered handler of the page to refresh. */
 export const RefreshEventName = "lightning__refreshEvent";
 export const REFRESH_COMPLETE = "refresh_complete";
 export const REFRESH_COMPLETE_WITH_ERRORS = "refresh_complete_with_errors";

@@ -1,4 +1,4 @@
-/** The module's older name; here a wire's answer is refreshed from outside. */
+/** The older module. It lets a component refresh a wire's answer. */
 import { refreshApex } from "local/lds";
 
 export { gql, graphql, executeMutation } from "lightning/graphql";

@@ -36,12 +36,12 @@ function list<T>(value: T | T[] | undefined): T[] {
 const givenFields = (value: FieldInput | FieldInput[] | undefined): boolean =>
   value === undefined || list(value).every((field) => field !== undefined && field !== null);
 
-/** One record: from the shared store when it knows every asked field, else from the server. */
+/** One record. It comes from the shared store if the store knows every requested field, and else from the server. */
 export class getRecord extends WireAdapter<RecordConfig, Provision<RecordRepresentation>> {
   #unwatch: (() => void)[] = [];
   #watched = "";
   #generation = 0;
-  /** Paths the server left out: optional ones the user may not see. */
+  /** Optional fields that the user may not see. The server left them out. */
   #absent = new Set<string>();
   #layoutPaths: string[][] = [];
 
@@ -205,7 +205,7 @@ export async function createRecord(input: Saving): Promise<RecordRepresentation>
   return record;
 }
 
-/** Saves, then every wire on the record is told, formulas and what the server filled in included. */
+/** Saves, and then updates every wire on the record, with formulas and the values that the server set. */
 export async function updateRecord(
   input: Saving,
   { ifUnmodifiedSince }: { ifUnmodifiedSince?: string } = {},
@@ -243,12 +243,12 @@ export async function deleteRecord(recordId: string): Promise<void> {
   });
 }
 
-/** The records changed where Lightning Data Service could not see it. */
+/** Call it after a change that Lightning Data Service could not see. */
 export async function notifyRecordUpdateAvailable(items: { recordId: string }[]): Promise<void> {
   markStale(items.map(({ recordId }) => id18(recordId)));
 }
 
-/** The older name, still in use. */
+/** The older name. Components still use it. */
 export async function getRecordNotifyChange(items: { recordId: string }[]): Promise<void> {
   await notifyRecordUpdateAvailable(items);
 }
@@ -282,7 +282,7 @@ interface DefaultsConfig {
   optionalFields?: FieldInput[];
 }
 
-/** What a new record's form starts with: defaults, object info, layout. */
+/** The first values, object info and layout of a new record's form. */
 export class getRecordCreateDefaults extends ReadAdapter<DefaultsConfig, unknown> {
   protected ready(config: DefaultsConfig): boolean {
     return config.objectApiName !== undefined;

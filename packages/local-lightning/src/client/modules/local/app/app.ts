@@ -3,7 +3,7 @@ import { boot, t } from "local/boot";
 import { current, intercept, navigate, onNavigate, setUrl, urlOf, type PageReference } from "local/router";
 import { arrive, onWorkspace, place, restore, workspace, type Workspace } from "local/workspace";
 
-/** The frame of every page: header, navigation, the page or the console's tabs, utility bar, toasts. */
+/** The frame of every page: header, navigation, the page or the console's tabs, utility bar and toasts. */
 export default class App extends LightningElement {
   reference: PageReference = current();
   @track workspace: Workspace = workspace();
@@ -15,7 +15,7 @@ export default class App extends LightningElement {
   hasUtilities = boot.app.utilities.length > 0;
   skipLabel = t("Skip to Main Content");
 
-  /** A list of one: another address is another page, never the old one with new properties. */
+  /** A list with one item, so that a new address makes a new page and does not change the old one. */
   get pages(): { key: string; reference: PageReference }[] {
     return [{ key: urlOf(this.reference), reference: this.reference }];
   }
@@ -44,7 +44,7 @@ export default class App extends LightningElement {
     window.addEventListener("local-session-ended", () => window.location.assign("/?login"));
   }
 
-  /** A new record is a dialog over the page it was asked from. */
+  /** The dialog of a new record opens over the page that asked for it. */
   #new(reference: PageReference): boolean {
     if (reference.type !== "standard__objectPage" || reference.attributes.actionName !== "new") return false;
     const here = current();
@@ -76,7 +76,7 @@ export default class App extends LightningElement {
 
   skip(event: Event): void {
     event.preventDefault();
-    // in a console the page in front is inside the tabs
+    // in a console the tabs hold the front page
     const main = [...document.querySelectorAll<HTMLElement>("[role=main]")].find(
       (each) => each.offsetParent !== null,
     );

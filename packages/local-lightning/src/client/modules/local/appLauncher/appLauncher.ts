@@ -1,7 +1,7 @@
 import { LightningElement } from "lwc";
 import { boot, t } from "local/boot";
 
-/** The apps the user may open. */
+/** The apps that the user may open. */
 export default class AppLauncher extends LightningElement {
   open = false;
   label = t("App Launcher");

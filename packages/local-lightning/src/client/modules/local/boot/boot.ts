@@ -1,4 +1,4 @@
-/** What the server said when the page was asked for. */
+/** The data that the server sent with the page. */
 export interface NavItem {
   name: string;
   label: string;
@@ -50,7 +50,7 @@ export interface Boot {
 
 export const boot: Boot = (window as unknown as { lightningBoot: Boot }).lightningBoot;
 
-/** A word of the interface in the user's language; `{0}` takes the first argument. */
+/** A word of the interface in the user's language. The first argument replaces `{0}`. */
 export function t(english: string, ...values: unknown[]): string {
   return (boot.words[english] ?? english).replaceAll(/\{(\d)\}/g, (_, i: string) =>
     String(values[Number(i)] ?? ""),
@@ -74,7 +74,7 @@ export interface PageModel {
 export interface Layout {
   sections: { heading: string; columns: { field: string; required: boolean; readOnly: boolean }[][] }[];
   relatedLists: { relationship: string; fields: string[] }[];
-  /** What the page calls a field, where that is not its own label. */
+  /** The page's name for a field, where it differs from the field's label. */
   labels?: Record<string, string>;
 }
 export interface RecordPageModel {
@@ -83,7 +83,7 @@ export interface RecordPageModel {
   layout: Layout;
   relatedLists: string[];
 }
-/** What the components of one page share. */
+/** The services that the components of one page share. */
 export interface PageContext {
   recordId?: string;
   objectApiName?: string;

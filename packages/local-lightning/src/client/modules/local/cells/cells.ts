@@ -1,4 +1,4 @@
-/** A record's cells in a table: display values, the first column and lookups as links. */
+/** A record's cells in a table: display values, with links in the first column and for lookups. */
 export interface CellRecord {
   id: string;
   apiName: string;

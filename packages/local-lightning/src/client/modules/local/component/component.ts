@@ -6,7 +6,9 @@ import { boot, type ComponentModel, type PageContext } from "local/boot";
 
 type Constructor = typeof LightningElement;
 
-/** The platform's own page components that are drawn here; others are left out, as an unavailable one is. */
+/**
+ * The platform's page components that we draw. We leave out the others, as Salesforce leaves out an unavailable one.
+ */
 const STANDARD: Record<string, () => Promise<{ default: unknown }>> = {
   "force:highlightsPanel": () => import("local/highlightsPanel"),
   "force:detailPanel": () => import("local/detailPanel"),
@@ -21,7 +23,7 @@ const STANDARD: Record<string, () => Promise<{ default: unknown }>> = {
   "runtime_sales_pathassistant:pathAssistant": () => import("local/path"),
 };
 
-/** One component of a page: a deployed bundle by its name, or one of the platform's. */
+/** One component of a page: a deployed bundle by its name, or a component of the platform. */
 export default class Component extends LightningElement {
   @api model!: ComponentModel;
   @api pageContext!: PageContext;
@@ -41,7 +43,7 @@ export default class Component extends LightningElement {
       const module = bundle ? await bundles[bundle]?.() : await STANDARD[name]?.();
       this.constructor_ = module?.default as Constructor | undefined;
     } catch (error) {
-      // a page with one broken component still shows the others, and says which
+      // a page with a broken component still shows the others, and names the broken one
       console.error(error);
       this.failure = `${name}: ${error instanceof Error ? error.message : String(error)}`;
     }
@@ -78,7 +80,7 @@ export default class Component extends LightningElement {
     const rule = this.model?.visibility;
     if (!rule || !this.pageContext) return;
     const results = rule.criteria.map(({ left, operator, right }) => {
-      // what cannot be known here does not hide a component
+      // a rule that we cannot evaluate does not hide a component
       const known = !left.startsWith("{!") || /^\{!(Record\.|\$Client\.formFactor|\$User\.Id)/.test(left);
       return !known || compare(this.#left(left, data), operator, right);
     });
@@ -117,7 +119,7 @@ function compare(left: unknown, operator: string, right: string): boolean {
   }
 }
 
-/** `1 AND (2 OR 3)` over the criteria's results. */
+/** Evaluates `1 AND (2 OR 3)` over the criteria's results. */
 function decide(results: boolean[], logic: string | undefined): boolean {
   if (!logic) return results.every(Boolean);
   const tokens = logic.toUpperCase().match(/\d+|AND|OR|NOT|\(|\)/g) ?? [];

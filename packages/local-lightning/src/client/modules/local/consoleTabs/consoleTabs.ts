@@ -3,14 +3,14 @@ import { t } from "local/boot";
 import { urlOf, type PageReference } from "local/router";
 import { closeTab, focusTab, type Tab, type Workspace } from "local/workspace";
 
-/** The panes behind the tabs: kept alive while hidden, so that half-written work survives a look elsewhere. */
+/** The panes behind the tabs. A hidden pane stays alive, so that the user's unsaved work survives. */
 export default class ConsoleTabs extends LightningElement {
   @api workspace!: Workspace;
   subtabsLabel = t("Subtabs");
-  /** A tab's page is loaded when it is first looked at. */
+  /** A tab loads its page when the user first opens it. */
   #visited = new Set<string>();
 
-  /** A list of one: another navigation item is another page. */
+  /** A list with one item, so that each navigation item makes a new page. */
   get items(): { key: string; reference: PageReference }[] {
     return [{ key: urlOf(this.workspace.item), reference: this.workspace.item }];
   }
@@ -23,7 +23,7 @@ export default class ConsoleTabs extends LightningElement {
   get itemRole(): string | undefined {
     return this.itemInFront ? "main" : undefined;
   }
-  /** The list a record was opened from stays beside it. */
+  /** A record stays beside the list from which the user opened it. */
   get splitObject(): string | undefined {
     const { type, attributes } = this.workspace.item;
     return type === "standard__objectPage" ? attributes.objectApiName : undefined;

@@ -1,7 +1,7 @@
 import { api, LightningElement } from "lwc";
 import type { Layout, PageContext } from "local/boot";
 
-/** The record's fields as its layout has them. */
+/** The record's fields in the order of its layout. */
 export default class DetailPanel extends LightningElement {
   @api pageContext!: PageContext;
   @api model: unknown;

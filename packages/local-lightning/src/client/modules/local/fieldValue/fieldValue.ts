@@ -11,7 +11,7 @@ interface FieldInfo {
   referenceToInfos: { apiName: string; nameFields: string[] }[];
 }
 
-/** A field as it reads: lookups and addresses as links, the rest as its display value. */
+/** A field's value for reading: lookups and addresses as links, the rest as display values. */
 export default class FieldValue extends LightningElement {
   @api record?: RecordLike;
   @api info?: FieldInfo;

@@ -1,7 +1,7 @@
 import { api, LightningElement } from "lwc";
 import type { PageContext } from "local/boot";
 
-/** Rows of regions per template, with the share of the width each has. */
+/** The rows of regions of each template, with each region's share of the width. */
 const TEMPLATES: Record<string, string[][]> = {
   "flexipage:recordHomeTemplateDesktop": [["header"], ["main:2", "sidebar:1"]],
   "flexipage:recordHomeLeftSidebarTemplateDesktop": [["header"], ["sidebar:1", "main:2"]],
@@ -18,7 +18,7 @@ const TEMPLATES: Record<string, string[][]> = {
   "home:desktopTemplate": [["top:1"], ["bottomLeft:1", "bottomRight:1", "sidebar:1"]],
 };
 
-/** A deployed page: its template's regions, or, for a template not known here, every region one below the other. */
+/** A deployed page with its template's regions. If we do not know the template, its regions follow each other. */
 export default class Flexipage extends LightningElement {
   @api pageContext!: PageContext;
 

@@ -9,7 +9,7 @@ interface Result {
   url: string;
 }
 
-/** Search, and who one is: language, another user, log out. */
+/** The search and the user's menu: language, another user, log out. */
 export default class GlobalHeader extends LightningElement {
   orgName = boot.org.name;
   userName = boot.user.name;
@@ -64,7 +64,7 @@ export default class GlobalHeader extends LightningElement {
   }
 }
 
-/** A form, so that the page comes back in the new language by itself. */
+/** We send a form, because its answer is the page in the new language. */
 function submit(action: string, values: Record<string, string>): void {
   const form = document.createElement("form");
   form.method = "post";

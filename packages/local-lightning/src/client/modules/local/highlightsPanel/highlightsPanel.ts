@@ -25,7 +25,7 @@ interface RecordLike {
   fields: Record<string, { value: unknown; displayValue: string | null }>;
 }
 
-/** The record's name, its first fields and what can be done with it. */
+/** The record's name, its first fields and its actions. */
 export default class HighlightsPanel extends LightningElement {
   @api pageContext!: PageContext;
   @api model: unknown;

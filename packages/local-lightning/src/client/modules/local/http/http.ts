@@ -1,4 +1,4 @@
-/** Calls to the org the page came from, with the page's session; errors have the shape Lightning Data Service gives. */
+/** Calls the page's org with the page's session. Errors have the shape of Lightning Data Service. */
 
 export interface FetchResponseError {
   ok: false;
@@ -56,7 +56,7 @@ function failure(
 
 const inFlight = new Map<string, Promise<unknown>>();
 
-/** Reads that are asked for twice at once are asked once. */
+/** Shares one request among equal reads that run at the same time. */
 export function read<T>(path: string): Promise<T> {
   const known = inFlight.get(path);
   if (known) return known as Promise<T>;

@@ -1,6 +1,6 @@
 /**
- * Lightning Data Service for the page: records are kept once, by id and field, and shared by every wire on them.
- * A change from any of them, or from a save, reaches all the others.
+ * Lightning Data Service for the page. It keeps each record once, by id and field, for all wires. A change from a
+ * wire or from a save reaches all wires on the record.
  */
 import { call, read, type FetchResponseError } from "local/http";
 
@@ -35,7 +35,7 @@ export interface Provision<T> {
 interface StoredRecord {
   record: Omit<RecordRepresentation, "fields">;
   fields: Map<string, FieldValue>;
-  /** When each field was last told by the server, ms. */
+  /** The time of the server's last answer for each field, ms. */
   told: Map<string, number>;
 }
 
@@ -47,9 +47,9 @@ const watchers = new Map<string, Set<Watcher>>();
 const missing = new Set<string>();
 
 export interface Watcher {
-  /** Something about the record is new in the store. */
+  /** Called when the store has new values of the record. */
   changed(id: string): void;
-  /** The record is known to have changed on the server: ask again. */
+  /** Called when the record changed on the server, so that the wire asks again. */
   stale(id: string): void;
   gone(id: string, error: unknown): void;
 }
@@ -82,7 +82,7 @@ function isRecord(value: unknown): value is RecordRepresentation {
   );
 }
 
-/** Takes a record as the server told it; watchers hear of it once, after all of it is in. */
+/** Stores a record from the server. Watchers hear of it once, after all its values are in. */
 export function ingest(record: RecordRepresentation): void {
   const touched = new Set<string>();
   store(record, touched);
@@ -135,7 +135,7 @@ export function qualified(field: FieldInput): string {
 
 export type Snapshot = { record: RecordRepresentation; ids: Set<string>; complete: boolean; fresh: boolean };
 
-/** The record as the store knows it, with the asked fields only. */
+/** The record from the store, with the requested fields only. */
 export function snapshot(id: string, paths: string[][]): Snapshot | undefined {
   const known = records.get(id);
   if (!known) return undefined;
@@ -191,7 +191,9 @@ export function markStale(ids: string[]): void {
 
 type Emit<T> = (value: T) => void;
 
-/** What every wire adapter here is: nothing until configured, nothing after it is disconnected. */
+/**
+ * The life of every wire adapter here: it does nothing before its configuration and nothing after it is disconnected.
+ */
 export abstract class WireAdapter<Config, Value> {
   protected config: Config | undefined;
   protected connected = false;
@@ -203,9 +205,9 @@ export abstract class WireAdapter<Config, Value> {
     emit(this.empty());
   }
 
-  /** What the component sees before the first answer. */
+  /** The component's value before the first answer. */
   protected abstract empty(): Value;
-  /** False while a needed parameter is undefined: the platform then stays silent. */
+  /** False while a required parameter is undefined. The platform then sends nothing. */
   protected abstract ready(config: Config): boolean;
   protected abstract start(config: Config): void;
   protected stop(): void {}
@@ -244,7 +246,7 @@ interface Refreshable {
 }
 const emitted = new WeakMap<object, Refreshable>();
 
-/** `refreshApex` and `refreshGraphQL`: what a wire gave, asked again. */
+/** Asks again for a wire's data: `refreshApex` and `refreshGraphQL`. */
 export async function refreshApex(provisioned: unknown): Promise<void> {
   if (typeof provisioned === "object" && provisioned !== null) await emitted.get(provisioned)?.refresh();
 }

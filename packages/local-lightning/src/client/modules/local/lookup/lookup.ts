@@ -6,7 +6,7 @@ interface Result {
   title: string;
 }
 
-/** A lookup's input: finds records of one object by name. */
+/** A lookup's input. It finds records of one object by name. */
 export default class Lookup extends LightningElement {
   @api name!: string;
   @api label!: string;

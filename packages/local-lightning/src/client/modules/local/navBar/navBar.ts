@@ -3,7 +3,7 @@ import { boot, t, type NavItem } from "local/boot";
 import { navigate, referenceOf, urlOf, type PageReference } from "local/router";
 import { focusItem, onWorkspace, workspace } from "local/workspace";
 
-/** The app's navigation: items in a row, or in a console one item with a menu, and the workspace's tabs. */
+/** The app's navigation: items in a row, or in a console one item with a menu and the workspace's tabs. */
 export default class NavBar extends LightningElement {
   @api reference?: PageReference;
   isConsole = boot.app.console;

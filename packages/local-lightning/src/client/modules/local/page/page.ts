@@ -6,7 +6,7 @@ import { nameTab } from "local/workspace";
 
 const provideTabId = createContextProvider(EnclosingTabId as never);
 
-/** Whatever a page reference stands for. */
+/** Shows the page of a page reference. */
 export default class Page extends LightningElement {
   @api tabId?: string;
   model: PageModel | undefined;

@@ -1,7 +1,7 @@
 import { api, LightningElement } from "lwc";
 import type { ComponentModel, Layout, PageContext } from "local/boot";
 
-/** Dynamic forms: a section whose columns are facets, whose fields stand on the page themselves. */
+/** Dynamic forms: a section whose columns are facets that hold the fields. */
 export default class PageFields extends LightningElement {
   @api pageContext!: PageContext;
   @api model!: ComponentModel;

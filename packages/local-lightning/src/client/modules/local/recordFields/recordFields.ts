@@ -37,9 +37,9 @@ export default class RecordFields extends LightningElement {
   @api recordId?: string;
   @api objectApiName?: string;
   @api layout?: Layout;
-  /** Starts as a form without buttons of its own: `submit()` saves. */
+  /** Makes it a form without buttons of its own. The parent calls `submit()` to save. */
   @api form = false;
-  /** Values a new record starts with. */
+  /** The first values of a new record. */
   @api defaults: Record<string, unknown> = {};
 
   info: Info | undefined;
@@ -115,7 +115,7 @@ export default class RecordFields extends LightningElement {
             const described = info.fields[field];
             if (!described) return [];
             const editable = described[right] && !readOnly && !described.dataType.match(/^Address$/);
-            // a new record belongs to its maker until it is given away
+            // the creator owns a new record until somebody assigns it
             if (this.form && (!editable || (!this.recordId && field === "OwnerId"))) return [];
             return [this.#item(described, required || described.required, editable)];
           }),
@@ -178,7 +178,9 @@ export default class RecordFields extends LightningElement {
     if (await this.submit()) this.cancel();
   }
 
-  /** Saves; the saved record, or undefined with the problems shown at their fields. */
+  /**
+   * Saves and answers the saved record. After a refusal it shows the problems at their fields and answers undefined.
+   */
   @api async submit(): Promise<{ id: string } | undefined> {
     this.errors = [];
     this.fieldErrors = {};
@@ -207,7 +209,7 @@ export default class RecordFields extends LightningElement {
     }
   }
 
-  /** What the form was opened with counts as filled in. */
+  /** The values with which the form opened count as filled in. */
   #initial(): Record<string, unknown> {
     const values: Record<string, unknown> = {};
     for (const name of this.names) {

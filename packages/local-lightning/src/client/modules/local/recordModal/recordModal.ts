@@ -4,7 +4,7 @@ import { getObjectInfo } from "lightning/uiObjectInfoApi";
 import { boot, shell, t, type Layout, type RecordPageModel } from "local/boot";
 import { toast } from "local/toasts";
 
-/** The dialog in which a record is made or edited. */
+/** The dialog for a new record, or for editing one. */
 export default class RecordModal extends LightningElement {
   @api objectApiName!: string;
   @api recordId?: string;

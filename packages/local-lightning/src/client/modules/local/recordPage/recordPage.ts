@@ -5,7 +5,7 @@ import { nameTab } from "local/workspace";
 
 const NAME_FIELDS: Record<string, string> = { Case: "CaseNumber" };
 
-/** A record in the page assigned to it. */
+/** A record on the page that is assigned to it. */
 export default class RecordPage extends LightningElement {
   @api recordId!: string;
   @api objectApiName?: string;

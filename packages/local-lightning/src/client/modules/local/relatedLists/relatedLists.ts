@@ -1,7 +1,7 @@
 import { api, LightningElement } from "lwc";
 import type { PageContext } from "local/boot";
 
-/** Every related list of the record's layout. */
+/** All related lists of the record's layout. */
 export default class RelatedLists extends LightningElement {
   @api pageContext!: PageContext;
   @api model: unknown;

@@ -1,4 +1,4 @@
-/** Where the page is: Salesforce's own addresses, and page references to and from them. */
+/** The page's address: Salesforce's own addresses, and page references for them. */
 import { boot } from "local/boot";
 
 export interface PageReference {
@@ -102,7 +102,7 @@ function announce(): void {
   for (const listener of [...listeners]) listener(reference);
 }
 
-/** In a console the shell decides in which tab a page opens; it takes the navigation by answering true. */
+/** In a console, the shell chooses the tab for a page. It answers true if it handles the navigation. */
 type Interceptor = (reference: PageReference) => boolean;
 let interceptor: Interceptor | undefined;
 export function intercept(by: Interceptor): void {
@@ -136,7 +136,7 @@ export function setUrl(url: string, replace = false): void {
 
 window.addEventListener("popstate", announce);
 
-/** Links inside the page move without loading it again, as long as nobody asked for a new window. */
+/** A link within the page moves without a load, unless the user asked for a new window. */
 document.addEventListener("click", (event) => {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey)
     return;

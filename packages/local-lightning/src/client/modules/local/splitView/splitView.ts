@@ -72,7 +72,7 @@ export default class SplitView extends LightningElement {
   toggle(): void {
     this.open = !this.open;
   }
-  /** A row opens a workspace tab of its own, not one inside the record in front. */
+  /** A row opens its own workspace tab, and no subtab of the front record. */
   go(event: Event): void {
     event.preventDefault();
     const recordId = (event.currentTarget as HTMLElement).dataset.id;

@@ -9,7 +9,7 @@ const TITLES: Record<string, string> = {
   "Standard.Tab.feed": "Feed",
 };
 
-/** `flexipage:tabset`: its tabs are the components of a facet, each with a facet of its own. */
+/** `flexipage:tabset`. Its tabs are the components of a facet, and each tab has its own facet. */
 export default class Tabset extends LightningElement {
   @api pageContext!: PageContext;
   @api model!: ComponentModel;

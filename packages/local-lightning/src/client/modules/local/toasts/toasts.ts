@@ -12,7 +12,7 @@ interface Shown {
   toastClass: string;
 }
 
-/** Messages at the top of the page; a component asks for one with a ShowToastEvent from anywhere below. */
+/** Messages at the top of the page. Every component below can ask for one with a ShowToastEvent. */
 export default class Toasts extends LightningElement {
   toasts: Shown[] = [];
   label = t("Notifications");
@@ -53,7 +53,7 @@ export default class Toasts extends LightningElement {
   }
 }
 
-/** `{0}` in a message takes a text or a link. */
+/** Replaces `{0}` in a message with a text or a link. */
 function partsOf({ message, messageData }: ToastDetail): Shown["parts"] {
   if (!message) return [];
   return message.split(/(\{\d+\})/).map((piece, i) => {
@@ -81,7 +81,7 @@ interface SaveErrorBody {
   };
 }
 
-/** What a refused save says, in general and by field. */
+/** The messages of a refused save, in general and for each field. */
 export function problemsOf(error: unknown): { general: string[]; byField: Record<string, string> } {
   const body = (error as { body?: SaveErrorBody | { message: string }[] }).body;
   if (Array.isArray(body)) return { general: body.map(({ message }) => message), byField: {} };

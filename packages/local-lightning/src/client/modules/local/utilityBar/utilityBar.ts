@@ -2,7 +2,7 @@ import { LightningElement } from "lwc";
 import { t } from "local/boot";
 import { changeUtility, onUtilities, utilityItems, type Utility } from "local/workspace";
 
-/** The bar at the foot of a console, and the panel docked above it. A hidden panel's component goes on living. */
+/** The bar at the foot of a console, with the panel above it. The component of a hidden panel stays alive. */
 export default class UtilityBar extends LightningElement {
   state: Utility[] = [...utilityItems()];
   label = t("Utility Bar");

@@ -4,7 +4,7 @@ import { boot, type ComponentModel, type PageContext } from "local/boot";
 
 const provideUtilityId = createContextProvider(EnclosingUtilityId as never);
 
-/** Where a utility item's component stands: it can ask for its own id. */
+/** The place of a utility item's component. The component can ask for its own id. */
 export default class UtilityHost extends LightningElement {
   @api utilityId!: string;
   context: PageContext = { page: { name: "", label: "", type: "UtilityBar", template: "", regions: {} } };

@@ -1,4 +1,4 @@
-/** A console's workspace: tabs, their subtabs, which one is in front; and the utility bar's items. */
+/** A console's workspace: its tabs and subtabs, the front one, and the items of the utility bar. */
 import { boot, t } from "local/boot";
 import { onNavigate, referenceOf, setUrl, urlOf, type PageReference } from "local/router";
 
@@ -11,18 +11,18 @@ export interface Tab {
   highlighted: boolean;
   closeable: boolean;
   customLabel: boolean;
-  /** Changes when the tab is asked to load its page again. */
+  /** Changes when the tab must load its page again. */
   version: number;
   subtabs: Tab[];
 }
 
-/** The navigation item's own page, behind all tabs. */
+/** The page of the navigation item, behind all tabs. */
 export interface Workspace {
   item: PageReference;
   tabs: Tab[];
-  /** Undefined while the navigation item's page is in front. */
+  /** Undefined while the page of the navigation item is in front. */
   focusedTabId: string | undefined;
-  /** Per workspace tab: which of it and its subtabs is in front. */
+  /** The front page of each workspace tab: the tab itself, or a subtab. */
   focusedInside: Record<string, string>;
 }
 
@@ -52,7 +52,7 @@ function changed(): void {
 
 const KEY = `workspace ${boot.org.id} ${boot.user.userId} ${boot.app.name}`;
 
-/** Tabs outlive a reload, as they do in a console. */
+/** Tabs survive a reload, as they do in a console. */
 function save(): void {
   sessionStorage.setItem(KEY, JSON.stringify({ item: urlOf(state.item), tabs: state.tabs.map(saved) }));
 }
@@ -207,7 +207,7 @@ export function change(tabId: string, values: Partial<Tab>): boolean {
   return true;
 }
 
-/** The page names its tab, unless a component has. */
+/** The page names its tab, unless a component has named it. */
 export function nameTab(tabId: string | undefined, label: string, icon: string): void {
   const tab = tabId ? find(tabId) : undefined;
   if (!tab || tab.customLabel || (tab.label === label && tab.icon === icon)) return;
@@ -215,7 +215,7 @@ export function nameTab(tabId: string | undefined, label: string, icon: string):
   changed();
 }
 
-/** Where a navigation goes in a console: records into tabs, a navigation item behind them. */
+/** Handles a navigation in a console. A record opens in a tab, and a navigation item opens behind the tabs. */
 export function place(reference: PageReference): boolean {
   if (!boot.app.console) return false;
   const { type } = reference;
@@ -235,7 +235,7 @@ export function place(reference: PageReference): boolean {
   return true;
 }
 
-/** The address the page was loaded with, and the browser's back and forward. */
+/** Restores the page of the address, at the load and when the user goes back or forward. */
 export function arrive(reference: PageReference): void {
   if (reference.type === "standard__recordPage") {
     for (const tab of state.tabs)
@@ -262,7 +262,7 @@ export function onEvent(name: string, listener: (detail: unknown) => void): () =
   return () => set.delete(listener);
 }
 
-/** What a component may change of its own place in the utility bar. */
+/** The properties that a component may change in its utility item. */
 export interface Utility {
   id: string;
   utilityLabel: string;
@@ -273,7 +273,7 @@ export interface Utility {
   panelHeaderIcon: string;
   panelHeight: number;
   panelWidth: number;
-  /** The docked panel is open. */
+  /** True while the docked panel is open. */
   visible: boolean;
   loaded: boolean;
 }
@@ -302,7 +302,7 @@ export function onUtilities(listener: () => void): () => void {
 export function changeUtility(id: string, values: Partial<Utility>): boolean {
   const utility = utilities.find((each) => each.id === id);
   if (!utility) return false;
-  // one panel at a time is docked
+  // only one panel is docked at a time
   if (values.visible) for (const other of utilities) other.visible = false;
   Object.assign(utility, values);
   if (utility.visible) utility.loaded = true;

@@ -87,7 +87,7 @@ test.each([
   pass(10_000);
   await clock.measure();
   expect(clock.now()).toBe(opened + 10_000 + correction);
-  if (goesBy === null) expect(alarms.at(-1)).toMatch(/the earlier time counts until one more clock speaks/);
+  if (goesBy === null) expect(alarms.at(-1)).toMatch(/steps follow the earlier time until one more clock answers/);
 });
 
 test("a machine that was confirmed once is not put back by one org that answers with an old Date", async () => {
@@ -117,11 +117,11 @@ test("at the start nothing is decided before an org has said what time it is, an
   );
   await waiting.measure();
   await waiting.firstMeasured(300, never);
-  expect(waiting.trouble).toMatch(/steps go by this machine's clock, which may be wrong/);
+  expect(waiting.trouble).toMatch(/steps follow this machine's clock, which may be wrong/);
 
   waiting.start();
   const known = waiting.firstMeasured(60_000, never);
-  await until(() => /steps wait until an org or the store does, or until 20/.test(waiting.trouble ?? ""));
+  await until(() => /steps wait for one, or until 20/.test(waiting.trouble ?? ""));
   sources.push(async () => ({ source: "org", offset: -day, uncertainty: 500 }));
   await known;
   expect(waiting.correction).toBe(-day);

@@ -134,7 +134,8 @@ const isOffer = ({ plan, label, channels, calendars, targets }: Part, codes: str
 
 function isSound(policy: Part): boolean {
   const { timeZone, zone, priorities, holidays, special, holidaysKnown, businessDay, otherPlans } = policy;
-  if (isDeeper(policy, DEEPEST)) return false;
+  // an empty text spreads into no plans at all
+  if (isDeeper(policy, DEEPEST) || !Array.isArray(otherPlans)) return false;
   if (holidays?.length > MOST.holidays || special?.length > MOST.special) return false;
   parseHolidays(holidays);
   parseSpecial(special, zoneBy(timeZone, zone ?? UTC_LAW));

@@ -44,6 +44,7 @@ const firstCalendar = (policy: any): string => policy.targets.P1.calendar;
 describe("a damaged policy is refused whole, with its path", () => {
   test.each<[string, (policy: any) => void, RegExp]>([
     ["another plan without channels", (p) => (p.otherPlans = [{ plan: "Gold" }]), /^otherPlans\[0\]\./],
+    ["an empty text for the other plans", (p) => (p.otherPlans = ""), /^otherPlans: /],
     ["no other plan, but null", (p) => (p.otherPlans = [null]), /^otherPlans\[0\]: must be an object/],
     [
       "a channel of another plan that is null",

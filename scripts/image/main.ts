@@ -4,12 +4,13 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "../..");
-const help = `Usage: npm run image [-- --base <image>] [--tag <name>]
+const help = `Usage: npm run image [-- --base <image>] [--tag <name>] [--builder <name>]
 
 Packs the service and builds its container image with docker, podman or buildah.
 
   --base <image>   a base with Node 24 and npm (default: docker.io/library/node:24-bookworm-slim)
   --tag <name>     the image's name (default: compromiso:latest)
+  --builder <name> docker, podman or buildah (default: the first that answers)
   --help           this text`;
 
 function stop(sentence: string, code = 1): never {
@@ -25,19 +26,25 @@ if (given.includes("--help")) {
 const options: Record<string, string> = {};
 while (given.length > 0) {
   const [name = "", value] = given.splice(0, 2);
-  if (!["--base", "--tag"].includes(name) || value === undefined)
+  if (!["--base", "--tag", "--builder"].includes(name) || value === undefined)
     stop(`it does not know ${name}.\n\n${help}`, 2);
   options[name] = value;
 }
 
 const builders: [name: string, ...build: string[]][] = [
   ["docker", "build"],
-  ["podman", "build"],
+  // OCI's own format has no health check
+  ["podman", "build", "--format", "docker"],
   // without rights of root there is no other isolation in many containers
-  ["buildah", "bud", "--isolation", "chroot"],
+  ["buildah", "bud", "--format", "docker", "--isolation", "chroot"],
 ];
-const builder = builders.find(([name]) => spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0);
-if (builder === undefined) stop("there is no docker, podman or buildah here. Install one of them.");
+// `docker --version` answers without an engine; `info` asks the engine too
+const wanted = builders.filter(([name]) => [undefined, name].includes(options["--builder"]));
+const builder = wanted.find(([name]) => spawnSync(name, ["info"], { stdio: "ignore" }).status === 0);
+if (builder === undefined)
+  stop(
+    `no ${options["--builder"] ?? "docker, podman or buildah"} answers here. Install it, or start its engine.`,
+  );
 
 const run = (command: string, ...args: string[]): void => {
   const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit" });

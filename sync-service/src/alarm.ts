@@ -1,4 +1,4 @@
-import type { Runtime, Timer } from "./runtime.ts";
+import { idleTimer, type Runtime } from "./runtime.ts";
 import { worldOf } from "./world.ts";
 
 /** Sleeps until an instant of the wall clock, or until it is rung. */
@@ -21,26 +21,30 @@ export class Alarm {
 
   /** @param look sleeps no longer than this, in case news was missed, ms */
   async sleepUntil(at: number, look = Infinity): Promise<void> {
-    const lookAt = this.#runtime.clock.now() + look;
+    const { clock, timers } = this.#runtime;
+    let looks = false;
+    const looking = idleTimer(timers, "store", look, Infinity, () => {
+      looks = true;
+      this.#wakeUp?.();
+    });
     for (;;) {
-      if (this.#rung) break;
-      const now = this.#runtime.clock.now();
-      if (now >= at || now >= lookAt) break;
-      await this.#nap(Math.min(at - now, lookAt - now, this.#longestNap), at - now);
+      if (this.#rung || looks) break;
+      const left = at - clock.now();
+      if (left <= 0) break;
+      await this.#nap(left);
     }
+    looking.cancel();
     this.#rung = false;
   }
 
-  #nap(ms: number, latest: number): Promise<void> {
+  #nap(left: number): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         timer.cancel();
         this.#wakeUp = null;
         resolve();
       };
-      const { timers } = this.#runtime;
-      const timer: Timer =
-        ms < latest && timers.idle ? timers.idle(ms, latest, done) : timers.after(ms, done);
+      const timer = idleTimer(this.#runtime.timers, "clock", this.#longestNap, left, done);
       this.#wakeUp = done;
     });
   }

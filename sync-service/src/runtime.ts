@@ -16,11 +16,13 @@ export interface Timers {
   /** Runs `work` once after `ms`. The handle cancels it. */
   after(ms: number, work: () => void): Timer;
   /**
-   * For a look that finds nothing unless something has happened. It runs after `ms`; a simulation leaves it out while
-   * nothing happens, up to `latest` ms. Without it, `after` runs every look.
+   * For a look that finds nothing before there is news. It runs after `ms`; a simulation leaves it out until there is
+   * news, or until `latest` ms have passed. Without it, `after` runs every look.
    */
-  idle?(ms: number, latest: number, work: () => void): Timer;
+  idle?(news: News, ms: number, latest: number, work: () => void): Timer;
 }
+/** What a look waits for: the wall clock was set, or somebody wrote to the store. */
+export type News = "clock" | "store";
 export interface Timer {
   cancel(): void;
 }
@@ -90,9 +92,16 @@ export const silentLog: Log = {
 export const pause = (timers: Timers, ms: number, signal?: AbortSignal): Promise<void> =>
   resting((work) => timers.after(ms, work), signal);
 
-/** The same before a look that finds nothing unless something has happened. */
+/** The same before a look at the store that finds nothing before somebody writes to it. */
 export const idlePause = (timers: Timers, ms: number, signal?: AbortSignal): Promise<void> =>
-  resting((work) => timers.idle?.(ms, Infinity, work) ?? timers.after(ms, work), signal);
+  resting((work) => idleTimer(timers, "store", ms, Infinity, work), signal);
+
+/** A look after `ms`, or after `latest` ms if that comes first. With `Infinity` for both there is none. */
+export function idleTimer(timers: Timers, news: News, ms: number, latest: number, work: () => void): Timer {
+  const first = Math.min(ms, latest);
+  if (first === Infinity) return { cancel() {} };
+  return timers.idle?.(news, first, latest, work) ?? timers.after(first, work);
+}
 
 function resting(start: (work: () => void) => Timer, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

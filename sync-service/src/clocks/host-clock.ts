@@ -1,5 +1,5 @@
 import { sql, type Kysely } from "kysely";
-import { steadyClock, type Runtime, type WallClock, type World } from "../runtime.ts";
+import { idleTimer, steadyClock, type Runtime, type WallClock, type World } from "../runtime.ts";
 import { systemWorld, worldOf } from "../world.ts";
 import type { Database } from "../store/schema.ts";
 
@@ -262,8 +262,7 @@ export class HostClock implements WallClock {
     // the next measurement comes at a tick
     const left =
       Math.max(1, Math.ceil((this.#again - (this.#steady() - this.#triedAt)) / pace.tick)) * pace.tick;
-    const timer =
-      timers.idle?.(pace.tick, left, () => void look()) ?? timers.after(pace.tick, () => void look());
+    const timer = idleTimer(timers, "clock", pace.tick, left, () => void look());
     return () => timer.cancel();
   }
 }

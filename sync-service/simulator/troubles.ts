@@ -1,0 +1,96 @@
+/** What is wrong at a moment, as the plan says, and what that does to requests, events and statements. */
+import type { Fate } from "./world/network.ts";
+import type { StatementKind } from "./world/life.ts";
+import type { Dice } from "./world/dice.ts";
+import type { Counts } from "./counts.ts";
+import type { Plan, Trouble } from "./plan/plan.ts";
+import type { EventFate } from "./org/stream.ts";
+
+export class Troubles {
+  readonly #byKind: Map<Trouble["kind"], Trouble[]>;
+  readonly #start: number;
+  readonly #now: () => number;
+  readonly #dice: Dice;
+  readonly #counts: Counts;
+  /** Trouble is over: what is left has to come right. */
+  over = false;
+
+  constructor(plan: Plan, start: number, now: () => number, dice: Dice, counts: Counts) {
+    this.#byKind = Map.groupBy(plan.troubles, ({ kind }) => kind);
+    this.#start = start;
+    this.#now = now;
+    this.#dice = dice;
+    this.#counts = counts;
+  }
+
+  /** The trouble of this kind that there is now. @param org null: trouble that is no org's */
+  active(kind: Trouble["kind"], org: number | null = null): Trouble | null {
+    if (this.over) return null;
+    const now = this.#now() - this.#start;
+    const found = this.#byKind
+      .get(kind)
+      ?.find((one) => (org === null || one.org === org) && one.at <= now && now < one.at + one.lasts);
+    return found ?? null;
+  }
+
+  /** Whether it hits this one thing, and counts it if so. */
+  hits(kind: Trouble["kind"], org: number | null, phase: string, ...what: (string | number)[]): boolean {
+    const trouble = this.active(kind, org);
+    if (trouble === null || !this.#dice.happens(trouble.share, kind, ...what)) return false;
+    this.#counts.met(kind, phase);
+    return true;
+  }
+
+  /** What becomes of a request to an org. */
+  ofRequest(org: number, phase: string, number: number, usual: Fate): Fate {
+    const hits = (kind: Trouble["kind"]) => this.hits(kind, org, phase, org, number);
+    if (hits("down")) return { ...usual, refused: "ECONNREFUSED" };
+    if (hits("hangs")) return { ...usual, lost: true };
+    if (hits("busy")) return { ...usual, instead: { status: 503, body: "busy" } };
+    if (hits("unanswered")) return { ...usual, unanswered: true };
+    if (hits("carriedOutLate"))
+      return { ...usual, there: this.#dice.between(31_000, 90_000, "late", org, number) };
+    if (hits("slow")) return { ...usual, back: this.#dice.between(1_000, 25_000, "slow", org, number) };
+    return usual;
+  }
+
+  /** What becomes of a request to a receiver of webhooks. */
+  ofHook(number: number, usual: Fate): Fate {
+    const hits = (kind: Trouble["kind"]) => this.hits(kind, null, "webhook", number);
+    if (hits("hookDown")) return { ...usual, instead: { status: 500, body: "down" } };
+    if (hits("hookHangs")) return { ...usual, lost: true };
+    if (hits("hookEndless")) return { ...usual, instead: { status: 200, endless: true } };
+    if (hits("hookOdd")) {
+      const odd = this.#dice.between(0, 2, "odd", number);
+      if (odd === 0) return { ...usual, instead: { status: 400, body: "no\0 \ud800 never" } };
+      const wait = odd === 1 ? "1e300" : "315360000";
+      return { ...usual, instead: { status: 429, headers: { "retry-after": wait }, body: "slow down" } };
+    }
+    return usual;
+  }
+
+  ofEvent(org: number, replayId: number, usual: EventFate): EventFate {
+    const hits = (kind: Trouble["kind"]) => this.hits(kind, org, "stream", org, replayId);
+    if (hits("eventsLost")) return { ...usual, lost: true };
+    if (hits("gaps")) return { ...usual, as: "gap" };
+    if (hits("overflow")) return { ...usual, as: "overflow" };
+    if (hits("unreadable")) return { ...usual, as: "unreadable" };
+    const late = hits("eventsLate")
+      ? this.#dice.between(2_000, 240_000, "eventLate", org, replayId)
+      : usual.late;
+    return { ...usual, late, twice: hits("eventsTwice") };
+  }
+
+  ofStatement(kind: StatementKind, count: number): (Error & { code: string }) | null {
+    const fail = (code: string, message: string) => Object.assign(new Error(message), { code });
+    if (kind === "write" && this.hits("storeFull", null, kind, count))
+      return fail("SQLITE_FULL", "database or disk is full");
+    if (kind === "commit" && this.hits("storeBroken", null, kind, count))
+      return fail("SQLITE_IOERR", "disk I/O error");
+    return null;
+  }
+  delayOf(kind: StatementKind, count: number): number {
+    const takes = kind === "commit" && this.hits("storeSlow", null, kind, count);
+    return takes ? this.#dice.between(50, 4_000, "storeSlow", count) : 0;
+  }
+}

@@ -205,6 +205,16 @@ function tried(known: KnownOfCase, watch: ClockWatch): Computed | null {
   }
 }
 
+/** Two clocks that tell the same instant may be this far apart, ms. */
+const clocksApart = 5_000;
+
+/**
+ * What the org has committed has happened, although its clock may be a little ahead of ours. Else a new case would start
+ * at our instant, and keep that start until its next change.
+ */
+const orgsNow = (facts: readonly Fact[], now: number): number =>
+  facts.reduce((latest, { at }) => (at <= now + clocksApart ? Math.max(latest, at) : latest), now);
+
 function compute(known: KnownOfCase, notCovered?: NotCoveredReason): Computed {
   const { orgId, caseId, contracts, now, wanted } = known;
   const result: Computed = {
@@ -217,7 +227,8 @@ function compute(known: KnownOfCase, notCovered?: NotCoveredReason): Computed {
     news: null,
   };
   const caseFacts = known.facts.map((row) => JSON.parse(row.fact) as Fact);
-  const clocks = computeClocks(caseFacts, contracts, now).map((clock) =>
+  const by = orgsNow(caseFacts, now);
+  const clocks = computeClocks(caseFacts, contracts, by).map((clock) =>
     notCovered === undefined ? clock : { ...clock, notCovered },
   );
   const before = new Map(known.clocks.map((row) => [row.cycle, row]));
@@ -225,7 +236,7 @@ function compute(known: KnownOfCase, notCovered?: NotCoveredReason): Computed {
   const then = latest && before.get(latest.cycle);
   if (latest !== undefined && (then === undefined || then.due_at !== latest.dueAt))
     result.news = { caseId, clock: latest, was: then };
-  const undone = corrections(caseFacts, contracts, clocks, known.steps, now);
+  const undone = corrections(caseFacts, contracts, clocks, known.steps, by);
   // we ignore steps that did not hold, so that they can be taken at their true instant
   const standing = known.steps.filter((s) => s.superseded_at === null && !undone.includes(s));
   const recorded = Map.groupBy(standing, (row) => row.cycle);

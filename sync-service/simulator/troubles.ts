@@ -1,6 +1,6 @@
 /** What is wrong at a moment, as the plan says, and what that does to requests, events and statements. */
 import type { Fate } from "./world/network.ts";
-import type { StatementKind } from "./world/life.ts";
+import type { StatementKind } from "./world/statements.ts";
 import type { Dice } from "./world/dice.ts";
 import type { Counts } from "./counts.ts";
 import type { Plan, Trouble } from "./plan/plan.ts";

@@ -48,7 +48,6 @@ export const moments = ["sessionsEnd", "streamCut", "positionRefused", "clockLea
 export type OrgTroubleKind = (typeof orgTroubles)[number];
 export type OtherTroubleKind = (typeof otherTroubles)[number];
 export type MomentKind = (typeof moments)[number];
-export type TroubleKind = OrgTroubleKind | OtherTroubleKind | MomentKind | "crash" | "away";
 
 export interface Trouble {
   kind: OrgTroubleKind | OtherTroubleKind | MomentKind;

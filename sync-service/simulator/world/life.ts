@@ -2,6 +2,7 @@ import type { Timer, World } from "../../src/runtime.ts";
 import type { StoreSeam } from "../../src/store/embedded.ts";
 import { shippedPace } from "../../src/pace.ts";
 import { storeOn, type Store } from "../../src/store/open.ts";
+import { kindOf } from "./statements.ts";
 import { IdleLooks } from "./idle-looks.ts";
 import { logTo } from "./log.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -210,27 +211,5 @@ export class Life {
         if (this.#diesNow(false)) throw new Died();
       },
     };
-  }
-}
-
-export type StatementKind = "begin" | "commit" | "rollback" | "write" | "read";
-function kindOf(text: string): StatementKind {
-  const [word = ""] = text.trimStart().split(/\s/, 1);
-  switch (word.toLowerCase()) {
-    case "begin":
-      return "begin";
-    case "commit":
-      return "commit";
-    case "rollback":
-      return "rollback";
-    case "insert":
-    case "update":
-    case "delete":
-    case "pragma":
-      return "write";
-    case "with":
-      return /\b(update|insert|delete)\b/i.test(text) ? "write" : "read";
-    default:
-      return "read";
   }
 }

@@ -1,4 +1,4 @@
-import type { StatementKind } from "./life.ts";
+import type { StatementKind } from "./statements.ts";
 import type { Dice } from "./dice.ts";
 import type { Network } from "./network.ts";
 import type { Scheduler } from "./scheduler.ts";

@@ -1,4 +1,4 @@
-import { compilePolicy, type Contract, type Policy } from "c/slaEngine";
+import { underPlan, type Contract, type Policy } from "c/slaEngine";
 import { readPolicy } from "c/slaPolicyCheck";
 import { z } from "zod";
 import { stepProblems } from "../orgs/step-actions.ts";
@@ -62,7 +62,7 @@ export function policyUnder(policy: Policy, change: Alternative): Policy {
 
 function changed(policy: Policy, change: Alternative): Policy {
   const plan = planNamed(policy, change.plan);
-  let other = plan === policy.plan ? policy : compilePolicy(policy).offer(plan).policy;
+  let other = plan === policy.plan ? policy : underPlan(policy, plan);
   if (change.timeZone !== undefined && change.timeZone !== other.timeZone)
     other = { ...other, ...lawIn(change.timeZone, other) };
   if (change.holidays !== undefined && change.holidays !== other.holidayCalendar) {

@@ -8,8 +8,8 @@ import {
   notifyRecordUpdateAvailable,
   type WiredRecord,
 } from "lightning/uiRecordApi";
-import { promises, suggestPriority } from "c/slaIntake";
-import { categoryVerdict, channelVerdict, type Policy } from "c/slaPolicy";
+import { categoryVerdict, channelVerdict, promises, suggestPriority, underPlan } from "c/slaIntake";
+import { compilePolicy, type Policy } from "c/slaPolicy";
 import { priorityLabel } from "c/slaStatus";
 import { learnFromStamp, onTick, serverNow, whileVisible } from "c/slaTicker";
 import {
@@ -247,7 +247,7 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
       );
     const better = this.policy.otherPlans
       .map((offer) => {
-        const other = compiled.offer(offer.plan);
+        const other = compilePolicy(underPlan(this.policy, offer.plan));
         const promised = other.commitment(this.draft.priority || null, this.draft.category || null);
         return { name: text(offer.label), due: other.due(this.now, promised.calendar, promised.target) };
       })

@@ -40,7 +40,7 @@ export function validateCatalogue(value: unknown): Problem[] {
     if (typeof entry.covered !== "boolean") report(`${path}.covered`, "must be true or false");
   });
   checkSteps(value.steps, "steps", report);
-  checkFilled(value.plans, "plans", MOST.otherPlans + 1, report, (plan, path) =>
+  checkFilled(value.plans, "plans", MOST.plans, report, (plan, path) =>
     checkPlan(plan, path, priorities, channels, report),
   );
   return problems;

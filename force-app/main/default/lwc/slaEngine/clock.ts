@@ -2,15 +2,15 @@
 import {
   acknowledgedStatus,
   beyondKnownHolidays,
-  categoryVerdict,
-  channelVerdict,
-  checkInstant,
   DAY,
   endedStatus,
+  hasChannel,
+  isQuoted,
   runningStatus,
 } from "c/slaPolicy";
 import type { CompiledPolicy, Duration, Instant, Policy } from "c/slaPolicy";
 import type { Cycle, Ending } from "./cycle.ts";
+import { checkInstant } from "./instants.ts";
 import { adoptions, beforeLaw, lawBetween } from "./law.ts";
 import { replay } from "./replay.ts";
 import { stepsOf } from "./steps.ts";
@@ -59,7 +59,7 @@ function underNewLaw(before: SlaClock | undefined, after: SlaClock, at: Instant)
 function notCovered(cycle: Cycle, reason: NotCoveredReason, policy: Policy | undefined): SlaClock {
   const { priority, category } = cycle.state;
   // if nobody can read the policy, we only know the values of the case
-  const needsQuote = Array.isArray(policy?.categories) && !categoryVerdict(policy, category).covered;
+  const needsQuote = Array.isArray(policy?.categories) && isQuoted(policy, category);
   const declared =
     priority !== null && (!policy?.targets || Object.hasOwn(policy.targets, priority)) ? priority : null;
   return {
@@ -106,8 +106,8 @@ function covered(cycle: Cycle, now: Instant): SlaClock {
     elapsed: coverage(regimes, compiled, end?.at ?? now),
     declaredPriority: state.priority,
     effectivePriority: cycle.priority,
-    needsQuote: !categoryVerdict(policy, state.category).covered,
-    channelNotCovered: !channelVerdict(policy, state.channel, cycle.priority).allowed,
+    needsQuote: isQuoted(policy, state.category),
+    channelNotCovered: !hasChannel(policy, state.channel, cycle.priority),
     endedAt: end?.at ?? null,
     endReason: end?.reason ?? null,
     acknowledgedAt: acknowledged?.at ?? null,

@@ -1,5 +1,5 @@
 /** Prepares facts for the replay: each fact once, in the order of commits, without those that were undone. */
-import { floorToSecond } from "c/slaPolicy";
+import { floorToSecond } from "./instants.ts";
 import type { Fact, Role } from "./types.ts";
 
 /** The order within one commit: the values of a case come before the actions on it. */

@@ -3,9 +3,10 @@
  * and no page loads it. It asks `Intl` every six days of a year, and finds the changes by bisection. It keeps them,
  * so a later local time costs only an addition.
  */
-import { DAY, placeOf, startOfYear, yearOf } from "c/slaPolicy";
+import { DAY, placeOf } from "c/slaPolicy";
 import type { Span, Zone } from "c/slaPolicy";
 import { quote } from "c/slaPolicyCheck";
+import { LAST_INSTANT } from "./instants.ts";
 
 /** No zone had rules before this year. `Intl` shows its mean solar time there. */
 const FIRST_YEAR = 1800;
@@ -18,6 +19,18 @@ const ERA = 146_097 * DAY;
  */
 const PROBE = 6 * DAY;
 const SECOND = 1000;
+
+/** The instant at which a year begins in UTC, ms; also of years past those that a date can name. */
+export function startOfYear(year: number): number {
+  const before = year - 1;
+  const leapDays = Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+  // 719,162 days from 0001-01-01 to 1970-01-01
+  return (before * 365 + leapDays - 719_162) * DAY;
+}
+
+/** Of an instant past those that a date can name: the last year that it can. */
+export const yearOf = (at: number): number =>
+  new Date(Math.min(Math.max(at, -LAST_INSTANT), LAST_INSTANT)).getUTCFullYear();
 
 const zones = new Map<string, Zone>();
 

@@ -18,14 +18,13 @@ export function withLaw(policy: Policy, zone: ZoneChanges | undefined): Policy {
 }
 
 /** The law of a policy's zone in a contract's versions until an instant: the latest one for the same zone. */
-export function lawUntil(
-  contract: Contract,
-  { timeZone, zone }: Policy,
-  until: Instant,
-): ZoneChanges | undefined {
+export function lawUntil(contract: Contract, policy: Policy, until: Instant): ZoneChanges | undefined {
   const versions = [...(contract.history ?? [])].sort((a, b) => a.from - b.from);
-  const ofZone = versions.filter(({ policy }) => policy.timeZone === timeZone && policy.zone !== undefined);
-  return (ofZone.findLast(({ from }) => from < until) ?? ofZone[0])?.policy.zone ?? zone;
+  // one that cannot be read has no zone: what computes with it throws, and the case is not covered
+  const ofZone = versions.filter(
+    (version) => version.policy.timeZone === policy?.timeZone && version.policy.zone !== undefined,
+  );
+  return (ofZone.findLast(({ from }) => from < until) ?? ofZone[0])?.policy.zone ?? policy?.zone;
 }
 
 /** The contracts with the zone law that they had before an instant. */

@@ -4,7 +4,7 @@
  */
 import { CatalogueError, checkTerms, policyFaults, quote, readingFault } from "c/slaPolicyCheck";
 import type { Report } from "c/slaPolicyCheck";
-import { ROUND_THE_CLOCK } from "c/slaPolicy";
+import { weeklyOf } from "c/slaPolicy";
 import type {
   Catalogue,
   ContractTerms,
@@ -91,7 +91,7 @@ function offerOf(plan: PlanSpec): PlanOffer {
     const { weekly, alwaysOpen = false }: { weekly?: Weekly; alwaysOpen?: boolean } = coverage;
     calendars[key] =
       alwaysOpen || weekly === undefined
-        ? { weekly: ROUND_THE_CLOCK, alwaysOpen: true }
+        ? { weekly: weeklyOf({ alwaysOpen: true }), alwaysOpen: true }
         : { weekly, alwaysOpen: false };
   }
   const targets: PlanOffer["targets"] = {};

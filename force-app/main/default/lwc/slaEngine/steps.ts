@@ -14,8 +14,8 @@ export function stepsOf(compiled: CompiledPolicy, regimes: Regimes, due: Instant
     pastDue: (amount) => last.add(due, amount),
   });
   return steps.map(({ spec: { name, label, at: time, do: actions }, at }, severity) => {
-    const parsed = parseStepTime(time)!;
-    return { name, label, share: "share" in parsed ? parsed.share : null, at, severity, do: actions };
+    const share = time.endsWith("%") ? parseStepTime(time)!.share : null;
+    return { name, label, share, at, severity, do: actions };
   });
 }
 

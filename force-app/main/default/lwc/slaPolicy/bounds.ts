@@ -1,40 +1,38 @@
 /**
- * How large a policy may be, and how much work one may ask for. A policy past a bound is refused whole, by the page and by
+ * How large a policy may be, and how far its promises reach. A policy past a bound is refused whole, by the page and by
  * the service alike: nobody else's cases wait because one client's policy is dear to compute with.
  */
-
-/** What the org's field holds. */
-export const LONGEST_POLICY = 131_072;
-/** Lists and objects inside each other. */
-export const DEEPEST = 16;
-export const LONGEST_NAME = 80;
-/** `SLA_Last_Step__c` holds 40 characters. */
-export const LONGEST_STEP_NAME = 40;
-export const LONGEST_TEXT = 400;
-
 export const MOST = {
+  /** Characters: what the org's field holds. */
+  policy: 131_072,
+  name: 80,
+  /** `SLA_Last_Step__c` holds 40 characters. */
+  stepName: 40,
+  text: 400,
+  /** Lists and objects inside each other. */
+  levels: 16,
   priorities: 20,
   channels: 20,
   channelCatalogue: 20,
   categories: 100,
   steps: 30,
-  actions: 20,
-  otherPlans: 20,
+  /** What a step does. */
+  do: 20,
+  /** A contract's and the others on sale. */
+  plans: 21,
+  /** Of all plans together. */
+  calendars: 40,
+  windowsADay: 12,
   holidays: 500,
   special: 100,
+  /** The days that one entry of special hours can hold. */
+  specialDays: 366,
+  /** More changes of a zone's law than any needs for a century. */
+  changes: 400,
+  /** In each unit. */
+  target: { hours: 10_000, minutes: 600_000, businessDays: 400 },
+  /** Of coverage on a deadline's way: its ledger names each of them. */
+  openings: 1_000,
+  /** From a clock's start to its due instant, and to its last step. */
+  weeks: 522,
 } as const;
-/** Of a plan and the others on sale together. */
-export const MOST_CALENDARS = 40;
-export const MOST_WINDOWS_A_DAY = 12;
-
-/** The largest target in each unit. */
-export const LARGEST_TARGET = { hours: 10_000, minutes: 600_000, businessDays: 400 } as const;
-/** A deadline has at most so many openings of coverage on its way: its ledger names each of them. */
-export const MOST_OPENINGS = 1_000;
-/** How far after its start a clock's last step may fall. */
-export const MOST_YEARS_AHEAD = 10;
-/**
- * A question about time lays out the days of some years. This is how many days and windows one question may lay out. It is a
- * count, so that the same policy is refused on every machine.
- */
-export const MOST_WORK = 150_000;

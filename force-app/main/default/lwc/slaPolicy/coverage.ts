@@ -1,226 +1,145 @@
 /**
- * The weekly pattern laid over real time, a local week at a time. Most weeks differ from each other only in the dates that
- * holidays close: they share what is laid out once. A week in which clocks change is laid out for itself.
+ * Coverage as a function of time. Where nothing else is in force it is the weekly pattern, which repeats and needs no table. Only
+ * stretches in which more is in force are laid out: a change of the clocks, a holiday, special hours. So the first question
+ * costs as much as there are of those, and every other a search among them, whatever the span.
  */
-import { DAY, LAST_INSTANT, MINUTE, weekdayOf } from "./civil.ts";
-import type { ParsedHoliday } from "./holiday.ts";
+import { DAY } from "./civil.ts";
+import type { Mark } from "./closures.ts";
+import { onDate } from "./closures.ts";
+import type { Stretch } from "./stretches.ts";
+import { byStart, countTo, measure, union, without } from "./stretches.ts";
 import type { Window } from "./week.ts";
-import type { Span, Zone } from "./zone.ts";
-import { firstInstant, lastInstant } from "./zone.ts";
+import { windowsOf } from "./week.ts";
+import type { Zone } from "./zone.ts";
+import { localDay, UTC } from "./zone.ts";
 
-export interface Stretch {
-  start: number;
-  end: number;
+const WEEK = 7 * DAY;
+
+/** What is in force instead of the pattern. */
+const OPEN = Infinity;
+const CLOSED = -Infinity;
+
+export interface Coverage {
+  /** The pattern leaves no minute of the week out. */
+  full: boolean;
+  /** Coverage by an instant, ms: what two of them differ by. */
+  by(at: number): number;
+  /** The first instant by which there was so much; `last`: the last instant at which there was no more. */
+  reached(amount: number, last: boolean): number;
 }
 
-/** A stretch that a holiday closes. */
-export interface Closure extends Stretch {
-  name: string | undefined;
-  /** Closes this stretch of any window; a whole holiday the windows that start on its date. */
-  partial: boolean;
-}
-
-/** The weeks begin on Thursdays, as 1970 did: clocks change on Sundays, far from where a week ends. */
-export const WEEK = 7 * DAY;
-/** Enough days either side of a date for any offset, transition and window, the date line's included. */
-const AROUND = 4 * DAY;
-/** How far from a change of the clocks a week must lie, so that no local time in it is skipped or occurs twice. */
-const CLEAR = 2 * DAY;
-
-/** No week from here on is laid out whole, nor any as far before 1970. */
-const LAST_WEEK = Math.floor(LAST_INSTANT / WEEK) - 2;
-
-const WHOLE_DATE: Window = { from: 0, to: 1440, untilMidnight: true };
-
-const opening = (spans: readonly Span[], day: number, { from }: Window): number =>
-  firstInstant(spans, day * DAY + from * MINUTE);
-
-const closing = (spans: readonly Span[], day: number, { to, untilMidnight }: Window): number =>
-  untilMidnight ? firstInstant(spans, (day + 1) * DAY) : lastInstant(spans, day * DAY + to * MINUTE);
-
-/** Adds a stretch that starts no earlier than the last; nothing where a change of the clocks skips it. */
-export function addStretch(flat: number[], start: number, end: number): void {
-  if (start >= end) return;
-  // before the first there is none to join
-  const last = flat.length - 1;
-  if (start <= flat[last]!) flat[last] = Math.max(flat[last]!, end);
-  else flat.push(start, end);
-}
-
-/** What is open in a week. */
-export interface Week {
-  /** Start, end, start, end …, ms from where the week begins. */
-  edges: readonly number[];
-  /** All of it together. */
-  length: number;
-}
-
-/** A run of local weeks. */
-export interface Weeks {
-  /** Where each begins, and where the last ends. */
-  starts: Float64Array;
-  weeks: Week[];
-}
-
-function weekOf(edges: readonly number[]): Week {
-  let length = 0;
-  for (let i = 0; i < edges.length; i += 2) length += edges[i + 1]! - edges[i]!;
-  return { edges, length };
-}
-
-/** What changes a stretch of time beyond the weekly pattern and closed dates. */
-export interface Layer {
-  touches(from: number, to: number): boolean;
-  /** Open stretches, flat and by start, as they are then. */
-  over(stretches: readonly number[], from: number, to: number): readonly number[];
-}
-
-/**
- * Lays out weeks by their number from that of 1970-01-01.
- * @param closed the numbers of dates on which no window opens
- */
-export function weekLayer(
-  pattern: readonly Window[][],
-  closed: readonly number[],
-  zone: Zone,
-  layer: Layer | null,
-): (first: number, past: number) => Weeks {
-  /** By the dates that are closed, one bit each from the date before the week on: a week in which no clock changes. */
-  const plain: Week[] = [];
-
-  const plainWeek = (mask: number): Week => {
-    const edges: number[] = [];
-    for (let day = -1; day < 7; day++) {
-      if ((mask >> (day + 1)) & 1) continue;
-      for (const { from, to } of pattern[weekdayOf(day)]!) {
-        addStretch(edges, Math.max(day * DAY + from * MINUTE, 0), Math.min(day * DAY + to * MINUTE, WEEK));
-      }
-    }
-    return weekOf(edges);
-  };
-
-  /** By number: what takes long to lay out is kept when more years are. */
-  const odd = new Map<number, Week>();
-
-  const oddWeek = (number: number, spans: readonly Span[]): Week => {
-    const known = odd.get(number);
-    if (known) return known;
-    const [start, end] = [firstInstant(spans, number * WEEK), firstInstant(spans, (number + 1) * WEEK)];
-    const [from, to] = [Math.max(start, -LAST_INSTANT), Math.min(end, LAST_INSTANT)];
-    const near = spans.filter((span) => span.start < end + AROUND && span.end > start - AROUND);
-    const stretches: number[] = [];
-    for (let day = number * 7 - 4; day < number * 7 + 7; day++) {
-      if (closed.includes(day)) continue;
-      for (const window of pattern[weekdayOf(day)]!) {
-        addStretch(
-          stretches,
-          Math.max(opening(near, day, window), from),
-          Math.min(closing(near, day, window), to),
-        );
-      }
-    }
-    const week = weekOf((layer?.over(stretches, from, to) ?? stretches).map((at) => at - start));
-    odd.set(number, week);
-    return week;
-  };
-
-  return (first, past) => {
-    const spans = zone.spans(first * WEEK - AROUND, past * WEEK + AROUND);
-    const starts = new Float64Array(past - first + 1);
-    const weeks: Week[] = [];
-    const masks = new Uint8Array(past - first + 1);
-    for (const day of closed) {
-      // what is written past either end of such an array is dropped
-      const week = Math.floor(day / 7);
-      masks[week - first]! |= 2 << (day - week * 7);
-      if (day - week * 7 === 6) masks[week + 1 - first]! |= 1;
-    }
-    let span = 0;
-    for (let number = first; number < past;) {
-      const local = number * WEEK;
-      while (local >= spans[span]!.end + spans[span]!.offset) span++;
-      const { start, end, offset } = spans[span]!;
-      // from one change of the clocks to the next, weeks are plain
-      const clear = local - offset - start < CLEAR ? -Infinity : (end + offset - CLEAR) / WEEK - 1;
-      const isTouched = () => layer?.touches(number * WEEK - offset, (number + 1) * WEEK - offset);
-      if (number > clear || Math.abs(number) > LAST_WEEK || isTouched()) {
-        starts[number - first] = firstInstant(spans, local);
-        weeks.push(oddWeek(number, spans));
-        number++;
-        continue;
-      }
-      do {
-        const mask = masks[number - first]!;
-        starts[number - first] = number * WEEK - offset;
-        weeks.push((plain[mask] ??= plainWeek(mask)));
-        number++;
-      } while (number < past && number <= clear && number <= LAST_WEEK && !isTouched());
-    }
-    starts[past - first] = firstInstant(spans, past * WEEK);
-    return { starts, weeks };
-  };
-}
-
-/** `stretches` less what `closures` take out of them; both by start, and each is walked once. */
-export function without(stretches: readonly number[], closures: readonly Stretch[]): number[] {
-  const left: number[] = [];
-  let next = 0;
-  /** Where the closures that have begun end. */
-  let closedUntil = -Infinity;
-  for (let i = 0; i < stretches.length; i += 2) {
-    let start = Math.max(stretches[i]!, closedUntil);
-    const end = stretches[i + 1]!;
-    for (; next < closures.length && closures[next]!.start < end; next++) {
-      const closure = closures[next]!;
-      if (start < closure.start) left.push(start, closure.start);
-      closedUntil = Math.max(closedUntil, closure.end);
-      start = Math.max(start, closure.end);
-    }
-    if (start < end) left.push(start, end);
-  }
-  return left;
-}
-
-/**
- * What each holiday closes, by start: a whole one its local date and the windows that start on it, a partial one
- * its wall time (from the first occurrence of its beginning to the last of its end).
- */
-export function closuresOf(
-  holidays: readonly ParsedHoliday[],
+/** The windows that start on dates that are not closed, between two instants. */
+function windowsIn(
   week: readonly Window[][],
+  closed: ReadonlySet<number>,
   zone: Zone,
-): Closure[] {
-  return (
-    holidays
-      .map(({ day, name, part }): Closure => {
-        const spans = zone.spans(day * DAY - AROUND, day * DAY + AROUND);
-        const date = part ?? WHOLE_DATE;
-        const windows = part ? [] : week[weekdayOf(day)]!;
-        const ends = [date, ...windows].map((window) => closing(spans, day, window));
-        return { start: opening(spans, day, date), end: Math.max(...ends), name, partial: part !== null };
-      })
-      // a date that was skipped has no time to close
-      .filter(({ start, end }) => start < end)
-      .sort((a, b) => a.start - b.start)
-  );
+  from: number,
+  to: number,
+): Stretch[] {
+  const stretches: Stretch[] = [];
+  // a window may run into the next date; at the date line, a date may lie days from where its number says
+  for (let day = localDay(zone, from) - 4; day < localDay(zone, to) + 4; day++)
+    if (!closed.has(day))
+      for (const window of windowsOf(week, day)) {
+        const [start, end] = onDate(zone, day, window);
+        stretches.push([Math.max(start, from), Math.min(end, to)]);
+      }
+  return union(stretches);
 }
 
-/** Of stretches by start, finds those that may meet a stretch of time: a client can have hundreds. */
-export function finder<T extends Stretch>(list: readonly T[]): (from: number, to: number) => readonly T[] {
-  // by how many begin before an instant, and the farthest end among those
-  const starts = list.map(({ start }) => start);
-  const ended: number[] = [];
-  for (const { end } of list) ended.push(Math.max(ended[ended.length - 1] ?? -Infinity, end));
-  return (from, to) => list.slice(firstAbove(ended, from), firstAbove(starts, to));
-}
+/**
+ * @param closed the numbers of dates on which no window opens
+ * @param named what holidays close, and where special hours hold
+ */
+export function coverageOf(
+  week: readonly Window[][],
+  closed: ReadonlySet<number>,
+  zone: Zone,
+  named: readonly Mark[],
+): Coverage {
+  /** A week from Thursday on, as 1970 began. */
+  const pattern = windowsIn(week, new Set(), UTC, 0, WEEK);
+  const weekly = measure(pattern, WEEK);
+  const full = weekly === WEEK;
 
-/** The index of the first of these ascending numbers that is above `value`. */
-function firstAbove(ascending: readonly number[], value: number): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ascending[middle]! > value) high = middle;
-    else low = middle + 1;
+  const spans = zone.spans(-Infinity, Infinity);
+  const marks = [...named];
+  // what is always open counts time itself, whatever clocks show
+  if (!full || named.length)
+    spans.slice(1).forEach(({ start, offset }, i) => {
+      // local times this near are skipped or occur twice
+      const near = Math.abs(offset - spans[i]!.offset);
+      marks.push([start - near, start + near]);
+    });
+  marks.sort(byStart);
+
+  // rows: what is in force from an instant until the next
+  const starts = [-Infinity];
+  /** Coverage by then. */
+  const sums = [-Infinity];
+  /** Local time minus UTC where the pattern is in force; else OPEN or CLOSED. */
+  const offsets = [spans[0]!.offset];
+  /** What makes sums of the pattern's measure, or of time itself. */
+  const bases = [0];
+
+  const patternBy = (local: number): number => {
+    const weeks = Math.floor(local / WEEK);
+    return weeks * weekly + measure(pattern, local - weeks * WEEK);
+  };
+  const measured = (at: number, offset: number): number =>
+    Number.isFinite(offset) ? patternBy(at + offset) : offset === OPEN ? at : 0;
+  const by = (at: number): number => {
+    const row = countTo(starts, at) - 1;
+    return bases[row]! + measured(at, offsets[row]!);
+  };
+
+  const put = (start: number, sum: number, offset: number) => {
+    starts.push(start);
+    sums.push(sum);
+    offsets.push(offset);
+    bases.push(sum - measured(start, offset));
+  };
+
+  // where windows end with their dates, nothing is open on one that is closed
+  const endWithDates = week.flat().every(({ to }) => to <= 1440);
+  for (let i = 0; i < marks.length;) {
+    const start = marks[i]![0];
+    let end = start;
+    const cut: Mark[] = [];
+    for (; i < marks.length && marks[i]![0] < end + DAY; i++) {
+      end = Math.max(end, marks[i]![1]);
+      if (marks[i]![2] !== undefined) cut.push(marks[i]!);
+    }
+    // farther from a change of the clocks than any offset reaches
+    const isPlain = endWithDates && !cut.length && !zone.spans(start - WEEK, end + WEEK)[1];
+    const windows = isPlain ? [] : windowsIn(week, closed, zone, start, end);
+    let sum = by(start);
+    put(start, sum, CLOSED);
+    for (const [opens, closes] of union([...without(windows, cut), ...cut.filter(([, , open]) => open)])) {
+      put(opens, sum, OPEN);
+      sum += closes - opens;
+      put(closes, sum, CLOSED);
+    }
+    put(end, sum, zone.offsetAt(end));
   }
-  return low;
+
+  return {
+    full,
+    by,
+    reached(amount, last) {
+      const row = countTo(sums, amount, !last) - 1;
+      const all = amount - bases[row]!;
+      if (!Number.isFinite(offsets[row])) return all;
+      let rest = all % weekly;
+      if (rest < 0 || (rest === 0 && !last)) rest += weekly;
+      const start = ((all - rest) / weekly) * WEEK - offsets[row]!;
+      const [opens] = pattern.find(([start, end]) => {
+        const length = end - start;
+        if (last ? rest < length : rest <= length) return true;
+        rest -= length;
+        return false;
+      })!;
+      return start + opens + rest;
+    },
+  };
 }

@@ -1,34 +1,30 @@
-/** Holidays: dates checked, and the closures they cause. */
+/** Holidays: dates and parts of dates, checked. */
 import { parseDate, parseWallTime } from "./civil.ts";
 import { need } from "./faults.ts";
-import type { CalendarSpec, Holiday } from "./types.ts";
+import type { CalendarSpec } from "./types.ts";
 import type { Window } from "./week.ts";
 
-export interface ParsedHoliday {
+/** The minutes of a date that are closed; a whole one closes every window that starts on it. */
+export interface ParsedHoliday extends Window {
   day: number;
   name: string | undefined;
-  /** The closed minutes of the date; null closes every window that starts on it. */
-  part: Window | null;
+  whole: boolean;
 }
 
 /** As they are given. Throws where one is none. */
-export function parseHolidays(holidays: CalendarSpec["holidays"] = []): ParsedHoliday[] {
-  need(Array.isArray(holidays), "holidays");
-  return holidays.map((entry, i) => {
-    const holiday = parseHoliday(typeof entry === "string" ? { date: entry } : entry);
-    // a client can have hundreds, so that nothing is worded before it is needed
-    if (holiday === null) need(false, `holidays[${i}]`);
-    return holiday!;
+export const parseHolidays = (holidays: NonNullable<CalendarSpec["holidays"]>): ParsedHoliday[] =>
+  holidays.map((entry) => {
+    const { date, name, from, to } = typeof entry === "string" ? { date: entry } : entry;
+    const day = parseDate(date);
+    const start = from === undefined ? 0 : parseWallTime(from);
+    const end = to === undefined ? 1440 : parseWallTime(to);
+    need(day === day && start < end);
+    return {
+      day,
+      name,
+      whole: from === undefined && to === undefined,
+      from: start,
+      to: end,
+      untilMidnight: end === 1440,
+    };
   });
-}
-
-function parseHoliday({ date, name, from, to }: Holiday): ParsedHoliday | null {
-  const day = parseDate(date);
-  const said = name === undefined ? undefined : String(name);
-  if (day === null) return null;
-  if (from === undefined && to === undefined) return { day, name: said, part: null };
-  const start = parseWallTime(from ?? "00:00");
-  const end = parseWallTime(to ?? "24:00");
-  if (start === null || end === null || start >= end) return null;
-  return { day, name: said, part: { from: start, to: end, untilMidnight: end === 1440 } };
-}

@@ -17,5 +17,5 @@ export function beyondKnownHolidays(policy: Policy, zone: Zone, regimes: Regimes
 function areKnown(policy: Policy, zone: Zone, calendar: string, at: number): boolean {
   const { from, to } = policy.holidaysKnown;
   const { date } = wallClock(zone, at);
-  return policy.calendars[calendar]?.alwaysOpen === true || (from <= date && date <= to);
+  return policy.calendars[calendar]?.alwaysOpen || (from <= date && date <= to);
 }

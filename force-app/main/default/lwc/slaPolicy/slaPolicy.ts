@@ -1,9 +1,10 @@
 /**
- * Business time, and a contract's policy ready to compute with: all of the rules that a page with a timer loads, in few words. The
+ * Business time, and a contract's policy ready to compute with: all of the rules that a page with a timer loads, without words. The
  * sentences are in c/slaPolicyCheck; the rest is in c/slaEngine, which offers this too.
  */
 export type * from "./types.ts";
 export { compileCalendar } from "./calendar.ts";
+export type { PageCalendar } from "./calendar.ts";
 export { compilePolicy } from "./compiled.ts";
 export type { Commitment, CompiledPolicy } from "./compiled.ts";
 export { floorToSecond } from "./instant.ts";
@@ -13,20 +14,18 @@ export { beyondKnownHolidays } from "./known-holidays.ts";
 export type { Regimes } from "./known-holidays.ts";
 export { beyondDue, placeSteps } from "./steps.ts";
 export { acknowledgedStatus, endedStatus, runningStatus, WAITING_STATES } from "./status.ts";
-export { categoryVerdict, channelVerdict } from "./verdicts.ts";
-export type { ChannelVerdict } from "./verdicts.ts";
+export { hasChannel, isQuoted } from "./verdicts.ts";
 export { fromWallClock, wallClock } from "./wall-clock.ts";
 export { UTC, zoneBy } from "./zone.ts";
 export type { Span, Zone } from "./zone.ts";
-export type { WallClock } from "./wall-clock.ts";
 
 // what the rest of the rules is built with
-export * from "./bounds.ts";
-export { DAY, parseDate, parseWallTime, startOfYear, yearOf } from "./civil.ts";
-export { checkInstant, isObject } from "./faults.ts";
-export { localTime, MOST_SPECIAL_DAYS } from "./special.ts";
+export { MOST } from "./bounds.ts";
+export { DAY, parseDate, parseWallTime } from "./civil.ts";
+export { isObject } from "./faults.ts";
+export { reachFault } from "./reach.ts";
+export { localTime } from "./special.ts";
 export { parseStepTime } from "./step-time.ts";
 export { formatFault, isDeeper, READINGS, STEP_NAME } from "./take-policy.ts";
-export { trialFault } from "./trial.ts";
-export { dayLength, ROUND_THE_CLOCK, WEEKDAYS } from "./week.ts";
-export { isOffset, isZoneName, MOST_CHANGES, placeOf, UTC_LAW } from "./zone.ts";
+export { dayLength, weeklyOf, WEEKDAYS } from "./week.ts";
+export { isOffset, placeOf } from "./zone.ts";

@@ -3,8 +3,8 @@ import type { Duration, Instant, StepSpec } from "./types.ts";
 
 /** The coverage between the due instant and a step, in ms: negative for a step before it. */
 export function beyondDue(at: string, target: Duration): Duration {
-  const time = parseStepTime(at)!;
-  return "share" in time ? Math.round(target * time.share) - target : time.offset;
+  const { share, offset } = parseStepTime(at)!;
+  return Math.round(target * share) - target + offset;
 }
 
 /** How a clock counts its coverage. */

@@ -2,26 +2,16 @@
  * A contract's policy for a page: taken, or refused whole. The same verdict as that of c/slaPolicyCheck, which says in sentences
  * what is wrong; a page shows that it cannot read the policy, and need not load the sentences.
  */
-import {
-  DEEPEST,
-  LARGEST_TARGET,
-  LONGEST_NAME,
-  LONGEST_POLICY,
-  LONGEST_STEP_NAME,
-  LONGEST_TEXT,
-  MOST,
-  MOST_CALENDARS,
-  MOST_WINDOWS_A_DAY,
-} from "./bounds.ts";
+import { MOST } from "./bounds.ts";
 import { parseDate } from "./civil.ts";
 import { isObject } from "./faults.ts";
 import { parseHolidays } from "./holiday.ts";
 import { parseSpecial } from "./special.ts";
+import { reachFault } from "./reach.ts";
 import { parseStepTime } from "./step-time.ts";
-import { trialFault } from "./trial.ts";
 import type { BusinessDayReading, Policy } from "./types.ts";
 import { dayLength, parseWeek } from "./week.ts";
-import { UTC_LAW, zoneBy } from "./zone.ts";
+import { UTC_LAW, zoneOf } from "./zone.ts";
 
 export const READINGS: readonly BusinessDayReading[] = [
   "dayLength",
@@ -30,7 +20,7 @@ export const READINGS: readonly BusinessDayReading[] = [
 ];
 
 /** Letters, digits, and blanks, dots or dashes between them: a step's name is a part of keys. */
-export const STEP_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._-]*[\p{L}\p{N}])?$/u;
+export const STEP_NAME = /^[\p{L}\p{N}]+([ ._-]+[\p{L}\p{N}]+)*$/u;
 
 /** Never throws. */
 export function takePolicy(
@@ -38,12 +28,14 @@ export function takePolicy(
 ): { policy: Policy } | { problem: "absent" | "damaged" | "newerFormat" } {
   if (!json?.trim()) return { problem: "absent" };
   try {
-    const policy = json.length > LONGEST_POLICY ? null : JSON.parse(json);
-    const problem = formatFault(policy) ?? (isSound(policy) ? null : "damaged");
-    return problem === null ? { policy } : { problem };
+    const policy = JSON.parse(json.length > MOST.policy ? "" : json);
+    const problem = formatFault(policy);
+    if (problem) return { problem };
+    if (isSound(policy)) return { policy };
   } catch {
-    return { problem: "damaged" };
+    // what cannot be read is damaged too
   }
+  return { problem: "damaged" };
 }
 
 /** Whether the format is one that this reads; null: it is. */
@@ -60,112 +52,107 @@ export function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((part) => isDeeper(part, levels - 1));
 }
 
-// Where a part is missing, what looks into it throws, and the policy is refused.
+// Where a part is missing or of another kind, what looks into it throws, and the policy is refused.
 type Part = any;
+/** What a part of a policy must be; `key` is where it stands. */
+type Check = (part: Part, key: string) => unknown;
 
 /** A text of one line. */
-const isName = (text: unknown, longest = LONGEST_NAME): boolean =>
-  typeof text === "string" &&
-  text.trim() !== "" &&
-  text.length <= longest &&
-  !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
+const name =
+  (longest: number): Check =>
+  (text) =>
+    text.trim() && text.length <= longest && !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text);
 
-const isOptional = (text: unknown, longest?: number) =>
-  text === undefined || text === "" || isName(text, longest);
+const optional =
+  (check: Check, blank?: string): Check =>
+  (part, key) =>
+    part === undefined || part === blank || check(part, key);
 
-const isText = ({ es, en }: Part) => isName(es, LONGEST_TEXT) && isName(en, LONGEST_TEXT);
+const each =
+  (checks: Record<string, Check>): Check =>
+  (part) =>
+    Object.entries(checks).every(([key, check]) => check(part[key], key));
 
-const isList = (list: Part, most: number, isEntry: (entry: Part) => boolean): boolean =>
-  Array.isArray(list) && list.length <= most && list.every(isEntry);
+/** @param once no two entries have the same of this */
+const list =
+  (check: Check, once?: string): Check =>
+  (entries, key) =>
+    entries.length <= MOST[key as "steps"] &&
+    entries.every(check) &&
+    (!once || new Set(entries.map((entry: Part) => entry[once])).size === entries.length);
 
-const isOnce = (list: Part[], key: string): boolean =>
-  new Set(list.map((entry) => entry[key])).size === list.length;
+const isName = name(MOST.name);
+const isLong = name(MOST.text);
+const isText = each({ es: isLong, en: isLong });
+const isNames = list(isName);
+const isFlag: Check = (part) => typeof part === "boolean";
+const isDate: Check = (part) => parseDate(part) < Infinity;
+const coded = (checks: Record<string, Check>) =>
+  list(each({ code: isName, label: isText, ...checks }), "code");
 
-const isCoded = (list: Part, most: number, isEntry: (entry: Part) => boolean): boolean =>
-  isList(list, most, (entry) => isName(entry.code) && isText(entry.label) && isEntry(entry)) &&
-  isOnce(list, "code");
+const isWhole = each({
+  version: isName,
+  holidayCalendar: optional(isName, ""),
+  priorities: coded({ when: isText }),
+  channelCatalogue: coded({ priorities: optional(isNames) }),
+  categories: coded({ covered: isFlag }),
+  steps: list(
+    each({
+      name: (text) => text.trim().length <= MOST.stepName && STEP_NAME.test(text),
+      at: parseStepTime,
+      label: isText,
+      do: list(each({ type: isName })),
+    }),
+    "name",
+  ),
+  holidays: optional(list(each({ name: optional(isLong, "") }))),
+  special: optional(list(each({ name: isName, orderedBy: isName, orderedAt: isName }))),
+  holidaysKnown: each({ from: isDate, to: isDate }),
+});
 
-const isNames = (list: Part) => isList(list, MOST.channels, (name) => isName(name));
+const isOffers = list(
+  each({ plan: isName, label: isText, channels: isNames, calendars: isObject, targets: isObject }),
+  "plan",
+);
 
-const isSteps = (steps: Part): boolean =>
-  isList(
-    steps,
-    MOST.steps,
-    ({ name, at, label, do: actions }) =>
-      STEP_NAME.test(name) &&
-      isName(name, LONGEST_STEP_NAME) &&
-      parseStepTime(at) !== null &&
-      isText(label) &&
-      isList(actions, MOST.actions, ({ type }) => isName(type)),
-  ) && isOnce(steps, "name");
+const own = (object: Part, key: string): Part => Object.hasOwn(object, key) && object[key];
 
-function isCoverage({ alwaysOpen = false, weekly }: Part): boolean {
-  if (typeof alwaysOpen !== "boolean") return false;
-  if (alwaysOpen) return true;
-  parseWeek(weekly);
-  return Object.values(weekly).every((windows: Part) => !(windows?.length > MOST_WINDOWS_A_DAY));
-}
+const isCoverage: Check = ({ alwaysOpen = false, weekly }) =>
+  typeof alwaysOpen === "boolean" &&
+  (alwaysOpen || parseWeek(weekly).every((day) => day.length <= MOST.windowsADay));
 
-const own = (object: Part, key: string): Part => (Object.hasOwn(object, key) ? object[key] : null);
-
-function isPromise(target: Part, coverage: Part, reading: string): boolean {
-  const [[unit, amount], ...others] = Object.entries(target) as [[string, Part], ...unknown[]];
-  return (
-    others.length === 0 &&
-    Number.isFinite(amount) &&
-    amount > 0 &&
-    amount <= own(LARGEST_TARGET, unit) &&
-    (unit !== "businessDays" ||
-      (reading === "dayLength" ? dayLength(coverage) !== null : Number.isInteger(amount)))
-  );
-}
-
-const isOffer = ({ plan, label, channels, calendars, targets }: Part, codes: string[], reading: string) =>
-  isName(plan) &&
-  isText(label) &&
-  isNames(channels) &&
-  isObject(calendars) &&
-  isObject(targets) &&
-  Object.entries(calendars).every(([key, calendar]) => isName(key) && isCoverage(calendar)) &&
-  codes.every((code) => {
-    const { calendar, target } = own(targets, code);
-    return typeof calendar === "string" && isPromise(target, own(calendars, calendar), reading);
-  });
-
-function isSound(policy: Part): boolean {
-  const { timeZone, zone, priorities, holidays, special, holidaysKnown, businessDay, otherPlans } = policy;
-  // an empty text spreads into no plans at all
-  if (isDeeper(policy, DEEPEST) || !Array.isArray(otherPlans)) return false;
-  if (holidays?.length > MOST.holidays || special?.length > MOST.special) return false;
+function isSound(policy: Part): unknown {
+  if (isDeeper(policy, MOST.levels) || !isWhole(policy, "")) return false;
+  const { holidays = [], special = [], priorities, otherPlans, steps } = policy;
   parseHolidays(holidays);
-  parseSpecial(special, zoneBy(timeZone, zone ?? UTC_LAW));
+  // one without a law of its zone, which an older version wrote, is tried in UTC
+  parseSpecial(special, zoneOf({ zone: UTC_LAW, ...policy }));
   const codes: string[] = priorities.map(({ code }: Part) => code);
-  const offers: Part[] = [policy, ...otherPlans];
+  const offers: Part[] = otherPlans.concat(policy);
   return (
-    isCoded(priorities, MOST.priorities, ({ when }) => isText(when)) &&
-    isCoded(
-      policy.channelCatalogue,
-      MOST.channelCatalogue,
-      (channel) => channel.priorities === undefined || isNames(channel.priorities),
-    ) &&
-    isCoded(policy.categories, MOST.categories, ({ covered }) => typeof covered === "boolean") &&
-    isSteps(policy.steps) &&
-    (holidays ?? []).every(({ name }: Part) => isOptional(name, LONGEST_TEXT)) &&
-    (special ?? []).every((hours: Part) =>
-      ["name", "orderedBy", "orderedAt"].every((field) => isName(hours[field])),
-    ) &&
-    [holidaysKnown.from, holidaysKnown.to].every((date) => parseDate(date) !== null) &&
-    offers.length <= MOST.otherPlans + 1 &&
-    isOnce(offers, "plan") &&
-    offers.every((offer) => {
-      const reading = offer.businessDay === undefined ? businessDay : offer.businessDay;
-      return READINGS.includes(reading) && isOffer(offer, codes, reading);
-    }) &&
-    offers.flatMap(({ calendars }) => Object.keys(calendars)).length <= MOST_CALENDARS &&
+    isOffers(offers, "plans") &&
+    offers.flatMap(({ calendars }) => Object.keys(calendars)).length <= MOST.calendars &&
     codes.includes(policy.defaultPriority) &&
     codes.includes(policy.quotedPriority) &&
-    isName(policy.version) &&
-    isOptional(policy.holidayCalendar) &&
-    trialFault(policy) === null
+    offers.every(
+      ({ calendars, targets, businessDay = policy.businessDay }) =>
+        READINGS.includes(businessDay) &&
+        Object.entries(calendars).every(([key, calendar]) => isName(key, key) && isCoverage(calendar, key)) &&
+        codes.every((code) => {
+          const { calendar, target } = own(targets, code);
+          const coverage = typeof calendar === "string" && own(calendars, calendar);
+          const [[unit, amount], ...others] = Object.entries(target) as [[string, Part], ...Part[]];
+          return (
+            coverage &&
+            !others.length &&
+            amount === +amount &&
+            amount > 0 &&
+            amount <= MOST.target[unit as "hours"] &&
+            (unit !== "businessDays" ||
+              (businessDay === "dayLength" ? dayLength(coverage) : Number.isInteger(amount))) &&
+            !reachFault(coverage, target, steps)
+          );
+        }),
+    )
   );
 }

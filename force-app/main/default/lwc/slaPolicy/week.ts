@@ -1,11 +1,12 @@
 /** The weekly pattern: wall times checked and turned into minutes. */
 import { parseWallTime } from "./civil.ts";
-import { isObject, need } from "./faults.ts";
-import type { Weekday, Weekly } from "./types.ts";
+import { need } from "./faults.ts";
+import { measure, union } from "./stretches.ts";
+import type { PolicyCalendar, Weekday, Weekly } from "./types.ts";
 
-export const WEEKDAYS: readonly Weekday[] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+export const WEEKDAYS: readonly Weekday[] = "sun mon tue wed thu fri sat".split(" ") as Weekday[];
 
-export const ROUND_THE_CLOCK: Weekly = Object.fromEntries(WEEKDAYS.map((day) => [day, [["00:00", "24:00"]]]));
+const ROUND_THE_CLOCK: Weekly = Object.fromEntries(WEEKDAYS.map((day) => [day, [["00:00", "24:00"]]]));
 
 /** Minutes since the 00:00 of the date it starts on. */
 export interface Window {
@@ -16,62 +17,37 @@ export interface Window {
   untilMidnight: boolean;
 }
 
-/** Windows by weekday (0: Sunday), each day's by opening. Throws where one is none, or where none is. */
+export type Coverage = Partial<PolicyCalendar>;
+
+export const weeklyOf = ({ alwaysOpen, weekly }: Coverage): Weekly =>
+  alwaysOpen ? ROUND_THE_CLOCK : weekly!;
+
+/** Windows by weekday (0: Sunday). Throws where one is none, or where there are no windows. */
 export function parseWeek(weekly: Weekly): Window[][] {
-  need(isObject(weekly), "weekly");
-  for (const day of Object.keys(weekly)) need(WEEKDAYS.includes(day as Weekday), day);
-  const week = WEEKDAYS.map((day) => {
-    const windows = weekly[day] ?? [];
-    need(Array.isArray(windows), day);
-    return windows.map((window) => parseWindow(window, day)).sort((a, b) => a.from - b.from);
-  });
-  need(
-    week.some((day) => day.length > 0),
-    "weekly",
+  need(Object.keys({ ...ROUND_THE_CLOCK, ...weekly }).length === 7);
+  const week = WEEKDAYS.map((day) =>
+    (weekly[day] ?? []).map(([opens, closes, ...more]): Window => {
+      const [from, to] = [parseWallTime(opens), parseWallTime(closes)];
+      need(!more.length && from < 1440 && to >= 0);
+      return { from, to: to > from ? to : to + 1440, untilMidnight: to === 1440 };
+    }),
   );
+  need(week.flat().length);
   return week;
 }
 
-function parseWindow(window: readonly unknown[], day: string): Window {
-  need(Array.isArray(window) && window.length === 2, day);
-  const [from, to] = window.map(parseWallTime);
-  need(typeof from === "number" && typeof to === "number" && from < 1440, day);
-  return { from, to: to > from ? to : to + 1440, untilMidnight: to === 1440 };
-}
+/** The windows that start on a date: `day` counts from 1970-01-01, a Thursday. */
+export const windowsOf = (week: readonly Window[][], day: number): readonly Window[] =>
+  week.at((day + 4) % 7)!;
 
-/** The minutes that one day's windows cover together; overlaps count once. */
-export function dayMinutes(windows: readonly Window[]): number {
-  let minutes = 0;
-  let reached = 0;
-  for (const { from, to } of windows) {
-    minutes += Math.max(0, to - Math.max(from, reached));
-    reached = Math.max(reached, to);
-  }
-  return minutes;
-}
+/** The minutes of coverage of each weekday that has any; overlaps count once. */
+export const lengthsOf = (coverage: Coverage): number[] =>
+  parseWeek(weeklyOf(coverage))
+    .filter((day) => day.length)
+    .map((day) => measure(union(day.map(({ from, to }) => [from, to])), Infinity));
 
-/** Whether the pattern leaves no minute of the week out. */
-export function isRoundTheClock(week: readonly Window[][]): boolean {
-  // Saturday's windows may run into Sunday
-  let reached = Math.max(0, ...week[6]!.map(({ to }) => to - 1440));
-  for (const windows of week) {
-    for (const { from, to } of windows) {
-      if (from > reached) return false;
-      reached = Math.max(reached, to);
-    }
-    if (reached < 1440) return false;
-    reached -= 1440;
-  }
-  return true;
-}
-
-/** The minutes of a coverage day, or null when days differ. */
-export function dayLength(coverage: { weekly?: Weekly; alwaysOpen?: boolean }): number | null {
-  if (coverage.alwaysOpen) return 1440;
-  const lengths = new Set(
-    parseWeek(coverage.weekly!)
-      .filter((day) => day.length > 0)
-      .map(dayMinutes),
-  );
-  return lengths.size === 1 ? [...lengths][0]! : null;
+/** The minutes of a coverage day; NaN when days differ. */
+export function dayLength(coverage: Coverage): number {
+  const [first, ...others] = lengthsOf(coverage);
+  return others.every((length) => length === first) ? first! : NaN;
 }

@@ -1,20 +1,13 @@
 /** What a catalogue and a policy have in common, checked: each fault with its path and a reason. */
-import {
-  dayLength,
-  isObject,
-  LARGEST_TARGET,
-  LONGEST_NAME,
-  LONGEST_STEP_NAME,
-  LONGEST_TEXT,
-  MOST,
-  MOST_WINDOWS_A_DAY,
-  parseDate,
-  parseStepTime,
-  READINGS,
-  STEP_NAME,
-  UTC_LAW,
+import { dayLength, isObject, MOST, parseDate, parseStepTime, READINGS, STEP_NAME } from "c/slaPolicy";
+import type {
+  BusinessDayReading,
+  ContractTerms,
+  PolicyCalendar,
+  TargetSpec,
+  Weekly,
+  ZoneChanges,
 } from "c/slaPolicy";
-import type { BusinessDayReading, ContractTerms, PolicyCalendar, TargetSpec, Weekly } from "c/slaPolicy";
 import { checkHolidays, checkSpecial, checkWeek, lawFault } from "./calendar-faults.ts";
 import { quote } from "./faults.ts";
 
@@ -27,12 +20,7 @@ export const isName = (value: unknown): value is string => typeof value === "str
 const isLine = (value: string) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value);
 
 /** A text of one line, not blank and not too long. */
-export function checkName(
-  value: unknown,
-  path: string,
-  report: Report,
-  longest: number = LONGEST_NAME,
-): void {
+export function checkName(value: unknown, path: string, report: Report, longest: number = MOST.name): void {
   if (!isName(value)) report(path, "must be a text");
   else if (value.length > longest) report(path, `has ${value.length} characters; at most ${longest} fit`);
   else if (!isLine(value)) report(path, "has a control character or a line break");
@@ -41,7 +29,7 @@ export function checkName(
 /** What people read, in both languages. */
 export function checkText(text: unknown, path: string, report: Report): void {
   for (const language of ["es", "en"])
-    checkName(isObject(text) ? text[language] : undefined, `${path}.${language}`, report, LONGEST_TEXT);
+    checkName(isObject(text) ? text[language] : undefined, `${path}.${language}`, report, MOST.text);
 }
 
 /** Whether it is a list that is not too long. */
@@ -84,7 +72,7 @@ export function checkSteps(steps: unknown, path: string, report: Report): void {
   steps.forEach((step: unknown, i) => {
     const at = `${path}[${i}]`;
     if (!isObject(step)) return report(at, "must be an object");
-    checkName(step.name, `${at}.name`, report, LONGEST_STEP_NAME);
+    checkName(step.name, `${at}.name`, report, MOST.stepName);
     if (isName(step.name) && !STEP_NAME.test(step.name))
       report(
         `${at}.name`,
@@ -100,7 +88,7 @@ export function checkSteps(steps: unknown, path: string, report: Report): void {
     }
     checkText(step.label, `${at}.label`, report);
     if (!Array.isArray(step.do)) return report(`${at}.do`, "must be a list of actions");
-    if (!checkList(step.do, `${at}.do`, MOST.actions, report)) return;
+    if (!checkList(step.do, `${at}.do`, MOST.do, report)) return;
     step.do.forEach((action: unknown, j) => {
       if (!isObject(action)) return report(`${at}.do[${j}]`, "must be an object");
       checkName(action.type, `${at}.do[${j}].type`, report);
@@ -116,10 +104,10 @@ export function checkCoverage(entry: unknown, path: string, report: Report): voi
     return report(`${path}.alwaysOpen`, "must be true or false");
   if (isObject(entry.weekly))
     for (const [day, windows] of Object.entries(entry.weekly))
-      if (Array.isArray(windows) && windows.length > MOST_WINDOWS_A_DAY)
+      if (Array.isArray(windows) && windows.length > MOST.windowsADay)
         return report(
           `${path}.weekly.${day}`,
-          `has ${windows.length} windows; at most ${MOST_WINDOWS_A_DAY} fit in a day`,
+          `has ${windows.length} windows; at most ${MOST.windowsADay} fit in a day`,
         );
   try {
     checkWeek(entry.weekly as Weekly);
@@ -127,6 +115,9 @@ export function checkCoverage(entry: unknown, path: string, report: Report): voi
     report(path, (error as Error).message);
   }
 }
+
+/** Of a zone whose law is not carried. */
+const NO_CHANGE: ZoneChanges = { version: "", offset: 0, changes: [] };
 
 /** What a contract says of its zone, its holidays and its reading of a business day. */
 export function checkTerms(
@@ -140,7 +131,7 @@ export function checkTerms(
     list.forEach((holiday: unknown, i) => {
       const name = isObject(holiday) ? holiday.name : undefined;
       // a day without a name is a holiday all the same
-      if (name !== undefined && name !== "") checkName(name, `holidays[${i}].name`, report, LONGEST_TEXT);
+      if (name !== undefined && name !== "") checkName(name, `holidays[${i}].name`, report, MOST.text);
     });
   }
   if (special !== undefined) {
@@ -151,7 +142,7 @@ export function checkTerms(
         checkName(entry[field], `special[${i}].${field}`, report);
     });
   }
-  const fault = lawFault(timeZone, zone ?? UTC_LAW);
+  const fault = lawFault(timeZone, zone ?? NO_CHANGE);
   if (fault !== null) return report("", fault);
   try {
     checkHolidays(holidays);
@@ -161,7 +152,7 @@ export function checkTerms(
   }
   for (const end of ["from", "to"] as const) {
     const date = holidaysKnown?.[end];
-    if (parseDate(date) === null) report(`holidaysKnown.${end}`, `${quote(date)} is not an ISO date`);
+    if (Number.isNaN(parseDate(date))) report(`holidaysKnown.${end}`, `${quote(date)} is not an ISO date`);
   }
   if (businessDay !== undefined && !READINGS.includes(businessDay)) {
     report("businessDay", `${quote(businessDay)} is not one of ${READINGS.join(", ")}`);
@@ -178,7 +169,7 @@ export function targetFault(target: unknown): string | null {
   if (!Number.isFinite(amount) || (amount as number) <= 0) {
     return `${unit} must be a number above 0, not ${quote(amount)}`;
   }
-  const largest = LARGEST_TARGET[unit as keyof typeof LARGEST_TARGET];
+  const largest = MOST.target[unit as keyof typeof MOST.target];
   return (amount as number) > largest ? `${unit} may be ${largest} at most, not ${quote(amount)}` : null;
 }
 
@@ -191,7 +182,7 @@ export function readingFault(
   if (!("businessDays" in target)) return null;
   if (reading === undefined || reading === "dayLength") {
     try {
-      if (dayLength(coverage) !== null) return null;
+      if (dayLength(coverage) > 0) return null;
     } catch {
       return null; // reported with the coverage itself
     }

@@ -1,18 +1,5 @@
 /** A contract's policy, read back from the org. */
-import {
-  formatFault,
-  isDeeper,
-  isObject,
-  LONGEST_NAME,
-  LONGEST_POLICY,
-  MOST,
-  MOST_CALENDARS,
-  MOST_OPENINGS,
-  MOST_YEARS_AHEAD,
-  DEEPEST,
-  READINGS,
-  trialFault,
-} from "c/slaPolicy";
+import { formatFault, isDeeper, isObject, MOST, READINGS, reachFault } from "c/slaPolicy";
 import type { BusinessDayReading, Policy, PolicyCalendar, Problem, TargetSpec } from "c/slaPolicy";
 import {
   checkCoded,
@@ -35,8 +22,8 @@ export function readPolicy(
   if (json === null || json === undefined || json.trim() === "") {
     return { problem: "absent", detail: "the contract holds no policy" };
   }
-  if (json.length > LONGEST_POLICY)
-    return { problem: "damaged", detail: `longer than ${LONGEST_POLICY} characters` };
+  if (json.length > MOST.policy)
+    return { problem: "damaged", detail: `longer than ${MOST.policy} characters` };
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -63,16 +50,10 @@ export function readPolicy(
 export function policyFaults(policy: Policy): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (path, reason) => problems.push({ path, reason });
-  if (isDeeper(policy, DEEPEST)) return [{ path: "", reason: `nests deeper than ${DEEPEST} levels` }];
-  for (const list of [
-    "priorities",
-    "channels",
-    "channelCatalogue",
-    "categories",
-    "steps",
-    "otherPlans",
-  ] as const)
+  if (isDeeper(policy, MOST.levels)) return [{ path: "", reason: `nests deeper than ${MOST.levels} levels` }];
+  for (const list of ["priorities", "channels", "channelCatalogue", "categories", "steps"] as const)
     checkList(policy[list], list, MOST[list], report);
+  checkList(policy.otherPlans, "otherPlans", MOST.plans - 1, report);
   if (problems.length > 0) return problems;
   checkTerms(policy, report);
   if (policy.businessDay === undefined) report("businessDay", "is missing");
@@ -108,9 +89,9 @@ export function policyFaults(policy: Policy): Problem[] {
     (offer) => Object.keys(Object(offer?.calendars)).length,
   );
   const inAll = calendars.reduce((sum, count) => sum + count, 0);
-  if (inAll > MOST_CALENDARS)
-    report("calendars", `are ${inAll} with those of the other plans; at most ${MOST_CALENDARS} fit`);
-  return problems.length > 0 ? problems : trialProblems(policy);
+  if (inAll > MOST.calendars)
+    report("calendars", `are ${inAll} with those of the other plans; at most ${MOST.calendars} fit`);
+  return problems.length > 0 ? problems : reachProblems(policy);
 }
 
 /** One plan's promise: its own, or that of another plan on sale. */
@@ -129,7 +110,7 @@ function checkOffer(
   if (!isObject(targets)) report(`${path}targets`, "must be an object");
   if (!isObject(calendars) || !isObject(targets)) return;
   for (const [key, calendar] of Object.entries(calendars)) {
-    const at = `${path}calendars.${key.slice(0, LONGEST_NAME)}`;
+    const at = `${path}calendars.${key.slice(0, MOST.name)}`;
     checkName(key, at, report);
     checkCoverage(calendar, at, report);
   }
@@ -153,14 +134,20 @@ function checkNames(list: unknown, path: string, report: Report): void {
     list.forEach((name, i) => checkName(name, `${path}[${i}]`, report));
 }
 
-function trialProblems(policy: Policy): Problem[] {
-  const fault = trialFault(policy);
-  if (fault === null) return [];
-  const tooFar = `more than ${MOST_YEARS_AHEAD} years after a case is opened`;
-  const { path, why } = fault;
-  if (why === "far") return [{ path, reason: `falls due ${tooFar}` }];
-  if (why === "step") return [{ path, reason: `has a step ${tooFar}` }];
-  if (why === "openings")
-    return [{ path, reason: `has more than ${MOST_OPENINGS} openings of coverage on its way` }];
-  return [{ path, reason: why.message }];
+/** The first promise that reaches too far, in a policy that is otherwise sound. */
+function reachProblems(policy: Policy): Problem[] {
+  const years = "more than 10 years after a case is opened";
+  const reasons = {
+    due: `falls due ${years}`,
+    step: `has a step ${years}`,
+    openings: `has more than ${MOST.openings} openings of coverage on its way`,
+  };
+  for (const [i, { calendars, targets }] of [policy, ...policy.otherPlans].entries())
+    for (const { code } of policy.priorities) {
+      const { calendar, target } = targets[code]!;
+      const fault = reachFault(calendars[calendar]!, target, policy.steps);
+      const path = `${i === 0 ? "" : `otherPlans[${i - 1}].`}targets.${code}`;
+      if (fault !== null) return [{ path, reason: reasons[fault] }];
+    }
+  return [];
 }

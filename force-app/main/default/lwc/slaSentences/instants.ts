@@ -11,11 +11,11 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 
 /** Writes a local date: `lun 23/11`, `Mon 23 Nov`. The year comes only if you ask for it. */
 export function formatDate(at: number, zone: Zone, language: Language, withYear = false): string {
-  const { date, weekday } = wallClock(zone, at);
+  const { date } = wallClock(zone, at);
   const year = date.slice(0, -6);
   const month = Number(date.slice(-5, -3));
   const day = Number(date.slice(-2));
-  const named = WEEKDAYS[language][weekday];
+  const named = WEEKDAYS[language][new Date(date).getUTCDay()];
   if (language === "es") {
     return `${named} ${day}/${month}${withYear ? `/${year}` : ""}`;
   }

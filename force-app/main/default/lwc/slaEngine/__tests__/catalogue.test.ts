@@ -6,6 +6,7 @@ import {
   parseCatalogue,
   readPolicy,
   resolvePolicy,
+  underPlan,
   validateCatalogue,
   type Catalogue,
   type ContractTerms,
@@ -424,21 +425,22 @@ describe("a compiled policy", () => {
     const compiled = compilePolicy(policy);
     expect(compilePolicy(policy)).toBe(compiled);
     expect(compiled.calendar("extended")).toBe(compiled.calendar("extended"));
-    expect(() => compiled.calendar("night")).toThrow(/no calendar "night"/);
-    expect(() => compiled.calendar("constructor")).toThrow(/no calendar "constructor"/);
-    expect(() => compiled.offer("Nickel")).toThrow(/"Nickel" is not a plan on sale/);
+    expect(() => compiled.calendar("night")).toThrow(RangeError);
+    expect(() => compiled.calendar("constructor")).toThrow(RangeError);
+    expect(() => underPlan(policy, "Nickel")).toThrow(/"Nickel" is not a plan on sale/);
   });
 
-  test("offers the same contract under another plan", () => {
-    const compiled = compilePolicy(policyOf("Silver"));
-    const gold = compiled.offer("Gold");
-    expect(compiled.offer("Gold")).toBe(gold);
-    expect(compiled.offer("Silver")).toBe(compiled);
-    expect(gold.policy).toMatchObject({ plan: "Gold", timeZone: BUENOS_AIRES, holidays: [SOVEREIGNTY] });
-    const { calendar, target } = gold.commitment("P1", null);
-    expect(local(gold.due(at("2026-11-20 19:00"), calendar, target))).toBe("2026-11-24 09:00");
-    expect(gold.policy.otherPlans.map(({ plan }) => plan).sort()).toEqual(allBut("Gold").sort());
-    const back = gold.offer("Silver").commitment("P3", null);
+  test("says what the same contract would be under another plan", () => {
+    const silver = policyOf("Silver");
+    const gold = underPlan(silver, "Gold");
+    expect(underPlan(silver, "Gold")).toBe(gold);
+    expect(underPlan(silver, "Silver")).toBe(silver);
+    expect(gold).toMatchObject({ plan: "Gold", timeZone: BUENOS_AIRES, holidays: [SOVEREIGNTY] });
+    const compiled = compilePolicy(gold);
+    const { calendar, target } = compiled.commitment("P1", null);
+    expect(local(compiled.due(at("2026-11-20 19:00"), calendar, target))).toBe("2026-11-24 09:00");
+    expect(gold.otherPlans.map(({ plan }) => plan).sort()).toEqual(allBut("Gold").sort());
+    const back = compilePolicy(underPlan(gold, "Silver")).commitment("P3", null);
     expect(back).toMatchObject({ priority: "P3", target: { businessDays: 1 } });
   });
 

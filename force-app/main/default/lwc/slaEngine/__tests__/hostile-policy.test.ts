@@ -8,6 +8,7 @@ import {
   computeClocks,
   parseCatalogue,
   promises,
+  underPlan,
   type Fact,
   type Policy,
 } from "../slaEngine.ts";
@@ -189,7 +190,7 @@ describe("a damaged policy is refused whole, with its path", () => {
         for (const { code } of taken.priorities) {
           for (const { code: channel } of taken.channelCatalogue) channelVerdict(taken, channel, code);
           for (const offer of taken.otherPlans) {
-            const other = compiled.offer(offer.plan);
+            const other = compilePolicy(underPlan(taken, offer.plan));
             const { calendar, target } = other.commitment(code, null);
             other.due(at("2026-11-25 10:00"), calendar, target);
           }

@@ -42,7 +42,7 @@ describe("special hours", () => {
     const hours = calendar(year);
     const due = hours.add(at("2026-01-01T00:00Z"), 500 * HOUR);
     // laid out one by one against all others, this took seven seconds
-    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(performance.now() - begun).toBeLessThan(3500);
     expect(hours.elapsed(at("2026-01-01T00:00Z"), due)).toBe(500 * HOUR);
   });
 

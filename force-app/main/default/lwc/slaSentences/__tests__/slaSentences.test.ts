@@ -13,7 +13,8 @@ import {
 } from "c/slaSentences";
 
 const timeZone = "America/Argentina/Buenos_Aires";
-const law = { version: "2026f", offset: -10_800, changes: [] };
+const place = { es: "Buenos Aires", en: "Buenos Aires" };
+const law = { version: "2026f", offset: -10_800, changes: [], place };
 const zone = zoneBy(timeZone, law);
 const HOUR = 3_600_000;
 const at = (when: string) => Date.parse(`${when.replace(" ", "T")}-03:00`);

@@ -257,7 +257,10 @@ function compute(known: KnownOfCase, notCovered?: NotCoveredReason): Computed {
   }
   result.gone.push(...before.keys());
   for (const { cycle, step, due_at, earlier } of undone)
-    result.superseded.push({ ...{ caseId, cycle, step }, againAt: earlier === null ? null : due_at });
+    result.superseded.push({
+      ...{ caseId, cycle, step, againAt: earlier === null ? null : due_at },
+      dueAt: clocks.find((clock) => clock.cycle === cycle)?.dueAt ?? null,
+    });
 
   const current = clocks.at(-1);
   if (current === undefined) return result;

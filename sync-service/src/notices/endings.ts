@@ -17,6 +17,8 @@ export interface Superseded {
   step: string;
   /** The instant of the second firing. null: the step fired once. */
   againAt: number | null;
+  /** The due instant that holds now. null: nothing is due any more. */
+  dueAt: number | null;
 }
 
 /** The channel of each kind of item that tells a person about a step. */
@@ -79,7 +81,7 @@ export async function tellEndings(
   const stands = ({ key }: SentItem) => !undone.some((step) => key.startsWith(step));
   const corrected = new Set<string>();
   const cancelled: number[] = [];
-  for (const { caseId, cycle, step, againAt } of superseded.toReversed())
+  for (const { caseId, cycle, step, againAt, dueAt } of superseded.toReversed())
     for (const item of ofClock(caseId, cycle)) {
       if (!item.key.startsWith(`${stepKey(orgId, caseId, cycle, step, againAt)}/`)) continue;
       if (item.state === "pending") {
@@ -91,7 +93,8 @@ export async function tellEndings(
       const standing = ofClock(caseId, cycle).filter(
         (other) => channelOf.get(other.kind) === channel && stands(other),
       );
-      const correction = channel.corrected(item, clock === undefined ? null : becauseOf(clock), standing);
+      const told = { ...item, news: { ...item.news, ...(dueAt === null ? {} : { dueAt }) } };
+      const correction = channel.corrected(told, clock === undefined ? null : becauseOf(clock), standing);
       if (correction === null) continue;
       const whom = `${caseId}/${cycle}/${item.kind}/${item.destination}/${item.news.address ?? ""}`;
       if (corrected.has(whom)) continue;

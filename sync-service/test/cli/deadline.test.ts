@@ -15,6 +15,7 @@ afterEach(() => {
 /** What the command prints. */
 async function deadline(...options: string[]): Promise<{ stdout: string }> {
   const printed = jest.spyOn(console, "log").mockImplementation(() => {});
+  jest.spyOn(console, "error").mockImplementation(() => {});
   printed.mockClear();
   const program = new Command();
   addDeadline(program);
@@ -67,6 +68,52 @@ test.each([
     );
   },
 );
+
+/** Due 14:00 there, four hours after the opening. */
+const dueIn = async (zone: string, date: string): Promise<number> => {
+  const options = ["--plan", "silver", "--priority", "P1", "--holidays", "none", "--json"];
+  const { stdout } = await deadline(...options, "--zone", zone, "--opened", `${date}T10:00`);
+  return Date.parse(JSON.parse(stdout).dueAt);
+};
+
+test.each([
+  ["America/Winnipeg", -5, "2026e: Manitoba stays at -05"],
+  ["America/Rainy_River", -5, "2026e"],
+  ["America/Inuvik", -6, "2026d: the Northwest Territories stay at -06"],
+  ["America/Yellowknife", -6, "2026d"],
+  ["America/Vancouver", -7, "2026b: British Columbia stays at -07"],
+  ["America/Edmonton", -6, "2026c: Alberta stays at -06"],
+  ["America/Havana", -4, "2026f: Cuba stays at -04 until November 2027"],
+  ["Africa/Casablanca", 0, "2026c: Morocco is at +00"],
+  ["Africa/El_Aaiun", 0, "2026c"],
+  ["America/Coyhaique", -3, "2025b: Aysén stays at -03"],
+  ["America/Asuncion", -3, "2024b: Paraguay stays at -03"],
+  ["Europe/Chisinau", 2, "2026b: Moldova changes at other hours"],
+  ["Asia/Almaty", 5, "2024a: Kazakhstan has one time"],
+  ["Asia/Qostanay", 5, "2024a"],
+])("%s is %d hours from Greenwich in December 2026, and its deadline says so (%s)", async (zone, hours) => {
+  expect(await dueIn(zone, "2026-12-07")).toBe(Date.UTC(2026, 11, 7, 14 - hours));
+});
+
+test("every name of the tz database is due by what zic's own files say of it", async () => {
+  const file = new URL("../zones/testdata/vectors.json", import.meta.url);
+  const { laws } = JSON.parse(readFileSync(file, "utf8")) as {
+    laws: { names: string[]; law: [number, ...[number, number][]] }[];
+  };
+  for (const { names, law } of laws)
+    for (const name of names)
+      for (const date of ["2024-07-08", "2026-12-07", "2030-07-08"]) {
+        const [first, ...changes] = law;
+        const local = Date.parse(`${date}T14:00Z`);
+        // no place changes its clocks on these days
+        const offset = changes.findLast(([at, to]) => at * 1000 <= local - to * 1000)?.[1] ?? first;
+        expect({ name, date, due: await dueIn(name, date) }).toEqual({
+          name,
+          date,
+          due: local - offset * 1000,
+        });
+      }
+});
 
 test("the reading of a business day, and the last year that a date names", async () => {
   const due = async (opened: string, ...more: string[]) =>

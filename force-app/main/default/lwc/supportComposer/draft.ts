@@ -15,12 +15,14 @@ const KEPT_FOR = 30 * 24 * 60 * 60_000;
 const PREFIX = "compromiso.draft.";
 const key = (caseId: string, kind: DraftKind): string => `${PREFIX}${userId ?? ""}.${caseId}.${kind}`;
 
-function read(at: string): Draft | null {
-  const kept: unknown = JSON.parse(localStorage.getItem(at) ?? "null");
-  const { body, at: written, sent } = (kept ?? {}) as Partial<Draft>;
-  return typeof body === "string" && typeof written === "number"
-    ? { body, at: written, sent: sent === true }
-    : null;
+const read = (at: string): Draft | null => parse(localStorage.getItem(at));
+function parse(kept: string | null): Draft | null {
+  try {
+    const { body, at, sent } = (JSON.parse(kept ?? "null") ?? {}) as Partial<Draft>;
+    return typeof body === "string" && typeof at === "number" ? { body, at, sent: sent === true } : null;
+  } catch {
+    return null;
+  }
 }
 
 export function restoreDraft(caseId: string, kind: DraftKind): Draft | null {
@@ -30,6 +32,23 @@ export function restoreDraft(caseId: string, kind: DraftKind): Draft | null {
   } catch {
     return null;
   }
+}
+
+/** The case and kind of a draft that another tab of this browser changed: how it was, and how it is now. */
+export interface DraftElsewhere {
+  kind: DraftKind;
+  before: Draft | null;
+  now: Draft | null;
+}
+
+/** From a `storage` event; null: it tells of something else. */
+export function draftElsewhere(
+  caseId: string,
+  kinds: DraftKind[],
+  { key: at, oldValue, newValue }: StorageEvent,
+): DraftElsewhere | null {
+  const kind = kinds.find((each) => key(caseId, each) === at);
+  return kind === undefined ? null : { kind, before: parse(oldValue), now: parse(newValue) };
 }
 
 /** Answers whether this browser keeps it. */

@@ -17,6 +17,7 @@ import kept from "@salesforce/label/c.Support_SupportComposer_Kept";
 import replyFailed from "@salesforce/label/c.Support_SupportComposer_ReplyFailed";
 import noteFailed from "@salesforce/label/c.Support_SupportComposer_NoteFailed";
 import shortcut from "@salesforce/label/c.Support_SupportComposer_Shortcut";
+import unsure from "@salesforce/label/c.Support_SupportComposer_Unsure";
 
 export const labels = {
   kind,
@@ -38,4 +39,5 @@ export const labels = {
   replyFailed,
   noteFailed,
   shortcut,
+  unsure,
 };

@@ -5,7 +5,7 @@
 import { LightningElement, api } from "lwc";
 import { fill, number } from "c/supportFormat";
 import { boundOf } from "./bounds.ts";
-import { forgetDraft, keepDraft, restoreDraft, type DraftKind } from "./draft.ts";
+import { draftElsewhere, forgetDraft, keepDraft, restoreDraft, type DraftKind } from "./draft.ts";
 import { labels } from "./labels.ts";
 
 export type { DraftKind } from "./draft.ts";
@@ -37,31 +37,66 @@ export default class SupportComposer extends LightningElement {
   kind: DraftKind = "reply";
   body = "";
   sending = false;
-  failure = "";
-  failureDetail = "";
+  /** Why what was written of a kind was not saved. */
+  reasons: Partial<Record<DraftKind, string>> = {};
   kept = false;
   #recordId: string | undefined;
-  /** Of the kinds, the one shown aside. */
+  /** What is written of each kind, the one that is not shown too. */
   #bodies: Record<DraftKind, string> = { reply: "", note: "" };
-  #unsure: Partial<Record<DraftKind, number>> = {};
+  /** Since when it is on its way, and nobody knows whether it arrived: ms */
+  unsure: Partial<Record<DraftKind, number>> = {};
   #focusNext = false;
 
   /** Nothing asks before the tab closes: what is written is there when it opens again. */
   private restore(): void {
     const id = this.#recordId;
     if (!id) return;
+    this.unsure = {};
     for (const kind of writable) {
       const draft = restoreDraft(id, kind);
       this.#bodies[kind] = draft?.body ?? "";
-      if (draft?.sent) this.#unsure[kind] = draft.at;
+      if (draft?.sent) this.unsure = { ...this.unsure, [kind]: draft.at };
     }
     if (!this.#bodies.reply && this.#bodies.note) this.kind = "note";
     this.body = this.#bodies[this.kind];
     this.kept = this.body !== "";
   }
 
+  override connectedCallback(): void {
+    window.addEventListener("storage", this.#elsewhere);
+  }
+  override disconnectedCallback(): void {
+    window.removeEventListener("storage", this.#elsewhere);
+  }
+  /** Another tab has the same case open: what it sent is not sent from here once more. */
+  #elsewhere = (event: StorageEvent): void => {
+    if (!this.#recordId || this.sending) return;
+    const change = draftElsewhere(this.#recordId, writable, event);
+    if (!change || this.#bodies[change.kind] !== (change.before?.body ?? "")) return;
+    const { kind, now } = change;
+    this.#bodies[kind] = now?.body ?? "";
+    this.unsure = { ...this.unsure, [kind]: now?.sent ? now.at : undefined };
+    if (kind !== this.kind) return;
+    this.body = this.#bodies[kind];
+    this.kept = this.body !== "";
+  };
+
   get isNote(): boolean {
     return this.kind === "note";
+  }
+  /** What is on its way cannot be changed. */
+  get closed(): boolean {
+    return this.sending || this.isUnsure;
+  }
+  get failure(): string {
+    if (this.reasons[this.kind] === undefined) return "";
+    return this.isNote ? labels.noteFailed : labels.replyFailed;
+  }
+  get failureDetail(): string {
+    return this.reasons[this.kind] ?? "";
+  }
+  get isUnsure(): boolean {
+    return this.unsure[this.kind] !== undefined;
   }
   get kinds(): { value: DraftKind; label: string }[] {
     return [
@@ -107,14 +142,14 @@ export default class SupportComposer extends LightningElement {
     return fill(this.isNote ? labels.tooLongNote : labels.tooLong, number(this.over));
   }
   get cannotSend(): boolean {
-    return this.sending || this.tooLong || this.body.trim() === "";
+    return this.closed || this.tooLong || this.body.trim() === "";
   }
 
   handleKind(event: CustomEvent<{ value: DraftKind }>): void {
     this.#bodies[this.kind] = this.body;
     this.kind = event.detail.value;
     this.body = this.#bodies[this.kind];
-    this.failure = "";
+    this.kept = this.body !== "";
   }
   handleInput(event: CustomEvent<{ value?: string }>): void {
     this.body = event.detail.value ?? "";
@@ -130,7 +165,7 @@ export default class SupportComposer extends LightningElement {
   send(): void {
     if (this.cannotSend) return;
     this.sending = true;
-    this.failure = this.failureDetail = "";
+    this.reasons = { ...this.reasons, [this.kind]: undefined };
     this.keep(true);
     const detail: Sending = { kind: this.kind, body: this.body };
     this.dispatchEvent(new CustomEvent("send", { detail }));
@@ -143,26 +178,29 @@ export default class SupportComposer extends LightningElement {
 
   /** It is saved. */
   @api sent(kind: DraftKind): void {
+    // whoever waits for it goes on writing; whoever writes elsewhere by now is left there
+    this.#focusNext = this.sending;
     this.sending = false;
+    this.unsure = { ...this.unsure, [kind]: undefined };
     this.forget(kind);
-    this.#focusNext = true;
   }
   /** It is not: nothing of it is lost. */
-  @api failed(reason: string): void {
+  @api failed(kind: DraftKind, reason: string): void {
     this.sending = false;
-    this.failure = this.isNote ? labels.noteFailed : labels.replyFailed;
-    this.failureDetail = reason;
-    this.keep(false);
+    this.unsure = { ...this.unsure, [kind]: undefined };
+    this.reasons = { ...this.reasons, [kind]: reason };
+    if (this.#recordId)
+      keepDraft(this.#recordId, kind, { body: this.#bodies[kind], at: Date.now(), sent: false });
+  }
+  /** The connection was lost: it may be saved or not. Nothing is sent again before that is known. */
+  @api lost(kind: DraftKind): void {
+    this.sending = false;
+    this.unsure = { ...this.unsure, [kind]: Date.now() };
   }
   /** Since when a draft of the kind may have been sent already; null: it was not. */
   @api unsureSince(kind: DraftKind): { body: string; since: number } | null {
-    const since = this.#unsure[kind];
+    const since = this.unsure[kind];
     return since === undefined ? null : { body: this.#bodies[kind], since };
-  }
-  /** It is known now whether the draft arrived. */
-  @api settle(kind: DraftKind, arrived: boolean): void {
-    delete this.#unsure[kind];
-    if (arrived) this.forget(kind);
   }
   /** Puts the cursor where one writes. */
   @api focus(): void {

@@ -37,7 +37,9 @@ import replySent from "@salesforce/label/c.Support_SupportConversation_ReplySent
 import noteSaved from "@salesforce/label/c.Support_SupportConversation_NoteSaved";
 import kilobytes from "@salesforce/label/c.Support_SupportConversation_Kilobytes";
 import megabytes from "@salesforce/label/c.Support_SupportConversation_Megabytes";
-import noAnswer from "@salesforce/label/c.Support_SupportConversation_NoAnswer";
+import notArrived from "@salesforce/label/c.Support_SupportConversation_NotArrived";
+import gone from "@salesforce/label/c.Support_SupportConversation_Gone";
+import closed from "@salesforce/label/c.Support_SupportConversation_Closed";
 
 export const labels = {
   title,
@@ -79,5 +81,7 @@ export const labels = {
   noteSaved,
   kilobytes,
   megabytes,
-  noAnswer,
+  notArrived,
+  gone,
+  closed,
 };

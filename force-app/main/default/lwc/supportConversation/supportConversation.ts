@@ -15,7 +15,7 @@ import acknowledgePermission from "@salesforce/customPermission/Support_Acknowle
 import { UTC } from "c/slaPolicy";
 import { isWaiting } from "c/slaStatus";
 import { onTick, serverNow, whileLookedAt, whileVisible } from "c/slaTicker";
-import { acknowledge } from "c/supportAcknowledge";
+import { acknowledge, writesLetters } from "c/supportAcknowledge";
 import {
   CASE_FIELDS,
   CASE_OPTIONAL_FIELDS,
@@ -36,11 +36,13 @@ import { fill, number, place, plural } from "c/supportFormat";
 import { watchCase } from "c/supportLive";
 import type { DraftKind, Sending } from "c/supportComposer";
 import { itemOf, type Item } from "./items.ts";
+import { isRefusal } from "./refusal.ts";
 import { labels } from "./labels.ts";
 import { conversationQuery, emailsQuery, notesQuery, stampOf, stampQuery, type Parts } from "./queries.ts";
 import {
   changedOf,
   clockEventsOf,
+  hasCase,
   inOrder,
   leftOut,
   saidOf,
@@ -62,17 +64,20 @@ const READING = 15_000;
 const AT_END = 48;
 /** What somebody sent is in the org within this, ms, as seen from here. */
 const ARRIVES_WITHIN = 60_000;
-/** Where a letter is a letter. */
-const writes = (at: EventTarget): boolean =>
-  at instanceof HTMLElement &&
-  (at.isContentEditable || at.matches("input, textarea, select, [role=textbox], [role=combobox]"));
+/** ms between two looks for what was lost on its way; the first one is late enough for the org to have it. */
+const LOOKS_FOR_LOST = 4_000;
+/** What so many looks do not find did not arrive: a slow org is given time. */
+const MISSED_FOR_SURE = 2;
+/** A refused acknowledgement is tried so often over a newer state of the case. */
+const ACKNOWLEDGES_AT_MOST = 3;
 
 interface Composer extends HTMLElement {
   sent(kind: DraftKind): void;
-  failed(reason: string): void;
+  failed(kind: DraftKind, reason: string): void;
+  lost(kind: DraftKind): void;
   unsureSince(kind: DraftKind): { body: string; since: number } | null;
-  settle(kind: DraftKind, arrived: boolean): void;
 }
+const kinds: DraftKind[] = ["reply", "note"];
 
 export default class SupportConversation extends LightningElement {
   @api objectApiName?: string;
@@ -113,6 +118,8 @@ export default class SupportConversation extends LightningElement {
   noFiles = false;
   noNotes = false;
   waiting = false;
+  /** It was deleted, or is not shared any more. */
+  gone = false;
   zone = UTC;
 
   #recordId: string | undefined;
@@ -125,6 +132,13 @@ export default class SupportConversation extends LightningElement {
   #stampFailed = false;
   #stops: (() => void)[] = [];
   #unwatch: (() => void) | undefined;
+  /** Parts whose last question the org did not answer. */
+  #unanswered = new Set<keyof Answers>();
+  #missed: Record<DraftKind, number> = { reply: 0, note: 0 };
+  /** The last look for what was lost, ms. */
+  #lookedAt = 0;
+  /** A reply was sent, and acknowledges the case: over this state of it, so often by now. */
+  #acknowledging: { over: number; times: number } | null = null;
   /** The keys of what was shown: what is new among others is told. */
   #known: Set<string> | null = null;
   #toEnd = true;
@@ -135,6 +149,7 @@ export default class SupportConversation extends LightningElement {
     this.#record = caseOf(data);
     this.contractId = this.#record.contractId ?? undefined;
     this.show();
+    if (this.#acknowledging && this.#record.modifiedAt > this.#acknowledging.over) void this.acknowledge();
   }
   @wire(getRecord, { recordId: "$contractId", optionalFields: "$contractFields" })
   wiredContract({ data }: WiredRecord): void {
@@ -176,9 +191,11 @@ export default class SupportConversation extends LightningElement {
       this.askForStamps();
     } else this.take("notes", result);
   }
-  private take(part: keyof Answers, { data, refresh }: GraphQLResult): void {
+  private take(part: keyof Answers, { data, errors, refresh }: GraphQLResult): void {
     if (refresh) this.#refreshes.set(part, refresh);
+    if (errors) this.#unanswered.add(part);
     if (!data) return;
+    if (part === "conversation") this.gone = !hasCase(data);
     this.#answers[part] = data;
     this.askForStamps();
     this.show();
@@ -213,9 +230,12 @@ export default class SupportConversation extends LightningElement {
   private tellReaders(): void {
     if (this.#recordId) void notifyRecordUpdateAvailable([{ recordId: this.#recordId }]);
   }
-  private async refreshAll(): Promise<void> {
+  /** Answers whether the org told all of it. */
+  private async refreshAll(): Promise<boolean> {
+    this.#unanswered.clear();
     const full = [...this.#refreshes].filter(([name]) => name !== "stamp");
-    await Promise.all(full.map(([, refresh]) => refresh()));
+    const answers = await Promise.allSettled(full.map(([, refresh]) => refresh()));
+    return this.#unanswered.size === 0 && answers.every(({ status }) => status === "fulfilled");
   }
 
   override connectedCallback(): void {
@@ -229,6 +249,7 @@ export default class SupportConversation extends LightningElement {
         return !this.#stampFailed;
       }),
       onTick((now) => {
+        if (now - this.#lookedAt >= LOOKS_FOR_LOST) void this.lookForLost(now);
         if (now - read < READING) return;
         read = now;
         this.show();
@@ -251,6 +272,12 @@ export default class SupportConversation extends LightningElement {
 
   get timesIn(): string {
     return this.#support ? fill(labels.timesIn, place(this.zone)) : "";
+  }
+  get problem(): string {
+    return this.gone ? labels.gone : this.failure ? labels.failed : "";
+  }
+  get closed(): boolean {
+    return this.#record?.closed === true && !this.isConsultant;
   }
   get isEmpty(): boolean {
     return !this.loading && !this.failure && this.items.length === 0;
@@ -290,7 +317,6 @@ export default class SupportConversation extends LightningElement {
     this.omitted = leftOut(this.#answers);
     this.loading = false;
     this.tellNews(said);
-    this.settleDrafts(said);
   }
   private clockEvents(conversation: any, now: number): Happened[] {
     const [record, support] = [this.#record, this.#support];
@@ -318,14 +344,26 @@ export default class SupportConversation extends LightningElement {
     this.announcement = fill(labels.newFrom, [...new Set(from)].join(", "));
   }
 
-  /** A draft that was on its way when the tab was closed: it may have arrived. */
-  private settleDrafts(said: Happened[]): void {
-    const composer = this.composer;
-    if (!composer) return;
-    for (const kind of ["reply", "note"] as const) {
+  /**
+   * What was on its way when the connection was lost, or the tab was closed: it may have arrived, and nothing is sent
+   * twice. Only what the org tells from now on can say so.
+   */
+  private async lookForLost(now: number): Promise<void> {
+    const { composer } = this;
+    if (!composer || kinds.every((kind) => composer.unsureSince(kind) === null)) return;
+    this.#lookedAt = now;
+    if (!(await this.refreshAll())) return;
+    const said = saidOf(this.#answers);
+    for (const kind of kinds) {
       const unsure = composer.unsureSince(kind);
-      if (unsure && (kind === "reply" || this.#answers.notes))
-        composer.settle(kind, this.arrived(said, kind, unsure.body, unsure.since));
+      if (!unsure || now - unsure.since < LOOKS_FOR_LOST) continue;
+      const found = this.arrived(said, kind, unsure.body, unsure.since);
+      this.#missed[kind] = found ? 0 : this.#missed[kind] + 1;
+      if (found) this.tellSent(kind);
+      else if (this.#missed[kind] >= MISSED_FOR_SURE) {
+        this.#missed[kind] = 0;
+        composer.failed(kind, labels.notArrived);
+      }
     }
   }
   private arrived(said: Happened[], kind: DraftKind, body: string, since: number): boolean {
@@ -341,10 +379,7 @@ export default class SupportConversation extends LightningElement {
 
   async handleSend(event: CustomEvent<Sending>): Promise<void> {
     const { kind, body } = event.detail;
-    const composer = event.target as Composer;
     const id = this.#recordId!;
-    const [since, acknowledges, record] = [serverNow(), this.acknowledges && kind === "reply", this.#record];
-    let refused: unknown = null;
     try {
       await createRecord(
         kind === "reply"
@@ -352,18 +387,38 @@ export default class SupportConversation extends LightningElement {
           : { apiName: "Support_Note__c", fields: { Case__c: id, Body__c: body.trim() } },
       );
     } catch (error) {
-      refused = error ?? new Error();
-    }
-    await this.refreshAll().catch(() => {});
-    // an answer that was lost on its way says nothing about what was sent
-    if (refused !== null && !this.arrived(saidOf(this.#answers), kind, body, since)) {
-      composer.failed(reasonOf(refused) || labels.noAnswer);
+      // without a word of the org, what was sent may have arrived all the same
+      if (isRefusal(error)) this.composer?.failed(kind, reasonOf(error));
+      else this.composer?.lost(kind);
       return;
     }
-    composer.sent(kind);
+    this.tellSent(kind);
+    await this.refreshAll();
+  }
+  private tellSent(kind: DraftKind): void {
+    this.composer?.sent(kind);
+    this.#toEnd = true;
     this.announcement = kind === "reply" ? labels.replySent : labels.noteSaved;
-    // the service finds the reply by itself; said outright, everybody sees it at once
-    if (acknowledges && record) await acknowledge([{ id, modifiedAt: record.modifiedAt }], userId!);
+    if (kind !== "reply" || !this.acknowledges || !this.#record) return;
+    this.#acknowledging = { over: 0, times: 0 };
+    void this.acknowledge();
+  }
+  /**
+   * The service finds the reply by itself; said outright, everybody sees it at once. What somebody else changed
+   * meanwhile refuses it, so that it is read anew and said again.
+   */
+  private async acknowledge(): Promise<void> {
+    const [record, doing] = [this.#record, this.#acknowledging];
+    if (!record || !doing) return;
+    if (!this.acknowledges || record.acknowledgedById !== null || doing.times >= ACKNOWLEDGES_AT_MOST) {
+      this.#acknowledging = null;
+      return;
+    }
+    const { id, modifiedAt } = record;
+    this.#acknowledging = { over: modifiedAt, times: doing.times + 1 };
+    const refused = await acknowledge([{ id, modifiedAt }], userId!);
+    if (refused.size === 0) this.#acknowledging = null;
+    else this.tellReaders();
   }
 
   showEarlier(): void {
@@ -388,7 +443,7 @@ export default class SupportConversation extends LightningElement {
   /** R answers on the whole page, wherever a letter is not being written. */
   #anywhere = (event: KeyboardEvent): void => {
     if (event.code !== "KeyR" || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
-    if (event.repeat || event.composedPath().some(writes)) return;
+    if (event.repeat || event.composedPath().some(writesLetters)) return;
     const host = this.template!.querySelector<HTMLElement>(".host");
     // in the console the pages of other tabs are still in the document, hidden
     if (!host || host.getClientRects().length === 0) return;

@@ -71,6 +71,9 @@ const by = (node: any): { authorId: string | null; author: string | null } => ({
 });
 const caseNode = (data: any): any => data?.uiapi?.query?.Case?.edges?.[0]?.node ?? null;
 
+/** The answer holds the case: it is there, and shared with the user. */
+export const hasCase = (conversation: any): boolean => caseNode(conversation) !== null;
+
 /** All that people wrote or attached. */
 export function saidOf({ conversation, emails, notes }: Answers): (Said | Mail | Attached)[] {
   const node = caseNode(conversation);

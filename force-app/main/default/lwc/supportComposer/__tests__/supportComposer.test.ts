@@ -8,9 +8,9 @@ onAPage();
 const caseId = "500000000000001AAA";
 type Composer = HTMLElement & {
   sent(kind: string): void;
-  failed(reason: string): void;
+  failed(kind: string, reason: string): void;
+  lost(kind: string): void;
   unsureSince(kind: string): { body: string; since: number } | null;
-  settle(kind: string, arrived: boolean): void;
 };
 const show = (properties: object = {}): Composer =>
   put<Composer>("c-support-composer", SupportComposer, {
@@ -72,7 +72,7 @@ test("loses nothing when it is not saved, and says why", async () => {
   const element = show();
   await write(element, "On it.");
   button(element).click();
-  element.failed("The case is locked.");
+  element.failed("reply", "The case is locked.");
   await settle();
   expect(field(element).value).toBe("On it.");
   expect(read(element)).toContain("Your text was not sent. It is still here. The case is locked.");
@@ -116,10 +116,58 @@ test("remembers that a draft was on its way, so that it is not sent twice", asyn
   const again = show();
   await settle();
   expect(again.unsureSince("reply")).toMatchObject({ body: "A reply" });
-  again.settle("reply", true);
+  // until it is known, it can be sent from nowhere
+  expect([field(again).disabled, button(again).disabled]).toEqual([true, true]);
+  again.sent("reply");
   await settle();
   expect(field(again).value).toBe("");
   expect(again.unsureSince("reply")).toBeNull();
+});
+
+test("after a lost connection says that nobody knows, and lets it be sent again once it is known", async () => {
+  const element = show();
+  await write(element, "A reply");
+  button(element).click();
+  element.lost("reply");
+  await settle();
+  expect(read(element)).toContain("The connection was lost.");
+  expect([field(element).value, button(element).disabled]).toEqual(["A reply", true]);
+  await choose(element, "note");
+  await write(element, "A note");
+  expect(button(element).disabled).toBe(false);
+  element.failed("reply", "It did not arrive.");
+  await choose(element, "reply");
+  expect(read(element)).toContain("Your text was not sent. It is still here. It did not arrive.");
+  expect(button(element).disabled).toBe(false);
+});
+
+/** What a browser tells its other tabs when one of them keeps or forgets a draft. */
+function tell(key: string, oldValue: string | null, newValue: string | null): void {
+  window.dispatchEvent(new StorageEvent("storage", { key, oldValue, newValue }));
+}
+
+test("what another tab sends is not sent from here too", async () => {
+  const element = show();
+  await write(element, "A reply");
+  const [key] = Object.keys(localStorage);
+  const kept = localStorage.getItem(key!)!;
+  const sending = JSON.stringify({ ...JSON.parse(kept), sent: true });
+  tell(key!, kept, sending);
+  await settle();
+  expect(button(element).disabled).toBe(true);
+  tell(key!, sending, null);
+  await settle();
+  expect([field(element).value, field(element).disabled]).toEqual(["", false]);
+});
+
+test("what another tab writes leaves what differs here alone", async () => {
+  const element = show();
+  await write(element, "A reply of my own");
+  const [key] = Object.keys(localStorage);
+  const theirs = (body: string) => JSON.stringify({ body, at: Date.now(), sent: false });
+  tell(key!, theirs("Theirs"), null);
+  await settle();
+  expect(field(element).value).toBe("A reply of my own");
 });
 
 test("a client is offered no note", async () => {

@@ -206,32 +206,120 @@ test("a note is a record of its own, and acknowledges nothing", async () => {
   expect(update).not.toHaveBeenCalled();
 });
 
+/** What the org answers from now on when it is asked anew. */
+function answersAnew(data: unknown): jest.Mock {
+  const refresh = jest.fn(async () => {
+    answer("SupportConversation(", data, undefined, refresh);
+  });
+  answer("SupportConversation(", conversation(), undefined, refresh);
+  return refresh;
+}
+const spiesOf = (element: Element) =>
+  (["sent", "failed", "lost"] as const).map((name) =>
+    jest.spyOn(composer(element) as unknown as Record<string, (...of: unknown[]) => void>, name),
+  ) as [sent: jest.SpyInstance, failed: jest.SpyInstance, lost: jest.SpyInstance];
+/** As the composer does when its button is pressed. */
+async function writeAndSend(element: Element, body: string): Promise<void> {
+  const inner = composer(element).shadowRoot!;
+  inner
+    .querySelector("lightning-textarea")!
+    .dispatchEvent(new CustomEvent("change", { detail: { value: body } }));
+  await settle();
+  inner.querySelector<HTMLElement>(".send")!.click();
+  await settle();
+}
+
 test("a reply whose answer was lost is not sent again: it is in the org", async () => {
   create.mockRejectedValue({ message: "Failed to fetch" });
   const { element } = await show();
-  const failed = jest.spyOn(composer(element) as unknown as { failed(reason: string): void }, "failed");
-  const sent = jest.spyOn(composer(element) as unknown as { sent(kind: string): void }, "sent");
+  answersAnew(conversation([comment("On it.", now, by(camila, "Camila Ríos"))]));
+  await settle();
+  const [sent, failed, lost] = spiesOf(element);
+  await writeAndSend(element, "On it.");
+  expect(lost).toHaveBeenCalledWith("reply");
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect(sent).toHaveBeenCalledWith("reply");
+  expect(failed).not.toHaveBeenCalled();
+  expect(create).toHaveBeenCalledTimes(1);
+});
+
+test("a reply that was lost on its way is offered again, once the org has been asked twice", async () => {
+  create.mockRejectedValue({ message: "Failed to fetch" });
+  const { element } = await show();
+  answersAnew(conversation());
+  await settle();
+  const [sent, failed] = spiesOf(element);
+  await writeAndSend(element, "On it.");
+  await jest.advanceTimersByTimeAsync(6_000);
+  expect(failed).not.toHaveBeenCalled();
+  await jest.advanceTimersByTimeAsync(6_000);
+  expect(failed).toHaveBeenCalledWith("reply", "The connection was lost before it arrived.");
+  expect(sent).not.toHaveBeenCalled();
+});
+
+test("while the org does not answer, nothing is decided about a reply that was lost", async () => {
+  create.mockRejectedValue({ message: "Failed to fetch" });
+  const { element } = await show();
   const refresh = jest.fn(async () => {
-    answer(
-      "SupportConversation(",
-      conversation([comment("On it.", now, by(camila, "Camila Ríos"))]),
-      undefined,
-      refresh,
-    );
+    answer("SupportConversation(", undefined, [{ message: "Failed to fetch" }], refresh);
   });
   answer("SupportConversation(", conversation(), undefined, refresh);
   await settle();
-  await send(element, "reply", "On it.");
-  expect(sent).toHaveBeenCalledWith("reply");
+  const [sent, failed] = spiesOf(element);
+  await writeAndSend(element, "On it.");
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(refresh.mock.calls.length).toBeGreaterThan(5);
+  expect(sent).not.toHaveBeenCalled();
   expect(failed).not.toHaveBeenCalled();
 });
 
+const refusal = { status: 400, body: { output: { errors: [{ message: "The case is locked." }] } } };
+
 test("a reply that the org refuses stays where it was written, with the reason", async () => {
-  create.mockRejectedValue({ body: { message: "The case is locked." } });
+  create.mockRejectedValue(refusal);
   const { element } = await show();
   await send(element, "reply", "On it.");
   expect(read(element)).toContain("Your text was not sent. It is still here. The case is locked.");
   expect(update).not.toHaveBeenCalled();
+});
+
+test("acknowledges over a newer state when the comment itself changed the case, and never over a colleague", async () => {
+  create.mockResolvedValue({ id: "00a9" });
+  update.mockRejectedValueOnce({ status: 412, body: { message: "conflict" } }).mockResolvedValue({});
+  const { element } = await show();
+  await send(element, "reply", "On it.");
+  expect(update).toHaveBeenCalledTimes(1);
+  const written = writtenFields(now - HOUR, now + 3 * HOUR);
+  const newer = (changes: Record<string, unknown>) =>
+    record.emit(
+      asRecord("Case", caseId, caseFields(now - HOUR, { ...written, ...changes })),
+      ({ recordId }) => recordId === caseId,
+    );
+  newer({ LastModifiedDate: iso(now + 1000) });
+  await settle();
+  expect(update).toHaveBeenCalledTimes(2);
+  expect(update.mock.calls[1]![1]).toEqual({ ifUnmodifiedSince: iso(now + 1000) });
+
+  update.mockClear();
+  update.mockRejectedValue({ status: 412, body: { message: "conflict" } });
+  await send(element, "reply", "And another.");
+  expect(update).toHaveBeenCalledTimes(1);
+  newer({ LastModifiedDate: iso(now + 2000), SLA_Acknowledged_By__c: "005000000000002AAA" });
+  await settle();
+  expect(update).toHaveBeenCalledTimes(1);
+});
+
+test("says when the case is gone, and keeps what was written", async () => {
+  const { element } = await show();
+  await writeAndSend(element, "");
+  composer(element)
+    .shadowRoot!.querySelector("lightning-textarea")!
+    .dispatchEvent(new CustomEvent("change", { detail: { value: "A reply" } }));
+  answer("SupportConversation(", { uiapi: { query: { Case: connection([]) } } });
+  await settle();
+  expect(read(element)).toContain("This case was deleted, or it is not shared with you any more.");
+  expect(all(element, "c-support-composer")).toHaveLength(0);
+  expect(Object.values(localStorage).join()).toContain("A reply");
 });
 
 test("asks for everything only when the stamp changes, and says who wrote", async () => {

@@ -10,6 +10,7 @@ import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
 import { aClientsWay } from "./client-chapter.ts";
 import { aConsultantsDay } from "./consultant-chapter.ts";
+import { aConversation } from "./conversation-chapter.ts";
 import { everyPage } from "./pages-chapter.ts";
 import { newProduct, type Product } from "./product.ts";
 import { until } from "./waiting.ts";
@@ -138,6 +139,8 @@ describe("a case on its way", () => {
 aClientsWay(() => world);
 
 aConsultantsDay(() => world);
+
+aConversation(() => world);
 
 everyPage(() => world);
 

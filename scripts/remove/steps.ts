@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ComponentSet } from "@salesforce/source-deploy-retrieve";
 
 export const root = join(import.meta.dirname, "../..");
-const folders = ["main", "reports", "experience"].map((name) => join(root, "force-app", name));
+const folders = ["main", "reports", "feed", "experience"].map((name) => join(root, "force-app", name));
 
 /** The app that lets the service in; `sla-sync sign-in-app` writes it, so no folder here holds it. */
 const signIn: Member[] = [

@@ -151,10 +151,14 @@ describe("what describes records", () => {
 
   test("picklist values of a record type", async () => {
     const { body } = await opened.call<{
-      values: { value: string; label: string }[];
+      values: { value: string; label: string; attributes: object | null }[];
       defaultValue: { value: string };
     }>("beto", "GET", "/ui-api/object-info/Case/picklist-values/012000000000000AAA/Status");
     expect(body.values).toContainEqual(expect.objectContaining({ value: "New", label: "Nuevo" }));
+    const closes = body.values.map(({ value, attributes }) => [value, attributes]);
+    const type = { picklistAtrributesValueType: "CaseStatus" };
+    expect(closes).toContainEqual(["Closed", { ...type, closed: true }]);
+    expect(closes).toContainEqual(["Working", { ...type, closed: false }]);
     expect(body.defaultValue.value).toBe("New");
   });
 

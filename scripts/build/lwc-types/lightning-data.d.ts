@@ -69,6 +69,17 @@ declare module "lightning/uiObjectInfoApi" {
   export interface PicklistValues {
     picklistFieldValues: Record<string, { values: { label: string; value: string }[] }>;
   }
+  export interface PicklistValue {
+    label: string;
+    value: string;
+    /** Of a case's status. */
+    attributes?: { closed?: boolean } | null;
+  }
+  export interface PicklistField {
+    defaultValue?: PicklistValue | null;
+    values: PicklistValue[];
+  }
+  export const getPicklistValues: WireAdapterConstructor<any, { data?: PicklistField; error?: FetchError }>;
   export const getObjectInfo: WireAdapterConstructor<any, { data?: ObjectInfo; error?: FetchError }>;
   export const getPicklistValuesByRecordType: WireAdapterConstructor<
     any,

@@ -1,12 +1,12 @@
 // Admins deploy by manifest. A component that is missing in every manifest would never arrive, so we look for each.
-import { readdirSync, readFileSync } from "node:fs";
+import { globSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, jest, test } from "@jest/globals";
 import { componentsOf, project, root, takenBy } from "./folders.ts";
 
-/** `all.xml` joins the first list. The second list needs licences of its own. */
+/** `all.xml` joins the first list. The second list needs licences or features that an org may lack. */
 const parts = ["core", "spanish", "spanish-mexico", "reports", "dashboard"];
-const apart = ["experience"];
+const apart = ["feed", "experience"];
 
 jest.setTimeout(60_000);
 
@@ -22,7 +22,7 @@ test("every component of the package is in exactly one manifest", () => {
   expect(named.filter((name, at) => named.indexOf(name) !== at)).toEqual([]);
 });
 
-test("all.xml is the other manifests together, without what needs a licence of its own", () => {
+test("all.xml is the other manifests together, without what an org may lack", () => {
   expect(taken.get("all")).toEqual(parts.flatMap((name) => taken.get(name)!).sort());
 });
 
@@ -42,5 +42,14 @@ test("the folders hold what their names say: optional things stay out of force-a
   expect(componentsOf("force-app/reports")).toEqual(
     [...taken.get("reports")!, ...taken.get("dashboard")!].sort(),
   );
+  expect(componentsOf("force-app/feed")).toEqual(taken.get("feed"));
   expect(componentsOf("force-app/experience")).toEqual(taken.get("experience"));
+});
+
+test("the packaged pages hold nothing that an org without Chatter or emails may refuse", () => {
+  const pages = globSync("force-app/*/flexipages/*", { cwd: root });
+  const daring = pages.filter((page) =>
+    /forceChatter:|EmailMessages|<value>Emails<|actionNames/.test(readFileSync(join(root, page), "utf8")),
+  );
+  expect(daring).toEqual(["force-app/feed/flexipages/Support_Case_Console_Feed.flexipage-meta.xml"]);
 });

@@ -139,4 +139,11 @@ export const standardSpanish: Record<string, string> = {
   "Case Information": "Información del caso",
   "Description Information": "Información de descripción",
   "System Information": "Información del sistema",
+  Email: "Correo electrónico",
+  To: "Para",
+  Subject: "Asunto",
+  Body: "Cuerpo",
+  Send: "Enviar",
+  "Email sent.": "Correo electrónico enviado.",
+  "This org has no quick action {0}.": "Esta organización no tiene la acción rápida {0}.",
 };

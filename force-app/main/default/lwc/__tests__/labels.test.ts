@@ -32,7 +32,7 @@ test("components and pages use every label, and no other", () => {
   const used = globSync("lwc/*/*.ts", { cwd: home }).flatMap((file) =>
     [...read(file).matchAll(/@salesforce\/label\/c\.(\w+)/g)].map(([, name]) => name!),
   );
-  const onPages = globSync("flexipages/*", { cwd: home }).flatMap((file) =>
+  const onPages = globSync("{flexipages,../../feed/flexipages}/*", { cwd: home }).flatMap((file) =>
     [...read(file).matchAll(/\{!\$Label\.(\w+)\}/g)].map(([, name]) => name!),
   );
   expect([...new Set([...used, ...onPages])].sort()).toEqual([...english.keys()].sort());

@@ -231,6 +231,15 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
     });
   }
 
+  /** Outside coverage the time stands still: a promise of hours is no promise of hours from now. */
+  get closedNote(): string {
+    const { compiled, zone } = this.support!;
+    const { calendar: key } = compiled.commitment(this.draft.priority || null, this.draft.category || null);
+    const calendar = compiled.calendar(key);
+    if (calendar.isOpen(this.now)) return "";
+    return fill(labels.closedNow, near(calendar.nextOpening(this.now), this.now, zone));
+  }
+
   /** Holidays on the way, and what another plan would promise. */
   get whyNote(): string {
     const { compiled, zone } = this.support!;

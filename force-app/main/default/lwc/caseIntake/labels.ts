@@ -38,6 +38,7 @@ import createdLead from "@salesforce/label/c.Support_CaseIntake_CreatedLead";
 import view from "@salesforce/label/c.Support_CaseIntake_View";
 import another from "@salesforce/label/c.Support_CaseIntake_Another";
 import talking from "@salesforce/label/c.Support_CaseIntake_Talking";
+import closedNow from "@salesforce/label/c.Support_CaseIntake_ClosedNow";
 
 export const labels = {
   title,
@@ -80,4 +81,5 @@ export const labels = {
   view,
   another,
   talking,
+  closedNow,
 };

@@ -324,6 +324,13 @@ export default class CaseSla extends LightningElement {
     return support.compiled.policy.calendars[calendar]?.alwaysOpen === true;
   }
 
+  /** A timer that stands still is no fault: coverage is closed. */
+  get closedWords(): string {
+    const { clock } = this;
+    if (!clock || this.ended || this.open || this.opensOrCloses === Infinity) return "";
+    return fill(labels.closedNow, near(this.opensOrCloses, this.now, clock.zone));
+  }
+
   /** "Reopened: cycle 2", from the second on. */
   get cycleWords(): string {
     const cycle = this.shownRecord?.cycle ?? 1;

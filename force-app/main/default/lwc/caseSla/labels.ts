@@ -54,6 +54,7 @@ import contractFailed from "@salesforce/label/c.Support_CaseSla_ContractFailed";
 import cycleUsed from "@salesforce/label/c.Support_CaseSla_CycleUsed";
 import tookFirst from "@salesforce/label/c.Support_CaseSla_TookFirst";
 import acknowledgedByYou from "@salesforce/label/c.Support_CaseSla_AcknowledgedByYou";
+import closedNow from "@salesforce/label/c.Support_CaseSla_ClosedNow";
 
 export const labels = {
   title,
@@ -112,4 +113,5 @@ export const labels = {
   cycleUsed,
   tookFirst,
   acknowledgedByYou,
+  closedNow,
 };

@@ -20,6 +20,13 @@ import titleCountOf from "@salesforce/label/c.Support_MyCases_TitleCountOf";
 import declared from "@salesforce/label/c.Support_MyCases_Declared";
 import acknowledgedBy from "@salesforce/label/c.Support_MyCases_AcknowledgedBy";
 import timesIn from "@salesforce/label/c.Support_MyCases_TimesIn";
+import whose from "@salesforce/label/c.Support_MyCases_Whose";
+import whoseMine from "@salesforce/label/c.Support_MyCases_WhoseMine";
+import whoseShared from "@salesforce/label/c.Support_MyCases_WhoseShared";
+import openedBy from "@salesforce/label/c.Support_MyCases_OpenedBy";
+import titleShared from "@salesforce/label/c.Support_MyCases_TitleShared";
+import titleSharedCount from "@salesforce/label/c.Support_MyCases_TitleSharedCount";
+import titleSharedCountOf from "@salesforce/label/c.Support_MyCases_TitleSharedCountOf";
 
 export const labels = {
   title,
@@ -44,4 +51,11 @@ export const labels = {
   declared,
   acknowledgedBy,
   timesIn,
+  whose,
+  whoseMine,
+  whoseShared,
+  openedBy,
+  titleShared,
+  titleSharedCount,
+  titleSharedCountOf,
 };

@@ -1,4 +1,4 @@
-/** The user's own support cases, each with what is left of its promise. */
+/** The user's own support cases, or all that are shared with them, each with what is left of its promise. */
 import { LightningElement, wire } from "lwc";
 import { NavigationMixin } from "lightning/navigation";
 import { graphql, type GraphQLResult } from "lightning/graphql";
@@ -33,15 +33,17 @@ import { labels } from "./labels.ts";
 
 const LIST = "mine";
 const MINE = `{ or: [{ CreatedById: { eq: "${userId}" } }, { OwnerId: { eq: "${userId}" } }] }`;
-const OPEN = { show: "open", search: "" };
+/** The org's sharing decides which these are. */
+const SHARED = "{ Id: { ne: null } }";
+const OPEN = { whose: "mine", show: "open", search: "" };
 
 export default class MyCases extends NavigationMixin(LightningElement) {
   labels = labels;
   contractsQuery = CONTRACTS;
-  casesQuery = casesQuery(MINE);
-  stampQuery = casesStamp(MINE);
-
   filters = keptFilters(LIST, userId ?? "", OPEN);
+  casesQuery = casesQuery(this.condition);
+  stampQuery = casesStamp(this.condition);
+
   list: CaseList = nothingYet;
   entries: Entry[] = [];
   announcement = "";
@@ -86,15 +88,18 @@ export default class MyCases extends NavigationMixin(LightningElement) {
         .join(" ");
   }
 
+  private get condition(): string {
+    return this.filters.whose === "shared" ? SHARED : MINE;
+  }
   get loading(): boolean {
     return isLoading(this.list);
   }
   get heading(): string {
-    if (this.loading || this.list.problem) return labels.title;
+    const shared = this.filters.whose === "shared";
+    if (this.loading || this.list.problem) return shared ? labels.titleShared : labels.title;
     const all = this.list.total;
-    return this.size === all
-      ? fill(labels.titleCount, number(all))
-      : fill(labels.titleCountOf, number(this.size), number(all));
+    if (this.size === all) return fill(shared ? labels.titleSharedCount : labels.titleCount, number(all));
+    return fill(shared ? labels.titleSharedCountOf : labels.titleCountOf, number(this.size), number(all));
   }
   get cut(): string {
     return isCut(this.list) ? fill(labels.cut, number(this.entries.length), number(this.list.total)) : "";
@@ -111,6 +116,15 @@ export default class MyCases extends NavigationMixin(LightningElement) {
   get filterHead(): Filter[] {
     return [
       {
+        name: "whose",
+        label: labels.whose,
+        value: this.filters.whose,
+        options: [
+          { value: "mine", label: labels.whoseMine },
+          { value: "shared", label: labels.whoseShared },
+        ],
+      },
+      {
         name: "show",
         label: labels.show,
         value: this.filters.show,
@@ -125,8 +139,13 @@ export default class MyCases extends NavigationMixin(LightningElement) {
     ];
   }
   handleFilter(event: CustomEvent<{ name: string; value: string }>): void {
+    const { condition } = this;
     this.filters = { ...this.filters, [event.detail.name]: event.detail.value };
     this.window = firstRows;
+    if (this.condition !== condition) {
+      this.casesQuery = casesQuery(this.condition);
+      this.stampQuery = casesStamp(this.condition);
+    }
     keepFilters(LIST, userId ?? "", this.filters);
   }
 
@@ -156,7 +175,9 @@ export default class MyCases extends NavigationMixin(LightningElement) {
           fill(labels.acknowledgedBy, record.acknowledgedByName),
         clock?.needsQuote && labels.needsQuote,
         clock?.provisional && clock.endedAt === null && labels.provisional,
-        fill(labels.opened, instant(record.createdAt, clock?.zone ?? UTC)),
+        record.createdByName && record.createdById !== userId
+          ? fill(labels.openedBy, instant(record.createdAt, clock?.zone ?? UTC), record.createdByName)
+          : fill(labels.opened, instant(record.createdAt, clock?.zone ?? UTC)),
         // a promise that has passed is told by its timer
         clock?.dueAt != null &&
           clock.endedAt === null &&

@@ -30,6 +30,12 @@ import hideComparison from "@salesforce/label/c.Support_PlanCoverage_HideCompari
 import talk from "@salesforce/label/c.Support_PlanCoverage_Talk";
 import talkSubject from "@salesforce/label/c.Support_PlanCoverage_TalkSubject";
 import inTime from "@salesforce/label/c.Support_PlanCoverage_InTime";
+import fromTomorrow from "@salesforce/label/c.Support_PlanCoverage_FromTomorrow";
+import fromDay from "@salesforce/label/c.Support_PlanCoverage_FromDay";
+import openCasesKeep from "@salesforce/label/c.Support_PlanCoverage_OpenCasesKeep";
+import answerThen from "@salesforce/label/c.Support_PlanCoverage_AnswerThen";
+import channelsGained from "@salesforce/label/c.Support_PlanCoverage_ChannelsGained";
+import channelsLost from "@salesforce/label/c.Support_PlanCoverage_ChannelsLost";
 
 export const labels = {
   title,
@@ -64,4 +70,10 @@ export const labels = {
   talk,
   talkSubject,
   inTime,
+  fromTomorrow,
+  fromDay,
+  openCasesKeep,
+  answerThen,
+  channelsGained,
+  channelsLost,
 };

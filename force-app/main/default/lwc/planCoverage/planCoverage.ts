@@ -13,15 +13,18 @@ import {
   span,
   summariesOf,
   supportInForce,
+  supportToCome,
   type ContractProblem,
   type Summary,
   type Support,
 } from "c/supportContract";
 import {
   addDays,
+  coverageWords,
   dayOf,
   duration,
   fill,
+  list,
   localDate,
   month,
   near,
@@ -54,6 +57,8 @@ export default class PlanCoverage extends LightningElement {
   comparing = false;
   summaries: Summary[] | null = null;
   support: Support | null = null;
+  /** The plan that was agreed for later. */
+  toCome: Support | null = null;
   #stops: (() => void)[] = [];
   #refreshes = new Map<string, () => Promise<void>>();
 
@@ -69,7 +74,9 @@ export default class PlanCoverage extends LightningElement {
     }
     if (!data) return;
     this.loading = false;
-    const support = supportInForce(contractsOf(data), serverNow());
+    const contracts = contractsOf(data);
+    const support = supportInForce(contracts, serverNow());
+    this.toCome = supportToCome(contracts, serverNow());
     this.problem = "problem" in support ? support.problem : "";
     this.support = "problem" in support ? null : support;
     this.now = serverNow();
@@ -173,6 +180,24 @@ export default class PlanCoverage extends LightningElement {
         this.order,
       ),
     );
+  }
+
+  /** From which day which plan holds, and what is different then. */
+  get change(): { title: string; lines: { key: string; words: string }[] } | null {
+    const { support, toCome } = this;
+    if (!support || !toCome || !this.full) return null;
+    const next = toCome.compiled.policy;
+    const starts = toCome.record.startsOn!;
+    const tomorrow = addDays(localDate(this.now, toCome.zone), 1);
+    const words = text(next.label);
+    return {
+      title:
+        starts === tomorrow ? fill(labels.fromTomorrow, words) : fill(labels.fromDay, dayOf(starts), words),
+      lines: [...differences(this.policy, next, this.order), labels.openCasesKeep].map((each) => ({
+        key: each,
+        words: each,
+      })),
+    };
   }
 
   get holidayNote(): string {
@@ -292,4 +317,44 @@ export default class PlanCoverage extends LightningElement {
   talk(): void {
     this.dispatchEvent(new CustomEvent("talk", { detail: { subject: labels.talkSubject } }));
   }
+}
+
+const hoursOf = (policy: Policy, priority: string): string => {
+  const calendar = policy.calendars[policy.targets[priority]?.calendar ?? ""];
+  return calendar ? coverageWords(calendar) : "";
+};
+
+/** In what the next policy differs, the way people say it. */
+function differences(now: Policy, next: Policy, order: string[]): string[] {
+  const promised = promiseGroups(next, order)
+    .map((group) => ({
+      ...group,
+      priorities: group.priorities.filter(
+        (code) =>
+          hoursOf(now, code) !== hoursOf(next, code) ||
+          JSON.stringify(now.targets[code]?.target) !== JSON.stringify(group.target),
+      ),
+    }))
+    .filter(({ priorities }) => priorities.length > 0)
+    .map((group) =>
+      fill(
+        labels.answerThen,
+        span(group.priorities, order),
+        target(group.target),
+        hoursOf(next, group.priorities[0]!),
+      ),
+    );
+  const named = (codes: string[]): string =>
+    list(
+      codes.map((code) =>
+        text(next.channelCatalogue.find((each) => each.code === code)?.label ?? { es: code, en: code }),
+      ),
+    );
+  const gained = next.channels.filter((code) => !now.channels.includes(code));
+  const lost = now.channels.filter((code) => !next.channels.includes(code));
+  return [
+    ...promised,
+    ...(gained.length > 0 ? [fill(labels.channelsGained, named(gained))] : []),
+    ...(lost.length > 0 ? [fill(labels.channelsLost, named(lost))] : []),
+  ];
 }

@@ -3,6 +3,7 @@ import reply from "@salesforce/label/c.Support_SupportComposer_Reply";
 import note from "@salesforce/label/c.Support_SupportComposer_Note";
 import replyField from "@salesforce/label/c.Support_SupportComposer_ReplyField";
 import commentField from "@salesforce/label/c.Support_SupportComposer_CommentField";
+import reasonField from "@salesforce/label/c.Support_SupportComposer_ReasonField";
 import noteField from "@salesforce/label/c.Support_SupportComposer_NoteField";
 import sendReply from "@salesforce/label/c.Support_SupportComposer_SendReply";
 import sendComment from "@salesforce/label/c.Support_SupportComposer_SendComment";
@@ -25,6 +26,7 @@ export const labels = {
   note,
   replyField,
   commentField,
+  reasonField,
   noteField,
   sendReply,
   sendComment,

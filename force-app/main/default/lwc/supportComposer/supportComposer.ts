@@ -12,6 +12,17 @@ export type { DraftKind } from "./draft.ts";
 export interface Sending {
   kind: DraftKind;
   body: string;
+  /** The case is closed, or opened again, with this text as the reason. */
+  turns: boolean;
+}
+/** What else sending can do to the case: its words. */
+export interface Turn {
+  /** Of the button that offers it, and of the one that takes the offer back. */
+  label: string;
+  back: string;
+  /** What follows, said before it is done. */
+  hint: string;
+  send: string;
 }
 
 const writable: DraftKind[] = ["reply", "note"];
@@ -21,6 +32,8 @@ export default class SupportComposer extends LightningElement {
   @api notes = false;
   /** The first public reply of this user acknowledges the case. */
   @api acknowledges = false;
+  /** Closing the case, or opening it again, with what is written as the reason. */
+  @api turn: Turn | null = null;
   /** A reply goes to the client; of a client, to the support team. */
   @api toClient = false;
   @api
@@ -37,6 +50,8 @@ export default class SupportComposer extends LightningElement {
   kind: DraftKind = "reply";
   body = "";
   sending = false;
+  /** What is sent turns the case too. */
+  turns = false;
   /** Why what was written of a kind was not saved. */
   reasons: Partial<Record<DraftKind, string>> = {};
   kept = false;
@@ -106,22 +121,38 @@ export default class SupportComposer extends LightningElement {
   }
   get fieldLabel(): string {
     if (this.isNote) return labels.noteField;
+    if (this.turning) return labels.reasonField;
     return this.toClient ? labels.replyField : labels.commentField;
   }
   get sendLabel(): string {
     if (this.isNote) return labels.saveNote;
+    if (this.turning) return this.turning.send;
     return this.toClient ? labels.sendReply : labels.sendComment;
   }
   get classes(): string {
     return this.isNote ? "composer composer_note" : "composer";
   }
+  private get turning(): Turn | null {
+    return this.turns ? this.turn : null;
+  }
+  get turnOffered(): boolean {
+    return this.turn !== null && !this.isNote;
+  }
+  get turnLabel(): string {
+    return (this.turns ? this.turn?.back : this.turn?.label) ?? "";
+  }
+  toggleTurn(): void {
+    this.turns = !this.turns;
+    if (this.turns) this.focus();
+  }
   /** Said before it is sent, since an acknowledgement is final. */
   get hint(): string {
     if (this.isNote) return labels.noteHint;
+    if (this.turning) return this.turning.hint;
     return this.acknowledges ? labels.acknowledges : "";
   }
   get hintClasses(): string {
-    return this.isNote || !this.acknowledges ? "hint" : "hint hint_strong";
+    return this.turning || (this.acknowledges && !this.isNote) ? "hint hint_strong" : "hint";
   }
   get over(): number {
     const { used, most } = boundOf(this.kind, this.body);
@@ -167,7 +198,7 @@ export default class SupportComposer extends LightningElement {
     this.sending = true;
     this.reasons = { ...this.reasons, [this.kind]: undefined };
     this.keep(true);
-    const detail: Sending = { kind: this.kind, body: this.body };
+    const detail: Sending = { kind: this.kind, body: this.body, turns: this.turning !== null };
     this.dispatchEvent(new CustomEvent("send", { detail }));
   }
   private keep(sent: boolean): void {
@@ -182,6 +213,7 @@ export default class SupportComposer extends LightningElement {
     this.#focusNext = this.sending;
     this.sending = false;
     this.unsure = { ...this.unsure, [kind]: undefined };
+    this.turns = false;
     this.forget(kind);
   }
   /** It is not: nothing of it is lost. */

@@ -15,6 +15,7 @@ export interface CaseRecord {
   createdAt: number;
   modifiedAt: number;
   createdById: string | null;
+  createdByName: string | null;
   ownerId: string | null;
   ownerName: string | null;
   contractId: string | null;
@@ -87,6 +88,7 @@ export function casesQuery(condition: string, orderBy = newestFirst): GraphQLDoc
                   ${plain.map((name) => `${name} { value displayValue }`).join("\n")}
                   SLA_Acknowledged_By__c @optional { value }
                   SLA_Acknowledged_By__r @optional { Name { value } }
+                  CreatedBy @optional { Name { value } }
                   Owner @optional {
                     ... on User { Name { value } }
                     ... on Group { Name { value } }
@@ -179,6 +181,7 @@ function caseRecord(
     statusLabel: label("Status", values.status),
     createdAt: values.createdAt ?? 0,
     modifiedAt: stamp(read("LastModifiedDate")?.value) ?? stamp(modified) ?? 0,
+    createdByName: words(related("CreatedBy", "Name")),
     ownerName: words(related("Owner", "Name")),
     categoryLabel: label("Service_Category__c", values.category),
     channelLabel: label("Support_Channel__c", values.channel),

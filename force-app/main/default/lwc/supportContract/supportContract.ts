@@ -159,6 +159,16 @@ export function supportInForce(
   return supportBy(inForce[0]!);
 }
 
+/** What is agreed for later: the contract that starts next, with a policy that can be read; null: nothing is. */
+export function supportToCome(records: ContractRecord[], now: number): Support | null {
+  const [next] = records
+    .filter((record) => record.status === "Active" && record.startsOn !== null)
+    .filter((record) => record.startsOn! > localDate(now, zoneOf(record)))
+    .sort((a, b) => a.startsOn!.localeCompare(b.startsOn!));
+  const support = next && supportBy(next);
+  return support && !("problem" in support) ? support : null;
+}
+
 export const isAway = (record: ContractRecord, now: number): boolean =>
   record.syncedAt === null || now - record.syncedAt > AWAY_AFTER;
 

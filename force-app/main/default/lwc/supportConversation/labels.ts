@@ -40,6 +40,23 @@ import megabytes from "@salesforce/label/c.Support_SupportConversation_Megabytes
 import notArrived from "@salesforce/label/c.Support_SupportConversation_NotArrived";
 import gone from "@salesforce/label/c.Support_SupportConversation_Gone";
 import closed from "@salesforce/label/c.Support_SupportConversation_Closed";
+import noAnswer from "@salesforce/label/c.Support_SupportConversation_NoAnswer";
+import attachedOne from "@salesforce/label/c.Support_SupportConversation_AttachedOne";
+import attachedMany from "@salesforce/label/c.Support_SupportConversation_AttachedMany";
+import attach from "@salesforce/label/c.Support_SupportConversation_Attach";
+import attachForClient from "@salesforce/label/c.Support_SupportConversation_AttachForClient";
+import email from "@salesforce/label/c.Support_SupportConversation_Email";
+import emailHint from "@salesforce/label/c.Support_SupportConversation_EmailHint";
+import close from "@salesforce/label/c.Support_SupportConversation_Close";
+import keepOpen from "@salesforce/label/c.Support_SupportConversation_KeepOpen";
+import closeWaiting from "@salesforce/label/c.Support_SupportConversation_CloseWaiting";
+import closeHint from "@salesforce/label/c.Support_SupportConversation_CloseHint";
+import sendAndClose from "@salesforce/label/c.Support_SupportConversation_SendAndClose";
+import reopen from "@salesforce/label/c.Support_SupportConversation_Reopen";
+import keepClosed from "@salesforce/label/c.Support_SupportConversation_KeepClosed";
+import reopenHint from "@salesforce/label/c.Support_SupportConversation_ReopenHint";
+import reopenPromise from "@salesforce/label/c.Support_SupportConversation_ReopenPromise";
+import sendAndReopen from "@salesforce/label/c.Support_SupportConversation_SendAndReopen";
 
 export const labels = {
   title,
@@ -84,4 +101,21 @@ export const labels = {
   notArrived,
   gone,
   closed,
+  noAnswer,
+  attachedOne,
+  attachedMany,
+  attach,
+  attachForClient,
+  email,
+  emailHint,
+  close,
+  keepOpen,
+  closeWaiting,
+  closeHint,
+  sendAndClose,
+  reopen,
+  keepClosed,
+  reopenHint,
+  reopenPromise,
+  sendAndReopen,
 };

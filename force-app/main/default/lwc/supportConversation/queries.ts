@@ -131,10 +131,10 @@ export const stampQuery = (parts: Parts): GraphQLDocument =>
     }
   }`);
 
-/** From an answer to `stampQuery`; null when it holds none. */
+/** From an answer to `stampQuery`; null when it holds none. A case that is gone has a stamp of its own. */
 export function stampOf(data: any): { record: string; all: string } | null {
   const query = data?.uiapi?.query;
-  const node = query?.Case?.edges?.[0]?.node;
-  if (!node) return null;
-  return { record: node.SystemModstamp?.value ?? "", all: JSON.stringify(query) };
+  if (!query?.Case) return null;
+  const node = query.Case.edges?.[0]?.node;
+  return { record: node?.SystemModstamp?.value ?? "", all: JSON.stringify(query) };
 }

@@ -3,10 +3,13 @@
  * where you answer. It stays live while it is looked at.
  */
 import { LightningElement, api, wire } from "lwc";
+import { NavigationMixin } from "lightning/navigation";
+import { getPicklistValues, type PicklistField } from "lightning/uiObjectInfoApi";
 import {
   createRecord,
   getRecord,
   notifyRecordUpdateAvailable,
+  updateRecord,
   type WiredRecord,
 } from "lightning/uiRecordApi";
 import { graphql, type GraphQLDocument, type GraphQLResult } from "lightning/graphql";
@@ -19,26 +22,30 @@ import { acknowledge, writesLetters } from "c/supportAcknowledge";
 import {
   CASE_FIELDS,
   CASE_OPTIONAL_FIELDS,
+  CONTRACTS,
   CONTRACT_FIELDS,
   caseOf,
   clockOf,
   contractOf,
+  contractsOf,
   earlierCycles,
   readingOf,
   reasonOf,
   stepsOf,
   supportBy,
+  supportInForce,
   type CaseClock,
   type CaseRecord,
   type Support,
 } from "c/supportContract";
 import { fill, number, place, plural } from "c/supportFormat";
 import { watchCase } from "c/supportLive";
-import type { DraftKind, Sending } from "c/supportComposer";
+import type { DraftKind, Sending, Turn } from "c/supportComposer";
 import { itemOf, type Item } from "./items.ts";
 import { isRefusal } from "./refusal.ts";
 import { labels } from "./labels.ts";
 import { conversationQuery, emailsQuery, notesQuery, stampOf, stampQuery, type Parts } from "./queries.ts";
+import { turnOf, turnsTo } from "./turn.ts";
 import {
   changedOf,
   clockEventsOf,
@@ -54,6 +61,8 @@ import {
 /** So many of each part are asked for, and then so many times as many. */
 const FIRST = 50;
 const MORE = 4;
+/** Of a case where the org has no record types. */
+const MASTER_RECORD_TYPE = "012000000000000AAA";
 /** What one answer holds. */
 const AT_MOST = 2000;
 /** ms between two full questions, whatever the stamp says: sharing can change without a case changing. */
@@ -79,7 +88,7 @@ interface Composer extends HTMLElement {
 }
 const kinds: DraftKind[] = ["reply", "note"];
 
-export default class SupportConversation extends LightningElement {
+export default class SupportConversation extends NavigationMixin(LightningElement) {
   @api objectApiName?: string;
   @api
   get recordId(): string | undefined {
@@ -98,7 +107,7 @@ export default class SupportConversation extends LightningElement {
   labels = labels;
   isConsultant = acknowledgePermission === true;
   caseFields = CASE_FIELDS;
-  optionalCaseFields = CASE_OPTIONAL_FIELDS;
+  optionalCaseFields = [...CASE_OPTIONAL_FIELDS, "Case.RecordTypeId"];
   contractFields = CONTRACT_FIELDS;
   contractId: string | undefined;
   variables: { id: string; first: number } | undefined;
@@ -107,6 +116,10 @@ export default class SupportConversation extends LightningElement {
   emailsQuery: GraphQLDocument | undefined = emailsQuery;
   notesQuery: GraphQLDocument | undefined = acknowledgePermission === true ? notesQuery : undefined;
   stampQuery: GraphQLDocument | undefined;
+  /** Only clients close and open cases here: a consultant's status is a field of the page. */
+  recordTypeId: string | undefined;
+  contractsQuery: GraphQLDocument | undefined;
+  turn: Turn | null = null;
 
   items: Item[] = [];
   loading = true;
@@ -127,6 +140,9 @@ export default class SupportConversation extends LightningElement {
   #record: CaseRecord | null = null;
   #support: Support | null = null;
   #answers: Answers = { conversation: undefined, emails: undefined, notes: undefined };
+  #statuses: PicklistField | null = null;
+  /** What would be promised to a case that is opened again now. */
+  #inForce: Support | null = null;
   #refreshes = new Map<string, () => Promise<void>>();
   #stamp: { record: string; all: string } | null = null;
   #stampFailed = false;
@@ -148,6 +164,10 @@ export default class SupportConversation extends LightningElement {
     if (!data) return;
     this.#record = caseOf(data);
     this.contractId = this.#record.contractId ?? undefined;
+    if (!this.isConsultant) {
+      this.recordTypeId = String(data.fields.RecordTypeId?.value ?? MASTER_RECORD_TYPE);
+      if (this.#record.closed) this.contractsQuery = CONTRACTS;
+    }
     this.show();
     if (this.#acknowledging && this.#record.modifiedAt > this.#acknowledging.over) void this.acknowledge();
   }
@@ -156,6 +176,20 @@ export default class SupportConversation extends LightningElement {
     if (!data || !("Policy__c" in data.fields)) return;
     const support = supportBy(contractOf(data));
     this.#support = "problem" in support ? null : support;
+    this.show();
+  }
+
+  @wire(getPicklistValues, { recordTypeId: "$recordTypeId", fieldApiName: "Case.Status" })
+  wiredStatuses({ data }: { data?: PicklistField }): void {
+    if (!data) return;
+    this.#statuses = data;
+    this.show();
+  }
+  @wire(graphql, { query: "$contractsQuery" })
+  wiredContracts({ data }: GraphQLResult): void {
+    if (!data) return;
+    const support = supportInForce(contractsOf(data), serverNow());
+    this.#inForce = "problem" in support ? null : support;
     this.show();
   }
 
@@ -279,6 +313,16 @@ export default class SupportConversation extends LightningElement {
   get closed(): boolean {
     return this.#record?.closed === true && !this.isConsultant;
   }
+  /** Where the org keeps no emails on cases there is no composer for them. */
+  get emailOffered(): boolean {
+    return this.isConsultant && !this.noEmails;
+  }
+  get filesOffered(): boolean {
+    return !this.noFiles;
+  }
+  get attachLabel(): string {
+    return this.isConsultant ? labels.attachForClient : labels.attach;
+  }
   get isEmpty(): boolean {
     return !this.loading && !this.failure && this.items.length === 0;
   }
@@ -315,6 +359,7 @@ export default class SupportConversation extends LightningElement {
     const [zone, words] = [this.zone, (_: string, value: string) => value];
     this.items = inOrder(all).map((each) => itemOf(each, zone, now, words));
     this.omitted = leftOut(this.#answers);
+    this.turn = this.#record && turnOf(this.#record, this.#statuses, this.waiting, this.#inForce, now);
     this.loading = false;
     this.tellNews(said);
   }
@@ -378,8 +423,15 @@ export default class SupportConversation extends LightningElement {
   }
 
   async handleSend(event: CustomEvent<Sending>): Promise<void> {
-    const { kind, body } = event.detail;
+    const { kind, body, turns } = event.detail;
     const id = this.#recordId!;
+    try {
+      // the same status twice changes nothing, so that this comes first and can be said again
+      if (turns) await this.turnCase(id);
+    } catch (error) {
+      this.composer?.failed(kind, reasonOf(error) || labels.noAnswer);
+      return;
+    }
     try {
       await createRecord(
         kind === "reply"
@@ -394,6 +446,12 @@ export default class SupportConversation extends LightningElement {
     }
     this.tellSent(kind);
     await this.refreshAll();
+  }
+  private async turnCase(id: string): Promise<void> {
+    const status = this.#record && turnsTo(this.#record, this.#statuses);
+    // somebody else was first, and this is done
+    if (status === null) return;
+    await updateRecord({ fields: { Id: id, Status: status } });
   }
   private tellSent(kind: DraftKind): void {
     this.composer?.sent(kind);
@@ -419,6 +477,20 @@ export default class SupportConversation extends LightningElement {
     const refused = await acknowledge([{ id, modifiedAt }], userId!);
     if (refused.size === 0) this.#acknowledging = null;
     else this.tellReaders();
+  }
+
+  /** The platform's own composer sends emails: a component cannot. */
+  writeEmail(): void {
+    void this[NavigationMixin.Navigate]!({
+      type: "standard__quickAction",
+      attributes: { apiName: "Case.SendEmail" },
+      state: { recordId: this.#recordId! },
+    });
+  }
+  handleAttached(event: CustomEvent<{ files: unknown[] }>): void {
+    this.announcement = plural(event.detail.files.length, labels.attachedOne, labels.attachedMany);
+    this.#toEnd = true;
+    void this.refreshAll();
   }
 
   showEarlier(): void {

@@ -74,6 +74,24 @@ const caseNode = (data: any): any => data?.uiapi?.query?.Case?.edges?.[0]?.node 
 /** The answer holds the case: it is there, and shared with the user. */
 export const hasCase = (conversation: any): boolean => caseNode(conversation) !== null;
 
+/** The same words of the same person so soon are one sending, ms. */
+const SENT_TWICE = 10_000;
+
+/** A browser sends a request anew by itself when its connection breaks: then the org has the same text twice. */
+function once(said: Said[]): Said[] {
+  return said.filter(
+    (each, place) =>
+      !said.some(
+        (other, otherPlace) =>
+          otherPlace > place &&
+          other.kind === each.kind &&
+          other.authorId === each.authorId &&
+          other.body === each.body &&
+          Math.abs(other.at - each.at) <= SENT_TWICE,
+      ),
+  );
+}
+
 /** All that people wrote or attached. */
 export function saidOf({ conversation, emails, notes }: Answers): (Said | Mail | Attached)[] {
   const node = caseNode(conversation);
@@ -90,23 +108,27 @@ export function saidOf({ conversation, emails, notes }: Answers): (Said | Mail |
             ...by(node),
           },
         ]),
-    ...nodes(node?.CaseComments).map((each): Said => {
-      const kind = each.IsPublished?.value === true ? "reply" : "unpublished";
-      return {
-        kind,
+    ...once(
+      nodes(node?.CaseComments).map((each): Said => {
+        const kind = each.IsPublished?.value === true ? "reply" : "unpublished";
+        return {
+          kind,
+          key: each.Id,
+          at: instant(each.CreatedDate),
+          body: text(each.CommentBody?.value) ?? "",
+          ...by(each),
+        };
+      }),
+    ),
+    ...once(
+      nodes(notes?.uiapi?.query?.Support_Note__c).map((each): Said => ({
+        kind: "note",
         key: each.Id,
         at: instant(each.CreatedDate),
-        body: text(each.CommentBody?.value) ?? "",
+        body: text(each.Body__c?.value) ?? "",
         ...by(each),
-      };
-    }),
-    ...nodes(notes?.uiapi?.query?.Support_Note__c).map((each): Said => ({
-      kind: "note",
-      key: each.Id,
-      at: instant(each.CreatedDate),
-      body: text(each.Body__c?.value) ?? "",
-      ...by(each),
-    })),
+      })),
+    ),
     ...nodes(emails?.uiapi?.query?.EmailMessage)
       .filter((each) => each.Status?.value !== DRAFT)
       .map((each): Mail => ({

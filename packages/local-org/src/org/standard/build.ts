@@ -56,16 +56,20 @@ export function picklist(
   name: string,
   label: string,
   values: readonly string[],
-  more: More & { restricted?: boolean } = {},
+  more: More & { restricted?: boolean; closes?: readonly string[] } = {},
 ) {
-  const { restricted = false, ...rest } = more;
+  const { restricted = false, closes, ...rest } = more;
   return field(name, label, "picklist", {
     length: 255,
     picklist: {
       restricted,
       values: values.map((value) => {
         const bare = value.replace(/\*$/, "");
-        return { value: bare, label: bare, active: true, ...(bare === value ? {} : { default: true }) };
+        return {
+          ...{ value: bare, label: bare, active: true },
+          ...(bare === value ? {} : { default: true }),
+          ...(closes === undefined ? {} : { closed: closes.includes(bare) }),
+        };
       }),
     },
     ...rest,

@@ -44,6 +44,7 @@ export const serviceObjects = (): ObjectDef[] => [
       text("SuppliedCompany", "Company", 80),
       picklist("Type", "Case Type", ["Question", "Problem", "Feature Request"], tracked),
       picklist("Status", "Status", ["New*", "Working", "Escalated", "Closed"], {
+        closes: ["Closed"],
         ...always,
         ...tracked,
         defaultedOnCreate: true,

@@ -229,3 +229,12 @@ test.each([
   expect(read(element)).toContain(words);
   await expectAccessible(element);
 });
+
+test("outside coverage says in words when the time starts to count", async () => {
+  const night = now + 12 * 3_600_000;
+  jest.setSystemTime(night);
+  const element = await show("Silver", { Synced_At__c: new Date(night).toISOString() });
+  expect(read(element)).toContain(
+    "We are outside your support hours now. The time starts to count tomorrow 09:00 AM.",
+  );
+});

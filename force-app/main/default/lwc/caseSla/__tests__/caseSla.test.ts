@@ -107,6 +107,13 @@ test("stands still outside coverage", async () => {
   expect(read(element)).toBe(before);
 });
 
+test("while coverage is closed says in words that the time stands still, and until when", async () => {
+  const night = now + 12 * HOUR;
+  jest.setSystemTime(night);
+  const element = await show(caseFields(night - HOUR), { Synced_At__c: new Date(night).toISOString() });
+  expect(read(element)).toContain("Outside support hours now. The time goes on tomorrow 09:00 AM.");
+});
+
 const running = (changes: object = {}) =>
   caseFields(now - HOUR, { ...writtenFields(now - HOUR, now + 3 * HOUR), ...changes });
 const camila = "005000000000001AAA";

@@ -49,7 +49,7 @@ test("open cases with their timers", async () => {
 
 test("shows what is asked for, and says when nothing matches", async () => {
   const element = await show();
-  const [choice, search] = all(element, "lightning-combobox, lightning-input");
+  const [, choice, search] = all(element, "lightning-combobox, lightning-input");
   choice!.dispatchEvent(new CustomEvent("change", { detail: { value: "closed" } }));
   await settle();
   expect(read(element)).toContain("Cerrado ya");
@@ -100,4 +100,23 @@ test("without a permission set it says which one is missing", async () => {
   answer("SupportCases", undefined, [{ message: "Field 'Support_Contract__c' is undefined" }]);
   await settle();
   expect(read(element)).toContain("Support: Client or Support: Consultant");
+});
+
+test("shows colleagues' cases that are shared, and who opened each", async () => {
+  const element = await show();
+  all(element, "lightning-combobox")[0]!.dispatchEvent(
+    new CustomEvent("change", { detail: { value: "shared" } }),
+  );
+  await settle();
+  const theirs = {
+    Id: "500000000000003AAA",
+    ...caseFields(now - HOUR, { CaseNumber: "00001003", Subject: "Of a colleague" }),
+    CreatedById: "005000000000004AAA",
+    CreatedBy: { Name: { value: "Tomás Paz" } },
+  };
+  // the query of one's own cases is asked no more
+  answer("Id: { ne: null }", asAnswer("Case", [...rows, theirs]));
+  await settle();
+  expect(read(element)).toContain("Cases I can see (2 of 3)");
+  expect(read(element)).toContain("opened Wed 11/25 09:00 AM by Tomás Paz");
 });

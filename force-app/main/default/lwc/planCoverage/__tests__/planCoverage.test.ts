@@ -158,3 +158,26 @@ test("without access it says which permission set is missing", async () => {
   await settle();
   expect(read(element)).toContain("Support: Client or Support: Consultant");
 });
+
+test("says what changes tomorrow when another plan is agreed", async () => {
+  const element = put("c-plan-coverage", PlanCoverage, {});
+  await settle();
+  const rows = (plan: string, id: string, changes: object) =>
+    contractsAnswer(now, plan, changes as Record<string, unknown>).uiapi.query.Support_Contract__c!.edges.map(
+      ({ node }) => ({ node: { ...node, Id: id } }),
+    );
+  const edges = [
+    ...rows("Silver", "a00000000000001AAA", { Ends_On__c: "2026-11-25" }),
+    ...rows("Gold", "a00000000000002AAA", { Starts_On__c: "2026-11-26" }),
+  ];
+  answer("SupportContracts", { uiapi: { query: { Support_Contract__c: { totalCount: 2, edges } } } });
+  await settle();
+  const words = read(element);
+  expect(words).toContain("Your plan: Silver");
+  expect(words).toContain("From tomorrow your plan is Gold");
+  expect(words).toContain("P1: 2 h · Monday to Friday, 8 to 20");
+  expect(words).toContain("P2–P4: 4 h · Monday to Friday, 8 to 20");
+  expect(words).toContain("New: Slack");
+  expect(words).toContain("Cases that are open by then keep the promise that they have.");
+  await expectAccessible(element);
+});

@@ -61,7 +61,7 @@ test("sends once, however often it is pressed, and waits for the answer", async 
   button(element).click();
   await settle();
   button(element).click();
-  expect(sends).toEqual([{ kind: "reply", body: "On it." }]);
+  expect(sends).toEqual([{ kind: "reply", body: "On it.", turns: false }]);
   expect(field(element).disabled).toBe(true);
   element.sent("reply");
   await settle();

@@ -157,6 +157,17 @@ test("tells the steps that have passed, and who acknowledged", async () => {
   expect(lines(element).at(-1)).toMatch(/acknowledged the case: Acknowledged\./);
 });
 
+test("shows once what a browser sent twice by itself, and both of two that were meant", async () => {
+  const { element } = await show(
+    conversation([
+      comment("Any news?", now),
+      comment("Any news?", now - 3_000),
+      comment("Any news?", now - 60_000),
+    ]),
+  );
+  expect(lines(element).filter((each) => each.includes("Any news?"))).toHaveLength(2);
+});
+
 test("goes on without emails where the org refuses them, and says so", async () => {
   const { element } = await show(conversation([comment("Any news?", now)]), { refused: true });
   expect(read(element)).toContain("Any news?");
@@ -340,7 +351,38 @@ test("asks for everything only when the stamp changes, and says who wrote", asyn
   ).toContain("New in the conversation, from Martina Ibarra.");
 });
 
+test("a case that is gone is noticed by its stamp", async () => {
+  const { refresh } = await show();
+  answer("SupportConversationStamp", stamp("1"));
+  await settle();
+  answer("SupportConversationStamp", { uiapi: { query: { Case: connection([]) } } });
+  await settle();
+  expect(refresh).toHaveBeenCalledTimes(1);
+});
+
 test("says how many earlier ones are left out, and asks for more of them", async () => {
   const { element } = await show(conversation([comment("Any news?", now)], [], [], 120));
   expect(read(element)).toContain("Show 119 earlier ones");
+});
+
+test("offers the platform's own email composer only where the org has emails", async () => {
+  const { element } = await show();
+  expect(all(element, ".email")).toHaveLength(1);
+  document.body.replaceChildren();
+  const { element: without } = await show(conversation(), { refused: true });
+  expect(all(without, ".email")).toHaveLength(0);
+});
+
+test("shows what was attached, and says that the client sees it", async () => {
+  const { element, refresh } = await show();
+  const [upload] = all<HTMLElement & { label: string; recordId: string }>(element, "lightning-file-upload");
+  expect([upload!.label, upload!.recordId]).toEqual(["Attach files (the client sees them)", caseId]);
+  upload!.dispatchEvent(new CustomEvent("uploadfinished", { detail: { files: [{ name: "error.png" }] } }));
+  await settle();
+  expect(refresh).toHaveBeenCalledTimes(1);
+  expect(
+    all(element, "[aria-live]")
+      .map((each) => each.textContent)
+      .join(" "),
+  ).toContain("Your file was attached.");
 });

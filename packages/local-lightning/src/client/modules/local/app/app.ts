@@ -1,6 +1,7 @@
 import { LightningElement, track } from "lwc";
 import { boot, t } from "local/boot";
 import { current, intercept, navigate, onNavigate, setUrl, urlOf, type PageReference } from "local/router";
+import { toast } from "local/toasts";
 import { arrive, onWorkspace, place, restore, workspace, type Workspace } from "local/workspace";
 
 /** The frame of every page: header, navigation, the page or the console's tabs, utility bar and toasts. */
@@ -9,6 +10,8 @@ export default class App extends LightningElement {
   @track workspace: Workspace = workspace();
   newObject: string | undefined;
   defaults = "";
+  /** A list of one: each opening is another composer. */
+  emails: { key: number; recordId: string | undefined; defaults: string | undefined }[] = [];
   #behind = "";
 
   isConsole = boot.app.console;
@@ -21,7 +24,7 @@ export default class App extends LightningElement {
   }
 
   connectedCallback(): void {
-    intercept((reference) => this.#new(reference) || place(reference));
+    intercept((reference) => this.#act(reference) || this.#new(reference) || place(reference));
     const first = boot.app.items[0]?.url ?? "/lightning/page/home";
     const here = current();
     const lost =
@@ -42,6 +45,19 @@ export default class App extends LightningElement {
       });
     }
     window.addEventListener("local-session-ended", () => window.location.assign("/?login"));
+  }
+
+  /** A quick action opens over the page that asked for it, which keeps its address. */
+  #act(reference: PageReference): boolean {
+    if (reference.type !== "standard__quickAction") return false;
+    const { attributes, state = {} } = reference;
+    if (attributes.apiName?.endsWith(".SendEmail"))
+      this.emails = [{ key: Date.now(), recordId: state.recordId, defaults: state.defaultFieldValues }];
+    else toast({ title: t("This org has no quick action {0}.", attributes.apiName), variant: "error" });
+    return true;
+  }
+  closeEmail(): void {
+    this.emails = [];
   }
 
   /** The dialog of a new record opens over the page that asked for it. */

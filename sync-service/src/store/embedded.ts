@@ -114,6 +114,11 @@ class EmbeddedAdapter extends SqliteAdapter {
     super();
     this.statements = statements;
   }
+
+  /** All migrations in one transaction: a second process waits, and finds them done. */
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
 
 /** The statements of the embedded store of `db`. null: `db` is another kind of store. */

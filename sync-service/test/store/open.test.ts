@@ -1,4 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { migrate, pendingMigrations } from "../../src/store/migrate.ts";
 import { openStore } from "../../src/store/open.ts";
@@ -56,4 +58,12 @@ test("a database that cannot be reached is said in words", async () => {
   await expect(openStore({ databaseUrl: "postgres://nobody@127.0.0.1:1/none" })).rejects.toThrow(
     "127.0.0.1:1",
   );
+});
+
+test("a new embedded store that several processes open at once is migrated once", async () => {
+  const file = join(mkdtempSync(join(tmpdir(), "store-")), "store.db");
+  // a connection each, as each process has
+  const stores = await Promise.all(Array.from({ length: 4 }, () => openStore({ file })));
+  for (const { db, kind } of stores) expect(await pendingMigrations(db, kind)).toEqual([]);
+  await Promise.all(stores.map((store) => store.close()));
 });

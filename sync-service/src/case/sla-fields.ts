@@ -1,7 +1,19 @@
-import type { SlaClock } from "c/slaEngine";
+import type { SlaClock, Text } from "c/slaEngine";
 
 /** The SLA_* fields of a case as the service wants them. A field left out is left alone. */
 export type CaseFields = Record<string, string | number | boolean | null>;
+
+/** Who was told of a step by one channel. Clients read it, so it has no address. */
+export interface Told {
+  cycle: number;
+  step: string;
+  /** The channel's name, and as people read it. */
+  by: string;
+  label: Text;
+  state: "waiting" | "arrived" | "failed";
+  at: number;
+  people: number;
+}
 
 export const acknowledgedBy = "SLA_Acknowledged_By__c";
 const explanationLimit = 32_768;
@@ -35,7 +47,7 @@ export function fieldsOf(
             ? (before["SLA_Elapsed_Minutes__c"] ?? 0)
             : 0,
     SLA_Last_Step__c: lastStep,
-    SLA_Explanation__c: explanationOf(clock, earlier),
+    SLA_Explanation__c: explanationOf(clock, earlier, toldIn(before)),
     SLA_Needs_Quote__c: clock.needsQuote,
     SLA_Channel_Not_Covered__c: clock.channelNotCovered,
     SLA_Not_Covered_Reason__c: clock.notCovered,
@@ -69,12 +81,17 @@ export function fieldsAfterStep(
 export { minutes as elapsedMinutes };
 
 /** The ledger as JSON; where it does not fit, its middle goes and `cut` says how many entries that was. */
-export function explanationOf(clock: SlaClock, earlier: readonly SlaClock[] = []): string | null {
+export function explanationOf(
+  clock: SlaClock,
+  earlier: readonly SlaClock[] = [],
+  told: readonly Told[] = [],
+): string | null {
   if (clock.explanation === null) return null;
-  const explanation =
-    earlier.length === 0
-      ? clock.explanation
-      : { ...clock.explanation, earlier: earlier.slice(-EARLIER_AT_MOST).map(resultOf) };
+  const explanation = {
+    ...clock.explanation,
+    ...(earlier.length === 0 ? {} : { earlier: earlier.slice(-EARLIER_AT_MOST).map(resultOf) }),
+    ...(told.length === 0 ? {} : { told }),
+  };
   const whole = JSON.stringify(explanation);
   if (whole.length <= explanationLimit) return whole;
   // changes may take half of the room; the entries are what the sentence is made of, and take the rest
@@ -100,6 +117,21 @@ const EARLIER_AT_MOST = 10;
 const resultOf = ({ cycle, status, startedAt, dueAt, endedAt, elapsed, target }: SlaClock) => ({
   ...{ cycle, status, start: startedAt, due: dueAt, end: endedAt, elapsed, target },
 });
+
+const TOLD_AT_MOST = 40;
+/** What the case says of who was told. */
+function toldIn(fields: CaseFields | null): Told[] {
+  const text = fields?.["SLA_Explanation__c"];
+  return typeof text === "string" ? ((JSON.parse(text) as { told?: Told[] }).told ?? []) : [];
+}
+
+/** The fields with who was told; a ledger that leaves no room for it stays as it is. */
+export function withTold(fields: CaseFields, told: readonly Told[]): CaseFields {
+  const text = fields["SLA_Explanation__c"];
+  if (typeof text !== "string") return fields;
+  const whole = JSON.stringify({ ...JSON.parse(text), told: told.slice(-TOLD_AT_MOST) });
+  return whole.length > explanationLimit ? fields : { ...fields, SLA_Explanation__c: whole };
+}
 
 /** As many of them as fit, from both ends. */
 function middleOut<T>(all: readonly T[], fits: (kept: readonly T[]) => boolean): readonly T[] {

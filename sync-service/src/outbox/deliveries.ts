@@ -10,6 +10,7 @@ import type { Database } from "../store/schema.ts";
 import { backoff } from "./backoff.ts";
 import { Breaker } from "./breaker.ts";
 import { prune } from "./prune.ts";
+import { tellArrivals } from "./told.ts";
 import { longestWait, whyOf } from "../channels/http.ts";
 import type { Delivery, Outcome, Sender, Senders } from "../channels/channel.ts";
 import { groupOf, limitOf } from "../channels/registry.ts";
@@ -411,6 +412,15 @@ export class Deliveries {
           "dead letter",
         );
     }
+    const final = settled.filter(([, { is }]) => is === "delivered" || is === "dead");
+    // it is shown on the case alone: no message waits for it, and the next one says it too
+    await tellArrivals(
+      this.#options.db,
+      final.map(([item]) => item),
+      now,
+    ).catch((error: Error) => {
+      if (!isStoreDown(error)) runtime.log.warn({ error: error.message }, "a case does not say who was told");
+    });
   }
 
   async #keep(settled: readonly (readonly [Delivery, Outcome])[], now: number): Promise<void> {

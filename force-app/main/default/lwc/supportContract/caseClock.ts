@@ -367,3 +367,18 @@ export function reopened(record: CaseRecord, at: number): CaseRecord {
     explanation: JSON.stringify({ entries: [], due: -1, earlier: [...earlierCycles(record), old] }),
   };
 }
+
+/** Who was told of a step by one channel, as the service wrote it. */
+export interface Told {
+  cycle: number;
+  step: string;
+  label: Text;
+  state: string;
+}
+
+export function toldIn({ explanation }: CaseRecord): Told[] {
+  const told: unknown = (parse(explanation) as { told?: unknown } | null)?.told;
+  if (!Array.isArray(told)) return [];
+  const isText = (label: any): boolean => typeof label?.es === "string" && typeof label.en === "string";
+  return told.filter((each) => typeof each?.step === "string" && isText(each.label));
+}

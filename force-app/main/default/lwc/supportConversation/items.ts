@@ -2,7 +2,8 @@
 import userId from "@salesforce/user/Id";
 import type { Zone } from "c/slaPolicy";
 import { priorityLabel, statusView } from "c/slaStatus";
-import { fill, fullInstant, instant, near, number, percent, text } from "c/supportFormat";
+import { fill, fullInstant, instant, list, near, number, percent, text } from "c/supportFormat";
+import type { Told } from "c/supportContract";
 import { labels } from "./labels.ts";
 import type { Changed, ClockEvent, Happened, Mail, Said } from "./timeline.ts";
 
@@ -53,7 +54,7 @@ export function itemOf(each: Happened, zone: Zone, now: number, words: Words): I
     case "changed":
       return { ...base, line: changed(each, words), mine: each.authorId === userId };
     case "opened":
-      return { ...base, line: opened(each, zone) };
+      return { ...base, line: `${opened(each, zone)} ${toldWords(each.told)}`.trimEnd() };
     case "counts":
     case "step":
     case "acknowledged":
@@ -124,7 +125,19 @@ function opened({ authorId, author, dueAt }: ClockEvent, zone: Zone): string {
   return dueAt == null ? line : `${line} ${fill(labels.promised, instant(dueAt, zone))}`;
 }
 
-function clockEvent({ kind, step, author, authorId, status, cycle }: ClockEvent): Partial<Item> {
+/** Whom a message reached and whom it did not, by channel. */
+function toldWords(told: Told[] = []): string {
+  const sentences = { arrived: labels.toldBy, failed: labels.toldFailed, waiting: labels.toldWaiting };
+  return (Object.keys(sentences) as (keyof typeof sentences)[])
+    .map((state) => {
+      const by = [...new Set(told.filter((each) => each.state === state).map(({ label }) => text(label)))];
+      return by.length > 0 && fill(sentences[state], list(by));
+    })
+    .filter(Boolean)
+    .join(" ");
+}
+
+function clockEvent({ kind, step, told, author, authorId, status, cycle }: ClockEvent): Partial<Item> {
   const tone = kind === "acknowledged" ? statusView(status ?? "").tone : kind === "ended" ? "muted" : "";
   const line = {
     opened: () => "",
@@ -139,7 +152,10 @@ function clockEvent({ kind, step, author, authorId, status, cycle }: ClockEvent)
   }[kind]();
   const stepTone =
     kind === "step" ? (step!.share >= 1 ? "danger" : step!.share >= 0.75 ? "warning" : "") : tone;
-  return { line, classes: stepTone ? `event tone_${stepTone}` : "event" };
+  return {
+    line: `${line} ${toldWords(told)}`.trimEnd(),
+    classes: stepTone ? `event tone_${stepTone}` : "event",
+  };
 }
 
 const KB = 1024;

@@ -57,6 +57,9 @@ import keepClosed from "@salesforce/label/c.Support_SupportConversation_KeepClos
 import reopenHint from "@salesforce/label/c.Support_SupportConversation_ReopenHint";
 import reopenPromise from "@salesforce/label/c.Support_SupportConversation_ReopenPromise";
 import sendAndReopen from "@salesforce/label/c.Support_SupportConversation_SendAndReopen";
+import toldBy from "@salesforce/label/c.Support_SupportConversation_ToldBy";
+import toldFailed from "@salesforce/label/c.Support_SupportConversation_ToldFailed";
+import toldWaiting from "@salesforce/label/c.Support_SupportConversation_ToldWaiting";
 
 export const labels = {
   title,
@@ -118,4 +121,7 @@ export const labels = {
   reopenHint,
   reopenPromise,
   sendAndReopen,
+  toldBy,
+  toldFailed,
+  toldWaiting,
 };

@@ -99,6 +99,7 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
     this.#recordId = id;
     this.#first = FIRST;
     this.#answers = { conversation: undefined, emails: undefined, notes: undefined };
+    this.#partsKnown = this.#newest = 0;
     this.variables = id ? { id, first: FIRST } : undefined;
     this.stampVariables = id ? { id } : undefined;
     this.watch();
@@ -156,7 +157,10 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
   /** A reply was sent, and acknowledges the case: over this state of it, so often by now. */
   #acknowledging: { over: number; times: number } | null = null;
   /** The keys of what was shown: what is new among others is told. */
-  #known: Set<string> | null = null;
+  #known = new Set<string>();
+  /** How many parts have been answered, and the instant of the newest that was shown. */
+  #partsKnown = 0;
+  #newest = 0;
   #toEnd = true;
 
   @wire(getRecord, { recordId: "$recordId", fields: "$caseFields", optionalFields: "$optionalCaseFields" })
@@ -372,20 +376,28 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
     const steps = support ? stepsOf(clock, support) : [];
     return clockEventsOf({ record, clock, steps, earlier: earlierCycles(record), now }, conversation);
   }
-  private tellNews(said: Happened[]): void {
+  /** What the first answers bring is no news, and neither are earlier ones that were asked for. */
+  private tellNews(said: ReturnType<typeof saidOf>): void {
+    const parts = (Object.keys(this.#answers) as (keyof Answers)[]).filter(
+      (part) => this.#answers[part] !== undefined,
+    );
+    const first = parts.length > this.#partsKnown;
+    this.#partsKnown = parts.length;
+    const since = this.#newest;
+    this.#newest = Math.max(since, ...said.map(({ at }) => at));
     const known = this.#known;
     this.#known = new Set(said.map(({ key }) => key));
-    if (known === null) {
+    if (first) {
       this.#toEnd = true;
       return;
     }
-    const news = said.filter(({ key }) => !known.has(key));
+    const news = said.filter(({ key, at }) => !known.has(key) && at >= since);
     if (news.length === 0) return;
     const others = news.filter((each) => !("authorId" in each) || each.authorId !== userId);
     this.#toEnd = others.length === 0 || this.atEnd;
     if (others.length === 0) return;
     if (!this.#toEnd) this.unread += others.length;
-    const from = others.map((each) => ("author" in each && each.author) || labels.somebody);
+    const from = others.map(({ author }) => author ?? labels.somebody);
     this.announcement = fill(labels.newFrom, [...new Set(from)].join(", "));
   }
 

@@ -1,5 +1,12 @@
 /** One timeline of all that was said and all that happened on a case, the oldest first. */
-import type { CaseClock, CaseRecord, ClockStep, EarlierCycle } from "c/supportContract";
+import {
+  toldIn,
+  type CaseClock,
+  type CaseRecord,
+  type ClockStep,
+  type EarlierCycle,
+  type Told,
+} from "c/supportContract";
 
 export interface Said {
   kind: "reply" | "unpublished" | "note" | "description";
@@ -45,6 +52,8 @@ export interface ClockEvent {
   key: string;
   at: number;
   step?: ClockStep;
+  /** Who was told of it. */
+  told?: Told[];
   /** What was promised when it was opened. */
   dueAt?: number | null;
   /** Who acknowledged, or opened it. */
@@ -205,8 +214,13 @@ export function clockEventsOf(
   { record, clock, steps, earlier, now }: Clocks,
   conversation: any,
 ): ClockEvent[] {
+  const cycle = record.cycle ?? 1;
+  const all = toldIn(record);
+  const toldOf = (step: string, of = cycle): Told[] =>
+    all.filter((each) => each.step === step && each.cycle === of);
   const events: ClockEvent[] = [
     {
+      told: toldOf("opened", 1),
       ...{ kind: "opened", key: "opened", at: record.createdAt, dueAt: clock.dueAt },
       ...by(caseNode(conversation)),
     },
@@ -224,16 +238,16 @@ export function clockEventsOf(
         ...{ key: `cycle${cycle}`, at: end, status, cycle, author: whoAt(end) },
       });
   const { startedAt, endedAt, calendar, status } = clock;
-  const cycle = record.cycle ?? 1;
   if (status === "Not Covered") return events;
-  if (cycle > 1) events.push({ kind: "reopened", key: "reopened", at: startedAt, cycle });
+  if (cycle > 1)
+    events.push({ kind: "reopened", key: "reopened", at: startedAt, cycle, told: toldOf("opened") });
   const countsAt = calendar?.nextOpening(startedAt) ?? startedAt;
   if (countsAt > startedAt && countsAt <= now && (endedAt === null || countsAt < endedAt))
     events.push({ kind: "counts", key: "counts", at: countsAt });
   for (const step of steps)
     // a step that nobody needs to be told of has passed in silence
     if (step.share > 0 && step.at <= now && (endedAt === null || step.at < endedAt))
-      events.push({ kind: "step", key: `step ${step.name}`, at: step.at, step });
+      events.push({ kind: "step", key: `step ${step.name}`, at: step.at, step, told: toldOf(step.name) });
   if (endedAt !== null && endedAt <= now + SAME_ACT)
     events.push({
       kind: status.startsWith("Acknowledged") ? "acknowledged" : "ended",

@@ -235,6 +235,6 @@ test("outside coverage says in words when the time starts to count", async () =>
   jest.setSystemTime(night);
   const element = await show("Silver", { Synced_At__c: new Date(night).toISOString() });
   expect(read(element)).toContain(
-    "We are outside your support hours now. The time starts to count tomorrow 09:00 AM.",
+    "We are outside your support hours now. The time starts to count tomorrow 09:00.",
   );
 });

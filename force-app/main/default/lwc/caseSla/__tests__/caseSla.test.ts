@@ -111,7 +111,7 @@ test("while coverage is closed says in words that the time stands still, and unt
   const night = now + 12 * HOUR;
   jest.setSystemTime(night);
   const element = await show(caseFields(night - HOUR), { Synced_At__c: new Date(night).toISOString() });
-  expect(read(element)).toContain("Outside support hours now. The time goes on tomorrow 09:00 AM.");
+  expect(read(element)).toContain("Outside support hours now. The time goes on tomorrow 09:00.");
 });
 
 const running = (changes: object = {}) =>

@@ -118,5 +118,5 @@ test("shows colleagues' cases that are shared, and who opened each", async () =>
   answer("Id: { ne: null }", asAnswer("Case", [...rows, theirs]));
   await settle();
   expect(read(element)).toContain("Cases I can see (2 of 3)");
-  expect(read(element)).toContain("opened Wed 11/25 09:00 AM by Tomás Paz");
+  expect(read(element)).toContain("opened Wed 25 Nov 09:00 by Tomás Paz");
 });

@@ -102,9 +102,7 @@ test("a client who reopens a case reads first until when it will be answered", a
   await settle();
   await press(element, ".turn");
   // Silver, P1: four hours from ten
-  expect(read(element)).toContain(
-    "If you open the case again now, we answer by today 02:00 PM at the latest.",
-  );
+  expect(read(element)).toContain("If you open the case again now, we answer by today 14:00 at the latest.");
   await write(element, "It fails again.");
   await press(element, ".send");
   expect(update.mock.calls).toEqual([[{ fields: { Id: caseId, Status: "New" } }]]);

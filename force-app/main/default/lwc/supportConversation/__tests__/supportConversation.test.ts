@@ -168,6 +168,27 @@ test("shows once what a browser sent twice by itself, and both of two that were 
   expect(lines(element).filter((each) => each.includes("Any news?"))).toHaveLength(2);
 });
 
+test("says who was told of a step, and whether it arrived", async () => {
+  const start = now - 2.5 * HOUR;
+  const of = (step: string, en: string, state: string) => ({ cycle: 1, step, label: { es: en, en }, state });
+  const told = [
+    of("opened", "Slack", "arrived"),
+    of("notice", "Slack", "arrived"),
+    of("notice", "Email", "arrived"),
+    of("notice", "PagerDuty", "failed"),
+  ];
+  const { element } = await show(conversation(), {
+    changes: {
+      ...writtenFields(start, start + 4 * HOUR),
+      CreatedDate: iso(start),
+      SLA_Explanation__c: JSON.stringify({ entries: [], due: start + 4 * HOUR, told }),
+    },
+  });
+  const words = lines(element).join("\n");
+  expect(words).toMatch(/Opened by Martina Ibarra\..*Told by Slack\./);
+  expect(words).toMatch(/Told by Slack and Email\. Not delivered by PagerDuty\./);
+});
+
 test("goes on without emails where the org refuses them, and says so", async () => {
   const { element } = await show(conversation([comment("Any news?", now)]), { refused: true });
   expect(read(element)).toContain("Any news?");
@@ -349,6 +370,25 @@ test("asks for everything only when the stamp changes, and says who wrote", asyn
       .map((each) => each.textContent)
       .join(" "),
   ).toContain("New in the conversation, from Martina Ibarra.");
+});
+
+const announced = (element: Element) =>
+  all(element, "[aria-live]")
+    .map((each) => each.textContent)
+    .join(" ");
+
+test("announces neither what the first answers bring nor earlier ones that were asked for", async () => {
+  const { element } = await show(conversation([comment("Any news?", now - 60_000)], [], [], 3));
+  answer("SupportNotes", note("Written before you came.", now - 90_000));
+  await settle();
+  const older = [comment("Any news?", now - 60_000), comment("The first words.", now - 120_000)];
+  answer("SupportConversation(", conversation(older));
+  await settle();
+  expect(read(element)).toContain("The first words.");
+  expect(announced(element)).not.toContain("New in the conversation");
+  answer("SupportConversation(", conversation([comment("One more thing.", now + 1000), ...older]));
+  await settle();
+  expect(announced(element)).toContain("New in the conversation, from Martina Ibarra.");
 });
 
 test("a case that is gone is noticed by its stamp", async () => {

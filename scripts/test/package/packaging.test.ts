@@ -2,11 +2,15 @@
 import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, jest, test } from "@jest/globals";
+import { afterAll, expect, jest, test } from "@jest/globals";
+import { startLocalOrgs } from "@compromiso/local-org";
+import { deployZip, stopCompiler } from "@compromiso/local-org/metadata";
 import { ComponentSet, MetadataConverter } from "@salesforce/source-deploy-retrieve";
 import { project, root } from "./folders.ts";
 
 jest.setTimeout(60_000);
+
+afterAll(stopCompiler);
 
 const json = (path: string): unknown => JSON.parse(readFileSync(join(root, path), "utf8"));
 
@@ -72,6 +76,33 @@ test("what is converted for a package holds no TypeScript, no test and no page f
     expect({ "npm run build makes": missing }).toEqual({ "npm run build makes": [] });
   }
 });
+
+test("each package deploys on the ones that it depends on, and once more as an upgrade", async () => {
+  const admin = { username: "admin@hub.example", name: "Ada Suárez", email: "admin@hub.example" };
+  const host = await startLocalOrgs({
+    orgs: [
+      {
+        name: "fresh",
+        label: "Fresh",
+        language: "en_US",
+        timeZone: "America/Argentina/Buenos_Aires",
+        users: [{ ...admin, profile: "System Administrator" }],
+      },
+    ],
+  });
+  try {
+    const options = { checkOnly: false, rollbackOnError: true, purgeOnDelete: false };
+    for (const { path } of [...project.packageDirectories, ...project.packageDirectories]) {
+      const set = ComponentSet.fromSource(join(root, path));
+      set.sourceApiVersion = project.sourceApiVersion;
+      const { zipBuffer } = await new MetadataConverter().convert(set, "metadata", { type: "zip" });
+      const outcome = await deployZip(host.orgs.get("fresh")!, zipBuffer!, options, 66);
+      expect([path, outcome.errorMessage, outcome.failures]).toEqual([path, undefined, []]);
+    }
+  } finally {
+    await host.close();
+  }
+}, 120_000);
 
 test("components, manifests and project speak one API version", () => {
   const versions = globSync("force-app/**/*.js-meta.xml", { cwd: root }).map(

@@ -9,6 +9,7 @@ import limits from "./siblings/limits.ts";
 import others from "./siblings/others.ts";
 import pages from "./siblings/pages.ts";
 import samples from "./siblings/samples.ts";
+import seen from "./siblings/seen.ts";
 import { zipOf } from "./source.ts";
 
 const { cases } = JSON.parse(readFileSync(new URL("./conformance.json", import.meta.url), "utf8")) as {
@@ -21,6 +22,7 @@ describe.each([
   ["what Salesforce was seen to accept and refuse", cases],
   ["cases like them", neighbours],
   ["what is known of each type, said twice", [...data, ...pages, ...others, ...limits, ...samples]],
+  ["what deploys into real orgs were seen to refuse", seen],
 ])("%s", (_, list) => {
   test.each(list.map((one): [string, Case] => [`${one.expect}s ${one.id}: ${one.title}`, one]))(
     "%s",

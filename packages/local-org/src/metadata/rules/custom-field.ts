@@ -120,6 +120,7 @@ export const customField: Rule = (item, element, context) => {
   const formula = textOf(element, "formula");
   elements(type, formula !== undefined, element, context);
   numeric(type, element, context);
+  longTexts(item, type, context);
   flags(type, formula !== undefined, element, context);
   hosts(objectName, type, element, context);
   if (formula !== undefined) formulaField(name, type, formula, object, element, context);
@@ -170,6 +171,27 @@ function numeric(type: string, element: XmlElement, context: RuleContext): void 
     context.report(
       `Scale (${scale}) must not be greater than precision (${precision})`,
       child(element, "scale"),
+    );
+}
+
+/** Characters that the long and rich text areas of an object may hold together. */
+const LONG_TEXTS = 1_638_400;
+
+/** Reports the field, in the order of their names, that is one too many. */
+function longTexts(item: Item, type: string, context: RuleContext): void {
+  if (type !== "LongTextArea" && type !== "Html") return;
+  const [object, name] = splitName(item.fullName);
+  let sum = 0;
+  for (const other of context.model.list("CustomField")) {
+    const [of, own] = splitName(other.fullName);
+    if (of !== object || own > name || other.element === undefined) continue;
+    if (["LongTextArea", "Html"].includes(textOf(other.element, "type") ?? ""))
+      sum += Number(textOf(other.element, "length") ?? 0);
+  }
+  if (sum > LONG_TEXTS)
+    context.report(
+      `You've exceeded the characters of all long and rich text areas of ${object} by ${sum - LONG_TEXTS}: together they can have ${LONG_TEXTS.toLocaleString("en-US")}`,
+      item.element && child(item.element, "length"),
     );
 }
 

@@ -2,6 +2,7 @@
 import { all, child, flag, textOf, type XmlElement } from "../xml/parse.ts";
 import { splitName } from "../deploy/model.ts";
 import type { Item } from "../package/read.ts";
+import { isStandardObject } from "../standard/permanent.ts";
 import { historyOfName } from "./history-tracking.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { limitLengths, notFound } from "./words.ts";
@@ -14,8 +15,8 @@ export const customObject: Rule = (item, element, context) => {
   const name = item.fullName;
   const suffix = /__(c|mdt|e|b|x|kav)$/i.exec(name)?.[1]?.toLowerCase();
   if (suffix === undefined) {
-    if (context.model.object(name) === undefined)
-      context.report(`Entity Enumeration Or ID: bad value for restricted picklist field: ${name}`);
+    if (!isStandardObject(context.model.org, name))
+      context.report("Invalid fullName, must end in a custom suffix (e.g. __c)");
   } else {
     const settings = textOf(element, "customSettingsType") !== undefined;
     describe(element, suffix, settings, context);

@@ -6,6 +6,9 @@ import { limitLengths, notFound } from "./words.ts";
 
 const contents = ["customObject", "flexiPage", "lwcComponent", "page", "url", "auraComponent", "scontrol"];
 
+/** Tab styles are numbered to 100: `Custom54: Gears`. */
+const motifs = /^Custom([1-9]\d?|100): \S/;
+
 export const customTab: Rule = (item, element, context) => {
   const present = contents.filter((name) =>
     name === "customObject" ? flag(element, name) : (textOf(element, name) ?? "") !== "",
@@ -18,6 +21,9 @@ export const customTab: Rule = (item, element, context) => {
     );
     return;
   }
+  const motif = textOf(element, "motif");
+  if (motif !== undefined && !motifs.test(motif))
+    context.report(`The tab style ${motif} doesn't exist`, child(element, "motif"));
   const [content = ""] = present;
   limitLengths(element, { label: 80, description: 255 }, context);
   const name = textOf(element, content) ?? "";

@@ -19,6 +19,7 @@ import {
   translations,
 } from "./labels-and-translations.ts";
 import { bundleFiles, lightningComponentBundle } from "./lightning-component-bundle.ts";
+import { layout } from "./layout.ts";
 import { listView } from "./list-view.ts";
 import { checkName } from "./names.ts";
 import { permissionSet, profile } from "./permission-set.ts";
@@ -32,7 +33,6 @@ import {
   customPermission,
   globalValueSet,
   group,
-  layout,
   permissionSetGroup,
   queue,
   quickAction,

@@ -9,6 +9,9 @@ import { relationshipField } from "../formula/check.ts";
 import { configurations } from "./lightning-component-config.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
+/** The oldest version of the API that Salesforce ever gave a component. */
+const OLDEST = 7;
+
 /** The bundle as a whole; runs even when its meta file is absent or broken. */
 export function bundleFiles(item: Item, context: RuleContext): void {
   const name = item.fullName;
@@ -61,9 +64,9 @@ export const lightningComponentBundle: Rule = (item, element, context) => {
   const version = textOf(element, "apiVersion");
   if (version !== undefined && !/^\d+(\.0)?$/.test(version))
     context.report(`Invalid API version specified: ${version}`, child(element, "apiVersion"));
-  else if (version !== undefined && Number(version) > 68)
+  else if (version !== undefined && (Number(version) > 68 || Number(version) < OLDEST))
     context.report(
-      `Invalid API version specified: ${version}. The newest is 68.0`,
+      `Invalid API version specified: ${version}. There are ${OLDEST}.0 to 68.0`,
       child(element, "apiVersion"),
     );
   configurations(item, element, context.compiled(item.fullName), context);
@@ -103,6 +106,9 @@ function outward(item: Item, reference: Reference, context: RuleContext): void {
     case "apexMethod":
       if (context.model.find("ApexClass", id.split(".")[0] ?? id) === undefined)
         at(`Unable to find Apex action class referenced as '${id}'.`);
+      return;
+    case "i18n":
+      if (!isPlatformModule(`@salesforce/i18n/${id}`)) invalid(id, "i18n");
       return;
     case "component":
       module(item, componentModule(id), at, context);

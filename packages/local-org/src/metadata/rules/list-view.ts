@@ -34,7 +34,7 @@ const caseTokens = new Set(
 
 export function knownColumn(object: ObjectView, column: string): boolean {
   if (/__c$/i.test(column) || /__c\./i.test(column)) return object.field(column) !== undefined;
-  if (object.custom) return common.has(column);
+  if (object.custom) return common.has(column) && !(ownerless(object) && column.startsWith("OWNER."));
   if (!/^[A-Z][A-Z0-9_]*(\.[A-Z][A-Z0-9_]*)*$/.test(column)) return false;
   const own = tables[object.name];
   if (own === undefined) return catalogueObject(object.name) !== undefined;
@@ -43,6 +43,9 @@ export function knownColumn(object: ObjectView, column: string): boolean {
   if (table !== undefined) return table !== "CASES" || caseTokens.has(column.slice(table.length + 1));
   return /^(CREATEDBY_USER|UPDATEDBY_USER)\./.test(column);
 }
+
+/** A detail belongs to who has its master. */
+const ownerless = (object: ObjectView): boolean => object.sharingModel === "ControlledByParent";
 
 export const listView: Rule = (item, element, context) => {
   const object = context.model.object(splitName(item.fullName)[0]);
@@ -58,6 +61,8 @@ export const listView: Rule = (item, element, context) => {
   if (twice !== undefined) context.report(`Duplicate list view column: ${twice.text.trim()}`, twice);
   filters(object, element, context);
   const scope = textOf(element, "filterScope");
+  if (scope === "Mine" && object.custom && ownerless(object))
+    context.report("Invalid scope:Mine, not allowed", child(element, "filterScope"));
   const queue = textOf(element, "queue");
   if (scope === "Queue" && queue === undefined) context.report("Required field is missing: queue");
   if (queue !== undefined && context.model.find("Queue", queue) === undefined)

@@ -2,6 +2,7 @@
 import { all, child, flag, textOf, type XmlElement } from "../xml/parse.ts";
 import { splitName, type Model } from "../deploy/model.ts";
 import { isUserPermission, requiredPermissions } from "../standard/permissions.ts";
+import { isLicense, mayHold } from "../standard/licenses.ts";
 import { isStandardApp, isStandardTab } from "../standard/tabs-and-apps.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 import { limitLengths, notFound } from "./words.ts";
@@ -9,12 +10,14 @@ import { limitLengths, notFound } from "./words.ts";
 export const permissionSet: Rule = (_item, element, context) => {
   limitLengths(element, { label: 80, description: 255 }, context);
   grants(element, context);
+  ofLicense(element, context);
   for (const entry of all(element, "tabSettings")) tab(textOf(entry, "tab") ?? "", entry, context);
 };
 
 export const profile: Rule = (_item, element, context) => {
   limitLengths(element, { description: 255 }, context);
   grants(element, context);
+  defaultRecordTypes(element, context);
   for (const entry of all(element, "tabVisibilities")) tab(textOf(entry, "tab") ?? "", entry, context);
   for (const entry of all(element, "layoutAssignments")) {
     const layout = textOf(entry, "layout") ?? "";
@@ -69,6 +72,19 @@ function recordTypeOf(entry: XmlElement, { model, report }: RuleContext): void {
     model.org.schema.object(object)?.recordTypes.some((type) => type.developerName === own) ?? false;
   if (!kernel && model.find("RecordType", name) === undefined && !/\.Master$/i.test(name))
     report(notFound("recordType", "RecordType", name), entry);
+}
+
+/** Of the record types of an object that a profile shows, one is the default. */
+function defaultRecordTypes(element: XmlElement, context: RuleContext): void {
+  const shown = new Map<string, { entry: XmlElement; preset: boolean }>();
+  for (const entry of all(element, "recordTypeVisibilities")) {
+    if (!flag(entry, "visible")) continue;
+    const [object] = splitName(textOf(entry, "recordType") ?? "");
+    const preset = flag(entry, "default") || (shown.get(object)?.preset ?? false);
+    shown.set(object, { entry, preset });
+  }
+  for (const { entry, preset } of shown.values())
+    if (!preset) context.report("No default record type specified for recordTypeVisibility", entry);
 }
 
 /** What each object permission stands on. */
@@ -169,6 +185,27 @@ function fields(element: XmlElement, context: RuleContext): void {
         (object.custom && own === "Name"));
     if (required) context.report(`You cannot deploy to a required field: ${name}`, where);
   }
+}
+
+/** A permission set for the holders of one licence grants only what that licence may have. */
+function ofLicense(element: XmlElement, context: RuleContext): void {
+  const name = textOf(element, "license");
+  if (name === undefined || name === "") return;
+  const where = child(element, "license");
+  if (!isLicense(context.model.org, name)) {
+    context.report(notFound("license", "UserLicense", name), where);
+    return;
+  }
+  const refuse = (permission: string, entry: XmlElement): void =>
+    context.report(`The user license doesn't allow the permission: ${permission}`, entry);
+  for (const entry of all(element, "userPermissions")) {
+    const permission = textOf(entry, "name") ?? "";
+    if (flag(entry, "enabled") && !mayHold(name, permission)) refuse(permission, entry);
+  }
+  for (const entry of all(element, "objectPermissions"))
+    for (const permission of ["viewAllRecords", "modifyAllRecords"])
+      if (flag(entry, permission) && !mayHold(name, permission))
+        refuse(`${words[permission]} ${textOf(entry, "object")}`, entry);
 }
 
 function userPermissions(element: XmlElement, context: RuleContext): void {

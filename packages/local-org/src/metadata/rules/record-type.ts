@@ -100,7 +100,7 @@ export const businessProcess: Rule = (item, element, context) => {
       context.report(`Picklist value: ${name} in picklist: ${processField[objectName]} not found`, value);
     seen.add(name);
     if (objectName === "Opportunity" && flag(value, "default"))
-      context.report("Cannot specify a default value for a business process of Opportunity", value);
+      context.report("Cannot specify a default on: Opportunity", value);
   }
 };
 

@@ -5,7 +5,7 @@ import { resolves } from "./flexi-page-field.ts";
 import { booleanFilterProblem } from "./boolean-filter.ts";
 import type { Item } from "../package/read.ts";
 import type { Rule, RuleContext } from "./rule.ts";
-import { limitLengths, notFound } from "./words.ts";
+import { limitLengths, notFound, unknownUser } from "./words.ts";
 
 const MOST_OBJECTS = 4;
 
@@ -120,6 +120,8 @@ export const folder: Rule = (item, element, context) => {
       RoleAndSubordinates: "Role",
       RoleAndSubordinatesInternal: "Role",
     };
+    if (type === "User" && unknownUser(name, context) !== undefined)
+      context.report(notFound("sharedTo", "User", name), child(share, "sharedTo"));
     const wanted = type === "Group" && !/^All\w+Users$/.test(name) ? "Group" : kinds[type ?? ""];
     if (wanted !== undefined && context.model.find(wanted, name) === undefined)
       context.report(notFound("sharedTo", wanted, name), child(share, "sharedTo"));
@@ -231,6 +233,12 @@ export const dashboard: Rule = (item, element, context) => {
     if (value !== undefined && !/^#[0-9A-Fa-f]{6}$/.test(value))
       context.report(`${color} must be a color such as #FFFFFF: ${value}`, child(element, color));
   }
-  if (textOf(element, "dashboardType") === "SpecifiedUser" && textOf(element, "runningUser") === undefined)
-    context.report("Required field is missing: runningUser");
+  const runningUser = textOf(element, "runningUser");
+  if (runningUser === undefined) {
+    if (textOf(element, "dashboardType") === "SpecifiedUser")
+      context.report("Required field is missing: runningUser");
+    return;
+  }
+  const problem = unknownUser(runningUser, context);
+  if (problem !== undefined) context.report(problem, child(element, "runningUser"));
 };

@@ -5,7 +5,7 @@ import { exposure } from "../lwc/compile.ts";
 import { isStandardValueSet } from "../standard/value-sets.ts";
 import { valueList } from "./field-picklist.ts";
 import type { Rule } from "./rule.ts";
-import { limitLengths, notFound } from "./words.ts";
+import { limitLengths, notFound, unknownUser } from "./words.ts";
 
 export const queue: Rule = (_item, element, context) => {
   limitLengths(element, { name: 40, email: 255 }, context);
@@ -28,9 +28,8 @@ export const queue: Rule = (_item, element, context) => {
         context.report(notFound(entry, type, name), member);
     }
   for (const member of at(element, "queueMembers", "users")?.children ?? []) {
-    const name = member.text.trim();
-    const known = [...context.model.org.rows("User")].some((user) => user.Username === name);
-    if (!known) context.report(notFound("user", "User", name), member);
+    const problem = unknownUser(member.text.trim(), context);
+    if (problem !== undefined) context.report(problem, member);
   }
 };
 
@@ -126,29 +125,6 @@ export const quickAction: Rule = (item, element, context) => {
       if (name !== undefined && targetView?.complete === true && targetView.field(name) === undefined)
         context.report(notFound("field", "CustomField", `${targetView.name}.${name}`), entry);
     }
-};
-
-export const layout: Rule = (item, element, context) => {
-  const [objectName = ""] = item.fullName.split("-");
-  const object = context.model.object(objectName);
-  if (object === undefined) {
-    context.report(`In field: fullName - no CustomObject named ${objectName} found`);
-    return;
-  }
-  const seen = new Set<string>();
-  for (const section of all(element, "layoutSections"))
-    for (const column of all(section, "layoutColumns"))
-      for (const entry of all(column, "layoutItems")) {
-        const name = textOf(entry, "field");
-        if (name === undefined) continue;
-        if (/__c$/i.test(name) && object.field(name) === undefined)
-          context.report(notFound("field", "CustomField", `${objectName}.${name}`), child(entry, "field"));
-        if (seen.has(name)) context.report(`Duplicate field on the layout: ${name}`, entry);
-        seen.add(name);
-      }
-  for (const list of all(element, "relatedLists"))
-    for (const field of all(list, "fields"))
-      if (field.text.trim() === "") context.report("Required field is missing: fields", field);
 };
 
 export const customMetadata: Rule = (item, element, context) => {

@@ -12,7 +12,12 @@ export const validationRule: Rule = (item, element, context) => {
       "The validation name can only contain alphanumeric characters, must begin with a letter, cannot end with an underscore or contain two consecutive underscore characters, and must be unique across the object.",
     );
   else if (name.length > 40) context.report(`fullName: data value too large: ${name} (max length=40)`);
-  limitLengths(element, { errorMessage: 255, description: 255 }, context);
+  limitLengths(element, { errorMessage: 255 }, context);
+  if ((textOf(element, "description") ?? "").length > 255)
+    context.report(
+      "Validation rule description cannot be longer than 255 characters long",
+      child(element, "description"),
+    );
   const object = context.model.object(objectName);
   if (object === undefined) {
     context.report(`In field: fullName - no CustomObject named ${objectName} found`);

@@ -5,6 +5,12 @@ import type { RuleContext } from "./rule.ts";
 export const notFound = (field: string, type: string, name: string): string =>
   `In field: ${field} - no ${type} named ${name} found`;
 
+/** @returns what Salesforce says of a username that the org does not have; undefined for one that it has */
+export function unknownUser(username: string, { model }: RuleContext): string | undefined {
+  for (const user of model.org.rows("User")) if (user["Username"] === username) return undefined;
+  return `Cannot find a user that matches any of the following usernames: ${username}; remove the user from the component being deployed or create a matching user in the destination organization.`;
+}
+
 /** A type whose feature is switched off in the org. */
 export const notAvailable = "Not available for deploy for this organization";
 

@@ -18,9 +18,13 @@ const lightning = new Set(
 const salesforce =
   /^@salesforce\/(apex|apexContinuation|client|community|componentTagName|contentAssetUrl|customPermission|designSystem|featureFlag|gate|i18n|label|messageChannel|resourceUrl|schema|site|user|userPermission|accessCheck|internal|lds|state|loader|retail|commerce)(\/|$)/;
 
+const i18n =
+  /^@salesforce\/i18n\/(lang|dir|locale|currency|firstDayOfWeek|timeZone|calendarData|currencySymbol|defaultCalendar|defaultNumberingSystem|showJapaneseCalendar|(common|dateTime|number)\.\w+)$/;
+
 export function isPlatformModule(id: string): boolean {
   if (id === "lwc" || id === "wire-service" || /^@lwc\/(state|engine-dom|engine-core|wire-service)$/.test(id))
     return true;
+  if (id.startsWith("@salesforce/i18n/")) return i18n.test(id);
   if (id.startsWith("@salesforce/")) return salesforce.test(id);
   const [namespace = "", name = ""] = id.split("/");
   if (namespace === "lightning") return lightning.has(name);

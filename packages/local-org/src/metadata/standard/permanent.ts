@@ -51,7 +51,7 @@ export function whyItStays(org: Org, type: string, fullName: string): string | u
   }
 }
 
-const isStandardObject = (org: Org, name: string): boolean =>
+export const isStandardObject = (org: Org, name: string): boolean =>
   catalogueObject(name) !== undefined || org.schema.object(name)?.custom === false;
 
 /** A custom object has standard fields too: its name, its owner, its stamps. */

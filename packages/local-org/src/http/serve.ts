@@ -44,7 +44,7 @@ export async function serve(org: LocalOrg, { host, port, cacheDir, pages }: Serv
   app.use(meetFaults(org), countRequests(org));
   app.use(identityRouter(org));
   app.use(
-    ["/services/Soap", "/services/data/:version/metadata"],
+    ["/services/Soap", "/services/data/:version/metadata", "/services/data/:version/tooling/sobjects"],
     keepingPath(
       lazily(async () => {
         const { metadataRouter } = await import("../metadata/index.ts");

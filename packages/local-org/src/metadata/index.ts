@@ -3,6 +3,7 @@ import { Router } from "express";
 import { DeployQueue } from "./deploy/jobs.ts";
 import { cacheCompiledIn } from "./lwc/compile.ts";
 import { restRouter } from "./rest/router.ts";
+import { toolingRouter } from "./rest/tooling.ts";
 import { RetrieveQueue } from "./retrieve/jobs.ts";
 import { soapRouter } from "./soap/router.ts";
 import type { Org } from "../org/types.ts";
@@ -23,5 +24,6 @@ export function metadataRouter(org: Org, options: MetadataOptions = {}): Router 
   const deploys = new DeployQueue(org);
   router.use(soapRouter(org, deploys, new RetrieveQueue()));
   router.use(restRouter(org, deploys));
+  router.use(toolingRouter(org));
   return router;
 }

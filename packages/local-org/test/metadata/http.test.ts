@@ -208,3 +208,54 @@ test("a lost session and a user without the permission are refused", async () =>
   );
   expect(rest.status).toBe(401);
 });
+
+test("a channel's member is created, read, changed and deleted over the Tooling API", async () => {
+  const { tooling } = new Connection({ instanceUrl: org.instanceUrl, accessToken: token, version: "66.0" });
+  const members = tooling.sobject("PlatformEventChannelMember") as unknown as {
+    create(record: object): Promise<{ id: string; success: boolean }>;
+    retrieve(id: string): Promise<object>;
+    update(record: object): Promise<{ success: boolean }>;
+    delete(id: string): Promise<{ success: boolean }>;
+  };
+  const Metadata = {
+    enrichedFields: [{ name: "AccountNumber" }],
+    eventChannel: "ChangeEvents",
+    selectedEntity: "AccountChangeEvent",
+  };
+  const FullName = "ChangeEvents_AccountChangeEvent";
+  const { id, success } = await members.create({ FullName, Metadata });
+  expect(success).toBe(true);
+  await expect(members.create({ FullName, Metadata })).rejects.toThrow(/There is already a/);
+  await expect(
+    members.create({ FullName: "Ghost", Metadata: { ...Metadata, selectedEntity: "GhostChangeEvent" } }),
+  ).rejects.toThrow(/references an invalid event/);
+  await members.update({ Id: id, Metadata: { ...Metadata, enrichedFields: [] } });
+  expect(await members.retrieve(id)).toMatchObject({
+    FullName,
+    Metadata: { enrichedFields: [], eventChannel: "ChangeEvents", filterExpression: null },
+  });
+  const query =
+    "SELECT Id, SelectedEntity FROM PlatformEventChannelMember WHERE EventChannel = 'ChangeEvents'";
+  expect((await tooling.query(query)).records).toMatchObject([
+    { Id: id, SelectedEntity: "AccountChangeEvent" },
+  ]);
+  await members.delete(id);
+  await expect(members.retrieve(id)).rejects.toThrow(/does not exist/);
+  const refused = await fetch(
+    `${org.instanceUrl}/services/data/v66.0/tooling/sobjects/PlatformEventChannelMember`,
+    {
+      method: "POST",
+      headers: { Authorization: `Bearer ${reader}`, "Content-Type": "application/json" },
+      body: "{}",
+    },
+  );
+  expect(refused.status).toBe(403);
+  const unknown = await fetch(`${org.instanceUrl}/services/data/v66.0/tooling/sobjects/ApexTrigger`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+    body: "{}",
+  });
+  expect(await unknown.json()).toMatchObject([
+    { message: expect.stringContaining("The local org does not have this resource of Salesforce") },
+  ]);
+});

@@ -4,7 +4,7 @@ import { Router, json, type Request, type Response } from "express";
 import { deployResult } from "../deploy/result.ts";
 import type { DeployJob, DeployQueue } from "../deploy/jobs.ts";
 import type { DeployOptions } from "../deploy/types.ts";
-import { mayDeploy } from "../soap/router.ts";
+import { deployerOf } from "./deployer.ts";
 import type { Org } from "../../org/types.ts";
 
 interface Upload {
@@ -51,22 +51,8 @@ export function restRouter(org: Org, deploys: DeployQueue): Router {
   const fail = (response: Response, status: number, errorCode: string, message: string): void => {
     response.status(status).json([{ message, errorCode }]);
   };
-  const userOf = (request: Request, response: Response): string | undefined => {
-    const token = /^(?:Bearer|OAuth)\s+(.+)$/i.exec(request.headers.authorization ?? "")?.[1];
-    const session = token === undefined ? undefined : org.sessions.find(token);
-    if (session === undefined) {
-      fail(response, 401, "INVALID_SESSION_ID", "Session expired or invalid");
-      return undefined;
-    }
-    if (mayDeploy(org, session.userId)) return session.userId;
-    fail(
-      response,
-      403,
-      "INSUFFICIENT_ACCESS",
-      "use of the Metadata API requires a user with the ModifyAllData or ModifyMetadata permissions",
-    );
-    return undefined;
-  };
+  const userOf = (request: Request, response: Response): string | undefined =>
+    deployerOf(org, request, response);
   /** The deploy of the address; undefined when the answer has been given. */
   const jobOf = (request: Request, response: Response): DeployJob | undefined => {
     if (userOf(request, response) === undefined) return undefined;

@@ -146,7 +146,7 @@ everyPage(() => world);
 
 // this test comes last, because the breach comes more than a minute after the start
 describe("a case that nobody answers", () => {
-  test("one left alone becomes Breached at its instant, and the page says so", async () => {
+  test("a case without an answer becomes Breached at its instant, and the page says so", async () => {
     const { Id } = (await caseOf("platinum", "Subject = 'Pedidos duplicados desde la tienda'"))!;
     await openAsConsultant("platinum", Id);
     const row = await until("the breach", async () => {
@@ -160,7 +160,7 @@ describe("a case that nobody answers", () => {
       .waitFor();
   });
 
-  test("those acknowledged before and after their instant are told apart", async () => {
+  test("the page tells acknowledgements before and after their instant apart", async () => {
     for (const [subject, status] of [
       ["Error al cerrar oportunidades", "Acknowledged"],
       ["Reportes de ventas muy lentos", "Acknowledged Late"],
@@ -169,7 +169,7 @@ describe("a case that nobody answers", () => {
   });
 });
 
-test("killing the service loses nothing: what happened meanwhile is there when it is back", async () => {
+test("killing the service loses nothing: it catches up when it is back", async () => {
   await product.signalService("SIGKILL");
   const org = orgs.get("platinum")!;
   const created = await org.sobject("Case").create(

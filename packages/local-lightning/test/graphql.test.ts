@@ -78,7 +78,7 @@ describe("the schema", () => {
 });
 
 describe("queries", () => {
-  test("ten rows unless asked; the whole is counted", async () => {
+  test("answers ten rows by default and counts all", async () => {
     const { data, errors } = await opened.graphql<Answer>(cases("", "Id"));
     expect(errors).toEqual([]);
     const found = data!.uiapi.query.Case!;
@@ -112,7 +112,7 @@ describe("queries", () => {
     expect(data!.uiapi.query.Case!.totalCount).toBe(count);
   });
 
-  test("variables, parents and children", async () => {
+  test("answers variables, parents and children", async () => {
     const { data, errors } = await opened.graphql<Answer>(
       `query ($name: String!) { uiapi { query { Account(where: { Name: { eq: $name } }) { edges { node {
         Id Name { value }
@@ -149,12 +149,12 @@ describe("queries", () => {
     expect(fine.errors).toEqual([]);
   });
 
-  test("bad syntax is said, not thrown", async () => {
+  test("names bad syntax and does not throw", async () => {
     const { errors } = await opened.graphql("query { uiapi {");
     expect(errors[0]!.message).toMatch(/Invalid syntax/);
   });
 
-  test("aggregates by group", async () => {
+  test("answers aggregates by group", async () => {
     const { data, errors } = await opened.graphql<{
       uiapi: { aggregate: { Case: { edges: { node: { aggregate: unknown } }[] } } };
     }>(
@@ -167,7 +167,7 @@ describe("queries", () => {
 });
 
 describe("mutations", () => {
-  test("create, change and delete", async () => {
+  test("creates, changes and deletes", async () => {
     const made = await opened.graphql<{ uiapi: { CaseCreate: { Record: { Id: string } } } }>(
       `mutation ($s: String) { uiapi { CaseCreate(input: { Case: { Subject: $s, Origin: "Web" } }) { Record { Id Subject { value } } } } }`,
       { s: "Desde GraphQL" },
@@ -194,7 +194,7 @@ describe("mutations", () => {
     expect(data!.uiapi.CaseCreate.Record.AccountId.value).toMatch(/^001/);
   });
 
-  test("a refused one is null, with its error", async () => {
+  test("a refused step is null, with its error", async () => {
     const { data, errors } = await opened.graphql(
       `mutation { uiapi { AccountCreate(input: { Account: { Phone: "1" } }) { Record { Id } } } }`,
     );
@@ -212,7 +212,7 @@ describe("mutations", () => {
     expect([...opened.org.rows("Account")].map((row) => row.Name)).not.toContain("Taken back");
   });
 
-  test("of several, the error names the one that failed by its alias", async () => {
+  test("the error names the failed step by its alias", async () => {
     const { data, errors } = await opened.graphql(
       `mutation { uiapi(input: { allOrNone: false }) {
         first: AccountCreate(input: { Account: { Name: "Kept" } }) { Record { Id } }

@@ -19,7 +19,7 @@ async function link(modules: Record<string, string>, entry: string): Promise<Rec
 
 const component = `define('c/a', ['c/b'], function (b) { var x = b && 'default' in b ? b : { default: b }; return function A() { return x.default; }; });`;
 
-test("what a bundle asks for is read off its own call", () => {
+test("reads a bundle's imports from its own call", () => {
   expect(readAmd(component)).toEqual({ id: "c/a", dependencies: ["c/b"] });
   expect(readAmd("define('c/alone', function () { return 1; });")).toEqual({
     id: "c/alone",

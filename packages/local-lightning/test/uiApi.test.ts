@@ -82,7 +82,7 @@ describe("records", () => {
     expect(Object.keys(fine.body.fields)).toEqual(["Subject"]);
   });
 
-  test("created, changed and deleted; a deleted one is not found", async () => {
+  test("creates, changes and deletes, and does not find a deleted record", async () => {
     const made = await opened.call<RecordBody>("ana", "POST", "/ui-api/records", {
       apiName: "Case",
       fields: { Subject: "Nuevo", Origin: "Web" },
@@ -117,7 +117,7 @@ describe("records", () => {
     expect(status).toBe(412);
   });
 
-  test("a batch answers each with its own status", async () => {
+  test("a batch answers each record with its own status", async () => {
     const { body } = await opened.call<{ hasErrors: boolean; results: { statusCode: number }[] }>(
       "ana",
       "GET",
@@ -127,7 +127,7 @@ describe("records", () => {
     expect(body.results.map(({ statusCode }) => statusCode)).toEqual([200, 404]);
   });
 
-  test("no session, no data", async () => {
+  test("refuses a request without a session", async () => {
     const response = await fetch(`${opened.org.instanceUrl}/services/data/v68.0/ui-api/records/${caseId}`);
     expect(response.status).toBe(401);
     expect(await response.json()).toEqual([
@@ -137,7 +137,7 @@ describe("records", () => {
 });
 
 describe("what describes records", () => {
-  test("object info in the user's language", async () => {
+  test("answers object info in the user's language", async () => {
     const { body } = await opened.call<{
       label: string;
       labelPlural: string;
@@ -149,7 +149,7 @@ describe("what describes records", () => {
     expect(body.fields.CaseNumber!.updateable).toBe(false);
   });
 
-  test("picklist values of a record type", async () => {
+  test("answers picklist values of a record type", async () => {
     const { body } = await opened.call<{
       values: { value: string; label: string; attributes: object | null }[];
       defaultValue: { value: string };
@@ -162,7 +162,7 @@ describe("what describes records", () => {
     expect(body.defaultValue.value).toBe("New");
   });
 
-  test("a list view's records, paged and sorted", async () => {
+  test("answers a list view's records, paged and sorted", async () => {
     opened.insert("Case", { Subject: "Alfa" });
     const path = "/ui-api/list-records/Case/__AllCase?pageSize=1&sortBy=Subject";
     const first = await opened.call<{ records: RecordBody[]; nextPageToken: string }>("ana", "GET", path);
@@ -175,7 +175,7 @@ describe("what describes records", () => {
     expect(second.body.records[0]!.fields.Subject!.value).not.toBe("Alfa");
   });
 
-  test("related records and their count", async () => {
+  test("answers related records and their count", async () => {
     const list = `/${accountId}/Cases`;
     const { body } = await opened.call<{ records: RecordBody[] }>(
       "ana",
@@ -215,7 +215,7 @@ describe("what describes records", () => {
       ]);
   });
 
-  test("object-info lists what it knows", async () => {
+  test("object-info lists the known objects", async () => {
     const { body } = await opened.call<{ objects: Record<string, unknown> }>(
       "ana",
       "GET",

@@ -24,7 +24,7 @@ test("a disk without room is said before anything is written", () => {
   expect(() => requireSpace(tmpdir(), 0)).not.toThrow();
 });
 
-test("what a person can mend is said as it is, what the system says in one sentence", () => {
+test("a mendable fault keeps its words, and a system fault becomes one sentence", () => {
   expect(sentence(new Mendable("Stop that one first."))).toBe("Stop that one first.");
   const denied = Object.assign(new Error("EACCES: permission denied"), {
     code: "EACCES",

@@ -111,7 +111,7 @@ test("every npm script and benchmark that a page names exists", async () => {
   expect(unknown).toEqual([]);
 });
 
-test("a page is taken at its word: commands over lines, comments and marks", () => {
+test("the reader of pages understands commands over lines, comments and marks", () => {
   const page = pageOf(
     "docs/x.md",
     "```sh real-org\nsla-sync orgs add --id a \\\n  --name b    # a comment\n# another\nnpm test\n```\n```\nnot a command\n```",

@@ -50,7 +50,7 @@ function check(files: Record<string, string>): { code: number | null; said: stri
   return { code: status, said: `${stdout}${stderr}` };
 }
 
-test("a sound house passes", () => {
+test("a layout without faults passes", () => {
   expect(check(sound)).toEqual({ code: 0, said: expect.stringContaining("no circle") });
 });
 

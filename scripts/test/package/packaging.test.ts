@@ -51,7 +51,7 @@ test("scratch orgs ask for features and settings that Salesforce has", () => {
   }
 });
 
-test("what is converted for a package holds no TypeScript, no test and no page for developers", async () => {
+test("a converted package holds no TypeScript, test or developer's page", async () => {
   for (const { path } of project.packageDirectories) {
     const outputDirectory = mkdtempSync(join(tmpdir(), "compromiso-package-"));
     const set = ComponentSet.fromSource(join(root, path));

@@ -35,7 +35,7 @@ test("a portal user's components are offered in Experience Builder", () => {
   expect(forSites).toEqual(expect.arrayContaining(["supportHome", "caseIntake", "myCases", "planCoverage"]));
 });
 
-test("nothing that a site lacks is reached from them", () => {
+test("they import no module that a site lacks", () => {
   const faults = forSites.flatMap((bundle) =>
     [...reachedFrom(bundle)].flatMap((reached) =>
       sources(reached).flatMap((text) =>

@@ -106,7 +106,7 @@ describeStores("channels", (open) => {
     };
   }
 
-  test("the life of an unacknowledged Platinum P1: each step's instant, item and message", async () => {
+  test("an unacknowledged Platinum P1 gets each step at its instant, with item and message", async () => {
     const { db, id, wires, goTo, idle, time } = await world("Platinum", {
       stepOverrides: [
         {
@@ -223,7 +223,7 @@ describeStores("channels", (open) => {
     });
   });
 
-  test("towards the client only what its plan covers; on call only where the plan has it", async () => {
+  test("the client hears only by channels of its plan, and on-call only if the plan has it", async () => {
     const { db, id, wires, goTo, idle } = await world("Silver", {
       recipients: { client: [{ slack: "C0CLIENT", email: "it@client.example" }] },
       stepOverrides: [
@@ -326,7 +326,7 @@ describeStores("channels", (open) => {
     expect(wires.pager.events.at(-1)!.event_action).toBe("acknowledge");
   });
 
-  test("one org's missing secret is its own; what concerns one alert reaches on call in its order", async () => {
+  test("a missing secret stops one org only, and on-call hears of each alert in order", async () => {
     delete process.env["TEST_OWN_ROUTING_KEY"];
     const { db, id, wires, goTo, idle, wake } = await world("Platinum", {
       pagerDuty: { routingKey: { env: "TEST_OWN_ROUTING_KEY" } },
@@ -357,7 +357,7 @@ describeStores("channels", (open) => {
     expect(await listDeadLetters(db)).toEqual([]);
   });
 
-  test("each channel's errors: slow down, not now, never", async () => {
+  test("each channel's errors mean slow down, not now or never", async () => {
     const { db, id, wires, goTo, idle } = await world("Platinum", {
       recipients: {
         lead: [lead],

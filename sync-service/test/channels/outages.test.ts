@@ -208,7 +208,7 @@ test.each(kinds)(
   },
 );
 
-test("an org that says nothing when it is asked for an address keeps no other org's mail waiting", async () => {
+test("an org that does not answer a question for an address delays no other org's mail", async () => {
   gates.salesforce.set("hanging");
   const silent = await breach([{ type: "notify", roles: ["requester"], channels: ["email"] }]);
   const refused = async () => (await silent.rows("email"))[0]!.last_error;
@@ -228,7 +228,7 @@ test("an org that says nothing when it is asked for an address keeps no other or
   await until(() => silent.all("salesforce", "delivered"));
 });
 
-test("what never comes back leaves dead letters with the reason after a day; the others have it", async () => {
+test("a destination that never answers leaves dead letters with the reason after a day", async () => {
   for (const kind of kinds) gates[kind].set("down");
   const case_ = await breach();
   for (const kind of kinds)

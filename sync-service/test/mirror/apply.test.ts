@@ -35,7 +35,7 @@ async function mirrorOf(open: () => Promise<Store>) {
 }
 
 describeStores("the one transaction", (open) => {
-  test("keeps what happened, what is known, where the stream stands and whom to recompute", async () => {
+  test("keeps facts, values and the position, and names the cases to recompute", async () => {
     const store = await mirrorOf(open);
     const recomputed: CaseKey[] = [];
     const done = await apply(
@@ -78,7 +78,7 @@ describeStores("the one transaction", (open) => {
       expect(await store.db.selectFrom(table).selectAll().execute()).toEqual([]);
   });
 
-  test("ends the same in any order and with any duplicates", async () => {
+  test("ends with the same state in any order and with any duplicates", async () => {
     const story = [
       opened(till, {}, { seconds: 0 }),
       change(
@@ -176,7 +176,7 @@ describeStores("the one transaction", (open) => {
     expect(told(await factsOf(store))).toEqual(["created by requester", "contract by requester"]);
   });
 
-  test("first seen by an update: read with its history, which tells how it began", async () => {
+  test("a case that is first seen by an update is read with its history", async () => {
     const store = await mirrorOf(open);
     const update = change(till, "UPDATE", { Status: "Working" }, { seconds: 600, commitUser: user.camila });
     const history = [
@@ -219,7 +219,7 @@ describeStores("the one transaction", (open) => {
     expect(facts[2]).toMatchObject({ by: { role: "consultant" } });
   });
 
-  test("after a gap the history is the witness, and what even that does not tell is marked as inferred", async () => {
+  test("after a gap the history is the source, and changes without a row are marked as inferred", async () => {
     const store = await mirrorOf(open);
     await apply(store, ignore, intake({ changes: [opened(till)] }));
     const held = JSON.parse((await caseRow(store))!.fields) as Record<string, never>;
@@ -275,7 +275,7 @@ describeStores("the one transaction", (open) => {
       reading(till, { ...held, Status }, { systemModstamp: saved, readAt: askedAt });
     const working = () => change(till, "UPDATE", { Status: "Working" }, { seconds: 100 });
 
-    test("a reading asked for before the event came neither undoes it nor is believed: it has to be read again", async () => {
+    test("a reading from before an event does not undo it, and the case is read again", async () => {
       const store = await mirrorOf(open);
       await apply(store, ignore, intake({ changes: [opened(till)] }));
       await apply(store, ignore, intake({ changes: [working()], arrivedAt: saved + 900 }));
@@ -284,7 +284,7 @@ describeStores("the one transaction", (open) => {
       expect(await status(store)).toBe("Working");
     });
 
-    test("one asked for after the event came is newer", async () => {
+    test("a reading from after the event is newer", async () => {
       const store = await mirrorOf(open);
       await apply(store, ignore, intake({ changes: [opened(till)] }));
       await apply(store, ignore, intake({ changes: [working()], arrivedAt: saved + 900 }));
@@ -310,7 +310,7 @@ describeStores("the one transaction", (open) => {
     });
   });
 
-  test("gone from the org altogether: deleted, as far as can be told", async () => {
+  test("a case that the org does not have counts as deleted", async () => {
     const store = await mirrorOf(open);
     await apply(store, ignore, intake({ changes: [opened(till)] }));
     await apply(store, ignore, intake({ snapshots: [reading(till, null, { isDeleted: true })] }));
@@ -413,7 +413,7 @@ describeStores("who acknowledged", (open) => {
     expect(await store.db.selectFrom("outbox").select("kind").execute()).toEqual([{ kind: "case.fields" }]);
   });
 
-  test("somebody else's hand in the service's fields is noticed, and the case computed anew", async () => {
+  test("notices a stranger's write to the service's fields, and computes the case again", async () => {
     const store = await mirrorOf(open);
     await apply(store, ignore, intake({ changes: [opened(till)] }));
     const done = await apply(
@@ -425,7 +425,7 @@ describeStores("who acknowledged", (open) => {
     expect(done.touched).toEqual([{ orgId, caseId: till }]);
   });
 
-  test("a hand in the service's fields that no event told of is noticed when the case is read", async () => {
+  test("notices a stranger's write without an event when the case is read", async () => {
     const store = await mirrorOf(open);
     await apply(store, ignore, intake({ changes: [opened(till)] }));
     const held = JSON.parse((await caseRow(store))!.fields) as Record<string, never>;
@@ -448,7 +448,7 @@ describeStores("who acknowledged", (open) => {
     expect(JSON.parse(waiting!.payload)).toEqual({ fields: { SLA_Status__c: "Running" } });
   });
 
-  test("a statement that the store refuses takes those sent beside it along: nothing of them is stored", async () => {
+  test("a refused statement undoes the statements beside it", async () => {
     const store = await mirrorOf(open);
     await expect(
       apply(
@@ -476,7 +476,7 @@ describeStores("who acknowledged", (open) => {
     expect(caseValue("Subject", "cut \ud83e and \0")).toBe("cut \ufffd and \ufffd");
   });
 
-  test("an acknowledgement is a consultant's to write, and the ledger nobody's", async () => {
+  test("only a consultant may write an acknowledgement, and nobody the ledger", async () => {
     const store = await mirrorOf(open);
     await apply(store, ignore, intake({ changes: [opened(till)] }));
     const touch = async (fields: CaseChange["fields"], more: Partial<CaseChange>) =>

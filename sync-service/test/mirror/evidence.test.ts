@@ -65,7 +65,7 @@ async function workedOn(): Promise<{ told: string[]; status: string | undefined 
 const acknowledged = { told: ["created by requester", "status by consultant"], status: "Acknowledged" };
 const ignored = { told: ["created by requester", "status by other"], status: "Running" };
 
-test("the permission held through a group makes a consultant, without it there is none", async () => {
+test("a permission from a group makes a consultant, and losing it unmakes one", async () => {
   unassign();
   expect(await workedOn()).toEqual(ignored);
   await following.stop();
@@ -73,7 +73,7 @@ test("the permission held through a group makes a consultant, without it there i
   expect(await workedOn()).toEqual(acknowledged);
 });
 
-test("given while the service runs, the permission counts from the next change on", async () => {
+test("a permission that is given while the service runs counts from the next change", async () => {
   unassign();
   expect(await workedOn()).toEqual(ignored);
   const id = org.open("martina");

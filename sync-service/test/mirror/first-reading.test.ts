@@ -10,7 +10,7 @@ import { startFollowing } from "./following.ts";
 
 jest.setTimeout(120_000);
 
-test("is read whole, whatever was compared before: a dry run and a look at the last hour are no first reading", async () => {
+test("reads the whole org first, even after a dry run and a look at the last hour", async () => {
   const world = await startWorld();
   const org = world.orgs[0]!;
   const { place, forget } = await newPlace("sqlite");

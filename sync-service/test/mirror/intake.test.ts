@@ -31,7 +31,7 @@ const recordOf = (id: string) => [...org.local.rows("Case")].find((row) => row.I
 const contractOf = (id: string) => recordOf(id)["Support_Contract__c"];
 
 describeStores("an intake rule", (open) => {
-  test("puts what matches under the contract in force, as of its creation, and leaves the rest alone", async () => {
+  test("puts matching cases under the contract as of their creation, and leaves the rest alone", async () => {
     const store = await open();
     const matching = () => org.open("martina", { Origin: "Email", Support_Contract__c: null });
     const ours = matching();
@@ -65,7 +65,7 @@ describeStores("an intake rule", (open) => {
   });
 });
 
-test("on a dry run what matches is counted, each once, and comes under the contract when it ends", async () => {
+test("counts matching cases on a dry run, and puts them under the contract when it ends", async () => {
   const { place, forget } = await newPlace("sqlite");
   const store = await openStore(place);
   const entry = { ...org.entry, intakeRule: "Origin = 'Other'" };

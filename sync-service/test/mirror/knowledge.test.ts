@@ -67,7 +67,7 @@ describe("statuses", () => {
     setUp({ op: "update", object: "CaseStatus", id: row.Id, fields: { IsClosed: closed } });
   };
 
-  test("one that comes to mean closed cancels the clock of a case that is closed with it", async () => {
+  test("a status that comes to mean closed cancels the clock of its cases", async () => {
     await follow({ periods: { contracts: 3_600_000 } });
     const id = org.open("martina");
     await following.equal(15_000);
@@ -106,7 +106,7 @@ describe("statuses", () => {
     await until(async () => (await clock(id))?.status === "Cancelled", "the end of the clock", 20_000);
   });
 
-  test("one that the list lacks is judged by the record", async () => {
+  test("a status that the list lacks is judged by the record", async () => {
     await follow();
     const [closed, open] = [org.open("martina"), org.open("martina")] as const;
     await following.equal(15_000);
@@ -147,7 +147,7 @@ describe("fields and objects that the service's user may read and write", () => 
   };
 
   test.each(["pubsub", "cometd"] as const)(
-    "read lost over %s: the org stops with a reason, and what happened meanwhile is taken up afterwards",
+    "losing the right to read over %s stops the org with a reason, and it catches up afterwards",
     async (transport) => {
       await follow({ entry: { transport } });
       const id = org.open("martina", { Support_Priority__c: "P3" });
@@ -169,7 +169,7 @@ describe("fields and objects that the service's user may read and write", () => 
     },
   );
 
-  test("read lost and given back between two looks: the next look finds what was missed", async () => {
+  test("the next look finds what was missed while the right to read was lost", async () => {
     await follow();
     const id = org.open("martina");
     await following.equal(15_000);
@@ -180,7 +180,7 @@ describe("fields and objects that the service's user may read and write", () => 
     await until(async () => (await clock(id))!.acknowledged_at !== null, "the acknowledgement", 40_000);
   });
 
-  test("write lost: the org stops, and names the field", async () => {
+  test("losing the right to write stops the org, and names the field", async () => {
     await follow({}, false);
     access("Case.SLA_Status__c", { PermissionsEdit: false });
     const { kind, message } = await stop();
@@ -188,7 +188,7 @@ describe("fields and objects that the service's user may read and write", () => 
     expect(message).toMatch(/does not let sync@austral\.example write SLA_Status__c of Case.*Support_Sync/);
   });
 
-  test("a field of ours deleted", async () => {
+  test("deleting one of our fields stops the org", async () => {
     await follow({}, false);
     const object = org.local.schema.object("Case")!;
     const { Service_Category__c: field } = Object.fromEntries(object.fields);
@@ -203,7 +203,7 @@ describe("fields and objects that the service's user may read and write", () => 
 });
 
 describe.each(["pubsub", "cometd"] as const)("the channel's member over %s", (transport) => {
-  test("deleted while the channel stays: the org stops, and what happened meanwhile is taken up afterwards", async () => {
+  test("deleting the members of the channel stops the org, and it catches up afterwards", async () => {
     await follow({ entry: { transport } });
     const members = org.local.components.list("PlatformEventChannelMember");
     for (const { fullName } of members) org.local.components.remove("PlatformEventChannelMember", fullName);
@@ -220,7 +220,7 @@ describe.each(["pubsub", "cometd"] as const)("the channel's member over %s", (tr
     await closed();
   });
 
-  test("with another filter: the org stops", async () => {
+  test("another filter of the channel stops the org", async () => {
     await follow({ entry: { transport } }, false);
     const members = org.local.components.list("PlatformEventChannelMember");
     undo.push(() => members.forEach((member) => org.local.components.put(member)));

@@ -37,7 +37,7 @@ const action = async (name: string, body: object) => {
 
 const elsewhere = "00D000000000001EAA";
 
-test("another org under the address: nothing is read from it and nothing written to it", async () => {
+test("another org under the address is not read and not written", async () => {
   const before = contracts();
   const used = org.local.limits.used();
   await start({ orgId: elsewhere });
@@ -50,7 +50,7 @@ test("another org under the address: nothing is read from it and nothing written
   expect(await store.db.selectFrom("cases").selectAll().execute()).toEqual([]);
 });
 
-test("another org from one sign-in to the next: the connection writes nothing more", async () => {
+test("a sign-in at another org ends the connection's writes", async () => {
   await startStreaming();
   following.follower.connection.org.orgId = elsewhere;
   org.local.sessions.expireAll();
@@ -66,7 +66,7 @@ test("another org from one sign-in to the next: the connection writes nothing mo
   expect(contracts()).toEqual(before);
 });
 
-test("the service's user frozen: it stops at the next sign-in, and says to look at the user", async () => {
+test("a frozen user stops the org at the next sign-in, and the reason names the user", async () => {
   await startStreaming();
   await action("freeze", { username: org.entry.username, isFrozen: true });
   org.local.sessions.expireAll();
@@ -77,7 +77,7 @@ test("the service's user frozen: it stops at the next sign-in, and says to look 
   expect(message).toMatch(/does not let sync@austral\.example in .*not frozen/);
 });
 
-test("the package's fields hidden from its user: it stops, and says which permission set it lacks", async () => {
+test("hiding the package's fields stops the org, and the reason names the permission set", async () => {
   await startStreaming();
   const held = [...org.local.rows("PermissionSetAssignment")].find(
     (row) => row["AssigneeId"] === org.id("sync"),
@@ -94,7 +94,7 @@ test("the package's fields hidden from its user: it stops, and says which permis
   expect(message).toMatch(/assign .*Support_Sync|Assign .*Support_Sync/);
 });
 
-test("the package removed: it stops, and says to deploy it", async () => {
+test("removing the package stops the org, and the reason says to deploy it", async () => {
   await startStreaming();
   const contract = org.local.schema.object("Support_Contract__c")!;
   org.local.schema.removeObject("Support_Contract__c");
@@ -142,7 +142,7 @@ describe("found later in the org: doctor and page say so, clocks keep what they 
     expect(await doctor()).toMatchObject({ is: "ok" });
   });
 
-  test("two contracts in force: those that run keep their clocks, a new case has none", async () => {
+  test("with two contracts in force, running cases keep their clocks and a new case gets no promise", async () => {
     await startStreaming();
     const running = org.open("martina");
     await following.equal();
@@ -177,7 +177,7 @@ describe("found later in the org: doctor and page say so, clocks keep what they 
 });
 
 test.each(["pubsub", "cometd"] as const)(
-  "the channel deleted, over %s: it stops, and says to deploy it",
+  "deleting the channel over %s stops the org, and the reason says to deploy it",
   async (transport) => {
     await startStreaming({ transport });
     const channels = ["PlatformEventChannel", "PlatformEventChannelMember"].flatMap((type) =>

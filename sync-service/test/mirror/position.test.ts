@@ -8,7 +8,7 @@ const events = (...positions: string[]): Batch => ({
 });
 const keepalive = (completeTo: string): Batch => ({ events: [], completeTo });
 
-test("an id is done when a different one has been seen", () => {
+test("a position is complete when a different one arrives", () => {
   const position = new StreamPosition(null);
   expect(position.after(events("1"))).toBeNull();
   expect(position.after(events("1", "1"))).toBeNull();

@@ -18,7 +18,7 @@ const event = (id: string, to: string, seconds: number) =>
 const at = (seconds: number) => monday + seconds * 1000;
 const ids = (told: RecordedFacts) => told.facts.map((fact) => fact.id);
 
-test("there and back again within a second: as often as it happened, whoever is heard first", () => {
+test("a value that goes there and back within a second is recorded as often as it happened", () => {
   const rows = [row("1", "P2", 5), row("2", "P1", 5), row("3", "P2", 5)];
   const events = [event("a", "P2", 5), event("b", "P1", 5), event("c", "P2", 5)];
   const historyFirst = new RecordedFacts();
@@ -41,7 +41,7 @@ test("there and back again within a second: as often as it happened, whoever is 
   expect(ids(between)).toEqual(["a", "history:2", "history:3"]);
 });
 
-test("what is stored keeps both names, so that nothing is told again after a restart", () => {
+test("a stored fact keeps both ids, so that a restart records nothing twice", () => {
   const first = new RecordedFacts();
   first.byHistory([row("1", "P2", 5)], at(5));
   first.byEvent(event("a", "P2", 5), at(5));
@@ -52,7 +52,7 @@ test("what is stored keeps both names, so that nothing is told again after a res
   expect([later.added, later.changed, later.gone]).toEqual([[], [], []]);
 });
 
-test("an event after the reading is not what the reading's history told of", () => {
+test("an event after the reading matches no row of its history", () => {
   const told = new RecordedFacts();
   // the event of this one was lost
   told.byHistory([row("1", "P2", 5)], at(5));
@@ -67,7 +67,7 @@ test("an event that came while the history was being read is in no row of it", (
   expect(ids(told)).toEqual(["c", "history:1"]);
 });
 
-test("the nearest is the same: one of two that look alike was lost", () => {
+test("of two equal changes, the nearest one matches", () => {
   const told = new RecordedFacts();
   told.byEvent(event("c", "P2", 7), 0);
   told.byHistory([row("1", "P2", 6), row("3", "P2", 7)], at(7));
@@ -78,7 +78,7 @@ test("the nearest is the same: one of two that look alike was lost", () => {
   ]);
 });
 
-test("another's doing, another value, another time: not the same", () => {
+test("another user, value or time makes another change", () => {
   const told = new RecordedFacts();
   told.byHistory([row("1", "P2", 5)], at(60));
   told.byEvent(priority("a", "P2", 5, { by: { userId: user.camila, role: "consultant" } }), at(60));
@@ -87,7 +87,7 @@ test("another's doing, another value, another time: not the same", () => {
   expect(ids(told)).toEqual(["history:1", "a", "b", "c"]);
 });
 
-test("what was inferred gives way to whoever witnessed it", () => {
+test("a report of a source replaces an inferred fact", () => {
   const inferred = () => priority("inferred:5:Support_Priority__c", "P2", 5, { inferred: true }).fact;
   const byEvent = new RecordedFacts();
   byEvent.found(inferred());
@@ -103,7 +103,7 @@ test("what was inferred gives way to whoever witnessed it", () => {
   expect(ids(later)).toEqual(["inferred:5:Support_Priority__c", "b"]);
 });
 
-test("nothing comes after a deletion in its second: what the history told of then was before it", () => {
+test("history rows of the second of a deletion come before it", () => {
   const told = new RecordedFacts();
   told.byHistory([row("1", "P2", 5), row("2", "P1", 6)], at(6));
   const by = { userId: user.martina, role: "requester" } as const;

@@ -182,7 +182,7 @@ test("an org that needs a person while nothing can be stored is stopped once tha
   await forget();
 });
 
-test("PostgreSQL stopped and started again: the same", async () => {
+test("a restart of PostgreSQL has the same result", async () => {
   const healthy = world.orgs[0]!;
   const folder = await newFolder();
   try {

@@ -81,13 +81,13 @@ describe("who published a comment, and when", () => {
   const byCamila = { at: monday, by: user.camila };
   const byMartina = { at: monday + 60_000, by: user.martina };
 
-  test("one that somebody else saved again before it was seen is its author's", () => {
+  test("a comment that somebody else saved again belongs to its author", () => {
     expect(new Publications().of(record({}))).toEqual(byCamila);
   });
-  test("one that its author saved again during a pause counts when it was published", () => {
+  test("a comment that its author saved again during a pause counts from its publication", () => {
     expect(new Publications().of(record({ LastModifiedById: user.camila }))).toEqual(byCamila);
   });
-  test("one that was seen while it was internal is published by its last save", () => {
+  test("the last save publishes a comment that was seen while it was internal", () => {
     const publications = new Publications();
     expect(publications.of(record({ IsPublished: false }))).toBeNull();
     expect(publications.of(record({}))).toEqual(byMartina);

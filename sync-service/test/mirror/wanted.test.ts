@@ -70,7 +70,7 @@ describeStores("what is wanted on a case", (open) => {
     return id;
   };
 
-  test("a late write of the service's own is noticed by its event, and put right", async () => {
+  test("the event of our own late write shows it, and the service puts it right", async () => {
     const id = await written();
     org.change("sync", id, { SLA_Status__c: "Acknowledged", SLA_Acknowledged_By__c: org.id("camila") });
     await becomes(id, { SLA_Status__c: "Running", SLA_Acknowledged_By__c: null }, "what is wanted");

@@ -114,7 +114,7 @@ describeStores("deliveries", (open) => {
     expect(await listDeadLetters(db)).toEqual([]);
   });
 
-  test("what has to wait for something else holds up no other org on the channel, and keeps its attempts", async () => {
+  test("an item that waits delays no other org on the channel, and keeps its attempts", async () => {
     const { db } = await open();
     const time = fastTime(start, 100);
     let served = false;
@@ -148,7 +148,7 @@ describeStores("deliveries", (open) => {
     expect(times.at(-1)! - times[0]!).toBeGreaterThanOrEqual(4_500);
   });
 
-  test("what is refused for good, or too often, is a dead letter with its reason; retried, it keeps its key", async () => {
+  test("an item that is refused for good or too often is a dead letter, and a retry keeps its key", async () => {
     const { db } = await open();
     const time = fastTime(start, 600);
     let mended = false;
@@ -179,7 +179,7 @@ describeStores("deliveries", (open) => {
     expect(await listDeadLetters(db)).toEqual([]);
   });
 
-  test("what a process was sending when it died is sent by the next, with the same key", async () => {
+  test("the next process sends the items of one that died, with the same keys", async () => {
     const { db } = await open();
     const time = fastTime(start, 100);
     await queue(db, "webhook:a:x", 1, start);
@@ -204,7 +204,7 @@ describeStores("deliveries", (open) => {
     expect(well.received).toHaveLength(300);
   });
 
-  test("the outbox forgets: what was sent after 30 days, dead letters after 90, a case that left after one", async () => {
+  test("the outbox forgets sent items after 30 days, dead letters after 90 and lost cases after one", async () => {
     const { db } = await open();
     const day = 24 * 3_600_000;
     const orgId = await client(db);

@@ -79,7 +79,7 @@ async function seed(store: Store, orgId: string, zone: string, cases: readonly T
 }
 
 describeStores("MTTA", (open) => {
-  test("a year in three zones: the figures are those that a count by hand comes to", async () => {
+  test("the figures of a year in three zones equal a count by hand", async () => {
     const store = await open();
     const years = Object.entries(zones).map(([org, zone], n) => [org, zone, yearOf(7 + n)] as const);
     for (const [n, [org, zone, cases]] of years.entries()) await seed(store, org, zone, cases, n * 1000);
@@ -220,7 +220,7 @@ describeStores("MTTA", (open) => {
     ]);
   });
 
-  test("by consultant, with time to resolve beside it; as CSV that a spreadsheet takes for text", async () => {
+  test("groups by consultant with the time to resolve, and writes CSV without formulas", async () => {
     const store = await open();
     const org = await client(store.db);
     const start = Date.parse("2026-12-01T13:00:00Z");

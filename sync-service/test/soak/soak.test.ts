@@ -6,7 +6,7 @@ test.each([
   { store: "sqlite", transport: "pubsub", seed: 7 },
   { store: "postgres", transport: "cometd", seed: 8 },
 ] as const)(
-  "killed with -9 and cut off while cases change ($store, $transport): equal in the end, each change told once",
+  "the mirror ends equal after kills and cuts while cases change ($store, $transport)",
   async (variant) => {
     const result = await soak({ changes: 60, kills: 2, breaks: 2, pace: 10, ...variant });
     expect(result).toMatchObject({ changes: 60, kills: 2, differences: [], miscounted: [] });

@@ -138,7 +138,7 @@ test("ten lanes, the steps and the last look make few tries and few lines of log
 test.each([
   ["SQLITE_FULL", "Its disk is full. Make room; the service goes on by itself."],
   ["SQLITE_READONLY", "Its file cannot be written."],
-])("what was sent when the store began to say %s is not sent again", async (code, trouble) => {
+])("an item that was sent when the store began to say %s is not sent again", async (code, trouble) => {
   const { place, forget } = await newPlace("sqlite");
   const store = await openStore(place);
   const { runtime, said } = listening();
@@ -185,7 +185,7 @@ test.each([
   }
 });
 
-test("another process that writes for two seconds is waited for, and everything else goes on meanwhile", async () => {
+test("the service waits for another process that writes, and everything else goes on", async () => {
   const { place, forget } = await newPlace("sqlite");
   const store = await openStore(place);
   const other = new SQLite((place as { file: string }).file);

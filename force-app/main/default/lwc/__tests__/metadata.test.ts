@@ -30,7 +30,7 @@ test("every custom field has help, and both in Spanish too", () => {
   }
 });
 
-test("what a lookup's list is called, objects, apps and tabs have their names in Spanish too", () => {
+test("lookups' lists, objects, apps and tabs have Spanish names too", () => {
   const lookups = customFields.filter((file) => read(file).includes("<relationshipLabel>"));
   const objects = globSync("objects/*__c/*.object-meta.xml", { cwd: home }).map(
     (file) => file.split("/")[1]!,
@@ -111,7 +111,7 @@ const contract: Record<string, [type: string, size?: number | undefined, restric
   "Support_Summary__c.As_Of__c": ["DateTime"],
 };
 
-test("fields are those that the service and clients count on, by name, type and size", () => {
+test("fields have the names, types and sizes that the service and clients rely on", () => {
   const found = Object.fromEntries(
     customFields.map((file) => {
       const xml = read(file);
@@ -154,7 +154,7 @@ test("contract and figures are read-only by default, for external users too", ()
   }
 });
 
-test("internal notes are private, and consultants alone have a permission for them: to write one, never to change it", () => {
+test("internal notes are private, and only consultants may write them, but not change them", () => {
   const xml = read("objects/Support_Note__c/Support_Note__c.object-meta.xml");
   expect([values(xml, "sharingModel"), values(xml, "externalSharingModel")]).toEqual([
     ["Private"],
@@ -213,7 +213,7 @@ const access = (set: string, folder = "permissionsets") =>
     ].map(([, inner]) => [values(inner!, "field")[0]!, values(inner!, "editable")[0] === "true"]),
   );
 
-test("clients write what intake asks and no more, consultants the acknowledgement, the service the rest", () => {
+test("clients write the intake fields, consultants the acknowledgement, and the service the rest", () => {
   const editable = (set: string) =>
     [...access(set)]
       .filter(([, may]) => may)
@@ -293,7 +293,7 @@ test("only consultants hold the custom permission", () => {
   expect(holders.map((file) => basename(file).split(".")[0])).toEqual(["Support_Consultant"]);
 });
 
-test("pages show nobody a code: what holds one is said in words by the components", () => {
+test("pages show no code, because components say it in words", () => {
   const pages = globSync("flexipages/*", { cwd: home }).map((file) => [file, read(file)] as const);
   expect(pages.filter(([, xml]) => xml.includes("Record.SLA_Status__c"))).toHaveLength(2);
   for (const field of ["SLA_Not_Covered_Reason__c", "SLA_Last_Step__c", "SLA_Explanation__c"])
@@ -302,7 +302,7 @@ test("pages show nobody a code: what holds one is said in words by the component
     );
 });
 
-test("the clients' app offers our own way to open a case and no other: one without a contract has no promise", () => {
+test("the clients' app opens cases only by our form, so that every case has a contract", () => {
   expect(values(read("applications/Support.app-meta.xml"), "tabs")).toEqual([
     "Support_Home",
     "Support_My_Cases",
@@ -321,7 +321,7 @@ test("case pages have our header, and no instant in the user's own zone beside t
   }
 });
 
-test("history is kept of what only history can witness", () => {
+test("the package tracks the history of the fields that need it", () => {
   const tracked = globSync("objects/Case/fields/*", { cwd: home }).filter(
     (file) => values(read(file), "trackHistory")[0] === "true",
   );
@@ -342,6 +342,6 @@ test("the stream carries only cases that are addressed to the provider", () => {
   expect(read(member!).match(/<enrichedFields>/g)!.length).toBeLessThanOrEqual(10);
 });
 
-test("there is no Apex in it", () => {
+test("the package holds no Apex", () => {
   expect(globSync("{classes,triggers,aura,pages}/**", { cwd: home })).toEqual([]);
 });

@@ -40,7 +40,7 @@ test("says the promised priority first, never the standard one", async () => {
   await expectAccessible(element);
 });
 
-test("says who has it", async () => {
+test("says who owns the case", async () => {
   const martina = "005000000000003AAA";
   expect(read(await show({ CreatedById: martina, OwnerId: martina }))).toContain("Unassigned");
   document.body.replaceChildren();

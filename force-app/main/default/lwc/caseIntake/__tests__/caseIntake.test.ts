@@ -115,7 +115,7 @@ test("opens the case under the contract and shows its timer", async () => {
   expect(read(element)).toContain("Provisional");
 });
 
-test("what was written survives a refusal, and a new page", async () => {
+test("the user's text survives a refusal and a new page", async () => {
   const element = await show();
   await fillIn(element);
   create.mockRejectedValueOnce({ body: { message: "A validation rule says no." } });
@@ -129,7 +129,7 @@ test("what was written survives a refusal, and a new page", async () => {
   expect(subject.value).toBe("Facturación caída");
 });
 
-test("on-call is for what cannot wait: refused for a lower priority, with what to do", async () => {
+test("on-call is refused for a lower priority, with the next step", async () => {
   const element = await show("Platinum");
   await fillIn(element);
   await write(element, "channel", "OnCall");
@@ -138,7 +138,7 @@ test("on-call is for what cannot wait: refused for a lower priority, with what t
   expect(read(element)).not.toContain("On-call is for");
 });
 
-test("the promise that was shown is the one the service writes, to the second", async () => {
+test("the service writes the promise that the form showed, to the second", async () => {
   const element = await show();
   await fillIn(element);
   await tick(element, "operationStopped");
@@ -196,7 +196,7 @@ test("a draft can be thrown away", async () => {
   expect(read(await show())).not.toContain("We kept your draft");
 });
 
-test("a service that is away is said before anything is sent", async () => {
+test("the form says that the service is away before the user sends", async () => {
   const element = await show("Silver", { Synced_At__c: new Date(now - 16 * 60_000).toISOString() });
   expect(read(element)).toContain("has not been heard from for over 15 minutes");
 });

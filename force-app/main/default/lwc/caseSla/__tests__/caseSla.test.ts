@@ -47,7 +47,7 @@ async function show(fields: Record<string, unknown>, contract: Record<string, un
 const button = (element: Element, label: RegExp) =>
   all<HTMLElement & { label: string }>(element, "lightning-button").find((each) => label.test(each.label));
 
-test("shows what is left of a deadline that the service wrote", async () => {
+test("shows the time left of a deadline that the service wrote", async () => {
   const element = await show(caseFields(now - HOUR, writtenFields(now - HOUR, now + 3 * HOUR)));
   expect(read(element)).toContain("03:00:00");
   expect(read(element)).toContain("Running");
@@ -55,7 +55,7 @@ test("shows what is left of a deadline that the service wrote", async () => {
   await expectAccessible(element);
 });
 
-test("computes the same deadline until the service has, and says that it is provisional", async () => {
+test("computes the same deadline until the service writes it, and says that it is provisional", async () => {
   const element = await show(caseFields(now - HOUR));
   expect(read(element)).toContain("03:00:00");
   expect(read(element)).toContain("Provisional");
@@ -274,7 +274,7 @@ test("after any change of the record the service's answer is asked for again and
   expect(changed.mock.calls.length).toBeGreaterThanOrEqual(before + 2);
 });
 
-test("what was done is told for everybody to see, and not for ever", async () => {
+test("a message tells everybody what was done, and goes away", async () => {
   const element = await show(running());
   save.mockResolvedValueOnce({});
   all(element, "lightning-button-menu")[0]!.dispatchEvent(
@@ -287,7 +287,7 @@ test("what was done is told for everybody to see, and not for ever", async () =>
   expect(told()).toBe("");
 });
 
-test("what is left counts coverage, and says so; round the clock it does not need to", async () => {
+test("the time left counts coverage and says so, except round the clock", async () => {
   expect(read(await show(running()))).toContain("of coverage left to acknowledge");
 });
 
@@ -321,7 +321,7 @@ test("a case without a contract, one that is gone, and a user without access are
   expect(read(blind)).toContain("permission set");
 });
 
-test("the record may change under it: an acknowledgement by somebody else ends the countdown", async () => {
+test("a colleague's acknowledgement ends the countdown", async () => {
   const element = await show(caseFields(now - HOUR, writtenFields(now - HOUR, now + 3 * HOUR)));
   wire.emit(
     asRecord("Case", caseId, {
@@ -337,7 +337,7 @@ test("the record may change under it: an acknowledgement by somebody else ends t
   expect(button(element, /Acknowledge \(/)).toBeUndefined();
 });
 
-test("a clock that was ahead and is corrected delays no reading of the record", async () => {
+test("a corrected clock delays no reading of the record", async () => {
   jest.setSystemTime(now + 10 * 60_000);
   await show(caseFields(now - HOUR, writtenFields(now - HOUR, now + 3 * HOUR)));
   jest.advanceTimersByTime(61_000);
@@ -360,7 +360,7 @@ test("after a change of priority the service's answer is asked for again and aga
   expect(changed.mock.calls.length).toBe(before + 2);
 });
 
-test("offers each priority with the deadline it would have", async () => {
+test("offers each priority with its deadline", async () => {
   const element = await show(caseFields(now - HOUR, { Support_Priority__c: "P3" }));
   const choices = all<HTMLElement & { label: string; checked: boolean }>(element, "lightning-menu-item");
   expect(choices.map(({ label }) => label)[0]).toMatch(/P1 – Critical · due today 14:00/);

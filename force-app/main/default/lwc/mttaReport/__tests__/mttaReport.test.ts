@@ -47,7 +47,7 @@ async function show(budget: number) {
   return element;
 }
 
-test("mean against target with budget, as a chart in words and as a table", async () => {
+test("shows mean, target and budget as a chart in words and as a table", async () => {
   const element = await show(100);
   const words = read(element);
   expect(words).toMatch(/4 h 20 min.*of 4 h · 4 cases.*Mean on course to be kept.*1 h 40 min of slack left/);

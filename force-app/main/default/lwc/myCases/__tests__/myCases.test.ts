@@ -37,7 +37,7 @@ async function show(cases = rows) {
   return element;
 }
 
-test("open cases with their timers", async () => {
+test("shows open cases with their timers", async () => {
   const element = await show();
   expect(read(element)).toContain("My cases (1 of 2)");
   expect(read(element)).toContain("03:00:00");
@@ -47,7 +47,7 @@ test("open cases with their timers", async () => {
   await expectAccessible(element);
 });
 
-test("shows what is asked for, and says when nothing matches", async () => {
+test("shows the matching cases, and says when no case matches", async () => {
   const element = await show();
   const [, choice, search] = all(element, "lightning-combobox, lightning-input");
   choice!.dispatchEvent(new CustomEvent("change", { detail: { value: "closed" } }));
@@ -61,7 +61,7 @@ test("shows what is asked for, and says when nothing matches", async () => {
 describe("of hundreds", () => {
   withSight();
 
-  test("it makes the rows that come into sight, and says when there are more than it lists", async () => {
+  test("makes the rows that come into sight, and says when there are more", async () => {
     const many = Array.from({ length: 90 }, (_, n) => ({
       Id: `5000000000${String(10_000 + n)}AAA`,
       ...caseFields(now - HOUR - n * 1000, { CaseNumber: String(n) }),
@@ -80,7 +80,7 @@ describe("of hundreds", () => {
   });
 });
 
-test("empty, and failing", async () => {
+test("says when it is empty and when it fails", async () => {
   const element = await show([]);
   expect(read(element)).toContain("You have not opened any case yet.");
   answer("SupportCases", undefined, [{ message: "The server is busy." }]);
@@ -88,7 +88,7 @@ test("empty, and failing", async () => {
   expect(read(element)).toContain("The server is busy.");
 });
 
-test("nobody who has opened no case is left without a way to open one", async () => {
+test("a user without cases sees a way to open one", async () => {
   const element = await show([]);
   const [button] = all<HTMLElement & { label: string }>(element, "lightning-button");
   expect(button!.label).toBe("Open a case");

@@ -30,7 +30,7 @@ async function show(plan = "Silver", changes: Record<string, unknown> = {}, prop
   return element;
 }
 
-test("a Silver plan at a glance", async () => {
+test("shows a Silver plan at a glance", async () => {
   const element = await show();
   const words = read(element);
   expect(words).toContain("Your plan: Silver");
@@ -48,13 +48,13 @@ test("Platinum says that P1 is covered around the clock", async () => {
   expect(read(await show("Platinum"))).toContain("P1: around the clock, every day");
 });
 
-test("closed says when it opens", async () => {
+test("says when coverage opens if it is closed", async () => {
   jest.setSystemTime(now + 10 * 3_600_000);
   const synced = new Date(now + 10 * 3_600_000).toISOString();
   expect(read(await show("Silver", { Synced_At__c: synced }))).toContain("Closed · opens tomorrow 09:00");
 });
 
-test("the week's holidays are said, since a hatched block alone says nothing, and the next one after it", async () => {
+test("names the week's holidays and the next one", async () => {
   // Monday 7 December: the next day is a holiday
   jest.setSystemTime(Date.parse("2026-12-07T13:00:00Z"));
   expect(read(await show())).toContain(
@@ -67,7 +67,7 @@ test("the week's holidays are said, since a hatched block alone says nothing, an
   );
 });
 
-test("special hours of the week are said by name, and the plan stays open while they hold", async () => {
+test("names the week's special hours, and the plan stays open while they hold", async () => {
   const { Policy__c } = contractsAnswer(now).uiapi.query.Support_Contract__c!.edges[0]!.node as unknown as {
     Policy__c: { value: string };
   };
@@ -83,7 +83,7 @@ test("special hours of the week are said by name, and the plan stays open while 
   expect(words).toContain("Open · closes at 22:00");
 });
 
-test("figures over their promise say so in words, and none yet is said too", async () => {
+test("says in words if a figure exceeds its promise, and if there is no figure yet", async () => {
   const element = await show();
   answer("SupportSummaries", asAnswer("Support_Summary__c", [{ ...summary, Mean_Minutes__c: 300 }]));
   await settle();
@@ -93,13 +93,13 @@ test("figures over their promise say so in words, and none yet is said too", asy
   expect(read(element)).toContain("No cases counted this month yet.");
 });
 
-test("a service that is away is said, and the plan still shows", async () => {
+test("says that the service is away, and still shows the plan", async () => {
   const words = read(await show("Silver", { Synced_At__c: new Date(now - 16 * 60_000).toISOString() }));
   expect(words).toContain("has not been heard from for over 15 minutes");
   expect(words).toContain("Your plan: Silver");
 });
 
-test("beside a case it is hours, targets and state alone, in words that address no client", async () => {
+test("shows only hours, targets and state beside a case, in words for consultants", async () => {
   const words = read(await show("Silver", {}, { compact: true }));
   expect(words).toContain("Plan: Silver");
   expect(words).not.toMatch(/your plan|we answer/i);
@@ -113,7 +113,7 @@ test("a question about the plan can be a letter instead", async () => {
   expect(link!.href).toMatch(/^mailto:plans@provider.example\?subject=I%20would/);
 });
 
-test("the plans side by side, on request", async () => {
+test("shows the plans side by side on request", async () => {
   const element = await show();
   expect(all(element, "c-plan-comparison")).toHaveLength(0);
   all<HTMLElement & { label: string }>(element, "lightning-button")
@@ -143,7 +143,7 @@ test.each([
     "No support contract is in force",
   ],
   ["a newer policy", contractsAnswer(now, "Silver", { Policy__c: '{"formatVersion":99}' }), "newer format"],
-])("%s is said in words", async (_, data, words) => {
+])("says %s in words", async (_, data, words) => {
   const element = put("c-plan-coverage", PlanCoverage);
   await settle();
   answer("SupportContracts", data);

@@ -53,7 +53,7 @@ async function show({ synced = now, written = true, channels = 5, seen = fields 
   return element;
 }
 
-test("all in place, and what a page cannot see is said to be so", async () => {
+test("shows that everything is in place, and names what a page cannot see", async () => {
   const element = await show();
   const words = read(element);
   expect(words).toContain("Everything is in place.");
@@ -62,7 +62,7 @@ test("all in place, and what a page cannot see is said to be so", async () => {
   await expectAccessible(element);
 });
 
-test("each fault with its remedy", async () => {
+test("shows each fault with its remedy", async () => {
   const words = read(await show({ synced: now - HOUR, written: false, channels: 4, seen: fields.slice(1) }));
   expect(words).toContain("4 still to do");
   expect(words).toContain("more than 15 minutes ago");
@@ -71,7 +71,7 @@ test("each fault with its remedy", async () => {
   expect(words).toContain("You cannot see Support_Contract__c.");
 });
 
-test("assignments that can be read are: who holds nothing is named, with where to assign it", async () => {
+test("names users without an assignment, and where to assign it", async () => {
   const element = await show();
   answer("SupportAssignments", {
     uiapi: { query: { PermissionSetAssignment: { edges: ["Support_Client", "Support_Sync"].map(held) } } },

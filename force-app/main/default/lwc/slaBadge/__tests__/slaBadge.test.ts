@@ -15,7 +15,7 @@ test.each([
   ["Acknowledged Late", "Acknowledged late", "utility:check"],
   ["Cancelled", "Cancelled", "utility:ban"],
   ["Not Covered", "Not covered", "utility:dash"],
-])("%s is told by a word and an icon of its own, not by colour alone", async (status, word, name) => {
+])("shows %s by its own word and icon, and not by colour alone", async (status, word, name) => {
   const element = put("c-sla-badge", SlaBadge, { status });
   await settle();
   expect(read(element)).toBe(word);

@@ -43,7 +43,7 @@ function answer(calendar: BusinessCalendar, question: Question): unknown {
   return calendar[question.ask](at);
 }
 
-test("what was asked before changes no answer", () => {
+test("earlier questions change no answer", () => {
   fc.assert(
     fc.property(
       situationsIn(fc.constant("America/New_York")),

@@ -720,7 +720,7 @@ describe("facts of one second, and facts told twice", () => {
     expect(clockOf(facts, silver, "2026-11-25 12:00").effectivePriority).toBe("P2");
   });
 
-  test("a second creation is none", () => {
+  test("a second creation counts for nothing", () => {
     const twice = clocksOf([created("2026-11-25 10:05", "P1"), p1()], silver, "2026-11-25 11:00");
     expect(twice).toMatchObject([{ startedAt: at(OPENED) }]);
   });

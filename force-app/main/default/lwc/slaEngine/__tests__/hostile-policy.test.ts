@@ -162,7 +162,7 @@ describe("a damaged policy is refused whole, with its path", () => {
     (name) => expect(refused((p) => (p.steps[0].name = name))).toBe("taken"),
   );
 
-  test("whatever one part of a policy is replaced by: what is taken can be computed with", () => {
+  test("a policy with one odd part is refused, or can be computed with", () => {
     // without a law the host is asked, and a page asks nobody: see zone-law.test.ts
     const whole = { ...policyOf("Platinum"), zone: { version: "2026f", offset: -10_800, changes: [] } };
     const paths: (string | number)[][] = [];

@@ -61,7 +61,7 @@ test.each([
   [{}, "P3"],
 ])("%j suggests %s", (answers, priority) => expect(suggestPriority(answers)).toBe(priority));
 
-test("wall clocks, there and back", () => {
+test("wall clock and instant convert both ways", () => {
   expect(wallClock(BUENOS_AIRES, at("2026-11-20 16:30:05"))).toEqual({
     date: "2026-11-20",
     time: "16:30:05",

@@ -164,7 +164,7 @@ test.each([
   [{ changes: [null] }, /zone.changes\[0\]/],
   [{ place: { es: "Acá" } }, /zone.place must be a text in both languages/],
   [{ place: { es: "x".repeat(100), en: "x" } }, /zone.place/],
-])("a law that is none, %j, is refused with its place", (wrong, message) => {
+])("refuses the law %j with its place", (wrong, message) => {
   const law = { ...after, ...wrong } as ZoneChanges;
   expect(() => zoneBy("America/Winnipeg", law)).toThrow(message);
   const policy = { ...winnipeg(after), zone: law };

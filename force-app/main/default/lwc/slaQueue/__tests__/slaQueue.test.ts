@@ -50,7 +50,7 @@ test("orders by urgency and counts what is urgent", async () => {
   await expectAccessible(element);
 });
 
-test("one of a kind is told as one", async () => {
+test("says \"1 case\" for a single case", async () => {
   const { element } = await show({}, rows.slice(0, 1));
   expect(read(element)).toContain("1 open case · 0 breached · 0 at risk");
 });

@@ -45,7 +45,7 @@ const overdue = (used: number) =>
 const cancelled = (endReason: "closed" | "closedByAutomation") =>
   clock({ used: 9, status: "Cancelled", endReason });
 
-test("mean, median, p90, share, budget", () => {
+test("computes mean, median, p90, share and budget", () => {
   expect(figures([met(60), met(120), late(300), met(20)], asOf)).toEqual({
     asOf,
     count: 4,
@@ -86,7 +86,7 @@ test("one that waits counts once its due instant has passed, at what has elapsed
   expect(figures([clock({ used: 0, status: "Not Covered", dueAt: null })], asOf).count).toBe(0);
 });
 
-test("of nothing there are no figures", () => {
+test("computes no figures without clocks", () => {
   expect(figures([], asOf)).toMatchObject({
     count: 0,
     meanMinutes: null,
@@ -102,7 +102,7 @@ test("of nothing there are no figures", () => {
   expect(percentile([7], 90)).toBe(7);
 });
 
-test("the budget's steps, from five cases on", () => {
+test("takes the budget's steps from five cases on", () => {
   const used = (minutes: number, cases = 5) => budgetSteps(figures(Array(cases).fill(met(minutes)), asOf));
   expect(used(180)).toEqual([]);
   expect(used(181)).toEqual(["budgetLow"]);
@@ -111,7 +111,7 @@ test("the budget's steps, from five cases on", () => {
   expect(budgetSteps(figures([], asOf))).toEqual([]);
 });
 
-test("the forecast", () => {
+test("computes the forecast", () => {
   expect(forecast([met(100), waiting(50)], asOf)).toEqual({
     verdict: "kept",
     worstBudgetMinutes: 140,

@@ -47,7 +47,7 @@ const explanation: Explanation = {
   ],
 };
 
-test("the ledger as one sentence", () => {
+test("says the ledger as one sentence", () => {
   expect(ledgerSentence(explanation, "es")).toBe(
     "Vie 20/11 16:30–18:00, 1 h 30 min · feriado lun 23/11 · mar 24/11 09:00–11:30, 2 h 30 min",
   );
@@ -56,7 +56,7 @@ test("the ledger as one sentence", () => {
   );
 });
 
-test("the ledger line by line, closed stretches with their reason", () => {
+test("says the ledger line by line, with the reason of closed stretches", () => {
   expect(ledgerLines(explanation, "es").map(({ text }) => text)).toEqual([
     "Vie 20/11 16:30–18:00, 1 h 30 min",
     "Vie 20/11 18:00 – dom 22/11 24:00, fuera de horario",
@@ -67,7 +67,7 @@ test("the ledger line by line, closed stretches with their reason", () => {
   expect(ledgerLines(explanation, "en")[2]!.text).toBe("Mon 23 Nov 00:00–24:00, holiday: Soberanía");
 });
 
-test("round the clock, over midnight, part of a day, another year", () => {
+test("says coverage round the clock, over midnight, in part of a day and in another year", () => {
   const told = (entries: LedgerEntry[]) => ({
     timeZone,
     zone: law,
@@ -127,7 +127,7 @@ test.each([
   [-90_000, "-1 min 30 s"],
 ])("%d ms is %s", (duration, text) => expect(formatDuration(duration)).toBe(text));
 
-test("targets, dates and times", () => {
+test("says targets, dates and times", () => {
   expect(formatTarget({ businessDays: 1 }, "es")).toBe("1 día hábil");
   expect(formatTarget({ businessDays: 2 }, "en")).toBe("2 business days");
   expect(formatTarget({ businessDays: 1 }, "en")).toBe("1 business day");

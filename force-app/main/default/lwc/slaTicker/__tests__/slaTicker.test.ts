@@ -21,7 +21,7 @@ test("one timer serves everybody, on the second, and none is left when nobody li
   expect(jest.getTimerCount()).toBe(0);
 });
 
-test("who has nothing to do for a while is left alone so long, but not when the clock is set back", () => {
+test("a listener rests until its instant, unless somebody sets the clock back", () => {
   const tick = jest.fn((at: number) => at + 60_000);
   const stop = onTick(tick);
   jest.advanceTimersByTime(60_000);
@@ -46,7 +46,7 @@ test("a hidden page does not tick; shown again it does so at once", () => {
   stop();
 });
 
-test("what should happen every so often happens once after a pause", () => {
+test("a repeated task runs once after a pause", () => {
   const action = jest.fn();
   const stop = whileVisible(10_000, action);
   hide(true);

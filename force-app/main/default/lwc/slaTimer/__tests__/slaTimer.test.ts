@@ -58,7 +58,7 @@ test("tells each state it enters, once", async () => {
   ]);
 });
 
-test("what has ended stands at what it used, and leaves no timer behind", async () => {
+test("an ended clock stands still and leaves no timer behind", async () => {
   const acknowledged = {
     ...writtenFields(now - HOUR, now + 3 * HOUR, "Acknowledged"),
     SLA_Acknowledged_By__c: "005000000000002AAA",

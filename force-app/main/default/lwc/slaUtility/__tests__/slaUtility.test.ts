@@ -99,7 +99,7 @@ describe("a case that arrives", () => {
     expect(shown).toHaveLength(3);
   });
 
-  test("where the browser refuses is said, and nothing breaks", async () => {
+  test("says that the browser refuses, and nothing breaks", async () => {
     notices("denied");
     const element = await show();
     await choose(element, "all");

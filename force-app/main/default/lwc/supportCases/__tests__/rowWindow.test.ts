@@ -30,7 +30,7 @@ test("a long way down, few of five hundred rows exist, and the rest has left its
   expect(heightAbove(window)).toBe(window.from * HEIGHT);
 });
 
-test("back at the top it is as it was, and what is far below is gone", () => {
+test("back at the top, the first rows are back and rows far below are gone", () => {
   let window = scrolledTo(500);
   while (window.from > 0) {
     window = rowsAbove(window);

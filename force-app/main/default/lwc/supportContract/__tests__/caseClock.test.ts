@@ -96,7 +96,7 @@ test("around the due instant and the warning the page and the service always say
   );
 });
 
-test("what ended before the service wrote it ends as the service will say", () => {
+test("a clock that ended before the service wrote it has the service's status", () => {
   const ended = (changes: object) => clockOf(record(now, changes), support("Silver"), now + 9 * HOUR);
   const later = (hours: number) => ({ LastModifiedDate: new Date(now + hours * HOUR).toISOString() });
   const by = { SLA_Acknowledged_By__c: "005000000000001AAA" };
@@ -214,7 +214,7 @@ test("a countdown holds between two boundaries of the calendar", () => {
   expect(readingOf(clock, now + 5 * HOUR)).toMatchObject({ status: "Breached", remaining: -HOUR });
 });
 
-test("two contracts in force at once, and none, are problems of their own", () => {
+test("two contracts in force and a missing contract are separate problems", () => {
   const one = contract("Silver");
   expect(supportInForce([one, { ...one, id: "a00000000000002AAA" }], now)).toEqual({
     problem: "severalContracts",

@@ -228,7 +228,7 @@ test("sends a published comment, and then acknowledges a case that waits", async
   expect(refresh).toHaveBeenCalled();
 });
 
-test("a note is a record of its own, and acknowledges nothing", async () => {
+test("a note is its own record and acknowledges nothing", async () => {
   create.mockResolvedValue({ id: "a0N1" });
   const { element } = await show();
   await send(element, "note", "Ask Lucía.");

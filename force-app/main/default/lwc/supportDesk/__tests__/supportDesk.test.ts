@@ -175,7 +175,7 @@ test("a colleague who took the case meanwhile, without acknowledging it, is name
   expect(read(element)).toContain("2: Bruno Díaz had taken it (today 10:00). Nothing was saved.");
 });
 
-test("letters are letters while one writes, and with Ctrl held they are the browser's", async () => {
+test("letters act as text in a field, and belong to the browser with Ctrl", async () => {
   const { element } = await show();
   const field = document.createElement("textarea");
   document.body.appendChild(field);

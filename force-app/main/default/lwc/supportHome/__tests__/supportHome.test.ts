@@ -5,7 +5,7 @@ import { expectAccessible, onAPage, put } from "../../__tests__/support/page.ts"
 
 onAPage();
 
-test("the plan beside a new case; talking about another plan starts one in the author's name", async () => {
+test("shows the plan beside a new case, and opens one about another plan in the author's name", async () => {
   const scrolled = jest.fn();
   HTMLElement.prototype.scrollIntoView = scrolled;
   const element = put("c-support-home", SupportHome);

@@ -24,7 +24,7 @@ describe("the end of a list", () => {
     expect(more).toHaveBeenCalledTimes(1);
   });
 
-  test("looks anew after more rows have come, since it may still be in sight", async () => {
+  test("looks again after new rows, because it may still be in sight", async () => {
     const { element } = await show();
     const { looks } = Sight.last!;
     Object.assign(element, { rows: {} });
@@ -38,7 +38,7 @@ describe("the end of a list", () => {
   });
 });
 
-test("where nothing tells what is in sight, it asks as long as there is more", async () => {
+test("asks for all rows if the browser does not tell what is in sight", async () => {
   const { element, more } = await show();
   Object.assign(element, { rows: {} });
   Object.assign(element, { rows: {} });

@@ -43,7 +43,7 @@ export function itemOf(each: Happened, zone: Zone, now: number, words: Words): I
       const size = each.size === null ? "" : ` · ${sizeWords(each.size)}`;
       return {
         ...base,
-        line: fill(labels.attached, name(each.authorId, each.author)),
+        line: asSentence(fill(labels.attached, name(each.authorId, each.author))),
         fileName: `${each.name}${size}`,
         href: each.versionId
           ? `/sfc/servlet.shepherd/version/download/${each.versionId}`
@@ -67,7 +67,10 @@ export function itemOf(each: Happened, zone: Zone, now: number, words: Words): I
 }
 
 const name = (id: string | null | undefined, known: string | null | undefined): string =>
-  known ?? (id && id === userId ? labels.you : labels.somebody);
+  known ?? (id && id === userId ? labels.youActing : labels.somebody);
+
+/** A line that can begin with a name, or with a pronoun in small letters. */
+const asSentence = (line: string): string => line.charAt(0).toUpperCase() + line.slice(1);
 
 const initialsOf = (author: string): string => {
   const [first = "", ...others] = author.split(/\s+/).filter(Boolean);
@@ -117,11 +120,11 @@ function changed({ field, from, to, authorId, author }: Changed, words: Words): 
     Support_Priority__c: labels.priority,
     Service_Category__c: labels.category,
   };
-  return fill(sentences[field], who, value(from), value(to));
+  return asSentence(fill(sentences[field], who, value(from), value(to)));
 }
 
 function opened({ authorId, author, dueAt }: ClockEvent, zone: Zone): string {
-  const line = fill(labels.opened, name(authorId, author));
+  const line = asSentence(fill(labels.opened, name(authorId, author)));
   return dueAt == null ? line : `${line} ${fill(labels.promised, instant(dueAt, zone))}`;
 }
 
@@ -153,7 +156,7 @@ function clockEvent({ kind, step, told, author, authorId, status, cycle }: Clock
   const stepTone =
     kind === "step" ? (step!.share >= 1 ? "danger" : step!.share >= 0.75 ? "warning" : "") : tone;
   return {
-    line: `${line} ${toldWords(told)}`.trimEnd(),
+    line: asSentence(`${line} ${toldWords(told)}`.trimEnd()),
     classes: stepTone ? `event tone_${stepTone}` : "event",
   };
 }

@@ -4,6 +4,7 @@ import empty from "@salesforce/label/c.Support_SupportConversation_Empty";
 import timesIn from "@salesforce/label/c.Support_SupportConversation_TimesIn";
 import log from "@salesforce/label/c.Support_SupportConversation_Log";
 import you from "@salesforce/label/c.Support_SupportConversation_You";
+import youActing from "@salesforce/label/c.Support_SupportConversation_YouActing";
 import somebody from "@salesforce/label/c.Support_SupportConversation_Somebody";
 import noteMark from "@salesforce/label/c.Support_SupportConversation_NoteMark";
 import unpublishedMark from "@salesforce/label/c.Support_SupportConversation_UnpublishedMark";
@@ -68,6 +69,7 @@ export const labels = {
   timesIn,
   log,
   you,
+  youActing,
   somebody,
   noteMark,
   unpublishedMark,

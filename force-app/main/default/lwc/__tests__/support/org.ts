@@ -35,11 +35,18 @@ export const contractFields = (now: number, plan = "Silver", changes: Record<str
   ...changes,
 });
 
-/** What the service has not written yet; flags are false instead. */
-const none = caseFieldsThat(([kind], name) => name.startsWith("SLA_") && kind !== "boolean");
+/** Our fields before anybody writes them: a flag is false, and every other field is empty. */
+const unwritten = Object.fromEntries([
+  ...caseFieldsThat((_, name) => name.endsWith("__c")).map((name) => [name, null]),
+  ...caseFieldsThat(([kind], name) => name.endsWith("__c") && kind === "boolean").map((name) => [
+    name,
+    false,
+  ]),
+]);
 
 /** A case opened at `createdAt`, as it is before the service has written anything. */
 export const caseFields = (createdAt: number, changes: Record<string, unknown> = {}) => ({
+  ...unwritten,
   CaseNumber: "00001042",
   Subject: "Facturación caída",
   Status: "New",
@@ -50,9 +57,6 @@ export const caseFields = (createdAt: number, changes: Record<string, unknown> =
   Support_Priority__c: "P1",
   Service_Category__c: "Incident Resolution",
   Support_Channel__c: "Portal",
-  SLA_Needs_Quote__c: false,
-  SLA_Channel_Not_Covered__c: false,
-  ...Object.fromEntries(none.map((name) => [name, null])),
   ...changes,
 });
 

@@ -312,7 +312,7 @@ describe("a policy that is dear to compute with is refused, soon and on every ma
       /plans\[0\]\.coverage\.business\.weekly\.mon: has 13 windows[^]*plans\[1\]\.commitments\[0\]\.target: hours may be/,
     );
     const shipped = new URL("../../../../../../config/support-plans.json", import.meta.url);
-    expect(parseCatalogue(readFileSync(shipped, "utf8")).plans).toHaveLength(3);
+    expect(() => parseCatalogue(readFileSync(shipped, "utf8"))).not.toThrow();
   });
 });
 

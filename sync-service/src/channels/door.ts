@@ -1,5 +1,6 @@
 /** How clients write in by a channel: what a door makes of a request, in terms that no provider has. */
 import type { Kysely } from "kysely";
+import type { TalkChoice } from "../messages/talk.ts";
 import type { Log, WallClock } from "../runtime.ts";
 import type { SecretRef } from "../secrets.ts";
 import type { Database } from "../store/schema.ts";
@@ -75,6 +76,13 @@ export interface IncomingStatus {
 
 export type Incoming = IncomingMessage | IncomingChange | IncomingChoice | IncomingStatus;
 
+/** The choice that came back with its id: `priority:P1`. null: it is none of ours. */
+export function choiceOf(id: string): Pick<IncomingChoice, "field" | "value"> | null {
+  const read = /^(priority|category):(.+)$/.exec(id);
+  if (read === null) return null;
+  return { field: read[1] === "priority" ? "Support_Priority__c" : "Service_Category__c", value: read[2]! };
+}
+
 /** A request from the provider, its body as it came. */
 export interface Knock {
   method: string;
@@ -98,11 +106,24 @@ export interface DoorAnswer {
 /** The provider is not who knocked. */
 export const refusedKnock = (status: 401 | 403 | 404 = 401): DoorAnswer => ({ status, incoming: [] });
 
+/** What a form shows before it is sent. */
+export interface FormTerms {
+  language: "es" | "en";
+  /** Why no case can be opened here; null: it can. */
+  refused: string | null;
+  priorities: readonly TalkChoice[];
+  categories: readonly TalkChoice[];
+}
+
 export interface DoorParts<Account> {
   account: Account;
   db: Kysely<Database>;
   clock: WallClock;
   log: Log;
+  request(url: string | URL, init?: RequestInit): Promise<Response>;
+  /** Whether a contact is known by this address. */
+  knows(address: SenderAddress): Promise<boolean>;
+  form(from: readonly SenderAddress[]): Promise<FormTerms>;
   /** @throws SecretMissing */
   secret(ref: SecretRef): string;
 }

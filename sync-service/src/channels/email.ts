@@ -1,20 +1,27 @@
 import { createHash } from "node:crypto";
 import type { Mailer } from "../runtime.ts";
+import type { Kysely } from "kysely";
 import { z } from "zod";
 import { titleOf } from "../messages/message.ts";
 import { reportText, reportTitle } from "../messages/report-message.ts";
+import type { Talk } from "../messages/talk.ts";
 import { secretRef } from "../secrets.ts";
+import type { Database } from "../store/schema.ts";
 import {
   correctionByNews,
   defineChannel,
   isReport,
+  isTalk,
   noticeIn,
   saysNothing,
   type Delivery,
   type Outcome,
 } from "./channel.ts";
 import { noticeHtml, noticeText, reportHtml } from "./email-body.ts";
+import { refusedKnock } from "./door.ts";
 import { shown } from "./http.ts";
+import { incomingMail, subjectTag } from "./mail-in.ts";
+import { isFromMailService } from "./signatures.ts";
 
 /** The wait before the next attempt if a mail server says "not now", for example because of a greylist. */
 const putOffFor = 5 * 60_000;
@@ -29,6 +36,8 @@ export const email = defineChannel({
     server: secretRef,
     from: z.string().min(3),
     replyTo: z.email().optional(),
+    /** Signs the mails that a mail service posts to `/email/webhooks`. Without it, nobody can write in this way. */
+    webhookSecret: secretRef.optional(),
   }),
   address: { key: "email", schema: z.email(), contact: "email", ownLane: false },
   place: null,
@@ -38,9 +47,29 @@ export const email = defineChannel({
   tells: ["notice.email"],
   ended: saysNothing,
   corrected: correctionByNews,
-  door: null,
+  door: {
+    open({ account, secret }) {
+      if (account.webhookSecret === undefined) return null;
+      const shared = secret(account.webhookSecret);
+      const ours = /([^<\s]+@[^>\s]+)/.exec(account.from)?.[1] ?? account.from;
+      return async ({ method, path, header, body, now }) => {
+        if (path !== "/webhooks" || method !== "POST") return refusedKnock(404);
+        if (
+          !isFromMailService(
+            shared,
+            header("x-compromiso-signature"),
+            header("x-compromiso-timestamp"),
+            body,
+            now,
+          )
+        )
+          return refusedKnock();
+        return { status: 202, incoming: await incomingMail(body, now, ours) };
+      };
+    },
+  },
 
-  create({ account, secret, clock, contact, mailer }) {
+  create({ account, secret, clock, contact, mailer, db }) {
     const server = secret(account.server);
     const domain = /@([^>\s]+)/.exec(account.from)?.[1] ?? "localhost";
     // opened for the first mail, because many services never send one
@@ -62,10 +91,16 @@ export const email = defineChannel({
           "X-Auto-Response-Suppress": "All",
           "X-Compromiso-Key": item.key,
         },
-        ...contentOf(item, clock.now()),
+        ...(isTalk(item) ? answerIn(item.payload) : contentOf(item, clock.now())),
       }),
-      async send(mail: object, item, signal): Promise<Outcome> {
-        const address = isReport(item) ? item.payload.address : noticeIn(item).address;
+      async send(mail: { messageId: string }, item, signal): Promise<Outcome> {
+        // before it goes: its answer may be here before this is over
+        if (isTalk(item)) await nameMail(db, mail.messageId, item);
+        const address = isTalk(item)
+          ? (item.payload.to as MailAddress).lane
+          : isReport(item)
+            ? item.payload.address
+            : noticeIn(item).address;
         const to = address === "contact" ? await contact(item, "email") : address;
         if (typeof to !== "string") return to;
         transport ??= mailer(server);
@@ -87,6 +122,43 @@ export const email = defineChannel({
     };
   },
 });
+
+interface MailAddress {
+  lane: string;
+  inReplyTo: string;
+  references: string[];
+  subject: string;
+}
+
+function answerIn(talk: Talk): { subject: string; text: string; inReplyTo: string; references: string[] } {
+  const { inReplyTo, references, subject } = talk.to as MailAddress;
+  const tag = talk.conversationId === null ? "" : ` ${subjectTag(talk.conversationId)}`;
+  const choices = talk.choices?.list.map(
+    ({ title, description }) => `- ${title}${description ? `: ${description}` : ""}`,
+  );
+  return {
+    subject: `Re: ${subject}${tag}`,
+    text: [talk.text, ...(choices === undefined ? [] : [talk.choices!.question, choices.join("\n")])].join(
+      "\n\n",
+    ),
+    inReplyTo,
+    references,
+  };
+}
+
+async function nameMail(
+  db: Kysely<Database>,
+  messageId: string,
+  item: Delivery & { payload: Talk },
+): Promise<void> {
+  const { conversationId } = item.payload;
+  if (conversationId === null) return;
+  await db
+    .insertInto("conversation_names")
+    .values({ channel: "email", name: messageId, org_id: item.orgId, conversation_id: conversationId })
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
 
 type SmtpError = Error & { code?: string; responseCode?: number; command?: string };
 

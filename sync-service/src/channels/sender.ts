@@ -1,5 +1,7 @@
 import { whyOf } from "./http.ts";
-import { isOutcome, type Delivery, type Outcome, type Sender, type Way } from "./channel.ts";
+import { isOutcome, isTalk, type Delivery, type Outcome, type Sender, type Way } from "./channel.ts";
+
+const conversationIn = (item: Delivery) => (isTalk(item) ? item.payload.conversationId : null);
 
 /**
  * Makes a sender from a channel's way to send. Items do not affect each other: one that hangs or fails does not change
@@ -30,7 +32,23 @@ export function senderOf<Message>(way: Way<Message>): Sender & { close(): void }
         if (signal.aborted) tooLate();
         else signal.addEventListener("abort", tooLate, { once: true });
       });
-      return Promise.all(items.map((item) => Promise.race([one(item, signal), late])));
+      const before = new Map<number, Promise<Outcome>>();
+      return Promise.all(
+        items.map((item) => {
+          const outcome = Promise.race([inTurn(item, signal), late]);
+          if (conversationIn(item) !== null) before.set(conversationIn(item)!, outcome);
+          return outcome;
+        }),
+      );
+
+      /** What is said in one conversation goes in order. */
+      async function inTurn(item: Delivery, aborts: AbortSignal): Promise<Outcome> {
+        const conversation = conversationIn(item);
+        const earlier = conversation === null ? undefined : await before.get(conversation);
+        if (earlier !== undefined && earlier.is !== "delivered" && earlier.is !== "dead")
+          return { is: "later", reason: "An earlier message of this conversation goes first.", after: 250 };
+        return one(item, aborts);
+      }
     },
     close: () => way.close?.(),
   };

@@ -39,3 +39,16 @@ export function isFromPagerDuty(secret: string, signatures: string | undefined, 
 /** Checks Meta's `X-Hub-Signature-256` over the raw body: it escapes some characters, so parsing changes it. */
 export const isFromMeta = (secret: string, signature: string | undefined, body: Buffer): boolean =>
   signature !== undefined && sameText(signature, `sha256=${hmac(secret, body)}`);
+
+/** Checks the signature of a mail that a mail service or a relay of ours posted, over its time and its bytes. */
+export function isFromMailService(
+  secret: string,
+  signature: string | undefined,
+  timestamp: string | undefined,
+  body: Buffer,
+  now: number,
+): boolean {
+  if (signature === undefined || timestamp === undefined || !/^\d{1,12}$/.test(timestamp)) return false;
+  if (Math.abs(now / 1000 - Number(timestamp)) > freshFor) return false;
+  return sameText(signature, hmac(secret, Buffer.concat([Buffer.from(`${timestamp}.`), body])));
+}

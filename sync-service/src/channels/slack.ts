@@ -1,19 +1,24 @@
 import { ErrorCode, LogLevel, WebClient, type WebAPICallError } from "@slack/web-api";
+import type { Kysely } from "kysely";
 import { z } from "zod";
 import { correctionOf, endingOf, linesOf, titleOf, wordsIn } from "../messages/message.ts";
 import { clockKey, type Notice } from "../messages/notice.ts";
 import { reportText, reportTitle, type Report } from "../messages/report-message.ts";
+import type { Talk } from "../messages/talk.ts";
 import { secretRef } from "../secrets.ts";
+import type { Database } from "../store/schema.ts";
 import {
   correctionByNews,
   defineChannel,
   isReport,
+  isTalk,
   noticeIn,
   type Because,
   type Delivery,
   type Outcome,
 } from "./channel.ts";
 import { longestWait, shown, waitOf, whyOf } from "./http.ts";
+import { slackDoor } from "./slack-door.ts";
 
 /** The button's action id. The button's value is the clock's key. */
 export const acknowledgeAction = "acknowledge";
@@ -53,8 +58,19 @@ export const slack = defineChannel({
     })),
   corrected: correctionByNews,
 
+  door: {
+    open: ({ account, ...parts }) =>
+      slackDoor(
+        {
+          token: parts.secret(account.token),
+          signingSecret: parts.secret(account.signingSecret),
+          apiUrl: account.apiUrl,
+        },
+        parts,
+      ),
+  },
+
   /** Uses Slack's own client. Its retries are off, because the outbox's retries survive a crash. */
-  door: null,
   create({ account, secret, db, clock, request }) {
     const client = new WebClient(secret(account.token), {
       slackApiUrl: account.apiUrl,
@@ -69,6 +85,7 @@ export const slack = defineChannel({
       batch: 1,
       pace,
       async render(item) {
+        if (isTalk(item)) return talkOf(item.payload, item.key);
         if (item.kind !== "slack.update") {
           const message = isReport(item) ? reportOf(item.payload) : noticeOf(noticeIn(item), clock.now());
           const metadata = { event_type: "sla_step", event_payload: { key: item.key } };
@@ -79,6 +96,7 @@ export const slack = defineChannel({
       },
       async send(message: SlackMessage, item: Delivery): Promise<Outcome> {
         try {
+          if (isTalk(item)) return await say(client, db, message, item.payload);
           if (item.kind !== "slack.update") {
             const { ts, channel } = await client.chat.postMessage(message);
             return { is: "delivered", receipt: { channel, ts } };
@@ -103,6 +121,101 @@ export const slack = defineChannel({
     };
   },
 });
+
+interface ThreadAddress {
+  lane: string;
+  /** null: the first message begins the thread. */
+  thread: string | null;
+  user?: string;
+}
+
+const sectionsOf = (text: string) =>
+  Array.from({ length: Math.ceil(text.length / 3000) }, (_, n) =>
+    section(text.slice(n * 3000, (n + 1) * 3000)),
+  );
+
+function talkOf(talk: Talk, key: string): SlackMessage {
+  const { lane, thread } = talk.to as ThreadAddress;
+  const text = escape(talk.text);
+  return {
+    channel: lane,
+    text: text.slice(0, 3000),
+    ...(thread === null ? {} : { thread_ts: thread }),
+    blocks: [
+      ...sectionsOf(text).slice(0, 40),
+      ...(talk.choices === undefined
+        ? []
+        : [
+            { type: "context", elements: [{ type: "mrkdwn", text: escape(choicesOf(talk)) }] },
+            {
+              type: "actions",
+              elements: talk.choices.list
+                .slice(0, 25)
+                .map(({ id, title }) =>
+                  button(title.slice(0, 75), { action_id: id.slice(0, 255), value: id }),
+                ),
+            },
+          ]),
+    ],
+    unfurl_links: false,
+    metadata: { event_type: "support_talk", event_payload: { key } },
+  };
+}
+
+const choicesOf = ({ choices }: Talk) =>
+  [
+    choices!.question,
+    ...choices!.list.flatMap(({ title, description }) => (description ? [`${title}: ${description}`] : [])),
+  ].join("\n");
+
+/** A thread that the service begins gets its name with its first message: answers to it find the case. */
+async function say(
+  client: WebClient,
+  db: Kysely<Database>,
+  message: SlackMessage,
+  talk: Talk,
+): Promise<Outcome> {
+  const to = talk.to as ThreadAddress;
+  const { conversationId: id } = talk;
+  let place = { channel: message.channel, thread: to.thread };
+  if (place.thread === null && id !== null) {
+    const row = await db
+      .selectFrom("conversations")
+      .select("address")
+      .where("id", "=", id)
+      .executeTakeFirst();
+    const { lane, thread } = JSON.parse(row?.address ?? "{}") as ThreadAddress;
+    if (thread != null) place = { channel: lane, thread };
+  }
+  const post = (channel: string) =>
+    client.chat.postMessage({
+      ...message,
+      channel,
+      ...(place.thread === null ? {} : { thread_ts: place.thread }),
+    });
+  const { ts, channel } = await post(place.channel).catch((error: WebAPICallError) => {
+    const code = error.code === ErrorCode.PlatformError ? (error.data as { error: string }).error : "";
+    // the command was given where the app is no member: the answer goes to its author
+    if (to.user === undefined || !["not_in_channel", "channel_not_found"].includes(code)) throw error;
+    return post(to.user);
+  });
+  if (place.thread === null && id !== null && ts !== undefined && channel !== undefined)
+    await db.transaction().execute(async (tx) => {
+      const row = await tx
+        .updateTable("conversations")
+        .set({ address: JSON.stringify({ lane: channel, thread: ts, user: to.user }) })
+        .where("id", "=", id)
+        .returning("org_id")
+        .executeTakeFirst();
+      if (row === undefined) return;
+      await tx
+        .insertInto("conversation_names")
+        .values({ channel: "slack", name: `${channel}/${ts}`, org_id: row.org_id, conversation_id: id })
+        .onConflict((c) => c.doNothing())
+        .execute();
+    });
+  return { is: "delivered", receipt: { channel, ts } };
+}
 
 interface Update {
   /** The outbox key of the message that this one updates. */

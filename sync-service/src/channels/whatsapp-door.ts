@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { isFromMeta, sameText } from "./signatures.ts";
 import {
+  choiceOf,
   refusedKnock,
   type DoorAnswer,
   type Incoming,
@@ -137,14 +138,8 @@ function ofMessage(phoneId: string, one: Message, contacts: readonly z.infer<typ
   const key = `whatsapp:${phoneId}:${one.id}`;
   const takenAt = one.timestamp * 1000;
   const chosen = (one.interactive?.list_reply ?? one.interactive?.button_reply)?.id;
-  const choice = chosen === undefined ? null : /^(priority|category):(.+)$/.exec(chosen);
-  if (choice !== null)
-    return [
-      {
-        ...{ is: "choice", key, takenAt, from, thread: names, value: choice[2]! },
-        field: choice[1] === "priority" ? "Support_Priority__c" : "Service_Category__c",
-      },
-    ];
+  const choice = chosen === undefined ? null : choiceOf(chosen);
+  if (choice !== null) return [{ ...{ is: "choice", key, takenAt, from, thread: names }, ...choice }];
   return [
     {
       ...{ is: "message", key, takenAt, from, thread: names, names },

@@ -5,6 +5,7 @@ import {
   type SlaClock,
   type Contract,
   type Fact,
+  type Policy,
   type NotCoveredReason,
 } from "c/slaEngine";
 import { tellConversations, type ClockNews } from "../notices/conversations.ts";
@@ -235,7 +236,7 @@ function compute(known: KnownOfCase, notCovered?: NotCoveredReason): Computed {
   const latest = clocks.at(-1);
   const then = latest && before.get(latest.cycle);
   if (latest !== undefined && (then === undefined || then.due_at !== latest.dueAt))
-    result.news = { caseId, clock: latest, was: then };
+    result.news = { caseId, clock: latest, was: then, policy: policyOf(latest, contracts) };
   const undone = corrections(caseFacts, contracts, clocks, known.steps, by);
   // we ignore steps that did not hold, so that they can be taken at their true instant
   const standing = known.steps.filter((s) => s.superseded_at === null && !undone.includes(s));
@@ -277,6 +278,11 @@ function compute(known: KnownOfCase, notCovered?: NotCoveredReason): Computed {
   const change = changeOf({ orgId, caseId, fields }, wanted);
   if (change !== null) result.wants.push(change);
   return result;
+}
+
+function policyOf(clock: SlaClock, contracts: readonly Contract[]): Policy | undefined {
+  const contract = contracts.find(({ id }) => id === clock.contractId);
+  return contract && contractAt(contract, clock.startedAt).policy;
 }
 
 const clockColumns: ColumnTypes<ClockTable> = {

@@ -3,7 +3,10 @@ import type { Kysely } from "kysely";
 import type { NoticeChannel } from "../channels/channel.ts";
 import { channels, type ActionsConfig, type ChannelKey } from "../channels/registry.ts";
 import { bodyOf } from "../channels/signatures.ts";
+import { request } from "../http-request.ts";
+import { formTerms } from "../intake/form.ts";
 import { takeIncoming } from "../intake/take.ts";
+import { whoIs } from "../intake/who.ts";
 import type { World } from "../runtime.ts";
 import { readSecret } from "../secrets.ts";
 import type { Database } from "../store/schema.ts";
@@ -12,6 +15,9 @@ import { Problem } from "./problem.ts";
 
 /** Several hundred messages a second, from a provider whose signature holds. */
 const knocksPerMinute = 60_000;
+
+/** A mail with its attachments is the largest that comes. */
+const largestBody = "35mb";
 
 /**
  * The webhooks of the channels by which clients write in. A message is stored before the provider hears 200, so one
@@ -29,7 +35,13 @@ export function doorRouters(
   return (Object.entries(channels) as [ChannelKey, NoticeChannel][]).flatMap(([key, channel]) => {
     const account = (config as Partial<Record<ChannelKey, unknown>>)[key];
     if (channel.door === null || account === undefined) return [];
-    const door = channel.door.open({ account: account as never, db, clock, log, secret: (ref) => readSecret(ref, world) });
+    const door = channel.door.open({
+      ...{ account: account as never, db, clock, log },
+      request: (url, init) => request(url, init, world),
+      secret: (ref) => readSecret(ref, world),
+      knows: async (address) => (await whoIs(db, [address])).is !== "unknown",
+      form: (from) => formTerms(db, channel.name, from, clock.now()),
+    });
     if (door === null) return [];
     const answer: RequestHandler = async (request, response, next) => {
       const { status, body, incoming, passes } = await door({
@@ -61,7 +73,7 @@ export function doorRouters(
     };
     const router = express.Router();
     router.use(
-      express.raw({ type: () => true, limit: "3mb" }),
+      express.raw({ type: () => true, limit: largestBody }),
       perMinute(knocksPerMinute, channel.name),
       answer,
     );

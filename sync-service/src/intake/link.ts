@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
-import type { SlaClock } from "c/slaEngine";
+import { contractAt, type SlaClock } from "c/slaEngine";
+import { contractsOf } from "../clocks/contracts.ts";
 import { tellConversations } from "../notices/conversations.ts";
 import { enqueue } from "../outbox/outbox.ts";
 import { locksRows } from "../store/dialect.ts";
@@ -41,7 +42,10 @@ export async function linkCase(
       .orderBy("cycle", "desc")
       .executeTakeFirst();
     if (row === undefined) return;
-    const news = [{ caseId, clock: JSON.parse(row.clock) as SlaClock, was: undefined }];
+    const clock = JSON.parse(row.clock) as SlaClock;
+    const contract = (await contractsOf(tx, orgId)).find(({ id }) => id === clock.contractId);
+    const policy = contract && contractAt(contract, clock.startedAt).policy;
+    const news = [{ caseId, clock, was: undefined, policy }];
     await enqueue(tx, await tellConversations(tx, orgId, news, []), now, () => false);
   });
 }

@@ -1,6 +1,6 @@
 /** Takes in what a channel brought: everything of one request in one transaction, each message once. */
 import type { Kysely, Transaction } from "kysely";
-import { channelVerdict, governing, type Policy } from "c/slaEngine";
+import { channelVerdict, governing } from "c/slaEngine";
 import { channelNamed, laneOf } from "../channels/registry.ts";
 import type {
   Incoming,
@@ -12,12 +12,15 @@ import type {
 import { contractsOf } from "../clocks/contracts.ts";
 import { failpoint } from "../failpoints.ts";
 import { talkWords, type Language, type Talk } from "../messages/talk.ts";
+import { categoryChoices, categoryQuestion } from "../notices/choices.ts";
+import { talkItem } from "../notices/conversations.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import { enqueue, type OutboxItem } from "../outbox/outbox.ts";
 import { salesforceLane } from "../outbox/write-back.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
 import { learnSender, whoIs, type Who } from "./who.ts";
+import { refusalWords } from "./refusals.ts";
 import { takeStatus } from "./statuses.ts";
 
 /** A message counts from when its channel took it, but not from the future, and not from longer ago than this, ms. */
@@ -161,7 +164,8 @@ async function addFiles(tx: Transaction<Database>, message: IncomingMessage, now
     .set({ message: JSON.stringify({ ...held, files: [...held.files, ...missing] }) })
     .where("id", "=", row.id)
     .execute();
-  if (row.org_id !== null) await enqueueFiles(tx, row.org_id, row.id, missing, now);
+  if (row.org_id !== null && row.conversation_id !== null)
+    await enqueueFiles(tx, row.org_id, row.conversation_id, row.id, missing, now);
   return true;
 }
 
@@ -169,14 +173,15 @@ async function addFiles(tx: Transaction<Database>, message: IncomingMessage, now
 async function enqueueFiles(
   tx: Transaction<Database>,
   orgId: string,
+  conversationId: number,
   intakeId: number,
   files: readonly { id: string }[],
   now: number,
 ): Promise<void> {
   await enqueue(
     tx,
-    files.map((file, at) => ({
-      key: `intake/${intakeId}/file/${at}/${file.id}`.slice(0, 400),
+    files.map((file) => ({
+      key: `intake/file/${conversationId}/${file.id}`.slice(0, 400),
       orgId,
       caseId: null,
       destination: salesforceLane(orgId),
@@ -217,8 +222,25 @@ async function takeChoice(
   const content = { subject: null, text: "", files: [], field, value };
   const id = await keep(tx, channel, choice, who.name, content, now);
   if (id === null) return false;
+  if (field === "Support_Priority__c") await askCategory(tx, known.id, now);
   await goOn(tx, id, known.id, known.org_id, now);
   return true;
+}
+
+/** Asked once in a conversation, when its author has said how bad it is. */
+async function askCategory(tx: Transaction<Database>, conversationId: number, now: number): Promise<void> {
+  const conversation = await tx
+    .selectFrom("conversations")
+    .selectAll()
+    .where("id", "=", conversationId)
+    .executeTakeFirstOrThrow();
+  const found = governing(await contractsOf(tx, conversation.org_id), now);
+  if ("notCovered" in found) return;
+  const language = conversation.language as Language;
+  const question = categoryQuestion[language];
+  const list = categoryChoices(found.governing.compiled, language);
+  const item = talkItem(conversation, "category", { text: question, choices: { question, list } });
+  await enqueue(tx, [item], now, () => false);
 }
 
 async function conversationOf(
@@ -227,6 +249,17 @@ async function conversationOf(
   thread: readonly string[],
 ): Promise<{ id: number; org_id: string } | undefined> {
   for (const name of thread) {
+    const [, id] = /^#(\d+)$/.exec(name) ?? [];
+    if (id !== undefined) {
+      const tagged = await db
+        .selectFrom("conversations")
+        .select(["id", "org_id"])
+        .where("id", "=", Number(id))
+        .where("channel", "=", channel)
+        .executeTakeFirst();
+      if (tagged !== undefined) return tagged;
+      continue;
+    }
     const found = await db
       .selectFrom("conversation_names")
       .select(["conversation_id as id", "org_id"])
@@ -286,7 +319,7 @@ async function goOn(
     () => false,
   );
   const { files } = JSON.parse(row.message) as IntakeMessage;
-  if (files.length > 0) await enqueueFiles(tx, orgId, id, files, now);
+  if (files.length > 0) await enqueueFiles(tx, orgId, conversationId, id, files, now);
 }
 
 /** A new request: it opens a case, if the plan has this channel. */
@@ -315,18 +348,7 @@ async function begin(
   const { planChannel } = channelNamed(channel)!;
   const priority = message.priority ?? policy.defaultPriority;
   const verdict = channelVerdict(policy, planChannel, priority);
-  if (!verdict.allowed) {
-    const labels = (language: Language) => ({
-      channel: labelOf(policy, planChannel!, language),
-      plan: policy.plan,
-      with: verdict.plansWithIt,
-      only: policy.channelCatalogue.find(({ code }) => code === planChannel)?.priorities ?? [],
-      may: policy.channels
-        .filter((code) => channelVerdict(policy, code, priority).allowed)
-        .map((code) => labelOf(policy, code, language)),
-    });
-    return no(verdict.reason, (language) => talkWords[verdict.reason](labels(language), language));
-  }
+  if (!verdict.allowed) return no(verdict.reason, refusalWords(policy, channel, priority, verdict));
   const { id: conversationId } = await tx
     .insertInto("conversations")
     .values({
@@ -344,9 +366,6 @@ async function begin(
   await nameIt(tx, channel, message.names, orgId, conversationId);
   await goOn(tx, id, conversationId, orgId, now);
 }
-
-const labelOf = (policy: Policy, code: string, language: Language) =>
-  policy.channelCatalogue.find((one) => one.code === code)?.label[language] ?? code;
 
 const settle = async (
   tx: Transaction<Database>,

@@ -1,11 +1,12 @@
 /** What a client hears in the conversation of a case: the promise, who took it, the closing, and what people answer. */
 import type { Transaction } from "kysely";
-import type { SlaClock } from "c/slaEngine";
+import { compilePolicy, type Policy, type SlaClock } from "c/slaEngine";
 import { channelNamed, laneOf } from "../channels/registry.ts";
 import { instantIn } from "../messages/message.ts";
 import { talkWords, type Language, type Promised, type Talk, type TalkChoice } from "../messages/talk.ts";
 import type { OutboxItem } from "../outbox/outbox.ts";
 import { rowsBy } from "../store/bulk.ts";
+import { priorityChoices, priorityQuestion } from "./choices.ts";
 import type { ClockTable, ConversationTable, Database } from "../store/schema.ts";
 import type { Ending } from "./endings.ts";
 
@@ -51,6 +52,15 @@ export interface ClockNews {
   clock: SlaClock;
   /** The clock until now; undefined: it is new. */
   was: Pick<ClockTable, "due_at" | "ended_at"> | undefined;
+  /** By which the author can still say how bad it is. */
+  policy: Policy | undefined;
+}
+
+/** The author chose no priority: each one's promise is a tap away. */
+function impactOf(clock: SlaClock, policy: Policy | undefined, language: Language): Talk["choices"] {
+  if (policy === undefined || clock.declaredPriority !== null) return undefined;
+  const list = priorityChoices(compilePolicy(policy), clock.startedAt, language);
+  return { question: priorityQuestion[language], list };
 }
 
 /** The items that tell conversations what became of their cases' clocks. The same news always has the same key. */
@@ -81,10 +91,17 @@ export async function tellConversations(
         text,
         ...(choices ? { choices } : {}),
       });
-    const opened = ofCase(news).flatMap(({ clock, was }) => {
+    const opened = ofCase(news).flatMap(({ clock, was, policy }) => {
       if (was === undefined)
         return clock.cycle === 1
-          ? [say(clock, "opened", talkWords.opened(promised(clock), language))]
+          ? [
+              say(
+                clock,
+                "opened",
+                talkWords.opened(promised(clock), language),
+                impactOf(clock, policy, language),
+              ),
+            ]
           : [say(clock, "reopened", talkWords.reopened(promised(clock), language))];
       return clock.dueAt !== was.due_at && clock.dueAt !== null && clock.endedAt === null
         ? [say(clock, `due@${clock.dueAt}`, talkWords.moved(promised(clock), language))]

@@ -42,7 +42,15 @@ export async function doorService(
     org.as("admin", { op: "insert", object: "Contact", fields })[0]!;
   for (const fields of options.contacts ?? []) contact(fields);
   const terms = { ...org.entry.settings.contract!, plan: options.plan ?? "Platinum" };
-  await writeContract(new OrgConnection(org.entry, systemClock), readCatalogue(), terms, systemClock);
+  // a change of plan governs from tomorrow on; here it is the first plan
+  org.as("sync", { op: "delete", object: "Support_Contract__c", id: org.contractId });
+  const { id } = await writeContract(
+    new OrgConnection(org.entry, systemClock),
+    readCatalogue(),
+    terms,
+    systemClock,
+  );
+  org.contractId = id;
   const file = join(folder, "config.json");
   writeFileSync(
     file,

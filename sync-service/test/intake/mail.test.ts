@@ -1,0 +1,191 @@
+// Mail to the provider's own inbox, both ways, posted by a mail service and answered over SMTP.
+import { createHmac } from "node:crypto";
+import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { folded, incomingMail } from "../../src/channels/mail-in.ts";
+import { mailWire } from "../channels/wires/mail.ts";
+import { until } from "../orgs/org-world.ts";
+import { doorService, type DoorService } from "./service.ts";
+
+jest.setTimeout(120_000);
+
+let wire: Awaited<ReturnType<typeof mailWire>>;
+let doors: DoorService;
+const secret = "mail-secret";
+
+beforeAll(async () => {
+  wire = await mailWire();
+  process.env["TEST_SMTP"] = wire.url;
+  process.env["TEST_MAIL_SECRET"] = secret;
+  doors = await doorService(
+    {
+      email: {
+        server: { env: "TEST_SMTP" },
+        from: "Soporte <soporte@consultora.example>",
+        webhookSecret: { env: "TEST_MAIL_SECRET" },
+      },
+    },
+    {
+      plan: "Silver",
+      contacts: [
+        { FirstName: "Martina", LastName: "Ibarra", Email: "martina@austral.example" },
+        { FirstName: "Tom", LastName: "Baker", Email: "tom@austral.example" },
+      ],
+    },
+  );
+});
+afterAll(async () => {
+  await doors?.close();
+  await wire?.close();
+});
+
+let n = 0;
+interface Mail {
+  from?: string;
+  subject?: string;
+  text?: string;
+  headers?: Record<string, string>;
+  id?: string;
+}
+const mail = ({
+  from = "martina@austral.example",
+  subject = "No factura",
+  text = "Da error.",
+  headers = {},
+  id = `<m${n++}@austral.example>`,
+}: Mail) =>
+  [
+    ...[
+      `From: Somebody <${from}>`,
+      "To: soporte@consultora.example",
+      `Subject: ${subject}`,
+      `Message-ID: ${id}`,
+    ],
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...["Date: Mon, 30 Nov 2026 10:00:00 -0300", "Content-Type: text/plain; charset=utf-8", "", text],
+  ].join("\r\n");
+
+async function post(raw: string, key = secret): Promise<number> {
+  const at = String(Math.floor(Date.now() / 1000));
+  const response = await fetch(`${doors.service.url}/email/webhooks`, {
+    method: "POST",
+    body: raw,
+    headers: {
+      "content-type": "message/rfc822",
+      "x-compromiso-timestamp": at,
+      "x-compromiso-signature": createHmac("sha256", key).update(`${at}.${raw}`).digest("hex"),
+    },
+  });
+  return response.status;
+}
+const caseWith = (subject: string) => doors.rows("Case").find((row) => row["Subject"] === subject);
+const answers = (to: string) => wire.mails.filter((one) => JSON.stringify(one.to).includes(to));
+
+test("a mail opens a case, and 14. an answer finds it by our id, by a relay's id beside our tag, or not at all", async () => {
+  expect(await post(mail({ subject: "No factura" }))).toBe(202);
+  await until(() => caseWith("No factura")?.["SLA_Ack_Due_At__c"] != null, "the case");
+  await until(() => answers("martina@").length === 1, "the answer");
+  const [answer] = answers("martina@");
+  expect(answer!.subject).toMatch(/^Re: No factura \[S-\d+\]$/);
+  expect(answer!.headers.get("auto-submitted")).toBe("auto-generated");
+  const record = caseWith("No factura")!;
+  await post(
+    mail({
+      subject: "RE: No factura",
+      text: "uno",
+      headers: { References: `<a@email.amazonses.com> ${answer!.messageId}` },
+    }),
+  );
+  const tag = /\[S-\d+\]/.exec(answer!.subject!)![0];
+  await post(
+    mail({
+      subject: `RE: RV: No factura ${tag}`,
+      text: "dos",
+      headers: { "In-Reply-To": "<new@email.amazonses.com>" },
+    }),
+  );
+  await until(() => doors.comments(record["Id"]).length === 2, "the comments");
+  // a colleague of the same client may join, a stranger may not
+  await post(mail({ from: "stranger@elsewhere.example", subject: `Re: ${tag}`, text: "tres" }));
+  await until(() => answers("stranger@").length === 1, "the refusal");
+  expect(answers("stranger@")[0]!.text).toMatch(/No reconocemos[\s\S]*We do not know/);
+  expect(doors.comments(record["Id"])).toHaveLength(2);
+});
+
+test("15. automatic answers open nothing and are answered by nobody; on a known thread they are noted", async () => {
+  const cases = doors.rows("Case").length;
+  const mails = wire.mails.length;
+  await post(mail({ subject: "x", headers: { "Auto-Submitted": "auto-replied (vacation)" } }));
+  await post(mail({ subject: "Respuesta automática: No factura" }));
+  await post(mail({ subject: "y", headers: { Precedence: "bulk" } }));
+  const tag = /\[S-\d+\]/.exec(answers("martina@")[0]!.subject!)![0];
+  const record = caseWith("No factura")!;
+  await post(
+    mail({
+      subject: `Re: ${tag}`,
+      text: "Estoy de vacaciones",
+      headers: { "Auto-Submitted": "auto-replied" },
+    }),
+  );
+  await until(() => doors.comments(record["Id"]).length === 3, "the note");
+  expect(doors.comments(record["Id"])[2]).toMatch(/^Respuesta automática de Martina Ibarra/);
+  expect(doors.rows("Case")).toHaveLength(cases);
+  expect(wire.mails).toHaveLength(mails);
+  // Exchange puts this one on people's mails too
+  await post(
+    mail({ from: "tom@austral.example", subject: "Stock", headers: { "X-Auto-Response-Suppress": "All" } }),
+  );
+  await until(() => caseWith("Stock") !== undefined, "the case");
+});
+
+test("a forged signature is refused, the same mail again does nothing, and one id with another text is another mail", async () => {
+  expect(await post(mail({}), "another")).toBe(401);
+  const raw = mail({ subject: "Remito", id: "<same@austral.example>" });
+  for (const _ of [1, 2, 3]) expect(await post(raw)).toBe(202);
+  await post(mail({ subject: "Otro asunto", text: "otra cosa", id: "<same@austral.example>" }));
+  await until(() => caseWith("Remito") !== undefined && caseWith("Otro asunto") !== undefined, "both");
+  expect(doors.rows("Case").filter((row) => row["Subject"] === "Remito")).toHaveLength(1);
+});
+
+const bounce = (action: string, status: string) =>
+  [
+    ...["From: MAILER-DAEMON@relay.example", "To: soporte@consultora.example", "Subject: Undelivered"],
+    ...[
+      'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+      "",
+      "--b",
+      "Content-Type: text/plain",
+      "",
+    ],
+    ...[
+      "It did not arrive.",
+      "--b",
+      "Content-Type: message/delivery-status",
+      "",
+      "Reporting-MTA: dns; relay.example",
+      "",
+    ],
+    ...[`Final-Recipient: rfc822; x@y.example`, `Action: ${action}`, `Status: ${status}`, "--b"],
+    ...["Content-Type: text/rfc822-headers", "", "Message-ID: <ours@consultora.example>", "", "--b--", ""],
+  ].join("\r\n");
+
+test("16. a bounce says which of our mails did not arrive; one that is delayed is none, and neither opens a case", async () => {
+  const read = (raw: string) => incomingMail(Buffer.from(raw), 0, "soporte@consultora.example");
+  expect(await read(bounce("failed", "5.1.1"))).toMatchObject([
+    { is: "status", status: "failed", messageId: "<ours@consultora.example>", reason: "5.1.1" },
+  ]);
+  expect(await read(bounce("delayed", "4.4.1"))).toEqual([]);
+});
+
+test("18. what a client wrote is kept whole: the quote goes below a line, and nothing is cut", () => {
+  for (const quote of [
+    "El lun, 30 nov 2026 a las 10:00, Soporte (<soporte@x.example>) escribió:\n> Hola",
+    "-----Mensaje original-----\nDe: Soporte",
+    "*De:* Soporte\n*Enviado:* lunes\n*Para:* Martina\n*Asunto:* x",
+    "De: Soporte <s@x>\nEnviado el: lunes\nPara: M\nAsunto: x",
+  ]) {
+    const text = `Sigue igual.\n\n${quote}`;
+    expect(folded(text)).toBe(`Sigue igual.\n\n⋯ ⋯ ⋯\n${quote}`);
+  }
+  const log = "Antes\n--------\n2026-11-30 ERROR\n--------\nDespués\n-- 5 -- 6";
+  expect(folded(log)).toBe(log);
+});

@@ -18,7 +18,7 @@ async function freePorts(): Promise<number> {
       probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
     });
   for (let base = 20_000 + (process.pid % 2000) * 20; base < 65_000; base += 20)
-    if ((await Promise.all([0, 1, 2, 3, 10].map((offset) => free(base + offset)))).every(Boolean))
+    if ((await Promise.all([0, 1, 2, 3, 4, 10].map((offset) => free(base + offset)))).every(Boolean))
       return base;
   throw new Error("no free ports");
 }

@@ -4,6 +4,8 @@ import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writ
 import { join } from "node:path";
 import { Mendable, requireSpace, sentence } from "./cleanly.ts";
 import { basePort, demoClients, pubsubPort, pubsubTlsPort, servicePort } from "./clients.ts";
+import { openDoors } from "./doors/onboard.ts";
+import { doorsPort } from "./doors/secrets.ts";
 import { jwtKey } from "./keys.ts";
 import { officeOpenNow } from "./office-hours.ts";
 import { onboard, openFleetPage, serviceConfig, writeSignInApp } from "./onboard.ts";
@@ -24,7 +26,7 @@ onboards them into the sync service and shows where to look. Ctrl-C stops everyt
   --tls     opens the Pub/Sub API over TLS too, on port ${pubsubTlsPort}, for clients that take no other
   --help    this text
 
-COMPROMISO_PORT moves the ports (default ${basePort}: service ${servicePort}, orgs ${demoClients.map((c) => c.port).join(", ")}, Pub/Sub ${pubsubPort}).`;
+COMPROMISO_PORT moves the ports (default ${basePort}: service ${servicePort}, the page of clients ${doorsPort}, orgs ${demoClients.map((c) => c.port).join(", ")}, Pub/Sub ${pubsubPort}).`;
 
 const began = Date.now();
 const step = (text: string) =>
@@ -80,6 +82,7 @@ async function up(): Promise<void> {
   await requireFree([
     servicePort,
     pubsubPort,
+    doorsPort,
     ...(overTls ? [pubsubTlsPort] : []),
     ...demoClients.map((c) => c.port),
   ]);
@@ -96,7 +99,10 @@ async function up(): Promise<void> {
   ]);
 
   mkdirSync(places.service, { recursive: true });
-  writeFileSync(join(places.service, "config.json"), JSON.stringify(serviceConfig(), null, 2));
+  const { smtp } = await start<{ ready: true; smtp: string }>("doors", [
+    join(root, "scripts/start/doors/main.ts"),
+  ]);
+  writeFileSync(join(places.service, "config.json"), JSON.stringify(serviceConfig(smtp), null, 2));
   const version = packageVersion();
   const office = officeOpenNow(Date.now());
   const toDeploy = demoClients.filter(({ id }) => remembered(places.deployed)[id] !== version);
@@ -124,6 +130,11 @@ async function up(): Promise<void> {
       remember(places.onboarded, client.id, office.place);
     }),
   );
+  for (const client of demoClients) {
+    if (remembered(places.onboarded)[`doors-${client.id}`] !== undefined) continue;
+    await openDoors(client, keyFile);
+    remember(places.onboarded, `doors-${client.id}`, "open");
+  }
   if (remembered(places.onboarded).fleet === undefined) {
     await openFleetPage();
     remember(places.onboarded, "fleet", "demo");

@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { instanceUrl, servicePort, type DemoClient } from "./clients.ts";
 import { Mendable } from "./cleanly.ts";
+import { doorAccounts } from "./doors/secrets.ts";
 import type { Office } from "./office-hours.ts";
 import { places, root } from "./places.ts";
 import { run } from "./processes.ts";
@@ -29,11 +30,13 @@ export async function openFleetPage(): Promise<void> {
   }
 }
 
-export const serviceConfig = () => ({
+/** @param smtp where the demonstration's mail server listens */
+export const serviceConfig = (smtp: string) => ({
   store: { file: join(places.service, "compromiso.db") },
   http: { host: "127.0.0.1", port: servicePort },
   // you are watching, so a case that enters by the intake rule should not wait a minute
-  every: { intake: 1, replies: 5 },
+  every: { intake: 1, replies: 2 },
+  actions: doorAccounts(smtp),
 });
 
 export function writeSignInApp(certificateFile: string): Promise<void> {

@@ -14,13 +14,16 @@ export const failpoints = [
   "outbox.settled",
   "acknowledge.factWritten",
   "acknowledge.committed",
+] as const;
+/** On the way of a client's message into its org. */
+export const intakeFailpoints = [
   "intake.stored",
   "intake.committed",
   "intake.caseCreated",
   "intake.commentCreated",
   "intake.settled",
 ] as const;
-export type Failpoint = (typeof failpoints)[number];
+export type Failpoint = (typeof failpoints | typeof intakeFailpoints)[number];
 
 const [armed, nth = "1"] = (process.env["SLA_FAILPOINT"] ?? "").split(":");
 let left = Number(nth);

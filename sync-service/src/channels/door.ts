@@ -74,7 +74,14 @@ export interface IncomingStatus {
   reason: string | null;
 }
 
-export type Incoming = IncomingMessage | IncomingChange | IncomingChoice | IncomingStatus;
+/** Something to note on a known conversation. It opens nothing. */
+export interface IncomingNote extends FromOutside {
+  is: "note";
+  thread: readonly string[];
+  text: string;
+}
+
+export type Incoming = IncomingNote | IncomingMessage | IncomingChange | IncomingChoice | IncomingStatus;
 
 /** The choice that came back with its id: `priority:P1`. null: it is none of ours. */
 export function choiceOf(id: string): Pick<IncomingChoice, "field" | "value"> | null {

@@ -133,14 +133,10 @@ interface MailAddress {
 function answerIn(talk: Talk): { subject: string; text: string; inReplyTo: string; references: string[] } {
   const { inReplyTo, references, subject } = talk.to as MailAddress;
   const tag = talk.conversationId === null ? "" : ` ${subjectTag(talk.conversationId)}`;
-  const choices = talk.choices?.list.map(
-    ({ title, description }) => `- ${title}${description ? `: ${description}` : ""}`,
-  );
   return {
     subject: `Re: ${subject}${tag}`,
-    text: [talk.text, ...(choices === undefined ? [] : [talk.choices!.question, choices.join("\n")])].join(
-      "\n\n",
-    ),
+    // a mail has nothing to tap
+    text: talk.text,
     inReplyTo,
     references,
   };

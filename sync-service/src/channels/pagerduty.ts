@@ -2,9 +2,11 @@ import type { Kysely } from "kysely";
 import { z } from "zod";
 import { linesOf, titleOf } from "../messages/message.ts";
 import { clockKey, type CaseNews } from "../messages/notice.ts";
+import type { Talk } from "../messages/talk.ts";
 import { secretRef } from "../secrets.ts";
 import type { Database } from "../store/schema.ts";
-import { defineChannel, type Delivery, type Outcome, type Sequel } from "./channel.ts";
+import { pagerDutyDoor } from "./pagerduty-door.ts";
+import { defineChannel, isTalk, type Delivery, type Outcome, type Sequel } from "./channel.ts";
 import { isJson, isPage, notFrom, outcomeOf } from "./http.ts";
 
 /** PagerDuty cuts longer summaries and refuses longer keys. */
@@ -29,6 +31,10 @@ export const pagerDuty = defineChannel({
     routingKey: secretRef,
     /** Verifies PagerDuty's webhooks. Without it, the service accepts no webhook. */
     webhookSecret: secretRef.optional(),
+    /** A REST API key and the email of its user: the case's acknowledgement and its answers go to the client's incident. */
+    apiToken: secretRef.optional(),
+    apiFrom: z.email().optional(),
+    apiUrl: z.url().default("https://api.pagerduty.com/"),
     eventsUrl: z.url().default("https://events.pagerduty.com/v2/enqueue"),
   }),
   address: null,
@@ -59,14 +65,53 @@ export const pagerDuty = defineChannel({
           kind: "page.resolve",
           payload: { ...sent.news, about: "correction", ...(because ? { because } : {}) },
         },
-  door: null,
+  door: {
+    open: ({ account, secret }) =>
+      account.webhookSecret === undefined ? null : pagerDutyDoor(secret(account.webhookSecret)),
+  },
 
   create({ account, secret, settings, db, clock, request }) {
     // read it now, so that a missing provider's key stops the start; a missing org's key stops only that org
     secret(account.routingKey);
+    const api = account.apiToken === undefined ? null : secret(account.apiToken);
+    async function toIncident(
+      talk: Talk,
+      { note }: { note?: string },
+      signal: AbortSignal,
+    ): Promise<Outcome> {
+      const { incident } = talk.to as { incident: string };
+      if (api === null || account.apiFrom === undefined)
+        return {
+          is: "delivered",
+          note: "actions.pagerDuty has no apiToken and apiFrom, so the incident was not told.",
+        };
+      const ask = (method: string, path: string, body: object) =>
+        request(new URL(path, account.apiUrl), {
+          method,
+          headers: {
+            ...{ authorization: `Token token=${api}`, from: account.apiFrom! },
+            ...{ accept: "application/vnd.pagerduty+json;version=2", "content-type": "application/json" },
+          },
+          body: JSON.stringify(body),
+          signal,
+        });
+      // acknowledging here acknowledges there; doing it twice changes nothing
+      if (talk.acknowledges) {
+        const response = await ask("PUT", `incidents/${incident}`, {
+          incident: { type: "incident_reference", status: "acknowledged" },
+        });
+        const said = await response.text();
+        const outcome = outcomeOf(response, said, clock.now(), account.apiUrl);
+        // one that is resolved by now needs nobody
+        if (outcome.is !== "delivered" && response.status !== 400) return outcome;
+      }
+      const response = await ask("POST", `incidents/${incident}/notes`, { note: { content: note } });
+      return outcomeOf(response, await response.text(), clock.now(), account.apiUrl);
+    }
     return {
       batch: 4,
       render(item) {
+        if (isTalk(item)) return { note: item.payload.text };
         const action = actions[item.kind];
         if (action === undefined) return { is: "dead", reason: `On-call has nothing called ${item.kind}.` };
         const news = item.payload as CaseNews & { severity?: string };
@@ -77,6 +122,7 @@ export const pagerDuty = defineChannel({
         };
       },
       async send(event: object, item, signal): Promise<Outcome> {
+        if (isTalk(item)) return toIncident(item.payload, event, signal);
         if (await isOvertaking(db, item))
           return { is: "later", reason: "An earlier event of this alert goes first." };
         let routingKey: string;

@@ -7,6 +7,7 @@ import type {
   IncomingChange,
   IncomingChoice,
   IncomingMessage,
+  IncomingNote,
   IncomingStatus,
 } from "../channels/door.ts";
 import { contractsOf } from "../clocks/contracts.ts";
@@ -53,9 +54,11 @@ export async function takeIncoming(
           ? await takeMessage(tx, channel, one, now)
           : one.is === "choice"
             ? await takeChoice(tx, channel, one, now)
-            : one.is === "status"
-              ? await takeStatus(tx, channel, one)
-              : await takeChange(tx, channel, one, now);
+            : one.is === "note"
+              ? await takeNote(tx, channel, one, now)
+              : one.is === "status"
+                ? await takeStatus(tx, channel, one)
+                : await takeChange(tx, channel, one, now);
       if (isNew) count++;
     }
     failpoint("intake.stored");
@@ -209,6 +212,20 @@ async function takeChange(
   return true;
 }
 
+async function takeNote(
+  tx: Transaction<Database>,
+  channel: string,
+  note: IncomingNote,
+  now: number,
+): Promise<boolean> {
+  const known = await conversationOf(tx, channel, note.thread);
+  if (known === undefined) return false;
+  const id = await keep(tx, channel, note, channel, { subject: null, text: note.text, files: [] }, now);
+  if (id === null) return false;
+  await goOn(tx, id, known.id, known.org_id, now);
+  return true;
+}
+
 async function takeChoice(
   tx: Transaction<Database>,
   channel: string,
@@ -354,7 +371,7 @@ async function begin(
     .values({
       org_id: orgId,
       channel,
-      contact_id: who.contactId,
+      contact_id: who.contactId || null,
       contact_name: who.name,
       language: settings.language,
       address: JSON.stringify(message.to),

@@ -19,6 +19,8 @@ export interface Talk {
   language: Language;
   subject: string | null;
   text: string;
+  /** It says that a person has taken the case up. */
+  acknowledges?: true;
   choices?: { question: string; list: readonly TalkChoice[] };
 }
 
@@ -87,8 +89,8 @@ export const talkWords = {
     language: Language,
   ) =>
     ({
-      es: `Tu plan ${plan} no incluye ${channel}${plansWithIt.length === 0 ? "" : `; lo incluye ${plansWithIt.join(" y ")}`}. No abrimos ningún caso, y tu mensaje quedó guardado. Podés usar: ${may.join(", ")}.`,
-      en: `Your plan ${plan} does not include ${channel}${plansWithIt.length === 0 ? "" : `; ${plansWithIt.join(" and ")} does`}. We opened no case, and your message is kept. You can use: ${may.join(", ")}.`,
+      es: `Tu plan ${plan} no incluye ${channel}${plansWithIt.length === 0 ? "" : `; ${plansWithIt.length === 1 ? "lo incluye" : "lo incluyen"} ${plansWithIt.join(" y ")}`}. No abrimos ningún caso, y tu mensaje quedó guardado. Podés usar: ${may.join(", ")}.`,
+      en: `Your plan ${plan} does not include ${channel}${plansWithIt.length === 0 ? "" : `; ${plansWithIt.join(" and ")} ${plansWithIt.length === 1 ? "does" : "do"}`}. We opened no case, and your message is kept. You can use: ${may.join(", ")}.`,
     })[language],
   notForPriority: (
     { channel, only, may }: { channel: string; only: readonly string[]; may: readonly string[] },

@@ -56,7 +56,14 @@ export async function readSenders({ store, connection, lease, now }: DoorParts):
     `SELECT ${fields} FROM Contact WHERE (${doors.contacts})${changed}`,
     { all: !whole },
   );
-  const rows = records.flatMap((record) => sendersIn(org.id, record, doors.country));
+  const rows = [
+    ...records.flatMap((record) => sendersIn(org.id, record, doors.country)),
+    // a machine has no contact
+    ...doors.onCall.map((service) => ({
+      ...{ org_id: org.id, kind: "onCall", contact_id: "", name: "PagerDuty", learned: 0 },
+      hash: addressHash({ kind: "onCall", value: service }, doors.country)!,
+    })),
+  ];
   const contactIds = records.map(({ Id }) => longId(Id));
   await underLease(store, org.id, lease, async (tx) => {
     let forgotten = tx.deleteFrom("senders").where("org_id", "=", org.id).where("learned", "=", 0);

@@ -3,7 +3,7 @@ import type { Transaction } from "kysely";
 import { compilePolicy, type Policy, type SlaClock } from "c/slaEngine";
 import { channelNamed, laneOf } from "../channels/registry.ts";
 import { instantIn } from "../messages/message.ts";
-import { talkWords, type Language, type Promised, type Talk, type TalkChoice } from "../messages/talk.ts";
+import { talkWords, type Language, type Promised, type Talk } from "../messages/talk.ts";
 import type { OutboxItem } from "../outbox/outbox.ts";
 import { rowsBy } from "../store/bulk.ts";
 import { priorityChoices, priorityQuestion } from "./choices.ts";
@@ -24,7 +24,8 @@ export function talkItem(
   said: {
     text: string;
     subject?: string | null;
-    choices?: { question: string; list: readonly TalkChoice[] };
+    choices?: Talk["choices"];
+    acknowledges?: boolean;
   },
 ): OutboxItem {
   const to = JSON.parse(address) as { lane?: string };
@@ -36,6 +37,7 @@ export function talkItem(
     subject: said.subject ?? null,
     text: said.text,
     ...(said.choices ? { choices: said.choices } : {}),
+    ...(said.acknowledges ? { acknowledges: true } : {}),
   };
   return {
     key: `${talkKey(id)}${name}`,
@@ -89,6 +91,7 @@ export async function tellConversations(
     const say = (clock: SlaClock, name: string, text: string, choices?: Talk["choices"]) =>
       talkItem(conversation, `${conversation.case_id}/${clock.cycle}/${name}`, {
         text,
+        acknowledges: name === "acknowledged",
         ...(choices ? { choices } : {}),
       });
     const opened = ofCase(news).flatMap(({ clock, was, policy }) => {

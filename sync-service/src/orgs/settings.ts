@@ -56,6 +56,11 @@ export const actionSettings = z.object({
         .regex(/^[A-Z]{2}$/, "not a country code such as AR")
         .default("AR")
         .describe("of phone numbers that are written without one"),
+      onCall: z
+        .array(z.string().min(1))
+        .max(50)
+        .default([])
+        .describe("ids of PagerDuty services whose incidents open a P1 of this client"),
     })
     .optional(),
   /** Whom `reassign` without a target means. */

@@ -25,6 +25,23 @@ export interface DoorService {
   close(): Promise<void>;
 }
 
+/** A plan for an org that had another until now: a change of plan governs from tomorrow on, and here it is the first. */
+export async function putOnPlan(
+  org: TestOrg,
+  plan: string,
+): Promise<NonNullable<TestOrg["entry"]["settings"]["contract"]>> {
+  const terms = { ...org.entry.settings.contract!, plan };
+  org.as("sync", { op: "delete", object: "Support_Contract__c", id: org.contractId });
+  const { id } = await writeContract(
+    new OrgConnection(org.entry, systemClock),
+    readCatalogue(),
+    terms,
+    systemClock,
+  );
+  org.contractId = id;
+  return terms;
+}
+
 export async function doorService(
   actions: object,
   options: {
@@ -41,16 +58,7 @@ export async function doorService(
   const contact = (fields: Record<string, unknown>) =>
     org.as("admin", { op: "insert", object: "Contact", fields })[0]!;
   for (const fields of options.contacts ?? []) contact(fields);
-  const terms = { ...org.entry.settings.contract!, plan: options.plan ?? "Platinum" };
-  // a change of plan governs from tomorrow on; here it is the first plan
-  org.as("sync", { op: "delete", object: "Support_Contract__c", id: org.contractId });
-  const { id } = await writeContract(
-    new OrgConnection(org.entry, systemClock),
-    readCatalogue(),
-    terms,
-    systemClock,
-  );
-  org.contractId = id;
+  const terms = await putOnPlan(org, options.plan ?? "Platinum");
   const file = join(folder, "config.json");
   writeFileSync(
     file,

@@ -1,0 +1,175 @@
+// The process that plays the client's side of Slack, WhatsApp and mail. It ends when its parent ends.
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { simpleParser } from "mailparser";
+import { SMTPServer } from "smtp-server";
+import { writers } from "./people.ts";
+import { mail, slackClick, slackMessage, slackTs, whatsAppMessage } from "./requests.ts";
+import { doorsPort } from "./secrets.ts";
+
+type ChannelName = "slack" | "whatsapp" | "mail";
+interface Said {
+  n: number;
+  channel: ChannelName;
+  /** The client's address in the channel. */
+  who: string;
+  mine: boolean;
+  text: string;
+  at: number;
+  /** Slack's thread, the mail's subject. */
+  thread: string | null;
+  id: string;
+  choices: { id: string; title: string; description?: string }[];
+}
+const said: Said[] = [];
+const keep = (one: Omit<Said, "n" | "at">) => void said.push({ ...one, n: said.length, at: Date.now() });
+
+interface Answer {
+  status?: number;
+  json?: unknown;
+  file?: [name: string, type: string];
+}
+
+const file = (name: string, type: string) => (): Answer => ({ file: [name, type] });
+const pages: Record<string, (query: URLSearchParams) => Answer> = {
+  "/": file("page.html", "text/html"),
+  "/page.js": file("page.js", "text/javascript"),
+  "/page.css": file("page.css", "text/css"),
+  "/people": () => ({ json: writers }),
+  "/said": (query) => {
+    const after = Number(query.get("after") ?? -1);
+    return { json: said.filter(({ n }) => n > after) };
+  },
+};
+
+/** The client writes, or taps a choice. */
+async function write(body: string): Promise<Answer> {
+  const { channel, who, text, thread, subject, choice, id } = JSON.parse(body) as Record<
+    string,
+    string | null
+  >;
+  const from = writers.find((one) => [one.slackUser, one.phone, one.email].includes(who!))!;
+  const base = { channel: channel as ChannelName, who: who!, mine: true, text: text!, choices: [] };
+  let status: number;
+  if (channel === "slack" && choice) status = await slackClick(from, choice, id!, thread!);
+  else if (channel === "slack") {
+    const ts = slackTs();
+    status = await slackMessage(from, text!, ts, thread ?? null);
+    keep({ ...base, id: ts, thread: thread ?? ts });
+  } else if (channel === "whatsapp") {
+    keep({ ...base, id: randomUUID(), thread: null });
+    status = await whatsAppMessage(from, text!, choice ?? undefined);
+  } else {
+    const messageId = `<${randomUUID()}@${from.email.split("@")[1]}>`;
+    const answers = said.filter((one) => one.who === who && one.thread === subject).map((one) => one.id);
+    keep({ ...base, id: messageId, thread: subject! });
+    status = await mail(from, { subject: subject!, text: text!, id: messageId, answers });
+  }
+  return { status: status < 300 ? 204 : 502 };
+}
+
+// Slack's web API, as far as the service uses it
+function slackApi(method: string, body: string): object {
+  const form = Object.fromEntries(new URLSearchParams(body));
+  if (method === "users.info") {
+    const person = writers.find(({ slackUser }) => slackUser === form["user"]);
+    return person === undefined
+      ? { ok: false, error: "user_not_found" }
+      : { ok: true, user: { id: person.slackUser, profile: { email: person.email } } };
+  }
+  if (method !== "chat.postMessage") return { ok: true };
+  const channel = form["channel"]!;
+  const ts = slackTs();
+  const thread = form["thread_ts"] ?? ts;
+  const blocks = JSON.parse(form["blocks"] ?? "[]") as {
+    type: string;
+    elements?: { type: string; value?: string; text?: { text: string } }[];
+  }[];
+  const asked = said.findLast((one) => one.channel === "slack" && one.thread === thread);
+  const who = asked?.who ?? writers.find(({ slackChannel }) => slackChannel === channel)?.slackUser;
+  if (who !== undefined)
+    keep({
+      ...{ channel: "slack", who, mine: false, text: form["text"]!, id: ts, thread },
+      choices: blocks
+        .filter(({ type }) => type === "actions")
+        .flatMap(({ elements }) => elements ?? [])
+        .flatMap(({ value, text }) =>
+          value === undefined ? [] : [{ id: value, title: text?.text ?? value }],
+        ),
+    });
+  return { ok: true, channel, ts };
+}
+
+// WhatsApp's Cloud API: one number writes to many
+function whatsAppApi(text: string): object {
+  const body = JSON.parse(text) as {
+    to: string;
+    type: string;
+    text?: { body: string };
+    template?: { components: { parameters: { text: string }[] }[] };
+    interactive?: { body: { text: string }; action: { sections: { rows: Said["choices"] }[] } };
+  };
+  const id = `wamid.${randomUUID()}`;
+  const shown =
+    body.text?.body ??
+    body.interactive?.body.text ??
+    body.template?.components[0]?.parameters.map((one) => one.text).join("\n") ??
+    "";
+  keep({
+    ...{ channel: "whatsapp", who: body.to, mine: false, text: shown, id, thread: null },
+    choices: body.interactive?.action.sections.flatMap(({ rows }) => rows) ?? [],
+  });
+  return { messaging_product: "whatsapp", messages: [{ id }] };
+}
+
+const smtp = new SMTPServer({
+  authOptional: true,
+  disabledCommands: ["STARTTLS"],
+  logger: false,
+  onData(stream, session, callback) {
+    simpleParser(stream).then((parsed) => {
+      for (const { address } of session.envelope.rcptTo)
+        keep({
+          ...{ channel: "mail", who: address, mine: false, text: parsed.text?.trim() ?? "", choices: [] },
+          id: parsed.messageId ?? "",
+          thread: (parsed.subject ?? "").replace(/^Re: /, "").replace(/ \[S-\d+\]$/, ""),
+        });
+      callback();
+    }, callback);
+  },
+});
+smtp.listen(0, "127.0.0.1");
+await once(smtp.server, "listening");
+
+async function answer(method: string, url: URL, body: string): Promise<Answer> {
+  if (method === "GET") return pages[url.pathname]?.(url.searchParams) ?? { status: 404 };
+  if (url.pathname === "/write") return write(body);
+  const called = /^\/slack\/api\/([a-zA-Z.]+)$/.exec(url.pathname)?.[1];
+  if (called !== undefined) return { json: slackApi(called, body) };
+  return /^\/whatsapp\/\d+\/messages$/.test(url.pathname) ? { json: whatsAppApi(body) } : { status: 404 };
+}
+
+const server = createServer(async (request, response) => {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  const url = new URL(request.url!, "http://here");
+  const {
+    status = 200,
+    json,
+    file: page,
+  } = await answer(request.method!, url, Buffer.concat(parts).toString("utf8")).catch(
+    (error: Error): Answer => ({ status: 500, json: { error: error.message } }),
+  );
+  const type = page?.[1] ?? "application/json";
+  response.writeHead(status, { "content-type": `${type}; charset=utf-8` });
+  if (page !== undefined) response.end(readFileSync(join(import.meta.dirname, page[0])));
+  else response.end(json === undefined ? "" : JSON.stringify(json));
+});
+server.listen(doorsPort, "127.0.0.1");
+await once(server, "listening");
+for (const name of ["SIGTERM", "SIGINT", "disconnect"] as const) process.on(name, () => process.exit(0));
+process.send?.({ ready: true, smtp: `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}` });

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { actionsConfig } from "./channels/registry.ts";
+import { companyConfig } from "./http/fleet/company.ts";
 import { inLines, inputFaults } from "./input-faults.ts";
 import { useCorrections } from "./orgs/holiday-corrections.ts";
 import { logoFrom, providerConfig } from "./messages/month/provider.ts";
@@ -31,6 +32,8 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
+  /** How people sign in to the fleet page, beside local accounts. */
+  signIn: z.strictObject({ company: companyConfig.optional() }).prefault({}),
   /** Your consultancy, as clients see it on reports. */
   provider: providerConfig.optional(),
   /** Another plan catalogue than the one that ships, relative to the configuration's folder. */

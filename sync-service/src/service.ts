@@ -2,6 +2,7 @@ import { readSecret } from "./secrets.ts";
 import { storePlace, zoneFolderOf, type Config } from "./config.ts";
 import { startEnforcement } from "./enforcement.ts";
 import { createApp, type AppOptions } from "./http/app.ts";
+import { companySignIn } from "./http/fleet/company.ts";
 import { fleetRouter } from "./http/fleet/router.ts";
 import { bySession } from "./http/fleet/sessions.ts";
 import { createMetrics, type Metrics, type MetricSources } from "./http/metrics.ts";
@@ -221,7 +222,17 @@ export async function startService(
     ],
     alsoAuthenticate: [bySession(store.db, runtime.clock)],
     proxies: config.http.proxies,
-    mounts: [{ path: "/", router: fleetRouter(store.db, thread, runtime, { provider: config.provider }) }],
+    mounts: [
+      {
+        path: "/",
+        router: fleetRouter(store.db, thread, runtime, {
+          provider: config.provider,
+          company: config.signIn.company
+            ? companySignIn(store.db, worldOf(runtime), config.signIn.company)
+            : null,
+        }),
+      },
+    ],
     webhooks: [
       ...doorRouters(store.db, worldOf(runtime), config.actions, wake),
       ...(slack

@@ -32,6 +32,7 @@ export interface Database {
   said: SaidTable;
   accounts: AccountTable;
   sessions: SessionTable;
+  sign_ins: SignInTable;
   audit: AuditTable;
   api_use: ApiUseTable;
 }
@@ -338,9 +339,18 @@ export interface AccountTable {
 export interface SessionTable {
   hash: string;
   account: string;
+  /** The role that the company's sign-in gave; null: the account's own. */
+  role: string | null;
   csrf: string;
   created_at: number;
   used_at: number;
+  expires_at: number;
+}
+
+/** Sign-ins that went to the company's provider and have not come back. We store the hash of the state. */
+export interface SignInTable {
+  state: string;
+  payload: string; // JSON: { verifier, nonce }
   expires_at: number;
 }
 

@@ -31,7 +31,14 @@ export const shell = (language: Language, title: string, head: Html, body: Html)
       </body>
     </html>`.text;
 
-export function signInPage(language: Language, w: Words, problem: string | null, name: string): string {
+/** @param company what the button of the company's sign-in says; null: there is none */
+export function signInPage(
+  language: Language,
+  w: Words,
+  problem: string | null,
+  name: string,
+  company: string | null,
+): string {
   const other = language === "es" ? "en" : "es";
   return shell(
     language,
@@ -43,6 +50,14 @@ export function signInPage(language: Language, w: Words, problem: string | null,
         <h1>${w.signIn}</h1>
         <p class="quiet">${w.tagline}</p>
         ${problem === null ? "" : html`<p class="notice error" role="alert">${problem}</p>`}
+        ${
+          company === null
+            ? ""
+            : html`<a class="button brand wide" href="/signin/company"
+                  >${w.company.with.replace("{0}", company)}</a
+                >
+                <p class="quiet or">${w.company.or}</p>`
+        }
         <label for="name">${w.name}</label>
         <input
           id="name"
@@ -52,7 +67,7 @@ export function signInPage(language: Language, w: Words, problem: string | null,
           autocapitalize="none"
           spellcheck="false"
           required
-          ${name === "" ? "autofocus" : ""}
+          ${name === "" && company === null ? "autofocus" : ""}
         />
         <label for="password">${w.password}</label>
         <input
@@ -63,7 +78,7 @@ export function signInPage(language: Language, w: Words, problem: string | null,
           required
           ${name === "" ? "" : "autofocus"}
         />
-        <button class="button brand wide" type="submit">${w.signIn}</button>
+        <button class="button ${company === null ? "brand " : ""}wide" type="submit">${w.signIn}</button>
       </form>
       <p><a href="/signin?lang=${other}" lang="${other}">${w.language}</a></p>
     </main>`,
@@ -85,7 +100,9 @@ export function fleetPage(language: Language, w: Words, session: Session, plans:
         <div class="who">
           <a class="api" href="/api/docs">API</a>
           <a href="/?lang=${other}" lang="${other}" data-language>${w.language}</a>
-          <span class="person">${session.name}<small>${w[session.role]}</small></span>
+          <span class="person"
+            >${session.name.replace(/^company\//, "")}<small>${w[session.role]}</small></span
+          >
           <form method="post" action="/signout">
             <input type="hidden" name="csrf" value="${session.csrf}" />
             <button class="button" type="submit">${w.signOut}</button>

@@ -14,6 +14,8 @@ import { month, orgId, periodOf } from "../routes/reports.ts";
 import { accountOf } from "./accounts.ts";
 import { audit } from "../../audit/audit.ts";
 import { apiPage } from "./api-page.ts";
+import type { CompanySignIn } from "./company.ts";
+import { companyRouter } from "./company-router.ts";
 import { fleetPage, signInPage } from "./pages.ts";
 import { reportPage } from "./report-page.ts";
 import { sessionOf, signIn, signOut, type Session } from "./sessions.ts";
@@ -67,10 +69,29 @@ export function fleetRouter(
   db: Kysely<Database>,
   reports: Reports,
   { clock, log }: Pick<Runtime, "clock" | "log">,
-  { signInsPerMinute = 20, provider = null }: { signInsPerMinute?: number; provider?: Provider | null } = {},
+  {
+    signInsPerMinute = 20,
+    provider = null,
+    company = null,
+  }: { signInsPerMinute?: number; provider?: Provider | null; company?: CompanySignIn | null } = {},
 ): Router {
   const router = express.Router({ caseSensitive: true });
   const mayNoteRefusal = atMostAMinute(refusalsNotedPerMinute);
+  const label = company?.label ?? null;
+  const slowly = rateLimit({
+    windowMs: 60_000,
+    limit: signInsPerMinute,
+    standardHeaders: "draft-8",
+    legacyHeaders: false,
+    handler: (request, response) => {
+      const language = languageOf(request);
+      const w = wordsIn(language);
+      response
+        .status(429)
+        .type("html")
+        .send(signInPage(language, w, w.slowDown, "", label));
+    },
+  });
   const form = express.urlencoded({ extended: false, limit: "10kb" });
   router.use("/assets", express.static(join(import.meta.dirname, "assets"), { index: false, maxAge: "5m" }));
   router.use(["/signin", "/signout", "/reports"], (_request, response, next) => {
@@ -80,52 +101,35 @@ export function fleetRouter(
 
   router.get("/signin", (request, response) => {
     const language = languageOf(request);
-    response.type("html").send(signInPage(language, wordsIn(language), null, ""));
+    response.type("html").send(signInPage(language, wordsIn(language), null, "", label));
   });
-  router.post(
-    "/signin",
-    ownForm,
-    rateLimit({
-      windowMs: 60_000,
-      limit: signInsPerMinute,
-      standardHeaders: "draft-8",
-      legacyHeaders: false,
-      handler: (request, response) => {
-        const language = languageOf(request);
-        const w = wordsIn(language);
-        response
-          .status(429)
-          .type("html")
-          .send(signInPage(language, w, w.slowDown, ""));
-      },
-    }),
-    form,
-    async (request, response) => {
-      const read = credentials.safeParse(request.body);
-      const now = clock.now();
-      const account = read.success ? await accountOf(db, read.data.name, read.data.password) : null;
-      if (account === null) {
-        const language = languageOf(request);
-        const w = wordsIn(language);
-        log.warn({ name: read.data?.name, address: request.ip }, "sign-in refused");
-        if (mayNoteRefusal(now))
-          await audit(db, {
-            at: now,
-            actor: read.data?.name.slice(0, longestName) || "?",
-            action: "signInRefused",
-            detail: { address: request.ip ?? null },
-          });
-        response
-          .status(401)
-          .type("html")
-          .send(signInPage(language, w, w.wrong, read.data?.name ?? ""));
-        return;
-      }
-      await signIn(db, request, response, account, now);
-      await audit(db, { at: now, actor: account.name, action: "signIn", detail: {} });
-      response.redirect(303, "/");
-    },
-  );
+  router.post("/signin", ownForm, slowly, form, async (request, response) => {
+    const read = credentials.safeParse(request.body);
+    const now = clock.now();
+    const account = read.success ? await accountOf(db, read.data.name, read.data.password) : null;
+    if (account === null) {
+      const language = languageOf(request);
+      const w = wordsIn(language);
+      log.warn({ name: read.data?.name, address: request.ip }, "sign-in refused");
+      if (mayNoteRefusal(now))
+        await audit(db, {
+          at: now,
+          actor: read.data?.name.slice(0, longestName) || "?",
+          action: "signInRefused",
+          detail: { address: request.ip ?? null },
+        });
+      response
+        .status(401)
+        .type("html")
+        .send(signInPage(language, w, w.wrong, read.data?.name ?? "", label));
+      return;
+    }
+    await signIn(db, request, response, { name: account.name }, now);
+    await audit(db, { at: now, actor: account.name, action: "signIn", detail: {} });
+    response.redirect(303, "/");
+  });
+  if (company !== null)
+    router.use(companyRouter(db, company, { clock, log }, { slowly, mayNote: mayNoteRefusal }));
   router.post("/signout", ownForm, form, async (request, response) => {
     const session = await sessionOf(db, request, clock.now());
     const { csrf } = (request.body ?? {}) as { csrf?: string };

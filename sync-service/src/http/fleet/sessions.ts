@@ -3,7 +3,7 @@ import type { Request, Response } from "express";
 import type { Kysely } from "kysely";
 import type { Database } from "../../store/schema.ts";
 import type { Authenticate } from "../route.ts";
-import { scopesOf, type Account, type Role } from "./accounts.ts";
+import { scopesOf, type Role } from "./accounts.ts";
 import { systemWorld } from "../../world.ts";
 
 export interface Session {
@@ -19,6 +19,8 @@ export const csrfHeader = "x-csrf-token";
 const idle = 8 * 3_600_000;
 const longest = 7 * 24 * 3_600_000;
 const usedEvery = 60_000;
+/** Groups change at the company's provider, so its role holds for a working day and not for a week, ms. */
+const longestWithRole = 12 * 3_600_000;
 
 const hashOf = (value: string) => createHash("sha256").update(value).digest("hex");
 
@@ -30,13 +32,15 @@ function valueIn(request: Request): string | null {
 const attributes = (request: Request) =>
   ({ httpOnly: true, sameSite: "lax", secure: request.secure, path: "/" }) as const;
 
+/** @param role what the company's sign-in gave; without it the account's own role holds, also when it changes later */
 export async function signIn(
   db: Kysely<Database>,
   request: Request,
   response: Response,
-  { name }: Account,
+  { name, role = null }: { name: string; role?: Role | null },
   now: number,
 ): Promise<void> {
+  const life = role === null ? longest : longestWithRole;
   const value = systemWorld.bytes(32).toString("base64url");
   await db.deleteFrom("sessions").where("expires_at", "<=", now).execute();
   await db
@@ -44,14 +48,15 @@ export async function signIn(
     .values({
       hash: hashOf(value),
       account: name,
+      role,
       csrf: systemWorld.bytes(32).toString("base64url"),
       created_at: now,
       used_at: now,
-      expires_at: now + longest,
+      expires_at: now + life,
     })
     .execute();
   await db.updateTable("accounts").set({ signed_in_at: now }).where("name", "=", name).execute();
-  response.cookie(cookie, value, { ...attributes(request), maxAge: longest });
+  response.cookie(cookie, value, { ...attributes(request), maxAge: life });
 }
 
 export async function signOut(db: Kysely<Database>, request: Request, response: Response): Promise<void> {
@@ -69,14 +74,16 @@ export async function sessionOf(
   if (value === null) return null;
   const row = await db
     .selectFrom("sessions")
-    .innerJoin("accounts", "accounts.name", "sessions.account")
-    .select(["sessions.hash", "accounts.name", "accounts.role", "csrf", "used_at", "expires_at"])
+    .leftJoin("accounts", "accounts.name", "sessions.account")
+    .select(["sessions.hash", "account", "csrf", "used_at", "expires_at"])
+    .select((eb) => eb.fn.coalesce("sessions.role", "accounts.role").as("role"))
     .where("sessions.hash", "=", hashOf(value))
     .executeTakeFirst();
-  if (row === undefined || row.expires_at <= now || row.used_at <= now - idle) return null;
+  if (row === undefined || row.role === null || row.expires_at <= now || row.used_at <= now - idle)
+    return null;
   if (row.used_at < now - usedEvery)
     await db.updateTable("sessions").set({ used_at: now }).where("hash", "=", row.hash).execute();
-  return { name: row.name, role: row.role as Role, csrf: row.csrf };
+  return { name: row.account, role: row.role as Role, csrf: row.csrf };
 }
 
 /** Lets a signed-in person use the API. A change also needs the page's own token. */

@@ -13,6 +13,15 @@ const words = {
     password: "Contraseña",
     wrong: "El usuario o la contraseña no son correctos.",
     slowDown: "Demasiados intentos. Esperá un minuto y probá de nuevo.",
+    company: {
+      with: "Ingresar con {0}",
+      or: "o con usuario y contraseña",
+      away: "El ingreso de la empresa no responde. Probá de nuevo en un momento.",
+      expired: "El ingreso tardó demasiado o empezó en otra ventana. Empezá de nuevo.",
+      refused: "El ingreso no se completó. Empezá de nuevo.",
+      noGroup:
+        "Tu cuenta no tiene ningún grupo que pueda ver esta página. Pedile acceso a quien administra las cuentas de tu empresa.",
+    },
     language: "English",
     skip: "Ir al contenido",
     viewer: "Consulta",
@@ -280,6 +289,15 @@ const words = {
     password: "Password",
     wrong: "The user name or the password is not right.",
     slowDown: "Too many attempts. Wait a minute and try again.",
+    company: {
+      with: "Sign in with {0}",
+      or: "or with a name and a password",
+      away: "The company's sign-in does not answer. Try again in a moment.",
+      expired: "The sign-in took too long, or it began in another window. Begin again.",
+      refused: "The sign-in did not succeed. Begin again.",
+      noGroup:
+        "Your account has no group that may see this page. Ask the people who look after your company's accounts.",
+    },
     language: "Español",
     skip: "Skip to content",
     viewer: "Viewer",

@@ -14,6 +14,7 @@ import * as statusKind from "./0010_status_kind.ts";
 import * as putBack from "./0011_put_back.ts";
 import * as monthReports from "./0012_month_reports.ts";
 import * as doors from "./0013_doors.ts";
+import * as signIn from "./0014_sign_in.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -33,4 +34,5 @@ export const migrations: Record<string, Migration> = {
   "0011_put_back": putBack,
   "0012_month_reports": monthReports,
   "0013_doors": doors,
+  "0014_sign_in": signIn,
 };

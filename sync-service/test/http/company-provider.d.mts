@@ -1,0 +1,8 @@
+export interface CompanyProvider {
+  issuer: string;
+  as(name: string, groups: string[]): void;
+  register(client: { clientId: string; clientSecret: string; redirectUri: string }): void;
+  refuse(): void;
+  close(): Promise<void>;
+}
+export function companyProvider(): Promise<CompanyProvider>;

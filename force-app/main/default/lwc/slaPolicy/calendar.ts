@@ -42,18 +42,18 @@ export function compileCalendar(spec: CalendarSpec, zone: Zone = zoneOf(spec)): 
     closing,
     segments(from, to) {
       const segments: Segment[] = [];
-      const near = marks.filter(([start, end]) => start < to && end > from);
       let known: Mark | undefined;
       for (let at = from; at < to;) {
         const closes = closing(at);
         const open = closes > at;
-        const mark = near.find(
+        const mark = marks.find(
           ([start, end, , , kind]) => start <= at && at < end && (!open || kind === "special"),
         );
-        const [, , , name, kind] = mark ?? [];
+        const name = mark?.[3];
+        const kind = mark?.[4];
         // until something else is in force
         let end = Math.min(open ? closes : nextOpening(at), to);
-        for (const [begins, ends] of near)
+        for (const [begins, ends] of marks)
           for (const edge of [begins, ends]) if (edge > at && edge < end) end = edge;
         const last = segments.at(-1);
         if (last?.open === open && known === mark) last.end = end;

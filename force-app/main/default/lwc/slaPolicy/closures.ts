@@ -44,9 +44,7 @@ export const closuresOf = (
       const { day, name, whole } = holiday;
       const date = onDate(zone, day, holiday);
       let end = date[1];
-      if (whole)
-        for (const window of windowsOf(week, day))
-          if (window.to >= 1440) end = Math.max(end, onDate(zone, day, window)[1]);
+      if (whole) for (const window of windowsOf(week, day)) end = Math.max(end, onDate(zone, day, window)[1]);
       return [date[0], end, whole ? undefined : false, name, "holiday"];
     })
     .sort(byStart);

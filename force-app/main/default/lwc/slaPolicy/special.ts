@@ -29,10 +29,10 @@ function stretchesOf({ open, from, to, part }: SpecialHours, zone: Zone): Stretc
   if (part === undefined) return [between(first, last)];
   const [opens, closes] = part.map(parseWallTime);
   need(opens! < closes! && !(first % DAY || last % DAY));
-  const stretches: Stretch[] = [];
-  for (let day = first; day < last; day += DAY)
-    stretches.push(between(day + opens! * MINUTE, day + closes! * MINUTE));
-  return stretches;
+  return Array.from({ length: (last - first) / DAY }, (_, i) => {
+    const day = first + i * DAY;
+    return between(day + opens! * MINUTE, day + closes! * MINUTE);
+  });
 }
 
 /** A local time as if it were UTC, ms; a date alone is its first instant or, at the end, the next date's. NaN for anything else. */

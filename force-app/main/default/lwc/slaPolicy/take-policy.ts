@@ -4,7 +4,7 @@
  */
 import { MOST } from "./bounds.ts";
 import { parseDate } from "./civil.ts";
-import { isObject } from "./faults.ts";
+import { isObject, need } from "./faults.ts";
 import { parseHolidays } from "./holiday.ts";
 import { parseSpecial } from "./special.ts";
 import { reachFault } from "./reach.ts";
@@ -28,7 +28,8 @@ export function takePolicy(
 ): { policy: Policy } | { problem: "absent" | "damaged" | "newerFormat" } {
   if (!json?.trim()) return { problem: "absent" };
   try {
-    const policy = JSON.parse(json.length > MOST.policy ? "" : json);
+    need(json.length <= MOST.policy);
+    const policy = JSON.parse(json);
     const problem = formatFault(policy);
     if (problem) return { problem };
     if (isSound(policy)) return { policy };
@@ -55,7 +56,7 @@ export function isDeeper(value: unknown, levels: number): boolean {
 // Where a part is missing or of another kind, what looks into it throws, and the policy is refused.
 type Part = any;
 /** What a part of a policy must be; `key` is where it stands. */
-type Check = (part: Part, key: string) => unknown;
+type Check = (part: Part, key?: string) => unknown;
 
 /** A text of one line. */
 const name =
@@ -86,7 +87,7 @@ const isLong = name(MOST.text);
 const isText = each({ es: isLong, en: isLong });
 const isNames = list(isName);
 const isFlag: Check = (part) => typeof part === "boolean";
-const isDate: Check = (part) => parseDate(part) < Infinity;
+const isDate: Check = (part) => !Number.isNaN(parseDate(part));
 const coded = (checks: Record<string, Check>) =>
   list(each({ code: isName, label: isText, ...checks }), "code");
 
@@ -122,7 +123,7 @@ const isCoverage: Check = ({ alwaysOpen = false, weekly }) =>
   (alwaysOpen || parseWeek(weekly).every((day) => day.length <= MOST.windowsADay));
 
 function isSound(policy: Part): unknown {
-  if (isDeeper(policy, MOST.levels) || !isWhole(policy, "")) return false;
+  if (isDeeper(policy, MOST.levels) || !isWhole(policy)) return false;
   const { holidays = [], special = [], priorities, otherPlans, steps } = policy;
   parseHolidays(holidays);
   // one without a law of its zone, which an older version wrote, is tried in UTC
@@ -137,7 +138,7 @@ function isSound(policy: Part): unknown {
     offers.every(
       ({ calendars, targets, businessDay = policy.businessDay }) =>
         READINGS.includes(businessDay) &&
-        Object.entries(calendars).every(([key, calendar]) => isName(key, key) && isCoverage(calendar, key)) &&
+        Object.entries(calendars).every(([key, calendar]) => isName(key) && isCoverage(calendar)) &&
         codes.every((code) => {
           const { calendar, target } = own(targets, code);
           const coverage = typeof calendar === "string" && own(calendars, calendar);

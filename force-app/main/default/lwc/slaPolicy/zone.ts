@@ -49,7 +49,6 @@ export function zoneBy(name: string, law: ZoneChanges): Zone {
       all.every(({ start, end }) => start < end),
   );
   const starts = all.map(({ start }) => start);
-  const alone = all.map((span) => [span]);
   const zone: Zone = {
     name,
     version,
@@ -59,7 +58,7 @@ export function zoneBy(name: string, law: ZoneChanges): Zone {
       const first = countTo(starts, from) - 1;
       let past = first + 1;
       while (starts[past]! < to) past++;
-      return past === first + 1 ? alone[first]! : all.slice(first, past);
+      return all.slice(first, past);
     },
   };
   zones.set(law, zone);
@@ -92,10 +91,10 @@ const AROUND = 2 * DAY;
  */
 export function instantOf(zone: Zone, local: number, last?: boolean): number {
   const spans = zone.spans(local - AROUND, local + AROUND);
-  const { start, end, offset } = last
-    ? spans.findLast((span) => local >= span.start + span.offset)!
-    : spans.find((span) => local < span.end + span.offset)!;
-  return Math.min(end, Math.max(start, local - offset));
+  let i = last ? spans.length - 1 : 0;
+  if (last) while (local < spans[i]!.start + spans[i]!.offset) i--;
+  else while (local >= spans[i]!.end + spans[i]!.offset) i++;
+  return Math.min(spans[i]!.end, Math.max(spans[i]!.start, local - spans[i]!.offset));
 }
 
 /** The number of the local date at an instant. */

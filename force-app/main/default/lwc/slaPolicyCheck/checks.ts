@@ -142,7 +142,7 @@ export function checkTerms(
         checkName(entry[field], `special[${i}].${field}`, report);
     });
   }
-  const fault = lawFault(timeZone, zone ?? NO_CHANGE);
+  const fault = lawFault(timeZone, zone === undefined ? NO_CHANGE : zone);
   if (fault !== null) return report("", fault);
   try {
     checkHolidays(holidays);

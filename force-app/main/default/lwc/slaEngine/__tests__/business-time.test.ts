@@ -349,6 +349,63 @@ describe("holidays", () => {
   });
 });
 
+test("a holiday does not close what runs into it from the day before, beside windows that end with their dates", () => {
+  const c = calendar(
+    "UTC",
+    {
+      mon: [
+        ["09:00", "18:00"],
+        ["22:00", "06:00"],
+      ],
+      tue: [["09:00", "18:00"]],
+    },
+    ["2026-11-24"],
+  );
+  expect(c.elapsed(utc("2026-11-23T00:00Z"), utc("2026-11-25T00:00Z"))).toBe(17 * HOUR);
+  expect(c.isOpen(utc("2026-11-24T05:59Z"))).toBe(true);
+  expect(c.isOpen(utc("2026-11-24T09:00Z"))).toBe(false);
+});
+
+test("a holiday closes a window until the second of two midnights", () => {
+  const havana = calendar("America/Havana", { sat: [["18:00", "00:00"]] }, ["2026-10-31"]);
+  const told = havana.segments(utc("2026-10-31T03:00Z"), utc("2026-11-01T06:00Z"));
+  expect(told.map(({ start, why }) => `${iso(start)} ${why}`)).toEqual([
+    "2026-10-31T03:00Z outsideHours",
+    "2026-10-31T04:00Z holiday",
+    "2026-11-01T05:00Z outsideHours",
+  ]);
+});
+
+test("a part of a holiday closes until the second occurrence of its end", () => {
+  const c = calendar("America/New_York", everyDay(["00:00", "24:00"]), [
+    { date: "2026-11-01", from: "00:30", to: "01:30" },
+  ]);
+  expect(
+    c
+      .segments(utc("2026-11-01T04:00Z"), utc("2026-11-01T08:00Z"))
+      .map(({ start, why }) => `${iso(start)} ${why}`),
+  ).toEqual(["2026-11-01T04:00Z alwaysOpen", "2026-11-01T04:30Z holiday", "2026-11-01T06:30Z alwaysOpen"]);
+});
+
+test("a law that is carried holds before its first change and after its last", () => {
+  const zone = {
+    version: "2026f",
+    offset: 3600,
+    changes: [
+      [1_767_225_600, 7200],
+      [1_798_761_600, 0],
+    ] as [number, number][],
+  };
+  const c = compileCalendar({ timeZone: "Europe/Paris", zone, weekly: everyDay(["09:00", "10:00"]) });
+  const opens = (day: string) => iso(c.nextOpening(utc(`${day}T00:00Z`)));
+  expect([opens("2025-06-01"), opens("2026-06-01"), opens("2027-06-01")]).toEqual([
+    "2025-06-01T08:00Z",
+    "2026-06-01T07:00Z",
+    "2027-06-01T09:00Z",
+  ]);
+  expect(c.elapsed(utc("2025-01-01T00:00Z"), utc("2028-01-01T00:00Z"))).toBe(3 * 365 * HOUR);
+});
+
 test("the segments of no time, and of time backwards, are none", () => {
   const c = calendar("UTC", weekdays(["09:00", "17:00"]));
   const noon = utc("2026-11-24T12:00Z");

@@ -338,7 +338,60 @@ describe("a page's verdict is the service's, at every bound", () => {
     ];
     policy.zone = { version: "2026f", offset: 0, changes, place: { es: "Acá", en: "Here" }, ...changed };
   };
+  const changes = (count: number) => Array.from({ length: count }, (_, i) => [i * 3_600, (i % 2) * 3_600]);
+  const fillCalendars = (policy: any, count: number) => {
+    const others = policy.otherPlans.flatMap(({ calendars }: any) => Object.keys(calendars)).length;
+    const own = Object.values(policy.calendars);
+    for (let i = own.length + others; i < count; i++) policy.calendars[`c${i}`] = own[0];
+  };
+  /** P1 on Mondays until then, or in so many minutes of them, with one step. */
+  const promise =
+    (target: object, until: string | number = "09:01", at = "100%", more: string[] = []) =>
+    (policy: any) => {
+      const windows = typeof until === "string" ? [["09:00", until]] : minuteWindows(until);
+      const weekly = Object.fromEntries(["mon", ...more].map((day) => [day, windows]));
+      policy.calendars.rare = { weekly, alwaysOpen: false };
+      policy.targets.P1 = { calendar: "rare", target };
+      policy.steps = [{ ...policy.steps[0], at }];
+      policy.businessDay = "sameTimeNextBusinessDay";
+    };
   test.each<[string, boolean, (policy: any) => void]>([
+    ["a name of 80 characters", true, (p) => (p.plan = "x".repeat(80))],
+    ["a name of 81 characters", false, (p) => (p.plan = "x".repeat(81))],
+    ["a text of 400 characters", true, (p) => (p.label.es = "x".repeat(400))],
+    ["a text of 401 characters", false, (p) => (p.label.es = "x".repeat(401))],
+    ["a step's name in a list", false, (p) => (p.steps[0].name = ["notice"])],
+    ["a step's time in a list", false, (p) => (p.steps[0].at = ["50%"])],
+    ["a promise on a list of calendars", false, (p) => (p.targets.P1.calendar = [p.targets.P1.calendar])],
+    ["a target that is a text", false, (p) => (p.targets.P1.target = { hours: "4" })],
+    ["other plans that are one plan", false, (p) => (p.otherPlans = p.otherPlans[0])],
+    ["a holiday that does not exist", false, (p) => (p.holidays[0].date = "2026-02-30")],
+    ["a last known day that does not exist", false, (p) => (p.holidaysKnown.to = "2026-02-30")],
+    ["a day of another language", false, unused({ lunes: [], mon: [["09:00", "18:00"]] })],
+    ["as many calendars as fit", true, (p) => fillCalendars(p, 40)],
+    ["one calendar more", false, (p) => fillCalendars(p, 41)],
+    [
+      "special hours that end as they begin",
+      false,
+      special({ from: "2026-12-04T10:00", to: "2026-12-04T10:00" }),
+    ],
+    ["special hours of 366 days", true, special({ from: "2026-01-01", to: "2027-01-01" })],
+    ["special hours of 367 days", false, special({ from: "2026-01-01", to: "2027-01-02" })],
+    ["as many changes of a law as fit", true, law({ changes: changes(400) })],
+    ["one change more", false, law({ changes: changes(401) })],
+    ["due after 522 weeks", true, promise({ minutes: 522 })],
+    ["due after 523 weeks", false, promise({ minutes: 523 })],
+    ["the same in hours", true, promise({ hours: 522 }, "10:00")],
+    ["an hour more", false, promise({ hours: 523 }, "10:00")],
+    ["the same in days", true, promise({ businessDays: 400 }, "09:01", "100%", ["tue"])],
+    ["a thousand openings", true, promise({ minutes: 1000 }, 10)],
+    ["more than a thousand openings", false, promise({ minutes: 1001 }, 10)],
+    ["more than a thousand openings in days", false, promise({ businessDays: 101 }, 10)],
+    ["a last step after 522 weeks", true, promise({ minutes: 492 }, "09:01", "+30m")],
+    ["a last step after 523 weeks", false, promise({ minutes: 493 }, "09:01", "+30m")],
+    ["a last step before the due instant", true, promise({ minutes: 522 }, "09:01", "-30m")],
+    ["a last step at a share of 522 weeks", true, promise({ minutes: 261 }, "09:01", "200%")],
+    ["a last step at a share of 523 weeks", false, promise({ minutes: 262 }, "09:01", "200%")],
     ["a label of blanks", false, (p) => (p.label.es = "  ")],
     ["no holiday calendar", true, (p) => delete p.holidayCalendar],
     ["a blank holiday calendar", true, (p) => (p.holidayCalendar = "")],
@@ -407,6 +460,7 @@ describe("a page's verdict is the service's, at every bound", () => {
         ],
       }),
     ],
+    ["a law that is null", false, (p) => (p.zone = null)],
     ["a law that is a number", false, (p) => (p.zone = 7)],
     ["a holiday from noon", true, (p) => (p.holidays[0].from = "12:00")],
     ["a holiday until noon", true, (p) => (p.holidays[0].to = "12:00")],

@@ -21,7 +21,7 @@ const { before } = benchmark(
 )
   .option(
     "--before <folder>",
-    "another checkout, installed, whose first calendar and bundles are measured beside ours",
+    "another checkout, installed: its first calendar, `add`, `elapsed` and bundle are measured beside ours",
   )
   .parse()
   .opts<{ before?: string }>();
@@ -61,6 +61,15 @@ const require = createRequire(import.meta.url);
 function ours(): Contender {
   const calendar = compileCalendar(spec);
   return { name: "slaEngine", add: calendar.add, elapsed: calendar.elapsed };
+}
+
+/** The same of another checkout, which resolves its own bundles. */
+async function another(root: string): Promise<Contender> {
+  const rules = (await import(join(root, "force-app/main/default/lwc/slaEngine/slaEngine.ts"))) as {
+    compileCalendar: typeof compileCalendar;
+  };
+  const calendar = rules.compileCalendar(spec);
+  return { name: `slaEngine of ${root}`, add: calendar.add, elapsed: calendar.elapsed };
 }
 
 function momentBusinessTime(): Contender {
@@ -281,6 +290,7 @@ const firsts = [
 const warm = compiling();
 const rows = compare([
   ours(),
+  ...(before === undefined ? [] : [await another(before)]),
   momentBusinessTime(),
   dayjsBusinessTime(),
   workingTimeCalculator(),

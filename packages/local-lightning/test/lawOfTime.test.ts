@@ -56,9 +56,9 @@ const asTheBrowserSays = ([at, timeZone]: readonly [number, string]): string =>
   );
 
 /** The policy as the service writes it, in the contract that is in force. */
-function put(timeZone: string): Policy {
+function put(timeZone: string, more: object = {}): Policy {
   const now = opened.org.now();
-  const terms = { plan: "Platinum", timeZone, holidays: "none", startsOn: "2020-01-01" };
+  const terms = { plan: "Platinum", timeZone, holidays: "none", startsOn: "2020-01-01", ...more };
   const { contract } = settingsSchema.parse({ contract: terms });
   const policy = policyFor(readCatalogue(), contract!, now);
   const caller = { userId: opened.userId("ana@lightning.test"), api: "test", system: true };
@@ -81,6 +81,7 @@ async function go(page: Page, who: "ana" | "beto", target: string): Promise<void
   await page.goto(`${opened.org.instanceUrl}/secur/frontdoor.jsp?${query}`);
 }
 
+const ordered = { orderedBy: "Ana Prueba", orderedAt: "2026-11-02T12:00:00Z" };
 const english = { who: "ana", width: 1280 } as const;
 const spanish = { who: "beto", width: 390 } as const;
 
@@ -141,6 +142,66 @@ test.each([
         path: join(pictures, `law-${place.toLowerCase().replace(/\W/g, "-")}-week.png`),
       });
     }
+    await page.close();
+  },
+  120_000,
+);
+
+test.each([english, spanish])(
+  "special hours stand in the coverage week, the promise before sending, the due time and the ledger: %o",
+  async ({ who, width }) => {
+    const [name, hours] = ["America/Winnipeg", -5] as const;
+    const day = (days: number) =>
+      new Date(opened.org.now() + hours * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
+    // so that time counts whenever this runs, and by nothing else
+    const policy = put(name, {
+      plan: "Silver",
+      specialHours: [
+        { open: false, from: day(-7), to: day(7), name: "Year-end freeze", ...ordered },
+        { open: true, from: day(-1), to: day(1), name: "Go-live", ...ordered },
+      ],
+    });
+    const compiled = compilePolicy(policy);
+    const { calendar, target } = compiled.commitment("P1", null);
+    const dueFrom = (at: number) =>
+      onTheWall(compiled.due(Math.floor(at / 1000) * 1000, calendar, target), hours);
+
+    const page = await browser.newPage({ viewport: { width, height: 900 } });
+    page.setDefaultTimeout(110_000);
+    await go(page, who, "/lightning/n/Support_Home");
+    const week = page.locator("c-coverage-week");
+    await week.locator(".day_today .now").waitFor();
+    expect(await week.innerText()).toContain("Go-live");
+    expect(await week.innerText()).toContain("Year-end freeze");
+    const intake = page.locator("c-case-intake");
+    const promise = intake.locator("li, tr, .promise").filter({ hasText: "P1" }).first();
+    await promise.waitFor();
+    // a minute may have passed since the page said it
+    const [before, now] = [dueFrom(opened.org.now() - 60_000), dueFrom(opened.org.now())];
+    expect(await promise.innerText()).toMatch(new RegExp(`${before}|${now}`));
+    if (pictures) {
+      mkdirSync(pictures, { recursive: true });
+      await page.screenshot({ path: join(pictures, `special-hours-${who}.png`), fullPage: true });
+    }
+
+    const caseId = opened.insert("Case", {
+      ...{
+        Subject: "La puesta en marcha se detuvo",
+        Support_Priority__c: "P1",
+        Status: "New",
+        Origin: "Portal",
+      },
+      Support_Contract__c: contractId,
+    });
+    const createdAt = Number(opened.org.row("Case", caseId)!.CreatedDate);
+    await go(page, who, `/lightning/app/c__Support/r/Case/${caseId}/view`);
+    const sla = page.locator("c-case-sla");
+    await sla.locator(".lead").waitFor();
+    expect(await sla.locator(".lead").innerText()).toContain(dueFrom(createdAt));
+    await sla.locator(".more [aria-expanded=false]").first().click();
+    const ledger = page.locator("c-sla-ledger");
+    await ledger.getByText("Go-live").first().waitFor();
+    if (pictures) await sla.screenshot({ path: join(pictures, `special-hours-ledger-${who}.png`) });
     await page.close();
   },
   120_000,

@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { planFrom } from "./plan/arbitrary.ts";
+import { runMutations } from "./mutation-run.ts";
 import type { Plan } from "./plan/plan.ts";
 import { runSeeds } from "./pool.ts";
 import type { SeedResult } from "./seed.ts";
@@ -27,6 +28,7 @@ const program = new Command("npm run simulate --")
   .option("--story <file>", "run a kept story in this process")
   .option("--trace", "print what happens, line by line")
   .option("--keep-idle", "run the looks that find nothing as well")
+  .option("--mutations", "change one rule after another, and count the seeds until that is noticed")
   .option("--no-shrink", "keep a failing seed as it is");
 
 interface Options {
@@ -38,6 +40,7 @@ interface Options {
   story?: string;
   trace?: boolean;
   keepIdle?: boolean;
+  mutations?: boolean;
   shrink: boolean;
 }
 
@@ -47,7 +50,9 @@ process.exitCode =
     ? await runOne(readStory(options.story).plan)
     : options.seed !== undefined
       ? await runOne(planFrom(options.seed))
-      : await runMany(options);
+      : options.mutations
+        ? await findMutations(options)
+        : await runMany(options);
 
 async function runOne(plan: Plan): Promise<number> {
   const outcome = await simulate(plan, {
@@ -57,6 +62,16 @@ async function runOne(plan: Plan): Promise<number> {
   for (const { check, what } of outcome.violations) console.log(`${check}: ${what}`);
   console.log(`trace ${outcome.digest}, ${outcome.happened} happenings, ${outcome.cases} cases`);
   return outcome.violations.length > 0 ? 1 : 0;
+}
+
+async function findMutations(options: Options): Promise<number> {
+  let missed = 0;
+  await runMutations(options, ({ mutation: { name, takesBack }, seeds, check }) => {
+    if (seeds === null) missed++;
+    const what = takesBack === undefined ? name : `${name} (takes back the mend of ${takesBack})`;
+    console.log(seeds === null ? `not noticed: ${what}` : `noticed after ${seeds} by ${check}: ${what}`);
+  });
+  return missed > 0 ? 1 : 0;
 }
 
 async function runMany({ seeds, from, minutes, workers, shrink }: Options): Promise<number> {

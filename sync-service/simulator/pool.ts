@@ -11,8 +11,9 @@ export interface PoolOptions {
   /** The next seed; null: there is none. */
   next(): number | null;
   onResult(result: SeedResult): void;
-  /** Passed to Node, before the worker's file. */
+  /** Passed to Node, before the worker's file, and its environment. */
   execArgv?: string[];
+  env?: NodeJS.ProcessEnv;
 }
 
 export async function runSeeds(options: PoolOptions): Promise<void> {
@@ -25,6 +26,7 @@ async function serve(options: PoolOptions): Promise<void> {
     worker ??= fork(join(import.meta.dirname, "worker.ts"), {
       execArgv: [...process.execArgv, ...(options.execArgv ?? [])],
       serialization: "advanced",
+      env: { ...process.env, ...options.env },
     });
     const result = await ask(worker, seed);
     if (result === null) {

@@ -127,6 +127,12 @@ async function clockFaults({ store, plan, scheduler }: Rested, client: Client): 
     return [];
   const rows = await store.db.selectFrom("clocks").selectAll().where("org_id", "=", client.org.id).execute();
   const kept = Map.groupBy(rows, (row) => row.case_id);
+  const ledger = await store.db.selectFrom("steps").selectAll().where("org_id", "=", client.org.id).execute();
+  const taken = new Set(
+    ledger
+      .filter(({ superseded_at }) => superseded_at === null)
+      .map(({ case_id, cycle, step, due_at }) => `${case_id}/${cycle}/${step}/${due_at}`),
+  );
   const faults: string[] = [];
   for (const [caseId, clocks] of truthOf(client, scheduler.now)) {
     const everOurs = clocks.some(({ contractId }) => contractId !== null);
@@ -147,6 +153,10 @@ async function clockFaults({ store, plan, scheduler }: Rested, client: Client): 
       differs("start", row.started_at, clock.startedAt);
       differs("end", row.ended_at, clock.endedAt);
       differs("acknowledged", row.acknowledged_at, clock.acknowledgedAt);
+      if (clock.endedAt !== null) continue;
+      for (const { name, at } of clock.steps)
+        if (at < scheduler.now - 60_000 && !taken.has(`${caseId}/${clock.cycle}/${name}/${at}`))
+          faults.push(`${caseId}/${clock.cycle} ${name}: not in the ledger at its instant`);
     }
     if (held.length > clocks.length) faults.push(`${caseId} has ${held.length} clocks for ${clocks.length}`);
   }

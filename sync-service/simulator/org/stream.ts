@@ -4,7 +4,6 @@ import { StreamFault, type ReceivedEvent, type Stream, type StreamOptions } from
 import type { Dice } from "../world/dice.ts";
 import type { Scheduler } from "../world/scheduler.ts";
 import type { ImaginedEvent, ImaginedOrg } from "./imagined-org.ts";
-import type { Row } from "./soql.ts";
 
 /** What becomes of one event on its way. */
 export interface EventFate {
@@ -157,8 +156,7 @@ export class OrgStream {
         this.hidden.add(event.replayId);
         return [];
       }
-      const told: Row = { ...fields, Support_Contract__c: contract };
-      return [{ ...nothing, ...changesOf(this.#org.id, { ...header, recordIds: [recordId] }, told) }];
+      return [{ ...nothing, ...changesOf(this.#org.id, { ...header, recordIds: [recordId] }, fields) }];
     });
   }
 }

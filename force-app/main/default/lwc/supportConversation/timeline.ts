@@ -214,9 +214,9 @@ export function clockEventsOf(
   { record, clock, steps, earlier, now }: Clocks,
   conversation: any,
 ): ClockEvent[] {
-  const cycle = record.cycle ?? 1;
+  const present = record.cycle ?? 1;
   const all = toldIn(record);
-  const toldOf = (step: string, of = cycle): Told[] =>
+  const toldOf = (step: string, of = present): Told[] =>
     all.filter((each) => each.step === step && each.cycle === of);
   const events: ClockEvent[] = [
     {
@@ -239,8 +239,8 @@ export function clockEventsOf(
       });
   const { startedAt, endedAt, calendar, status } = clock;
   if (status === "Not Covered") return events;
-  if (cycle > 1)
-    events.push({ kind: "reopened", key: "reopened", at: startedAt, cycle, told: toldOf("opened") });
+  if (present > 1)
+    events.push({ kind: "reopened", key: "reopened", at: startedAt, cycle: present, told: toldOf("opened") });
   const countsAt = calendar?.nextOpening(startedAt) ?? startedAt;
   if (countsAt > startedAt && countsAt <= now && (endedAt === null || countsAt < endedAt))
     events.push({ kind: "counts", key: "counts", at: countsAt });
@@ -255,7 +255,7 @@ export function clockEventsOf(
         key: "end",
         at: endedAt,
         status,
-        cycle,
+        cycle: present,
         author: record.acknowledgedByName,
         authorId: record.acknowledgedById,
       },

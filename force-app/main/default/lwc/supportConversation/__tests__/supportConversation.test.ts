@@ -378,10 +378,11 @@ const announced = (element: Element) =>
     .join(" ");
 
 test("announces neither what the first answers bring nor earlier ones that were asked for", async () => {
-  const { element } = await show(conversation([comment("Any news?", now - 60_000)], [], [], 3));
+  const asked = comment("Any news?", now - 60_000);
+  const { element } = await show(conversation([asked], [], [], 3));
   answer("SupportNotes", note("Written before you came.", now - 90_000));
   await settle();
-  const older = [comment("Any news?", now - 60_000), comment("The first words.", now - 120_000)];
+  const older = [asked, comment("The first words.", now - 120_000)];
   answer("SupportConversation(", conversation(older));
   await settle();
   expect(read(element)).toContain("The first words.");

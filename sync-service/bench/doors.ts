@@ -196,7 +196,9 @@ async function run(kind: StoreKind) {
         },
       },
     );
-    return new Promise<void>((gone) => child!.on("exit", () => gone()));
+    return new Promise<void>((gone, failed) =>
+      child!.on("exit", (code) => (code ? failed(new Error(`the service ended with ${code}`)) : gone())),
+    );
   };
   let kills = 0;
   const living = (async () => {
@@ -213,6 +215,8 @@ async function run(kind: StoreKind) {
       kills++;
     }
   })();
+  let broken: unknown;
+  living.catch((error: unknown) => (broken = error));
   const troubles = (async () => {
     for (const state of ["hanging", "down", "hanging"] as const) {
       await wait(8_000);
@@ -226,6 +230,7 @@ async function run(kind: StoreKind) {
   /** As a provider does: again until it is answered with 2xx, and sometimes once more. */
   async function deliver({ path, request }: Sent, again: boolean): Promise<void> {
     for (;;) {
+      if (broken !== undefined) throw broken;
       const status = await fetch(`${url}${path}`, { ...request, signal: AbortSignal.timeout(5_000) }).then(
         async (response) => (await response.text(), response.status),
         () => 0,

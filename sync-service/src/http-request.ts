@@ -13,20 +13,22 @@ export const largestAnswer = 256 * 1024;
 /** An answer grew past the bound. What was read is thrown away. */
 export class AnswerTooLarge extends Error {
   override name = "AnswerTooLarge";
-  constructor() {
-    super(`The answer is larger than ${largestAnswer / 1024} KB.`);
+  constructor(most = largestAnswer) {
+    super(`The answer is larger than ${most / 1024} KB.`);
   }
 }
 
 /**
  * `fetch`, whose answer is here in full when it resolves: within 30 s, 256 KB at most, and with its own 3xx instead of a
  * place it redirects to.
+ * @param most bytes of an answer that may be larger: a file
  * @throws AnswerTooLarge; what fetch throws
  */
 export async function request(
   url: string | URL,
   init: RequestInit = {},
   { deadline, fetch }: Pick<World, "deadline" | "fetch"> = systemWorld,
+  most = largestAnswer,
 ): Promise<Response> {
   const ended = new AbortController();
   const signal = AbortSignal.any([
@@ -36,9 +38,9 @@ export async function request(
   ]);
   try {
     const response = await fetch(url, { ...init, redirect: "manual", signal });
-    const body = await textOf(response);
+    const body = await bytesOf(response, most);
     const { status, statusText, headers } = response;
-    return new Response(bodiless.has(status) ? null : body, { status, statusText, headers });
+    return new Response(bodiless.has(status) ? null : new Uint8Array(body), { status, statusText, headers });
   } finally {
     // a body that goes on is not wanted any more
     ended.abort();
@@ -47,16 +49,15 @@ export async function request(
 
 const bodiless = new Set([204, 205, 304]);
 
-async function textOf({ body }: Response): Promise<string> {
-  if (body === null) return "";
+async function bytesOf({ body }: Response, most: number): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
-  for await (const part of body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const part of (body ?? []) as unknown as AsyncIterable<Uint8Array>) {
     bytes += part.length;
-    if (bytes > largestAnswer) throw new AnswerTooLarge();
+    if (bytes > most) throw new AnswerTooLarge(most);
     parts.push(part);
   }
-  return Buffer.concat(parts).toString("utf8");
+  return Buffer.concat(parts);
 }
 
 /** Where a redirect leads, as far as it may be shown: paths and queries can hold secrets. */

@@ -10,6 +10,7 @@ import { pagerDutyWebhooks } from "./http/pagerduty.ts";
 import { clockRoutes } from "./http/routes/clocks.ts";
 import { deadLetterRoutes } from "./http/routes/dead-letters.ts";
 import { fleetRoutes } from "./http/routes/fleet.ts";
+import { messageRoutes } from "./http/routes/messages.ts";
 import { reportRoutes } from "./http/routes/reports.ts";
 import { listen } from "./http/server.ts";
 import { doorRouters } from "./http/doors.ts";
@@ -205,6 +206,7 @@ export async function startService(
     },
     routes: [
       ...deadLetterRoutes(store.db, runtime.clock, wake),
+      ...messageRoutes(store.db),
       ...clockRoutes(store.db),
       ...reportRoutes(store.db, thread, runtime.clock),
       ...fleetRoutes(store.db, thread, runtime.clock, {

@@ -1,4 +1,5 @@
 /** How clients write in by a channel: what a door makes of a request, in terms that no provider has. */
+import type { Text } from "c/slaEngine";
 import type { Kysely } from "kysely";
 import type { TalkChoice } from "../messages/talk.ts";
 import type { Log, WallClock } from "../runtime.ts";
@@ -135,8 +136,22 @@ export interface DoorParts<Account> {
   secret(ref: SecretRef): string;
 }
 
+export interface FileParts<Account> {
+  account: Account;
+  /** For what is no more than so many bytes. */
+  request(url: string | URL, init: RequestInit | undefined, most: number): Promise<Response>;
+  /** @throws SecretMissing */
+  secret(ref: SecretRef): string;
+}
+
+/** A file's bytes; or why it cannot be had now; or why it never can. */
+export type Fetched = { is: "here"; bytes: Buffer } | { is: "waits"; why: Text } | { is: "gone"; why: Text };
+export type FetchFile = (file: IncomingFile) => Promise<Fetched>;
+
 /** A channel's webhooks: `POST /whatsapp/webhooks` goes to the door of the channel `whatsapp`. */
 export interface Door<Account> {
   /** null: the account has nothing that verifies who knocks, so the door stays closed. */
   open(parts: DoorParts<Account>): ((knock: Knock) => Promise<DoorAnswer>) | null;
+  /** Gets the files of its messages. null: its messages have none. */
+  files: ((parts: FileParts<Account>) => FetchFile) | null;
 }

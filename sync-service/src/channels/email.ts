@@ -21,6 +21,7 @@ import { noticeHtml, noticeText, reportHtml } from "./email-body.ts";
 import { refusedKnock } from "./door.ts";
 import { shown } from "./http.ts";
 import { incomingMail, subjectTag } from "./mail-in.ts";
+import { mailFile } from "./files.ts";
 import { isFromMailService } from "./signatures.ts";
 
 /** The wait before the next attempt if a mail server says "not now", for example because of a greylist. */
@@ -48,6 +49,7 @@ export const email = defineChannel({
   ended: saysNothing,
   corrected: correctionByNews,
   door: {
+    files: () => mailFile,
     open({ account, secret }) {
       if (account.webhookSecret === undefined) return null;
       const shared = secret(account.webhookSecret);

@@ -66,6 +66,7 @@ export const pagerDuty = defineChannel({
           payload: { ...sent.news, about: "correction", ...(because ? { because } : {}) },
         },
   door: {
+    files: null,
     open: ({ account, secret }) =>
       account.webhookSecret === undefined ? null : pagerDutyDoor(secret(account.webhookSecret)),
   },

@@ -18,6 +18,7 @@ import {
   type Outcome,
 } from "./channel.ts";
 import { longestWait, shown, waitOf, whyOf } from "./http.ts";
+import { slackFile } from "./files.ts";
 import { slackDoor } from "./slack-door.ts";
 
 /** The button's action id. The button's value is the clock's key. */
@@ -59,6 +60,7 @@ export const slack = defineChannel({
   corrected: correctionByNews,
 
   door: {
+    files: ({ account, secret, request }) => slackFile(secret(account.token), request),
     open: ({ account, ...parts }) =>
       slackDoor(
         {

@@ -15,6 +15,7 @@ import {
   type Parts,
 } from "./channel.ts";
 import { notFrom, outcomeOf, retryAfter, shown } from "./http.ts";
+import { whatsAppFile } from "./files.ts";
 import { whatsAppDoor } from "./whatsapp-door.ts";
 
 /** Cloud API's codes for "slow down", for one recipient. */
@@ -61,6 +62,7 @@ export const whatsApp = defineChannel({
   ended: saysNothing,
   corrected: correctionByNews,
   door: {
+    files: ({ account, secret, request }) => whatsAppFile(secret(account.token), account.apiUrl, request),
     open({ account, secret }) {
       if (account.appSecret === undefined || account.verifyToken === undefined) return null;
       return whatsAppDoor({ appSecret: secret(account.appSecret), verifyToken: secret(account.verifyToken) });

@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   "what-if": async () => (await import("./what-if.ts")).addWhatIf,
   parked: async () => (await import("./parked.ts")).addParked,
   store: async () => (await import("./store.ts")).addStore,
+  messages: async () => (await import("./messages.ts")).addMessages,
   "dead-letters": async () => (await import("./dead-letters.ts")).addDeadLetters,
   tokens: async () => (await import("./tokens.ts")).addTokens,
   accounts: async () => (await import("./accounts.ts")).addAccounts,

@@ -395,4 +395,23 @@ async function say(sending: Sending, sayings: readonly Saying[]): Promise<(Outco
   return outcomes;
 }
 
+/** What the service itself has to say about a message: for the people who work on the case, once. */
+export async function noteOnCase(
+  sending: Sending,
+  caseId: string,
+  key: string,
+  text: string,
+  since: number,
+): Promise<void> {
+  const tag = createHash("sha256").update(key).digest("hex").slice(0, 12);
+  const body = `${text} [#${tag}]`;
+  const held = await sending.org.query<{ CommentBody: string }>(
+    `SELECT CommentBody FROM CaseComment WHERE ParentId = ${literal(caseId)} AND CreatedDate >= ${instantLiteral(since - clocksApart)}`,
+  );
+  if (held.some(({ CommentBody }) => CommentBody.includes(`[#${tag}]`))) return;
+  await collection(sending, "POST", "CaseComment", [
+    { ParentId: caseId, CommentBody: body, IsPublished: false },
+  ]);
+}
+
 const zoneOf = ({ contract }: { contract?: { timeZone: string } | undefined }) => contract?.timeZone ?? "UTC";

@@ -6,6 +6,7 @@ import { troubleOf } from "../orgs/trouble.ts";
 import type { Runtime } from "../runtime.ts";
 import { updateMany } from "../store/bulk.ts";
 import type { Database } from "../store/schema.ts";
+import type { FetchFile } from "../channels/door.ts";
 import type { Delivery, Outcome, Sender } from "../channels/channel.ts";
 import type { CaseNews, Notice } from "../messages/notice.ts";
 import { reportRefusal } from "../notices/refusals.ts";
@@ -13,6 +14,7 @@ import { whyOf } from "../channels/http.ts";
 import { refusalOf } from "./salesforce-errors.ts";
 import { customNotification, caseComment, feedItem, targetOf } from "./salesforce-posts.ts";
 import { refused, type SaveResult, type Sending } from "./sending.ts";
+import { sendFiles } from "./intake-files.ts";
 import { sendIntakes } from "./intake.ts";
 import { writeSummaries } from "./summary-write.ts";
 import { caseKey, wantedOf, writtenIn, type WantedBefore } from "../outbox/write-back.ts";
@@ -33,6 +35,7 @@ export function salesforceSender(
   orgs: Orgs,
   orgId: string,
   { clock, random }: Pick<Runtime, "clock" | "random">,
+  fetchers: ReadonlyMap<string, FetchFile> = new Map(),
 ): Sender {
   return {
     batch: recordsAtOnce,
@@ -50,6 +53,7 @@ export function salesforceSender(
         [["post.chatter", "comment", "notice.salesforce"], post],
         [["summaries"], writeSummaries],
         [["intake"], sendIntakes],
+        [["intake.file"], sendFiles(fetchers)],
       ] as const) {
         const some = items.filter((item) => (kinds as readonly string[]).includes(item.kind));
         if (some.length === 0) continue;

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { NoticeChannel, Sender, Senders } from "../channels/channel.ts";
+import type { FetchFile } from "../channels/door.ts";
 import { allChannels, channels, type ActionsConfig, type ChannelKey } from "../channels/registry.ts";
 import { senderOf } from "../channels/sender.ts";
 import { settingsOf } from "../orgs/settings.ts";
@@ -32,8 +33,18 @@ export function sendersOf(
     return settingsOf(row?.settings ?? "{}");
   };
   const byName = new Map<string, ReturnType<typeof senderOf>>();
+  const fetchers = new Map<string, FetchFile>();
   for (const [key, channel] of Object.entries(channels) as [ChannelKey, NoticeChannel][]) {
     const account = (config as Partial<Record<ChannelKey, unknown>>)[key] ?? null;
+    if (channel.door?.files && account !== null)
+      fetchers.set(
+        channel.name,
+        channel.door.files({
+          account: account as never,
+          request: (url, init, most) => request(url, init, world, most),
+          secret,
+        }),
+      );
     if (channel.create === null || (channel.account !== null && account === null)) continue;
     const contact: Parameters<NonNullable<NoticeChannel["create"]>>[0]["contact"] = (item, by) =>
       contactAddress(orgs, timers, item, by);
@@ -50,7 +61,8 @@ export function sendersOf(
       const channel = allChannels.find((one) => one.name === name);
       if (channel?.create !== null) return byName.get(name) ?? null;
       let lane = ofOrgs.get(orgId);
-      if (lane === undefined) ofOrgs.set(orgId, (lane = salesforceSender(db, orgs, orgId, runtime)));
+      if (lane === undefined)
+        ofOrgs.set(orgId, (lane = salesforceSender(db, orgs, orgId, runtime, fetchers)));
       return lane;
     },
     close() {

@@ -26,6 +26,11 @@ export async function slackChat(emails: Record<string, string>) {
   let count = 0;
   const wire = await serve(({ path, body, headers }): Answer => {
     if (headers.authorization !== "Bearer xoxb-test") return { body: { ok: false, error: "invalid_auth" } };
+    const file = /\/files\/(\w+)/.exec(path)?.[1];
+    if (file !== undefined)
+      return file === "LOGIN" || file === "PAGE"
+        ? { headers: { "content-type": "text/html" }, text: "<!DOCTYPE html><title>Slack</title>" }
+        : { headers: { "content-type": "image/png" }, text: `png of ${file}` };
     const form = new URLSearchParams(body);
     if (path.endsWith("users.info")) {
       const user = form.get("user")!;

@@ -164,6 +164,25 @@ test("4. a reply and a broadcast go to the thread's case once; people's talk in 
   );
 });
 
+test("5. a sign-in page is no picture: the case says what the app lacks; a real page of HTML is kept", async () => {
+  const ts = tsOf(Date.now(), n++);
+  const file = (id: string, mimetype: string) => ({
+    ...{ id, mimetype, name: `${id}.${mimetype.split("/")[1]}` },
+    url_private_download: `${wire.url}/files/${id}`,
+  });
+  const files = [file("LOGIN", "image/png"), file("PAGE", "text/html"), file("PHOTO", "image/png")];
+  await send({ ...mention("tres archivos"), type: "message", subtype: "file_share", ts, files });
+  const record = await opened(ts);
+  const titles = () => doors.rows("ContentVersion").map((row) => String(row["Title"]));
+  await until(() => ["PAGE.html", "PHOTO.png"].every((title) => titles().includes(title)), "the files");
+  expect(titles()).not.toContain("LOGIN.png");
+  await until(() => doors.comments(record["Id"]).length === 1, "the note");
+  expect(doors.comments(record["Id"])[0]).toMatch(/LOGIN.png todavía no se pudo traer: .*files:read/);
+  expect(doors.rows("CaseComment").find((row) => row["ParentId"] === record["Id"])!["IsPublished"]).toBe(
+    false,
+  );
+});
+
 test("6. somebody of another workspace is known by their own workspace's id, never by a name", async () => {
   const before = doors.rows("Case").length;
   const about = mention("hola", { user: "U0CLIENT", user_team: "T0CLIENT" });

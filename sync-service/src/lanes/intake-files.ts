@@ -1,0 +1,77 @@
+/** Puts the files of clients' messages on their cases, each once. */
+import type { FetchFile, Fetched } from "../channels/door.ts";
+import type { Delivery, Outcome } from "../channels/channel.ts";
+import { whyOf } from "../channels/http.ts";
+import type { IntakeMessage } from "../intake/take.ts";
+import { literal } from "../orgs/connection.ts";
+import type { Sending } from "./sending.ts";
+import { noteOnCase } from "./intake.ts";
+
+/** A message's case is not there yet: look again soon, ms. */
+const soon = 500;
+
+export const sendFiles =
+  (fetchers: ReadonlyMap<string, FetchFile>) =>
+  async (sending: Sending, items: readonly Delivery[]): Promise<Outcome[]> => {
+    const outcomes: Outcome[] = [];
+    // one after the other: a file is large
+    for (const item of items)
+      outcomes.push(
+        await sendFile(sending, item, fetchers).catch((error: unknown): Outcome => ({
+          is: "retry",
+          reason: whyOf(error),
+        })),
+      );
+    return outcomes;
+  };
+
+async function sendFile(
+  sending: Sending,
+  item: Delivery,
+  fetchers: ReadonlyMap<string, FetchFile>,
+): Promise<Outcome> {
+  const { db, org, signal } = sending;
+  const { intakeId, fileId } = item.payload as { intakeId: number; fileId: string };
+  const row = await db
+    .selectFrom("intakes")
+    .innerJoin("conversations", "conversations.id", "intakes.conversation_id")
+    .select(["intakes.channel", "message", "intakes.key", "intakes.case_id", "language", "contact_name"])
+    .where("intakes.id", "=", intakeId)
+    .executeTakeFirst();
+  const file = row && (JSON.parse(row.message) as IntakeMessage).files.find(({ id }) => id === fileId);
+  if (row === undefined || file === undefined)
+    return { is: "dead", reason: "The store does not have this file's message any more." };
+  if (row.case_id === null) return { is: "later", reason: "Its message goes first.", after: soon };
+  const caseId = row.case_id;
+  const fetched: Fetched = (await fetchers.get(row.channel)?.(file)) ?? {
+    is: "gone",
+    why: { es: "su canal no está configurado", en: "its channel is not configured" },
+  };
+  if (fetched.is !== "here") {
+    const why = fetched.why[row.language as "es" | "en"];
+    const text = {
+      es: `El archivo ${file.name} ${fetched.is === "waits" ? "todavía no se pudo traer" : "no se puede traer"}: ${why}.`,
+      en: `The file ${file.name} ${fetched.is === "waits" ? "could not be fetched yet" : "cannot be fetched"}: ${why}.`,
+    }[row.language as "es" | "en"];
+    await noteOnCase(sending, caseId, `${row.key}:${fileId}:${fetched.is}`, text, item.createdAt);
+    return fetched.is === "gone"
+      ? { is: "delivered", note: fetched.why.en }
+      : { is: "retry", reason: fetched.why.en };
+  }
+  const held = await org.query<{ ContentDocument: { Title: string; ContentSize: number } }>(
+    `SELECT ContentDocument.Title, ContentDocument.ContentSize FROM ContentDocumentLink WHERE LinkedEntityId = ${literal(caseId)}`,
+  );
+  const { length } = fetched.bytes;
+  if (held.some(({ ContentDocument: one }) => one.Title === file.name && one.ContentSize === length))
+    return { is: "delivered", note: "The case has it already." };
+  const receipt = await org.use(async (connection) => {
+    const { id } = await connection.sobject("ContentVersion").create({
+      Title: file.name,
+      PathOnClient: file.name,
+      VersionData: fetched.bytes.toString("base64"),
+      FirstPublishLocationId: caseId,
+    });
+    return { id };
+  }, signal);
+  return { is: "delivered", receipt };
+}

@@ -3,13 +3,11 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { simpleParser } from "mailparser";
-import { SMTPServer } from "smtp-server";
 import { writers } from "./people.ts";
 import { mail, slackClick, slackMessage, slackTs, whatsAppMessage } from "./requests.ts";
 import { doorsPort } from "./secrets.ts";
+import { takeMail } from "./smtp.ts";
 
 type ChannelName = "slack" | "whatsapp" | "mail";
 interface Said {
@@ -126,24 +124,13 @@ function whatsAppApi(text: string): object {
   return { messaging_product: "whatsapp", messages: [{ id }] };
 }
 
-const smtp = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ["STARTTLS"],
-  logger: false,
-  onData(stream, session, callback) {
-    simpleParser(stream).then((parsed) => {
-      for (const { address } of session.envelope.rcptTo)
-        keep({
-          ...{ channel: "mail", who: address, mine: false, text: parsed.text?.trim() ?? "", choices: [] },
-          id: parsed.messageId ?? "",
-          thread: (parsed.subject ?? "").replace(/^Re: /, "").replace(/ \[S-\d+\]$/, ""),
-        });
-      callback();
-    }, callback);
-  },
+const smtp = await takeMail(({ to, id, subject, text }) => {
+  for (const who of to)
+    keep({
+      ...{ channel: "mail", who, mine: false, text, id, choices: [] },
+      thread: subject.replace(/^Re: /, "").replace(/ \[S-\d+\]$/, ""),
+    });
 });
-smtp.listen(0, "127.0.0.1");
-await once(smtp.server, "listening");
 
 async function answer(method: string, url: URL, body: string): Promise<Answer> {
   if (method === "GET") return pages[url.pathname]?.(url.searchParams) ?? { status: 404 };
@@ -172,4 +159,4 @@ const server = createServer(async (request, response) => {
 server.listen(doorsPort, "127.0.0.1");
 await once(server, "listening");
 for (const name of ["SIGTERM", "SIGINT", "disconnect"] as const) process.on(name, () => process.exit(0));
-process.send?.({ ready: true, smtp: `smtp://127.0.0.1:${(smtp.server.address() as AddressInfo).port}` });
+process.send?.({ ready: true, smtp });

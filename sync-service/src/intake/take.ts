@@ -57,7 +57,7 @@ export async function takeIncoming(
             : one.is === "note"
               ? await takeNote(tx, channel, one, now)
               : one.is === "status"
-                ? await takeStatus(tx, channel, one)
+                ? (await takeStatus(tx, channel, one)) && (await noteUndelivered(tx, channel, one, now))
                 : await takeChange(tx, channel, one, now);
       if (isNew) count++;
     }
@@ -73,7 +73,7 @@ const takenAt = (at: number, now: number) => Math.max(now - longestAgo, Math.min
 async function keep(
   tx: Transaction<Database>,
   channel: string,
-  one: Exclude<Incoming, IncomingStatus>,
+  one: Pick<Exclude<Incoming, IncomingStatus>, "key" | "takenAt"> & { is: string },
   shown: string,
   message: IntakeMessage,
   now: number,
@@ -209,6 +209,26 @@ async function takeChange(
   const id = await keep(tx, channel, change, of.sender, content, now);
   if (id === null) return false;
   await goOn(tx, id, of.conversation_id, of.org_id, now);
+  return true;
+}
+
+/** A message of ours that did not arrive is noted on its case, for the people who work on it. @returns true */
+async function noteUndelivered(
+  tx: Transaction<Database>,
+  channel: string,
+  { status, outboxKey, messageId, at, reason }: IncomingStatus,
+  now: number,
+): Promise<true> {
+  const named = /^talk\/(\d+)\//.exec(outboxKey ?? "")?.[1];
+  const known =
+    status === "failed"
+      ? await conversationOf(tx, channel, named === undefined ? [messageId] : [`#${named}`])
+      : undefined;
+  if (known === undefined) return true;
+  const key = `${channel}:undelivered:${messageId}`;
+  const content = { subject: null, text: reason ?? "", files: [] };
+  const id = await keep(tx, channel, { is: "undelivered", key, takenAt: at }, channel, content, now);
+  if (id !== null) await goOn(tx, id, known.id, known.org_id, now);
   return true;
 }
 

@@ -307,7 +307,10 @@ async function follow(
     const result = failed.get(piece.conversation.case_id!);
     if (result !== undefined) outcomes.set(piece, await refused(sending, piece.item, result));
   }
-  const speaking = pieces.filter((piece) => !outcomes.has(piece) && piece.intake.kind !== "choice");
+  for (const piece of pieces)
+    if (piece.intake.kind === "undelivered" && !outcomes.has(piece)) await noteUndelivered(sending, piece);
+  const silent = ["choice", "undelivered"];
+  const speaking = pieces.filter((piece) => !outcomes.has(piece) && !silent.includes(piece.intake.kind));
   const said = await say(
     sending,
     speaking.map((piece) => ({
@@ -325,6 +328,14 @@ async function follow(
   }
   failpoint("intake.settled");
   return pieces.map((piece) => outcomes.get(piece)!);
+}
+
+async function noteUndelivered(sending: Sending, { item, intake, conversation }: Piece): Promise<void> {
+  const text = {
+    es: `Un mensaje a ${conversation.contact_name} no llegó: ${intake.message.text}.`,
+    en: `A message to ${conversation.contact_name} did not arrive: ${intake.message.text}.`,
+  }[conversation.language as "es" | "en"];
+  await noteOnCase(sending, conversation.case_id!, intake.key, text, item.createdAt);
 }
 
 /** What a case that opens again becomes: what a new one is. */

@@ -368,7 +368,7 @@ export interface IntakeTable {
   id: Generated<number>;
   key: string;
   channel: string;
-  kind: string; // "message" | "edit" | "deletion" | "choice" | "note"
+  kind: string; // "message" | "edit" | "deletion" | "choice" | "note" | "undelivered"
   /** null: nobody knows whose it is. */
   org_id: string | null;
   conversation_id: number | null;

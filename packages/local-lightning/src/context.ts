@@ -10,4 +10,6 @@ export interface Context {
   caller: Caller;
   user: UserSettings;
   words: Words;
+  /** The path of the UI API in the version of the request. */
+  uiApi: string;
 }

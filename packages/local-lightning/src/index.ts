@@ -37,7 +37,10 @@ export function lightningRouter(org: Org, { cacheDir }: LightningOptions): Route
     const session = sessionOf(org, request);
     if (!session) throw new UiApiError(401, "INVALID_SESSION_ID", "Session expired or invalid");
     const user = settingsOf(org, session.userId);
-    return { org, deployed, caller: callerOf(session), user, words: wordsFor(deployed, user.language) };
+    const [version = "v68.0"] = /v\d+\.\d/.exec(request.baseUrl) ?? [];
+    const words = wordsFor(deployed, user.language);
+    const uiApi = `/services/data/${version}/ui-api`;
+    return { org, deployed, caller: callerOf(session), user, words, uiApi };
   };
 
   const forever = { immutable: true, maxAge: "365d" };

@@ -175,6 +175,33 @@ describe("what describes records", () => {
     expect(second.body.records[0]!.fields.Subject!.value).not.toBe("Alfa");
   });
 
+  test("gives a list view's records by a request's body, and addresses in the version that was asked", async () => {
+    const body = { fields: ["Case.Subject"], pageSize: 1, sortBy: ["Subject"] };
+    const answer = await opened.call<{ records: RecordBody[] }>(
+      "ana",
+      "POST",
+      "/ui-api/list-records/Case/__AllCase",
+      body,
+    );
+    expect(answer.body.records.map(({ fields }) => fields.Subject!.value)).toEqual(["Alfa"]);
+    const { lists } = (
+      await opened.call<{ lists: { listUiUrl: string }[] }>("ana", "GET", "/ui-api/list-info/Case")
+    ).body;
+    expect(lists[0]!.listUiUrl).toMatch(/^\/services\/data\/v\d\d\.0\/ui-api\/list-ui\/Case\//);
+  });
+
+  test.each([
+    "record-ui/500000000000000AAA",
+    "apps",
+    "nav-items",
+    "record-avatars/batch/x",
+    "lookups/Case/AccountId",
+  ])("%s answers one sentence: the local org does not have it", async (path) => {
+    const { status, body } = await opened.call<{ message: string }[]>("ana", "GET", `/ui-api/${path}`);
+    expect(status).toBe(404);
+    expect(body[0]!.message).toMatch(/^The local org does not have this resource of the UI API: GET .*\./);
+  });
+
   test("answers related records and their count", async () => {
     const list = `/${accountId}/Cases`;
     const { body } = await opened.call<{ records: RecordBody[] }>(

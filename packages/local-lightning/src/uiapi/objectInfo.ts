@@ -196,7 +196,7 @@ function picklistOf(context: Context, object: ObjectDef, field: FieldDef, record
     eTag: createHash("md5")
       .update(JSON.stringify([context.user.language, values]))
       .digest("hex"),
-    url: `/services/data/v68.0/ui-api/object-info/${object.name}/picklist-values/${recordTypeId}/${field.name}`,
+    url: `${context.uiApi}/object-info/${object.name}/picklist-values/${recordTypeId}/${field.name}`,
     values: values.map(value),
   };
 }

@@ -168,7 +168,7 @@ export function uiApiRouter(contextOf: (request: Request) => Context): Router {
       id: null,
       label: view.label,
       listReference: listReference(object, view),
-      listUiUrl: `/services/data/v68.0/ui-api/list-ui/${object}/${view.apiName}`,
+      listUiUrl: `${context.uiApi}/list-ui/${object}/${view.apiName}`,
       visibility: "Public",
     }));
     return {
@@ -186,6 +186,16 @@ export function uiApiRouter(contextOf: (request: Request) => Context): Router {
   on("get", "/list-records/:object/:view", (context, request) =>
     listRecords(context, text(request.params.object), text(request.params.view), listRequest(request)),
   );
+  on("post", "/list-records/:object/:view", (context, request) => {
+    const asked = { ...(request.body as Record<string, unknown> | undefined) };
+    return listRecords(context, text(request.params.object), text(request.params.view), {
+      fields: listed(asked["fields"]),
+      optionalFields: listed(asked["optionalFields"]),
+      pageSize: Number(asked["pageSize"] ?? 50),
+      pageToken: asked["pageToken"] === undefined ? undefined : String(asked["pageToken"]),
+      sortBy: listed(asked["sortBy"]),
+    });
+  });
   on("get", "/list-ui/:object/:view", (context, request) => {
     const [object, view] = [text(request.params.object), text(request.params.view)];
     return {
@@ -206,8 +216,9 @@ export function uiApiRouter(contextOf: (request: Request) => Context): Router {
 
   on("get", "/themes/active", () => ({ active: true, primaryColor: "0176D3" }));
   on("get", "/object-icons/:object", (_context, request) => iconOf(text(request.params.object)));
-  router.use((_request, response) => {
-    response.status(404).json([{ errorCode: "NOT_FOUND", message: "The requested resource does not exist" }]);
+  router.use((request, response) => {
+    const message = `The local org does not have this resource of the UI API: ${request.method} ${request.originalUrl.split("?")[0]}. See CONFORMANCE.md for what it has.`;
+    response.status(404).json([{ errorCode: "NOT_FOUND", message }]);
   });
   return router;
 }
@@ -226,6 +237,8 @@ const unreadable: ErrorRequestHandler = (error: Error & { type?: string }, _requ
 
 const text = (value: string | string[] | undefined): string =>
   Array.isArray(value) ? value.join(",") : (value ?? "");
+
+const listed = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
 function names(request: Request, parameter: string): string[] {
   const value = request.query[parameter];

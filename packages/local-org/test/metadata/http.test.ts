@@ -259,3 +259,35 @@ test("a channel's member is created, read, changed and deleted over the Tooling 
     { message: expect.stringContaining("The local org does not have this resource of Salesforce") },
   ]);
 });
+
+test("deployed components are listed by the Tooling API's objects", async () => {
+  const { metadata, tooling } = new Connection({
+    instanceUrl: org.instanceUrl,
+    accessToken: token,
+    version: "66.0",
+  });
+  const number = { fullName: "Case.Tooled__c", label: "Tooled", type: "Number", precision: 5, scale: 0 };
+  await metadata.create("CustomField", { ...number, inlineHelpText: "How many" });
+  const rule = { active: true, errorConditionFormula: "Tooled__c < 0", errorMessage: "Only upwards." };
+  await metadata.create("ValidationRule", { fullName: "Case.Upwards", ...rule });
+  const page = {
+    flexiPageRegions: [{ name: "main", type: "Region" }],
+    masterLabel: "Tools",
+    template: { name: "flexipage:defaultAppHomeTemplate" },
+    type: "AppPage",
+  };
+  await metadata.create("FlexiPage", { fullName: "Tools", ...page } as never);
+  const rows = async (query: string) => (await tooling.query(query)).records;
+  const ofCase = "WHERE EntityDefinition.QualifiedApiName = 'Case'";
+  expect(await rows(`SELECT DeveloperName, InlineHelpText FROM CustomField ${ofCase}`)).toMatchObject([
+    { DeveloperName: "Tooled", InlineHelpText: "How many" },
+  ]);
+  expect(
+    await rows(`SELECT ValidationName, Active, ErrorMessage FROM ValidationRule ${ofCase}`),
+  ).toMatchObject([{ ValidationName: "Upwards", Active: true, ErrorMessage: "Only upwards." }]);
+  expect(await rows("SELECT DeveloperName, MasterLabel, Type FROM FlexiPage")).toMatchObject([
+    { DeveloperName: "Tools", MasterLabel: "Tools", Type: "AppPage" },
+  ]);
+  expect(await rows("SELECT Id FROM LightningComponentBundle WHERE ApiVersion > 60")).toEqual([]);
+  expect(await rows("SELECT Id FROM ApexClass")).toEqual([]);
+});

@@ -1,6 +1,7 @@
 /** Objects that are views of the schema and of deployed components. */
 import type { OrgSchema } from "../schema.ts";
-import type { Org, Row } from "../types.ts";
+import { localName, parseXml, textOf, type XmlElement } from "../../metadata/xml/parse.ts";
+import type { Component, Org, Row } from "../types.ts";
 
 interface Source {
   readonly schema: OrgSchema;
@@ -16,37 +17,71 @@ export function byDurableId(kernel: Source, name: string): Map<unknown, Row> | u
 export function virtualRows(kernel: Source, name: string): Iterable<Row> | undefined {
   if (name === "EntityDefinition") return entities(kernel);
   if (name === "FieldDefinition") return fields(kernel);
-  if (name === "PlatformEventChannel")
-    return deployed(kernel, name, { ChannelType: "channelType", MasterLabel: "label" });
-  if (name === "PlatformEventChannelMember")
-    return deployed(kernel, name, {
-      EventChannel: "eventChannel",
-      SelectedEntity: "selectedEntity",
-      FilterExpression: "filterExpression",
-    });
-  return undefined;
+  const columns = componentColumns[name];
+  return columns === undefined ? undefined : deployed(kernel, name, columns);
 }
+
+/** Columns of the Tooling API's objects for components: each is one element at the top of the component's file. */
+const componentColumns: Record<string, Record<string, string>> = {
+  PlatformEventChannel: { ChannelType: "channelType", MasterLabel: "label" },
+  PlatformEventChannelMember: {
+    EventChannel: "eventChannel",
+    SelectedEntity: "selectedEntity",
+    FilterExpression: "filterExpression",
+  },
+  CustomField: { Description: "description", InlineHelpText: "inlineHelpText" },
+  ValidationRule: { Active: "active", ErrorMessage: "errorMessage", Description: "description" },
+  FlexiPage: { MasterLabel: "masterLabel", Type: "type", Description: "description" },
+  LightningComponentBundle: {
+    MasterLabel: "masterLabel",
+    ApiVersion: "apiVersion",
+    IsExposed: "isExposed",
+    Description: "description",
+  },
+  ApexClass: { ApiVersion: "apiVersion", Status: "status" },
+};
 
 /** Lists the components of a type. Single elements of their files become columns. */
 function* deployed({ components }: Source, type: string, columns: Record<string, string>): Iterable<Row> {
   for (const { id, fullName, files } of components.list(type)) {
-    const text = [...files.values()].map((bytes) => Buffer.from(bytes).toString("utf8")).join("");
-    const row: Row = { Id: id, DeveloperName: fullName.replace(/__chn$/, ""), MasterLabel: fullName };
+    const [object = "", own = fullName] = fullName.includes(".") ? fullName.split(".") : [];
+    const name = own.replace(/__(chn|c)$/, "");
+    const row: Row = {
+      Id: id,
+      DeveloperName: name,
+      Name: own,
+      ValidationName: own,
+      MasterLabel: fullName,
+      NamespacePrefix: null,
+      EntityDefinitionId: object,
+      TableEnumOrId: object,
+    };
+    const root = describing(files, type, own);
     for (const [column, element] of Object.entries(columns)) {
-      const found = new RegExp(`<${element}>([\\s\\S]*?)</${element}>`).exec(text)?.[1];
-      row[column] = found === undefined ? null : unescapeXml(found.trim());
+      const found = root && textOf(root, element);
+      row[column] = valueOf(found);
     }
     yield row;
   }
 }
 
-const unescapeXml = (text: string): string =>
-  text
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&apos;", "'")
-    .replaceAll("&amp;", "&");
+/** Of a component's files, the XML that describes it: its own root, or its part of the object's file. */
+function describing(files: Component["files"], type: string, own: string): XmlElement | undefined {
+  for (const [path, bytes] of files) {
+    if (/\.(js|html|css|svg|cls)$/.test(path)) continue;
+    const root = parseXml(Buffer.from(bytes).toString("utf8"));
+    if (localName(root) === type) return root;
+    const part = root.children.find((child) => textOf(child, "fullName") === own);
+    if (part !== undefined) return part;
+  }
+  return undefined;
+}
+
+const valueOf = (text: string | undefined): string | number | boolean | null => {
+  if (text === undefined || text === "") return null;
+  if (text === "true" || text === "false") return text === "true";
+  return /^\d+\.0$/.test(text) ? Number(text) : text;
+};
 
 function* entities({ schema }: Source): Iterable<Row> {
   for (const def of schema.objects())

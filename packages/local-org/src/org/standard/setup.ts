@@ -1,6 +1,7 @@
 /** The objects of users, their rights, and the organisation. */
 import {
   flag,
+  double,
   int,
   lookup,
   object,
@@ -497,4 +498,73 @@ export const setupObjects = (): ObjectDef[] => [
     ],
     { ...fixed, nameField: "DeveloperName", tooling: true },
   ),
+  ...componentObjects(),
 ];
+
+const labelled = () => [
+  text("DeveloperName", "Name", 80),
+  text("MasterLabel", "Label", 80),
+  text("NamespacePrefix", "Namespace Prefix", 15),
+];
+const inObject = () => [
+  text("EntityDefinitionId", "Entity Definition ID", 255, {
+    referenceTo: ["EntityDefinition"],
+    relationshipName: "EntityDefinition",
+  }),
+  text("NamespacePrefix", "Namespace Prefix", 15),
+  text("Description", "Description"),
+];
+
+/** Deployed components as the Tooling API lists them. */
+function componentObjects(): ObjectDef[] {
+  const component = (
+    type: string,
+    prefix: string,
+    label: string,
+    fields: ReturnType<typeof text>[],
+    nameField = "DeveloperName",
+  ) => object(type, prefix, [label, `${label}s`], fields, { ...fixed, nameField, tooling: true });
+  return [
+    component("CustomField", "00N", "Custom Field", [
+      text("DeveloperName", "Name", 80),
+      text("TableEnumOrId", "Table", 80),
+      text("InlineHelpText", "Help Text"),
+      ...inObject(),
+    ]),
+    component(
+      "ValidationRule",
+      "03d",
+      "Validation Rule",
+      [
+        text("ValidationName", "Name", 80),
+        text("ErrorMessage", "Error Message"),
+        flag("Active", "Active"),
+        ...inObject(),
+      ],
+      "ValidationName",
+    ),
+    component("FlexiPage", "0M0", "Lightning Page", [
+      ...labelled(),
+      text("Type", "Type", 40),
+      text("Description", "Description"),
+    ]),
+    component("LightningComponentBundle", "0Rb", "Lightning Component Bundle", [
+      ...labelled(),
+      double("ApiVersion", "API Version", 3, 1),
+      flag("IsExposed", "Is Exposed"),
+      text("Description", "Description"),
+    ]),
+    component(
+      "ApexClass",
+      "01p",
+      "Apex Class",
+      [
+        text("Name", "Name"),
+        double("ApiVersion", "API Version", 3, 1),
+        text("Status", "Status", 40),
+        text("NamespacePrefix", "Namespace Prefix", 15),
+      ],
+      "Name",
+    ),
+  ];
+}

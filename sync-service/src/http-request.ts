@@ -70,3 +70,6 @@ export function redirectOf({ status, headers }: Response, asked: string | URL): 
       : "another address";
   return `redirects to ${place}, which is not followed`;
 }
+
+/** Whether an answer is a web page. Then a proxy or a sign-in page on the way answered, not the service that was asked. */
+export const isPage = (text: string) => /^\s*(<\?xml[^>]*>\s*)?<(!doctype html|html|head|body)\b/i.test(text);

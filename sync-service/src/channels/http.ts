@@ -19,9 +19,6 @@ export function retryAfter(headers: Headers, now: number): number | undefined {
 export const waitOf = (ms: number): number | undefined =>
   Number.isNaN(ms) ? undefined : Math.round(Math.min(longestWait, Math.max(0, ms)));
 
-/** Whether the text is a web page. Then a proxy on the way answered, not the channel. */
-export const isPage = (text: string) => /^\s*<(!doctype|html|\?xml|head|body)/i.test(text);
-
 /** Whether the text is JSON. A proxy answers in other forms. */
 export function isJson(text: string): boolean {
   try {

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import { z } from "zod";
+import { isPage } from "../http-request.ts";
 import { linesOf, titleOf } from "../messages/message.ts";
 import { clockKey, type CaseNews } from "../messages/notice.ts";
 import type { Talk } from "../messages/talk.ts";
@@ -7,7 +8,7 @@ import { secretRef } from "../secrets.ts";
 import type { Database } from "../store/schema.ts";
 import { pagerDutyDoor } from "./pagerduty-door.ts";
 import { defineChannel, isTalk, type Delivery, type Outcome, type Sequel } from "./channel.ts";
-import { isJson, isPage, notFrom, outcomeOf } from "./http.ts";
+import { isJson, notFrom, outcomeOf } from "./http.ts";
 
 /** PagerDuty cuts longer summaries and refuses longer keys. */
 const longestSummary = 1024;

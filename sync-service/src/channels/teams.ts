@@ -1,10 +1,11 @@
 import { z } from "zod";
+import { isPage } from "../http-request.ts";
 import { correctionOf, endingOf, linesOf, titleOf, wordsIn } from "../messages/message.ts";
 import { clockKey, type Notice } from "../messages/notice.ts";
 import { reportText, reportTitle, type Report } from "../messages/report-message.ts";
 import { secretRef } from "../secrets.ts";
 import { correctionByNews, defineChannel, isReport, noticeIn, type Outcome } from "./channel.ts";
-import { isPage, notFrom, outcomeOf } from "./http.ts";
+import { notFrom, outcomeOf } from "./http.ts";
 
 /** Microsoft Teams, by a workflow that posts a webhook's content into a chat or channel. People cannot answer there. */
 export const teams = defineChannel({

@@ -17,7 +17,7 @@ import { refused, type SaveResult, type Sending } from "./sending.ts";
 import { sendFiles } from "./intake-files.ts";
 import { sendIntakes } from "./intake.ts";
 import { writeSummaries } from "./summary-write.ts";
-import { caseKey, wantedOf, writtenIn, type WantedBefore } from "../outbox/write-back.ts";
+import { caseKey, wantedOf, writeAgain, writtenIn, type WantedBefore } from "../outbox/write-back.ts";
 
 export type Orgs = (orgId: string) => OrgConnection | undefined;
 
@@ -129,7 +129,8 @@ async function writeFields(sending: Sending, items: readonly Delivery[]): Promis
 
 /**
  * Stores the values that the org accepted. If another user wrote into the case meanwhile, or other values are wanted
- * now, we cannot know whose value the org has. We then store nothing, and the waiting item sends the values again.
+ * now, we cannot know whose value the org has. We then store nothing, and the values are sent once more: by the item
+ * that waits, or by a new one where another instance has sent that item already.
  */
 async function keepWritten(
   { db, now: clock }: Sending,
@@ -144,22 +145,26 @@ async function keepWritten(
       accepted.map(({ id }) => ({ orgId, caseId: id })),
       { locked: true },
     );
+    const kept: { org_id: string; case_id: string; written: string; written_at: number }[] = [];
+    const overtaken = new Map<string, { wanted: CaseFields; written: CaseFields; version: number }>();
+    for (const { id, fields } of accepted) {
+      const row = current.get(caseKey(orgId, id));
+      if (row === undefined) continue;
+      let written: CaseFields = { ...writtenIn(row), ...fields };
+      if (row.version !== known.get(caseKey(orgId, id))?.version) {
+        written = Object.fromEntries(Object.entries(writtenIn(row)).filter(([field]) => !(field in fields)));
+        overtaken.set(id, { wanted: row.wanted, written, version: row.version });
+      }
+      kept.push({ org_id: orgId, case_id: id, written: JSON.stringify(written), written_at: now });
+    }
     await updateMany(
       tx,
       "write_backs",
       { org_id: "text", case_id: "text" },
       { written: "text", written_at: "bigint" },
-      accepted.flatMap(({ id, fields }) => {
-        const row = current.get(caseKey(orgId, id));
-        if (row === undefined) return [];
-        const before = writtenIn(row);
-        const written =
-          row.version === known.get(caseKey(orgId, id))?.version
-            ? { ...before, ...fields }
-            : Object.fromEntries(Object.entries(before).filter(([field]) => !(field in fields)));
-        return [{ org_id: orgId, case_id: id, written: JSON.stringify(written), written_at: now }];
-      }),
+      kept,
     );
+    await writeAgain(tx, orgId, overtaken, now);
   });
 }
 

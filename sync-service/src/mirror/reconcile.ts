@@ -109,24 +109,24 @@ export async function reconcile(
   if (!options.dryRun) await closeGaps(store, mirror, unrepaired, clock.now());
   // a look that finds all well is one of hundreds a day
   if (options.reason === "look" && result.differences.length === 0) return result;
-  await store.db
-    .insertInto("reconciliations")
-    .values({
-      org_id: orgId,
-      started_at: startedAt,
-      finished_at: clock.now(),
-      compared: result.compared,
-      // what a first reading brings in was never missing
-      differences: options.reason === "backfill" ? 0 : result.differences.length,
-      repaired: result.repaired,
-      detail: JSON.stringify({
-        reason: options.reason,
-        since: options.since,
-        dryRun: options.dryRun,
-        differences: result.differences.slice(0, 100),
-      }),
-    })
-    .execute();
+  const row = {
+    org_id: orgId,
+    started_at: startedAt,
+    finished_at: clock.now(),
+    compared: result.compared,
+    // what a first reading brings in was never missing
+    differences: options.reason === "backfill" ? 0 : result.differences.length,
+    repaired: result.repaired,
+    detail: JSON.stringify({
+      reason: options.reason,
+      since: options.since,
+      dryRun: options.dryRun,
+      differences: result.differences.slice(0, 100),
+    }),
+  };
+  await underLease(store, orgId, mirror.lease, (tx) =>
+    tx.insertInto("reconciliations").values(row).execute(),
+  );
   log.info(
     {
       org: orgId,

@@ -4,6 +4,7 @@ import { Transport } from "jsforce/lib/transport.js";
 import { StreamPromise } from "jsforce/lib/util/promise.js";
 import { pause, type WallClock, type World } from "../runtime.ts";
 import { systemWorld } from "../world.ts";
+import { isPage } from "../http-request.ts";
 import type { ApiBudget } from "./budget.ts";
 import { OrgTrouble } from "./trouble.ts";
 
@@ -125,11 +126,13 @@ async function answerTo(
       `${new URL(url).host} sends the service to ${hostOf(response.headers.get("location"), url)}, where it does not go with its token. If the org has moved, register its new address`,
     );
   }
-  return {
-    statusCode: response.status,
-    headers: Object.fromEntries(response.headers),
-    body: await textOf(response),
-  };
+  const text = await textOf(response);
+  if (response.status < 500 && isPage(text))
+    throw new OrgTrouble(
+      "unavailable",
+      `Another server on the way answered instead of the org: a web page with HTTP ${response.status} from ${new URL(url).host}`,
+    );
+  return { statusCode: response.status, headers: Object.fromEntries(response.headers), body: text };
 }
 
 /** The body, up to a bound: an answer without end fills no memory. */

@@ -323,6 +323,20 @@ export async function writeWithheld(tx: Transaction<Database>, orgId: string, no
   await queue(tx, items, now, () => false);
 }
 
+/** An older write may have overtaken a newer one: what is wanted on these cases waits in the org's lane once more. */
+export async function writeAgain(
+  tx: Transaction<Database>,
+  orgId: string,
+  cases: ReadonlyMap<string, { wanted: CaseFields; written: CaseFields; version: number }>,
+  now: number,
+): Promise<void> {
+  const items = [...cases].map(([caseId, { wanted, written, version }]): Queued => {
+    const key = `fields/${orgId}/${caseId}/${version}/overtaken/${now}`;
+    return { orgId, caseId, key, fields: difference(wanted, written) };
+  });
+  await queue(tx, items, now, () => false);
+}
+
 interface Queued {
   orgId: string;
   caseId: string;

@@ -52,7 +52,7 @@ describeStores("write-backs", (open) => {
       time.leap(Math.max(0, when - time.clock.now()));
       return when;
     };
-    return { db, id, wire, deliveries, goTo };
+    return { db, id, wire, channel, deliveries, goTo };
   }
   const settled = (db: Kysely<Database>) =>
     until(async () =>
@@ -318,6 +318,29 @@ describeStores("write-backs", (open) => {
       expect([...found]).toEqual([[caseId, ["SLA_Status__c"]]]);
       await reassert(tx, id, [{ caseId, fields: found.get(caseId)! }], now);
     });
+    deliveries.wake();
+    await settled(db);
+    expect(wire.cases.get(caseId)).toMatchObject({ SLA_Status__c: "Acknowledged" });
+  });
+
+  test("an instance that stood still with an old write undoes nothing for long", async () => {
+    const { db, id, wire, channel, deliveries, goTo } = await org();
+    const caseId = await openCase(db, id, 1, opened);
+    deliveries.wake();
+    await settled(db);
+    await fireDue(db, goTo(at("2026-11-25T13:00:00")));
+    const row = (await outboxOf(db, "case.fields")).at(-1)!;
+    const item = { ...row, orgId: id, caseId, payload: {}, createdAt: row.created_at };
+    wire.beforeAnswer.push(async () => {
+      // the other instance takes over, learns of the acknowledgement, writes it, and the org carries the old write out last
+      const ack = { id: "ack", at: at("2026-11-25T13:30:00"), by: consultant } as const;
+      await learn(db, id, caseId, [{ ...ack, kind: "acknowledgement", via: "slack" }], goTo(ack.at));
+      deliveries.wake();
+      await settled(db);
+      expect(wire.cases.get(caseId)).toMatchObject({ SLA_Status__c: "Acknowledged" });
+      wire.cases.set(caseId, { ...wire.cases.get(caseId), SLA_Status__c: "At Risk" });
+    });
+    await channel.deliver([item], new AbortController().signal);
     deliveries.wake();
     await settled(db);
     expect(wire.cases.get(caseId)).toMatchObject({ SLA_Status__c: "Acknowledged" });

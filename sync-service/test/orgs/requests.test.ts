@@ -152,6 +152,14 @@ describeServer("an org that", [
     /elsewhere\.example, where it does not go with its token/,
   ],
   [
+    "is not asked because a sign-in page of the network answers counts as away",
+    (_request, response) =>
+      void response
+        .writeHead(200, { "content-type": "text/html" })
+        .end("<!DOCTYPE html><html>Sign in</html>"),
+    /^Another server on the way answered instead of the org: a web page with HTTP 200 from 127/,
+  ],
+  [
     "answers without end is cut off by the deadline",
     (_request, response) => {
       response.writeHead(200, { "content-type": "application/json" });

@@ -3,7 +3,10 @@ import type { FetchFile, Fetched } from "../channels/door.ts";
 import type { Delivery, Outcome } from "../channels/channel.ts";
 import { whyOf } from "../channels/http.ts";
 import type { IntakeMessage } from "../intake/take.ts";
+import type { Kysely } from "kysely";
 import { literal } from "../orgs/connection.ts";
+import { locksRows } from "../store/dialect.ts";
+import type { Database } from "../store/schema.ts";
 import type { Sending } from "./sending.ts";
 import { noteOnCase } from "./intake.ts";
 
@@ -62,8 +65,10 @@ async function sendFile(
     `SELECT ContentDocument.Title, ContentDocument.ContentSize FROM ContentDocumentLink WHERE LinkedEntityId = ${literal(caseId)}`,
   );
   const { length } = fetched.bytes;
-  if (held.some(({ ContentDocument: one }) => one.Title === file.name && one.ContentSize === length))
+  if (held.some(({ ContentDocument: one }) => one.Title === file.name && one.ContentSize === length)) {
+    await forgetBytes(db, intakeId, fileId);
     return { is: "delivered", note: "The case has it already." };
+  }
   const receipt = await org.use(async (connection) => {
     const { id } = await connection.sobject("ContentVersion").create({
       Title: file.name,
@@ -73,5 +78,23 @@ async function sendFile(
     });
     return { id };
   }, signal);
+  await forgetBytes(db, intakeId, fileId);
   return { is: "delivered", receipt };
+}
+
+/** A mail's attachment waits in the store until the org has it, and no longer. */
+async function forgetBytes(db: Kysely<Database>, intakeId: number, fileId: string): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    let query = tx.selectFrom("intakes").select("message").where("id", "=", intakeId);
+    if (locksRows(tx)) query = query.forUpdate();
+    const { message } = await query.executeTakeFirstOrThrow();
+    const held = JSON.parse(message) as IntakeMessage;
+    if (!held.files.some(({ id, source }) => id === fileId && "base64" in source)) return;
+    const files = held.files.map((file) => (file.id === fileId ? { ...file, source: {} } : file));
+    await tx
+      .updateTable("intakes")
+      .set({ message: JSON.stringify({ ...held, files }) })
+      .where("id", "=", intakeId)
+      .execute();
+  });
 }

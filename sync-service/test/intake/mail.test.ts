@@ -146,6 +146,36 @@ test("a forged signature is refused, the same mail again does nothing, and one i
   expect(doors.rows("Case").filter((row) => row["Subject"] === "Remito")).toHaveLength(1);
 });
 
+test("an attachment is put on the case once, and the store lets go of it", async () => {
+  const raw = [
+    ...["From: M <martina@austral.example>", "Subject: Captura", "Message-ID: <file@austral.example>"],
+    ...[
+      'Content-Type: multipart/mixed; boundary="b"',
+      "",
+      "--b",
+      "Content-Type: text/plain",
+      "",
+      "Adjunto.",
+      "--b",
+    ],
+    ...["Content-Type: image/png", 'Content-Disposition: attachment; filename="captura.png"'],
+    ...["Content-Transfer-Encoding: base64", "", Buffer.from("a picture").toString("base64"), "--b--", ""],
+  ].join("\r\n");
+  for (const _ of [1, 2]) expect(await post(raw)).toBe(202);
+  await until(() => doors.rows("ContentVersion").some((row) => row["Title"] === "captura.png"), "the file");
+  const { db } = doors.service.store;
+  const message = async () =>
+    (
+      await db
+        .selectFrom("intakes")
+        .select("message")
+        .where("key", "like", "email:<file@%")
+        .executeTakeFirstOrThrow()
+    ).message;
+  await until(async () => !(await message()).includes("base64"), "the store's copy to go");
+  expect(doors.rows("ContentVersion").filter((row) => row["Title"] === "captura.png")).toHaveLength(1);
+});
+
 const bounce = (action: string, status: string) =>
   [
     ...["From: MAILER-DAEMON@relay.example", "To: soporte@consultora.example", "Subject: Undelivered"],

@@ -1,5 +1,5 @@
-// Follows the conversation on a case between a client and two consultants: who sees what, and what a broken
-// connection, a second tab or a bad text costs.
+// Follows the conversation on a case between a client and two consultants: who sees each part, and the cost of a
+// broken connection, a second tab or a bad text.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Connection } from "jsforce";
 import type { Page } from "playwright-core";

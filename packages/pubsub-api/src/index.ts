@@ -1,6 +1,6 @@
 /**
- * What Salesforce publishes of its Pub/Sub API. The local org serves it and the service calls it; they import nothing
- * of each other, so both import it from here, and each packed product carries a copy.
+ * What Salesforce publishes of its Pub/Sub API. The local org serves it and the service calls it. They import nothing
+ * of each other, so both import it from here. Each packed product carries a copy.
  */
 import { join } from "node:path";
 

@@ -2,9 +2,9 @@ import { CASE_FIELD_TABLE, caseFieldsThat, type CaseFieldName } from "c/supportF
 import { longId } from "./ids.ts";
 
 /**
- * The fields of a case that the service asks for, keeps and compares, and nothing else of it: all of the shared list but
- * the long ledger and the key of the message that opened it. How each is read tells the transports' spellings apart: one instant arrives as ms, as `…Z` and as
- * `…+0000`.
+ * The fields of a case that the service asks for, keeps and compares: the whole shared list except the long ledger
+ * and the key of the opening message. How each is read tells the transports' spellings apart: one instant arrives as
+ * ms, as `…Z` and as `…+0000`.
  */
 type Kinds = typeof CASE_FIELD_TABLE;
 export type CaseField = {

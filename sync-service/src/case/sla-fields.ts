@@ -21,10 +21,11 @@ const minutes = (ms: number | null) => (ms === null ? null : Math.round(ms / 600
 const dateTime = (at: number | null) => (at === null ? null : new Date(at).toISOString());
 
 /**
- * @param steps the step that spoke last, and the elapsed coverage when it did: elapsed is written with steps and at
- * the end, not every minute
+ * @param steps the last step, and the elapsed coverage at its instant. We write the elapsed coverage with steps and
+ * at the end, and not every minute
  * @param before what was wanted before, if anything
- * @param earlier the case's clocks before this one: its fields tell of one clock only, the explanation how the others ended
+ * @param earlier the case's clocks before this one: its fields tell of one clock only, the explanation how the others
+ * ended
  */
 export function fieldsOf(
   clock: SlaClock,
@@ -53,8 +54,8 @@ export function fieldsOf(
     SLA_Not_Covered_Reason__c: clock.notCovered,
     SLA_Acknowledged_At__c: dateTime(clock.acknowledgedAt),
   };
-  // Consultants write this field too: it is filled when the service knows better, and emptied only for a new cycle or
-  // once somebody who is none has written it.
+  // Consultants write this field too. We fill it if the service knows better. We empty it only for a new cycle, or
+  // after a user who is not a consultant wrote it.
   if (clock.acknowledgedBy?.userId) fields[acknowledgedBy] = clock.acknowledgedBy.userId;
   else if (clock.acknowledgedAt === null && (clock.cycle > 1 || before?.[acknowledgedBy] === null))
     fields[acknowledgedBy] = null;

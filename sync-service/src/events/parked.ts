@@ -16,8 +16,8 @@ const handedOutWithin = 30_000;
 const groupWithin = 2_000;
 
 /**
- * Reads again an event that could not be read when it came. Its bytes were not kept, since they may be of a case that is
- * none of ours: the org is asked for it once more, as long as it retains it.
+ * Reads again an event that could not be read when it came. We did not keep its bytes, because they may be of a case
+ * that is not ours. We ask the org for the event again while the org retains it.
  * @throws Error in words when it is no longer there, or still cannot be read
  */
 export async function readParked(

@@ -35,8 +35,8 @@ export interface AppOptions {
   /** Requests per minute and address. */
   perMinute?: number;
   /**
-   * How many proxies stand before the service. The service believes what so many of them say in `X-Forwarded-For` and
-   * `X-Forwarded-Proto`: each caller has an address of its own, and the session cookie is `Secure` behind TLS.
+   * How many proxies stand before the service. The service believes this many proxies about `X-Forwarded-For` and
+   * `X-Forwarded-Proto`. So each caller has its own address, and the session cookie is `Secure` behind TLS.
    */
   proxies?: number;
 }

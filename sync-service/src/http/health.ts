@@ -16,8 +16,8 @@ const answerWithin = 2_000;
 export const healthz: RequestHandler = (_request, response) => void response.json({ status: "ok" });
 
 /**
- * How many of the clients' orgs are as they should be, and which are not. Anybody may ask, so an org is named by its id
- * alone and its trouble by its kind; the fleet page and the log say more.
+ * How many of the clients' orgs are as they should be, and which are not. Anybody may ask, so we name an org only by
+ * its id and its trouble only by its kind. The fleet page and the log say more.
  */
 export interface OrgCounts {
   served: number;
@@ -29,8 +29,8 @@ export interface OrgCounts {
 }
 
 /**
- * Answers `ready`; or `degraded` (200) when an org waits or has stopped, because another instance could not help it;
- * or `notReady` (503) when the store fails or another needed part fails.
+ * Answers `ready`. Answers `degraded` (200) if an org waits or has stopped, because another instance could not help
+ * it. Answers `notReady` (503) if the store or another needed part fails.
  */
 export const readyz = (
   db: Kysely<Database>,

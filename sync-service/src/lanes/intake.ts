@@ -358,8 +358,8 @@ interface Saying {
 }
 
 /**
- * Writes public comments, in parts that Salesforce takes. A comment has no external id: each part has a tag in its
- * text, and a part that the case has already is not written again.
+ * Writes public comments, in parts that Salesforce takes. A comment has no external id. So each part has a tag in its
+ * text, and we do not write a part again that the case has.
  * @returns null where everything is there, else the outcome
  */
 async function say(sending: Sending, sayings: readonly Saying[]): Promise<(Outcome | null)[]> {

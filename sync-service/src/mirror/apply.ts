@@ -68,8 +68,7 @@ export interface Applied {
 }
 
 /**
- * The one transaction: what happened, what is known of the case, the stream's position, the clocks and the outbox
- * rows commit together or not at all.
+ * The one transaction. Facts, cases, the stream's position, clocks and outbox rows commit together or not at all.
  * @throws LeaseLost when another instance serves the org now; whatever the store throws
  */
 export async function apply(store: Store, recompute: RecomputeClocks, intake: Intake): Promise<Applied> {
@@ -279,9 +278,9 @@ function noteOverwriting(
 }
 
 /**
- * The org held by this transaction, and what the store has: which changes are new, in the order of their commits, and
- * the cases that all of this is about. Two instances never write one org's rows at once, and one whose lease has gone
- * writes nothing.
+ * The org, locked by this transaction, with the store's state: the new changes in the order of their commits, and the
+ * cases that they concern. Two instances never write one org's rows at once, and one whose lease has gone writes
+ * nothing.
  */
 async function heldBy(
   tx: Transaction<Database>,

@@ -75,8 +75,8 @@ export async function refreshContracts(
     await underLease(store, orgId, lease, async (tx) => {
       if (held !== undefined) await keepVersions(tx, held, row, since);
       else if (inForce.includes(id) && inForce.some((other) => other !== id && known.has(other)))
-        // a second one beside what was promised by the first: it takes nothing from clocks that run already, nor from
-        // one that began in the second in which it was made
+        // a second contract takes nothing from running clocks, and nothing from a clock that began in the second of
+        // its creation
         await keepVersions(tx, { ...row, status: "Suspended" }, row, Date.parse(record.CreatedDate) + 1000);
       await tx
         .insertInto("contracts")

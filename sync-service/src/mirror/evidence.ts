@@ -7,8 +7,8 @@ import { longestTransaction, readReplies } from "./read.ts";
 import type { CaseSnapshot } from "./snapshot.ts";
 
 /**
- * Comments and emails have no events that could be filtered by contract: they are read by query for the cases that
- * still wait, 300 at once.
+ * Events of comments and emails cannot be filtered by contract. So we query those of waiting cases, 300 cases at
+ * once.
  * @param since when they were last looked for, ms; null: never by this process
  * @returns how many cases have new ones
  */

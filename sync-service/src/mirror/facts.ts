@@ -90,8 +90,8 @@ export function createdFact(base: FactBase, values: CaseValues, judgement: Judge
 const longestAgo = 7 * 24 * 3_600_000;
 
 /**
- * When a case counts from. One that the service opened for a message counts from when the channel took the message,
- * which the service writes into the case as it creates it.
+ * When a case counts from. A case that the service opened for a message counts from the channel's receipt. The
+ * service writes that instant into the case when it creates it.
  * @param created the case's own creation date, ms
  * @param committed the commit of the creation, ms
  */

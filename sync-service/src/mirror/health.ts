@@ -71,8 +71,8 @@ const lagShown = 60_000;
 const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
 
 /**
- * Health follows what is stored, not what arrives. The lag is the worst of three: of the changes stored in the last
- * minute, of what waits to be stored, and of a stream that is not open.
+ * Health follows what is stored, not what arrives. The lag is the worst of three: the last minute's stored changes,
+ * the changes that wait for the store, and a stream that is not open.
  * @param waitsFor the org's oldest request without an answer, in words
  * @param lookEvery ms from one look at the org to the next
  */

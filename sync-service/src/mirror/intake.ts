@@ -11,9 +11,9 @@ const recordsAtOnce = 200;
 const clocksApart = 60_000;
 
 /**
- * Puts cases that match the org's intake rule under its contract. Only those are asked for, and only their ids; the
- * change that this makes comes back through the channel, and from then on the case is mirrored like any other.
- * A case that the mirror knows is left alone: somebody took its contract away. On a dry run they are only counted, each
+ * Puts cases that match the org's intake rule under its contract. We ask only for those cases, and only for their
+ * ids. The resulting change comes back through the channel, and the mirror then follows the case like any other. A
+ * case that the mirror knows is left alone: somebody took its contract away. On a dry run they are only counted, each
  * once, and come under the contract when it ends.
  * @returns how many cases were put under the contract, or would have been
  */

@@ -86,8 +86,8 @@ export class Knowledge {
 
   /**
    * Makes sure that the users and statuses named are known, as of now.
-   * @param suspects those who count only if they are consultants: asked about again when they were not, since
-   *   they may have become one just before they acted
+   * @param suspects users who count only if they are consultants. We ask about them again, because they may have
+   * become one just before they acted
    */
   async ensure(
     userIds: ReadonlySet<string>,

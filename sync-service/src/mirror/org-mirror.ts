@@ -52,8 +52,8 @@ export class OrgMirror {
   /**
    * Stores a batch of the stream with everything it says, or throws and has stored nothing of it.
    * @param position where the stream stands then
-   * @param before where it stood, and of when the last change was that had been stored: what a gap in this batch
-   *   hides came after that
+   * @param before the position and the instant of the last stored change. Changes that a gap in this batch hides came
+   * after it
    */
   async receive(
     batch: Batch,

@@ -1,8 +1,8 @@
 import type { Batch } from "../events/stream.ts";
 
 /**
- * How far a stream may be said to be done. One change can arrive as several events under one id, so an id counts as
- * done only when a different one has been seen, or a keepalive has said that nothing is missing.
+ * How far a stream may be said to be done. Several events can share a replay id, so we advance past one only when a
+ * later id or a keepalive arrives.
  */
 export class StreamPosition {
   #done: string | null;

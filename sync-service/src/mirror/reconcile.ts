@@ -38,9 +38,9 @@ export const inFlight = 15_000;
 const pageSize = 2_000;
 
 /**
- * The proof that mirror and org are equal: pages through the org's supported cases by (SystemModstamp, Id), compares
- * each, reads those that differ with their history, and lays them over. A full one also asks for every mirrored case
- * that the org did not list: deleted, merged, or no longer under a contract.
+ * The proof that mirror and org are equal. It pages through the org's supported cases by (SystemModstamp, Id) and
+ * compares each. It reads the different ones with their history and applies them. A full one also asks for every
+ * mirrored case that the org did not list: deleted, merged, or no longer under a contract.
  */
 export async function reconcile(
   store: Store,

@@ -7,8 +7,8 @@ import type { Runtime } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
 
 /**
- * Writes the holidays of a new year into the contracts that lack them, so that they never run out; and corrections of days
- * to come, once the service knows them. Clocks that run keep the list they started with.
+ * Writes the holidays of a new year into the contracts that lack them, so that they never run out. It also writes
+ * corrections of coming days once the service knows them. Clocks that run keep the list they started with.
  */
 export async function renewHolidays(
   store: Store,

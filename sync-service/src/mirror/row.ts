@@ -71,9 +71,9 @@ export const savedAt = ({ lastModified, commitTimestamp }: CaseChange) =>
 /**
  * Lays a change over a case: each field takes the value of its latest commit, in whatever order they come.
  *
- * Changes of one record are saved one after another, each before it lets go of the row. So one that was saved before
- * the last that a reading saw is in that reading; one that was saved in the same second may be or not. It is laid over
- * all the same: those after it in that second come after it in the stream, too, and have the last word.
+ * Changes of one record are saved one after another, each before it lets go of the row. So a change that was saved
+ * before the reading's last change is in that reading. A change of the same second may be in it or not. It is laid
+ * over all the same: those after it in that second come after it in the stream, too, and have the last word.
  */
 export function applyChange(mirrored: MirroredCase, change: CaseChange, arrivedAt: number): void {
   const at = savedAt(change);
@@ -93,10 +93,11 @@ export function applyChange(mirrored: MirroredCase, change: CaseChange, arrivedA
 }
 
 /**
- * Lays a reading over a case. What an event has set is in the reading if it was saved before the last change that the
- * reading saw, and not if it was saved after it. Within the same second only the order of asking tells: a reading asked
- * for after the event had arrived holds it. One asked for before is undecided where it differs: the event's value stays,
- * and the case has to be read again.
+ * Lays a reading over a case. The reading holds an event's values if they were saved before the reading's last
+ * change, and not if they were saved after it. Within the same second only the order of asking tells: a reading asked
+ * for after the event had arrived holds it. One asked for before is undecided where it differs: the event's value
+ * stays, and the case has to be read again.
+ *
  *
  * @returns the fields that differed, and whether the case has to be read again
  */

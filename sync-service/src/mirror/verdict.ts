@@ -11,8 +11,8 @@ export interface People {
 }
 
 /**
- * Whether a user who did something at `at` did it as a consultant. Whoever commits is active at that moment, and nobody
- * makes an inactive user an owner: what became of the user afterwards takes nothing from what they did.
+ * Whether a user who did something at `at` did it as a consultant. The committing user is active at that moment, and
+ * nobody makes an inactive user an owner. So a later change of the user takes nothing from their acts.
  */
 export const isConsultant = (person: PersonTable | undefined, at: number): boolean =>
   person !== undefined &&

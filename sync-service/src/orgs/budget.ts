@@ -18,8 +18,8 @@ export interface ApiUse {
 }
 
 /**
- * What the service may ask of an org in 24 hours: a share of the org's own limit, counted here in hourly
- * buckets, beside what the org reports of everybody's use (`Sforce-Limit-Info`).
+ * The requests that the service may send to an org in 24 hours: a share of the org's own limit. We count in hourly
+ * buckets, beside the org's report of everybody's use (`Sforce-Limit-Info`).
  */
 export class ApiBudget {
   readonly #share: number;

@@ -94,8 +94,8 @@ export interface ContractWritten {
 }
 
 /**
- * Makes the org's contract say what the registry says. Another plan is another record, in force from the next local
- * day, so that what was promised until then stays promised; anything else is written into the record in force.
+ * Makes the org's contract say what the registry says. Another plan gets another record from the next local day, so
+ * that earlier promises stand. Other changes go into the record in force.
  */
 export async function writeContract(
   connection: OrgConnection,

@@ -49,8 +49,8 @@ function currentHolidays(terms: Terms, now: number): Known {
 }
 
 /**
- * The policy with the holidays of the new year, once a year has begun, or with corrections of days to come; null while it
- * has both. What the plan promises stays as it is.
+ * The policy with the holidays of a new year, or with corrections of coming days. null: the policy has both already.
+ * What the plan promises stays as it is.
  * @throws RangeError for a calendar that does not exist any more
  */
 export function renewedPolicy(policy: Policy, terms: Terms, now: number): Renewal | null {

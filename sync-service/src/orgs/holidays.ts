@@ -16,9 +16,9 @@ export interface HolidayOptions {
 const hour = 3_600_000;
 
 /**
- * The holidays of a calendar (`AR`, `US-NY`; `none` has none) for whole years, both included, by date; moved ones on
- * the date they are moved to. You get public holidays, and more when you ask for them. The data is date-holidays
- * (CC BY-SA 3.0), corrected by `config/holidays`.
+ * The holidays of a calendar (`AR`, `US-NY`, or `none`) for whole years, both included, by date. A moved holiday
+ * stands on its new date. You get public holidays, and more when you ask for them. The data is date-holidays (CC
+ * BY-SA 3.0), corrected by `config/holidays`.
  * @throws RangeError for a calendar that does not exist
  */
 export function holidaysFor(

@@ -23,9 +23,8 @@ const machines = new Set([
 const consultantSet = "Support_Consultant";
 
 /**
- * Everybody whom verdicts need, read from the org: all who hold the consultants' permission set, directly or
- * through a group, and those asked for by id.
- * Needs View Setup and Configuration.
+ * Everybody whom verdicts need, from the org: users with the consultants' permission set, directly or by a group, and
+ * users asked for by id. Needs View Setup and Configuration.
  * @param believed the groups that made consultants when last asked
  */
 export async function readPeople(

@@ -24,9 +24,9 @@ const passing = new Set([502, 503, 504]);
 const retryAfter = 500;
 
 /**
- * How jsforce reaches an org. Each request asks the budget first and is counted, has a deadline, can be cancelled, and
- * is bounded in size. jsforce itself would ask again up to five times without telling, wait for half an hour, and
- * follow a redirect to any host with the token.
+ * How jsforce reaches an org. Each request asks the budget first and is counted. It has a deadline and a bound, and
+ * can be cancelled. jsforce alone would retry five times in silence, wait for half an hour, and follow a redirect to
+ * any host with the token.
  */
 export class OrgTransport extends Transport {
   readonly #budget: ApiBudget;

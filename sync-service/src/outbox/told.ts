@@ -15,8 +15,8 @@ const tells = ({ key, kind, caseId }: Pick<Delivery, "key" | "kind" | "caseId">)
   caseId !== null && channelOf.has(kind) && stepOf.test(key);
 
 /**
- * Says on the cases of these items who was told of their steps, and whether it arrived: by channel, and never by
- * address, since clients read it too.
+ * Writes on the cases of these items who got a message about their steps, and whether it arrived. It names the
+ * channel and never the address, because clients read it too.
  */
 export async function tellArrivals(
   db: Kysely<Database>,

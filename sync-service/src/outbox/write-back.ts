@@ -89,8 +89,8 @@ export function changeOf(
 }
 
 /**
- * Keeps what is wanted on the cases and makes sure that each changed one waits in its org's lane exactly once:
- * whatever is wanted when its turn comes is what is sent, so that changes in between cost nothing.
+ * Keeps the wanted values of the cases and gives each changed case one place in its org's lane. The lane sends the
+ * values that are wanted at its turn, so changes in between cost nothing.
  * @param withheld orgs on a dry run
  */
 export async function wantFields(

@@ -7,8 +7,8 @@ import { openEventBus, type EventBus, type EventBusOptions } from "./bus.ts";
 const buses = new WeakMap<Org, EventBus>();
 
 /**
- * Gives an org its event bus: from now on what it commits becomes events, kept in the org's folder (in a passing one when
- * the org lives in memory). The bus closes with the org.
+ * Gives an org its event bus. From now on its commits become events, which the org's folder keeps, or a passing one
+ * if the org lives in memory. The bus closes with the org.
  */
 export function attachEvents(org: Org, options: Partial<EventBusOptions> = {}): EventBus {
   const passing = options.directory === undefined && org.dataDir === undefined;

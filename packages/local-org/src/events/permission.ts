@@ -2,8 +2,8 @@ import type { Id, Org } from "../org/types.ts";
 import type { Topic } from "./channels.ts";
 
 /**
- * Change events ignore sharing, so they ask for View All on the entity; a channel of several asks for all of them, the
- * default one for View All Data. Platform events ask for read access.
+ * Change events ignore sharing, so they ask for View All on the entity. A channel of several entities asks for all of
+ * them, and the default one for View All Data. Platform events ask for read access.
  */
 export function maySubscribe(org: Org, userId: Id, topic: Topic): boolean {
   if (topic.kind === "platform") return org.access.object(userId, topic.channel).read;

@@ -1,6 +1,6 @@
 /**
- * Salesforce ids have 18 characters: 3 of key prefix, 2 of the instance, a reserved 0, 9 of a base-62 counter, and 3 of a
- * checksum over upper and lower case.
+ * Salesforce ids have 18 characters: a key prefix (3), the instance (2), a reserved 0, a base-62 counter (9), and a
+ * checksum over upper and lower case (3).
  */
 import type { Id } from "./types.ts";
 

@@ -26,8 +26,8 @@ interface BayeuxMessage {
 }
 
 /**
- * The Streaming API through jsforce, for networks that block gRPC. jsforce takes its position on receipt; ours is
- * the one that was committed, and a connection that breaks is not mended but begun anew from there.
+ * The Streaming API through jsforce, for networks that block gRPC. jsforce moves its position on receipt, but we move
+ * ours on commit. So we do not mend a broken connection, and begin a new one from our position.
  */
 export const cometdStream: Stream = async (options) => {
   const { connection, channel, startAt, signal } = options;

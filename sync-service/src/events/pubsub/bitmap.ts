@@ -1,9 +1,9 @@
 import type avsc from "avsc";
 
 /**
- * The names behind `changedFields`, `nulledFields` and `diffFields`. An element is either a bitmap of the event's
- * own fields (`0x2A`, lowest bit first field) or, for the parts of a compound field, its position and a bitmap of
- * its fields (`4-0x3`). Parts are named `Parent.Part`.
+ * The names behind `changedFields`, `nulledFields` and `diffFields`. An element is a bitmap of the event's own fields
+ * (`0x2A`, lowest bit first field). For the parts of a compound field, it is the field's position and a bitmap
+ * (`4-0x3`). Parts are named `Parent.Part`.
  */
 export function namesOf(bitmaps: readonly string[], event: avsc.types.RecordType): string[] {
   return bitmaps.flatMap((bitmap) => {

@@ -14,8 +14,8 @@ import { faultOf } from "./faults.ts";
 const credit = 100;
 
 /**
- * The Pub/Sub API as a stream. The credit is the flow control: as many events are asked for again as have been
- * stored, so at most `credit` are ever in this process and not on disk.
+ * The Pub/Sub API as a stream. The credit is the flow control. We ask for as many events as we have stored, so this
+ * process never holds more than `credit` events that are not on disk.
  */
 export const pubsubStream: Stream = async (options) => {
   const { connection, channel, signal, runtime, silentAfter = defaultSilentAfter } = options;

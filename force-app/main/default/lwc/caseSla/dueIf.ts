@@ -1,8 +1,8 @@
 import type { CaseClock, CaseRecord, Support } from "c/supportContract";
 
 /**
- * When the case would be due were its priority changed now (rules, section 3, "Re-prioritised"), so that a
- * consultant sees it before choosing. null when the change would move nothing.
+ * The due instant of the case if somebody changed its priority now (rules, section 3, "Re-prioritised"). A consultant
+ * sees it before choosing. null: the change would move nothing.
  */
 export function dueIf(
   priority: string,

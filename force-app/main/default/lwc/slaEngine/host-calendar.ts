@@ -1,6 +1,6 @@
 /**
- * Business time by the law that the host believes. `Intl` is asked for as few years as a question needs: a calendar is laid out
- * anew when a question lies outside those that it knows.
+ * Business time by the law that the host believes. We ask `Intl` for as few years as a question needs. A question
+ * outside the known years lays the calendar out again.
  */
 import { compileCalendar, DAY, UTC } from "c/slaPolicy";
 import type { BusinessCalendar, CalendarSpec, Zone } from "c/slaPolicy";

@@ -1,6 +1,6 @@
 /**
- * How large a policy may be, and how far its promises reach. A policy past a bound is refused whole, by the page and by
- * the service alike: nobody else's cases wait because one client's policy is dear to compute with.
+ * How large a policy may be, and how far its promises reach. The page and the service both refuse a policy past a
+ * bound, so that one client's costly policy does not delay the others.
  */
 export const MOST = {
   /** Characters: what the org's field holds. */

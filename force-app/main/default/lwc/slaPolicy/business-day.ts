@@ -5,8 +5,8 @@ import type { Zone } from "./zone.ts";
 import { instantOf, localDay } from "./zone.ts";
 
 /**
- * `days` covered dates on from the opening that counts: the same wall time, or that date's next opening where it is closed then;
- * past those, or `toClose`, the last close of the date.
+ * The same wall time `days` covered dates after the opening that counts. If that date is closed then, its next
+ * opening; after all of them, or with `toClose`, the date's last close.
  */
 export function datesOn(
   calendar: BusinessCalendar,

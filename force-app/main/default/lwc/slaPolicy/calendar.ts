@@ -16,8 +16,9 @@ export interface PageCalendar extends BusinessCalendar {
 }
 
 /**
- * A calendar that answers in the same time for any span. Instants and durations are ms. Throws where a law that is none, a wall
- * time that is none, no coverage at all or a holiday that does not exist is given; c/slaPolicyCheck says in a sentence which.
+ * A calendar that answers in the same time for any span. Instants and durations are ms. Throws for a bad law or wall
+ * time, for a calendar without coverage, and for a holiday that does not exist. c/slaPolicyCheck names the fault in a
+ * sentence.
  */
 export function compileCalendar(spec: CalendarSpec, zone: Zone = zoneOf(spec)): PageCalendar {
   const week = parseWeek(spec.weekly);

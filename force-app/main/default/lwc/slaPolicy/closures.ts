@@ -31,8 +31,8 @@ export type Mark = readonly [
 ];
 
 /**
- * What each holiday closes, by start: a whole one its local date and the windows that start on it, a partial one
- * its wall time (from the first occurrence of its beginning to the last of its end).
+ * The time that each holiday closes, by start. A whole holiday closes its local date and the windows that start on
+ * it. A partial one closes its wall time, from the first occurrence of its beginning to the last of its end.
  */
 export const closuresOf = (
   holidays: readonly ParsedHoliday[],

@@ -1,6 +1,6 @@
 /**
- * A contract's policy for a page: taken, or refused whole. The same verdict as that of c/slaPolicyCheck, which says in sentences
- * what is wrong; a page shows that it cannot read the policy, and need not load the sentences.
+ * A contract's policy for a page: taken, or refused whole. The same verdict as that of c/slaPolicyCheck, without its
+ * sentences. A page only shows that it cannot read the policy, so it need not load them.
  */
 import { MOST } from "./bounds.ts";
 import { parseDate } from "./civil.ts";

@@ -10,8 +10,8 @@ export function wallClock(zone: Zone, at: Instant): { date: string; time: string
 }
 
 /**
- * The instant of a local date (`YYYY-MM-DD`) and wall time (`HH:MM`): one that a DST change skips means the first instant after
- * the gap, one that occurs twice the first. Throws for what is no date or no time.
+ * The instant of a local date (`YYYY-MM-DD`) and wall time (`HH:MM`). A time that a DST change skips means the first
+ * instant after the gap. A time that occurs twice means the first one. Throws for what is no date or no time.
  */
 export const fromWallClock = (zone: Zone, date: string, time: string): Instant =>
   instantOf(zone, localTime(`${date}T${time}`));

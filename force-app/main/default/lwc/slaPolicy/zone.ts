@@ -85,9 +85,9 @@ export const UTC: Zone = zoneBy("UTC", UTC_LAW);
 const AROUND = 2 * DAY;
 
 /**
- * The first instant at which the zone's clocks show `local` (ms, as if it were UTC) or later: a time that is skipped means the first
- * instant after the gap, one that occurs twice its first occurrence. `last`: up to which they show it or earlier, so of two
- * occurrences the second.
+ * The first instant at which the zone's clocks show `local` (ms, as if it were UTC) or later. A skipped time means
+ * the first instant after the gap, and a repeated one its first occurrence. `last`: up to which they show it or
+ * earlier, so of two occurrences the second.
  */
 export function instantOf(zone: Zone, local: number, last?: boolean): number {
   const spans = zone.spans(local - AROUND, local + AROUND);

@@ -1,7 +1,7 @@
 /**
  * Which rows of a long list are on the page: a second costs the browser something for each row that exists, seen or
- * not. Blocks are added as either end comes near, and taken off once they are far out of sight; what was above keeps
- * its height, so that nothing moves.
+ * not. We add blocks as either end comes near, and remove them once they are far out of sight. Removed blocks leave
+ * their height, so that nothing moves.
  */
 export interface RowWindow {
   /** The place of the first row on the page, and of the one after the last. */

@@ -1,6 +1,6 @@
 /**
- * Lists of support cases as pages show them: what the org answered, which clock each case has, how far it stands, and
- * the row that says so. Pages differ in which cases they ask for, what they show of them and what may be done there.
+ * Lists of support cases for pages: the org's answer, each case's clock and state, and the row that shows it. Pages
+ * differ in which cases they ask for, what they show of them and what may be done there.
  */
 export * from "./entries.ts";
 export * from "./caseList.ts";

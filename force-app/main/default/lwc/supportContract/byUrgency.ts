@@ -3,8 +3,8 @@ import type { Reading } from "./caseClock.ts";
 const rank: Record<string, number> = { Breached: 0, "At Risk": 1, Running: 2 };
 
 /**
- * The order of a queue: what is overdue, the most overdue first; then what is at risk, then the rest, the least
- * time left first, and among those that stand still the one that opens first; what waits for nothing last.
+ * The order of a queue: overdue cases, the most overdue first, then cases at risk, then the rest. The least time left
+ * comes first. Paused cases follow by their opening, and cases that wait for nothing come last.
  */
 export function byUrgency(a: Reading | null, b: Reading | null): number {
   if (!a || !b) return a ? -1 : b ? 1 : 0;

@@ -1,6 +1,6 @@
 /**
- * The clock that a page shows for a case: the deadline the service wrote, or, until it has, the one the same
- * engine computes from the contract's policy, marked as provisional.
+ * The clock that a page shows for a case: the deadline that the service wrote. Until then, the page computes it from
+ * the contract's policy with the same rules and marks it as provisional.
  */
 import {
   acknowledgedStatus,
@@ -305,8 +305,8 @@ function zoneWritten(record: CaseRecord): Zone | null {
 }
 
 /**
- * `clockOf` for a list that is read again and again: a case that has not changed keeps the very same clock, so that
- * its timer has nothing to do.
+ * `clockOf` for a list that is read again and again. An unchanged case keeps the same clock object, so that its timer
+ * has nothing to do.
  */
 export function clockKeeper(): typeof clockOf {
   const kept = new Map<string, { key: string; contract: unknown; clock: CaseClock | null }>();
@@ -343,8 +343,8 @@ export function earlierCycles({ explanation }: CaseRecord): EarlierCycle[] {
 }
 
 /**
- * A case that was reopened at `at`, until the service has written its new clock: the old one is told as an earlier
- * cycle, and a new one starts.
+ * A case that was reopened at `at`, before the service writes its new clock. The old clock becomes an earlier cycle,
+ * and a new one starts.
  */
 export function reopened(record: CaseRecord, at: number): CaseRecord {
   const cycle = record.cycle ?? 1;

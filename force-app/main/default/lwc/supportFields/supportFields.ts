@@ -1,7 +1,4 @@
-/**
- * The fields of a case that pages show or the service keeps, said once: what each holds, who writes it, and by which
- * name pages show it.
- */
+/** The one list of Case fields for pages and service: the kind of each, its writer, and its name on pages. */
 export type FieldKind = "text" | "longText" | "key" | "id" | "boolean" | "number" | "minutes" | "instant";
 /** `both`: people write it, and the service does. `opener`: whoever opens the case, the service too, and later people. */
 export type FieldWriter = "platform" | "people" | "service" | "both" | "opener";

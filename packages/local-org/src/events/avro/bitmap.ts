@@ -1,6 +1,6 @@
 /**
- * Field lists of a change event's header as the Pub/Sub API sends them: one hexadecimal bitmap of the record's fields
- * ("0x400800": bits 11 and 22), then `parent-bitmap` for the parts of each compound ("4-0x01").
+ * The field lists of a change event's header in the Pub/Sub API's form. One hexadecimal bitmap names the record's
+ * fields ("0x400800": bits 11 and 22). Then `parent-bitmap` names the parts of each compound ("4-0x01").
  */
 import type { EventField } from "../capture/fields.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Large texts travel as their difference: "Sending Data Differences for Fields of Updated Records" in the Change Data
- * Capture guide gives the format and the four conditions under which the whole value is sent instead.
+ * Large texts travel as their difference. "Sending Data Differences for Fields of Updated Records" in the Change Data
+ * Capture guide gives the format, and four conditions for sending the whole value.
  */
 import { createHash } from "node:crypto";
 import type { FieldDef } from "../../org/types.ts";

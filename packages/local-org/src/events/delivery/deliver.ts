@@ -1,7 +1,7 @@
 /**
- * An event as one subscriber gets it from one topic: filtered, enriched with what the record holds now, merged changes
- * taken apart where filter or enrichment could differ from record to record (they then share their replay id), and
- * without the fields the subscriber may not see.
+ * An event as one subscriber gets it from one topic: filtered, enriched with the record's present values, and without
+ * the fields that the subscriber may not see. Merged changes are taken apart if filter or enrichment could differ
+ * from record to record. They then share their replay id.
  */
 import type { Id, Org, Value } from "../../org/types.ts";
 import type { ChangeEvent, PlatformEvent, Retained } from "../event.ts";

@@ -1,7 +1,8 @@
 /**
- * A channel member's filter expression: a SOQL predicate without WHERE, evaluated on an event instead of a table. Text
- * compares with its case, LOWER is the only function, the right side is a literal, `ChangeEventHeader.` names the header's
- * own fields ("Change Event Filters" in the Change Data Capture guide). The SOQL parser at hand refuses LOWER.
+ * A channel member's filter expression: a SOQL predicate without WHERE, evaluated on an event instead of a table.
+ * Text compares with its case, LOWER is the only function, and the right side is a literal. `ChangeEventHeader.`
+ * names the header's own fields ("Change Event Filters" in the Change Data Capture guide). The SOQL parser at hand
+ * refuses LOWER.
  */
 import type { Value } from "../../org/types.ts";
 

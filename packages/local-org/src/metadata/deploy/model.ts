@@ -1,5 +1,5 @@
 /**
- * The org as it would be with the package in it: what the package brings wins, what it removes is gone, and the order of
+ * The org as it would be with the package in it. The package's parts win, its removals are gone, and the order of
  * files does not matter. Rules ask here whether a name exists and what it is.
  */
 import { all, child, flag, localName, parseXml, textOf, type XmlElement } from "../xml/parse.ts";

@@ -1,6 +1,7 @@
 /**
- * Lightning web components through the platform's own compiler, in one worker that starts when first needed (loading the
- * compiler takes a second and 300 MB) and ends when idle. Results are kept by the hash of what went in.
+ * Compiles Lightning web components with the platform's own compiler, in one worker. The worker starts when somebody
+ * needs it, because the compiler takes a second and 300 MB, and ends when idle. Results are kept by the hash of what
+ * went in.
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * The calls that create, read, change and delete components one by one, without a zip: each is a deploy or a retrieve of
- * that one component, so it is checked and takes effect as every other.
+ * The calls that create, read, change and delete single components, without a zip. Each is a deploy or a retrieve of
+ * that one component, so the same checks apply.
  */
 import { deployZip } from "../deploy/deploy.ts";
 import type { ComponentResult, DeployOutcome } from "../deploy/types.ts";

@@ -1,6 +1,6 @@
 /**
- * XML as a tree that remembers where everything stood: Salesforce reports line and column, and what is retrieved later is
- * cut out of the text that was deployed.
+ * XML as a tree that remembers positions. Salesforce reports line and column, and a later retrieve is cut out of the
+ * deployed text.
  */
 import { SaxesParser } from "saxes";
 

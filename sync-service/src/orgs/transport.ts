@@ -25,7 +25,7 @@ const retryAfter = 500;
 
 /**
  * How jsforce reaches an org. Each request asks the budget first and is counted. It has a deadline and a bound, and
- * can be cancelled. jsforce alone would retry five times in silence, wait for half an hour, and follow a redirect to
+ * can be cancelled. On its own, jsforce would retry five times in silence, wait for half an hour, and follow a redirect to
  * any host with the token.
  */
 export class OrgTransport extends Transport {

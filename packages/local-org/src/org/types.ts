@@ -1,6 +1,6 @@
 /**
- * The org's kernel for the rest of the local org: one object for each org, without HTTP. identity/, data/, metadata/,
- * events/ and faults/ use these types, and no insides of each other. Instants are ms since the epoch. Ids have 18
+ * The org's kernel for the rest of the local org: one object for each org, without HTTP. The folders identity/, data/,
+ * metadata/, events/ and faults/ use these types, and no insides of each other. Instants are ms since the epoch. Ids have 18
  * characters with the checksum.
  */
 import type { RequestHandler } from "express";

@@ -88,8 +88,8 @@ export const cometdStream: Stream = async (options) => {
     disconnect(): void;
     _dispatcher?: { close(): void; _envelopes: Map<string, { timer: NodeJS.Timeout | null }> };
   }
-  // the token is baked in: a new one means a new client, which is what a new subscription makes
-  // wrapped: Faye's client has a `then` of its own, which a promise would wait for
+  // The client keeps its token, so a new token needs a new client, and a new subscription makes one.
+  // We wrap it, because Faye's client has a `then` that a promise would wait for.
   const { client } = await connection.use(async (c) => ({
     client: c.streaming.createClient([listen, replay]) as unknown as FayeClient,
   }));

@@ -1,7 +1,11 @@
 /**
- * The functions of formulas: what they take and give.
- * n number, t text, d date, z date/time, m time of day, b true or false, p picklist, q multi-select picklist, g location,
- * l a text literal, x anything; `?` optional, `...` repeated; the result may be the number of the argument it has the type of.
+ * The functions of formulas with the types of their arguments and results.
+ *
+ * - n number, t text, b true or false, x anything, l a text literal
+ * - d date, z date/time, m time of day
+ * - p picklist, q multi-select picklist, g location
+ * - `?` an optional argument, `...` a repeated one
+ * - a number as the result: the result has the type of that argument
  */
 const signatures = `
 ABS(n):n ACOS(n):n ADDMONTHS(dz,n):1 AND(b...):b ASCII(t):n ASIN(n):n ATAN(n):n ATAN2(n,n):n BEGINS(t,t):b BLANKVALUE(xp,x):1 BR():t

@@ -1,0 +1,24 @@
+// A comment explains code only if it is easier to read than the code.
+import { expect, test } from "@jest/globals";
+import { longInComments, mostWordsInComment, sourceNames } from "./comments.ts";
+
+test("no sentence of a comment is longer than 30 words", () => {
+  expect(sourceNames().flatMap((name) => longInComments(name))).toEqual([]);
+});
+
+const words = (count: number) => Array.from({ length: count }, (_, at) => `word${at}`).join(" ");
+
+test.each([
+  ["a comment of one line", `/** ${words(31)}. */`, 1],
+  ["a comment over several lines", `const a = 1;\n/**\n * Short.\n * ${words(20)}\n * ${words(11)}.\n */`, 2],
+  ["lines that follow each other", `  // ${words(20)}\n  // ${words(11)}`, 1],
+  ["a tag", `/**\n * Short.\n * @returns ${words(31)}\n */`, 1],
+])("a sentence of 31 words is found in %s", (_, source, line) => {
+  expect(mostWordsInComment).toBe(30);
+  expect(longInComments("x.ts", source)).toEqual([expect.stringMatching(`^x.ts:${line}: 3[12] words`)]);
+});
+
+test("two short comments and two paragraphs are no long sentence", () => {
+  const source = `/**\n * ${words(20)}\n *\n * ${words(20)}\n */\n/** ${words(20)} */\nconst a = 1;\n// ${words(20)}`;
+  expect(longInComments("x.ts", source)).toEqual([]);
+});

@@ -1,0 +1,47 @@
+// Reads the comments of the sources as the pages are read, to hold them to short sentences too.
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pageOf, root } from "./pages.ts";
+
+/** Comments may be a little longer than pages, because a reader of the code knows its words. */
+export const mostWordsInComment = 30;
+
+/** The sources that we ship or run, without tests. A released migration never changes, and keeps its comments. */
+export const sourceNames = (): string[] =>
+  globSync(["force-app/main/default/lwc/*/*.ts", "{sync-service,packages/*}/src/**/*.ts", "scripts/*/*.ts"], {
+    cwd: root,
+  })
+    .filter((name) => !/node_modules|\/migrations\/|\.d\.ts$/.test(name))
+    .sort();
+
+/** The long sentences in the comments of one source, each with the line of its comment. */
+export function longInComments(path: string, source = readFileSync(join(root, path), "utf8")): string[] {
+  return commentsIn(source).flatMap(({ text, line }) =>
+    pageOf(path, text)
+      .sentences.filter(({ words }) => words > mostWordsInComment)
+      .map(({ text: sentence, words }) => `${path}:${line}: ${words} words: ${sentence}`),
+  );
+}
+
+/** Finds comments that stand on lines of their own. Lines that follow each other with `//` are one comment. */
+function commentsIn(source: string): { text: string; line: number }[] {
+  const found: { text: string; line: number }[] = [];
+  let open = false;
+  let lines = false;
+  for (const [at, row] of source.split("\n").entries()) {
+    const doc = open || /^\s*\/\*\*/.test(row);
+    const line = /^\s*\/\/ ?(.*)$/.exec(row);
+    if (doc) {
+      // a tag begins a paragraph of its own
+      const text = row.replace(/^\s*(\/\*\*|\*(?!\/)) ?|\s*\*\/.*$/g, "").replace(/^@\w+( \w+)?/, "\n$&");
+      if (open) found.at(-1)!.text += `\n${text}`;
+      else found.push({ text, line: at + 1 });
+      open = !row.includes("*/");
+    } else if (line) {
+      if (lines) found.at(-1)!.text += `\n${line[1]}`;
+      else found.push({ text: line[1]!, line: at + 1 });
+    }
+    lines = !doc && line !== null;
+  }
+  return found;
+}

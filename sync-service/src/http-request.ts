@@ -19,8 +19,8 @@ export class AnswerTooLarge extends Error {
 }
 
 /**
- * `fetch`, whose answer is here in full when it resolves: within 30 s, 256 KB at most, and with its own 3xx instead of a
- * place it redirects to.
+ * `fetch` whose answer is complete when it resolves: within 30 s and at most 256 KB. A 3xx is an answer, and not
+ * followed.
  * @param most bytes of an answer that may be larger: a file
  * @throws AnswerTooLarge; what fetch throws
  */

@@ -2,61 +2,34 @@
 // It also covers a stopped service, a bad policy, a broken network and a wrong machine clock.
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Connection } from "jsforce";
-import type { Page } from "playwright-core";
 import { seriousFaults } from "./accessible.ts";
+import {
+  MINUTE,
+  caseOf,
+  casePage,
+  cases,
+  columns,
+  commitment,
+  counted,
+  hold,
+  open,
+  queue,
+  row,
+  whoseCases,
+  written,
+  type CaseRow,
+  type Whose,
+} from "./cases.ts";
 import { choose, pick } from "./combobox.ts";
 import { focused, tabTo } from "./keyboard.ts";
 import { until } from "./waiting.ts";
 import { admin, bruno, consultant, martina, type Visit, type World } from "./world.ts";
 import type { DemoClient, Person } from "../start/clients.ts";
 
-const queue = "/lightning/app/Support_Console/n/Support_Queue";
 const mtta = "/lightning/app/Support_Console/n/Support_MTTA";
-const casePage = (id: string) => `/lightning/app/Support_Console/r/Case/${id}/view`;
-const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 const sync = (client: DemoClient): Person => client.sync;
-
-interface CaseRow {
-  Id: string;
-  CaseNumber: string;
-  CreatedDate: string;
-  SLA_Status__c: string | null;
-  SLA_Ack_Due_At__c: string | null;
-  SLA_Acknowledged_By__c: string | null;
-}
-const columns = "Id, CaseNumber, CreatedDate, SLA_Status__c, SLA_Ack_Due_At__c, SLA_Acknowledged_By__c";
-const caseOf = async (org: Connection, where: string): Promise<CaseRow> =>
-  (await org.query<CaseRow>(`SELECT ${columns} FROM Case WHERE ${where}`)).records[0]!;
-const written = (org: Connection, id: string): Promise<CaseRow> =>
-  until(`the deadline of ${id}`, async () => {
-    const row = await caseOf(org, `Id = '${id}'`);
-    return row.SLA_Ack_Due_At__c !== null && row;
-  });
-
-/** Opens cases as a client, with a start in the past. @returns their ids */
-async function open(
-  org: Connection,
-  { user, contract }: { user: string; contract: string },
-  cases: { subject: string; priority: string; ago?: number; category?: string }[],
-): Promise<string[]> {
-  const results = await org.sobject("Case").create(
-    cases.map(({ subject, priority, ago = 0, category = "Incident Resolution" }) => ({
-      Subject: subject,
-      Status: "New",
-      Support_Contract__c: contract,
-      Support_Priority__c: priority,
-      Service_Category__c: category,
-      Support_Channel__c: "Portal",
-      OwnerId: user,
-      CreatedById: user,
-      CreatedDate: new Date(Date.now() - ago).toISOString(),
-    })),
-    { allOrNone: true },
-  );
-  return results.map(({ id }) => id!);
-}
 
 const fault = (world: World, path: string, method: string, input: object) =>
   fetch(`${world.product.org("platinum")}/_local/faults${path}`, { method, body: JSON.stringify(input) });
@@ -69,36 +42,15 @@ const refuse = (world: World, id: string, message: string) =>
     message,
   });
 
-const commitment = (page: Page) => page.locator("c-case-sla:visible");
-const cases = (page: Page) => page.getByRole("list", { name: "Cola SLA" }).getByRole("listitem");
-/** The visible text, because the utility bar has the same text out of sight. */
-const counted = (page: Page) => page.getByText(/\d+ casos abiertos/).filter({ visible: true });
-const row = (page: Page, number: string) => cases(page).filter({ hasText: number });
-const undo = (page: Page) => page.getByRole("button", { name: /Deshacer el acuse/ });
-/** Clicks until a row is held: just after rows moved, a click does nothing, so that it cannot hit another case. */
-const hold = (page: Page, click: () => Promise<void>) =>
-  until("the click to count", async () => {
-    await click();
-    return undo(page)
-      .first()
-      .waitFor({ timeout: 3_000 })
-      .then(
-        () => true,
-        () => false,
-      );
-  });
-
 export function aConsultantsDay(world: () => World): void {
   describe("a consultant", () => {
     let org: Connection;
     let visit: Visit;
-    let whose: { user: string; contract: string };
+    let whose: Whose;
 
     beforeAll(async () => {
       org = await world().connect("platinum", admin);
-      const [contract] = (await org.query<{ Id: string }>("SELECT Id FROM Support_Contract__c")).records;
-      const { user_id: user } = await (await world().connect("platinum", martina)).identity();
-      whose = { user, contract: contract!.Id };
+      whose = await whoseCases(world(), "platinum");
       for (const half of ["Cola A", "Cola B"])
         await open(
           org,
@@ -171,40 +123,6 @@ export function aConsultantsDay(world: () => World): void {
           return status === "Acknowledged";
         });
       expect((await caseOf(org, `Id = '${locked.Id}'`)).SLA_Acknowledged_By__c).toBeNull();
-    });
-
-    test("acknowledges one case by a double click, can undo it, and is told when a colleague was first", async () => {
-      const { page } = visit;
-      const ids = await open(
-        org,
-        whose,
-        [1, 2, 3].map((n) => ({ subject: `Doble ${n}`, priority: "P1", ago: n * MINUTE })),
-      );
-      for (const id of ids) await written(org, id);
-      await page.getByRole("searchbox", { name: "Buscar por número o asunto" }).fill("Doble");
-      await until("all three, by themselves", async () => (await cases(page).count()) === 3);
-      await page.getByText(/^3 de \d+ casos abiertos/).waitFor();
-      const tick = page.getByRole("button", { name: /Acusar recibo del caso/ });
-
-      await hold(page, () => tick.first().dblclick());
-      expect(await undo(page).count()).toBe(1);
-      await undo(page).click();
-      await page.getByText("No se guardó nada.").waitFor();
-
-      const number = /\d{8}/.exec(await cases(page).first().innerText())![0];
-      await hold(page, () => tick.first().click());
-      const asBruno = await world().connect("platinum", bruno);
-      const first = await caseOf(org, `CaseNumber = '${number}'`);
-      await asBruno
-        .sobject("Case")
-        .update({ Id: first.Id, SLA_Acknowledged_By__c: (await asBruno.identity()).user_id });
-      await page.getByText(new RegExp(`${number}: Bruno Díaz ya había acusado recibo`)).waitFor();
-      const others = await org.query<CaseRow>(
-        `SELECT ${columns} FROM Case WHERE Subject LIKE 'Doble%' AND SLA_Acknowledged_By__c != null`,
-      );
-      expect(others.records.map(({ CaseNumber }) => CaseNumber)).toEqual([number]);
-      await page.reload();
-      await until("the filters as they were", async () => (await cases(page).count()) === 3);
     });
 
     test("works the queue by the keyboard alone: filters it, acknowledges several and one, opens one in a tab", async () => {

@@ -1,7 +1,7 @@
 // Checks every page of the package in both languages: axe finds no fault, and the page fits its window.
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { overflow, seriousFaults } from "./accessible.ts";
-import { open, pages } from "./pages.ts";
+import { openPage, pages } from "./pages.ts";
 import { admin, type World } from "./world.ts";
 
 export function everyPage(world: () => World): void {
@@ -14,7 +14,7 @@ export function everyPage(world: () => World): void {
     });
 
     test.each(pages)("$page: accessible, and as wide as its window", async (each) => {
-      const { page, context } = await open(world(), each);
+      const { page, context } = await openPage(world(), each);
       for (const width of [1280, 400]) {
         await page.setViewportSize({ width, height: 900 });
         expect([width, await seriousFaults(page)]).toEqual([width, []]);

@@ -116,7 +116,7 @@ async function addressOf(world: World, plan: Plan, at: Address): Promise<string>
 }
 
 /** Opens a page as its person, until it is complete and has answered what is to be pressed first. */
-export async function open(
+export async function openPage(
   world: World,
   { plan = "gold", who, at, shows, press, key }: PageToSee,
   width?: number,

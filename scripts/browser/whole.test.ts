@@ -11,6 +11,7 @@ import { launchChromium } from "./chromium.ts";
 import { aClientsWay } from "./client-chapter.ts";
 import { aConsultantsDay } from "./consultant-chapter.ts";
 import { aConversation } from "./conversation-chapter.ts";
+import { whatWentWrong } from "./faults-chapter.ts";
 import { everyPage } from "./pages-chapter.ts";
 import { newProduct, type Product } from "./product.ts";
 import { until } from "./waiting.ts";
@@ -141,6 +142,8 @@ aClientsWay(() => world);
 aConsultantsDay(() => world);
 
 aConversation(() => world);
+
+whatWentWrong(() => world);
 
 everyPage(() => world);
 

@@ -6,7 +6,7 @@ import { Command } from "commander";
 import { seriousFaults } from "../browser/accessible.ts";
 import { launchChromium } from "../browser/chromium.ts";
 import { dress, looks, type Look } from "./looks.ts";
-import { open, pages } from "../browser/pages.ts";
+import { openPage, pages } from "../browser/pages.ts";
 import { newProduct, runningProduct } from "../browser/product.ts";
 import { worldOf } from "../browser/world.ts";
 
@@ -34,7 +34,7 @@ try {
   for (const each of pages) {
     const { page: name } = each;
     if (!name.includes(options.only)) continue;
-    const { page, context } = await open(world, each, widths[0]);
+    const { page, context } = await openPage(world, each, widths[0]);
     for (const width of widths) {
       await page.setViewportSize({ width, height: 900 });
       for (const look of wanted) {

@@ -63,7 +63,8 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
   createdClock: CaseClock | null = null;
   #stops: (() => void)[] = [];
   #refresh: (() => Promise<void>) | undefined;
-  #focusCreated = false;
+  /** What of the next page takes the focus. */
+  #focusNext = "";
   /** A field was told to be wrong. */
   #pointedOut = false;
 
@@ -117,9 +118,9 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
     for (const stop of this.#stops) stop();
   }
   override renderedCallback(): void {
-    if (!this.#focusCreated) return;
-    this.#focusCreated = false;
-    this.template!.querySelector<HTMLElement>(".created")?.focus();
+    if (!this.#focusNext) return;
+    this.template!.querySelector<HTMLElement>(this.#focusNext)?.focus();
+    this.#focusNext = "";
   }
 
   /** A question about the plan: a case that asks for the least, for which no category fits. */
@@ -129,7 +130,7 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
     this.change({ subject, priority: this.policy.priorities.at(-1)!.code, chosen: true });
     // on a phone the form is out of sight, above the plan whose button was pressed
     (this.template!.host as Partial<HTMLElement>).scrollIntoView?.({ block: "start" });
-    this.template!.querySelector<HTMLElement>('[name="subject"]')?.focus();
+    this.#focusNext = ".field";
   }
 
   get policy(): Policy {
@@ -356,7 +357,7 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
       this.createdNumber = "";
       this.createdClock = null;
       this.createdId = id;
-      this.#focusCreated = true;
+      this.#focusNext = ".created";
       this.dispatchEvent(new CustomEvent("opened", { detail: { recordId: id } }));
     } catch (error) {
       if (!isBlank(this.draft)) keepDraft(this.draft);

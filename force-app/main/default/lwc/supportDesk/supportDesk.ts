@@ -6,6 +6,8 @@ import { labels } from "./labels.ts";
 
 /** With less room than this, px, a case opens on a page of its own. */
 const ROOM_FOR_TWO = 900;
+/** Who moves on within this, ms, does not read the conversation: the org is not asked for it. */
+const READS_FROM = 250;
 const NOTHING = { act: "", left: 0, takes: false };
 
 type Standing = typeof NOTHING;
@@ -24,8 +26,9 @@ type Keys = HTMLElement & { open(): void; shown: boolean };
 export default class SupportDesk extends LightningElement {
   labels = labels;
   /** The picked case, as a list of one: another case is another card, which keeps nothing of the one before. */
-  picked: { id: string; standing: Standing; known: object | null }[] = [];
+  picked: { id: string; standing: Standing; known: object | null; settled: boolean }[] = [];
   wide = true;
+  #settles: ReturnType<typeof setTimeout> | undefined;
   #room: ResizeObserver | undefined;
 
   override connectedCallback(): void {
@@ -40,6 +43,7 @@ export default class SupportDesk extends LightningElement {
   override disconnectedCallback(): void {
     window.removeEventListener("keydown", this.#key);
     this.#room?.disconnect();
+    clearTimeout(this.#settles);
   }
 
   get classes(): string {
@@ -72,7 +76,13 @@ export default class SupportDesk extends LightningElement {
 
   handlePick({ detail: { id } }: CustomEvent<{ id: string }>): void {
     const { queue } = this;
-    this.picked = [{ id, standing: queue?.standingOf(id) ?? NOTHING, known: queue?.knownOf(id) ?? null }];
+    const standing = queue?.standingOf(id) ?? NOTHING;
+    this.picked = [{ id, standing, known: queue?.knownOf(id) ?? null, settled: false }];
+    clearTimeout(this.#settles);
+    // eslint-disable-next-line @lwc/lwc/no-async-operation -- cleared by the next pick, and when the desk goes
+    this.#settles = setTimeout(() => {
+      this.picked = this.picked.map((one) => ({ ...one, settled: true }));
+    }, READS_FROM);
   }
   /** The queue holds what the card acknowledges: moving on to the next case takes nothing from the time to undo it. */
   handleHold(event: CustomEvent<{ id: string; takes: boolean }>): void {

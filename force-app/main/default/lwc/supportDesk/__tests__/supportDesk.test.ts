@@ -115,6 +115,24 @@ test("J and K show one case after the other beside the queue, the most urgent fi
   await expectAccessible(element);
 });
 
+test("the conversation of a case is asked for where one stays, not on the way to the next", async () => {
+  const { element } = await show();
+  const conversations = () =>
+    all<HTMLElement & { recordId: string }>(element, "c-support-conversation").map(
+      ({ recordId }) => recordId,
+    );
+  await press("j");
+  jest.advanceTimersByTime(200);
+  await press("j");
+  jest.advanceTimersByTime(200);
+  await settle();
+  expect(conversations()).toEqual([]);
+  jest.advanceTimersByTime(100);
+  await settle();
+  expect(conversations()).toEqual([id(3)]);
+  await expectAccessible(element);
+});
+
 test("A acknowledges the case that is shown, and moving on leaves the time to undo it", async () => {
   const { element, org } = await show();
   await press("j");

@@ -33,6 +33,7 @@ export async function atRest(rested: Rested): Promise<Violation[]> {
     name("nothingTakenBackForNothing", await takenBackFaults(rested, client));
     name("healthIsQuiet", await healthFaults(rested, client));
     name("apiBudgetKept", budgetFaults(client));
+    name("asksGently", gentleFaults(rested, client));
   }
   found.push(...(await outboxFaults(rested)), ...(await keptFaults(rested)));
   const { waiting } = rested.scheduler;
@@ -213,6 +214,12 @@ function budgetFaults({ rest, registration }: Client): string[] {
     if (n - from + 1 > allowed + 5) return [`${n - from + 1} requests in a day, of ${allowed}`];
   }
   return [];
+}
+
+/** With nothing wrong, an org is asked for the time every five minutes. */
+function gentleFaults({ scheduler, instances }: Rested, { rest }: Client): string[] {
+  const asked = rest.askedForTime.filter((at) => at > scheduler.now - 3_600_000).length;
+  return asked > 30 * instances.length ? [`${asked} questions for the time in the last hour`] : [];
 }
 
 async function outboxFaults({ store, hooks }: Rested): Promise<Violation[]> {

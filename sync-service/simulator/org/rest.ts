@@ -32,6 +32,8 @@ export class OrgRest implements Host {
   readonly dailyLimit: number;
   /** Requests of the service that the org has counted, by their instants. */
   readonly counted: number[] = [];
+  /** When the service asked for the time, which needs no session and counts as no request. */
+  readonly askedForTime: number[] = [];
   /** The sync user is frozen. */
   frozen = false;
   /** The day's requests are spent, whoever spent them. */
@@ -63,7 +65,10 @@ export class OrgRest implements Host {
         ...answer.headers,
       },
     });
-    if (pathname === "/services/data") return given({ status: 200 });
+    if (pathname === "/services/data") {
+      this.askedForTime.push(this.#org.now);
+      return given({ status: 200 });
+    }
     if (pathname === "/services/oauth2/token") return given(this.#signIn());
     this.counted.push(this.#org.now);
     if (asked.headers["authorization"] !== `Bearer ${this.#token}`)

@@ -67,6 +67,8 @@ export class HostClock implements WallClock {
   #unsure = false;
   #onMeasured = () => {};
   #trouble: string | null = null;
+  /** A majority has said how far this machine is off: there is nothing to find out until it leaps again. */
+  #settled = false;
   #stopped = false;
   /** True while the service waits with its first decision. */
   #holding = false;
@@ -170,6 +172,7 @@ export class HostClock implements WallClock {
     const chosen = decided === "nobody" ? earliest(readings) : decided;
     this.#unsure = decided === "nobody" && chosen !== null;
     this.#measured = true;
+    this.#settled = false;
     this.#onMeasured();
     if (chosen === null) {
       this.#alarm(
@@ -196,6 +199,7 @@ export class HostClock implements WallClock {
 
   #confirm(before: number, fields: object): void {
     this.#confirmed = true;
+    this.#settled = true;
     this.#trouble = null;
     if (this.#correction !== 0)
       this.#alarm(
@@ -245,7 +249,7 @@ export class HostClock implements WallClock {
   /** The time between this measurement and the next one, ms. */
   get #again(): number {
     if (this.#holding) return worldOf(this.#runtime).pace.tick;
-    return this.#leapt || this.#trouble !== null ? askAgain : everySoOften;
+    return this.#leapt || (this.#trouble !== null && !this.#settled) ? askAgain : everySoOften;
   }
   #steady(): number {
     return this.#host.steady?.() ?? steadyClock();

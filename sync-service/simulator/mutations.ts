@@ -41,10 +41,10 @@ export const mutations: readonly Mutation[] = [
     to: "withheld(orgId) || already.has(caseKey(orgId, caseId))",
   },
   {
-    name: "a probe that succeeds leaves the breaker waiting",
-    file: "outbox/breaker.ts",
-    from: "this.#reason = null;\n    this.#probing = false;",
-    to: "this.#reason = null;",
+    name: "a delivery that failed is never tried again",
+    file: "outbox/deliveries.ts",
+    from: "not_before: Math.min(now + after, giveUpAt),",
+    to: "not_before: giveUpAt,",
   },
   {
     name: "a case that left its contract keeps its content",

@@ -57,7 +57,7 @@ export function clientsOf(plan: Plan, scheduler: Scheduler, dice: Dice, troubles
     });
     rest.onWritten = (caseIds) => {
       for (const caseId of caseIds)
-        if (troubles.hits("flowOverwrites", n, "written", caseId, scheduler.now))
+        if (troubles.answersWrite(n))
           scheduler.after(dice.between(0, 3_000, "flow", caseId, scheduler.now), () =>
             org.change([caseId], { SLA_Status__c: "Cancelled" }, "machine", "Flow"),
           );

@@ -12,6 +12,7 @@ export class Troubles {
   readonly #now: () => number;
   readonly #dice: Dice;
   readonly #counts: Counts;
+  readonly #caught = new Map<Trouble, number>();
   /** Trouble is over: what is left has to come right. */
   over = false;
 
@@ -41,14 +42,36 @@ export class Troubles {
     return true;
   }
 
+  /**
+   * Whether it hits this one thing. This kind of trouble waits for what it hits, and then hits the next few: spread over
+   * time, most of it would hit nothing.
+   */
+  #catches(kind: Trouble["kind"], org: number, phase: string): boolean {
+    if (this.over) return false;
+    const now = this.#now() - this.#start;
+    const waiting = this.#byKind
+      .get(kind)
+      ?.find((one) => one.org === org && one.at <= now && (this.#caught.get(one) ?? 0) < strengthOf(one));
+    if (waiting === undefined) return false;
+    this.#caught.set(waiting, (this.#caught.get(waiting) ?? 0) + 1);
+    this.#counts.met(kind, phase);
+    return true;
+  }
+
+  /** A flow of the org's answers this write of ours. */
+  answersWrite(org: number): boolean {
+    return this.#catches("flowOverwrites", org, "written");
+  }
+
   /** What becomes of a request to an org. */
   ofRequest(org: number, phase: string, number: number, usual: Fate): Fate {
     const hits = (kind: Trouble["kind"]) => this.hits(kind, org, phase, org, number);
     if (hits("down")) return { ...usual, refused: "ECONNREFUSED" };
     if (hits("hangs")) return { ...usual, lost: true };
     if (hits("busy")) return { ...usual, instead: { status: 503, body: "busy" } };
-    if (hits("unanswered")) return { ...usual, unanswered: true };
-    if (hits("carriedOutLate"))
+    const isWrite = phase === "write";
+    if (isWrite && this.#catches("unanswered", org, phase)) return { ...usual, unanswered: true };
+    if (isWrite && this.#catches("carriedOutLate", org, phase))
       return { ...usual, there: this.#dice.between(31_000, 90_000, "late", org, number) };
     if (hits("slow")) return { ...usual, back: this.#dice.between(1_000, 25_000, "slow", org, number) };
     return usual;
@@ -70,15 +93,15 @@ export class Troubles {
   }
 
   ofEvent(org: number, replayId: number, usual: EventFate): EventFate {
-    const hits = (kind: Trouble["kind"]) => this.hits(kind, org, "stream", org, replayId);
-    if (hits("eventsLost")) return { ...usual, lost: true };
-    if (hits("gaps")) return { ...usual, as: "gap" };
-    if (hits("overflow")) return { ...usual, as: "overflow" };
-    if (hits("unreadable")) return { ...usual, as: "unreadable" };
-    const late = hits("eventsLate")
+    const catches = (kind: Trouble["kind"]) => this.#catches(kind, org, "stream");
+    if (catches("eventsLost")) return { ...usual, lost: true };
+    if (catches("gaps")) return { ...usual, as: "gap" };
+    if (catches("overflow")) return { ...usual, as: "overflow" };
+    if (catches("unreadable")) return { ...usual, as: "unreadable" };
+    const late = catches("eventsLate")
       ? this.#dice.between(2_000, 240_000, "eventLate", org, replayId)
       : usual.late;
-    return { ...usual, late, twice: hits("eventsTwice") };
+    return { ...usual, late, twice: catches("eventsTwice") };
   }
 
   ofStatement(kind: StatementKind, count: number): (Error & { code: string }) | null {
@@ -94,3 +117,6 @@ export class Troubles {
     return takes ? this.#dice.between(50, 4_000, "storeSlow", count) : 0;
   }
 }
+
+/** How many things it hits that it waits for. */
+const strengthOf = ({ share }: Trouble): number => 1 + Math.floor(share * 5);

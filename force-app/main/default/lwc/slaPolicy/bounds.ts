@@ -27,6 +27,8 @@ export const MOST = {
   special: 100,
   /** The days that one entry of special hours can hold. */
   specialDays: 366,
+  /** The dates of which all entries of special hours together change a part. */
+  specialParts: 1_000,
   /** More changes of a zone's law than any needs for a century. */
   changes: 400,
   /** In each unit. */

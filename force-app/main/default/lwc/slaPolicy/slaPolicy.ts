@@ -24,7 +24,7 @@ export { MOST } from "./bounds.ts";
 export { DAY, parseDate, parseWallTime } from "./civil.ts";
 export { isObject } from "./faults.ts";
 export { reachFault } from "./reach.ts";
-export { localTime } from "./special.ts";
+export { localTime, partsOf } from "./special.ts";
 export { parseStepTime } from "./step-time.ts";
 export { formatFault, isDeeper, READINGS, STEP_NAME } from "./take-policy.ts";
 export { dayLength, weeklyOf, WEEKDAYS } from "./week.ts";

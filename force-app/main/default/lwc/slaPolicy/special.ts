@@ -13,13 +13,22 @@ import type { Zone } from "./zone.ts";
  * The stretches in which special hours hold, by start: of two that meet, the one later in the list wins. Throws where an
  * entry is not right.
  */
-export const parseSpecial = (list: readonly SpecialHours[], zone: Zone): Mark[] =>
+export function parseSpecial(list: readonly SpecialHours[], zone: Zone): Mark[] {
+  need(!(partsOf(list) > MOST.specialParts));
   // the last first: what is left of the others is theirs
-  list.reduceRight<Mark[]>((won, entry) => {
+  return list.reduceRight<Mark[]>((won, entry) => {
     const left = without(union(stretchesOf(entry, zone)), won);
     const marks = left.map(([start, end]): Mark => [start, end, entry.open, entry.name, "special"]);
     return [...won, ...marks].sort(byStart);
   }, []);
+}
+
+/** Of how many dates special hours change a part; NaN where an entry is not right. */
+export const partsOf = (list: readonly SpecialHours[]): number =>
+  list.reduce(
+    (sum, { from, to, part }) => sum + ((part && (localTime(to, true) - localTime(from)) / DAY) || 0),
+    0,
+  );
 
 function stretchesOf({ open, from, to, part }: SpecialHours, zone: Zone): Stretch[] {
   const [first, last] = [localTime(from), localTime(to, true)];

@@ -1,5 +1,5 @@
 /** What is wrong with a calendar's windows, holidays, special hours and law, in a sentence. */
-import { DAY, isOffset, localTime, MOST, parseDate, parseWallTime, WEEKDAYS } from "c/slaPolicy";
+import { DAY, isOffset, localTime, MOST, parseDate, parseWallTime, partsOf, WEEKDAYS } from "c/slaPolicy";
 import type { CalendarSpec, SpecialHours, Weekday, ZoneChanges } from "c/slaPolicy";
 import { quote } from "./faults.ts";
 
@@ -71,6 +71,9 @@ export function checkSpecial(list: readonly SpecialHours[] | undefined): void {
   if (list === undefined) return;
   if (!Array.isArray(list)) throw new TypeError("special must be a list");
   (list as readonly unknown[]).forEach((entry, i) => checkHours(entry, `special[${i}]`));
+  const parts = partsOf(list);
+  if (parts > MOST.specialParts)
+    throw new RangeError(`special changes a part of ${parts} dates; at most ${MOST.specialParts} fit`);
 }
 
 function checkHours(entry: unknown, path: string): void {

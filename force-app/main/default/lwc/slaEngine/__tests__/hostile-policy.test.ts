@@ -109,6 +109,17 @@ describe("a damaged policy is refused whole, with its path", () => {
       /^calendars\..*\.alwaysOpen: must be true or false/,
     ],
     ["a holiday's name", (p) => (p.holidays[0].name = {}), /^holidays\[0\]\.name: must be a text/],
+    [
+      "parts of 1,098 dates by special hours, which would hold a process for seconds",
+      (p) => {
+        p.formatVersion = 2;
+        p.special = [1, 2, 3].map((n) => ({
+          ...{ open: true, from: "2026-12-01", to: "2027-12-01", part: ["18:00", `2${n}:00`] },
+          ...{ name: "x", orderedBy: "x", orderedAt: "2026-11-01T00:00:00Z" },
+        }));
+      },
+      /special changes a part of 1098 dates; at most 1000 fit/,
+    ],
     ["a holiday that is null", (p) => p.holidays.push(null), /holidays\[1\] must be an ISO date/],
     ["the version", (p) => (p.version = null), /^version: must be a text/],
     ["a step that is null", (p) => (p.steps[1] = null), /^steps\[1\]: must be an object/],

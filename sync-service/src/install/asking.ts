@@ -11,6 +11,8 @@ export class NotTold extends Error {
 export class Asking {
   readonly instanceUrl: string;
   readonly #org: Connection;
+  /** Why the org could not be reached at all. */
+  #unreachable: string | undefined;
 
   constructor({ instanceUrl, accessToken }: { instanceUrl: string; accessToken: string }) {
     this.instanceUrl = instanceUrl.replace(/\/+$/, "");
@@ -23,16 +25,16 @@ export class Asking {
   }
 
   rows<Row extends object>(soql: string): Promise<Row[]> {
-    return told(async () => (await this.#org.query<Row>(soql)).records);
+    return this.#told(async () => (await this.#org.query<Row>(soql)).records);
   }
 
   toolingRows<Row extends object>(soql: string): Promise<Row[]> {
-    return told(async () => (await this.#org.tooling.query<Row>(soql, { autoFetch: true })).records);
+    return this.#told(async () => (await this.#org.tooling.query<Row>(soql, { autoFetch: true })).records);
   }
 
   /** One kind of settings, with its switches; a switch that the org does not know is absent. */
   settings(type: string, fullName: string): Promise<Record<string, unknown>> {
-    return told(async () => {
+    return this.#told(async () => {
       const read = (await this.#org.metadata.read(type as never, fullName)) as Record<string, unknown>;
       if (!read["fullName"]) throw new NotTold(`it gave no ${type}`);
       return read;
@@ -41,12 +43,12 @@ export class Asking {
 
   /** The names of the components of a type. */
   names(type: string): Promise<string[]> {
-    return told(async () => (await this.#org.metadata.list({ type })).map(({ fullName }) => fullName));
+    return this.#told(async () => (await this.#org.metadata.list({ type })).map(({ fullName }) => fullName));
   }
 
   /** Custom objects of the org's own. */
   customObjects(): Promise<string[]> {
-    return told(async () =>
+    return this.#told(async () =>
       (await this.#org.describeGlobal()).sobjects
         .filter(
           ({ name, custom, customSetting }) => custom && !customSetting && /^[^_]+(_[^_]+)*__c$/.test(name),
@@ -54,15 +56,24 @@ export class Asking {
         .map(({ name }) => name),
     );
   }
+
+  async #told<T>(ask: () => Promise<T>): Promise<T> {
+    if (this.#unreachable !== undefined) throw new NotTold(this.#unreachable);
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof NotTold) throw error;
+      const problem = sayingOf(error as Error);
+      // every further question would wait as long again
+      if (error instanceof TypeError) this.#unreachable = problem;
+      throw new NotTold(problem);
+    }
+  }
 }
 
-async function told<T>(ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof NotTold) throw error;
-    // Salesforce quotes the query before it says what is wrong
-    const said = (error as Error).message.replace(/\s+/g, " ").replace(/^.*ERROR at Row:\d+:Column:\d+ /, "");
-    throw new NotTold(said.slice(0, 200));
-  }
+function sayingOf({ message, cause }: Error): string {
+  const reason = cause instanceof Error ? `${message}: ${cause.message}` : message;
+  // Salesforce quotes the query before it says what is wrong
+  const said = reason.replace(/\s+/g, " ").replace(/^.*ERROR at Row:\d+:Column:\d+ /, "");
+  return said.slice(0, 200);
 }

@@ -123,6 +123,65 @@ test("history and change events that leave no room are counted", async () => {
   ]);
 });
 
+/** Deploys files of the Metadata API, named in a manifest. */
+async function deployed(
+  org: Awaited<ReturnType<typeof started>>["org"],
+  members: Record<string, string[]>,
+  files: [string, string][],
+): Promise<void> {
+  const namespace = 'xmlns="http://soap.sforce.com/2006/04/metadata"';
+  const types = Object.entries(members).map(
+    ([name, list]) =>
+      `<types>${list.map((one) => `<members>${one}</members>`).join("")}<name>${name}</name></types>`,
+  );
+  const manifest = `<Package ${namespace}>${types.join("")}<version>66.0</version></Package>`;
+  const all: [string, string][] = [["package.xml", manifest], ...files];
+  const zip = writeZip(
+    new Map(all.map(([path, text]) => [path, bytes(text.replace(/^<(\w+)>/, `<$1 ${namespace}>`))])),
+  );
+  const options = { checkOnly: false, rollbackOnError: true, purgeOnDelete: false };
+  expect((await deployZip(org, zip, options, 66)).failures).toEqual([]);
+}
+
+test("a folder Support of the org's own is named", async () => {
+  const own = await started();
+  await deployed(own.org, { ReportFolder: ["Support"] }, [
+    ["reports/Support-meta.xml", "<ReportFolder><name>Support</name></ReportFolder>"],
+  ]);
+  expect(said(await preflight(new Asking(own)), "note")).toEqual([
+    expect.stringMatching(/^report folders: there is a folder Support already/),
+  ]);
+});
+
+test("fields and objects that leave no room are counted by the edition", async () => {
+  const full = await started();
+  const fields = Array.from({ length: 484 }, (_, n) => `F${n}__c`);
+  const objects = Array.from({ length: 399 }, (_, n) => `O${n}__c`);
+  const field = (name: string) =>
+    `<fields><fullName>${name}</fullName><label>${name}</label><length>9</length><type>Text</type></fields>`;
+  await deployed(full.org, { CustomField: fields.map((name) => `Case.${name}`), CustomObject: objects }, [
+    ["objects/Case.object", `<CustomObject>${fields.map(field).join("")}</CustomObject>`],
+    ...objects.map((name): [string, string] => [
+      `objects/${name}.object`,
+      `<CustomObject><deploymentStatus>Deployed</deploymentStatus><label>${name}</label><nameField><label>Name</label><type>Text</type></nameField><pluralLabel>${name}</pluralLabel><sharingModel>ReadWrite</sharingModel></CustomObject>`,
+    ]),
+  ]);
+  expect(said(await preflight(new Asking(full)), "fault")).toEqual([
+    "room on Case: Case has 484 custom fields and may have 500, and the package adds 18: delete what you do not use",
+    "room for objects: the org has 399 custom objects and may have 400, and the package adds 3: delete what you do not use",
+  ]);
+});
+
+test("an address that is no My Domain is a fault, and an org that does not answer is no fault", async () => {
+  const org = new Asking({ instanceUrl: "https://na1.salesforce.invalid/", accessToken: "00D!none" });
+  const result = await preflight(org);
+  expect(said(result, "fault")).toEqual([
+    expect.stringMatching(/^My Domain: https:\/\/na1\.salesforce\.invalid is no My Domain address/),
+  ]);
+  expect(said(result, "unknown")).toContainEqual(expect.stringMatching(/^edition: could not be asked: /));
+  expect(said(result, "unknown")).toHaveLength(12);
+});
+
 test("the command says it in words, in JSON and by its exit code", async () => {
   const run = async (...words: string[]): Promise<string> => {
     const printed = jest.spyOn(console, "log").mockImplementation(() => {});

@@ -1,11 +1,18 @@
 // Follows the conversation on a case between a client and two consultants: who sees each part, and the cost of a
 // broken connection, a second tab or a bad text.
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Connection } from "jsforce";
 import type { Page } from "playwright-core";
 import { focused, tabTo } from "./keyboard.ts";
 import { until } from "./waiting.ts";
 import { admin, bruno, consultant, martina, tom, type Visit, type World } from "./world.ts";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "../..");
 
 const plan = "platinum";
 const asClient = (id: string) => `/lightning/app/Support/r/Case/${id}/view`;
@@ -313,6 +320,28 @@ export function aConversation(world: () => World): void {
         .getByText(/This case was deleted|This record was deleted/)
         .first()
         .waitFor({ timeout: SOON });
+    });
+
+    test("the case says who was told when it opened, and that it arrived", async () => {
+      const { home, environment } = world().product;
+      const { user_id: salesforceUserId } = await (await world().connect(plan, bruno)).identity();
+      const settings = JSON.parse(readFileSync(join(home, "service/settings-platinum.json"), "utf8"));
+      const file = join(home, "service/settings-told.json");
+      writeFileSync(file, JSON.stringify({ ...settings, recipients: { team: [{ salesforceUserId }] } }));
+      const command = ["orgs", "update", plan, "--settings", file];
+      await run(
+        process.execPath,
+        [
+          join(root, "sync-service/bin/sla-sync.js"),
+          ...command,
+          "--config",
+          join(home, "service/config.json"),
+        ],
+        { env: environment },
+      );
+      const id = await openCase("A quién se avisó");
+      const client = await visit(martina, asClient(id));
+      await line(client, "Se avisó por Salesforce.").waitFor();
     });
 
     test("the keyboard alone is enough for a client's message", async () => {

@@ -35,10 +35,10 @@ function windowsIn(
   zone: Zone,
   from: number,
   to: number,
-): Stretch[] {
+): [start: number, end: number][] {
   const stretches: Stretch[] = [];
   // a window may run into the next date; at the date line, a date may lie days from where its number says
-  const last = localDay(zone, to) + 1;
+  const last = localDay(zone, to);
   for (let day = localDay(zone, from) - 2; day <= last; day++)
     if (!closed.has(day))
       for (const window of windowsOf(week, day)) {
@@ -59,7 +59,7 @@ export function coverageOf(
   named: readonly Mark[],
 ): Coverage {
   /** A week from Thursday on, as 1970 began. */
-  const pattern = windowsIn(week, new Set(), UTC, 0, WEEK);
+  const pattern = windowsIn(week, new Set(), UTC, 0, WEEK).flat();
   const weekly = measure(pattern, WEEK);
   const full = weekly === WEEK;
 
@@ -130,16 +130,17 @@ export function coverageOf(
       const row = countTo(sums, amount, !last) - 1;
       const all = amount - bases[row]!;
       if (!Number.isFinite(offsets[row])) return all;
-      let rest = all % weekly;
-      if (rest < 0 || (rest === 0 && !last)) rest += weekly;
-      const start = ((all - rest) / weekly) * WEEK - offsets[row]!;
-      const [opens] = pattern.find(([start, end]) => {
-        const length = end - start;
-        if (last ? rest < length : rest <= length) return true;
+      // the first instant with all of a week's coverage is in that week, the last one in the next
+      const weeks = last ? Math.floor(all / weekly) : Math.ceil(all / weekly) - 1;
+      const start = weeks * WEEK - offsets[row]!;
+      let rest = all - weeks * weekly;
+      let i = 0;
+      for (; i + 2 < pattern.length; i += 2) {
+        const length = pattern[i + 1]! - pattern[i]!;
+        if (last ? rest < length : rest <= length) break;
         rest -= length;
-        return false;
-      })!;
-      return start + opens + rest;
+      }
+      return start + pattern[i]! + rest;
     },
   };
 }

@@ -44,7 +44,7 @@ export const windowsOf = (week: readonly Window[][], day: number): readonly Wind
 export const lengthsOf = (coverage: Coverage): number[] =>
   parseWeek(weeklyOf(coverage))
     .filter((day) => day.length)
-    .map((day) => measure(union(day.map(({ from, to }) => [from, to])), Infinity));
+    .map((day) => measure(union(day.map(({ from, to }) => [from, to])).flat(), Infinity));
 
 /** The minutes of a coverage day; NaN when days differ. */
 export function dayLength(coverage: Coverage): number {

@@ -178,6 +178,9 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   #order: string[] | null = null;
   #movedAt = -Infinity;
   #toldAt = 0;
+  /** How the last acknowledgements ended. */
+  #actsTold = "";
+  #actsToldAt = -Infinity;
   #counted = "";
   #stop: (() => void) | undefined;
   /** The row at this place takes the focus: what had it is about to go. */
@@ -272,11 +275,13 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     this.dispatchEvent(new CustomEvent("arrivals", { detail }));
     const news = detail.filter(({ id, priority }) => onceOnThisPage(`${id} arrived ${priority}`));
     if (this.urgentOnly || news.length === 0) return;
-    this.tellAll(
+    const words =
       news.length > SAID_ONE_BY_ONE
         ? fill(labels.arrivedSeveral, number(news.length))
-        : news.map((one) => fill(labels.arrived, one.number, one.priority, one.subject)).join(" "),
-    );
+        : news.map((one) => fill(labels.arrived, one.number, one.priority, one.subject)).join(" ");
+    // a colleague who was first is not told in vain because a case came
+    const acts = serverNow() - this.#actsToldAt < TOLD_FOR ? this.#actsTold : "";
+    this.tellAll([acts, words].filter(Boolean).join(" "));
   }
 
   private announce(crossed: Crossing[]): void {
@@ -785,12 +790,12 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     );
     await this.#live.refreshCases();
     const after = this.byId();
-    const [only] = ids;
-    // something else about the case changed while it was saved: that is no reason not to acknowledge it
-    if (ids.length === 1 && only && refused.has(only) && this.changedOnly(known.get(only), after.get(only))) {
-      refused.clear();
-      for (const [id, reason] of await acknowledge([this.toSave(after.get(only)!)], userId ?? ""))
-        refused.set(id, reason);
+    // something else about these changed while they were saved: that is no reason not to acknowledge them
+    const again = [...refused.keys()].filter((id) => this.changedOnly(known.get(id), after.get(id)));
+    if (again.length > 0) {
+      for (const id of again) refused.delete(id);
+      const cases = again.map((id) => this.toSave(after.get(id)!));
+      for (const [id, reason] of await acknowledge(cases, userId ?? "")) refused.set(id, reason);
       await this.#live.refreshCases();
     }
     this.progress = null;
@@ -834,14 +839,14 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
       gone.length > 0 && fill(labels.gone, number(gone.length)),
     );
     this.failureDetail = reasons.join(" ");
-    this.tellAll(
-      [
-        saved > 0 && fill(labels.acknowledged, number(saved)),
-        this.takenWords(taken.map((id) => after.get(id)!)),
-      ]
-        .filter(Boolean)
-        .join(" "),
-    );
+    this.#actsTold = [
+      saved > 0 && fill(labels.acknowledged, number(saved)),
+      this.takenWords(taken.map((id) => after.get(id)!)),
+    ]
+      .filter(Boolean)
+      .join(" ");
+    this.#actsToldAt = serverNow();
+    this.tellAll(this.#actsTold);
   }
   private takenWords(taken: Entry[]): string {
     if (taken.length > SAID_ONE_BY_ONE)

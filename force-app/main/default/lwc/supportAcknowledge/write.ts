@@ -13,6 +13,8 @@ export interface ToAcknowledge {
 
 /** The platform states no limit of operations in one mutation; so many are taken everywhere we know of. */
 const OPERATIONS = 25;
+/** So few are saved one by one: a mutation takes no `ifUnmodifiedSince`, and would write over a colleague's. */
+const ONE_BY_ONE = 5;
 /** Mutations at once, and single saves at once: a browser opens six connections to a host. */
 const MUTATIONS_AT_ONCE = 2;
 const SAVES_AT_ONCE = 5;
@@ -38,7 +40,7 @@ export async function acknowledge(
     return refused;
   }
   // an older release of the platform knows no mutations
-  if (typeof executeMutation === "function") {
+  if (typeof executeMutation === "function" && cases.length > ONE_BY_ONE) {
     const known = cases.filter(({ id }) => SALESFORCE_ID.test(id));
     await inTurns(inParts(known), MUTATIONS_AT_ONCE, async (part) => {
       for (const [id, reason] of await mutate(part, userId)) refused.set(id, reason);

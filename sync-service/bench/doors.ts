@@ -302,7 +302,10 @@ async function run(kind: StoreKind) {
       (row) => /more\d/.exec(String(row["CommentBody"]))?.[0],
     );
     const right = Array.from({ length: more }, (_, m) => `more${m}`);
-    if (texts.join() !== right.join()) faults.push(`conversation ${n}: ${texts.join()}`);
+    if (texts.join() !== right.join())
+      faults.push(
+        `conversation ${n}: ${texts.join()} at ${(byCase.get(String(one?.["Id"])) ?? []).map((row) => `${row["Id"]} ${row["CreatedDate"]}`).join(", ")}`,
+      );
   }
   for (const fault of faults.slice(0, 20)) console.error(`${kind}: ${fault}`);
   await Promise.all([slack.close(), chat.close(), mail.close()]);

@@ -183,6 +183,8 @@ async function collection(
   type: string,
   records: readonly object[],
 ): Promise<SaveResult[]> {
+  // what was given up on may go on once its org answers: by then another attempt is under way
+  signal.throwIfAborted();
   return org.use(
     (connection) =>
       connection.request<SaveResult[]>({

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { mutations, type Mutation } from "./mutations.ts";
 import { runSeeds } from "./pool.ts";
@@ -9,11 +10,22 @@ export interface Found {
   check: string;
 }
 
-/** Changes the service by each mutation in turn, and counts the seeds until a check fails. */
+/**
+ * Changes the service by each mutation in turn, and counts the seeds until a check fails.
+ * @throws Error when a mutation no longer fits the service
+ */
 export async function runMutations(
   { from, seeds, workers }: { from: number; seeds: number; workers: number },
   onFound: (found: Found) => void,
 ): Promise<void> {
+  const stale = mutations.filter(({ file, from: text }) => {
+    const source = readFileSync(join(import.meta.dirname, "../src", file), "utf8");
+    return source.split(text).length !== 2;
+  });
+  if (stale.length > 0)
+    throw new Error(
+      `the service does not have the line any more: ${stale.map(({ name }) => name).join("; ")}`,
+    );
   for (const mutation of mutations) {
     let next = from;
     let done = 0;

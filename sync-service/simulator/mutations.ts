@@ -123,8 +123,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "a write that was overtaken counts as written",
     file: "lanes/salesforce.ts",
-    from: "row.version === known.get(caseKey(orgId, id))?.version",
-    to: "row.version > 0",
+    from: "if (row.version !== known.get(caseKey(orgId, id))?.version) {",
+    to: "if (row.version < 0) {",
     takesBack: "A7, a value that somebody else wrote",
   },
   {

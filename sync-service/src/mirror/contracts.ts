@@ -4,13 +4,16 @@ import { contractProblem, readContracts, recordsInForce, type ContractRecord } f
 import type { OrgConnection } from "../orgs/connection.ts";
 import { holidaysEndSoon } from "../orgs/holiday-renewal.ts";
 import { longId } from "../case/ids.ts";
-import type { WallClock } from "../runtime.ts";
+import { steadyClock, type WallClock } from "../runtime.ts";
+import { systemWorld } from "../world.ts";
 import type { Store } from "../store/open.ts";
 import type { ContractTable, Database } from "../store/schema.ts";
 import type { RecomputeClocks } from "../case/change.ts";
 import { underLease, type Held } from "./leases.ts";
 
 const casesAtOnce = 500;
+/** A transaction that took longer is followed by a smaller one, ms: other orgs wait for their turn meanwhile. */
+const longestTurn = 100;
 
 /**
  * Brings the mirrored contracts up to date. A record that cannot be computed with is reported beside the last good
@@ -158,7 +161,10 @@ async function recomputeOpen(
   lease: Held | null,
 ): Promise<void> {
   let after = "";
+  // a policy within every bound can cost a thousand times as much as another
+  let atOnce = 1;
   for (;;) {
+    const began = steadyClock();
     const cases = await store.db
       .selectFrom("cases")
       .select("id")
@@ -167,7 +173,7 @@ async function recomputeOpen(
       .where("is_deleted", "=", 0)
       .where("id", ">", after)
       .orderBy("id")
-      .limit(casesAtOnce)
+      .limit(atOnce)
       .execute();
     if (cases.length === 0) return;
     await underLease(store, orgId, lease, (tx) =>
@@ -178,5 +184,8 @@ async function recomputeOpen(
       ),
     );
     after = cases.at(-1)!.id;
+    const share = longestTurn / Math.max(1, steadyClock() - began);
+    atOnce = Math.max(1, Math.min(casesAtOnce, Math.floor(atOnce * Math.min(4, share))));
+    await systemWorld.breathe();
   }
 }

@@ -2,7 +2,7 @@
 # Intl takes Java's old three-letter ids as time zones, and some are not the place that their letters name elsewhere.
 # Runtime: Node 24.21.0 (npm package node), ICU 78.3.
 # Seen: ART is Cairo (not Argentina), AST Anchorage (not the Caribbean), ECT Paris (not Ecuador), CAT Maputo, ACT Darwin
-# (not Acre), CNT St. John's (not China), MIT Apia. BRT, PET, COT and CLT are refused. None of the taken ones is a name of
+# (not Acre), CNT St. John's (not China), MIT Apia. BRT, PET, COT and CLT are refused. No name that it takes is in
 # the tz database.
 # The script fails when Node answers differently from what we saw.
 set -euo pipefail

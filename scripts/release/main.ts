@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "../..");
 const help = `Usage: npm run release -- --dev-hub <org> [--only <package>] [--promote] [--run]
 
 Builds one version of each package of sfdx-project.json, in the order of their dependencies. Without --run it only
-prints the sf commands. They need a Dev Hub with packaging switched on, so they have not been tried: there was none.
+prints the sf commands. They need a Dev Hub with packaging switched on. We had no Dev Hub to try them.
 
   --dev-hub <org>    username or alias of the Dev Hub
   --only <package>   one package, by its name

@@ -15,7 +15,7 @@ const globalSettings = "Support_Sync_glbloauth";
 /** The account of the fleet page. Its password is no secret, because the demonstration listens on this machine only. */
 export const fleetAccount = { name: "demo", password: "compromiso-local" };
 
-/** Makes an operator's account if there is none yet. */
+/** Makes an operator's account if it does not exist yet. */
 export async function openFleetPage(): Promise<void> {
   const passwordFile = join(places.service, "demo-password");
   writeFileSync(passwordFile, fleetAccount.password, { mode: 0o600 });

@@ -16,7 +16,7 @@ import { startWorld, until } from "../test/orgs/org-world.ts";
 const { cases: count, patience } = benchmark(
   "bulk-import",
   "A client imports cases with the Bulk API 2.0, while the service runs in a process of its own and follows. A case's wait " +
-    "is from its commit in the org to the commit of its deadline there. Fails when a case has none in the end.",
+    "is from its commit in the org to the commit of its deadline there. Fails when a case has no deadline in the end.",
 )
   .option("--cases <n>", "how many", wholeNumber, 10_000)
   .option("--patience <s>", "how long to wait for the last deadline", wholeNumber, 300)

@@ -5,7 +5,7 @@ import { runSeeds } from "./pool.ts";
 
 export interface Found {
   mutation: Mutation;
-  /** How many seeds it took, and by which check; null: none of them noticed. */
+  /** How many seeds it took, and by which check; null: no check noticed. */
   seeds: number | null;
   check: string;
 }

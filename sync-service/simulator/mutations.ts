@@ -101,7 +101,7 @@ export const mutations: readonly Mutation[] = [
     to: "next_at: null,",
   },
   {
-    name: "a lease may be taken from whoever holds it",
+    name: "an instance may take a lease from its holder",
     file: "mirror/leases.ts",
     from: 'eb("leases.until", "<", now)',
     to: 'eb("leases.until", ">", 0)',

@@ -8,7 +8,7 @@ const longest = 300_000;
 
 export interface PoolOptions {
   workers: number;
-  /** The next seed; null: there is none. */
+  /** The next seed; null: the seeds are used up. */
   next(): number | null;
   onResult(result: SeedResult): void;
   /** Passed to Node, before the worker's file, and its environment. */

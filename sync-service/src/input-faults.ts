@@ -11,7 +11,7 @@ export interface InputFault {
 /** Keys further apart than this share of their length are not the same word misspelt. */
 const near = 0.5;
 
-/** Every fault of `value` under `schema`, an unknown key with the nearest one that exists; [] when there is none. */
+/** Every fault of `value` under `schema`, an unknown key with the nearest one that exists; [] when it has no faults. */
 export function inputFaults(schema: z.ZodType, value: unknown): InputFault[] {
   const read = schema.safeParse(value);
   return read.success ? [] : read.error.issues.flatMap((issue) => faultsOf(issue, schema, value));

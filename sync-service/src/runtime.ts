@@ -96,7 +96,7 @@ export const pause = (timers: Timers, ms: number, signal?: AbortSignal): Promise
 export const idlePause = (timers: Timers, ms: number, signal?: AbortSignal): Promise<void> =>
   resting((work) => idleTimer(timers, "store", ms, Infinity, work), signal);
 
-/** A look after `ms`, or after `latest` ms if that comes first. With `Infinity` for both there is none. */
+/** A look after `ms`, or after `latest` ms if that comes first. With `Infinity` for both it never comes. */
 export function idleTimer(timers: Timers, news: News, ms: number, latest: number, work: () => void): Timer {
   const first = Math.min(ms, latest);
   if (first === Infinity) return { cancel() {} };

@@ -229,7 +229,7 @@ describe("what describes records", () => {
     },
   );
 
-  test("a record of an object that the UI API does not know is neither read, changed nor deleted", async () => {
+  test("nobody reads, changes or deletes a record of an object that the UI API does not know", async () => {
     const [status] = [...opened.org.rows("CaseStatus")];
     const path = `/ui-api/records/${status!.Id}`;
     for (const [method, address, body] of [

@@ -132,7 +132,7 @@ function single(flags: Flags): LocalOrgsOptions {
   };
 }
 
-/** The public half; the private half stays in the folder for whoever signs in. */
+/** The public half; the private half stays in the folder for the program that signs in. */
 function ownKey(folder: string): string {
   const keyFile = join(folder, "jwt.key");
   const publicFile = join(folder, "jwt.pub");

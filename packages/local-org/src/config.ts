@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { readySettings } from "./org/settings.ts";
 import type { ConnectedApp, LocalOrgsOptions, OrgOptions, OrgUser } from "./org/types.ts";
 
-/** The keys of each object. What only a program can give (`pages`, `clock`) is none of a file's. */
+/** The keys of each object. A file cannot hold `pages` and `clock`: only a program can give them. */
 const keys = {
   whole: {
     ...{ dataDir: true, cacheDir: true, pubsubPort: true, pubsubTls: true, host: true, orgs: true },

@@ -1,6 +1,7 @@
 // A comment explains code only if it is easier to read than the code.
 import { expect, test } from "@jest/globals";
-import { longInComments, mostWordsInComment, sourceNames } from "./comments.ts";
+import { longInComments, mostWordsInComment, sourceNames, unplainIn, wordedNames } from "./comments.ts";
+import { pageNames } from "./pages.ts";
 
 test("no sentence of a comment is longer than 30 words", () => {
   expect(sourceNames().flatMap((name) => longInComments(name))).toEqual([]);
@@ -21,4 +22,21 @@ test.each([
 test("two short comments and two paragraphs are no long sentence", () => {
   const source = `/**\n * ${words(20)}\n *\n * ${words(20)}\n */\n/** ${words(20)} */\nconst a = 1;\n// ${words(20)}`;
   expect(longInComments("x.ts", source)).toEqual([]);
+});
+
+test("comments, test names and pages use plain words", () => {
+  expect([...wordedNames(), ...pageNames()].flatMap((name) => unplainIn(name))).toEqual([]);
+});
+
+test.each([
+  ["a comment", "x.ts", "/** Read by whoever asks. */", 1],
+  ["a comment over several lines", "x.ts", "/**\n * Short.\n *\n * There is none.\n */", 4],
+  ["the name of a test", "x.test.ts", '\ntest("neither is read", () => {});', 2],
+  ["a page", "x.md", "# Title\n\nIt is not read, nor written.", 3],
+])("an unplain word is found in %s", (_, path, source, line) => {
+  expect(unplainIn(path, source)).toEqual([expect.stringMatching(`^${path}:${line}: `)]);
+});
+
+test("an unplain word is a value in code and in quotes", () => {
+  expect(unplainIn("x.ts", '// `none` or "none"\nconst none = "none";')).toEqual([]);
 });

@@ -23,6 +23,41 @@ export function longInComments(path: string, source = readFileSync(join(root, pa
   );
 }
 
+/** Words that make a reader turn a sentence round before it is clear. In code and in quotes they are values. */
+const unplain = /\b(whoever|none|neither|nor)\b/i;
+
+/** The sentences with an unplain word: in the comments and the test names of a source, or on a page. */
+export function unplainIn(path: string, source = readFileSync(join(root, path), "utf8")): string[] {
+  const parts = path.endsWith(".md")
+    ? [{ text: source, line: 1 }]
+    : [...commentsIn(source), ...testNamesIn(source)];
+  return parts.flatMap(({ text, line }) =>
+    pageOf(path, text)
+      .sentences.filter((sentence) => unplain.test(sentence.text.replace(/"[^"]*"|“[^”]*”|'[^' ]*'/g, "")))
+      .map((sentence) => `${path}:${line + sentence.line - 1}: ${sentence.text}`),
+  );
+}
+
+/** The sources and the tests, benchmarks and scripts beside them. */
+export const wordedNames = (): string[] =>
+  globSync(
+    [
+      "force-app/main/default/lwc/**/*.ts",
+      "{sync-service,packages/*}/{src,test,bench,simulator}/**/*.ts",
+      "scripts/**/*.ts",
+    ],
+    { cwd: root },
+  )
+    .filter((name) => !/node_modules|\/migrations\/|\/dist\/|\.d\.ts$/.test(name))
+    .sort();
+
+/** Every name of a test or of a group, on the line where it stands. */
+const testNamesIn = (source: string): { text: string; line: number }[] =>
+  source.split("\n").flatMap((row, at) => {
+    const name = /^\s*(?:test|describe|it|\]\))(?:\.\w+)*\((?:\s*)(["`])(.*?)\1,/.exec(row);
+    return name ? [{ text: name[2]!, line: at + 1 }] : [];
+  });
+
 /** Finds comments that stand on lines of their own. Lines that follow each other with `//` are one comment. */
 function commentsIn(source: string): { text: string; line: number }[] {
   const found: { text: string; line: number }[] = [];

@@ -19,6 +19,6 @@ const faults = [
 console.log(
   faults.length > 0
     ? faults.join("\n")
-    : `${imports.length} imports: no circle, none upward, none of an inside, none undeclared; nothing is dead`,
+    : `${imports.length} imports: no circle, no upward import, no import of an inside, no undeclared package; nothing is dead`,
 );
 process.exit(faults.length > 0 ? 1 : 0);

@@ -23,7 +23,7 @@ registerHooks({
   },
 });
 
-/** Gives a collector of tests that has none yet. Jest keeps what it collects on `globalThis`. */
+/** Gives a collector of tests to a module that lacks one. Jest keeps what it collects on `globalThis`. */
 function newCircus() {
   for (const key of Object.getOwnPropertySymbols(globalThis))
     if (["JEST_STATE_SYMBOL", "EVENT_HANDLERS", "TEST_TIMEOUT_SYMBOL"].includes(key.description))

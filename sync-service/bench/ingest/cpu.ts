@@ -8,7 +8,7 @@ export interface Cpu {
   server: number | null;
 }
 
-/** @param folder of the tests' PostgreSQL; null: there is none */
+/** @param folder of the tests' PostgreSQL; null: PostgreSQL is not used */
 export function cpuTime(folder: string | null): Cpu {
   const { user, system } = process.cpuUsage();
   return { own: user + system, server: folder === null ? null : serverTime(folder) };

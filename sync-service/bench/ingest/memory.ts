@@ -1,4 +1,4 @@
-// What the service holds in memory: a process of its own, many orgs followed, many cases waiting, none due.
+// What the service holds in memory: a process of its own, many orgs followed, many cases waiting, no case due.
 import { fork } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -31,7 +31,7 @@ export interface MemoryRow {
 
 /**
  * All orgs are one local org under as many names: each has its own connection, stream and rows. They are on a dry run,
- * since the org knows none of the cases.
+ * since the org does not know the cases.
  */
 export async function memory(orgs: number, casesEach: number): Promise<MemoryRow[]> {
   const folder = mkdtempSync(join(tmpdir(), "compromiso-bench-"));

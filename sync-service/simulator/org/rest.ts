@@ -36,7 +36,7 @@ export class OrgRest implements Host {
   readonly askedForTime: number[] = [];
   /** The sync user is frozen. */
   frozen = false;
-  /** The day's requests are spent, whoever spent them. */
+  /** The day's requests are spent. It does not matter who spent them. */
   spent = false;
   /** Every record is locked by somebody. */
   locked = false;

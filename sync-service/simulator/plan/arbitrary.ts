@@ -100,7 +100,7 @@ const all: readonly Trouble["kind"][] = [...orgTroubles, ...otherTroubles, ...mo
 
 /**
  * The stories of a seed. How long, how full and of which kinds of trouble is not shrunk. Some have few kinds and much of
- * them, others a little of all, and some have none.
+ * them, others a little of all, and some have no trouble.
  */
 export function planOf(seed: number, size = sizeOf(seed)): fc.Arbitrary<Plan> {
   const dice = new Dice(seed);

@@ -150,7 +150,7 @@ export class Life {
     };
   }
 
-  /** By its instant, so that a draw more or less at one moment moves none at others. */
+  /** By its instant, so that a draw more or less at one moment moves no draw at others. */
   #random(): number {
     const { now } = this.#around.scheduler;
     this.#draws = this.#draws.at === now ? { at: now, count: this.#draws.count + 1 } : { at: now, count: 0 };

@@ -15,7 +15,7 @@ async function emptyStore(): Promise<Buffer> {
 
 /**
  * The one database that all simulated instances share. It outlives them. SQLite takes one transaction at a time, so
- * whoever else wants the store waits for the end of the one that is open.
+ * the others wait for the end of the one that is open.
  */
 export class SharedStore {
   readonly database: SQLite.Database;
@@ -48,7 +48,7 @@ export class SharedStore {
     for (const go of waiting) go();
   }
 
-  /** Whoever it was has died: what was not committed is lost. */
+  /** The holder has died, and its open transaction is lost. */
   abandon(mine: object): void {
     if (this.#holder !== mine) return;
     if (this.database.inTransaction) this.database.exec("rollback");

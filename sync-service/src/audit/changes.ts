@@ -20,7 +20,7 @@ export function changesBetween(before: object, after: object, path = ""): Record
   return changes;
 }
 
-/** An empty list says as much as none. */
+/** An empty list counts as no list. */
 const set = (value: unknown) =>
   value === undefined || (Array.isArray(value) && value.length === 0) ? null : value;
 

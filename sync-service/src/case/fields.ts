@@ -51,7 +51,7 @@ const readers: Record<Kind, (value: unknown) => CaseValue> = {
   instant: (value) => instantOf(value),
 };
 
-/** A value in the mirror's spelling, or undefined for a field that is none of the service's business. */
+/** A value in the mirror's spelling, or undefined for a field that the service does not follow. */
 export function caseValue(field: string, value: unknown): CaseValue | undefined {
   const type = kindOf.get(field);
   if (type === undefined) return undefined;
@@ -77,6 +77,6 @@ export function caseValues(fields: Record<string, unknown>): CaseValues {
 export function instantOf(value: unknown): number {
   const at = typeof value === "number" ? value : Date.parse(String(value));
   // what it was instead is not said: it may be of a case that is not ours
-  if (!Number.isFinite(at)) throw new RangeError("a value that should be an instant is none");
+  if (!Number.isFinite(at)) throw new RangeError("a value that should be an instant is not one");
   return Math.floor(at / 1000) * 1000;
 }

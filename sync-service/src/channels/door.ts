@@ -84,7 +84,7 @@ export interface IncomingNote extends FromOutside {
 
 export type Incoming = IncomingNote | IncomingMessage | IncomingChange | IncomingChoice | IncomingStatus;
 
-/** The choice that came back with its id: `priority:P1`. null: it is none of ours. */
+/** The choice that came back with its id: `priority:P1`. null: it is not ours. */
 export function choiceOf(id: string): Pick<IncomingChoice, "field" | "value"> | null {
   const read = /^(priority|category):(.+)$/.exec(id);
   if (read === null) return null;
@@ -152,6 +152,6 @@ export type FetchFile = (file: IncomingFile) => Promise<Fetched>;
 export interface Door<Account> {
   /** null: the account has nothing that verifies who knocks, so the door stays closed. */
   open(parts: DoorParts<Account>): ((knock: Knock) => Promise<DoorAnswer>) | null;
-  /** Gets the files of its messages. null: its messages have none. */
+  /** Gets the files of its messages. null: its messages have no files. */
   files: ((parts: FileParts<Account>) => FetchFile) | null;
 }

@@ -33,7 +33,7 @@ export async function incomingMail(raw: Buffer, takenAt: number, ours: string): 
   const id = idsIn(mail.messageId ?? "")[0] ?? `<${hash}@no-id>`;
   return [
     {
-      // an id alone is not safe: whoever knows it could pass another mail off as this one
+      // an id alone is not safe: a person who knows it could pass another mail off as this one
       ...{ is: "message", key: `email:${id}:${hash.slice(0, 16)}`, takenAt, shown: from },
       from: [{ kind: "email", value: from }],
       thread: [...ids.toReversed(), ...(tag === undefined ? [] : [`#${tag}`])],

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** The body as it came, for a signature over its bytes; empty where there was none. */
+/** The body as it came, for a signature over its bytes; empty where there was no body. */
 export const bodyOf = ({ body }: { body?: unknown }): Buffer =>
   Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 

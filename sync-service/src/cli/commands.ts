@@ -19,7 +19,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   accounts: async () => (await import("./accounts.ts")).addAccounts,
 };
 
-/** The program with one command, or with all of them if `name` names none. */
+/** The program with one command, or with all of them if `name` is not a command. */
 export async function commandLine(name = ""): Promise<Command> {
   const program = new Command();
   program

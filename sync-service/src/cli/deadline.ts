@@ -71,7 +71,7 @@ export function addDeadline(program: Command, host: WallClock = systemClock): vo
       "2026-11-20T16:30 in the zone, or an ISO instant with its offset or Z (default: now)",
     )
     .option("--zone <zone>", "the contract's IANA time zone", "America/Argentina/Buenos_Aires")
-    .option("--holidays <calendar>", "holiday calendar: a country such as AR, or none", "AR");
+    .option("--holidays <calendar>", "holiday calendar: a country such as AR, or 'none'", "AR");
   const collect = (value: string, list: string[]) => [...list, value];
   withHolidayOptions(command)
     .option(

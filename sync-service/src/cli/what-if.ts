@@ -50,7 +50,7 @@ export function addWhatIf(program: Command): void {
     .option("--to <month>", "the last month (default: the first)", monthFrom)
     .option("--plan <plan>", "another plan on sale")
     .option("--time-zone <zone>", "another time zone")
-    .option("--holidays <calendar>", "another holiday calendar, such as AR or US-NY, or none")
+    .option("--holidays <calendar>", "another holiday calendar, such as AR or US-NY, or 'none'")
     .option("--business-day <reading>", "another reading of a business day")
     .option("--weekly <file>", 'other coverage windows: {"mon": [["08:00", "20:00"]], …}')
     .option("--steps <file>", "another list of steps, as in the catalogue")

@@ -20,7 +20,7 @@ export interface Examination {
   /** Asks the org whether the channel may be subscribed to; rejects when not. */
   subscribe(): Promise<void>;
   now(): number;
-  /** Whether the org's contract has been written: before that, there is none to look at. */
+  /** Whether the org's contract has been written: before that, there is no contract to look at. */
   onboarded: boolean;
   /** The provider's accounts: with them, the doctor looks whether people would be told. */
   accounts?: ActionsConfig;
@@ -273,7 +273,7 @@ export async function examine(
     }
     return closed.length > 0
       ? { is: "fault", says: `${closed.join("; ")}. Open these values in the record type` }
-      : { is: "ok", says: types.length > 0 ? "all values are open in every record type" : "none in use" };
+      : { is: "ok", says: types.length > 0 ? "all values are open in every record type" : "no record types" };
   });
   return findings;
 }

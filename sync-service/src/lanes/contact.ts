@@ -15,7 +15,7 @@ const answerWithin = 10_000;
 
 /**
  * Asks the org for the address of the case's requester. The service stores no addresses of the client's customers.
- * @returns the address, or an outcome: `dead` if the case has none, `later` if the org does not answer now
+ * @returns the address, or an outcome: `dead` if the case has no address, `later` if the org does not answer now
  */
 export async function contactAddress(
   orgs: Orgs,

@@ -54,13 +54,13 @@ export interface Applied {
   applied: number;
   /** Changes that were stored before. */
   duplicates: number;
-  /** Cases that are none of the service's business. */
+  /** Cases that the service does not follow. */
   foreign: Set<string>;
   /** By case: the fields in which a reading differed from the mirror. */
   differences: Map<string, string[]>;
   /** Cases whose reading may be older than what is held of them: they have to be read again. */
   undecided: Set<string>;
-  /** SLA fields that somebody wrote who is neither the service nor, acknowledging, a consultant. */
+  /** SLA fields that somebody else than the service wrote. Consultants may acknowledge. */
   overwritten: (Overwritten & { by: string | null })[];
   /** What was put back too often: something in the org changes it each time. */
   left: { caseId: string; fields: string[] }[];

@@ -121,7 +121,7 @@ export class Fleet {
       try {
         await this.#serve(org);
       } catch (error) {
-        // one that cannot be begun with is named, and holds up none after it
+        // an org that the service cannot begin with is named, and does not hold up the next
         if (isFromStore(error)) throw error;
         unserved.set(org.id, (error as Error).message);
       }

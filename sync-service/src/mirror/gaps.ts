@@ -5,7 +5,7 @@ import type { Store } from "../store/open.ts";
 import type { GapTable } from "../store/schema.ts";
 import { underLease, type Held } from "./leases.ts";
 
-/** The gap that every org begins with: closed by the first comparison in full, whoever asked for it. */
+/** The gap that every org begins with: the first comparison in full closes it, on any occasion. */
 const neverRead = "never read";
 const overlap = 3_600_000;
 

@@ -30,7 +30,7 @@ export async function takeIn(
   if (org.intakeRule === null) return 0;
   const place = dryRun ? "intake, dry run" : "intake";
   const since = (await lastLook(store.db, org.id, place)) ?? org.onboardedAt;
-  // what a dry run counts is counted once, and one that shows late is counted by none
+  // a dry run counts each case once, and does not count one that shows late
   const overlap = dryRun ? clocksApart : longestTransaction;
   let after: { stamp: number; id: string } = { stamp: since - overlap, id: "" };
   let taken = 0;

@@ -108,7 +108,7 @@ export class Knowledge {
       return isDoubtful ? [person] : [];
     });
     if (unknown || (stale && doubtful.length > 0)) await this.#readPeople(userIds, now);
-    // out of requests: a verdict by what was known a while ago is better than none
+    // out of requests: a verdict by older knowledge is better than no verdict
     else if (stale) await this.#readPeople(userIds, now).catch(tolerate(this.#readAt));
     else if (doubtful.length > 0) await this.#lookAgain(doubtful, userIds, now);
     const isKnown = (status: string) => this.#closed.has(status) || this.#unlisted.has(status);
@@ -118,7 +118,7 @@ export class Knowledge {
     }
   }
 
-  /** Most who act and were no consultants still are none: that takes one request. */
+  /** Most users who act and were no consultants still are not: one request tells. */
   async #lookAgain(doubtful: PersonTable[], userIds: ReadonlySet<string>, now: number): Promise<void> {
     const ids = doubtful.map((person) => person.user_id);
     if (await isAnyConsultant(this.#connection, ids, this.#groups, now))
@@ -176,7 +176,7 @@ export class Knowledge {
   }
 }
 
-/** Who was a consultant when last looked at and is none now was one until some instant in between: until now at most. */
+/** A user who lost the permission since the last look was a consultant until some instant in between, now at most. */
 function withWhatWas(person: PersonTable, before: PersonTable | undefined, now: number): PersonTable {
   if (person.is_consultant === 1 || before?.is_consultant !== 1) return person;
   return {

@@ -32,7 +32,7 @@ const telling: CaseField[] = ["Status", "OwnerId", "SLA_Acknowledged_By__c"];
 export class OrgMirror {
   readonly #parts: MirrorParts;
   readonly knowledge: Knowledge;
-  /** Cases seen that are none of our business; in memory only. */
+  /** Cases seen that the service does not follow; in memory only. */
   readonly #foreign = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
 
@@ -109,7 +109,7 @@ export class OrgMirror {
     return this.take({ replies });
   }
 
-  /** One transaction; whoever comes second waits for the first. */
+  /** One transaction at a time: the second caller waits for the first. */
   take(
     intake: Partial<
       Pick<Intake, "changes" | "snapshots" | "replies" | "position" | "parked" | "gaps" | "undone">

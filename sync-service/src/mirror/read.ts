@@ -16,7 +16,7 @@ import {
 
 /**
  * What a transaction saves bears the instant of the saving, and shows when it commits: Salesforce ends one after ten
- * minutes. Whoever asks for what is new asks for what was saved this long before the last look, ms.
+ * minutes. So a question for news asks from this long before the last look, ms.
  */
 export const longestTransaction = 10 * 60_000 + 30_000;
 
@@ -208,7 +208,7 @@ interface ReplyRecord {
 
 /**
  * Published comments and outbound emails of cases, by case. One request for up to 300 of them.
- * @param since only those saved from then on, ms: what was private or a draft before may be none now
+ * @param since only those saved from then on, ms: a reply that was private or a draft before may not be one now
  */
 export async function readReplies(
   connection: OrgConnection,

@@ -146,7 +146,7 @@ interface Page {
   readAt: number;
 }
 
-/** Pages by (SystemModstamp, Id): cases that change meanwhile come again at the end, none is passed over. */
+/** Pages by (SystemModstamp, Id): cases that change meanwhile come again at the end, so it passes over no case. */
 async function* pages(
   connection: OrgConnection,
   since: number | null,

@@ -13,7 +13,7 @@ const ahead = 3 * 366 * 86_400_000;
 
 export interface OutdatedLaw {
   record: ContractRecord;
-  /** Of the data that the policy carries; null: it carries none. */
+  /** Of the data that the policy carries; null: it carries no data. */
   had: string | null;
   /** The same policy under the law in use. */
   policy: Policy;

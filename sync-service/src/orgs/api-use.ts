@@ -12,8 +12,8 @@ export async function recallApiUse(db: Kysely<Database>, { org, budget }: OrgCon
 }
 
 /**
- * Stores what was asked since the last time. It is added to what is there, and was asked whoever serves the org now, so it
- * needs no lease.
+ * Stores what was asked since the last time. It is added to what is there, and holds for any instance that serves the org, so
+ * it needs no lease.
  */
 export async function keepApiUse(db: Kysely<Database>, { org, budget }: OrgConnection): Promise<void> {
   const counted = budget.unstored();
@@ -38,7 +38,7 @@ export async function keepApiUse(db: Kysely<Database>, { org, budget }: OrgConne
   budget.stored(counted);
 }
 
-/** In which hour any org was asked last, by this process or an earlier one, ms; null: none ever was. */
+/** In which hour any org was asked last, by this process or an earlier one, ms; null: no org ever was. */
 export async function lastAsked(db: Kysely<Database>): Promise<number | null> {
   const { hour } = await db
     .selectFrom("api_use")

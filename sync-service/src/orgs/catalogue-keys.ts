@@ -33,6 +33,6 @@ const catalogueKeys = z.strictObject({
   ),
 });
 
-/** Each key of a catalogue that does not exist, with its path and the nearest one; [] when there is none. */
+/** Each key of a catalogue that does not exist, with its path and the nearest one; [] when all exist. */
 export const unknownCatalogueKeys = (catalogue: unknown): InputFault[] =>
   inputFaults(catalogueKeys, catalogue);

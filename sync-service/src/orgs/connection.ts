@@ -57,17 +57,17 @@ export class OrgConnection {
         );
       },
     });
-    // every request that is one to the org's limits goes through here, whoever makes it
+    // every request that counts against the org's limits goes through here
     this.#transport = new OrgTransport(this.budget, clock, within, world);
     this.#jsforce._transport = this.#transport;
   }
 
-  /** The oldest request that the org has not answered, in words; null: there is none. */
+  /** The oldest request that the org has not answered, in words; null: the org has answered all. */
   get waitsFor(): string | null {
     return this.#transport.waitsFor;
   }
 
-  /** The current session; signs in when there is none. Concurrent callers share one sign-in. */
+  /** The current session; signs in when there is no session. Concurrent callers share one sign-in. */
   async session(): Promise<Session> {
     return this.#session ?? this.renew(undefined);
   }

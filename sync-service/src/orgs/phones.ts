@@ -2,7 +2,7 @@ import { parsePhoneNumberFromString, type CountryCode } from "libphonenumber-js/
 
 /**
  * One spelling for a phone number however it is written, so that a provider's and a contact's can be compared. Mobiles
- * of Argentina (9), Mexico (1) and Brazil (the ninth digit) are written with and without a digit; here they have none.
+ * of Argentina (9), Mexico (1) and Brazil (the ninth digit) are written with and without a digit; here they lack it.
  * @param country of numbers that are written without one
  * @returns null for what is no number
  */

@@ -69,7 +69,7 @@ export class Registry {
       .execute();
   }
 
-  /** @param why what stopped it; none for what a person chose */
+  /** @param why the trouble that stopped it; omitted where a person chose the status */
   async setStatus(
     id: string,
     status: OrgStatus,

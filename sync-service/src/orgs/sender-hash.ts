@@ -5,7 +5,7 @@ import { phoneKey } from "./phones.ts";
 const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
 
 /**
- * What an address is compared by; null: it is none.
+ * The hash that addresses are compared by; null: the value is not an address.
  * @param country of phone numbers that are written without one
  */
 export function addressHash(

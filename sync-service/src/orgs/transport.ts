@@ -45,7 +45,7 @@ export class OrgTransport extends Transport {
     this.#world = world;
   }
 
-  /** The oldest request without an answer, in words; null: there is none. */
+  /** The oldest request without an answer, in words; null: each has its answer. */
   get waitsFor(): string | null {
     const [oldest] = this.#underWay;
     if (oldest === undefined) return null;

@@ -60,7 +60,7 @@ export class Deliveries {
   readonly #alarm: Alarm;
   readonly #patience: StorePatience;
   readonly #lanePatience: StorePatience;
-  /** The store failed a lane, and would fail every other: none is opened before some time has passed. */
+  /** The store failed a lane, and would fail every other: no lane opens before some time has passed. */
   #storeFailed: Error | null = null;
   /** Sent, and waiting for a store that takes their outcomes. */
   readonly #unsettled = new Set<number>();

@@ -349,7 +349,7 @@ type CaseRow = Pick<WriteBackTable, "org_id" | "case_id">;
 const isWaiting = sql`outbox.org_id = k.org_id and outbox.case_id = k.case_id
   and outbox.kind = 'case.fields' and outbox.state || '' = 'pending'`;
 
-/** A place in the org's lane for each case that has none yet. */
+/** A place in the org's lane for each case that has no place yet. */
 async function queue(
   tx: Transaction<Database>,
   items: readonly Queued[],

@@ -13,7 +13,7 @@ const windows = z.array(z.tuple([time, time])).max(10);
 export const alternativeSchema = z.strictObject({
   plan: text.optional(),
   timeZone: text.optional(),
-  /** A country or region such as AR or US-NY, or none. */
+  /** A country or region such as AR or US-NY, or `none`. */
   holidays: text.optional(),
   businessDay: z.enum(["dayLength", "sameTimeNextBusinessDay", "endOfNextBusinessDay"]).optional(),
   /** Coverage windows instead of those of every calendar that is not round the clock. */

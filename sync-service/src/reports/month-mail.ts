@@ -20,7 +20,7 @@ export type MailedOrg = Pick<OrgTable, "id" | "settings" | "onboarded_at">;
 
 /**
  * The first business day of a month: the first opening of the plan's office hours. A plan that is open round the clock
- * alone has none, so Monday to Friday without the contract's holidays counts there.
+ * alone has no office hours, so Monday to Friday without the contract's holidays counts there.
  * @returns ms
  */
 export function firstOpening(policy: Policy, month: string): number {
@@ -127,7 +127,7 @@ export async function monthMails(
 }
 
 /**
- * Records that a month is decided and queues its mails, both or neither.
+ * Records that a month is decided and queues its mails, in one transaction.
  * @returns the number of mails queued; 0 also if another pass decided the month before
  */
 export async function queueMonth(

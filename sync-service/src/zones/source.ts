@@ -49,7 +49,7 @@ export function lawOf(source: ZoneSource, name: string, first: number, last: num
   const before = all.findLast(([at]) => at <= start)?.[1] ?? offset;
   const within: [number, number][] = [];
   for (const [at, to] of all) {
-    // a change of the name alone is none of the clock
+    // a change of the name alone does not move the clock
     if (at > start && at < end && to !== (within.at(-1)?.[1] ?? before)) within.push([at, to]);
   }
   return { version: source.version, offset: before, changes: within };

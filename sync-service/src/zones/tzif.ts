@@ -14,7 +14,7 @@ export class ZoneFolderError extends Error {
   override name = "ZoneFolderError";
 }
 
-/** @throws RangeError when the file is none, or is damaged */
+/** @throws RangeError when the file is of another kind, or is damaged */
 export function readTzif(file: Buffer): ZoneHistory {
   if (file.subarray(0, 4).toString("latin1") !== "TZif") throw new RangeError("not a TZif file");
   if (file.length > 44 && file[4]! < 0x32)
@@ -66,7 +66,7 @@ export function folderZones(folder: string): ZoneSource {
   };
   const compact = read("tzdata.zi");
   const version = /^# version (\S+)/.exec(compact ?? "")?.[1] ?? read("+VERSION")?.trim();
-  if (!version) throw wrong("neither tzdata.zi nor +VERSION tells its version");
+  if (!version) throw wrong("tzdata.zi and +VERSION do not tell its version");
   const files = new Set<string>();
   const walk = (under: string) => {
     for (const entry of readdirSync(join(folder, under), { withFileTypes: true })) {

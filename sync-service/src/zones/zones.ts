@@ -11,7 +11,7 @@ import { packagedZones } from "./packed.ts";
 import { lawOf, type ZoneSource } from "./source.ts";
 import { folderZones } from "./tzif.ts";
 
-/** Longer names are none. */
+/** No zone has a longer name. */
 const LONGEST_NAME = 64;
 /** The years around one that a policy's law covers: far enough for any deadline, and under a kilobyte. */
 const YEARS_BEFORE = 1;

@@ -198,7 +198,7 @@ describeStores("channels", (open) => {
       signatureOf("hook-secret", timestamp, called!.body),
     );
 
-    // whoever heard of the escalation hears of the acknowledgement, once, and of nothing after it
+    // people who heard of the escalation hear of the acknowledgement, once, and of nothing after it
     for (const fact of ["acknowledgement", "closing"] as const) {
       const now = goTo(time.clock.now() + 60_000);
       await learn(

@@ -138,7 +138,7 @@ describeStores("troubles", (open) => {
     "%s: a notice that cannot be rendered is its own dead letter, and no other org waits for it",
     async (channel) => {
       const { queue, of, settled, deliveries } = await world();
-      // a policy can hold a label that is a text, or none at all
+      // a policy can hold a label that is a text, or no label at all
       await queue(
         ...[1, 2, 3, 4].map((n) =>
           item(channel, "acme", n, { priorityLabel: null, stepLabel: null, about: "odd" }),

@@ -206,7 +206,7 @@ test("a configuration with faults is refused at start: each with its path, exit 
   expect(status).toBe(2);
 });
 
-test("a question asked where there is no store is refused, and begins none", () => {
+test("a question asked where there is no store is refused, and does not create one", () => {
   const nowhere = mkdtempSync(join(tmpdir(), "compromiso-nowhere-"));
   const { status, stderr } = spawnSync(
     process.execPath,

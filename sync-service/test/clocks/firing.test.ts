@@ -75,7 +75,7 @@ describeStores("firing", (open) => {
     expect(await outboxOf(db, "notice.email")).toEqual([]);
   });
 
-  test("a late fact undoes a breach: the row stays, superseded, and one correction goes to whoever was told", async () => {
+  test("a late fact undoes a breach: the row stays, superseded, and its hearers get one correction", async () => {
     const { db } = await open();
     const org = await client(db);
     const caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));

@@ -94,7 +94,7 @@ describeStores("one clock's trouble", (open) => {
     expect(troubles.byOrg()).toEqual([]);
   });
 
-  test("what the store refuses of one clock stops none of the forty beside it", async () => {
+  test("a refusal of the store for one clock does not stop the forty beside it", async () => {
     const { db } = await open();
     const org = await client(db, { plan: "Platinum" });
     const other = await client(db, { id: "other", plan: "Platinum" });

@@ -334,7 +334,7 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
       expect(await following.told(id)).toEqual(["created by requester", "reply by consultant"]);
     });
 
-    test("what a consultant has not published or sent yet is none, and is once it has been", async () => {
+    test("a consultant's draft is no reply, and becomes one when it is published or sent", async () => {
       const id = org.open("martina");
       await following.equal();
       const [comment, email] = org.as(

@@ -326,7 +326,7 @@ describeStores("the fleet page", (open, kind) => {
       expect(await alert.locator("[lang=en]").innerText()).toBe(
         "login.example does not let sync@org9.example in.",
       );
-      // what comes in anew leaves whoever is on a link where they are
+      // new data leave the focus on the user's link
       await page.getByRole("link", { name: "Clientes" }).click();
       const client = page.locator("#view tbody a").nth(7);
       await client.focus();

@@ -198,7 +198,7 @@ const bounce = (action: string, status: string) =>
     ...["Content-Type: text/rfc822-headers", "", "Message-ID: <ours@consultora.example>", "", "--b--", ""],
   ].join("\r\n");
 
-test("16. a bounce says which of our mails did not arrive; one that is delayed is none, and neither opens a case", async () => {
+test("16. a bounce names the mail that did not arrive; a notice of delay is no bounce; both open no case", async () => {
   const read = (raw: string) => incomingMail(Buffer.from(raw), 0, "soporte@consultora.example");
   expect(await read(bounce("failed", "5.1.1"))).toMatchObject([
     { is: "status", status: "failed", messageId: "<ours@consultora.example>", reason: "5.1.1" },

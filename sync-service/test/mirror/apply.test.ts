@@ -160,7 +160,7 @@ describeStores("the one transaction", (open) => {
       expect(await store.db.selectFrom(table).selectAll().execute()).toEqual([]);
   });
 
-  test("a case that leaves the contract keeps its facts and none of its content", async () => {
+  test("a case that leaves the contract keeps its facts and loses its content", async () => {
     const store = await mirrorOf(open);
     await apply(
       store,

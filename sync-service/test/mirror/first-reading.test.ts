@@ -1,4 +1,4 @@
-// An org that had many cases before it was followed, none of whose events the stream still has.
+// An org that had many cases before it was followed. The stream no longer has their events.
 import { expect, jest, test } from "@jest/globals";
 import { commandRuntime, reach } from "../../src/cli/reach.ts";
 import { reconcile } from "../../src/mirror/reconcile.ts";

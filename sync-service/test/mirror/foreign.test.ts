@@ -1,4 +1,4 @@
-// A case that is none of ours, whatever its events arrive as: nothing of it is in any byte that the store wrote.
+// A case that is not ours: the store writes no byte of it, for any kind of event.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";

@@ -1,4 +1,4 @@
-// Two instances on one store: an org has one holder, and whoever lost it writes nothing more.
+// Two instances on one store: an org has one holder, and an instance that lost it writes nothing more.
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
 import { apply } from "../../src/mirror/apply.ts";

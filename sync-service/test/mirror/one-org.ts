@@ -37,7 +37,7 @@ export async function followOrg(more: Parameters<typeof startFollowing>[2] = {})
   following = await startFollowing(store, org, more);
 }
 
-/** Changes records as an admin does in Setup, all or none. Answers their ids. */
+/** Changes records as an admin does in Setup, in one transaction. Answers their ids. */
 export function setUp(...operations: Parameters<TestOrg["local"]["execute"]>[1]): string[] {
   const caller = { userId: org.id("admin"), api: "rest/68.0", system: true } as const;
   const results = org.local.execute(caller, operations, { allOrNone: true });

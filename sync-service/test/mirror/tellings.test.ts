@@ -1,4 +1,4 @@
-// One history gives one clock, whoever tells it: the event, a gap's header, or a reading with the history's own row.
+// One history gives one clock from every source: the event, a gap's header, or a reading with the history's own row.
 import { describe, expect, test } from "@jest/globals";
 import type { Fact } from "c/slaEngine";
 import { apply, type Intake } from "../../src/mirror/apply.ts";

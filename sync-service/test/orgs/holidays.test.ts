@@ -26,7 +26,7 @@ test("a contract's own dates are closed, and those it takes out are open", () =>
 
 test("bridge days and bank holidays only when the contract asks for them", () => {
   expect(closed({ optionalHolidays: true }).length).toBeGreaterThan(closed().length);
-  // Argentina has none that only banks keep
+  // Argentina has no holidays that only banks keep
   const german = closed({ holidays: "DE" });
   expect(german).not.toContain("2026-12-24");
   expect(closed({ holidays: "DE", bankHolidays: true })).toContain("2026-12-24");

@@ -229,7 +229,7 @@ describeStores("summaries and budgets", (open) => {
     for (const { pdf } of queued) expect(Buffer.from(pdf.base64, "base64").toString("latin1")).toMatch(/^%PDF-/);
   });
 
-  test("no report goes out for a month before the onboarding, nor ten days late, nor without readers", async () => {
+  test("no report goes out for a month before the onboarding, ten days late, or without readers", async () => {
     const store = await open();
     const org = await client(store.db, { settings: { monthReport: { to: [{ email: "a@client.example" }] } } });
     const row = await store.db.selectFrom("orgs").selectAll().executeTakeFirstOrThrow();

@@ -224,7 +224,7 @@ describe("a folder of the operator's", () => {
         writeZones(folder, "x", { "Etc/UTC": [0, "UTC0"] });
         rmSync(join(folder, "tzdata.zi"));
       },
-      /neither tzdata.zi nor \+VERSION tells its version/,
+      /tzdata.zi and \+VERSION do not tell its version/,
     ],
     ["holds no zone", () => writeZones(folder, "2026a", {}), /it holds no TZif file|no such folder/],
   ])("that %s is refused in words", (_what, make, message) => {

@@ -101,7 +101,7 @@ export const composite =
     return ok(runParts(dispatch, call, compositeRequest, allOrNone === true, LIMIT));
   };
 
-/** Runs subrequests in their order, with references between them. @param together all of them or none */
+/** Runs subrequests in their order, with references between them. @param together one failure undoes all */
 export function runParts(
   dispatch: Dispatch,
   call: Call,

@@ -1,4 +1,4 @@
-/** Composite graph: several graphs of subrequests in one call, each of them all or none. */
+/** Composite graph: several graphs of subrequests in one call. If one subrequest fails, its graph is undone. */
 import { ApiError } from "../org/errors.ts";
 import { objectBody, ok, type Handler } from "./answer.ts";
 import { runParts, type Dispatch } from "./composite.ts";

@@ -25,7 +25,7 @@ export const limits: Handler = ({ org }) => {
     DailyApiRequests: { Max: api.max(), Remaining: Math.max(0, api.max() - api.used()) },
     DataStorageMB: { Max: 1024, Remaining: 1024 },
     FileStorageMB: { Max: 1024, Remaining: 1024 },
-    // not counted down: clients that see none left do not even try
+    // not counted down: clients that see no requests left do not even try
     DailyBulkApiBatches: { Max: 15_000, Remaining: 15_000 },
     DailyBulkV2QueryJobs: { Max: 10_000, Remaining: 10_000 },
     ...eventLimits(org),

@@ -26,7 +26,7 @@ export interface Topic {
 }
 
 export interface Channels {
-  /** The names of the channels that carry an object's changes; none when nobody selected it. */
+  /** The names of the channels that carry an object's changes; [] when nobody selected it. */
   carrying(objectName: string): string[];
   topic(name: string): Topic | undefined;
 }

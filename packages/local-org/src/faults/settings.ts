@@ -76,7 +76,7 @@ export const SETTINGS: Setting[] = [
     },
   },
   counter("loseNext", "Lose the next", "They never reach the event bus, and no error appears."),
-  counter("gapNext", "Send a gap for the next", "GAP_ events: the record ids, none of the values."),
+  counter("gapNext", "Send a gap for the next", "GAP_ events: the record ids without the values."),
   counter("overflowNext", "Send an overflow for the next", "GAP_OVERFLOW: only that the object changed."),
   counter("corruptNext", "Corrupt the body of the next", "Unreadable now, and on every replay."),
   {

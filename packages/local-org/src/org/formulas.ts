@@ -5,7 +5,7 @@ import type { FieldDef, ObjectDef, Row, Value } from "./types.ts";
 type Formulon = { parse(formula: string, substitutions: Record<string, unknown>): unknown };
 const require = createRequire(import.meta.url);
 let loaded: Formulon | undefined;
-/** Loads formulon at the first formula, because many orgs use none. */
+/** Loads formulon at the first formula, because many orgs use no formula. */
 const formulon = (): Formulon => (loaded ??= require("formulon") as Formulon);
 
 interface Literal {

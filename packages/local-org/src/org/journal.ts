@@ -35,7 +35,7 @@ export type Entry =
       put: [object: string, row: Row][];
       gone: [object: string, id: Id][];
       counters: [string, number][];
-      /** The caller and the transaction's key. A snapshot has neither. */
+      /** The caller and the transaction's key. A snapshot lacks both. */
       by?: { key: string; caller: Caller };
     }
   | { kind: "object"; name: string; def: ObjectDef | null }

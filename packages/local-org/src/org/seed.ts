@@ -84,7 +84,7 @@ function seedUser(seeder: Seeder, options: OrgOptions, user: OrgUser): void {
   const profile = seeder.find("Profile", "Name", user.profile);
   if (profile === undefined)
     throw new Error(
-      `${options.name}: ${user.username} has the profile "${user.profile}", which is none of ${standardProfiles.map((p) => `"${p.name}"`).join(", ")}`,
+      `${options.name}: ${user.username} has the profile "${user.profile}", which is not one of ${standardProfiles.map((p) => `"${p.name}"`).join(", ")}`,
     );
   const [first, ...rest] = user.name.split(" ");
   const language = user.language ?? options.language;

@@ -177,7 +177,7 @@ test("a file is seen by its owner and through the records it is linked to", asyn
   ).toBe(403);
   expect((await world.call("DELETE", `/sobjects/ContentDocumentLink/${linkId}`)).status).toBe(204);
   expect(await seen("tom")).toEqual([]);
-  // nor may he link what he does not see
+  // he may not link what he does not see
   expect((await world.call("POST", "/sobjects/ContentDocumentLink", link, {}, "tom")).body).toMatchObject([
     { errorCode: "INVALID_CROSS_REFERENCE_KEY" },
   ]);

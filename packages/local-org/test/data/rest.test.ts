@@ -350,7 +350,7 @@ test("records are counted by object", async () => {
   expect(body).toEqual({ sObjects: [{ name: "User", count: [...org.rows("User")].length }] });
 });
 
-test("a graph is all or none, beside others", async () => {
+test("a graph succeeds or fails as a whole, beside others", async () => {
   const { call, query } = world;
   const url = "/services/data/v66.0/sobjects";
   const account = (Name: string | null) => ({

@@ -75,7 +75,7 @@ test("expired segments are given back to the disk, older events are read back fr
   log.close();
 });
 
-test("a file that is none of its own is left alone", () => {
+test("a file that the log did not write is left alone", () => {
   writeFileSync(join(directory, "notes.txt"), "hello");
   openEventLog(directory).close();
   expect(readdirSync(directory)).toContain("notes.txt");

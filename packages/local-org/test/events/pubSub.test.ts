@@ -76,7 +76,7 @@ test("with nothing to say, keepalives carry the place in the stream, from which 
   resumed.cancel();
 });
 
-test("whoever was given everything and asks for no more is disconnected", async () => {
+test("a client that was given everything and asks for no more is disconnected", async () => {
   acme.commit(newCase());
   const stream = client.subscribe(earliest(1));
   await until(() => stream.ended, "the end of the stream");
@@ -105,7 +105,7 @@ test("LATEST starts at the end, CUSTOM after an id", async () => {
 });
 
 test.each([
-  ["a token that is none", { accesstoken: "00D!nope" }, "service.auth.error", status.UNAUTHENTICATED],
+  ["a token that is not one", { accesstoken: "00D!nope" }, "service.auth.error", status.UNAUTHENTICATED],
   ["another tenant", { tenantid: "00D000000000001AAA" }, "service.auth.error", status.UNAUTHENTICATED],
   ["no instance", { instanceurl: "" }, "service.auth.headers.invalid", status.UNAUTHENTICATED],
 ])("refused: %s", async (_what, headers, code, grpcStatus) => {
@@ -123,7 +123,7 @@ test.each([
   ["an unknown topic", { topicName: "/data/Nope__chn", numRequested: 1 }, "topic.not.found"],
   ["nothing asked for", { topicName: TOPIC, numRequested: 0 }, "subscription.fetch.requested.events.invalid"],
   ["CUSTOM without an id", after(Buffer.alloc(0)), "subscription.fetch.replayid.validation.failed"],
-  ["an id that is none", after(Buffer.from([1, 2, 3])), "subscription.fetch.replayid.corrupted"],
+  ["an id that is not one", after(Buffer.from([1, 2, 3])), "subscription.fetch.replayid.corrupted"],
   [
     "an id of the future",
     after(Buffer.from("0000ffffffffffff", "hex")),
@@ -189,7 +189,7 @@ test("a filtered, enriched channel takes merged changes apart; they share a repl
   expect(decoded[2]?.ChangeEventHeader.transactionKey).toBe(decoded[3]?.ChangeEventHeader.transactionKey);
   stream.cancel();
 
-  // Asking for part of a group brings the rest with the next request; resuming after its id brings none of it.
+  // Asking for part of a group brings the rest with the next request; resuming after its id brings no event of it.
   const part = client.subscribe(earliest(3, topicName));
   await until(() => part.events.length === 3, "the first of the pair");
   part.fetch({ numRequested: 1 });

@@ -169,7 +169,7 @@ test("a call is never answered, and the next one is", async () => {
   expect((await ask()).status).toBe(200);
 });
 
-test("records go, come back and merge with the events they have in Salesforce, or with none", async () => {
+test("records go, come back and merge with the events they have in Salesforce, or without events", async () => {
   const insert = (Subject: string) =>
     org.execute(admin, [{ op: "insert", object: "Case", fields: { Subject } }])[0]?.id ?? "";
   const [one, two, three] = [insert("one"), insert("two"), insert("three")];

@@ -1,6 +1,6 @@
 /**
  * Cases like the known ones: the same rules met from another side. Where a source gives Salesforce's words they are asked
- * for; where none does, only the outcome is.
+ * for; without a source, only the outcome is.
  */
 import {
   xml,
@@ -247,7 +247,7 @@ const fields: Case[] = [
     { ...thing(), ...field("Key__c", '<label>Key</label><formula>UPPER("a"</formula><type>Text</type>') },
     "syntax error",
   ),
-  reject("n-fld-history", "history tracked on an object that keeps none", {
+  reject("n-fld-history", "history tracked on an object that keeps no history", {
     ...thing(),
     ...text("Note__c", "<trackHistory>true</trackHistory>"),
   }),

@@ -49,7 +49,7 @@ test.each([
     /^Unable to create\/update fields: IsClosed\. Please check/,
   ],
   [
-    "an id that is none",
+    "an id that is not one",
     { AccountId: "nope" },
     "MALFORMED_ID",
     /^Account ID: id value of incorrect type: nope$/,

@@ -31,7 +31,7 @@ export const shell = (language: Language, title: string, head: Html, body: Html)
       </body>
     </html>`.text;
 
-/** @param company what the button of the company's sign-in says; null: there is none */
+/** @param company what the button of the company's sign-in says; null: the company has no sign-in */
 export function signInPage(
   language: Language,
   w: Words,

@@ -31,6 +31,6 @@ export function logoFrom(file: string): NonNullable<Provider["logo"]> {
     );
   const bytes = readFileSync(file);
   const kind = kinds.find(({ begins }) => bytes.subarray(0, begins.length / 2).toString("hex") === begins);
-  if (kind === undefined) throw new Error(`${file} is neither a PNG nor a JPEG picture.`);
+  if (kind === undefined) throw new Error(`${file} is not a PNG or JPEG picture.`);
   return `data:${kind.type};base64,${bytes.toString("base64")}`;
 }

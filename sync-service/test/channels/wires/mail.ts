@@ -22,7 +22,7 @@ export async function mailWire() {
       }, callback);
     },
   });
-  // whoever is killed in the middle of a mail breaks the connection, and nothing more
+  // a client that is killed in the middle of a mail breaks the connection, and nothing more
   server.on("error", () => {});
   server.listen(0, "127.0.0.1");
   await once(server.server, "listening");

@@ -16,7 +16,7 @@ export function contractAt(contract: Contract, at: Instant): Omit<ContractVersio
   return { ...version, policy: withLaw(version.policy, lawUntil(contract, version.policy, Infinity)) };
 }
 
-/** The contract in force at a clock's start, or the reason why there is none. */
+/** The contract in force at a clock's start, or the reason why no contract is. */
 export function governing(
   contracts: readonly Contract[],
   start: Instant,

@@ -74,6 +74,6 @@ function withoutUndone(facts: readonly Fact[]): Fact[] {
   return result;
 }
 
-/** Puts the contract into the fact that had none. */
+/** Puts the contract into the fact that lacked it. */
 const asSet = (facts: readonly Fact[], cleared: Fact | null, contractId: string): Fact[] =>
   facts.map((fact) => (fact === cleared ? ({ ...fact, contractId } as Fact) : fact));

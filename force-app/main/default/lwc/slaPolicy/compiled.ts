@@ -21,7 +21,7 @@ export interface Commitment {
 
 export interface CompiledPolicy {
   policy: Policy;
-  /** The law of the contract's place. Throws where the policy carries none. */
+  /** The law of the contract's place. Throws where the policy carries no law. */
   readonly zone: Zone;
   /** Throws a RangeError for a key that the policy does not have. */
   calendar(key: string): BusinessCalendar;

@@ -11,14 +11,14 @@ export interface ParsedHoliday extends Window {
   whole: boolean;
 }
 
-/** As they are given. Throws where one is none. */
+/** As they are given. Throws for an entry that is not a holiday. */
 export const parseHolidays = (holidays: NonNullable<CalendarSpec["holidays"]>): ParsedHoliday[] =>
   holidays.map((entry) => {
     const { date, name, from, to } = typeof entry === "string" ? { date: entry } : entry;
     const day = parseDate(date);
     const start = from === undefined ? 0 : parseWallTime(from);
     const end = to === undefined ? 1440 : parseWallTime(to);
-    need(day === day && start < end);
+    need(!isNaN(day) && start < end);
     return {
       day,
       name,

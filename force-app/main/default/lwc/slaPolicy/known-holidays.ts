@@ -13,7 +13,7 @@ export function beyondKnownHolidays(policy: Policy, zone: Zone, regimes: Regimes
   });
 }
 
-/** True if the policy knows the holidays of the local date, or the calendar has none. */
+/** True if the policy knows the holidays of the local date, or the calendar has no holidays. */
 function areKnown(policy: Policy, zone: Zone, calendar: string, at: number): boolean {
   const { from, to } = policy.holidaysKnown;
   const { date } = wallClock(zone, at);

@@ -147,7 +147,7 @@ export interface Policy extends PlanOffer {
   /** Goes to Policy_Version__c: changes when anything that can move a deadline does. */
   version: string;
   timeZone: string;
-  /** The zone's law for the years that the policy covers; one that an older version wrote has none. */
+  /** The zone's law for the years that the policy covers; a policy of an older version has no law. */
   zone?: ZoneChanges;
   holidayCalendar: string;
   /** Applied to every calendar that is not `alwaysOpen`. */

@@ -22,7 +22,7 @@ export type Coverage = Partial<PolicyCalendar>;
 export const weeklyOf = ({ alwaysOpen, weekly }: Coverage): Weekly =>
   alwaysOpen ? ROUND_THE_CLOCK : weekly!;
 
-/** Windows by weekday (0: Sunday). Throws where one is none, or where there are no windows. */
+/** Windows by weekday (0: Sunday). Throws for a window that is not one, and for a week without windows. */
 export function parseWeek(weekly: Weekly): Window[][] {
   need(Object.keys({ ...ROUND_THE_CLOCK, ...weekly }).length === 7);
   const week = WEEKDAYS.map((day) =>

@@ -71,7 +71,7 @@ export function placeOf(name: string): Text {
   return { es: last, en: last };
 }
 
-/** The law that a calendar or a policy carries. Throws where it carries none. */
+/** The law that a calendar or a policy carries. Throws where it carries no law. */
 export const zoneOf = ({ timeZone, zone }: Pick<CalendarSpec, "timeZone" | "zone">): Zone =>
   zoneBy(timeZone, zone!);
 

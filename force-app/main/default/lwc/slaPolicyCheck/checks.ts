@@ -83,7 +83,7 @@ export function checkSteps(steps: unknown, path: string, report: Report): void {
     if (parseStepTime(step.at) === null) {
       report(
         `${at}.at`,
-        `${quote(step.at)} is neither a share such as "75%" nor an offset such as "-15m" or "+1h"`,
+        `${quote(step.at)} is not a share such as "75%" or an offset such as "-15m" or "+1h"`,
       );
     }
     checkText(step.label, `${at}.label`, report);

@@ -56,7 +56,7 @@ export default class SlaProgress extends LightningElement {
 
   get markers(): Marker[] {
     return this.shown.map((step) => {
-      // at the start no coverage is used before it begins to count, nor after
+      // the share is 0 just before and just after the start, so a step at 0 goes by the time
       const passed = this.share >= step.share && (step.share > 0 || this.now >= step.at);
       return {
         name: step.name,

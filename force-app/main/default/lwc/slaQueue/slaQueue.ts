@@ -94,7 +94,7 @@ export interface Counts {
   breached: number;
 }
 
-/** A case that came, for whoever tells people of it. */
+/** A case that came, for the component that tells people of it. */
 interface Arrival {
   id: string;
   number: string;
@@ -701,7 +701,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     return { record: entry.record, contract: contract ?? null };
   }
 
-  /** The next case, or the one before; the first where none is shown yet. */
+  /** The next case, or the one before; the first where no case is shown yet. */
   @api move(step: 1 | -1): void {
     const { shown } = this;
     if (shown.length === 0) return;

@@ -83,7 +83,7 @@ const HIDDEN = 60 * SECOND;
 
 /** Calls `action` every minute while the page is hidden; answers how to stop. */
 export function whileHidden(action: () => void): () => void {
-  // eslint-disable-next-line @lwc/lwc/no-async-operation -- cleared by whoever asked for it
+  // eslint-disable-next-line @lwc/lwc/no-async-operation -- cleared by the component that asked for it
   const beats = setInterval(() => {
     if (document.hidden) action();
   }, HIDDEN);

@@ -1,4 +1,4 @@
-/** Whether an element is in sight, from one observer for all of them. Where a browser has none, everything is. */
+/** Whether an element is in sight, from one observer for all of them. In a browser without observers, everything is. */
 type Listener = (inSight: boolean) => void;
 
 const listeners = new WeakMap<Element, Listener>();

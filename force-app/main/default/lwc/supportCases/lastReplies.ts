@@ -43,7 +43,7 @@ export const lastRepliesQuery = (): GraphQLDocument =>
     ),
   );
 
-/** By case; without an entry where the answer holds none, or the org refuses the question. */
+/** By case; without an entry where the answer holds no reply, or the org refuses the question. */
 export function lastRepliesOf({ data }: GraphQLResult): Map<string, LastReply> {
   const replies = new Map<string, LastReply>();
   const edges = (data as any)?.uiapi?.query?.CaseComment?.edges ?? [];

@@ -33,7 +33,7 @@ export const rowsAbove = ({ from, to, above }: RowWindow): RowWindow => ({
 });
 
 /**
- * Without the block that is far out of sight at one end; the very same window where there is none. `rows` are the
+ * Without the block that is far out of sight at one end; the same window if there is no such block. `rows` are the
  * elements on the page. In a render of its own: one that adds rows too would move every row that stays.
  */
 export function withoutFar(window: RowWindow, rows: Element[]): RowWindow {

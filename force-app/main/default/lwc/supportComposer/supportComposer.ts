@@ -1,5 +1,5 @@
 /**
- * Where a reply or an internal note is written. It saves nothing itself: whoever shows it does, and says how it went.
+ * Where a reply or an internal note is written. It saves nothing itself: its parent saves, and says how it went.
  * What is written stays until then, and is kept in this browser.
  */
 import { LightningElement, api } from "lwc";
@@ -209,7 +209,7 @@ export default class SupportComposer extends LightningElement {
 
   /** It is saved. */
   @api sent(kind: DraftKind): void {
-    // whoever waits for it goes on writing; whoever writes elsewhere by now is left there
+    // a user who waits for it goes on writing; a user who writes elsewhere by now stays there
     this.#focusNext = this.sending;
     this.sending = false;
     this.unsure = { ...this.unsure, [kind]: undefined };

@@ -61,7 +61,7 @@ export interface CaseClock {
 const MINUTE = 60_000;
 /** Without a policy to read. */
 const defaultRisk = 0.75;
-/** Only an overdue clock has used so much: a list of steps without a warning puts none at risk. */
+/** Only an overdue clock has used so much: a list of steps without a warning puts no clock at risk. */
 const neverAtRisk = 2;
 
 function riskShare({ compiled }: Support, target: number): number {
@@ -70,7 +70,7 @@ function riskShare({ compiled }: Support, target: number): number {
 }
 
 /**
- * The clock of a case under its contract; null when there is neither a written deadline nor a policy to compute.
+ * The clock of a case under its contract; null without a written deadline and without a policy to compute.
  * A deadline that is written under a policy that cannot be read is shown by the law that its ledger carries, else in UTC.
  */
 export function clockOf(record: CaseRecord, support: Support | null, now: number): CaseClock | null {
@@ -294,7 +294,7 @@ function parse(json: string | null): (Explanation & { cut?: { after: number; omi
   }
 }
 
-/** The law that the written ledger carries; null: there is none, or it is damaged. */
+/** The law that the written ledger carries; null: there is no law, or it is damaged. */
 function zoneWritten(record: CaseRecord): Zone | null {
   const written = parse(record.explanation);
   try {

@@ -133,7 +133,7 @@ export const casesStamp = (condition = ""): GraphQLDocument =>
     ),
   );
 
-/** From a GraphQL answer to `casesStamp`; null when it holds none. */
+/** From a GraphQL answer to `casesStamp`; null when it holds no stamp. */
 export function stampOf(data: any): string | null {
   const cases = data?.uiapi?.query?.Case;
   if (!cases) return null;

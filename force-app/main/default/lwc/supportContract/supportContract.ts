@@ -148,7 +148,7 @@ export function zoneOf(record: ContractRecord): Zone {
   return "zone" in support ? support.zone : UTC;
 }
 
-/** The one contract in force, or why there is none. */
+/** The one contract in force, or why no contract is. */
 export function supportInForce(
   records: ContractRecord[],
   now: number,

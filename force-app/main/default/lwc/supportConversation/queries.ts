@@ -131,7 +131,7 @@ export const stampQuery = (parts: Parts): GraphQLDocument =>
     }
   }`);
 
-/** From an answer to `stampQuery`; null when it holds none. A case that is gone has a stamp of its own. */
+/** From an answer to `stampQuery`; null when it holds no stamp. A case that is gone has a stamp of its own. */
 export function stampOf(data: any): { record: string; all: string } | null {
   const query = data?.uiapi?.query;
   if (!query?.Case) return null;

@@ -376,7 +376,7 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
     const steps = support ? stepsOf(clock, support) : [];
     return clockEventsOf({ record, clock, steps, earlier: earlierCycles(record), now }, conversation);
   }
-  /** What the first answers bring is no news, and neither are earlier ones that were asked for. */
+  /** The first answers bring no news. Earlier messages that a user asked for are no news. */
   private tellNews(said: ReturnType<typeof saidOf>): void {
     const parts = (Object.keys(this.#answers) as (keyof Answers)[]).filter(
       (part) => this.#answers[part] !== undefined,

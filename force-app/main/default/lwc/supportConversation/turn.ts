@@ -5,7 +5,7 @@ import type { Turn } from "c/supportComposer";
 import { fill, near } from "c/supportFormat";
 import { labels } from "./labels.ts";
 
-/** The status that closes an open case, or opens a closed one; null where the org offers none. */
+/** The status that closes an open case, or opens a closed one; null where the org offers no such status. */
 export function turnsTo({ closed }: CaseRecord, statuses: PicklistField | null): string | null {
   const fits = (statuses?.values ?? []).filter(({ attributes }) => attributes?.closed === !closed);
   const preferred = fits.find(({ value }) => value === statuses?.defaultValue?.value);

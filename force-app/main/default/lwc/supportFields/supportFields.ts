@@ -1,6 +1,6 @@
 /** The one list of Case fields for pages and service: the kind of each, its writer, and its name on pages. */
 export type FieldKind = "text" | "longText" | "key" | "id" | "boolean" | "number" | "minutes" | "instant";
-/** `both`: people write it, and the service does. `opener`: whoever opens the case, the service too, and later people. */
+/** `both`: people and the service write it. `opener`: the person who opens the case, the service, and later people. */
 export type FieldWriter = "platform" | "people" | "service" | "both" | "opener";
 
 /** `shownAs` is empty where no page shows the field. */

@@ -37,7 +37,7 @@ export function visibilityFor(org: Org, userId: Id): FieldVisibility {
   };
 }
 
-/** The events a retained one becomes on a topic; none when it is not the topic's or the filter holds it back. */
+/** The events a retained one becomes on a topic; [] when it is not the topic's or the filter holds it back. */
 export function deliver(org: Org, topic: Topic, retained: Retained, visible: FieldVisibility): Delivered[] {
   const { event, replayId } = retained;
   const corrupt = retained.corrupt ?? false;

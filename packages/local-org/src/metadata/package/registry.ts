@@ -103,7 +103,7 @@ export interface Placed {
   files: string[];
 }
 
-/** Sorts the files of a zip in metadata format into components. Returns what belongs to none apart. */
+/** Sorts the files of a zip in metadata format into components. Returns the files that belong to no component apart. */
 export function placeFiles(paths: Iterable<string>): { components: Placed[]; strays: string[] } {
   const placed = new Map<string, Placed>();
   const strays: string[] = [];

@@ -146,7 +146,7 @@ function toXml(value: object): string {
     .join("");
 }
 
-/** Every element of the type, `null` or empty where the file has none. */
+/** Every element of the type, `null` or empty where the file lacks it. */
 function fromXml(element: XmlElement, type: string): Record<string, unknown> {
   const object: Record<string, unknown> = {};
   for (const { name, occurs, type: kind } of typeElements(type)?.values() ?? []) {

@@ -31,7 +31,7 @@ export function standingComponents(org: Org, type: string): Component[] {
   }
 }
 
-/** The deployed components of a type, and the standing ones that none of them replaces. */
+/** The deployed components of a type, and the standing ones that no deployed one replaces. */
 export function componentsOf(org: Org, type: string): Component[] {
   const deployed = org.components.list(type);
   const names = new Set(deployed.map(({ fullName }) => fullName));

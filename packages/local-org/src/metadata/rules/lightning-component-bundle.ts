@@ -17,7 +17,7 @@ export function bundleFiles(item: Item, context: RuleContext): void {
   const name = item.fullName;
   if (!/^[a-z]\w*$/.test(name) || name.includes("__") || name.endsWith("_"))
     context.report(
-      `The bundle name ${name} must begin with a lowercase letter, contain only alphanumeric or underscore characters, and neither end with an underscore nor contain two in a row`,
+      `The bundle name ${name} must begin with a lowercase letter, contain only alphanumeric or underscore characters, and not end with an underscore or contain two in a row`,
     );
   const paths = [...item.files.keys()].map((path) => path.split("/").slice(2).join("/"));
   if (!baseFile(name, paths, context)) return;

@@ -3,7 +3,7 @@ import type { Item } from "../package/read.ts";
 import type { RuleContext } from "./rule.ts";
 
 const objectEnding = /__(c|mdt|e|b|x|kav)$/i;
-/** Endings that belong to the names of a type and are not part of the word; the names of all others have none. */
+/** Endings that belong to the names of a type and are not part of the word; the names of all others have no ending. */
 const endings: Record<string, RegExp> = {
   CustomObject: objectEnding,
   CustomField: /__(c|pc|latitude__s|longitude__s)$/i,

@@ -78,7 +78,7 @@ function insideOf(text: string): { text: string; rest: string } {
 const clauses = /\b(WHERE|ORDER\s+BY|LIMIT|OFFSET)\b/gi;
 
 function readInside(text: string): Omit<Returning, "object"> {
-  // the same length, so that positions hold: a clause's name in quoted text is none
+  // the same length, so that positions hold: a clause's name in quoted text does not count
   const bare = text.replace(/'(?:\\.|[^'\\])*'/g, (quoted) => "_".repeat(quoted.length));
   const found = [...bare.matchAll(clauses)];
   const fields = text

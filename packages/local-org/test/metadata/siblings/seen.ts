@@ -25,7 +25,7 @@ const cases: Case[] = [];
 const a = (id: string, f: Files): void => void cases.push(accept(id, id, f));
 const r = (id: string, f: Files, ...m: string[]): void => void cases.push(reject(id, id, f, ...m));
 
-// layouts: each object has fields that none of its layouts may leave out, and some that must be required there
+// layouts: each object has fields that no layout of it may leave out, and some that must be required there
 const layout = (name: string, items: Record<string, string>, more = ""): Files => ({
   [`layouts/${name}.layout-meta.xml`]: xml(
     "Layout",

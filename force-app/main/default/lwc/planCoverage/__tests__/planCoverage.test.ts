@@ -138,7 +138,7 @@ test("a question about the plan goes to the host", async () => {
 test.each([
   ["no contract", asAnswer("Support_Contract__c", []), "no support contract in this org yet"],
   [
-    "none in force",
+    "no contract in force",
     contractsAnswer(now, "Silver", { Status__c: "Expired" }),
     "No support contract is in force",
   ],

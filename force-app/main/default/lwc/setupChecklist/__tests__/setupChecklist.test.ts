@@ -78,7 +78,7 @@ test("names users without an assignment, and where to assign it", async () => {
   });
   await settle();
   expect(read(element)).toContain("Nobody holds Support_Consultant.");
-  expect(read(element)).toContain("Assign Support: Client to whoever opens cases");
+  expect(read(element)).toContain("Assign Support: Client to the people who open cases");
   expect(read(element)).toContain("Open Permission Sets");
 });
 

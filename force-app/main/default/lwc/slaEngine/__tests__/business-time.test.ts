@@ -406,7 +406,7 @@ test("a law that is carried holds before its first change and after its last", (
   expect(c.elapsed(utc("2025-01-01T00:00Z"), utc("2028-01-01T00:00Z"))).toBe(3 * 365 * HOUR);
 });
 
-test("the segments of no time, and of time backwards, are none", () => {
+test("an empty span and a span that runs backwards have no segments", () => {
   const c = calendar("UTC", weekdays(["09:00", "17:00"]));
   const noon = utc("2026-11-24T12:00Z");
   expect(c.segments(noon, noon)).toEqual([]);
@@ -523,7 +523,7 @@ describe("refused, by name", () => {
     ["no coverage", { ...fine, weekly: { mon: [] } }, /weekly has no window: no coverage at all/],
     ["a day that is no list", { ...fine, weekly: { mon: "09:00" } }, /weekly\.mon must be a list/],
     [
-      "a window that is none",
+      "a window that is not one",
       { ...fine, weekly: { mon: [["09:00"]] } },
       /weekly\.mon\[0\] must be \[from, to\]/,
     ],
@@ -556,8 +556,12 @@ describe("refused, by name", () => {
       { ...fine, holidays: ["2026-02-28", "2026-02-29"] },
       /holidays\[1\] is not a date that exists: "2026-02-29"/,
     ],
-    ["a date that is none", { ...fine, holidays: [{ date: "23/11/2026" }] }, /holidays\[0\] is not a date/],
-    ["a month that is none", { ...fine, holidays: ["2026-13-01"] }, /is not a date that exists/],
+    [
+      "a date that is not one",
+      { ...fine, holidays: [{ date: "23/11/2026" }] },
+      /holidays\[0\] is not a date/,
+    ],
+    ["a month that is not one", { ...fine, holidays: ["2026-13-01"] }, /is not a date that exists/],
     [
       "a holiday from nowhere",
       { ...fine, holidays: [{ date: "2026-11-23", from: "noon" }] },

@@ -58,7 +58,11 @@ describe("the catalogue", () => {
       (c) => (c.channels[4].priorities = ["P0"]),
       'channels[4].priorities[0]: "P0" is not a known priority',
     ],
-    ["channel for none", (c) => (c.channels[4].priorities = "P1"), "channels[4].priorities: must be a list"],
+    [
+      "channel without a list",
+      (c) => (c.channels[4].priorities = "P1"),
+      "channels[4].priorities: must be a list",
+    ],
     ["covered", (c) => (c.categories[2].covered = "yes"), "categories[2].covered: must be true or false"],
     ["steps", (c) => (c.steps = null), "steps: must be a list"],
     ["step", (c) => (c.steps[0] = 1), "steps[0]: must be an object"],
@@ -67,7 +71,7 @@ describe("the catalogue", () => {
     [
       "step at",
       (c) => (c.steps[2].at = "soon"),
-      'steps[2].at: "soon" is neither a share such as "75%" nor an offset such as "-15m" or "+1h"',
+      'steps[2].at: "soon" is not a share such as "75%" or an offset such as "-15m" or "+1h"',
     ],
     ["step label", (c) => (c.steps[2].label = "x"), "steps[2].label.es: must be a text"],
     ["step do", (c) => delete c.steps[0].do, "steps[0].do: must be a list of actions"],
@@ -132,7 +136,7 @@ describe("the catalogue", () => {
       "plans[0].commitments[0].target: must give exactly one of hours, minutes and businessDays",
     ],
     [
-      "target that is none",
+      "target that is not one",
       (c) => (c.plans[0].commitments[0].target = null),
       "plans[0].commitments[0].target: must give exactly one of hours, minutes and businessDays",
     ],
@@ -198,7 +202,7 @@ describe("the catalogue", () => {
     75,
   ])("a step cannot come at %j", (when) =>
     expect(faults((c) => (c.steps[2].at = when))).toEqual([
-      `steps[2].at: ${typeof when === "string" ? `"${when}"` : JSON.stringify(when)} is neither a share such as "75%" nor an offset such as "-15m" or "+1h"`,
+      `steps[2].at: ${typeof when === "string" ? `"${when}"` : JSON.stringify(when)} is not a share such as "75%" or an offset such as "-15m" or "+1h"`,
     ]),
   );
 

@@ -89,7 +89,7 @@ test("any order and any repetition of the facts gives the same clocks", () => {
   );
 });
 
-test("the ledger runs from start to due and adds up to the target; steps come in order, none outside coverage", () => {
+test("the ledger runs from start to due and adds up to the target; steps come in order and inside coverage", () => {
   check(
     fc.property(facts, contract, now, (list, terms, instant) => {
       const compiled = compilePolicy(terms.policy);

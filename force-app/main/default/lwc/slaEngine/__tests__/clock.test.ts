@@ -210,7 +210,7 @@ describe("cycles", () => {
     expect(local(second!.dueAt)).toBe("2026-11-26 14:00");
   });
 
-  test("a cancelled one too; a consultant reopening starts none", () => {
+  test("a cancelled one too; a consultant who reopens starts no cycle", () => {
     const cancelled = [p1(), closed("2026-11-25 11:00", "requester")];
     expect(clocksOf([...cancelled, reopened("2026-11-26 10:00")], silver, "2026-11-26 10:00")).toHaveLength(
       2,
@@ -450,7 +450,7 @@ describe("start and contract", () => {
   });
 
   test.each([null, "", "P9", "constructor"])(
-    "a priority that is none (%j) is the default, covered or not",
+    "an unknown priority (%j) counts as the default, covered or not",
     (priority) => {
       const facts = [p1({ priority })];
       const [now, expired] = [OPENED, contractOf("Silver", { endsOn: "2026-11-24" })];

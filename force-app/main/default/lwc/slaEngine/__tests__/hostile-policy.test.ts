@@ -357,13 +357,13 @@ describe("a page's verdict is the service's, at every bound", () => {
   };
   /** P1 on Mondays until then, or in so many minutes of them, with one step. */
   const promise =
-    (target: object, until: string | number = "09:01", at = "100%", more: string[] = []) =>
+    (target: object, until: string | number = "09:01", stepAt = "100%", more: string[] = []) =>
     (policy: any) => {
       const windows = typeof until === "string" ? [["09:00", until]] : minuteWindows(until);
       const weekly = Object.fromEntries(["mon", ...more].map((day) => [day, windows]));
       policy.calendars.rare = { weekly, alwaysOpen: false };
       policy.targets.P1 = { calendar: "rare", target };
-      policy.steps = [{ ...policy.steps[0], at }];
+      policy.steps = [{ ...policy.steps[0], at: stepAt }];
       policy.businessDay = "sameTimeNextBusinessDay";
     };
   test.each<[string, boolean, (policy: any) => void]>([

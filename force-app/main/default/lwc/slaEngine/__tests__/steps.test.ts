@@ -136,7 +136,7 @@ describe("their instants", () => {
 });
 
 describe("passed steps", () => {
-  test("none before the first; the most severe acts for the others", () => {
+  test("no step acts before the first; the most severe acts for the others", () => {
     const clock = running();
     const passed = (now: string, recorded: string[] = []) => {
       const { acts, standsFor, silent } = passedSteps(clock, new Set(recorded), at(now), never);

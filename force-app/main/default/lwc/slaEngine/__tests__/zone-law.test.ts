@@ -98,7 +98,7 @@ test("holidays, targets and windows stay those of the clock's start", () => {
   expect(policy).toMatchObject({ zone: after, holidays: [] });
 });
 
-test("newer data that move nothing leave no trace, and another zone's law is none of a clock's business", () => {
+test("newer data that move nothing leave no trace, and a clock ignores another zone's law", () => {
   const renewed = clockOf(
     [opened],
     contract(winnipeg(after), winnipeg({ ...after, version: "2026f" })),

@@ -378,7 +378,7 @@ describe("several acknowledgements", () => {
     ...caseFields(now - HOUR - n * 1000, { CaseNumber: String(n), Subject: "one of many" }),
   }));
 
-  test("of a hundred are asked about first, take six requests, and leave none behind", async () => {
+  test("of a hundred are asked about first, take six requests, and reach every case", async () => {
     const { element, org } = await showOrg(hundred);
     const before = org.reads;
     await selectAll(element);

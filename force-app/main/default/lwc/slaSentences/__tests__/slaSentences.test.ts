@@ -155,8 +155,8 @@ test("a change of the zone's law is named with the version that brought it, and 
 });
 
 test("a place is called as its law calls it, in the reader's language", () => {
-  const place = { es: "Ciudad de México", en: "Mexico City" };
-  const mexico = { ...explanation, timeZone: "America/Mexico_City", zone: { ...law, place } };
+  const mexicoCity = { es: "Ciudad de México", en: "Mexico City" };
+  const mexico = { ...explanation, timeZone: "America/Mexico_City", zone: { ...law, place: mexicoCity } };
   expect(explanationSentences(mexico, "es").join(" ")).toContain("(hora de Ciudad de México)");
   expect(explanationSentences(mexico, "en").join(" ")).toContain("(time of Mexico City)");
 });

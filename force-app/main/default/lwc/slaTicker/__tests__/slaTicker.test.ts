@@ -9,7 +9,7 @@ const hide = (hidden: boolean) => {
   document.dispatchEvent(new CustomEvent("visibilitychange"));
 };
 
-test("one timer serves everybody, on the second, and none is left when nobody listens", () => {
+test("one timer serves everybody, on the second, and it ends when nobody listens", () => {
   jest.setSystemTime(now + 250);
   const [a, b] = [jest.fn(), jest.fn()];
   const stops = [onTick(a), onTick(b)];

@@ -134,7 +134,7 @@ const winnipeg = {
 };
 test.each([
   ["its ledger's law", { timeZone: "America/Winnipeg", zone: winnipeg }, "America/Winnipeg"],
-  ["UTC where its ledger has none", { timeZone: "America/Winnipeg" }, "UTC"],
+  ["UTC where its ledger has no law", { timeZone: "America/Winnipeg" }, "UTC"],
   ["UTC where that law is damaged", { timeZone: "America/Winnipeg", zone: { offset: "x" } }, "UTC"],
 ])("a deadline written under a policy that cannot be read is told by %s", (_which, law, name) => {
   const due = now + 4 * HOUR;

@@ -21,7 +21,7 @@ jest.mock("@salesforce/user/Id", () => ({ default: "005000000000003AAA" }), { vi
 jest.mock("@salesforce/customPermission/Support_Acknowledge", () => ({ default: false }), { virtual: true });
 onAPage();
 
-test("a client asks for no notes, writes none, and is told of no acknowledgement", async () => {
+test("a client asks for no notes, writes no notes, and is told of no acknowledgement", async () => {
   const element = put("c-support-conversation", SupportConversation, { recordId: caseId });
   await settle();
   const fields = caseFields(now - HOUR, writtenFields(now - HOUR, now + 3 * HOUR));
@@ -108,7 +108,7 @@ test("a client who reopens a case reads first until when it will be answered", a
   expect(update.mock.calls).toEqual([[{ fields: { Id: caseId, Status: "New" } }]]);
 });
 
-test("an org that does not say which status closes a case offers neither", async () => {
+test("an org that does not say which status closes a case offers no closing and no reopening", async () => {
   const values = statuses.values.map(({ value, label }) => ({ value, label, attributes: null }));
   const element = await show({}, { ...statuses, values });
   expect(all(element, ".turn")).toHaveLength(0);

@@ -377,7 +377,7 @@ const announced = (element: Element) =>
     .map((each) => each.textContent)
     .join(" ");
 
-test("announces neither what the first answers bring nor earlier ones that were asked for", async () => {
+test("does not announce the first answers, and does not announce earlier messages that a user asked for", async () => {
   const asked = comment("Any news?", now - 60_000);
   const { element } = await show(conversation([asked], [], [], 3));
   answer("SupportNotes", note("Written before you came.", now - 90_000));

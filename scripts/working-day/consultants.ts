@@ -15,6 +15,16 @@ const stillThere = (act: Promise<void>): Promise<boolean> =>
     () => true,
     () => false,
   );
+/** How an act on this case ended, by the words of the page; "" where they say nothing of it. */
+function endOf(number: string, told: string): Act["told"] | "" {
+  const about = new RegExp(
+    `${number}[^·]*?(ya había acusado|ya lo había tomado|acknowledged it|had taken it)`,
+  );
+  const several = new RegExp(`(Tus colegas ya habían|Colleagues had|already acknowledged)[^.]*${number}`);
+  if (about.test(told) || several.test(told)) return "colleague";
+  if (new RegExp(`(Sin acuse de recibo|Not acknowledged)[^.]*${number}`).test(told)) return "refused";
+  return /(registrado: \d+\.|\d+ acknowledged\.)/.test(told) ? "saved" : "";
+}
 const AT_HAND = { timeout: 3_000 };
 
 /** What a consultant did to one case, and how the page said that it ended. */
@@ -146,17 +156,8 @@ export class Consultant {
     while (quiet < 3) {
       const told = await this.#told();
       for (const [number, said] of open) {
-        const about = new RegExp(
-          `${number}[^·]*?(ya había acusado|ya lo había tomado|acknowledged it|had taken it)`,
-        );
-        const several = new RegExp(
-          `(Tus colegas ya habían|Colleagues had|already acknowledged)[^.]*${number}`,
-        );
-        if (about.test(told) || several.test(told)) open.set(number, "colleague");
-        else if (new RegExp(`(Sin acuse de recibo|Not acknowledged)[^.]*${number}`).test(told))
-          open.set(number, "refused");
-        else if (said === "" && /(registrado: \d+\.|\d+ acknowledged\.)/.test(told))
-          open.set(number, "saved");
+        const ended = endOf(number, told);
+        if (ended === "colleague" || ended === "refused" || said === "") open.set(number, ended);
       }
       const busy = await this.#rows.locator(".done").count();
       quiet = busy === 0 ? quiet + 1 : 0;
@@ -183,13 +184,15 @@ export class Consultant {
       });
       page.on("close", () => resolve());
     });
+    // an act that ended before the tab is closed was told
+    const told = await this.#told();
     await page.close({ runBeforeUnload: true });
     await answered;
     this.closings[asked ? "asked" : "silent"] += 1;
     if (asked && stays) await this.#end(meant);
     else
       for (const number of meant)
-        this.acts.push({ case: number, by: this.id, told: asked ? "left" : "saved" });
+        this.acts.push({ case: number, by: this.id, told: asked ? "left" : endOf(number, told) || "saved" });
     if (!page.isClosed()) await page.close();
     const next = await this.#visit.context.newPage();
     this.#visit = { ...this.#visit, page: next };

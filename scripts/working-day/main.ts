@@ -76,7 +76,9 @@ try {
     dayOver = true;
   });
   await Promise.all([evening, ...consultants.map(ofAConsultant)]);
-  faults = [...(await faultsOf(org, day, options.cases, consultants)), ...world.faults];
+  // a browser logs the refusal of a save over a colleague's change
+  const ofPages = world.faults.filter((words) => !words.includes("status of 412"));
+  faults = [...(await faultsOf(org, day, options.cases, consultants)), ...ofPages];
   const acts = consultants.flatMap((each) => each.acts);
   const told = (what: string) => acts.filter((act) => act.told === what).length;
   console.log(

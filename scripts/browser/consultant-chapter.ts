@@ -381,7 +381,7 @@ export function aConsultantsDay(world: () => World): void {
       await page.getByText("Este registro se eliminó").waitFor();
     });
 
-    test("with the service off gets the same deadline to the second, marked; what cannot be read is said, not guessed", async () => {
+    test("with the service off gets the same deadline to the second, marked; the page names an unreadable policy and does not guess", async () => {
       const contract = (await world().connect("platinum", sync)).sobject("Support_Contract__c");
       const { Policy__c: policy } = await contract.retrieve(whose.contract);
       await world().product.signalService("SIGSTOP");

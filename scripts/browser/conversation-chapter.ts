@@ -17,7 +17,7 @@ const root = join(import.meta.dirname, "../..");
 const plan = "platinum";
 const asClient = (id: string) => `/lightning/app/Support/r/Case/${id}/view`;
 const asConsultant = (id: string) => `/lightning/app/Support_Console/r/Case/${id}/view`;
-/** What one person does is on another's page within this, ms: a question every 4 s, and a busy machine. */
+/** One person's act is on another's page within this, ms: a question every 4 s, and a busy machine. */
 const SOON = 30_000;
 
 const talk = (page: Page) => page.locator("c-support-conversation:visible");
@@ -179,7 +179,7 @@ export function aConversation(world: () => World): void {
         each.status === "fulfilled" ? JSON.stringify(each.value) : "refused",
       );
       for (const each of told) expect(each).not.toContain(secret);
-      // what is not refused says that there is no such thing, or finds nothing
+      // a request that is not refused says that there is no such thing, or finds nothing
       expect(told.slice(0, 7)).toEqual(Array.from({ length: 7 }, () => "refused"));
       expect(told[7]).toMatch(/Support_Note__c/);
       expect(JSON.parse(told[7]!).errors).not.toEqual([]);

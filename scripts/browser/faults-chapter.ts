@@ -25,7 +25,7 @@ import { admin, bruno, consultant, martina, tom, type Visit, type World } from "
 
 const home = "/lightning/app/Support/n/Support_Home";
 const clientsCase = (id: string) => `/lightning/app/Support/r/Case/${id}/view`;
-/** What a colleague does is on the page within 5 s. A busy machine may take as long again. */
+/** A colleague's act is on the page within 5 s. A busy machine may take as long again. */
 const SOON = 10_000;
 const TWELVE_HOURS = /\d:\d\d(:\d\d)? ?[ap]\.? ?m\b/i;
 
@@ -133,7 +133,7 @@ export function whatWentWrong(world: () => World): void {
       expect(await acknowledgedOf("Muchos")).toHaveLength(89);
     });
 
-    test("3: what is selected and hidden by a new search is told, and not acknowledged", async () => {
+    test("3: the page tells of selected cases that a new search hides, and does not acknowledge them", async () => {
       await some("Oculto", 4);
       await some("Visible", 1);
       const page = await inTheQueue("Oculto", 4);
@@ -208,7 +208,7 @@ export function whatWentWrong(world: () => World): void {
       }
     });
 
-    test("8: one deadline stands once, by 24 hours, with its place; what is left says that it counts coverage", async () => {
+    test("8: one deadline stands once, by 24 hours, with its place; the time left says that it counts coverage", async () => {
       const ofSilver = await whoseCases(world(), "silver");
       const silver = await world().connect("silver", admin);
       const [id] = await open(silver, ofSilver, [{ subject: "Un solo reloj", priority: "P1" }]);

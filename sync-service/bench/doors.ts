@@ -282,7 +282,7 @@ async function run(kind: StoreKind) {
     if (Date.now() - since > givenUpAfter) break;
     await wait(500);
   }
-  // what would come twice comes soon
+  // a second answer would come soon
   await wait(3_000);
   const done = Date.now();
   ended = true;

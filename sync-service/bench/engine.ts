@@ -150,7 +150,7 @@ function temporalLoop(): Contender {
   };
 }
 
-/** CPU time of this thread, ms: what other processes of the machine are doing is not in it. */
+/** CPU time of this thread, ms: without that of other processes. */
 function busy(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;

@@ -60,7 +60,7 @@ for (const kind of parts.includes("rates") ? options.stores : []) {
     await work(store).finally(() => store.close());
   };
   try {
-    // a service that has run for a while: what it does often has been compiled
+    // a service that has run for a while: its frequent code has been compiled
     await withStore(
       "before",
       async (store) => void (await ingest(store, encoded.slice(0, warm), withClocks)),

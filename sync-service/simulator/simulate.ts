@@ -100,7 +100,7 @@ export async function simulate(plan: Plan, options: Options = {}): Promise<Outco
     for (const instance of instances) instance.back();
     await scheduler.during(resume(operator, clients, instances));
     await scheduler.runUntil(start + plan.lasts + restOf(plan));
-    // what was decided a moment ago is still on its way
+    // a decision of a moment ago is still on its way
     for (let turn = 0; turn < 12 && (await scheduler.during(hasFreshWork(operator, scheduler.now))); turn++)
       await scheduler.runUntil(scheduler.now + 10_000);
     violations.push(...atCommit.violations);
@@ -125,7 +125,7 @@ export async function simulate(plan: Plan, options: Options = {}): Promise<Outco
   };
 }
 
-/** How long everything has to come right: what was put back too often waits for the next reconciliation. */
+/** How long everything has to come right: a value that was put back too often waits for the next reconciliation. */
 const restOf = ({ troubles, every }: Plan): number =>
   troubles.some(({ kind }) => kind === "flowOverwrites") ? every.reconcile * 1_000 * 1.15 + hour : 2 * hour;
 

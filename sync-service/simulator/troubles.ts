@@ -13,7 +13,7 @@ export class Troubles {
   readonly #dice: Dice;
   readonly #counts: Counts;
   readonly #caught = new Map<Trouble, number>();
-  /** Trouble is over: what is left has to come right. */
+  /** Trouble is over, and the rest has to come right. */
   over = false;
 
   constructor(plan: Plan, start: number, now: () => number, dice: Dice, counts: Counts) {

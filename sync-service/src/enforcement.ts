@@ -25,7 +25,7 @@ export interface EnforcementOptions {
   readEvidence?: ReadEvidence;
   /** Resolves when it is known what time it is, as far as that can be had: no step is decided before. */
   timeKnown?: Promise<void>;
-  /** Resolves when what happened while the service was away is in the mirror. */
+  /** Resolves when the mirror has everything that happened while the service was away. */
   caughtUp?: Promise<void>;
   onFired?(steps: readonly FiredStep[]): void;
   onSettled?(item: Delivery, outcome: Outcome): void;

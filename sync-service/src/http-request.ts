@@ -10,7 +10,7 @@ import { systemWorld } from "./world.ts";
 export const longestAnswer = 30_000;
 export const largestAnswer = 256 * 1024;
 
-/** An answer grew past the bound. What was read is thrown away. */
+/** An answer grew past the bound. Its bytes are thrown away. */
 export class AnswerTooLarge extends Error {
   override name = "AnswerTooLarge";
   constructor(most = largestAnswer) {

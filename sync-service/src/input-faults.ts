@@ -17,7 +17,7 @@ export function inputFaults(schema: z.ZodType, value: unknown): InputFault[] {
   return read.success ? [] : read.error.issues.flatMap((issue) => faultsOf(issue, schema, value));
 }
 
-/** `where: reason`, a line for each; what has no path is said of `whole`. */
+/** `where: reason`, a line for each; a fault without a path is one of `whole`. */
 export const inLines = (faults: readonly InputFault[], whole: string): string[] =>
   faults.map(({ path, reason }) => `${path === "" ? whole : path}: ${reason}`);
 

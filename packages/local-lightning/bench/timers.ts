@@ -127,7 +127,7 @@ await page.goto(
 await page.getByText("Check again").or(page.getByText("Revisar")).first().waitFor();
 
 const devtools = await page.context().newCDPSession(page);
-// time of the thread itself: what else the machine does is not the timers' doing
+// time of the thread itself: other work of the machine is not the timers' doing
 await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
 const metrics = async () => {
   const { metrics: all } = await devtools.send("Performance.getMetrics");

@@ -8,7 +8,7 @@ export type * from "./org/types.ts";
 
 /**
  * Starts several orgs in this process, each on a port of its own, with one Pub/Sub endpoint for all.
- * What was kept in `dataDir` is there again; users and apps of the options that are new are added.
+ * The data kept in `dataDir` are there again; users and apps of the options that are new are added.
  * @throws Error when a port is taken, a profile is unknown, or a folder holds another org
  */
 export async function startLocalOrgs(options: LocalOrgsOptions): Promise<LocalOrgHost> {

@@ -32,6 +32,7 @@ test.each([
   ["a comment", "x.ts", "/** Read by whoever asks. */", 1],
   ["a comment over several lines", "x.ts", "/**\n * Short.\n *\n * There is none.\n */", 4],
   ["the name of a test", "x.test.ts", '\ntest("neither is read", () => {});', 2],
+  ["a clause as the subject", "x.ts", "// It goes away: what is held is saved now.", 1],
   ["a page", "x.md", "# Title\n\nIt is not read, nor written.", 3],
 ])("an unplain word is found in %s", (_, path, source, line) => {
   expect(unplainIn(path, source)).toEqual([expect.stringMatching(`^${path}:${line}: `)]);

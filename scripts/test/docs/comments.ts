@@ -26,14 +26,21 @@ export function longInComments(path: string, source = readFileSync(join(root, pa
 /** Words that make a reader turn a sentence round before it is clear. In code and in quotes they are values. */
 const unplain = /\b(whoever|none|neither|nor)\b/i;
 
-/** The sentences with an unplain word: in the comments and the test names of a source, or on a page. */
+/** A clause with "what" that is the subject of another verb: "what is held is saved". */
+const whatAsSubject =
+  /(?:^|[:;] )what (?:(?!when|since|that|who|where|while|once|if|and|or)[^\s,;:]+ ){0,8}?(?:is|are|was|were|has|had)(?: (?!when|since|that|who|where|while|once|if|and|or)[^\s,;:]+){0,8}? (?:is|are|was|were|has|had|goes|comes|stays|waits|counts|stops|ends|says|does|will|can|may|must)\b/i;
+
+/** The sentences with an unplain word or turn: in the comments and the test names of a source, or on a page. */
 export function unplainIn(path: string, source = readFileSync(join(root, path), "utf8")): string[] {
   const parts = path.endsWith(".md")
     ? [{ text: source, line: 1 }]
     : [...commentsIn(source), ...testNamesIn(source)];
   return parts.flatMap(({ text, line }) =>
     pageOf(path, text)
-      .sentences.filter((sentence) => unplain.test(sentence.text.replace(/"[^"]*"|“[^”]*”|'[^' ]*'/g, "")))
+      .sentences.filter((sentence) => {
+        const said = sentence.text.replace(/"[^"]*"|“[^”]*”|'[^' ]*'/g, "");
+        return unplain.test(said) || whatAsSubject.test(said);
+      })
       .map((sentence) => `${path}:${line + sentence.line - 1}: ${sentence.text}`),
   );
 }

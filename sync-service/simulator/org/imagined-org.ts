@@ -1,6 +1,6 @@
 /**
  * A client's org as far as the service can see it: records stamped in whole seconds, field history, events in the order
- * of their commits. It keeps its whole past, so what the service makes of it can be judged.
+ * of their commits. It keeps its whole past, so the checks can judge the service by it.
  */
 import { changesOf, type ChangeEventHeader } from "../../src/events/header.ts";
 import type { CaseChange } from "../../src/case/change.ts";

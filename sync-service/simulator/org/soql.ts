@@ -1,4 +1,4 @@
-/** SOQL as far as the service speaks it. What it does not know is refused, so that no question is answered by accident. */
+/** SOQL as far as the service speaks it. It refuses all else, so that it answers no question by accident. */
 
 export type Row = Record<string, unknown>;
 export interface Question {

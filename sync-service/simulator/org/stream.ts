@@ -101,7 +101,7 @@ export class OrgStream {
     const keepalive = () => {
       if (ended !== null) return;
       if (this.#trouble.isDown()) return end(new StreamFault("broken", "the org ended the stream"));
-      // what is still on its way comes first
+      // events still on their way come first
       if (this.#scheduler.now > free) hear([], String(last));
       timers.after(keepaliveEvery, keepalive);
     };

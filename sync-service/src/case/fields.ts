@@ -76,7 +76,7 @@ export function caseValues(fields: Record<string, unknown>): CaseValues {
 /** An instant in any of Salesforce's spellings, ms, floored to the second as case fields keep it. */
 export function instantOf(value: unknown): number {
   const at = typeof value === "number" ? value : Date.parse(String(value));
-  // what it was instead is not said: it may be of a case that is not ours
+  // we do not say the value: it may be of a case that is not ours
   if (!Number.isFinite(at)) throw new RangeError("a value that should be an instant is not one");
   return Math.floor(at / 1000) * 1000;
 }

@@ -110,7 +110,7 @@ const quoteBegins = [
   /^\*?(De|From):\*?\s.+\n(\s*\n)?\*?(Enviado|Enviado el|Sent|Fecha|Date):\*?\s/m,
 ];
 
-/** What the mail answers goes below a line. Nothing is cut: what is taken for a quote may be the author's own. */
+/** The quoted mail goes below a line. Nothing is cut: a supposed quote may be the author's own words. */
 export function folded(text: string): string {
   const at = Math.min(...quoteBegins.map((pattern) => pattern.exec(text)?.index ?? Infinity));
   if (!Number.isFinite(at) || text.slice(0, at).trim() === "") return text;

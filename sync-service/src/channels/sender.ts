@@ -41,7 +41,7 @@ export function senderOf<Message>(way: Way<Message>): Sender & { close(): void }
         }),
       );
 
-      /** What is said in one conversation goes in order. */
+      /** Messages of one conversation go in order. */
       async function inTurn(item: Delivery, aborts: AbortSignal): Promise<Outcome> {
         const conversation = conversationIn(item);
         const earlier = conversation === null ? undefined : await before.get(conversation);

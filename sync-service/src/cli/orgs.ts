@@ -203,7 +203,7 @@ function holidayTerms(options: Partial<HolidayChoice> & Partial<UpdateOptions>, 
   return {
     ...(options.optionalHolidays === undefined ? {} : { optionalHolidays: options.optionalHolidays }),
     ...(options.bankHolidays === undefined ? {} : { bankHolidays: options.bankHolidays }),
-    // what is named last counts: a date added takes back its removal, and the other way round
+    // the last option counts: a date added takes back its removal, and the other way round
     addHolidays: [...before.filter(({ date }) => !dates.has(date) && !removed.includes(date)), ...added],
     removeHolidays: [...new Set([...goneBefore.filter((date) => !dates.has(date)), ...removed])],
   };

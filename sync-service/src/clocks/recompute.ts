@@ -210,7 +210,7 @@ function tried(known: KnownOfCase, watch: ClockWatch): Computed | null {
 const clocksApart = 5_000;
 
 /**
- * What the org has committed has happened, although its clock may be a little ahead of ours. Else a new case would start
+ * A commit of the org has happened, although its clock may be a little ahead of ours. Else a new case would start
  * at our instant, and keep that start until its next change.
  */
 const orgsNow = (facts: readonly Fact[], now: number): number =>

@@ -33,7 +33,7 @@ async function maySubscribeByPubSub(connection: OrgConnection): Promise<void> {
 
 /**
  * A channel can be there and carry nothing, or not what the service needs: its member deleted, or with another filter.
- * What it carries can be asked for where the user may look at the setup.
+ * A user who may look at the setup can ask which events it carries.
  */
 async function carriesCases(connection: OrgConnection): Promise<void> {
   const { channel } = connection.org;

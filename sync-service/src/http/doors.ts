@@ -21,7 +21,7 @@ const largestBody = "35mb";
 
 /**
  * The webhooks of the channels by which clients write in. A message is stored before the provider hears 200, so one
- * that comes again was not, or is told by its key. What cannot be stored is answered 503: the provider tries again.
+ * that comes again was not, or is told by its key. If the store fails, we answer 503, and the provider tries again.
  * @param wake called when something came that the outbox has to send
  * @throws SecretMissing
  */

@@ -28,7 +28,7 @@ interface Part {
 /**
  * The files by their path, in the Metadata API's format.
  * @param certificate PEM
- * @param renew only the certificate: what the administrator has set since stays
+ * @param renew only the certificate: the administrator's later settings stay
  * @throws CertificateProblem in words for the person who gave the file
  */
 export function signInFiles(

@@ -18,7 +18,7 @@ export async function takeStatus(
     .executeTakeFirst();
   if (held !== undefined) {
     const further = order.indexOf(status) > order.indexOf(held.status);
-    // what was read has arrived, whatever was said of it
+    // a message that was read has arrived, even after a failure was told
     const fails = status === "failed" && held.status === "sent";
     if (held.status === "failed" ? status !== "read" : !further && !fails) return false;
   }

@@ -183,7 +183,7 @@ async function collection(
   type: string,
   records: readonly object[],
 ): Promise<SaveResult[]> {
-  // what was given up on may go on once its org answers: by then another attempt is under way
+  // an attempt that we gave up may go on once its org answers: by then another is under way
   signal.throwIfAborted();
   return org.use(
     (connection) =>

@@ -65,7 +65,7 @@ export async function writeSummaries(sending: Sending, items: readonly Delivery[
   return Promise.all(items.map((item) => refused(sending, item, failed)));
 }
 
-/** What is there although the store does not know of it: an answer that was lost, a store that was restored. */
+/** Records that the store does not know of, because an answer was lost or the store was restored. */
 async function idsInOrg({ org }: Sending, rows: readonly SummaryTable[]): Promise<Map<string, string>> {
   const months = [...new Set(rows.map((row) => `${row.month}-01`))];
   const found = await org.query<{ Id: string; Month__c: string; Priority__c: string }>(

@@ -246,7 +246,7 @@ function noteOwn(own: OwnChange[], change: CaseChange): void {
   if (kind === "UPDATE" && Object.keys(values).length > 0) own.push({ caseId, at, values, explanation });
 }
 
-/** What a later change has written over is undone already. */
+/** A later change has undone it already. */
 const stillHeld = (own: readonly OwnChange[], cases: ReadonlyMap<string, MirroredCase>): OwnChange[] =>
   own.flatMap((change) => {
     const held = cases.get(change.caseId)?.values ?? {};

@@ -151,7 +151,7 @@ export class OrgFollower {
     try {
       await this.#prove();
       await this.#rounds.sign();
-      // what is still on its way is no difference
+      // an event still on its way is no difference
       if (!this.#complete || health.state !== "streaming" || this.#isBehind()) return;
       const since = (health.provedAt ?? startedAt) - longestTransaction - inFlight;
       const { differences } = await this.reconcile({ since, reason: "look" });
@@ -292,7 +292,7 @@ export class OrgFollower {
             const last = batch.events.flatMap((e) => e.changes).at(-1);
             if (last !== undefined) {
               committedAt = this.health.committedAt = last.commitTimestamp;
-              // what was known before came again after a break: that says nothing of how far behind the store is
+              // known events came again after a break: they do not tell how far behind the store is
               if (applied.applied > 0) {
                 this.health.lagAt = runtime.clock.now();
                 this.health.lag = Math.max(0, this.health.lagAt - last.commitTimestamp);
@@ -373,7 +373,7 @@ export class OrgFollower {
     return trouble.kind === "limit" ? longestWait : backoff;
   }
 
-  /** Another instance serves the org: what this one found out meanwhile is not for it to write. */
+  /** Another instance serves the org, so this one may not write its findings. */
   #lost({ message }: LeaseLost): null {
     this.#is("stopped", "lease", message);
     this.#stopping.abort();
@@ -433,7 +433,7 @@ export class OrgFollower {
     }
   }
 
-  /** Trouble of a routine: what needs a person stops the org, the rest is tried again at its next turn. */
+  /** Trouble of a routine: trouble that needs a person stops the org; its next turn tries the rest again. */
   #trouble(name: string, error: unknown): void {
     const { runtime } = this.#parts;
     if (error instanceof LeaseLost || this.#stopping.signal.aborted) return;

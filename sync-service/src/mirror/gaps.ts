@@ -68,7 +68,7 @@ export async function forgetPosition(
 }
 
 /**
- * From the last look that was complete, changes may have been missed: what was lost then is read once the org is served
+ * From the last look that was complete, changes may have been missed: we read the lost ones once the org is served
  * again. One open gap of a kind is enough, the earliest.
  */
 export async function recordLoss(

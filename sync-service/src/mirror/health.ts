@@ -64,7 +64,7 @@ export const causes: Record<NonNullable<OrgHealth["kind"]>, string> = {
   behind: "What arrived is not stored yet: the org or the store does not answer.",
 };
 
-/** What has arrived is stored within this time, or the org counts as waiting, ms. */
+/** An event is stored within this time after it arrived, or the org counts as waiting, ms. */
 export const storedWithin = 15_000;
 /** The lag of a stored change is shown for so long: a quiet org is not behind, ms. */
 const lagShown = 60_000;

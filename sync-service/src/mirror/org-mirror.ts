@@ -215,7 +215,7 @@ export class OrgMirror {
       } else if (change.kind === "CREATE") {
         if (contract != null) ours.add(change.caseId);
       } else if (change.kind === "GAP") {
-        // what it hides may be the contract that was set
+        // it may hide the contract that was set
         strangers.add(change.caseId);
       } else if (contract !== null && !this.#foreign.has(change.caseId)) strangers.add(change.caseId);
     }

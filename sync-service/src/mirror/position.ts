@@ -14,7 +14,7 @@ export class StreamPosition {
     this.#current = stored;
   }
 
-  /** What comes after this has not all been seen; null: nothing has. */
+  /** We have seen every event up to here; null: we have seen no event. */
   get done(): string | null {
     return this.#done;
   }

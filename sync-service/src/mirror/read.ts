@@ -111,7 +111,7 @@ async function describeCase(connection: OrgConnection): Promise<string> {
 }
 
 /**
- * Cases by id, with history and replies: what the mirror needs where events do not tell. Deleted ones are seen in
+ * Cases by id, with history and replies: the mirror's source where events do not tell. Deleted ones are seen in
  * the recycle bin; one that is not even there comes back without values.
  *
  * @param condition further SOQL, so that a case that may not be ours is not even asked for
@@ -244,7 +244,7 @@ export async function readReplies(
 
 type Given = Pick<Reply, "at" | "by">;
 
-/** An email that was a draft says when it was sent; what it says is believed as far as its own stamps allow. */
+/** An email that was a draft says when it was sent; we believe it as far as its own stamps allow. */
 const sending = ({ CreatedDate, CreatedById, LastModifiedDate, MessageDate }: ReplyRecord): Given => ({
   at: Math.max(
     instantOf(CreatedDate),

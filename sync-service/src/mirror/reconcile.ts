@@ -57,7 +57,7 @@ export async function reconcile(
   const listed = new Set<string>();
 
   const check = async ({ records, readAt }: Page) => {
-    // what is still on its way does not count as missing, unless something is known to be
+    // an event still on its way does not count as missing, unless we know of missing ones
     const settled = ["periodic", "look"].includes(options.reason) && unrepaired.length === 0;
     const before = settled ? clock.now() - inFlight : Infinity;
     const differing = await compare(store, orgId, records, before);
@@ -114,7 +114,7 @@ export async function reconcile(
     started_at: startedAt,
     finished_at: clock.now(),
     compared: result.compared,
-    // what a first reading brings in was never missing
+    // cases of a first reading were never missing
     differences: options.reason === "backfill" ? 0 : result.differences.length,
     repaired: result.repaired,
     detail: JSON.stringify({

@@ -70,7 +70,7 @@ export async function readSenders({ store, connection, lease, now }: DoorParts):
     if (!whole && contactIds.length > 0) forgotten = forgotten.where("contact_id", "in", contactIds);
     if (whole || contactIds.length > 0) await forgotten.execute();
     if (whole)
-      // what was learned of people who are no longer meant goes with them
+      // knowledge of people who are no longer meant goes with them
       await tx
         .deleteFrom("senders")
         .where("org_id", "=", org.id)

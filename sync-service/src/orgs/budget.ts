@@ -62,7 +62,7 @@ export class ApiBudget {
       this.#hours.set(bucket, (this.#hours.get(bucket) ?? 0) + requests);
   }
 
-  /** What was counted and is not stored yet. */
+  /** The requests that are counted and not stored yet. */
   unstored(): { hour: number; requests: number }[] {
     return [...this.#unstored].map(([bucket, requests]) => ({ hour: bucket, requests }));
   }

@@ -7,7 +7,7 @@ const days = { mon: any, tue: any, wed: any, thu: any, fri: any, sat: any, sun: 
 const coverage = z.strictObject({ weekly: z.strictObject(days).optional(), alwaysOpen: any });
 const target = z.strictObject({ hours: any, minutes: any, businessDays: any }).optional();
 const commitment = z.strictObject({ priorities: any, coverage: any, target });
-// what a step does has a schema of its own
+// a step's actions have a schema of their own
 const step = z.strictObject({ name: any, at: any, label: text, do: any });
 
 /** The keys of a plan catalogue, and nothing else: `validateCatalogue` of the engine judges the values. */

@@ -101,7 +101,7 @@ export class OrgConnection {
 
   /**
    * One unit of work on the org. The day's budget is asked before each of its requests, and each has its deadline.
-   * @param signal ends the work's requests: what is given up on is not carried out later, as far as that can be had
+   * @param signal ends the work's requests: as far as possible, an abandoned request is not carried out later
    * @throws OrgTrouble
    */
   async use<T>(work: (connection: Connection) => Promise<T>, signal?: AbortSignal): Promise<T> {

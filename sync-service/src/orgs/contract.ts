@@ -139,7 +139,7 @@ export async function writeContract(
   if (current === undefined) return { did: "created", ...(await create(terms.startsOn ?? today)) };
   const startsOn = current.Starts_On__c ?? today;
   if (current.Plan__c === policy.plan) {
-    // to the letter: what damaged the record may have left its version as it was
+    // to the letter: damage may have left the record's version as it was
     const says = (["Time_Zone__c", "Holiday_Calendar__c", "Policy__c", "Policy_Version__c"] as const).every(
       (field) => current[field] === fields[field],
     );

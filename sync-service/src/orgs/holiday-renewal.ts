@@ -50,7 +50,7 @@ function currentHolidays(terms: Terms, now: number): Known {
 
 /**
  * The policy with the holidays of a new year, or with corrections of coming days. null: the policy has both already.
- * What the plan promises stays as it is.
+ * The plan's promises stay as they are.
  * @throws RangeError for a calendar that does not exist any more
  */
 export function renewedPolicy(policy: Policy, terms: Terms, now: number): Renewal | null {

@@ -6,7 +6,7 @@ import { CASE_SUPPORT_FIELDS } from "c/supportFields";
  * - `signIn`: the org does not accept our key, app or user: a person must act
  * - `packageGone`: our own fields or objects are not there any more: a person must act
  * - `forbidden`: a permission is missing: a person must act
- * - `anotherOrg`: what answers is not the org that was onboarded: a person must act
+ * - `anotherOrg`: another org answers than the onboarded one: a person must act
  * - `limit`: the day's API requests are spent: wait
  * - `unavailable`: network, timeout, 5xx: try again with backoff
  * - `other`: anything else: try again with backoff, and say it

@@ -146,7 +146,7 @@ const putBackAtMost = 20;
 export const ownPutBackAtMost = 3;
 
 /**
- * The org holds something else in SLA_* fields of these cases: what the service wants there is written once more.
+ * The org holds something else in SLA_* fields of these cases: the service writes its own values once more.
  * Called in the transaction that stores their change.
  * @returns the cases that were put back too often, and stay as they are
  */
@@ -168,7 +168,7 @@ export async function reassert(
   for (const { caseId, fields, acknowledging, atMost = putBackAtMost } of overwritten) {
     const row = known.get(caseKey(orgId, caseId));
     if (row === undefined) continue;
-    // nobody has acknowledged the case: what a value says that no consultant wrote is nothing
+    // nobody has acknowledged the case: a value that no consultant wrote says nothing
     if (!acknowledging && fields.includes(acknowledgedBy) && !(acknowledgedBy in row.wanted)) {
       row.wanted[acknowledgedBy] = null;
       await tx
@@ -222,7 +222,7 @@ export async function undoneFields(
   const undone = new Map<string, string[]>();
   for (const [caseId, values] of held) {
     const row = known.get(caseKey(orgId, caseId));
-    // what was written since the org was asked is not in its answer
+    // the org's answer lacks the writes since the question
     if (row === undefined || row.writtenAt === null || row.writtenAt > readAt - clocksApart) continue;
     const { wanted } = row;
     const written = writtenIn(row);
@@ -312,7 +312,7 @@ export async function lateWrites(
   return late;
 }
 
-/** An org's dry run is over: what it has not been told yet waits in its lane now. */
+/** An org's dry run is over: the values that it lacks wait in its lane now. */
 export async function writeWithheld(tx: Transaction<Database>, orgId: string, now: number): Promise<void> {
   const rows = await tx.selectFrom("write_backs").selectAll().where("org_id", "=", orgId).execute();
   const items = rows.flatMap(({ case_id: caseId, version, ...row }): Queued[] => {
@@ -323,7 +323,7 @@ export async function writeWithheld(tx: Transaction<Database>, orgId: string, no
   await queue(tx, items, now, () => false);
 }
 
-/** An older write may have overtaken a newer one: what is wanted on these cases waits in the org's lane once more. */
+/** An older write may have overtaken a newer one: the wanted values of these cases wait in the org's lane once more. */
 export async function writeAgain(
   tx: Transaction<Database>,
   orgId: string,

@@ -9,7 +9,7 @@ const text = z.string().min(1).max(200);
 const time = z.string().regex(/^([01]\d|2[0-4]):[0-5]\d$/, "a time such as 09:00");
 const windows = z.array(z.tuple([time, time])).max(10);
 
-/** What is to be different. What is left out stays as the contract has it. */
+/** The terms to change. The contract's terms hold for a key that is left out. */
 export const alternativeSchema = z.strictObject({
   plan: text.optional(),
   timeZone: text.optional(),

@@ -118,7 +118,7 @@ export function useZones(folder: string | null): Zones {
 let usedFolder: string | null = null;
 let usedAsOf: string | null = null;
 
-/** Reads the folder again when it was written since; what cannot be read yet leaves the data in use. */
+/** Reads the folder again when it was written since; an unreadable folder leaves the data in use. */
 export function rereadZones(): void {
   if (usedFolder === null || writtenAt(usedFolder) === usedAsOf) return;
   try {

@@ -322,7 +322,7 @@ describeStores("troubles", (open) => {
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
   });
 
-  test("what is not delivered within 24 hours is a dead letter, also where nothing could be tried", async () => {
+  test("an item that is not delivered within 24 hours is a dead letter, also without an attempt", async () => {
     const { queue, of, settled, wires, time } = await world();
     await queue(...[1, 2, 3, 4, 5].map((n) => item("slack", "acme", n, { address: `C0LANE${n}` })));
     await wires.slack.close();

@@ -2,7 +2,7 @@
 import { silentLog, type Runtime } from "../../src/runtime.ts";
 
 export interface FastTime extends Runtime {
-  /** The wall clock leaps; what passed for the process does not. */
+  /** The wall clock leaps; the process's own time does not. */
   leap(ms: number): void;
 }
 
@@ -29,7 +29,7 @@ export function fastTime(start: number, speed: number, random = () => 0.5): Fast
   };
 }
 
-/** Resolves when it holds. What never does is ended by the test's own time limit. */
+/** Resolves when it holds. If it never does, the test's own time limit ends the wait. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
 }

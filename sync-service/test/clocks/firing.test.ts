@@ -37,7 +37,7 @@ describeStores("firing", (open) => {
     expect((await ledgerOf(db, caseId)).map((row) => row.step)).toHaveLength(7);
   });
 
-  test("what passed while the service was away is taken together: the most severe acts for the others", async () => {
+  test("steps that passed while the service was away act together: the most severe acts for the others", async () => {
     const { db } = await open();
     const org = await client(db, {
       settings: { recipients: { lead: [{ email: "lead@provider.example" }] } },
@@ -173,7 +173,7 @@ describeStores("firing", (open) => {
     ]);
   });
 
-  test("what a dry run withheld was told to nobody, and is not corrected once the org is live", async () => {
+  test("a step that a dry run withheld is not corrected once the org is live", async () => {
     const { db } = await open();
     const org = await client(db, { settings: { dryRun: true } });
     const caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));

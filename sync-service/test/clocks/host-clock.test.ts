@@ -83,11 +83,12 @@ test.each([
   await clock.measure();
   expect(clock.correction).toBe(correction);
   expect(clock.trouble === null).toBe(correction === 0);
-  // once more: what was believed for want of better is no witness of itself
+  // once more: a provisional time does not prove itself
   pass(10_000);
   await clock.measure();
   expect(clock.now()).toBe(opened + 10_000 + correction);
-  if (goesBy === null) expect(alarms.at(-1)).toMatch(/steps follow the earlier time until one more clock answers/);
+  if (goesBy === null)
+    expect(alarms.at(-1)).toMatch(/steps follow the earlier time until one more clock answers/);
 });
 
 test("a machine that was confirmed once is not put back by one org that answers with an old Date", async () => {

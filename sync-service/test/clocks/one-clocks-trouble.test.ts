@@ -1,4 +1,4 @@
-// What is wrong with one clock stops no other clock, of its own org or of another.
+// A fault of one clock does not stop another clock, of its own org or of another.
 import { expect, test } from "@jest/globals";
 import { sql, type Kysely } from "kysely";
 import { fireDue } from "../../src/clocks/firing.ts";

@@ -145,7 +145,7 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
       expect((await gaps()).at(-1)).toBe("gap event");
     });
 
-    test("an overflow: what changed is reconciled", async () => {
+    test("an overflow: the service reconciles the changes", async () => {
       const id = org.open("martina");
       await following.equal();
       org.local.faults.streams.overflowNext = 1;

@@ -18,7 +18,7 @@ test.each([
   expect(() => changesOf(orgId, { ...header, ...without }, {})).toThrow(/its header/);
 });
 
-test("what cannot be read is said without saying what it was: it may be of a case that is not ours", () => {
+test("a fault does not quote the unreadable value: it may be of a case that is not ours", () => {
   const read = () => changesOf(orgId, header, { CreatedDate: "a customer's secret" });
   expect(read).toThrow(/should be an instant/);
   expect(read).not.toThrow(/secret/);

@@ -211,7 +211,7 @@ test("the command says it in words, in JSON and by its exit code", async () => {
   await expect(run("--instance-url", ready.instanceUrl)).rejects.toThrow(/SF_ACCESS_TOKEN/);
 });
 
-test("what the package takes is counted from the package itself", () => {
+test("the package's needs are counted from the package itself", () => {
   const root = join(import.meta.dirname, "../../../force-app/main/default/objects");
   const fields = globSync("Case/fields/*.xml", { cwd: root }).map((path) => ({
     name: path.split("/").at(-1)!.replace(".field-meta.xml", ""),

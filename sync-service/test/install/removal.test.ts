@@ -58,7 +58,7 @@ test("step after step the package goes, and the standard object stays", async ()
   for (const step of removalSteps()) expect([step.title, await carryOut(step)]).toEqual([step.title, []]);
   expect(await ours()).toEqual([]);
   expect((await admin.describe("Case")).fields.filter(({ custom }) => custom)).toEqual([]);
-  // once more: what is gone is passed over
+  // once more: it passes over the things that are gone
   for (const step of removalSteps()) expect([step.title, await carryOut(step)]).toEqual([step.title, []]);
 });
 

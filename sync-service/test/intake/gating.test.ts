@@ -80,7 +80,7 @@ describeStores("plans and channels", (open) => {
     });
   });
 
-  test("two orgs with one number are answered and open nothing; what is too old or from the future counts from a bound", async () => {
+  test("two orgs with one number are answered and open nothing; a time that is too old or in the future counts from a bound", async () => {
     const { db } = await open();
     const hash = addressHash(ways["whatsapp"]!.from, "AR")!;
     for (const [n, id] of ["acme", "bravo"].entries()) {

@@ -78,7 +78,7 @@ test("a message opens a case with its contact, channel and deadline, and its aut
   );
 });
 
-test("what follows is a public comment, a consultant's answer comes back, and the chat hears who took it and its end", async () => {
+test("the next message is a public comment, a consultant's answer comes back, and the chat hears who took it and its end", async () => {
   const key = doors.rows("Case").at(-1)!["Support_Intake_Key__c"] as string;
   const id = String(doors.caseOf(key)!["Id"]);
   await write(martina, "Ahora también falla el remito");
@@ -147,7 +147,7 @@ test("10. a person without a number is known by WhatsApp's own id, once one mess
   expect(said(/Te leo/)[0]!.to).toBeUndefined();
 });
 
-test("12. after 24 hours an answer goes out as the approved template; what did not arrive is noted on the case", async () => {
+test("12. after 24 hours an answer goes out as the approved template; the case notes a failed message", async () => {
   const { db } = doors.service.store;
   const record = doors.rows("Case").find((row) => row["Subject"] === "No podemos facturar")!;
   await db

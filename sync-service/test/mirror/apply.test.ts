@@ -101,7 +101,7 @@ describeStores("the one transaction", (open) => {
     const straight = await mirrorOf(open);
     for (const one of story) await apply(straight, ignore, intake({ changes: [one] }));
     const expected = { row: await caseRow(straight), facts: await factsOf(straight) };
-    // the first to arrive is the creation: what comes before is read from the org (see below)
+    // the first to arrive is the creation: the service reads the past from the org (see below)
     await fc.assert(
       fc.asyncProperty(
         fc.shuffledSubarray([1, 2, 3, 4, 5, 6, 1, 3, 5], { minLength: 9 }),
@@ -465,7 +465,7 @@ describeStores("who acknowledged", (open) => {
       expect(await store.db.selectFrom(table).selectAll().execute()).toEqual([]);
   });
 
-  test("a text is kept as the org has it, whatever is in it; what no store of text takes is replaced", async () => {
+  test("a text is kept as the org has it; characters that no store takes are replaced", async () => {
     const store = await mirrorOf(open);
     const subjects = ['"quoted" \\ back\\slash', "two\nlines\tand a tab", "{NULL}", "NULL", "", "caña 🧾"];
     const changes = subjects.map((Subject, n) => opened(id("500", n + 1), { Subject }));

@@ -41,7 +41,7 @@ test("reads the whole org first, even after a dry run and a look at the last hou
     await following.equal();
     expect(await following.told(ids[0]!)).toEqual(["created by requester", "status by consultant"]);
     await until(() => following.follower.health.lastReconciled !== null, "the reading's end");
-    // what was there before it was followed was never missing
+    // cases from before the following were never missing
     expect(following.follower.health.differences).toBe(0);
     const gaps = store.db.selectFrom("gaps").select(["kind", "repaired_at"]).execute();
     expect(await gaps).toEqual([{ kind: "never read", repaired_at: expect.any(Number) }]);

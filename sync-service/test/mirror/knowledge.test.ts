@@ -1,4 +1,4 @@
-// Nothing that the service knows of an org is believed for ever: what changes or is lost is noticed, told and repaired.
+// The service believes nothing of an org for ever: it notices, tells and repairs each change and loss.
 import { describe, expect, test } from "@jest/globals";
 import { Registry } from "../../src/orgs/registry.ts";
 import { until } from "../orgs/org-world.ts";
@@ -268,7 +268,7 @@ describe("who committed was what they were then", () => {
     );
   });
 
-  test("one whose permission is taken before the service looks has acknowledged; what they do later counts for nothing", async () => {
+  test("one whose permission is taken before the service looks has acknowledged; their later acts count for nothing", async () => {
     await follow({ periods: { contracts: 3_600_000 } });
     const [before, after] = [org.open("martina"), org.open("martina")] as const;
     await following.equal(15_000);

@@ -136,7 +136,7 @@ test("newer data move the clocks that run, once, and the ledger and people are t
   await until(() => mail.mails.length === 2, "the news by the older data");
   const explained = field(answered, "SLA_Explanation__c");
 
-  // what the newer data would move is told before they are applied
+  // the command tells the moves of the newer data before it applies them
   writeData(zones, "2026e", 3 * HOUR);
   const outlook = await slaSync("zones");
   for (const [id, before, after] of [
@@ -160,7 +160,7 @@ test("newer data move the clocks that run, once, and the ledger and people are t
   expect(explanationSentences(explanation, "en")).toContainEqual(
     expect.stringMatching(/time zone law changed, tz 2026e; the due time moved from .* 10:30 to .* 12:00\.$/),
   );
-  // what was told too early is corrected once
+  // a message that came too early is corrected once
   await until(() => mail.mails.length >= 4, "the corrections");
   const about = (id: string) => `Case ${field(id, "CaseNumber")} · Austral Retail`;
   expect(mail.mails.map(({ subject }) => subject).sort()).toEqual([

@@ -71,7 +71,7 @@ test("the other takes the org over: nothing is lost, and nothing is told or writ
         .sort();
     for (const id of cases) expect(told(id)).toEqual(["created", "priority", "status"]);
     expect(told(opened)).toEqual(["created"]);
-    // what was written back by either of them is what the clocks say
+    // the values that they wrote back are the clocks' values
     const field = (id: string, name: string) => org.local.row("Case", id)![name];
     await until(
       () =>

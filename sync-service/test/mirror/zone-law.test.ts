@@ -131,7 +131,7 @@ describeStores("the law of a zone that changes", (open) => {
     const { contracts } = await refresh();
     const outdated = outdatedLaws(contracts, now);
     expect(outdated).toMatchObject([{ had: "2026d", policy: { zone: { version: "2026e" } } }]);
-    // what it would move is told before it is applied
+    // the command tells the moves before it applies the law
     const moves = await movesOf(store.db, orgId, outdated, now);
     expect(moves.map(({ caseId }) => caseId).sort()).toEqual([waiting, breached].sort());
     for (const move of moves) expect(move).toMatchObject({ dueBefore: at("19:00"), dueAfter: at("20:00") });

@@ -112,7 +112,7 @@ test.each(law)("%s %i: the law closes %s", (calendar, year, closed, open) => {
   expect(dates(open).filter((date) => known.some((day) => day.startsWith(date)))).toEqual([]);
 });
 
-test("every correction changes its calendar: what upstream has mended is taken out", () => {
+test("every correction changes its calendar: we take out those that upstream has mended", () => {
   const dates = (list: { date: string; from?: string; to?: string }[]) =>
     [...new Set(list.map(({ date, from, to }) => `${date} ${from} ${to}`))].sort();
   for (const { calendars } of shippedCorrections())

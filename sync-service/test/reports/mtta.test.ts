@@ -145,7 +145,7 @@ describeStores("MTTA", (open) => {
     const total = same.rows.at(-1)!;
     expect(total.actual).toEqual(total.alternative);
     expect(same.changedCount).toBe(0);
-    // what happened is what the ledger and the outbox hold: here no step has acted and no page was delivered
+    // the ledger and the outbox tell what happened: here no step has acted and no page was delivered
     expect({ steps: total.actual.steps, paged: total.actual.paged }).toEqual({ steps: 0, paged: 0 });
     expect(total.actual.meanMinutes).toBeCloseTo(all!.figures.meanMinutes!, 9);
     expect(total.actual.met / (total.actual.met + total.actual.missed)).toBe(all!.figures.shareWithinTarget);

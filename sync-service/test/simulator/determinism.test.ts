@@ -11,7 +11,7 @@ async function linesOf(plan: Plan, skipsIdle = true): Promise<string[]> {
   return lines;
 }
 
-/** A look takes statements and comes a little later on a clock that drifts: what counts those would tell it apart. */
+/** A look takes statements and comes a little later on a clock that drifts: a count of those would tell it apart. */
 const untoldByLooks = (plan: Plan): Plan => ({
   ...plan,
   instances: [{ offset: 300, drift: 0 }],

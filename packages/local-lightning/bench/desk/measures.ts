@@ -129,7 +129,7 @@ export async function askingPerHour(
       document.dispatchEvent(new Event("visibilitychange"));
     })()`,
   );
-  // what the change itself asks is not what the page asks at rest
+  // the change's own requests are not those of a page at rest
   await page.waitForTimeout(5_000);
   const counts = await asked(page, () => page.waitForTimeout(seconds * 1000));
   const anHour = (count: number) => Math.round((count / seconds) * 3600);

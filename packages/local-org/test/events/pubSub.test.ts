@@ -53,7 +53,7 @@ test("GetTopic and GetSchema; an event is Avro of the schema it names", async ()
   stream.cancel();
 });
 
-test("events come as asked for and no more; what is pending is told", async () => {
+test("events come as asked for and no more; the answer tells the number pending", async () => {
   acme.commit(newCase(), newCase(), newCase(), newCase(), newCase());
   const stream = client.subscribe(earliest(2));
   await until(() => stream.events.length === 2, "two events");

@@ -306,14 +306,14 @@ describe("removing", () => {
     expect(org.schema.object("Thing__c")).toBeUndefined();
     expect(org.components.list()).toEqual([]);
   });
-  test("what is used stays", async () => {
+  test("a component in use stays", async () => {
     await deploy(org, await zipOf(thing));
     const outcome = await deploy(org, removal({ CustomField: ["Thing__c.Score__c"] }));
     expect(problems(outcome)).toContain("is referenced elsewhere in salesforce.com");
     expect(problems(outcome)).toContain("Thing__c.Positive");
     expect(org.schema.object("Thing__c")?.fields.has("Score__c")).toBe(true);
   });
-  test("what is not there is a warning", async () => {
+  test("a missing component is a warning", async () => {
     const outcome = await deploy(org, removal({ CustomTab: ["Ghost"] }));
     expect(outcome.success).toBe(true);
     expect(outcome.successes).toContainEqual(
@@ -394,7 +394,7 @@ describe("what comes back", () => {
     );
     expect(() => listMetadata(org, [{ type: "Nonsense" }])).toThrow("INVALID_TYPE");
   });
-  test("what is stored but not run says so", async () => {
+  test("a component that is stored but not run says so", async () => {
     const outcome = await deploy(
       org,
       await zipOf({

@@ -48,7 +48,7 @@ test("translations are refused while the Workbench is off or their language is n
   expect(await said({ translationLanguages: ["es"] }, translation)).toBe("");
 });
 
-test("what is switched on can be read before anything is deployed", () => {
+test("you can read the settings before anything is deployed", () => {
   const read = (settings: Partial<OrgSettings>): string => {
     const types = new Map([["Settings", new Set(["Language", "ExternalClientApp"])]]);
     const { files, problems: said } = collect(freshOrg(settings), { types }, "66.0");

@@ -86,7 +86,7 @@ test.each([
   expect(error.message).toMatch(message);
 });
 
-test("what is required and missing is named", () => {
+test("the fault names a required field that is missing", () => {
   const { as, refused } = newOrg();
   expect(refused(as("tom"), "Contact", { FirstName: "Eva" })).toEqual({
     statusCode: "REQUIRED_FIELD_MISSING",

@@ -65,7 +65,7 @@ export const cometdStream: Stream = async (options) => {
   const listen = {
     incoming(message: BayeuxMessage, pass: (message: BayeuxMessage) => void) {
       watchdog.cancel();
-      // what is still answered after leaving is nothing to wait for more of
+      // an answer after leaving is no reason to wait for more
       if (left) return pass(message);
       watchdog = silence();
       if (message.channel === "/meta/subscribe" && message.successful) {

@@ -92,7 +92,7 @@ async function pump(
       : { replay_preset: "CUSTOM" as const, replay_id: Buffer.from(startAt.after, "base64") }),
   });
   // The topic was asked for with the same rights, and the org says nothing more until there is an event or, minutes
-  // later, a keepalive. What is committed from here on is retained, so it arrives whenever the stream stands.
+  // later, a keepalive. The org retains later commits, so they arrive whenever the stream stands.
   onOpen?.();
   try {
     for (;;) {

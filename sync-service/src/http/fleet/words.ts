@@ -160,7 +160,7 @@ const words = {
     elsewhere: "En otra instancia",
     offset: "Reloj corregido {0}",
     troubled: "Sin respuesta: {0}, hasta {1}. {2}",
-    // what is wrong with an org and what to do; the page adds the English words of the org or the log
+    // the fault of an org and its remedy; the page adds the English words of the org or the log
     reasons: {
       signIn: "La org no deja entrar al servicio. Revisá la aplicación externa, el certificado y el usuario.",
       packageGone: "En la org falta el paquete o una parte de él. Volvé a instalarlo y asigná Support_Sync.",

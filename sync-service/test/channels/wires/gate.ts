@@ -17,7 +17,7 @@ export async function gateTo(url: string) {
     tried++;
     keep(socket);
     if (state === "down") return void socket.resetAndDestroy();
-    // what is written to it disappears
+    // bytes written to it disappear
     if (state === "hanging") return void socket.resume();
     const there = connect(Number(port), hostname);
     keep(there);

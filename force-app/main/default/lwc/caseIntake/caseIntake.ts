@@ -1,4 +1,4 @@
-/** Opening a case: what is promised for each priority is said before it is sent. */
+/** Opening a case: the author reads the promise for each priority before sending it. */
 import { LightningElement, api, wire } from "lwc";
 import { NavigationMixin } from "lightning/navigation";
 import { graphql, type GraphQLResult } from "lightning/graphql";

@@ -55,7 +55,7 @@ const REFRESH_SOON = 5_000;
 const READING = 10_000;
 /** With less coverage left than this, an acknowledgement is saved at once: ms */
 const HURRY = 60_000;
-/** What was done stays on the card so long, ms. */
+/** The card shows an action for this long, ms. */
 const TOLD_FOR = 12_000;
 interface KnownCase {
   record: CaseRecord;
@@ -196,7 +196,7 @@ export default class CaseSla extends LightningElement {
     if (refusedOver === null || record.modifiedAt <= refusedOver) return;
     this.#refusedOver = null;
     this.failure = this.failureDetail = "";
-    // what changed was something else: no reason not to acknowledge the case
+    // the change concerned another field, so the case can still be acknowledged
     if (!this.tellWhoWas(record)) this.#held.saveNow([record.id]).catch(() => {});
   }
   /** Says that a colleague was first; answers whether that is so. */

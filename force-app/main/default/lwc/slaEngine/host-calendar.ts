@@ -34,13 +34,13 @@ export function hostCalendar(spec: CalendarSpec): BusinessCalendar {
 
   let [first, past] = [Infinity, -Infinity];
   let calendar = plain;
-  /** Holds the years from one instant to another, with some to spare: what is asked next is near. */
+  /** Holds the years from one instant to another, with some to spare, because the next question is near. */
   const hold = (low: number, high: number): BusinessCalendar => {
     if (low >= startOfYear(first) && high < startOfYear(past)) return calendar;
     // a year to spare either way at first; later by half as much again, so that growing stays cheap
     const spare = Math.min(64, Math.max(1, Math.ceil((past - first) / 2)));
     [first, past] = [Math.min(yearOf(low) - spare, first), Math.max(yearOf(high) + 1 + spare, past)];
-    // what was asked before must not make a question too far: far from it, the calendar begins anew
+    // an earlier question must not put this one out of reach: far from it, the calendar begins anew
     if (past - first > MOST_YEARS) [first, past] = [yearOf(low) - 1, yearOf(high) + 2];
     if (past - first > MOST_YEARS) {
       [first, past] = [Infinity, -Infinity];

@@ -23,7 +23,7 @@ export function checkInstant(value: number, argument: string): void {
   }
 }
 
-/** Case fields keep seconds: what comes from the org is floored to them on entry. Throws for what is no instant. */
+/** Case fields keep seconds: we floor the org's instants to them on entry. Throws for what is no instant. */
 export function floorToSecond(at: Instant): Instant {
   checkInstant(at, "at");
   return rules.floorToSecond(at);

@@ -15,7 +15,7 @@ import type { Zone } from "./zone.ts";
  */
 export function parseSpecial(list: readonly SpecialHours[], zone: Zone): Mark[] {
   need(!(partsOf(list) > MOST.specialParts));
-  // the last first: what is left of the others is theirs
+  // the last first: the others keep the rest
   return list.reduceRight<Mark[]>((won, entry) => {
     const left = without(union(stretchesOf(entry, zone)), won);
     const marks = left.map(([start, end]): Mark => [start, end, entry.open, entry.name, "special"]);

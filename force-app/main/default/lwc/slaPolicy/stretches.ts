@@ -1,4 +1,4 @@
-/** Stretches of time, and what is left when others are taken out of them. */
+/** Stretches of time, and the rest of them after others are taken out. */
 
 export type Stretch = readonly [start: number, end: number, ...more: unknown[]];
 

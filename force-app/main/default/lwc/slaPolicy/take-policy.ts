@@ -34,7 +34,7 @@ export function takePolicy(
     if (problem) return { problem };
     if (isSound(policy)) return { policy };
   } catch {
-    // what cannot be read is damaged too
+    // an unreadable policy is damaged too
   }
   return { problem: "damaged" };
 }

@@ -80,7 +80,7 @@ export type TargetSpec = { hours: number } | { minutes: number } | { businessDay
 /** The three readings of a business day. */
 export type BusinessDayReading = "dayLength" | "sameTimeNextBusinessDay" | "endOfNextBusinessDay";
 
-/** What a step does is data; the service validates and carries it out, the engine only carries it along. */
+/** A step's actions are data; the service validates and carries them out, the engine only carries them along. */
 export type StepAction = { type: string; [setting: string]: unknown };
 
 export interface StepSpec {

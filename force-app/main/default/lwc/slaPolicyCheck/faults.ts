@@ -14,7 +14,7 @@ export class CatalogueError extends Error {
   }
 }
 
-/** A value as a fault names it: what is long is cut, since the sentence is kept and shown. */
+/** A value as a fault names it: a long value is cut, because we keep and show the sentence. */
 export function quote(value: unknown): string {
   if (typeof value === "string") return `"${cut(value)}"`;
   return cut(typeof value === "object" ? JSON.stringify(value) : String(value));

@@ -46,7 +46,7 @@ export function readPolicy(
   return { policy };
 }
 
-/** Every fault of a policy; [] when clocks can be computed with it. What is not an object throws. */
+/** Every fault of a policy; [] when clocks can be computed with it. Throws for a value that is not an object. */
 export function policyFaults(policy: Policy): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (path, reason) => problems.push({ path, reason });

@@ -23,7 +23,7 @@ export default class SlaProgress extends LightningElement {
   @api status: string | null = null;
   @api now = 0;
   @api zone: Zone = UTC;
-  /** The clock has ended: what was not passed will not be. */
+  /** The clock has ended, and passes no further step. */
   @api ended = false;
 
   labels = labels;

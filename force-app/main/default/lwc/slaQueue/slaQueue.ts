@@ -67,7 +67,7 @@ const JUST_MOVED = 600;
 /** ms after which the last replies are asked for again, when cases have changed and when they have not. */
 const REPLIES_SOON = 5_000;
 const REPLIES_ANYWAY = 60_000;
-/** What was done stays on the page so long, ms. */
+/** The page shows an action for this long, ms. */
 const TOLD_FOR = 12_000;
 /** So many at once are told one by one; more are told as a sum. */
 const SAID_ONE_BY_ONE = 3;
@@ -183,7 +183,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   #actsToldAt = -Infinity;
   #counted = "";
   #stop: (() => void) | undefined;
-  /** The row at this place takes the focus: what had it is about to go. */
+  /** The row at this place takes the focus: its holder is about to go. */
   #focusAt: number | undefined;
 
   @wire(IsConsoleNavigation)
@@ -707,7 +707,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     if (shown.length === 0) return;
     const index = shown.findIndex(({ record }) => record.id === this.current);
     const status = shown[index]?.reading?.status ?? null;
-    // what was answered has gone to its new place: the work goes on where it stood
+    // the answered case has gone to its new place, and the work goes on where it stood
     const gone = index < 0 || (index !== this.#place && !isWaiting(status));
     const from = gone ? this.#place - (step > 0 && this.current !== null ? 1 : 0) : index;
     const to = this.current === null ? 0 : Math.min(shown.length - 1, Math.max(0, from + step));

@@ -16,7 +16,7 @@ export interface Crossing {
   before: string;
 }
 
-/** What is said of a timer out of sight is at most so old, ms: it can be read out without being seen. */
+/** The words of a timer out of sight are at most this old, ms: a screen reader may read them. */
 const QUIET = 60_000;
 
 export default class SlaTimer extends LightningElement {

@@ -98,7 +98,7 @@ export default class SlaUtility extends LightningElement {
   handleSound(event: CustomEvent<{ checked: boolean }>): void {
     this.choices = { ...this.choices, sound: event.detail.checked };
     keepChoices(userId ?? "", this.choices);
-    // what is heard now is what will be heard
+    // the user hears the sound that an alert will make
     if (this.choices.sound) sound();
   }
   async ask(): Promise<void> {

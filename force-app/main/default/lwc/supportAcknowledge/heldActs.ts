@@ -36,7 +36,7 @@ export class HeldActs {
     ];
   }
 
-  /** The component goes, the page stays: what is held is saved now. Leaving asks until that is done. */
+  /** The component goes, the page stays: the held acts are saved now. Leaving asks until that is done. */
   disconnect(): void {
     for (const stop of this.#stops) stop();
     void this.saveNow().finally(() => window.removeEventListener("beforeunload", this.#leaving));

@@ -1,4 +1,4 @@
-/** A support case in a list, with what is left of its promise. Renders again only when what it says has changed. */
+/** A support case in a list, with the time left of its promise. Renders again only when its words have changed. */
 import { LightningElement, api } from "lwc";
 import type { CaseRow } from "c/supportCases";
 import { fill } from "c/supportFormat";

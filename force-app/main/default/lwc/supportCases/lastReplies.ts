@@ -7,7 +7,7 @@ export interface LastReply {
   at: number;
 }
 
-/** The newest of so many comments: what is older than these says nothing of a live queue. */
+/** The newest of so many comments: older ones say nothing of a live queue. */
 const AT_MOST = 1000;
 
 export const lastRepliesQuery = (): GraphQLDocument =>

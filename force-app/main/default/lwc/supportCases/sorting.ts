@@ -6,7 +6,7 @@ type Compare = (a: Entry, b: Entry) => number;
 export type CaseOrder = keyof typeof orders;
 
 const words = (a: string | null, b: string | null): number => (a ?? "").localeCompare(b ?? "");
-/** What has no value comes last, in either direction. */
+/** Rows without a value come last, in both directions. */
 const present = (a: unknown, b: unknown): number =>
   Number(a == null || a === "") - Number(b == null || b === "");
 const priorityOf = ({ clock, record }: Entry): string | null => clock?.priority ?? record.priority;

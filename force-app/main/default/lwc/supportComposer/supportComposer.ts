@@ -1,6 +1,6 @@
 /**
  * Where a reply or an internal note is written. It saves nothing itself: its parent saves, and says how it went.
- * What is written stays until then, and is kept in this browser.
+ * The text stays until then, and this browser keeps it.
  */
 import { LightningElement, api } from "lwc";
 import { fill, number } from "c/supportFormat";
@@ -62,7 +62,7 @@ export default class SupportComposer extends LightningElement {
   unsure: Partial<Record<DraftKind, number>> = {};
   #focusNext = false;
 
-  /** Nothing asks before the tab closes: what is written is there when it opens again. */
+  /** Nothing asks before the tab closes: the text is there when it opens again. */
   private restore(): void {
     const id = this.#recordId;
     if (!id) return;
@@ -83,7 +83,7 @@ export default class SupportComposer extends LightningElement {
   override disconnectedCallback(): void {
     window.removeEventListener("storage", this.#elsewhere);
   }
-  /** Another tab has the same case open: what it sent is not sent from here once more. */
+  /** Another tab has the same case open: its message is not sent from here once more. */
   #elsewhere = (event: StorageEvent): void => {
     if (!this.#recordId || this.sending) return;
     const change = draftElsewhere(this.#recordId, writable, event);
@@ -99,7 +99,7 @@ export default class SupportComposer extends LightningElement {
   get isNote(): boolean {
     return this.kind === "note";
   }
-  /** What is on its way cannot be changed. */
+  /** A text on its way cannot be changed. */
   get closed(): boolean {
     return this.sending || this.isUnsure;
   }

@@ -143,7 +143,7 @@ export function clockOf(record: CaseRecord, support: Support | null, now: number
   return { ...clock, status: ending(endedAt, dueAt) };
 }
 
-/** No field says when such a clock ended; what it had used by then is written. */
+/** No field says when such a clock ended; its used time is written. */
 const endedUnacknowledged = ({ slaStatus, closed }: CaseRecord): boolean =>
   slaStatus === "Cancelled" || (slaStatus === "Breached" && closed);
 

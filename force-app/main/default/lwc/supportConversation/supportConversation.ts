@@ -156,7 +156,7 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
   #lookedAt = 0;
   /** A reply was sent, and acknowledges the case: over this state of it, so often by now. */
   #acknowledging: { over: number; times: number } | null = null;
-  /** The keys of what was shown: what is new among others is told. */
+  /** The keys that were shown: the page tells others as news. */
   #known = new Set<string>();
   /** How many parts have been answered, and the instant of the newest that was shown. */
   #partsKnown = 0;
@@ -251,7 +251,7 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
     };
     this.stampQuery = stampQuery(parts);
   }
-  /** What another user says is seen within seconds. */
+  /** The user sees another user's words within seconds. */
   @wire(graphql, { query: "$stampQuery", variables: "$stampVariables" })
   wiredStamp({ data, errors, refresh }: GraphQLResult): void {
     if (refresh) this.#refreshes.set("stamp", refresh);
@@ -402,8 +402,8 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
   }
 
   /**
-   * What was on its way when the connection was lost, or the tab was closed: it may have arrived, and nothing is sent
-   * twice. Only what the org tells from now on can say so.
+   * A message was on its way when the connection was lost, or the tab was closed. It may have arrived, and nothing is
+   * sent twice. Only what the org tells from now on can say so.
    */
   private async lookForLost(now: number): Promise<void> {
     const { composer } = this;
@@ -451,7 +451,7 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
           : { apiName: "Support_Note__c", fields: { Case__c: id, Body__c: body.trim() } },
       );
     } catch (error) {
-      // without a word of the org, what was sent may have arrived all the same
+      // without a word of the org, the message may have arrived all the same
       if (isRefusal(error)) this.composer?.failed(kind, reasonOf(error));
       else this.composer?.lost(kind);
       return;
@@ -474,8 +474,8 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
     void this.acknowledge();
   }
   /**
-   * The service finds the reply by itself; said outright, everybody sees it at once. What somebody else changed
-   * meanwhile refuses it, so that it is read anew and said again.
+   * The service finds the reply by itself; said outright, everybody sees it at once. Another user's change
+   * refuses it, so the page reads the case anew and says it again.
    */
   private async acknowledge(): Promise<void> {
     const [record, doing] = [this.#record, this.#acknowledging];

@@ -1,4 +1,4 @@
-/** Destructive changes: what is missing is a warning; what is standard or still referenced stays. */
+/** Destructive changes: a missing component is a warning; a standard or still referenced one stays. */
 import { referencesTo } from "./references.ts";
 import type { Model } from "../deploy/model.ts";
 import type { Failure } from "../package/read.ts";

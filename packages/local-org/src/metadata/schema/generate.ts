@@ -53,7 +53,7 @@ function read(file: string): Schema {
   };
 }
 
-/** The newer declaration counts; what only the older has stays known, and is never required. */
+/** The newer declaration counts; fields of the older alone stay known, and are never required. */
 function merge(older: Schema, newer: Schema): Schema {
   const enums = { ...older.enums, ...newer.enums };
   for (const [name, values] of Object.entries(older.enums))

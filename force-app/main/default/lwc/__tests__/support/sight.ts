@@ -1,4 +1,4 @@
-/** jsdom lays nothing out: what comes into sight is told by the test. */
+/** jsdom lays nothing out, so the test says which elements come into sight. */
 export class Sight {
   static last: Sight | undefined;
   looks = 0;

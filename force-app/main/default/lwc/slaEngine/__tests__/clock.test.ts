@@ -271,7 +271,7 @@ describe("start and contract", () => {
     expect(clock).toMatchObject({ startedAt: at("2026-11-25 12:00"), elapsed: HOUR, cycle: 1 });
   });
 
-  test("set by the service, the start stays the creation, and what happened since counts", () => {
+  test("set by the service, the start stays the creation, and later facts count", () => {
     const facts = [p1({ contractId: null }), contracted("2026-11-25 12:00", "contract", "sync")];
     expect(clockOf(facts, silver, "2026-11-25 13:00")).toMatchObject({
       startedAt: at(OPENED),

@@ -354,7 +354,7 @@ async function expectNothingSaved() {
 }
 
 describe("several acknowledgements", () => {
-  test("are saved at once; what the org refuses goes back, and is named with its reason", async () => {
+  test("are saved at once; cases that the org refuses go back, and are named with the reason", async () => {
     const more = [5, 6].map((n) => ({ ...rows[3]!, Id: id(n), CaseNumber: String(n) }));
     const { element, acknowledgedBy } = await showOrg([...rows, ...more]);
     mutate.mockImplementation(async () => {
@@ -517,7 +517,7 @@ describe("the order", () => {
       number: ["1 runs", "2 is overdue", "3 is at risk", "4 low"],
       subject: ["3 is at risk", "2 is overdue", "4 low", "1 runs"],
       priority: ["2 is overdue", "3 is at risk", "1 runs", "4 low"],
-      // what nobody owns comes last
+      // cases without an owner come last
       owner: ["2 is overdue", "1 runs", "3 is at risk", "4 low"],
     };
     for (const [order, expected] of Object.entries(orders)) {

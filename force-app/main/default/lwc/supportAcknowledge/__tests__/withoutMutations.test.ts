@@ -5,7 +5,7 @@ import { acknowledge } from "c/supportAcknowledge";
 jest.mock("lightning/graphql", () => ({ gql: () => ({}), executeMutation: undefined }));
 const save = updateRecord as unknown as jest.Mock;
 
-test("without mutations each case is saved by itself, and what is refused is told with its reason", async () => {
+test("without mutations each case is saved by itself, and each refusal is told with its reason", async () => {
   const cases = Array.from({ length: 12 }, (_, n) => ({
     id: `50000000000${1000 + n}AAA`,
     modifiedAt: Date.parse("2026-11-25T13:00:00Z"),

@@ -146,7 +146,7 @@ function tell(key: string, oldValue: string | null, newValue: string | null): vo
   window.dispatchEvent(new StorageEvent("storage", { key, oldValue, newValue }));
 }
 
-test("what another tab sends is not sent from here too", async () => {
+test("a message that another tab sends is not sent from here too", async () => {
   const element = show();
   await write(element, "A reply");
   const [key] = Object.keys(localStorage);
@@ -160,7 +160,7 @@ test("what another tab sends is not sent from here too", async () => {
   expect([field(element).value, field(element).disabled]).toEqual(["", false]);
 });
 
-test("what another tab writes leaves what differs here alone", async () => {
+test("another tab's writing leaves a different text here alone", async () => {
   const element = show();
   await write(element, "A reply of my own");
   const [key] = Object.keys(localStorage);

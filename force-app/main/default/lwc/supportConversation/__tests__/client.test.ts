@@ -83,7 +83,7 @@ test("a client closes the case with a reason, after reading what follows", async
   expect(create.mock.calls[0]![0]).toMatchObject({ fields: { CommentBody: "It works again." } });
 });
 
-test("what refuses the closing loses no word, and says why", async () => {
+test("a refused closing loses no word, and the page says why", async () => {
   update.mockRejectedValue({ status: 400, body: { output: { errors: [{ message: "A task is open." }] } } });
   const element = await show();
   await press(element, ".turn");

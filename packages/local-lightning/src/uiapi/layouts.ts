@@ -1,121 +1,30 @@
 import type { FieldDef, ObjectDef } from "@compromiso/local-org";
 import type { Context } from "../context.ts";
+import { pageLayout, type LayoutItem } from "@compromiso/local-org/screens";
 import { all, textOf } from "@compromiso/local-org/xml";
 import { fieldOf, readable } from "./fields.ts";
 
 export interface LayoutSection {
   heading: string;
-  columns: { field: string; required: boolean; readOnly: boolean }[][];
+  columns: LayoutItem[][];
 }
 export interface Layout {
   sections: LayoutSection[];
   relatedLists: { relationship: string; fields: string[] }[];
 }
 
-/** The standard layouts, before an admin changes them. */
-const STANDARD: Record<string, { heading: string; left: string[]; right: string[] }[]> = {
-  Case: [
-    {
-      heading: "Case Information",
-      left: ["OwnerId", "CaseNumber", "ContactId", "AccountId", "Type", "Reason"],
-      right: ["Status", "Priority", "Origin", "IsEscalated", "ClosedDate"],
-    },
-    { heading: "Description Information", left: ["Subject", "Description"], right: [] },
-  ],
-  Account: [
-    {
-      heading: "Account Information",
-      left: ["Name", "OwnerId", "Type", "Industry"],
-      right: ["Phone", "Website", "ParentId"],
-    },
-    { heading: "Description Information", left: ["Description"], right: [] },
-  ],
-  Contact: [
-    {
-      heading: "Contact Information",
-      left: ["Name", "AccountId", "Title", "OwnerId"],
-      right: ["Phone", "MobilePhone", "Email"],
-    },
-  ],
-};
-
-/** The page layout of a user: the deployed one, or else the standard one with all custom fields. */
+/** The page layout of a user, without its blank spaces. */
 export function layoutOf(context: Context, object: ObjectDef): Layout {
-  const { deployed } = context;
-  const assigned = deployed
-    .documents("Layout")
-    .filter(({ fullName }) => decodeURIComponent(fullName).split("-")[0] === object.name)
-    .at(-1)?.root;
-  if (assigned) {
-    const sections = all(assigned, "layoutSections")
-      .filter((section) => textOf(section, "style") !== "CustomLinks")
-      .map((section) => ({
-        heading: textOf(section, "label") ?? "",
-        columns: all(section, "layoutColumns").map((column) =>
-          all(column, "layoutItems").flatMap((item) => {
-            const name = textOf(item, "field");
-            const behaviour = textOf(item, "behavior");
-            const field = name ? fieldOf(object, name) : undefined;
-            return field && readable(context, object, field)
-              ? [
-                  {
-                    field: field.name,
-                    required: behaviour === "Required",
-                    readOnly: behaviour === "Readonly",
-                  },
-                ]
-              : [];
-          }),
-        ),
-      }))
-      .filter(({ columns }) => columns.some((column) => column.length > 0));
-    const relatedLists = all(assigned, "relatedLists").map((list) => ({
-      relationship: textOf(list, "relatedList") ?? "",
-      fields: all(list, "fields").map(({ text }) => text.trim()),
-    }));
-    return { sections, relatedLists };
-  }
-  return standardLayout(context, object);
-}
-
-function standardLayout(context: Context, object: ObjectDef): Layout {
-  const visible = (name: string): FieldDef | undefined => {
-    const field = fieldOf(object, name);
-    return field && readable(context, object, field) ? field : undefined;
-  };
-  const item = (field: FieldDef) => ({
-    field: field.name,
-    required: isRequired(field),
-    readOnly: !field.updateable,
-  });
-  const column = (names: string[]) => names.flatMap((name) => visible(name) ?? []).map(item);
-  const custom = [...object.fields.values()].filter(
-    (field) => field.custom && readable(context, object, field) && field.type !== "base64",
+  const { sections, relatedLists } = pageLayout(context.org, object, (field) =>
+    readable(context, object, field),
   );
-  const half = Math.ceil(custom.length / 2);
-  const standard = STANDARD[object.name];
-  const sections: LayoutSection[] = standard
-    ? standard.map(({ heading, left, right }) => ({ heading, columns: [column(left), column(right)] }))
-    : [{ heading: "Information", columns: [column([object.nameField, "OwnerId"]), []] }];
-  const first = sections[0];
-  if (standard && custom.length > 0)
-    sections.splice(1, 0, {
-      heading: "Information",
-      columns: [custom.slice(0, half).map(item), custom.slice(half).map(item)],
-    });
-  else if (first) {
-    first.columns[0]?.push(...custom.slice(0, half).map(item));
-    first.columns[1]?.push(...custom.slice(half).map(item));
-  }
-  sections.push({
-    heading: "System Information",
-    columns: [column(["CreatedById"]), column(["LastModifiedById"])],
-  });
-  return { sections, relatedLists: [] };
-}
-
-export function isRequired(field: FieldDef): boolean {
-  return field.createable && !field.nillable && !field.defaultedOnCreate && field.type !== "boolean";
+  return {
+    sections: sections.map(({ heading, columns }) => ({
+      heading,
+      columns: columns.map((column) => column.filter((item) => item !== undefined)),
+    })),
+    relatedLists: relatedLists.map(({ relationship, fields }) => ({ relationship, fields })),
+  };
 }
 
 /** The field paths of a layout type. A lookup adds the path of its name. */

@@ -1,5 +1,12 @@
 import type { ObjectDef } from "@compromiso/local-org";
 import type { Context } from "../context.ts";
+import {
+  columnsOf as columnsOfAll,
+  pathOfColumn,
+  quoted,
+  readFilters,
+  soqlOf,
+} from "@compromiso/local-org/screens";
 import { all, textOf, type XmlElement } from "@compromiso/local-org/xml";
 import { notFound, UiApiError } from "./errors.ts";
 import { addPath, emptyTree, fieldOf, objectOf, pathIn, readable, type FieldTree } from "./fields.ts";
@@ -14,49 +21,6 @@ export interface ListView {
   where: string;
 }
 
-/** The report-style names of columns in list views of older standard objects. */
-const COLUMNS: Record<string, string> = {
-  "CASES.CASE_NUMBER": "CaseNumber",
-  "CASES.SUBJECT": "Subject",
-  "CASES.STATUS": "Status",
-  "CASES.PRIORITY": "Priority",
-  "CASES.ORIGIN": "Origin",
-  "CASES.TYPE": "Type",
-  "CASES.REASON": "Reason",
-  "CASES.CREATED_DATE": "CreatedDate",
-  "CASES.CREATED_DATE_DATE_ONLY": "CreatedDate",
-  "CASES.LAST_UPDATE": "LastModifiedDate",
-  "CASES.CLOSED_DATE": "ClosedDate",
-  "CASES.CLOSED": "IsClosed",
-  "CASES.ESCALATION": "IsEscalated",
-  "CASES.DESCRIPTION": "Description",
-  "ACCOUNT.NAME": "Account.Name",
-  "ACCOUNT.PHONE1": "Phone",
-  "ACCOUNT.TYPE": "Type",
-  "ACCOUNT.INDUSTRY": "Industry",
-  "CONTACT.NAME": "Contact.Name",
-  FULL_NAME: "Name",
-  NAME: "Name",
-  "CORE.USERS.ALIAS": "Owner.Alias",
-  "CORE.USERS.FULL_NAME": "Owner.Name",
-  OWNER_NAME: "Owner.Name",
-  "OWNER.ALIAS": "Owner.Alias",
-  CREATED_DATE: "CreatedDate",
-  LAST_UPDATE: "LastModifiedDate",
-  CREATEDBY_USER: "CreatedBy.Name",
-  "CREATEDBY_USER.ALIAS": "CreatedBy.Alias",
-  UPDATEDBY_USER: "LastModifiedBy.Name",
-  "UPDATEDBY_USER.ALIAS": "LastModifiedBy.Alias",
-};
-
-function pathOfColumn(object: ObjectDef, column: string): string[] {
-  const known = COLUMNS[column];
-  if (known === "Account.Name" && object.name === "Account") return ["Name"];
-  if (known === "Contact.Name" && object.name === "Contact") return ["Name"];
-  if (known) return known.split(".");
-  return column.replace(new RegExp(`^${object.name}\\.`), "").split(".");
-}
-
 export function listViews(context: Context, objectName: string): ListView[] {
   const object = objectOf(context, objectName);
   const deployed = context.deployed
@@ -65,7 +29,7 @@ export function listViews(context: Context, objectName: string): ListView[] {
   const all: ListView = {
     apiName: `__All${object.name}`,
     label: context.words.listView(object.name, "All", allLabel(context, object)),
-    columns: defaultColumns(context, object),
+    columns: columnsOf(context, object, columnsOfAll(object)),
     where: "",
   };
   return [...deployed, ...(deployed.some(({ where }) => where === "") ? [] : [all])].sort((a, b) =>
@@ -79,22 +43,6 @@ export function listView(context: Context, objectName: string, apiName: string):
     views.find((view) => view.apiName === apiName) ?? (apiName.startsWith("__") ? views[0] : undefined);
   if (!found) throw notFound();
   return found;
-}
-
-function defaultColumns(context: Context, object: ObjectDef): ListView["columns"] {
-  const names: Record<string, string[]> = {
-    Case: ["CaseNumber", "Subject", "Status", "Priority", "CreatedDate", "Owner.Name"],
-    Account: ["Name", "Phone", "Industry", "Owner.Name"],
-    Contact: ["Name", "Account.Name", "Phone", "Email"],
-  };
-  const custom = [...object.fields.values()]
-    .filter((field) => field.custom && field.type !== "textarea")
-    .slice(0, 5);
-  return columnsOf(
-    context,
-    object,
-    names[object.name] ?? [object.nameField, ...custom.map(({ name }) => name), "CreatedDate"],
-  );
 }
 
 function columnsOf(context: Context, object: ObjectDef, names: string[]): ListView["columns"] {
@@ -111,16 +59,10 @@ function columnsOf(context: Context, object: ObjectDef, names: string[]): ListVi
 
 function readListView(context: Context, object: ObjectDef, element: XmlElement): ListView {
   const apiName = textOf(element, "fullName") ?? "";
-  const conditions = all(element, "filters").map((filter) => condition(context, object, filter));
-  const logic = textOf(element, "booleanFilter");
-  const filters = logic
-    ? logic
-        .replaceAll(/\d+/g, (n) => conditions[Number(n) - 1] ?? "Id != null")
-        .replaceAll(/\b(and|or|not)\b/gi, (w) => w.toUpperCase())
-    : conditions.join(" AND ");
+  const filters = readFilters(object, element, (field) => readable(context, object, field));
   const mine = textOf(element, "filterScope") === "Mine" ? `OwnerId = '${context.caller.userId}'` : "";
   const queue = textOf(element, "queue");
-  const owned = queue ? `Owner.Name = '${escape(queue)}'` : "";
+  const owned = queue ? `Owner.Name = ${quoted(queue)}` : "";
   return {
     apiName,
     label: context.words.listView(object.name, apiName, textOf(element, "label") ?? apiName),
@@ -129,58 +71,8 @@ function readListView(context: Context, object: ObjectDef, element: XmlElement):
       object,
       all(element, "columns").map(({ text }) => text.trim()),
     ),
-    where: [mine, owned, filters && `(${filters})`].filter(Boolean).join(" AND "),
+    where: [mine, owned, filters && soqlOf(object, filters)].filter(Boolean).join(" AND "),
   };
-}
-
-const escape = (text: string) => text.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
-
-function condition(context: Context, object: ObjectDef, filter: XmlElement): string {
-  const path = pathOfColumn(object, textOf(filter, "field") ?? "");
-  const name = path.join(".");
-  const field = fieldOf(object, path[0] ?? "");
-  const operation = textOf(filter, "operation") ?? "equals";
-  const raw = textOf(filter, "value") ?? "";
-  if (path.length === 1 && (!field || !readable(context, object, field))) return "Id != null";
-  const quoted =
-    field === undefined ||
-    !["boolean", "int", "double", "currency", "percent", "date", "datetime"].includes(field.type);
-  const literal = (text: string) => {
-    if (field?.type === "boolean") return /^(1|true)$/i.test(text) ? "true" : "false";
-    if (field?.type === "date" || field?.type === "datetime") return text.replaceAll(" ", "_");
-    return quoted ? `'${escape(text)}'` : text;
-  };
-  const values = raw.split(",").map((each) => each.trim().replace(/^"|"$/g, ""));
-  const compare = (operator: string) =>
-    values.length > 1
-      ? `${name} ${operator === "=" ? "IN" : "NOT IN"} (${values.map(literal).join(", ")})`
-      : `${name} ${operator} ${raw === "" ? "null" : literal(values[0] ?? "")}`;
-  switch (operation) {
-    case "equals":
-      return compare("=");
-    case "notEqual":
-      return compare("!=");
-    case "lessThan":
-      return `${name} < ${literal(raw)}`;
-    case "greaterThan":
-      return `${name} > ${literal(raw)}`;
-    case "lessOrEqual":
-      return `${name} <= ${literal(raw)}`;
-    case "greaterOrEqual":
-      return `${name} >= ${literal(raw)}`;
-    case "contains":
-      return `(${values.map((each) => `${name} LIKE '%${escape(each)}%'`).join(" OR ")})`;
-    case "notContain":
-      return `(NOT ${name} LIKE '%${escape(raw)}%')`;
-    case "startsWith":
-      return `${name} LIKE '${escape(raw)}%'`;
-    case "includes":
-      return `${name} INCLUDES (${values.map(literal).join(", ")})`;
-    case "excludes":
-      return `${name} EXCLUDES (${values.map(literal).join(", ")})`;
-    default:
-      return "Id != null";
-  }
 }
 
 export function listInfo(context: Context, objectName: string, apiName: string): Record<string, unknown> {

@@ -3,7 +3,7 @@ import type { FieldDef, ObjectDef } from "@compromiso/local-org";
 import type { Context } from "../context.ts";
 import { UiApiError } from "./errors.ts";
 import { fieldOf, objectOf, readable } from "./fields.ts";
-import { isRequired } from "./layouts.ts";
+import { isRequired } from "@compromiso/local-org/screens";
 import { MASTER_RECORD_TYPE } from "./records.ts";
 import { iconOf } from "./icons.ts";
 

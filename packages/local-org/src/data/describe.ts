@@ -102,7 +102,7 @@ export const childName = (field: FieldDef): string | null =>
       ? `${field.childRelationshipName}__r`
       : field.childRelationshipName;
 
-const MASTER = "012000000000000AAA";
+export const MASTER = "012000000000000AAA";
 
 function recordTypes(_org: Org, def: ObjectDef, version: string) {
   const layout = (id: string) => ({

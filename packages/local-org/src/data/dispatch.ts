@@ -7,9 +7,12 @@ import * as bulkQuery from "./bulk/query.ts";
 import { createMany, deleteMany, readMany, updateMany, upsertMany } from "./collections.ts";
 import { batch, composite, createTree } from "./composite.ts";
 import { graph } from "./graph.ts";
+import { describeLayoutOfType, describeLayouts } from "./layouts.ts";
 import { limits, recordCount } from "./limits.ts";
-import { missing, missingOfObject, missingResource } from "./missing.ts";
+import * as lists from "./listViews.ts";
+import { missing, missingBesideRecords, missingResource } from "./missing.ts";
 import { more, query, queryAll } from "./query.ts";
+import * as actions from "./quickActions.ts";
 import { recent, resources } from "./resources.ts";
 import { search, searchByBody, searchByQuery } from "./search.ts";
 import { tabs } from "./tabs.ts";
@@ -26,7 +29,20 @@ const routes: Route[] = [
   ["GET", "/sobjects/:/describe", records.describeObject],
   ["GET", "/sobjects/:/updated", records.updatedRecords],
   ["GET", "/sobjects/:/deleted", records.deletedRecords],
-  ...missingOfObject.flatMap((pattern) =>
+  ["GET", "/sobjects/:/describe/layouts", describeLayouts],
+  ["GET", "/sobjects/:/describe/layouts/:", describeLayoutOfType],
+  ["GET", "/sobjects/:/listviews", lists.listListViews],
+  ["GET", "/sobjects/:/listviews/recent", missingResource],
+  ["GET", "/sobjects/:/listviews/:", lists.oneListView],
+  ["GET", "/sobjects/:/listviews/:/describe", lists.describeListView],
+  ["GET", "/sobjects/:/listviews/:/results", lists.listViewResults],
+  ["GET", "/sobjects/:/quickActions", actions.objectActions],
+  ["GET", "/sobjects/:/quickActions/:", actions.objectAction],
+  ["GET", "/sobjects/:/quickActions/:/describe", actions.describeObjectAction],
+  ["GET", "/quickActions", actions.globalActions],
+  ["GET", "/quickActions/:", actions.globalAction],
+  ["GET", "/quickActions/:/describe", actions.describeGlobalAction],
+  ...missingBesideRecords.flatMap((pattern) =>
     ["GET", "POST", "PATCH", "DELETE"].map((method): Route => [method, pattern, missingResource]),
   ),
   ["GET", "/sobjects/:/:", records.readRecord],

@@ -14,9 +14,10 @@ export const missingResource: Handler = ({ method, version, path }) => {
   throw missing(method, `/services/data/v${version}${path}`);
 };
 
-/** Below an object: names that would otherwise be taken for a record or an external id. */
-export const missingOfObject = [
-  "/sobjects/:/describe/(?:layouts|compactLayouts|namedLayouts|approvalLayouts)(?:/.*)?",
+/** The rest of what lies beside the records: names that would otherwise be taken for a record or an external id. */
+export const missingBesideRecords = [
+  "/sobjects/:/describe/(?:compactLayouts|namedLayouts|approvalLayouts)(?:/.*)?",
   "/sobjects/:/(?:listviews|quickActions|relevantItems|compactLayouts|eventSchema|defaultValues)(?:/.*)?",
+  "/quickActions(?:/.*)?",
   "/sobjects/:/:/(?:richTextImageFields|defaultValues)(?:/.*)?",
 ];

@@ -8,6 +8,7 @@ export const resources: Handler = ({ org, caller, version }) => {
     metadata: `${base}/metadata`,
     recent: `${base}/recent`,
     tabs: `${base}/tabs`,
+    quickActions: `${base}/quickActions`,
     query: `${base}/query`,
     queryAll: `${base}/queryAll`,
     composite: `${base}/composite`,

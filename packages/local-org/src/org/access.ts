@@ -33,6 +33,7 @@ const openSetup = new Set([
   "PermissionSetGroup",
   "PermissionSetAssignment",
   "CustomPermission",
+  "ListView",
   "BusinessProcess",
   "UserLicense",
 ]);

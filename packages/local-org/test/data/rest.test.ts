@@ -288,11 +288,11 @@ test("a notification to a person, refused when it names no type or nobody", asyn
 });
 
 test.each([
-  ["GET", "/sobjects/Case/describe/layouts"],
-  ["GET", "/sobjects/Case/describe/layouts/012000000000000AAA"],
-  ["GET", "/sobjects/Case/listviews"],
-  ["GET", "/sobjects/Case/listviews/00B000000000000/results"],
-  ["GET", "/sobjects/Case/quickActions"],
+  ["GET", "/sobjects/Case/describe/compactLayouts"],
+  ["GET", "/sobjects/Case/describe/namedLayouts/UserAlt"],
+  ["GET", "/sobjects/Case/listviews/recent"],
+  ["GET", "/sobjects/Case/quickActions/SendEmail/defaultValues"],
+  ["POST", "/quickActions/LogACall"],
   ["POST", "/sobjects/Case/quickActions/SendEmail"],
   ["GET", "/theme"],
   ["GET", "/tooling/runTestsSynchronous"],

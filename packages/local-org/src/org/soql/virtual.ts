@@ -1,7 +1,9 @@
 /** Objects that are views of the schema and of deployed components. */
 import type { OrgSchema } from "../schema.ts";
-import { localName, parseXml, textOf, type XmlElement } from "../../metadata/xml/parse.ts";
-import type { Component, Org, Row } from "../types.ts";
+import { textOf } from "../../metadata/xml/parse.ts";
+import { elementOf } from "../../screens/component.ts";
+import { listViews } from "../../screens/listViews.ts";
+import type { Org, Row } from "../types.ts";
 
 interface Source {
   readonly schema: OrgSchema;
@@ -17,6 +19,7 @@ export function byDurableId(kernel: Source, name: string): Map<unknown, Row> | u
 export function virtualRows(kernel: Source, name: string): Iterable<Row> | undefined {
   if (name === "EntityDefinition") return entities(kernel);
   if (name === "FieldDefinition") return fields(kernel);
+  if (name === "ListView") return views(kernel);
   const columns = componentColumns[name];
   return columns === undefined ? undefined : deployed(kernel, name, columns);
 }
@@ -43,7 +46,8 @@ const componentColumns: Record<string, Record<string, string>> = {
 
 /** Lists the components of a type. Single elements of their files become columns. */
 function* deployed({ components }: Source, type: string, columns: Record<string, string>): Iterable<Row> {
-  for (const { id, fullName, files } of components.list(type)) {
+  for (const component of components.list(type)) {
+    const { id, fullName } = component;
     const [object = "", own = fullName] = fullName.includes(".") ? fullName.split(".") : [];
     const name = own.replace(/__(chn|c)$/, "");
     const row: Row = {
@@ -56,7 +60,7 @@ function* deployed({ components }: Source, type: string, columns: Record<string,
       EntityDefinitionId: object,
       TableEnumOrId: object,
     };
-    const root = describing(files, type, own);
+    const root = elementOf(component);
     for (const [column, element] of Object.entries(columns)) {
       const found = root && textOf(root, element);
       row[column] = valueOf(found);
@@ -65,23 +69,26 @@ function* deployed({ components }: Source, type: string, columns: Record<string,
   }
 }
 
-/** Of a component's files, the XML that describes it: its own root, or its part of the object's file. */
-function describing(files: Component["files"], type: string, own: string): XmlElement | undefined {
-  for (const [path, bytes] of files) {
-    if (/\.(js|html|css|svg|cls)$/.test(path)) continue;
-    const root = parseXml(Buffer.from(bytes).toString("utf8"));
-    if (localName(root) === type) return root;
-    const part = root.children.find((child) => textOf(child, "fullName") === own);
-    if (part !== undefined) return part;
-  }
-  return undefined;
-}
-
 const valueOf = (text: string | undefined): string | number | boolean | null => {
   if (text === undefined || text === "") return null;
   if (text === "true" || text === "false") return text === "true";
   return /^\d+\.0$/.test(text) ? Number(text) : text;
 };
+
+function* views(source: Source): Iterable<Row> {
+  for (const { id, name, label, object, createdAt, modifiedAt } of listViews(source))
+    yield {
+      Id: id,
+      Name: label,
+      DeveloperName: name,
+      NamespacePrefix: null,
+      SobjectType: object.name,
+      IsSoqlCompatible: true,
+      CreatedDate: createdAt ?? null,
+      LastModifiedDate: modifiedAt ?? null,
+      SystemModstamp: modifiedAt ?? null,
+    };
+}
 
 function* entities({ schema }: Source): Iterable<Row> {
   for (const def of schema.objects())

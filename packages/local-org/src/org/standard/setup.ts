@@ -498,6 +498,19 @@ export const setupObjects = (): ObjectDef[] => [
     ],
     { ...fixed, nameField: "DeveloperName", tooling: true },
   ),
+  object(
+    "ListView",
+    "00B",
+    ["List View", "List Views"],
+    [
+      text("Name", "View Name", 40, required),
+      text("DeveloperName", "API Name", 80),
+      text("NamespacePrefix", "Namespace Prefix", 15),
+      text("SobjectType", "Sobject Type", 40, required),
+      flag("IsSoqlCompatible", "Is Soql Compatible"),
+    ],
+    fixed,
+  ),
   ...componentObjects(),
 ];
 

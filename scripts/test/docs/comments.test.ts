@@ -24,7 +24,7 @@ test("two short comments and two paragraphs are no long sentence", () => {
   expect(longInComments("x.ts", source)).toEqual([]);
 });
 
-test("comments, test names and pages use plain words", () => {
+test("comments, messages, test names and pages use plain words", () => {
   expect([...wordedNames(), ...pageNames()].flatMap((name) => unplainIn(name))).toEqual([]);
 });
 
@@ -32,6 +32,7 @@ test.each([
   ["a comment", "x.ts", "/** Read by whoever asks. */", 1],
   ["a comment over several lines", "x.ts", "/**\n * Short.\n *\n * There is none.\n */", 4],
   ["the name of a test", "x.test.ts", '\ntest("neither is read", () => {});', 2],
+  ["a message", "x.ts", 'throw new Error("It is neither of them.");', 1],
   ["a clause as the subject", "x.ts", "// It goes away: what is held is saved now.", 1],
   ["a page", "x.md", "# Title\n\nIt is not read, nor written.", 3],
 ])("an unplain word is found in %s", (_, path, source, line) => {
@@ -39,5 +40,7 @@ test.each([
 });
 
 test("an unplain word is a value in code and in quotes", () => {
-  expect(unplainIn("x.ts", '// `none` or "none"\nconst none = "none";')).toEqual([]);
+  expect(
+    unplainIn("x.ts", '// `none` or "none"\nconst none = "none";\nconst css = "a b { c: none; }";'),
+  ).toEqual([]);
 });

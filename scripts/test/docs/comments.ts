@@ -30,11 +30,11 @@ const unplain = /\b(whoever|none|neither|nor)\b/i;
 const whatAsSubject =
   /(?:^|[:;] )what (?:(?!when|since|that|who|where|while|once|if|and|or)[^\s,;:]+ ){0,8}?(?:is|are|was|were|has|had)(?: (?!when|since|that|who|where|while|once|if|and|or)[^\s,;:]+){0,8}? (?:is|are|was|were|has|had|goes|comes|stays|waits|counts|stops|ends|says|does|will|can|may|must)\b/i;
 
-/** The sentences with an unplain word or turn: in the comments and the test names of a source, or on a page. */
+/** The sentences with an unplain word or turn: in comments, messages and names of tests, or on a page. */
 export function unplainIn(path: string, source = readFileSync(join(root, path), "utf8")): string[] {
   const parts = path.endsWith(".md")
     ? [{ text: source, line: 1 }]
-    : [...commentsIn(source), ...testNamesIn(source)];
+    : [...commentsIn(source), ...textsIn(path, source)];
   return parts.flatMap(({ text, line }) =>
     pageOf(path, text)
       .sentences.filter((sentence) => {
@@ -58,12 +58,21 @@ export const wordedNames = (): string[] =>
     .filter((name) => !/node_modules|\/migrations\/|\/dist\/|\.d\.ts$/.test(name))
     .sort();
 
-/** Every name of a test or of a group, on the line where it stands. */
-const testNamesIn = (source: string): { text: string; line: number }[] =>
-  source.split("\n").flatMap((row, at) => {
-    const name = /^\s*(?:test|describe|it|\]\))(?:\.\w+)*\((?:\s*)(["`])(.*?)\1,/.exec(row);
-    return name ? [{ text: name[2]!, line: at + 1 }] : [];
-  });
+const isTest = (path: string) => /(^|\/)(__tests__|test|bench|simulator)\/|\.test\.ts$/.test(path);
+
+/** The names of tests and of groups; in other sources each text of three words and more, without styles. */
+const textsIn = (path: string, source: string): { text: string; line: number }[] =>
+  source
+    .split("\n")
+    .flatMap((row, at) =>
+      [
+        ...row.matchAll(
+          isTest(path) ? /^\s*(?:test|describe|it)(?:\.\w+)*\((["`])(.*?)\1,/g : /(["`])((?:(?!\1).)*)\1/g,
+        ),
+      ]
+        .map((found) => ({ text: found[2]!.replace(/\b[\w-]+: ?none\b/g, ""), line: at + 1 }))
+        .filter(({ text }) => text.trim().split(/\s+/).length >= 3),
+    );
 
 /** Finds comments that stand on lines of their own. Lines that follow each other with `//` are one comment. */
 function commentsIn(source: string): { text: string; line: number }[] {

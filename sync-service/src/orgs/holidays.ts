@@ -139,7 +139,7 @@ export function calendarNamed(calendar: string): string {
   const said = JSON.stringify(calendar);
   if (!(country in countries))
     throw new RangeError(
-      `There is no holiday calendar ${said}. Use one of these countries: ${Object.keys(countries).join(", ")}; or none`,
+      `There is no holiday calendar ${said}. Use one of these countries: ${Object.keys(countries).join(", ")}; or 'none'`,
     );
   const source = new Holidays();
   if (state === undefined) return country;

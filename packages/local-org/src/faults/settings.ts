@@ -66,7 +66,7 @@ export const SETTINGS: Setting[] = [
     path: "retention",
     group: "Streams",
     label: "Keep events for",
-    help: "72 hours in Salesforce. What is older than this is gone for good; its replay ids become invalid.",
+    help: "72 hours in Salesforce. Older events are gone for good; their replay ids become invalid.",
     unit: "ms",
     min: 0,
     max: NORMAL_RETENTION,

@@ -72,7 +72,7 @@ const words = {
     noZone:
       "No existe la zona horaria “{0}”. Elegí una de la lista, por ejemplo America/Argentina/Buenos_Aires.",
     noCalendar:
-      "No existe el calendario de feriados “{0}”. Elegí uno de la lista, por ejemplo AR o US-NY, o escribí none.",
+      "No existe el calendario de feriados “{0}”. Elegí uno de la lista, por ejemplo AR o US-NY, o escribí “none”.",
     refusedBecause: "El servicio no aceptó el pedido. Su respuesta, en inglés:",
     // kinds of outbox item
     kinds: {
@@ -346,7 +346,7 @@ const words = {
     ackedBy: "acknowledged by {0} {1}",
     noZone: "There is no time zone “{0}”. Choose one of the list, such as America/Argentina/Buenos_Aires.",
     noCalendar:
-      "There is no holiday calendar “{0}”. Choose one of the list, such as AR or US-NY, or write none.",
+      "There is no holiday calendar “{0}”. Choose one of the list, such as AR or US-NY, or write “none”.",
     refusedBecause: "",
     kinds: {
       notice: "Notice",

@@ -130,7 +130,7 @@ export function faultsPage(org: Org): string {
           ) +
           action(
             "freeze",
-            "A frozen user cannot sign in; what it has open goes on.",
+            "A frozen user cannot sign in; its open sessions go on.",
             field("User", `<select name="username" data-from="users" required></select>`) +
               field(
                 "Make",

@@ -31,12 +31,18 @@ export function fieldOnPage(page: PageView, field: XmlElement, context: RuleCont
   const properties = all(field, "fieldInstanceProperties");
   const behavior = properties.find((property) => textOf(property, "name") === "uiBehavior");
   if (behavior === undefined) {
-    context.report("Missing fieldInstanceProperties: uiBehavior must be none, readonly or required", field);
+    context.report(
+      "Missing fieldInstanceProperties: uiBehavior must be 'none', 'readonly' or 'required'",
+      field,
+    );
     return;
   }
   const value = textOf(behavior, "value") ?? "";
   if (!["none", "readonly", "required"].includes(value.toLowerCase()))
-    context.report(`'${value}' is not a valid uiBehavior: it must be none, readonly or required`, behavior);
+    context.report(
+      `'${value}' is not a valid uiBehavior: it must be 'none', 'readonly' or 'required'`,
+      behavior,
+    );
   const rule = child(field, "visibilityRule");
   if (rule !== undefined) visibility(page, rule, context);
 }

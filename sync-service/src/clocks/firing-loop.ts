@@ -5,7 +5,7 @@ import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
 import { StorePatience } from "../store/patience.ts";
 import { Ahead } from "./ahead.ts";
-import { Alarm } from "../alarm.ts";
+import { Loop } from "../loop.ts";
 import { worldOf } from "../world.ts";
 import { nextDue } from "./due-clocks.ts";
 import type { FiredStep } from "./fired-step.ts";
@@ -40,34 +40,16 @@ const manyAtOnce = 200;
 const inStorm = 1_000;
 
 /** Decides every step as soon after its instant as the process and the store allow, and never before it. */
-export class FiringLoop {
+export class FiringLoop extends Loop {
   readonly #options: FiringOptions;
-  readonly #alarm: Alarm;
-  readonly #stopping = new AbortController();
-  #running: Promise<void> | null = null;
   #storm = false;
   /** A server can decide one batch while this process computes the next. The embedded store runs in this process. */
   readonly #together: number;
 
   constructor(options: FiringOptions) {
+    super(options.runtime);
     this.#options = options;
     this.#together = locksRows(options.db) ? 2 : 1;
-    this.#alarm = new Alarm(options.runtime);
-  }
-
-  start(): void {
-    this.#running ??= this.#run();
-  }
-
-  /** Call it when a nearer instant may exist. */
-  wake(): void {
-    this.#alarm.ring();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#alarm.ring();
-    await this.#running;
   }
 
   /** True while many steps are due together. */
@@ -75,10 +57,10 @@ export class FiringLoop {
     return this.#storm;
   }
 
-  async #run(): Promise<void> {
+  protected async run(): Promise<void> {
     const { db, runtime, onFired, onTrouble, watch = nobodyWatches } = this.#options;
     const { clock, timers, breathe } = worldOf(runtime);
-    const { signal } = this.#stopping;
+    const signal = this.stopping;
     const ahead = new Ahead(db);
     const patience = new StorePatience(runtime, "steps", storeRetry);
     let troubled = false;
@@ -92,7 +74,7 @@ export class FiringLoop {
       from = clock.now();
       const go = () => {
         from = 0;
-        this.#alarm.ring();
+        this.alarm.ring();
       };
       const longest = timers.after(longestCatchingUp, go);
       signal.addEventListener("abort", () => longest.cancel());
@@ -141,6 +123,6 @@ export class FiringLoop {
     const now = clock.now();
     const lookAt = next - now < notAhead ? Infinity : await ahead.look(now, next);
     if (lookAt <= now) await breathe();
-    else await this.#alarm.sleepUntil(Math.min(next, lookAt), pace.firing);
+    else await this.alarm.sleepUntil(Math.min(next, lookAt), pace.firing);
   }
 }

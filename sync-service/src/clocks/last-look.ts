@@ -3,7 +3,7 @@ import type { CaseKey } from "../case/change.ts";
 import type { Runtime } from "../runtime.ts";
 import { StorePatience } from "../store/patience.ts";
 import type { Database } from "../store/schema.ts";
-import { Alarm } from "../alarm.ts";
+import { Loop } from "../loop.ts";
 import { worldOf } from "../world.ts";
 
 /**
@@ -19,40 +19,25 @@ const lead = 5_000;
  * Looks at the org in the last seconds before a breach, because the event of an acknowledgement may still be on its
  * way. It reads cases together if they are due together. The breach never waits for it.
  */
-export class LastLook {
+export class LastLook extends Loop {
   readonly #db: Kysely<Database>;
   readonly #runtime: Runtime;
   readonly #read: ReadEvidence;
-  readonly #alarm: Alarm;
-  readonly #stopping = new AbortController();
-  #running: Promise<void> | null = null;
   /** We have looked at everything that is due up to here. */
   #seenUpTo: number;
 
   constructor(db: Kysely<Database>, runtime: Runtime, read: ReadEvidence) {
+    super(runtime);
     this.#db = db;
     this.#runtime = runtime;
     this.#read = read;
-    this.#alarm = new Alarm(runtime);
     this.#seenUpTo = runtime.clock.now();
   }
 
-  start(): void {
-    this.#running ??= this.#run();
-  }
-  wake(): void {
-    this.#alarm.ring();
-  }
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#alarm.ring();
-    await this.#running;
-  }
-
-  async #run(): Promise<void> {
+  protected async run(): Promise<void> {
     const { clock, log } = this.#runtime;
     const patience = new StorePatience(this.#runtime, "the last look before a breach");
-    while (!this.#stopping.signal.aborted) {
+    while (!this.stopping.aborted) {
       try {
         // somebody may have set the wall clock back: then we look at that time again
         this.#seenUpTo = Math.min(this.#seenUpTo, clock.now() + lead);
@@ -61,7 +46,7 @@ export class LastLook {
         const now = clock.now();
         patience.worked();
         if (at > now) {
-          await this.#alarm.sleepUntil(at, worldOf(this.#runtime).pace.lastLook);
+          await this.alarm.sleepUntil(at, worldOf(this.#runtime).pace.lastLook);
           continue;
         }
         const upTo = now + lead;
@@ -74,7 +59,7 @@ export class LastLook {
           ),
         );
       } catch (error) {
-        await patience.wait(error, {}, this.#stopping.signal);
+        await patience.wait(error, {}, this.stopping);
       }
     }
   }

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from "kysely";
-import { Alarm } from "../alarm.ts";
+import { Loop } from "../loop.ts";
 import { worldOf } from "../world.ts";
 import { failpoint } from "../failpoints.ts";
 import { pause, type Runtime } from "../runtime.ts";
@@ -55,16 +55,14 @@ const holdFor = 20;
  * Sends the outbox's items. Each destination has a lane, so that a slow or dead one does not delay the others.
  * Each item is sent at least once, always with the same key.
  */
-export class Deliveries {
+export class Deliveries extends Loop {
   readonly #options: DeliveriesOptions;
-  readonly #alarm: Alarm;
   readonly #patience: StorePatience;
   readonly #lanePatience: StorePatience;
   /** The store failed a lane, and would fail every other: no lane opens before some time has passed. */
   #storeFailed: Error | null = null;
   /** Sent, and waiting for a store that takes their outcomes. */
   readonly #unsettled = new Set<number>();
-  readonly #stopping = new AbortController();
   readonly #lanes = new Map<string, Promise<void>>();
   readonly #breakers = new Map<string, Breaker>();
   /** The end of each limit, in ms. `reason` is null if our own pace set the limit; else the destination asked for it. */
@@ -76,27 +74,17 @@ export class Deliveries {
   #lookForOldAt = 0;
   #pruneAt = 0;
   #prunedTo = 0;
-  #running: Promise<void> | null = null;
 
   constructor(options: DeliveriesOptions) {
+    super(options.runtime);
     this.#options = options;
-    this.#alarm = new Alarm(options.runtime);
     this.#patience = new StorePatience(options.runtime, "deliveries");
     this.#lanePatience = new StorePatience(options.runtime, "a delivery");
   }
 
-  start(): void {
-    this.#running ??= this.#run();
-  }
-  /** Call it when the outbox may have new items. */
-  wake(): void {
-    this.#alarm.ring();
-  }
   /** Finishes the batches that are being sent. All other items wait in the store for the next start. */
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#alarm.ring();
-    await this.#running;
+  override async stop(): Promise<void> {
+    await super.stop();
     await Promise.all(this.#lanes.values());
   }
 
@@ -114,10 +102,10 @@ export class Deliveries {
     return [...breakers, ...limits].filter(({ until }) => until > now);
   }
 
-  async #run(): Promise<void> {
+  protected async run(): Promise<void> {
     const { db, runtime, holder } = this.#options;
     const { clock, pace } = worldOf(runtime);
-    const { signal } = this.#stopping;
+    const signal = this.stopping;
     let recovered = false;
     while (!signal.aborted) {
       try {
@@ -149,7 +137,7 @@ export class Deliveries {
           else if (breaker.admit(now, destination)) this.#open(destination, breaker);
         }
         if (this.#lanes.size === 0) this.#patience.worked();
-        await this.#alarm.sleepUntil(next, pace.deliveries);
+        await this.alarm.sleepUntil(next, pace.deliveries);
       } catch (error) {
         await this.#patience.wait(error, {}, signal);
       }
@@ -202,11 +190,11 @@ export class Deliveries {
         breaker.withdraw();
         // the embedded store answers synchronously, so without this wait the loop would block the process
         if (isStoreDown(error)) this.#storeFailed = error;
-        else await this.#lanePatience.wait(error, { destination }, this.#stopping.signal);
+        else await this.#lanePatience.wait(error, { destination }, this.stopping);
       })
       .finally(() => {
         this.#lanes.delete(destination);
-        this.#alarm.ring();
+        this.alarm.ring();
       });
     this.#lanes.set(destination, lane);
   }
@@ -228,7 +216,7 @@ export class Deliveries {
   async #serve(destination: string, breaker: Breaker): Promise<void> {
     const { runtime, senders } = this.#options;
     const { clock, timers } = runtime;
-    const { signal } = this.#stopping;
+    const signal = this.stopping;
     while (!signal.aborted) {
       await this.#hold();
       const sender = senders(destination);
@@ -270,9 +258,9 @@ export class Deliveries {
     for (;;) {
       const now = clock.now();
       const { until, reason } = this.#limits.get(limit) ?? { until: 0, reason: null };
-      if (until <= now || this.#stopping.signal.aborted) break;
+      if (until <= now || this.stopping.aborted) break;
       if (reason !== null) return false;
-      await pause(timers, until - now, this.#stopping.signal);
+      await pause(timers, until - now, this.stopping);
     }
     this.#limits.delete(limit);
     if (sender?.pace !== undefined) this.#limit(destination, clock.now() + sender.pace, null);
@@ -299,7 +287,7 @@ export class Deliveries {
     const { runtime, holdBack } = this.#options;
     const until = runtime.clock.now() + longestHold;
     while (holdBack?.() === true && runtime.clock.now() < until)
-      await pause(runtime.timers, holdFor, this.#stopping.signal);
+      await pause(runtime.timers, holdFor, this.stopping);
   }
 
   /** Waits briefly for more items if there are too few for a full batch. */
@@ -316,7 +304,7 @@ export class Deliveries {
     if (some.length === 0 || some.length === sender.batch) return;
     const oldest = Math.min(...some.map((row) => row.created_at));
     const left = oldest + sender.linger - runtime.clock.now();
-    if (left > 0) await pause(runtime.timers, Math.min(left, sender.linger), this.#stopping.signal);
+    if (left > 0) await pause(runtime.timers, Math.min(left, sender.linger), this.stopping);
   }
 
   async #claim(destination: string, most: number): Promise<Delivery[]> {
@@ -377,8 +365,8 @@ export class Deliveries {
         try {
           return await this.#settle(items, outcomes, now);
         } catch (error) {
-          if (!isStoreDown(error) || this.#stopping.signal.aborted) throw error;
-          await this.#lanePatience.wait(error, {}, this.#stopping.signal);
+          if (!isStoreDown(error) || this.stopping.aborted) throw error;
+          await this.#lanePatience.wait(error, {}, this.stopping);
         }
     } finally {
       for (const { id } of items) this.#unsettled.delete(id);

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { settingsOf } from "../orgs/settings.ts";
-import { Alarm } from "../alarm.ts";
+import { Loop } from "../loop.ts";
 import { worldOf } from "../world.ts";
 import type { Runtime } from "../runtime.ts";
 import { StorePatience } from "../store/patience.ts";
@@ -35,28 +35,15 @@ const monthsBack = 23;
  * It runs after a change in the org, and every five minutes.
  * If one org fails, the loop logs it and goes on with the others.
  */
-export class ReportsLoop {
+export class ReportsLoop extends Loop {
   readonly #options: ReportsLoopOptions;
-  readonly #alarm: Alarm;
-  readonly #stopping = new AbortController();
   /** The instant of each org's next pass, in ms. */
   readonly #due = new Map<string, number>();
   readonly #seen = new Map<string, number>();
-  #running: Promise<void> | null = null;
 
   constructor(options: ReportsLoopOptions) {
+    super(options.runtime);
     this.#options = options;
-    this.#alarm = new Alarm(options.runtime);
-  }
-
-  start(): void {
-    this.#running ??= this.#run();
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping.abort();
-    this.#alarm.ring();
-    await this.#running;
   }
 
   /** Call it when clocks of this org have changed. */
@@ -67,14 +54,14 @@ export class ReportsLoop {
     );
     if ((this.#due.get(orgId) ?? Infinity) <= soon) return;
     this.#due.set(orgId, soon);
-    this.#alarm.ring();
+    this.alarm.ring();
   }
 
-  async #run(): Promise<void> {
+  protected async run(): Promise<void> {
     const { db, runtime, serves } = this.#options;
     // figures change even without events, because overdue cases keep using coverage
     const every = worldOf(runtime).pace.figures;
-    const { signal } = this.#stopping;
+    const signal = this.stopping;
     const patience = new StorePatience(runtime, "figures");
     while (!signal.aborted) {
       const now = runtime.clock.now();
@@ -104,7 +91,7 @@ export class ReportsLoop {
         continue;
       }
       patience.worked();
-      await this.#alarm.sleepUntil(Math.max(next, now + 1_000));
+      await this.alarm.sleepUntil(Math.max(next, now + 1_000));
     }
   }
 

@@ -143,6 +143,74 @@ async function deployed(
   expect((await deployZip(org, zip, options, 66)).failures).toEqual([]);
 }
 
+test("cases that are not open to all are a note on sharing", async () => {
+  const closed = await started();
+  await deployed(closed.org, { CustomObject: ["Case"] }, [
+    [
+      "objects/Case.object",
+      "<CustomObject><externalSharingModel>Private</externalSharingModel><sharingModel>Private</sharingModel></CustomObject>",
+    ],
+  ]);
+  expect(said(await preflight(new Asking(closed)), "note")).toEqual([
+    "case sharing: cases are not Public Read/Write: share the support cases with the service's user by a sharing rule on Support Contract",
+  ]);
+});
+
+test("an org without a licence, or without a free one, is told which", async () => {
+  const bare = await started();
+  const [admin] = bare.org.rows("User");
+  const system = { userId: admin!.Id, api: "setup", system: true };
+  const [seat] = [...bare.org.rows("UserLicense")].filter((row) => row.Name === "Salesforce Integration");
+  const [psl] = bare.org.rows("PermissionSetLicense");
+  bare.org.execute(system, [
+    { op: "update", object: "UserLicense", id: seat!.Id, fields: { UsedLicenses: seat!.TotalLicenses! } },
+    { op: "delete", object: "PermissionSetLicense", id: psl!.Id },
+  ]);
+  expect(said(await preflight(new Asking(bare)), "fault")).toEqual([
+    expect.stringMatching(/^licence: Salesforce Integration: all \d+ are in use\. Free one/),
+    "permission set licence: the org has no SalesforceAPIIntegrationPsl: ask Salesforce for it. The service's user needs one",
+  ]);
+});
+
+test("no room for another dynamic dashboard costs its manifest", async () => {
+  const full = await started();
+  const { org } = full;
+  // the local org keeps no dashboards as records, so this one gets the object
+  const like = org.schema.object("Account")!;
+  const pick = (name: string) => like.fields.get(name)!;
+  const fields = ["Id", "IsDeleted", "Name", "Type"].map((name) => [name, { ...pick(name) }] as const);
+  org.schema.putObject({
+    ...like,
+    name: "Dashboard",
+    label: "Dashboard",
+    labelPlural: "Dashboards",
+    keyPrefix: "01Z",
+    recordTypes: [],
+    validationRules: [],
+    changeEvents: false,
+    sharing: "Read",
+    fields: new Map(fields),
+    setup: true,
+  });
+  const [admin] = org.rows("User");
+  const system = { userId: admin!.Id, api: "setup", system: true };
+  const made = (n: number) =>
+    org.execute(system, [
+      { op: "insert", object: "Dashboard", fields: { Name: `D${n}`, Type: "LoggedInUser" } },
+    ]);
+  expect([made(1), made(2)].flat().map(({ success }) => success)).toEqual([true, true]);
+  const room = await preflight(new Asking(full));
+  expect(said(room, "ok")).toContain("dynamic dashboards: 2 of 3 dynamic dashboards are in use");
+  made(3);
+  const result = await preflight(new Asking(full));
+  expect(said(result, "note")).toEqual([
+    "dynamic dashboards: all 3 dynamic dashboards are in use: leave out manifest/dashboard.xml",
+  ]);
+  expect(result.manifests).toEqual(
+    ["core", "spanish", "spanish-mexico", "reports"].map((name) => `manifest/${name}.xml`),
+  );
+});
+
 test("a folder Support of the org's own is named", async () => {
   const own = await started();
   await deployed(own.org, { ReportFolder: ["Support"] }, [

@@ -158,6 +158,15 @@ const order = (call: Call, object: ObjectDef): string[] =>
     (name) => fieldAt(call, object, [name])?.sortable === true || name === "Id",
   );
 
+/** The scopes of SOQL, by the words of the metadata. A queue's view asks for the owner instead. */
+const scopes: Record<string, string> = {
+  Mine: "mine",
+  Delegated: "delegated",
+  MyTerritory: "my_territory",
+  MyTeamTerritory: "my_team_territory",
+  Team: "team",
+};
+
 interface ViewQuery {
   query: string;
   where: Where | undefined;
@@ -170,7 +179,7 @@ function queryOf(call: Call, view: ListViewInfo): ViewQuery {
   const readable = (field: FieldDef) =>
     call.org.access.field(call.caller.userId, object.name, field.name).read;
   const where = element && readFilters(object, element, readable);
-  const mine = element !== undefined && textOf(element, "filterScope") === "Mine";
+  const scope = scopes[(element && textOf(element, "filterScope")) ?? ""];
   const queue = element && textOf(element, "queue");
   const owner = queue === undefined ? undefined : queueId(call, queue);
   const conditions = [
@@ -181,14 +190,14 @@ function queryOf(call: Call, view: ListViewInfo): ViewQuery {
   return {
     query: [
       `SELECT ${selected.join(", ")} FROM ${object.name}`,
-      ...(mine ? ["USING SCOPE mine"] : []),
+      ...(scope === undefined ? [] : [`USING SCOPE ${scope}`]),
       ...(conditions.length === 0 ? [] : [`WHERE ${conditions.join(" AND ")}`]),
       `ORDER BY ${order(call, object)
         .map((field) => `${field} ASC NULLS FIRST`)
         .join(", ")}`,
     ].join(" "),
     where,
-    scope: mine ? "mine" : owner === undefined ? null : "queue_owned",
+    scope: scope ?? (owner === undefined ? null : "queue_owned"),
     scopeEntityId: owner ?? null,
   };
 }

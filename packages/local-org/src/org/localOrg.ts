@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { Access, accessObjects } from "./access.ts";
 import { syncCaseStatuses } from "./caseStatuses.ts";
+import { caseAccess } from "./sharingDefaults.ts";
 import { Components } from "./components.ts";
 import { Cursors } from "./cursors.ts";
 import { run as runDml } from "./dml/execute.ts";
@@ -526,6 +527,10 @@ export class LocalOrg implements Org, Kernel, QueryKernel {
       execute: (operations) => this.execute(caller, operations),
       restate: (object, row) => this.#restate(object, row),
     });
+    const organization = this.table("Organization").get(this.id);
+    const DefaultCaseAccess = caseAccess(this.schema);
+    if (organization !== undefined && organization.DefaultCaseAccess !== DefaultCaseAccess)
+      this.#restate("Organization", { ...organization, DefaultCaseAccess });
   }
 
   /** Writes a row after a change of the set-up, without a transaction, stamp, history or event. */

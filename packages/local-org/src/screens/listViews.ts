@@ -58,7 +58,7 @@ const standardColumns: Record<string, string[]> = {
   Contact: ["Name", "Account.Name", "Phone", "Email"],
 };
 
-/** The columns of a view that names none. */
+/** The columns of the view of all records. */
 export const columnsOf = (object: ObjectDef): string[] =>
   standardColumns[object.name] ?? [
     object.nameField,

@@ -25,6 +25,18 @@ const files = {
     "ListView",
     "<fullName>My_Open</fullName><columns>CASES.SUBJECT</columns><filterScope>Mine</filterScope><filters><field>CASES.CLOSED</field><operation>equals</operation><value>0</value></filters><label>My Open Cases</label>",
   ),
+  "queues/Desk.queue-meta.xml": xml(
+    "Queue",
+    "<doesSendEmailToMembers>false</doesSendEmailToMembers><name>Desk</name><queueMembers><users><user>tom@test.example</user></users></queueMembers><queueSobject><sobjectType>Case</sobjectType></queueSobject>",
+  ),
+  "objects/Case/listViews/Of_Desk.listView-meta.xml": xml(
+    "ListView",
+    "<fullName>Of_Desk</fullName><columns>CASES.SUBJECT</columns><filterScope>Queue</filterScope><label>Of the Desk</label><queue>Desk</queue>",
+  ),
+  "objects/Case/listViews/Handed_On.listView-meta.xml": xml(
+    "ListView",
+    "<fullName>Handed_On</fullName><columns>CASES.SUBJECT</columns><filterScope>Delegated</filterScope><label>Handed On</label>",
+  ),
   "layouts/Case-Support Layout.layout-meta.xml": xml(
     "Layout",
     `<excludeButtons>Delete</excludeButtons><layoutSections><customLabel>true</customLabel><detailHeading>true</detailHeading><editHeading>false</editHeading><label>What it is</label><layoutColumns>${item("CaseNumber", "Readonly")}${item("ContactId")}${item("SuppliedEmail")}</layoutColumns><layoutColumns>${item("Status", "Required")}<layoutItems><emptySpace>true</emptySpace></layoutItems>${item("Description")}</layoutColumns><style>TwoColumnsTopToBottom</style></layoutSections><quickActionList><quickActionListItems><quickActionName>Case.Plan_Visit</quickActionName></quickActionListItems></quickActionList><relatedLists><fields>NAME</fields><fields>CREATED_DATE</fields><relatedList>Visit__c.Case__c</relatedList><sortField>CREATED_DATE</sortField><sortOrder>Desc</sortOrder></relatedLists>`,
@@ -89,7 +101,7 @@ test("an object lists its deployed views, and one of all records", async () => {
   expect(answer).toMatchObject({
     done: true,
     nextRecordsUrl: null,
-    size: 3,
+    size: 5,
     sobjectType: "Case",
     listviews: expect.arrayContaining([
       {
@@ -118,7 +130,9 @@ test("ListView answers a query", async () => {
   );
   expect(records).toMatchObject([
     { Name: "All Cases", DeveloperName: "AllCases", SobjectType: "Case", IsSoqlCompatible: true },
+    { DeveloperName: "Handed_On" },
     { Name: "My Open Cases", DeveloperName: "My_Open" },
+    { DeveloperName: "Of_Desk" },
     { Name: "Urgent Cases", DeveloperName: "Urgent" },
   ]);
 });
@@ -199,6 +213,21 @@ test("the results of a view are its records, a page at a time", async () => {
     size: 1,
     records: [{ columns: [{ value: "quiet" }, {}, {}, {}, {}] }],
   });
+});
+
+test("a view of a queue holds the queue's records, and one of delegated records is empty", async () => {
+  const queue = (await tom.query("SELECT Id FROM Group WHERE DeveloperName = 'Desk'")).records[0]!.Id!;
+  const inQueue = await connection("admin").sobject("Case").create({ Subject: "for all", OwnerId: queue });
+  const desk = tom.sobject("Case").listview(await listViewId("Of_Desk"));
+  expect(await desk.describe()).toMatchObject({ scope: "queue_owned", scopeEntityId: queue });
+  expect(await desk.results()).toMatchObject({
+    size: 1,
+    records: [{ columns: [{ value: "for all" }, {}, {}, {}, {}] }],
+  });
+  const handedOn = tom.sobject("Case").listview(await listViewId("Handed_On"));
+  expect(await handedOn.describe()).toMatchObject({ scope: "delegated", scopeEntityId: null });
+  expect(await handedOn.results()).toMatchObject({ size: 0, done: true, records: [] });
+  await connection("admin").sobject("Case").destroy(inQueue.id!);
 });
 
 test("the deployed layout comes with its fields, buttons, related lists and actions", async () => {

@@ -128,6 +128,11 @@ function usingScope({ caller, kernel }: Scope, name: string | undefined): (row: 
     case "team":
     case "queue":
       return (row) => kernel.access.groups(caller.userId).has(String(row.OwnerId));
+    case "delegated":
+    case "my_territory":
+    case "my_team_territory":
+      // nothing is delegated, and no territories exist
+      return () => false;
     default:
       return () => true;
   }

@@ -54,8 +54,10 @@ function readFilter(object: ObjectDef, filter: XmlElement, readable: (field: Fie
   const field = path.length === 1 ? own!.name : path.join(".");
   const operation = textOf(filter, "operation") ?? "equals";
   const raw = textOf(filter, "value") ?? "";
-  const values =
-    raw === "" ? [] : raw.split(",").map((each) => written(own, path, each.trim().replace(/^"|"$/g, "")));
+  // a value that holds a comma stands in quotes: `"Acme, Inc.",Other`
+  const values = (raw.match(/\s*"[^"]*"\s*|[^,]+/g) ?? []).map((each) =>
+    written(own, path, each.trim().replace(/^"|"$/g, "")),
+  );
   switch (operation) {
     case "equals":
       return { field, operator: values.length > 1 ? "in" : "equals", values };
@@ -123,6 +125,8 @@ export function soqlOf(object: ObjectDef, where: Where): string {
     return any.length === 1 ? any[0]! : `(${any.join(" OR ") || "Id != null"})`;
   }
   const list = lists[operator];
-  if (list !== undefined) return `${field} ${list} (${values.map(literal).join(", ")})`;
-  return `${field} ${symbols[operator]} ${values.length === 0 ? "null" : literal(values.join(","))}`;
+  if (list !== undefined && values.length > 0) return `${field} ${list} (${values.map(literal).join(", ")})`;
+  const symbol = symbols[operator];
+  if (symbol === undefined) return "Id != null";
+  return `${field} ${symbol} ${values.length === 0 ? "null" : literal(values.join(","))}`;
 }

@@ -35,7 +35,7 @@ const files = {
   ),
   "objects/Case/listViews/Handed_On.listView-meta.xml": xml(
     "ListView",
-    "<fullName>Handed_On</fullName><columns>CASES.SUBJECT</columns><filterScope>Delegated</filterScope><label>Handed On</label>",
+    '<fullName>Handed_On</fullName><columns>CASES.SUBJECT</columns><filterScope>Delegated</filterScope><filters><field>CASES.SUBJECT</field><operation>equals</operation><value>"Fire, water", quiet</value></filters><label>Handed On</label>',
   ),
   "layouts/Case-Support Layout.layout-meta.xml": xml(
     "Layout",
@@ -225,7 +225,11 @@ test("a view of a queue holds the queue's records, and one of delegated records 
     records: [{ columns: [{ value: "for all" }, {}, {}, {}, {}] }],
   });
   const handedOn = tom.sobject("Case").listview(await listViewId("Handed_On"));
-  expect(await handedOn.describe()).toMatchObject({ scope: "delegated", scopeEntityId: null });
+  expect(await handedOn.describe()).toMatchObject({
+    scope: "delegated",
+    scopeEntityId: null,
+    whereCondition: { field: "Subject", operator: "in", values: ["Fire, water", "quiet"] },
+  });
   expect(await handedOn.results()).toMatchObject({ size: 0, done: true, records: [] });
   await connection("admin").sobject("Case").destroy(inQueue.id!);
 });

@@ -85,7 +85,12 @@ describeStores("one clock's trouble", (open) => {
     await fireDue(db, opened + hour, troubles);
     expect(await stepsOf(db, caseId)).toEqual([]);
     expect(troubles.byOrg()).toEqual([
-      { orgId: org, clocks: 1, caseId, cause: expect.stringMatching(/policy of its contract cannot be read/) },
+      {
+        orgId: org,
+        clocks: 1,
+        caseId,
+        cause: expect.stringMatching(/policy of its contract cannot be read/),
+      },
     ]);
     await db.updateTable("contracts").set({ policy }).execute();
     await fireDue(db, opened + hour + 60_000, troubles);

@@ -112,6 +112,18 @@ export async function settle(): Promise<void> {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 }
 
+/** Taken before a test puts false timers in place. */
+const later = setTimeout;
+
+/** Waits until the page says the words, for 5 s of the machine's own time at most. */
+export async function says(said: () => string, words: string): Promise<void> {
+  for (let turn = 0; turn < 500 && !said().includes(words); turn++) {
+    // eslint-disable-next-line no-await-in-loop -- one turn after another
+    await new Promise((resolve) => later(resolve, 10));
+  }
+  expect(said()).toContain(words);
+}
+
 /** What a person reads, base components' labels included, through every shadow root. */
 export function read(host: HTMLElement): string {
   const words: string[] = [];

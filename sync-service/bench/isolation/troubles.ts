@@ -67,6 +67,21 @@ export const troubles: Record<string, Trouble> = {
     }));
     policy.targets["P1"] = { calendar: "odd", target: { hours: 2_000 } };
   }),
+  // the dearest that readPolicy takes, and 200 cases that arrive at once
+  "a policy within every bound": {
+    before: (odd) =>
+      odd.policy((policy) => {
+        policy.calendars["odd"] = windows(12, 120, 20);
+        policy.holidays = Array.from({ length: 500 }, (_, n) => ({
+          ...{ date: new Date(Date.UTC(2026, 10, 1 + n)).toISOString().slice(0, 10), name: "x" },
+          ...{ from: "08:07", to: "08:09" },
+        }));
+        policy.targets["P1"] = { calendar: "odd", target: { hours: 320 } };
+      }),
+    meanwhile({ org }) {
+      for (let n = 0; n < 200; n++) org.open("martina", { Support_Priority__c: "P1" });
+    },
+  },
   "a damaged plan in its policy": withPolicy((policy) => {
     policy.otherPlans = [{ plan: "Gold" }];
     for (const step of policy.steps) step.do = [{ type: "page" }];

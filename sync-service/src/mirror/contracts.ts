@@ -4,16 +4,15 @@ import { contractProblem, readContracts, recordsInForce, type ContractRecord } f
 import type { OrgConnection } from "../orgs/connection.ts";
 import { holidaysEndSoon } from "../orgs/holiday-renewal.ts";
 import { longId } from "../case/ids.ts";
-import { steadyClock, type WallClock } from "../runtime.ts";
+import type { WallClock } from "../runtime.ts";
 import { systemWorld } from "../world.ts";
 import type { Store } from "../store/open.ts";
 import type { ContractTable, Database } from "../store/schema.ts";
 import type { RecomputeClocks } from "../case/change.ts";
 import { underLease, type Held } from "./leases.ts";
+import { Turns } from "./turns.ts";
 
 const casesAtOnce = 500;
-/** A transaction that took longer is followed by a smaller one, ms: other orgs wait for their turn meanwhile. */
-const longestTurn = 100;
 
 /**
  * Brings the mirrored contracts up to date. A record that cannot be computed with is reported beside the last good
@@ -161,10 +160,9 @@ async function recomputeOpen(
   lease: Held | null,
 ): Promise<void> {
   let after = "";
-  // a policy within every bound can cost a thousand times as much as another
-  let atOnce = 1;
+  const turns = new Turns(clock, casesAtOnce);
+  const timed = turns.timed(recompute);
   for (;;) {
-    const began = steadyClock();
     const cases = await store.db
       .selectFrom("cases")
       .select("id")
@@ -173,19 +171,17 @@ async function recomputeOpen(
       .where("is_deleted", "=", 0)
       .where("id", ">", after)
       .orderBy("id")
-      .limit(atOnce)
+      .limit(turns.size)
       .execute();
     if (cases.length === 0) return;
     await underLease(store, orgId, lease, (tx) =>
-      recompute(
+      timed(
         tx,
         cases.map(({ id }) => ({ orgId, caseId: id })),
         clock.now(),
       ),
     );
     after = cases.at(-1)!.id;
-    const share = longestTurn / Math.max(1, steadyClock() - began);
-    atOnce = Math.max(1, Math.min(casesAtOnce, Math.floor(atOnce * Math.min(4, share))));
     await systemWorld.breathe();
   }
 }

@@ -1,6 +1,6 @@
 import { cometdStream } from "../events/cometd/subscribe.ts";
 import { pubsubStream } from "../events/pubsub/subscribe.ts";
-import { StreamFault, type StartAt, type Stream } from "../events/stream.ts";
+import { StreamFault, type Batch, type StartAt, type Stream } from "../events/stream.ts";
 import { keepApiUse, recallApiUse } from "../orgs/api-use.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import type { Org } from "../orgs/org.ts";
@@ -277,30 +277,32 @@ export class OrgFollower {
             );
         },
         deliver: async (batch) => {
-          const before = { position: position.done, committedAt };
-          const moved = position.after(batch);
           const now = runtime.clock.now();
           this.health.heardAt = now;
-          const at =
-            moved === null ? null : { channel: org.channel, position: moved, transport: org.transport };
-          if (batch.events.length === 0 && at === null) return;
+          const since = committedAt;
+          const place = (part: Batch) => {
+            const before = { position: position.done, committedAt };
+            const moved = position.after(part);
+            const { channel, transport } = org;
+            return { before, position: moved === null ? null : { channel, position: moved, transport } };
+          };
           await this.#storing(now, async () => {
-            const applied = await this.mirror.receive(batch, at, before);
-            this.#failures = 0;
-            this.health.applied += applied.applied;
-            this.health.duplicates += applied.duplicates;
-            const last = batch.events.flatMap((e) => e.changes).at(-1);
-            if (last !== undefined) {
+            await this.mirror.receive(batch, place, (applied, { events }) => {
+              this.#failures = 0;
+              this.health.applied += applied.applied;
+              this.health.duplicates += applied.duplicates;
+              const last = events.flatMap((e) => e.changes).at(-1);
+              if (last === undefined) return;
               committedAt = this.health.committedAt = last.commitTimestamp;
               // known events came again after a break: they do not tell how far behind the store is
               if (applied.applied > 0) {
                 this.health.lagAt = runtime.clock.now();
                 this.health.lag = Math.max(0, this.health.lagAt - last.commitTimestamp);
               }
-            }
+            });
             if (batch.events.some((e) => e.overflow || e.unreadable !== null)) {
               this.health.parked += batch.events.filter((e) => e.unreadable !== null).length;
-              await this.reconcile({ since: sinceOf(before.committedAt), reason: "gap" });
+              await this.reconcile({ since: sinceOf(since), reason: "gap" });
             }
           });
         },

@@ -12,6 +12,7 @@ import { Knowledge } from "./knowledge.ts";
 import type { Held } from "./leases.ts";
 import { inBatches, readSnapshots } from "./read.ts";
 import type { CaseSnapshot, Reply } from "./snapshot.ts";
+import { Turns } from "./turns.ts";
 import type { CaseChange, RecomputeClocks, Wake } from "../case/change.ts";
 
 export interface MirrorParts {
@@ -34,10 +35,13 @@ export class OrgMirror {
   readonly knowledge: Knowledge;
   /** Cases seen that the service does not follow; in memory only. */
   readonly #foreign = new Set<string>();
+  /** Of events and of readings: an org with a costly policy gets small ones. */
+  readonly turns: Turns;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(parts: MirrorParts) {
     this.#parts = parts;
+    this.turns = new Turns(parts.runtime.clock, casesAtOnce);
     this.knowledge = new Knowledge(parts.store, parts.connection, parts.runtime.clock, parts.lease);
   }
 
@@ -50,24 +54,37 @@ export class OrgMirror {
   }
 
   /**
-   * Stores a batch of the stream with everything it says, or throws and has stored nothing of it.
-   * @param position where the stream stands then
-   * @param before the position and the instant of the last stored change. Changes that a gap in this batch hides came
-   * after it
+   * Stores a batch of the stream in turns, each with everything it says. A reading that comes meanwhile waits for all of
+   * them. If a turn throws, the batch comes again from the position that the turns before it stored.
+   * @param place where the stream stands after a part, and the position and the instant of the last stored change
+   * before it: changes that a gap in this part hides came after it
    */
-  async receive(
-    batch: Batch,
-    position: Intake["position"],
-    before: { position: string | null; committedAt: number | null },
-  ): Promise<Applied> {
+  receive(
+    { events, completeTo }: Batch,
+    place: (part: Batch) => {
+      position: Intake["position"];
+      before: { position: string | null; committedAt: number | null };
+    },
+    stored: (applied: Applied, part: Batch) => void,
+  ): Promise<void> {
     const { channel } = this.#parts.connection.org;
-    return this.take({
-      changes: batch.events.flatMap((event) => event.changes),
-      position,
-      parked: batch.events.flatMap(({ unreadable: reason, position: at }) =>
-        reason === null ? [] : [{ channel, position: at, asked_after: before.position, reason }],
-      ),
-      gaps: gapsIn(batch.events, before.committedAt),
+    return this.#queue(async (arrivedAt) => {
+      for (let from = 0; from === 0 || from < events.length;) {
+        const some = events.slice(from, from + this.turns.size);
+        from = Math.max(1, from + some.length);
+        const part = { events: some, completeTo: from >= events.length ? completeTo : null };
+        const { position, before } = place(part);
+        if (some.length === 0 && position === null) return;
+        const intake = {
+          changes: some.flatMap((event) => event.changes),
+          position,
+          parked: some.flatMap(({ unreadable: reason, position: at }) =>
+            reason === null ? [] : [{ channel, position: at, asked_after: before.position, reason }],
+          ),
+          gaps: gapsIn(some, before.committedAt),
+        };
+        stored(await this.#take(intake, arrivedAt), part);
+      }
     });
   }
 
@@ -115,8 +132,12 @@ export class OrgMirror {
       Pick<Intake, "changes" | "snapshots" | "replies" | "position" | "parked" | "gaps" | "undone">
     >,
   ): Promise<Applied> {
+    return this.#queue((arrivedAt) => this.#take(intake, arrivedAt));
+  }
+
+  #queue<T>(work: (arrivedAt: number) => Promise<T>): Promise<T> {
     const arrivedAt = this.#parts.runtime.clock.now();
-    const turn = this.#last.then(() => this.#take(intake, arrivedAt));
+    const turn = this.#last.then(() => work(arrivedAt));
     this.#last = turn.catch(() => {});
     return turn;
   }
@@ -139,7 +160,7 @@ export class OrgMirror {
       ...(await this.#readMissing(changes, new Set(snapshots.map((s) => s.caseId)))),
     ];
     const all = { changes, snapshots: read, replies, position, parked, gaps, undone };
-    const applied = await this.#store(all, arrivedAt);
+    const applied = await this.#inTurns(all, arrivedAt);
     if (applied.undecided.size > 0) {
       // asked for now, after all that is held has arrived: this one decides
       const again = await readSnapshots(connection, applied.undecided, runtime.clock);
@@ -152,13 +173,25 @@ export class OrgMirror {
     return applied;
   }
 
-  async #store(
-    intake: Omit<Intake, "orgId" | "arrivedAt" | "judgement" | "lease" | "now"> & {
-      replies: ReadonlyMap<string, Reply[]>;
-    },
-    arrivedAt: number,
-  ): Promise<Applied> {
-    const { store, recompute, runtime, lease = null, wake } = this.#parts;
+  /** What belongs to a stream's position commits together. Readings alone may follow one another. */
+  async #inTurns(intake: Learnt, arrivedAt: number): Promise<Applied> {
+    const { changes, position, snapshots } = intake;
+    let rest = intake;
+    let sum: Applied | null = null;
+    for (;;) {
+      const some = changes.length > 0 || position !== null ? snapshots.length : this.turns.size;
+      const left = rest.snapshots.slice(some);
+      const part = { ...rest, snapshots: rest.snapshots.slice(0, some) };
+      const applied = await this.#store(part, arrivedAt);
+      sum = sum === null ? applied : together(sum, applied);
+      if (left.length === 0) return sum;
+      rest = { ...nothing, snapshots: left };
+    }
+  }
+
+  async #store(intake: Learnt, arrivedAt: number): Promise<Applied> {
+    const { store, runtime, lease = null, wake } = this.#parts;
+    const recompute = this.turns.timed(this.#parts.recompute);
     await this.#know(intake.changes, intake.snapshots, intake.replies);
     const applied = await apply(store, recompute, {
       ...intake,
@@ -294,7 +327,22 @@ export class OrgMirror {
   }
 }
 
+/** What one look at the org or one batch of its stream tells. */
+type Learnt = Omit<Intake, "orgId" | "arrivedAt" | "judgement" | "lease" | "now"> & {
+  replies: ReadonlyMap<string, Reply[]>;
+};
 const nothing = { changes: [], replies: new Map<string, Reply[]>(), position: null, parked: [], gaps: [] };
+
+const together = (a: Applied, b: Applied): Applied => ({
+  applied: a.applied + b.applied,
+  duplicates: a.duplicates + b.duplicates,
+  foreign: new Set([...a.foreign, ...b.foreign]),
+  differences: new Map([...a.differences, ...b.differences]),
+  undecided: new Set([...a.undecided, ...b.undecided]),
+  overwritten: [...a.overwritten, ...b.overwritten],
+  left: [...a.left, ...b.left],
+  touched: [...a.touched, ...b.touched],
+});
 
 type Gap = NonNullable<Intake["gaps"]>[number];
 function gapsIn(events: readonly ReceivedEvent[], since: number | null): Gap[] {

@@ -5,6 +5,7 @@ import { coverageOf } from "./coverage.ts";
 import { parseHolidays } from "./holiday.ts";
 import type { BusinessCalendar, CalendarSpec, Segment } from "./types.ts";
 import { parseSpecial } from "./special.ts";
+import { countTo } from "./stretches.ts";
 import { parseWeek } from "./week.ts";
 import type { Zone } from "./zone.ts";
 import { zoneOf } from "./zone.ts";
@@ -23,16 +24,20 @@ export interface PageCalendar extends BusinessCalendar {
 export function compileCalendar(spec: CalendarSpec, zone: Zone = zoneOf(spec)): PageCalendar {
   const week = parseWeek(spec.weekly);
   const holidays = parseHolidays(spec.holidays ?? []);
-  // special hours win over holidays
-  const marks = [...parseSpecial(spec.special ?? [], zone), ...closuresOf(holidays, week, zone)];
+  const special = parseSpecial(spec.special ?? [], zone);
+  const closures = closuresOf(holidays, week, zone);
+  const marks = [...special, ...closures];
   const whole = new Set(holidays.filter((holiday) => holiday.whole).map(({ day }) => day));
   const { full, by, reached } = coverageOf(week, whole, zone, marks);
 
   const nextOpening = (at: number) => reached(by(at), true);
   const isOpenFor = (at: number, length: number) => by(at + length) - by(at) === length;
   const closing = (at: number) => {
-    let end = Math.floor(at);
-    for (let step = 2 ** 50; step >= 1; step /= 2) if (isOpenFor(end, step)) end += step;
+    const start = Math.floor(at);
+    const sum = by(start) - start;
+    let end = start;
+    // while all is open, coverage grows as time does
+    for (let step = 2 ** 50; step >= 1; step /= 2) if (by(end + step) === sum + end + step) end += step;
     return end;
   };
   return {
@@ -43,19 +48,18 @@ export function compileCalendar(spec: CalendarSpec, zone: Zone = zoneOf(spec)): 
     closing,
     segments(from, to) {
       const segments: Segment[] = [];
+      const [specialAt, closureAt] = [finderIn(special), finderIn(closures)];
+      const edges = marks.flatMap(([start, end]) => [start, end]).sort((a, b) => a - b);
       let known: Mark | undefined;
       for (let at = from; at < to;) {
         const closes = closing(at);
         const open = closes > at;
-        const mark = marks.find(
-          ([start, end, , , kind]) => start <= at && at < end && (!open || kind === "special"),
-        );
+        // special hours win over holidays
+        const mark = specialAt(at) ?? (open ? undefined : closureAt(at));
         const name = mark?.[3];
         const kind = mark?.[4];
         // until something else is in force
-        let end = Math.min(open ? closes : nextOpening(at), to);
-        for (const [begins, ends] of marks)
-          for (const edge of [begins, ends]) if (edge > at && edge < end) end = edge;
+        const end = Math.min(open ? closes : nextOpening(at), to, edges[countTo(edges, at)] ?? to);
         const last = segments.at(-1);
         if (last?.open === open && known === mark) last.end = end;
         else
@@ -77,5 +81,17 @@ export function compileCalendar(spec: CalendarSpec, zone: Zone = zoneOf(spec)): 
       }
       return segments;
     },
+  };
+}
+
+/** Answers with the first of these marks, by start, in which an instant lies. */
+function finderIn(marks: readonly Mark[]): (at: number) => Mark | undefined {
+  // the latest end so far ascends, so a search finds the first mark that can hold an instant
+  let latest = -Infinity;
+  const ends = marks.map(([, end]) => (latest = Math.max(latest, end)));
+  return (at) => {
+    for (let i = countTo(ends, at); marks[i] && marks[i]![0] <= at; i++)
+      if (at < marks[i]![1]) return marks[i];
+    return undefined;
   };
 }

@@ -7,7 +7,7 @@ import { DAY } from "./civil.ts";
 import type { Mark } from "./closures.ts";
 import { onDate } from "./closures.ts";
 import type { Stretch } from "./stretches.ts";
-import { byStart, countTo, measure, union, without } from "./stretches.ts";
+import { byStart, countTo, union, without } from "./stretches.ts";
 import type { Window } from "./week.ts";
 import { windowsOf } from "./week.ts";
 import type { Zone } from "./zone.ts";
@@ -60,7 +60,14 @@ export function coverageOf(
 ): Coverage {
   /** A week from Thursday on, as 1970 began. */
   const pattern = windowsIn(week, new Set(), UTC, 0, WEEK).flat();
-  const weekly = measure(pattern, WEEK);
+  /** Where windows open, and how much of the week's coverage lies before each. */
+  const opens = pattern.filter((_, i) => !(i % 2));
+  let weekly = 0;
+  const before = opens.map((open, i) => {
+    const sum = weekly;
+    weekly += pattern[2 * i + 1]! - open;
+    return sum;
+  });
   const full = weekly === WEEK;
 
   const spans = zone.spans(-Infinity, Infinity);
@@ -83,7 +90,9 @@ export function coverageOf(
 
   const patternBy = (local: number): number => {
     const weeks = Math.floor(local / WEEK);
-    return weeks * weekly + measure(pattern, local - weeks * WEEK);
+    const at = local - weeks * WEEK;
+    const i = countTo(opens, at) - 1;
+    return weeks * weekly + (i < 0 ? 0 : before[i]! + Math.min(at, pattern[2 * i + 1]!) - opens[i]!);
   };
   const measured = (at: number, offset: number): number =>
     Number.isFinite(offset) ? patternBy(at + offset) : offset === OPEN ? at : 0;

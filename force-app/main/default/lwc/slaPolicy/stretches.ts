@@ -34,13 +34,6 @@ export function without(stretches: readonly Stretch[], closures: readonly Stretc
   return left.filter(([start, end]) => start < end);
 }
 
-/** How much of disjoint stretches lies before `to`. They are flat, start and end in turn: this is asked most. */
-export function measure(edges: readonly number[], to: number): number {
-  let sum = 0;
-  for (let i = 0; i < edges.length && edges[i]! < to; i += 2) sum += Math.min(edges[i + 1]!, to) - edges[i]!;
-  return sum;
-}
-
 /** How many of these ascending numbers lie at or below `value`; `strictly`: below it. */
 export function countTo(ascending: readonly number[], value: number, strictly?: boolean): number {
   let [low, high] = [0, ascending.length];

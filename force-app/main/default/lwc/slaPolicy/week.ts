@@ -1,7 +1,7 @@
 /** The weekly pattern: wall times checked and turned into minutes. */
 import { parseWallTime } from "./civil.ts";
 import { need } from "./faults.ts";
-import { measure, union } from "./stretches.ts";
+import { union } from "./stretches.ts";
 import type { PolicyCalendar, Weekday, Weekly } from "./types.ts";
 
 export const WEEKDAYS: readonly Weekday[] = "sun mon tue wed thu fri sat".split(" ") as Weekday[];
@@ -44,7 +44,9 @@ export const windowsOf = (week: readonly Window[][], day: number): readonly Wind
 export const lengthsOf = (coverage: Coverage): number[] =>
   parseWeek(weeklyOf(coverage))
     .filter((day) => day.length)
-    .map((day) => measure(union(day.map(({ from, to }) => [from, to])).flat(), Infinity));
+    .map((day) =>
+      union(day.map(({ from, to }) => [from, to])).reduce((sum, [from, to]) => sum + to - from, 0),
+    );
 
 /** The minutes of a coverage day; NaN when days differ. */
 export function dayLength(coverage: Coverage): number {

@@ -9,6 +9,7 @@ import { systemWorld } from "../world.ts";
 import type { Store } from "../store/open.ts";
 import type { ContractTable, Database } from "../store/schema.ts";
 import type { RecomputeClocks } from "../case/change.ts";
+import { rereadZones } from "../zones/zones.ts";
 import { underLease, type Held } from "./leases.ts";
 import { Turns } from "./turns.ts";
 
@@ -104,7 +105,11 @@ export async function refreshContracts(
     });
     changed++;
   }
-  if (changed > 0) await recomputeOpen(store, orgId, recompute, clock, lease);
+  if (changed > 0) {
+    // people are told in the wall time of the law that the contracts may bring
+    rereadZones();
+    await recomputeOpen(store, orgId, recompute, clock, lease);
+  }
   return { changed, contracts, problems };
 }
 

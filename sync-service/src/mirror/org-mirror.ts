@@ -56,8 +56,8 @@ export class OrgMirror {
   /**
    * Stores a batch of the stream in turns, each with everything it says. A reading that comes meanwhile waits for all of
    * them. If a turn throws, the batch comes again from the position that the turns before it stored.
-   * @param place where the stream stands after a part, and the position and the instant of the last stored change
-   * before it: changes that a gap in this part hides came after it
+   * @param place tells where the stream stands after a part, and which change was stored last before it. The changes
+   * that a gap in this part hides came after that one.
    */
   receive(
     { events, completeTo }: Batch,

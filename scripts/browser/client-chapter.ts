@@ -98,6 +98,7 @@ export function aClientsWay(world: () => World): void {
         const said = new Intl.DateTimeFormat("es-AR", {
           dateStyle: "full",
           timeStyle: "medium",
+          hourCycle: "h23",
           timeZone: "America/Argentina/Buenos_Aires",
         });
         expect(provisional).toContain(said.format(Date.parse(written.SLA_Ack_Due_At__c!)));

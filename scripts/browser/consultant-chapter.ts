@@ -359,6 +359,7 @@ export function aConsultantsDay(world: () => World): void {
       await steps.first().waitFor();
       const said = await steps.allInnerTexts();
       expect(said.map((each) => each.replace(/\s+/g, " ").trim())).toEqual([
+        "Pasado Apertura 0%",
         "Pasado Aviso 50%",
         "Pasado Advertencia 75%",
         expect.stringMatching(/^Momento crítico 90.* \d\d:\d\d$/),

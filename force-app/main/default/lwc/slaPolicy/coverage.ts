@@ -124,10 +124,10 @@ export function coverageOf(
     const windows = isPlain ? [] : windowsIn(week, closed, zone, start, end);
     let sum = by(start);
     put(start, sum, CLOSED);
-    for (const [opens, closes] of union([...without(windows, cut), ...cut.filter(([, , open]) => open)])) {
-      put(opens, sum, OPEN);
-      sum += closes - opens;
-      put(closes, sum, CLOSED);
+    for (const [from, to] of union([...without(windows, cut), ...cut.filter(([, , open]) => open)])) {
+      put(from, sum, OPEN);
+      sum += to - from;
+      put(to, sum, CLOSED);
     }
     put(end, sum, zone.offsetAt(end));
   }

@@ -12,6 +12,6 @@ export const footprint = {
     "Support_Contract__c",
     "Support_Priority__c",
   ],
-  customObjects: ["Support_Contract__c", "Support_Note__c", "Support_Summary__c"],
+  customObjects: ["Support_Contract__c", "Support_Delivery__c", "Support_Note__c", "Support_Summary__c"],
   languages: { es: "spanish", es_MX: "spanish-mexico" },
 };

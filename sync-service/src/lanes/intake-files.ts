@@ -8,7 +8,7 @@ import { literal } from "../orgs/connection.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
 import type { Sending } from "./sending.ts";
-import { noteOnCase } from "./intake.ts";
+import { noteOnCase } from "./comments.ts";
 
 /** A message's case is not there yet: look again soon, ms. */
 const soon = 500;

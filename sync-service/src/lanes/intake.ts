@@ -10,30 +10,17 @@ import { contractsOf } from "../clocks/contracts.ts";
 import { failpoint } from "../failpoints.ts";
 import type { IntakeMessage } from "../intake/take.ts";
 import { linkCase } from "../intake/link.ts";
-import { instantIn } from "../messages/message.ts";
-import { instantLiteral, literal, literals } from "../orgs/connection.ts";
-import type { ConversationTable, Database, IntakeTable } from "../store/schema.ts";
-import { commentsOf, tagOf } from "./intake-text.ts";
-import { refused, type SaveResult, type Sending } from "./sending.ts";
+import { literals } from "../orgs/connection.ts";
+import type { Database } from "../store/schema.ts";
+import { isDuplicate, noteOnCase, say, type Intake, type Piece } from "./comments.ts";
+import { collection, refused, type Sending } from "./sending.ts";
 
 /** Longer than this after its closing, a case is not reopened: a new one continues it, ms. */
 const reopensWithin = 14 * 24 * 3_600_000;
-/** The requests of a process that died may still be carried out; what they did is looked for from then on, ms. */
-const clocksApart = 5 * 60_000;
 const longestSubject = 255;
 const longestDescription = 32_000;
 /** An item whose forerunner waits looks again soon, ms. */
 const soon = 250;
-
-type Intake = Omit<IntakeTable, "id" | "message"> & { id: number; message: IntakeMessage };
-type Conversation = Omit<ConversationTable, "id"> & { id: number };
-
-/** One message on its way, with what its org knows of its conversation. */
-interface Piece {
-  item: Delivery;
-  intake: Intake;
-  conversation: Conversation;
-}
 
 /** What the org says of a conversation's case. */
 interface CaseState {
@@ -177,29 +164,6 @@ async function casesOf({ org }: Sending, heads: readonly Piece[]): Promise<Map<s
 const isOld = ({ isClosed, closedAt }: CaseState, { taken_at }: Intake) =>
   isClosed && closedAt !== null && taken_at - closedAt > reopensWithin;
 
-async function collection(
-  { org, signal }: Sending,
-  method: "POST" | "PATCH",
-  type: string,
-  records: readonly object[],
-): Promise<SaveResult[]> {
-  // an attempt that we gave up may go on once its org answers: by then another is under way
-  signal.throwIfAborted();
-  return org.use(
-    (connection) =>
-      connection.request<SaveResult[]>({
-        method,
-        url: "/composite/sobjects",
-        body: JSON.stringify({
-          allOrNone: false,
-          records: records.map((record) => ({ attributes: { type }, ...record })),
-        }),
-        headers: { "content-type": "application/json" },
-      }),
-    signal,
-  );
-}
-
 /** The org's external ids hold 255 characters; a mail's Message-ID can have more. */
 export const intakeKey = (key: string) =>
   key.length <= 200 ? key : `${key.slice(0, 100)}…${createHash("sha256").update(key).digest("hex")}`;
@@ -232,7 +196,7 @@ async function openCases(sending: Sending, pieces: readonly Piece[]): Promise<Ou
   failpoint("intake.caseCreated");
   const known = await keysOf(
     sending,
-    pieces.filter((_, at) => isRepeated(results[at]!)).map(({ intake }) => intakeKey(intake.key)),
+    pieces.filter((_, at) => isDuplicate(results[at]!)).map(({ intake }) => intakeKey(intake.key)),
   );
   const outcomes: Outcome[] = [];
   for (const [at, piece] of pieces.entries()) {
@@ -257,9 +221,6 @@ const subjectOf = ({ subject, text }: IntakeMessage) => {
   const [line = ""] = text.trim().split("\n", 1);
   return subject?.trim() || line.trim() || "…";
 };
-
-const isRepeated = ({ success, errors }: SaveResult) =>
-  !success && errors.some(({ statusCode }) => statusCode === "DUPLICATE_VALUE");
 
 async function keysOf({ org }: Sending, keys: readonly string[]): Promise<Map<string, string>> {
   if (keys.length === 0) return new Map();
@@ -352,79 +313,3 @@ async function openStatus({ org }: Sending): Promise<string> {
   const status = open.find(({ IsDefault }) => IsDefault) ?? open[0];
   return status?.ApiName ?? status?.MasterLabel ?? "New";
 }
-
-interface Saying {
-  piece: Piece;
-  caseId: string;
-  text: string;
-}
-
-/**
- * Writes public comments, in parts that Salesforce takes. A comment has no external id. So each part has a tag in its
- * text, and we do not write a part again that the case has.
- * @returns null where everything is there, else the outcome
- */
-async function say(sending: Sending, sayings: readonly Saying[]): Promise<(Outcome | null)[]> {
-  if (sayings.length === 0) return [];
-  const { org } = sending;
-  const parts = sayings.flatMap((saying, at) => {
-    const { intake, conversation } = saying.piece;
-    return commentsOf({
-      key: intake.key,
-      kind: intake.kind,
-      by: intake.kind === "choice" ? "" : conversation.contact_name,
-      channel: channelNamed(conversation.channel)?.label ?? {
-        es: conversation.channel,
-        en: conversation.channel,
-      },
-      at: instantIn(intake.taken_at, zoneOf(org.org.settings), conversation.language as "es" | "en"),
-      language: conversation.language as "es" | "en",
-      text: saying.text,
-    }).map((body) => ({ at, ParentId: saying.caseId, CommentBody: body, IsPublished: true }));
-  });
-  const since = Math.min(...sayings.map(({ piece }) => piece.item.createdAt)) - clocksApart;
-  const { userId } = await org.session();
-  const held = await org.query<{ ParentId: string; CommentBody: string }>(
-    `SELECT ParentId, CommentBody FROM CaseComment WHERE ParentId IN ${literals(new Set(parts.map((p) => p.ParentId)))} AND CreatedById = ${literal(userId)} AND CreatedDate >= ${instantLiteral(since)}`,
-  );
-  const tags = new Set(held.map(({ ParentId, CommentBody }) => `${longId(ParentId)} ${tagOf(CommentBody)}`));
-  const missing = parts.filter(({ ParentId, CommentBody }) => !tags.has(`${ParentId} ${tagOf(CommentBody)}`));
-  const outcomes: (Outcome | null)[] = sayings.map(() => null);
-  for (let from = 0; from < missing.length; from += 200) {
-    const some = missing.slice(from, from + 200);
-    const results = await collection(
-      sending,
-      "POST",
-      "CaseComment",
-      some.map(({ at: _, ...record }) => record),
-    );
-    failpoint("intake.commentCreated");
-    for (const [n, result] of results.entries()) {
-      const { at } = some[n]!;
-      if (!result.success && outcomes[at] === null)
-        outcomes[at] = await refused(sending, sayings[at]!.piece.item, result);
-    }
-  }
-  return outcomes;
-}
-
-/** What the service itself has to say about a message: for the people who work on the case, once. */
-export async function noteOnCase(
-  sending: Sending,
-  caseId: string,
-  key: string,
-  text: string,
-  since: number,
-): Promise<void> {
-  const tag = createHash("sha256").update(key).digest("hex").slice(0, 12);
-  const body = `${text} [#${tag}]`;
-  const held = await sending.org.query<{ CommentBody: string }>(
-    `SELECT CommentBody FROM CaseComment WHERE ParentId = ${literal(caseId)} AND CreatedDate >= ${instantLiteral(since - clocksApart)}`,
-  );
-  if (held.some(({ CommentBody }) => CommentBody.includes(`[#${tag}]`))) return;
-  await collection(sending, "POST", "CaseComment", [
-    { ParentId: caseId, CommentBody: body, IsPublished: false },
-  ]);
-}
-
-const zoneOf = ({ contract }: { contract?: { timeZone: string } | undefined }) => contract?.timeZone ?? "UTC";

@@ -14,6 +14,7 @@ const passing = new Set([
   "SERVER_UNAVAILABLE",
   "ROW_LOCKED",
   "UNKNOWN_EXCEPTION",
+  "ALL_OR_NONE_OPERATION_ROLLED_BACK",
   "CANNOT_EXECUTE_FLOW_TRIGGER_LIMIT",
 ]);
 /** Errors of the whole org. The connection handles them, because the record is not the cause. */

@@ -37,3 +37,34 @@ export async function refused(sending: Sending, item: Delivery, result: SaveResu
     );
   return outcome;
 }
+
+/**
+ * Creates or changes up to 200 records in one call; the answers in order.
+ * @param type of all records, or of each
+ */
+export async function collection(
+  { org, signal }: Sending,
+  method: "POST" | "PATCH",
+  type: string | readonly string[],
+  records: readonly object[],
+  allOrNone = false,
+): Promise<SaveResult[]> {
+  // an attempt that we gave up may go on once its org answers: by then another is under way
+  signal.throwIfAborted();
+  return org.use(
+    (connection) =>
+      connection.request<SaveResult[]>({
+        method,
+        url: "/composite/sobjects",
+        body: JSON.stringify({
+          allOrNone,
+          records: records.map((record, at) => ({
+            attributes: { type: typeof type === "string" ? type : type[at] },
+            ...record,
+          })),
+        }),
+        headers: { "content-type": "application/json" },
+      }),
+    signal,
+  );
+}

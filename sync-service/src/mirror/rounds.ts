@@ -13,6 +13,7 @@ import { renewHolidays } from "./renew-holidays.ts";
 import { LeaseLost, underLease } from "./leases.ts";
 import { readWaitingReplies } from "./evidence.ts";
 import { readConversations } from "./conversations.ts";
+import { forgetDeliveries } from "./forget-deliveries.ts";
 import { takeIn } from "./intake.ts";
 import { readSenders } from "./senders.ts";
 import type { OrgMirror } from "./org-mirror.ts";
@@ -214,7 +215,7 @@ export class Rounds {
       );
   }
 
-  /** Forgets which changes were applied long ago: the stream cannot repeat them any more. */
+  /** Forgets what cannot come again: changes that were applied long ago, and keys of comments. */
   async prune(): Promise<void> {
     const { store, connection, mirror, runtime, periods } = this.#parts;
     const { id: orgId } = connection.org;
@@ -224,6 +225,11 @@ export class Rounds {
         .where("org_id", "=", orgId)
         .where("at", "<", runtime.clock.now() - periods.remember)
         .execute(),
+    );
+    if (settingsOf(JSON.stringify(connection.org.settings)).doors === undefined) return;
+    // an org whose package is older has none
+    await forgetDeliveries(connection, runtime.clock.now()).catch((error: unknown) =>
+      runtime.log.debug({ org: orgId, reason: troubleOf(error).message }, "old deliveries stay"),
     );
   }
 

@@ -96,6 +96,7 @@ const contract: Record<string, [type: string, size?: number | undefined, restric
   "Case.SLA_Needs_Quote__c": ["Checkbox"],
   "Case.SLA_Channel_Not_Covered__c": ["Checkbox"],
   "Case.SLA_Not_Covered_Reason__c": ["Text", 255],
+  "Support_Delivery__c.Key__c": ["Text", 255],
   "Support_Note__c.Case__c": ["Lookup"],
   "Support_Note__c.Body__c": ["LongTextArea", 32_768],
   "Support_Summary__c.Month__c": ["Date"],

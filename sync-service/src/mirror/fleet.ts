@@ -10,6 +10,7 @@ import { isFromStore } from "../store/watch.ts";
 import { OrgFollower, streams, type FollowParts } from "./follow.ts";
 import type { Periods } from "./periods.ts";
 import type { OrgHealth } from "./health.ts";
+import { Instances } from "./instances.ts";
 import { leaseFor, Leases, underLease, type Lease } from "./leases.ts";
 import type { CaseKey, RecomputeClocks, Wake } from "../case/change.ts";
 
@@ -33,11 +34,15 @@ interface Served {
 
 const termsOf = ({ status: _s, statusKind: _k, statusReason: _r, ...org }: Org) => JSON.stringify(org);
 
-/** The orgs that this instance serves: one follower each, as long as the registry says so and the lease holds. */
+/**
+ * The orgs that this instance serves: one follower each, as long as the registry says so and the lease holds. With other
+ * instances on the store it serves its share alone, and hands over what is more.
+ */
 export class Fleet {
   readonly #parts: FleetParts;
   readonly #registry: Registry;
   readonly #leases: Leases;
+  readonly #instances: Instances;
   readonly #served = new Map<string, Served>();
   readonly #stopping = new AbortController();
   #unserved = new Map<string, string>();
@@ -48,7 +53,9 @@ export class Fleet {
   constructor(parts: FleetParts) {
     this.#parts = parts;
     this.#registry = new Registry(parts.store.db);
-    this.#leases = new Leases(parts.store, parts.runtime.clock, instanceOf(parts.store, parts.runtime));
+    const name = instanceOf(parts.store, parts.runtime);
+    this.#leases = new Leases(parts.store, parts.runtime.clock, name);
+    this.#instances = new Instances(parts.store, parts.runtime.clock, name);
   }
 
   start(): void {
@@ -58,6 +65,7 @@ export class Fleet {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
+    await this.#instances.leave().catch(() => {});
     await Promise.all([...this.#served.keys()].map((id) => this.#leave(id)));
   }
 
@@ -114,10 +122,16 @@ export class Fleet {
       if (org?.status !== "active" || termsOf(org) !== served.terms || !held.has(id))
         leaving.push(this.#leave(id));
     }
+    const active = readable.filter(({ status }) => status === "active");
+    await this.#instances.live();
+    const share = await this.#instances.share(active.length);
+    // those that it took last, since what they began is cheapest to begin again
+    for (const id of [...this.#served.keys()].slice(share)) leaving.push(this.#leave(id));
     await Promise.all(leaving);
-    for (const org of orgs.values()) {
-      if (this.#stopping.signal.aborted) return;
-      if (org.status !== "active" || this.#served.has(org.id)) continue;
+    const elsewhere = active.length > this.#served.size ? await this.#leases.elsewhere() : new Set<string>();
+    for (const org of active) {
+      if (this.#stopping.signal.aborted || this.#served.size >= share) break;
+      if (this.#served.has(org.id) || elsewhere.has(org.id)) continue;
       try {
         await this.#serve(org);
       } catch (error) {

@@ -95,6 +95,17 @@ export class Leases {
     return new Set(leases.filter(({ orgId, token }) => tokens.get(orgId) === token).map((l) => l.orgId));
   }
 
+  /** The orgs that another instance serves now: no use in trying to take them. */
+  async elsewhere(): Promise<Set<string>> {
+    const rows = await this.#store.db
+      .selectFrom("leases")
+      .select("org_id")
+      .where("holder", "!=", this.holder)
+      .where("until", ">=", this.#clock.now())
+      .execute();
+    return new Set(rows.map(({ org_id }) => org_id));
+  }
+
   /** Lets another instance take over at once. */
   async release(lease: Lease): Promise<void> {
     await this.#store.db

@@ -20,6 +20,7 @@ export interface Database {
   outbox: OutboxTable;
   reconciliations: ReconciliationTable;
   leases: LeaseTable;
+  instances: InstanceTable;
   write_backs: WriteBackTable;
   api_tokens: ApiTokenTable;
   summaries: SummaryTable;
@@ -292,6 +293,12 @@ export interface LeaseTable {
   org_id: string;
   holder: string;
   token: number;
+  until: number;
+}
+
+/** The instances that share the store. One that has not said by `until` that it lives counts no more. */
+export interface InstanceTable {
+  name: string;
   until: number;
 }
 

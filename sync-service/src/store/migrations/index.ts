@@ -15,6 +15,7 @@ import * as putBack from "./0011_put_back.ts";
 import * as monthReports from "./0012_month_reports.ts";
 import * as doors from "./0013_doors.ts";
 import * as signIn from "./0014_sign_in.ts";
+import * as instances from "./0015_instances.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -35,4 +36,5 @@ export const migrations: Record<string, Migration> = {
   "0012_month_reports": monthReports,
   "0013_doors": doors,
   "0014_sign_in": signIn,
+  "0015_instances": instances,
 };

@@ -97,20 +97,19 @@ export function explanationOf(
   if (whole.length <= explanationLimit) return whole;
   // changes may take half of the room; the entries are what the sentence is made of, and take the rest
   const { entries, changes, ...rest } = explanation;
-  const fewer = middleOut(changes, (kept) => JSON.stringify(kept).length <= explanationLimit / 2);
+  const fewer = middleOut(changes, explanationLimit / 2);
   const omitted = changes.length - fewer.length;
-  const text = (kept: readonly unknown[]) =>
+  const text = (kept: readonly unknown[], after: number, left: number) =>
     JSON.stringify({
       ...rest,
       changes: fewer,
       entries: kept,
-      cut: {
-        after: Math.ceil(kept.length / 2),
-        omitted: entries.length - kept.length,
-        ...(omitted > 0 ? { changesOmitted: omitted } : {}),
-      },
+      cut: { after, omitted: left, ...(omitted > 0 ? { changesOmitted: omitted } : {}) },
     });
-  return text(middleOut(entries, (kept) => text(kept).length <= explanationLimit));
+  // the room beside the entries, whose list is empty here
+  const frame = text([], entries.length, entries.length).length - "[]".length;
+  const kept = middleOut(entries, explanationLimit - frame);
+  return text(kept, Math.ceil(kept.length / 2), entries.length - kept.length);
 }
 
 const EARLIER_AT_MOST = 10;
@@ -134,13 +133,18 @@ export function withTold(fields: CaseFields, told: readonly Told[]): CaseFields 
   return whole.length > explanationLimit ? fields : { ...fields, SLA_Explanation__c: whole };
 }
 
-/** As many of them as fit, from both ends. */
-function middleOut<T>(all: readonly T[], fits: (kept: readonly T[]) => boolean): readonly T[] {
+/** As many of them as fit as JSON, from both ends. Each is written once: a ledger can have thousands of entries. */
+function middleOut<T>(all: readonly T[], room: number): readonly T[] {
+  const upTo = [0];
+  for (const one of all) upTo.push(upTo.at(-1)! + JSON.stringify(one).length + ",".length);
+  const size = (from: number, to: number) => upTo[to]! - upTo[from]!;
+  // the brackets, and one comma fewer than entries
+  const around = "[]".length - ",".length;
   for (let keep = all.length; keep > 0; keep = Math.floor(keep * 0.9)) {
     const head = Math.ceil(keep / 2);
-    const kept =
-      keep === all.length ? all : [...all.slice(0, head), ...all.slice(all.length - (keep - head))];
-    if (fits(kept)) return kept;
+    const tail = keep - head;
+    if (around + size(0, head) + size(all.length - tail, all.length) > room) continue;
+    return keep === all.length ? all : [...all.slice(0, head), ...all.slice(all.length - tail)];
   }
   return [];
 }

@@ -2,6 +2,7 @@ import type { Batch, ReceivedEvent } from "../events/stream.ts";
 import { literals, type OrgConnection } from "../orgs/connection.ts";
 import { longId } from "../case/ids.ts";
 import type { Runtime } from "../runtime.ts";
+import { worldOf } from "../world.ts";
 import { among } from "../store/bulk.ts";
 import type { Store } from "../store/open.ts";
 import { changedAgain } from "../messages/refusal-message.ts";
@@ -84,6 +85,7 @@ export class OrgMirror {
           gaps: gapsIn(some, before.committedAt),
         };
         stored(await this.#take(intake, arrivedAt), part);
+        if (from < events.length) await this.#breathe();
       }
     });
   }
@@ -142,6 +144,11 @@ export class OrgMirror {
     return turn;
   }
 
+  /** The embedded store answers without the event loop, so we give the rest of the process a turn between two. */
+  #breathe(): Promise<void> {
+    return worldOf(this.#parts.runtime).breathe();
+  }
+
   async #take(
     {
       changes = [],
@@ -185,6 +192,7 @@ export class OrgMirror {
       const applied = await this.#store(part, arrivedAt);
       sum = sum === null ? applied : together(sum, applied);
       if (left.length === 0) return sum;
+      await this.#breathe();
       rest = { ...nothing, snapshots: left };
     }
   }

@@ -41,6 +41,24 @@ test("after 300 changes of priority the ledger still has its entries, and says w
   }
 });
 
+test("a ledger that does not fit is written a few times, however much of it has to go", () => {
+  let written = 0;
+  const entry = {
+    start: 0,
+    end: 1,
+    open: true,
+    why: "window",
+    toJSON: () => (written++, { why: "x".repeat(90) }),
+  };
+  const explanation = { plan: "Gold", changes: [], entries: Array.from({ length: 2_000 }, () => entry) };
+  const text = explanationOf({ explanation } as never)!;
+  expect(text.length).toBeLessThanOrEqual(32_768);
+  expect(text.length).toBeGreaterThan(28_000);
+  const { entries, cut } = JSON.parse(text);
+  expect(cut).toEqual({ after: Math.ceil(entries.length / 2), omitted: 2_000 - entries.length });
+  expect(written).toBeLessThanOrEqual(3 * 2_000);
+});
+
 test("of a case that was reopened the explanation tells how its earlier clocks ended", () => {
   const opened = at("2026-11-25T10:00:00");
   const minute = 60_000;

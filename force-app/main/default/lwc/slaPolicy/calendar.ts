@@ -40,6 +40,28 @@ export function compileCalendar(spec: CalendarSpec, zone: Zone = zoneOf(spec)): 
     for (let step = 2 ** 50; step >= 1; step /= 2) if (by(end + step) === sum + end + step) end += step;
     return end;
   };
+  const [specialAt, closureAt] = [finderIn(special), finderIn(closures)];
+  const edges = marks.flatMap(([start, end]) => [start, end]).sort((a, b) => a - b);
+  /** What is in force at an instant, and until when. */
+  const pieceAt = (at: number): Piece => {
+    const closes = closing(at);
+    const open = closes > at;
+    // special hours win over holidays
+    const mark = specialAt(at) ?? (open ? undefined : closureAt(at));
+    return {
+      open,
+      mark,
+      end: Math.min(open ? closes : nextOpening(at), edges[countTo(edges, at)] ?? Infinity),
+    };
+  };
+  // many clocks run by one calendar, and all but their first pieces are the same
+  const pieces = new Map<number, Piece>();
+  const keptAt = (at: number): Piece => {
+    const piece = pieces.get(at) ?? pieceAt(at);
+    if (pieces.size >= keptPieces) pieces.clear();
+    pieces.set(at, piece);
+    return piece;
+  };
   return {
     add: (start, duration) => (duration ? reached(by(start) + duration, duration < 0) : start),
     elapsed: (from, to) => by(to) - by(from),
@@ -48,18 +70,11 @@ export function compileCalendar(spec: CalendarSpec, zone: Zone = zoneOf(spec)): 
     closing,
     segments(from, to) {
       const segments: Segment[] = [];
-      const [specialAt, closureAt] = [finderIn(special), finderIn(closures)];
-      const edges = marks.flatMap(([start, end]) => [start, end]).sort((a, b) => a - b);
       let known: Mark | undefined;
       for (let at = from; at < to;) {
-        const closes = closing(at);
-        const open = closes > at;
-        // special hours win over holidays
-        const mark = specialAt(at) ?? (open ? undefined : closureAt(at));
-        const name = mark?.[3];
-        const kind = mark?.[4];
-        // until something else is in force
-        const end = Math.min(open ? closes : nextOpening(at), to, edges[countTo(edges, at)] ?? to);
+        const { open, mark, end: until } = at === from ? pieceAt(at) : keptAt(at);
+        const end = Math.min(until, to);
+        const [name, kind] = [mark?.[3], mark?.[4]];
         const last = segments.at(-1);
         if (last?.open === open && known === mark) last.end = end;
         else
@@ -83,6 +98,15 @@ export function compileCalendar(spec: CalendarSpec, zone: Zone = zoneOf(spec)): 
     },
   };
 }
+
+/** A stretch in which one thing is in force. */
+interface Piece {
+  open: boolean;
+  mark: Mark | undefined;
+  end: number;
+}
+/** More than a clock has. They bound the memory of a calendar. */
+const keptPieces = 10_000;
 
 /** Answers with the first of these marks, by start, in which an instant lies. */
 function finderIn(marks: readonly Mark[]): (at: number) => Mark | undefined {

@@ -23,16 +23,33 @@ export const inLines = (faults: readonly InputFault[], whole: string): string[] 
 
 function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): InputFault[] {
   const path = issue.path.map(String);
+  const under = (faults: readonly InputFault[]) =>
+    faults.map((fault) => ({
+      ...fault,
+      path: [...path, fault.path].filter((part) => part !== "").join("."),
+    }));
+  if (issue.code === "invalid_union") {
+    const [choice, chosen] = placeAt(schema, issue.path, value);
+    const meant = inner(choice, chosen);
+    // of a choice, only the faults of what was meant help
+    if (meant !== undefined && meant !== choice && isObject(chosen) && issue.errors.length > 0)
+      return under(inputFaults(meant, chosen));
+  }
   if (issue.code !== "unrecognized_keys") return [{ path: path.join("."), reason: issue.message }];
   const known = keysAt(schema, issue.path, value);
-  return issue.keys.map((key) => ({ path: [...path, key].join("."), reason: unknownKey(key, known) }));
+  return under(issue.keys.map((key) => ({ path: key, reason: unknownKey(key, known) })));
 }
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null;
 
 /** What to say of a key that does not exist among those that do. */
 export function unknownKey(key: string, known: readonly string[]): string {
   const [nearest] = known
     .map((other) => ({ other, apart: distance(key.toLowerCase(), other.toLowerCase()) }))
-    .filter(({ other, apart }) => apart <= Math.max(key.length, other.length) * near)
+    .filter(
+      ({ other, apart }) =>
+        apart <= Math.max(key.length, other.length) * near || letters(key) === letters(other),
+    )
     .sort((a, b) => a.apart - b.apart);
   if (nearest !== undefined) return `this key does not exist. Did you mean ${nearest.other}?`;
   return known.length === 0
@@ -40,19 +57,49 @@ export function unknownKey(key: string, known: readonly string[]): string {
     : `this key does not exist. The keys are: ${[...known].sort().join(", ")}`;
 }
 
+/** Two letters of a short word that changed places are far apart. */
+const letters = (word: string) => [...word.toLowerCase()].sort().join("");
+
 /** The keys that an object at `path` may have. */
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[], value: unknown): string[] {
+  const [at, here] = placeAt(schema, path, value);
+  const object = inner(at, here);
+  return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
+}
+
+/** What a schema says of the place at `path`, and the value there. */
+function placeAt(
+  schema: z.ZodType,
+  path: readonly PropertyKey[],
+  value: unknown,
+): [schema: z.ZodType | undefined, value: unknown] {
   let [at, here]: [z.ZodType | undefined, unknown] = [schema, value];
   for (const step of path) {
     at = inner(at, here);
     if (at instanceof z.ZodArray) at = at.element as z.ZodType;
     else if (at instanceof z.ZodRecord) at = at.valueType as z.ZodType;
     else if (at instanceof z.ZodObject) at = at.shape[String(step)] as z.ZodType | undefined;
-    else return [];
+    else return [undefined, undefined];
     here = (here as Record<PropertyKey, unknown> | undefined)?.[step];
   }
-  at = inner(at, here);
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+  return [at, here];
+}
+
+/** How much a fault says against what was meant. A key too many says little, and another `type` says all. */
+function weight({ code, path }: z.core.$ZodIssue, value: unknown): number {
+  if (code === "unrecognized_keys") return 1;
+  const isThere = path.length === 1 && isObject(value) && Object.hasOwn(value as object, path[0]!);
+  return code === "invalid_value" && isThere ? 100 : 2;
+}
+
+/** 0 to 1: how little the keys of a value look like those of an object. */
+function strangeness(option: z.ZodType, value: unknown): number {
+  if (!(option instanceof z.ZodObject) || !isObject(value)) return 0;
+  const known = Object.keys(option.shape);
+  const each = Object.keys(value as object).map((key) =>
+    Math.min(1, ...known.map((one) => distance(key, one) / Math.max(key.length, one.length))),
+  );
+  return Math.max(0, ...each);
 }
 
 /** Without what wraps a schema; of a choice, the one that fits best. */
@@ -64,7 +111,7 @@ function inner(schema: z.ZodType | undefined, value: unknown): z.ZodType | undef
       // another kind of thing altogether has more wrong with it than a key too many
       return read.success
         ? 0
-        : read.error.issues.reduce((sum, { code }) => sum + (code === "unrecognized_keys" ? 1 : 2), 0);
+        : read.error.issues.reduce((sum, issue) => sum + weight(issue, value), strangeness(option, value));
     });
     return inner(options[faults.indexOf(Math.min(...faults))], value);
   }

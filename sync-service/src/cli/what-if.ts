@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { formatDuration } from "c/slaSentences";
 import type { Command } from "commander";
+import { inLines, inputFaults } from "../input-faults.ts";
 import { alternativeSchema, NotAnAlternative } from "../reports/alternative.ts";
 import { whatIf, type Side } from "../reports/what-if.ts";
 import { Mistake, print, when, withConfig, withStore } from "./context.ts";
@@ -59,18 +60,14 @@ export function addWhatIf(program: Command): void {
     .action(async (options: Asked) => {
       const { org, from, to = from, plan, timeZone, holidays, businessDay } = options;
       if (from > to) throw new Mistake(`--from ${from} is after --to ${to}`);
-      const read = alternativeSchema.safeParse({
-        plan,
-        timeZone,
-        holidays,
-        businessDay,
+      const asked = {
+        ...{ plan, timeZone, holidays, businessDay },
         weekly: fromFile(options.weekly),
         steps: fromFile(options.steps),
-      });
+      };
+      const read = alternativeSchema.safeParse(asked);
       if (!read.success)
-        throw new Mistake(
-          read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("\n"),
-        );
+        throw new Mistake(inLines(inputFaults(alternativeSchema, asked), "--steps").join("\n"));
       await withStore(options, async ({ db }) => {
         const known = await db.selectFrom("orgs").select("name").where("id", "=", org).executeTakeFirst();
         if (known === undefined)

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from "express";
-import type { ZodError } from "zod";
+import type { z } from "zod";
+import { inputFaults } from "../input-faults.ts";
 import type { Log } from "../runtime.ts";
 
 /** A problem as RFC 9457 has it. `detail` is for the caller and never quotes an internal error. */
@@ -17,12 +18,16 @@ export class Problem extends Error {
 }
 
 export const notFound = (what: string) => new Problem(404, "Not found", `There is no ${what}.`);
-export const malformed = (where: string, error: ZodError) =>
+/** Each fault with its path, and a key that does not exist with the nearest one. */
+export const malformed = (where: string, schema: z.ZodType, value: unknown) =>
   new Problem(
     422,
     "Input not valid",
     `The ${where} of this request is not what this address takes.`,
-    error.issues.map((issue) => ({ path: [where, ...issue.path].join("."), reason: issue.message })),
+    inputFaults(schema, value).map(({ path, reason }) => ({
+      path: path === "" ? where : `${where}.${path}`,
+      reason,
+    })),
   );
 
 export function sendProblem(response: Response, problem: Problem): void {

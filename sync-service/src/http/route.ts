@@ -1,5 +1,5 @@
 import express, { type Request, type RequestHandler, type Router } from "express";
-import type { z } from "zod";
+import { z } from "zod";
 import { malformed, Problem } from "./problem.ts";
 import { allows, type Principal, type Scope } from "./tokens.ts";
 
@@ -58,6 +58,8 @@ export const requireScope =
   };
 
 const largestBody = "100kb";
+/** Refuses every key, with its path. */
+const noQuery = z.strictObject({});
 
 /** Makes an Express router of the routes. It authenticates before it reads the body. */
 export function routerOf(
@@ -81,7 +83,7 @@ export function routerOf(
       async (request: Request, reply) => {
         const input = {
           params: read("path", params, request.params),
-          query: read("query", query, request.query),
+          query: read("query", query ?? noQuery, request.query),
           body: read("body", body, request.body),
           by: reply.locals["principal"] as Principal,
         };
@@ -127,7 +129,7 @@ function read(where: string, schema: z.ZodType | undefined, value: unknown): unk
   if (schema === undefined) return undefined;
   refuseUnstorable(where, value);
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw malformed(where, parsed.error);
+  if (!parsed.success) throw malformed(where, schema, value);
   return parsed.data;
 }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import Holidays from "date-holidays";
 import { z } from "zod";
+import { inLines, inputFaults } from "../input-faults.ts";
 import type { Holiday } from "c/slaEngine";
 import { configFile } from "../shipped.ts";
 
@@ -125,20 +126,10 @@ function readCorrectionFile(file: string): CorrectionFile {
         if (fault !== null) problems.push(`calendars.${calendar}.${at}: ${fault}`);
       }
     }
-  } else problems.push(...read.error.issues.map((issue) => problemOf(issue)));
+  } else problems.push(...inLines(inputFaults(fileSchema, given), "(file)"));
   if (problems.length > 0 || !read.success)
     throw new CorrectionError(`${file} cannot be used:\n${problems.map((p) => `  ${p}`).join("\n")}`);
   return read.data;
-}
-
-/** Zod names the branches of a union apart; the one that fits best says what is wrong. */
-function problemOf(issue: z.core.$ZodIssue): string {
-  const path = issue.path.join(".") || "(file)";
-  if (issue.code !== "invalid_union") return `${path}: ${issue.message}`;
-  const [closest] = [...issue.errors].sort((a, b) => a.length - b.length);
-  return (closest ?? [])
-    .map((inner) => `${[...issue.path, ...inner.path].join(".")}: ${inner.message}`)
-    .join("; ");
 }
 
 function ruleFault(one: Correction): string | null {

@@ -88,8 +88,8 @@ function changed(policy: Policy, change: Alternative): Policy {
     };
   }
   if (change.steps !== undefined) {
-    const [problem] = stepProblems(change.steps);
-    if (problem !== undefined) throw new RangeError(`${problem.path}: ${problem.reason}`);
+    const problems = stepProblems(change.steps).map(({ path, reason }) => `${path}: ${reason}`);
+    if (problems.length > 0) throw new RangeError(problems.join("; "));
     other = { ...other, steps: change.steps };
   }
   if (other === policy) return policy;

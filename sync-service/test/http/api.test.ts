@@ -179,6 +179,46 @@ describeStores("the HTTP face", (open) => {
     expect((await ask("/healthz")).headers.get("content-security-policy")).toContain("default-src 'self'");
   });
 
+  test("a key that does not exist is refused with its path and the nearest one, in queries and bodies at every depth", async () => {
+    const faults = async (path: string, body?: object) => {
+      const sent = body && { method: "POST", headers: json, body: JSON.stringify(body) };
+      const { status, text } = await ask(path, { as: tokens.all, ...sent });
+      const { errors } = JSON.parse(text) as { errors?: { path: string; reason: string }[] };
+      return [status, ...(errors ?? []).map(({ path: at, reason }) => `${at}: ${reason}`)];
+    };
+    const missing = (nearest: string) => `this key does not exist. Did you mean ${nearest}?`;
+    expect(await faults("/api/v1/fleet/cases?orgID=acme")).toEqual([422, `query.orgID: ${missing("orgId")}`]);
+    expect(await faults("/api/v1/fleet?org=acme")).toEqual([422, "query.org: this key does not exist"]);
+    for (const what of ["retry", "discard"]) {
+      expect(await faults(`/api/v1/dead-letters/${what}`, { idz: [1] })).toContain(
+        `body.idz: ${missing("ids")}`,
+      );
+      expect(await faults(`/api/v1/dead-letters/${what}`, { all: { orgid: "acme" } })).toEqual([
+        422,
+        `body.all.orgid: ${missing("orgId")}`,
+      ]);
+    }
+    const label = { es: "a", en: "a" };
+    const whatIf = (alternative: object) =>
+      faults("/api/v1/orgs/acme/what-if", { from: "2026-11", alternative });
+    expect(await whatIf({ timezone: "UTC", weekly: { mond: [] } })).toEqual([
+      422,
+      `body.alternative.weekly.mond: ${missing("mon")}`,
+      `body.alternative.timezone: ${missing("timeZone")}`,
+    ]);
+    expect(await whatIf({ steps: [{ name: "a", at: "50%", label, dos: [], do: [] }] })).toEqual([
+      422,
+      `body.alternative.steps.0.dos: ${missing("do")}`,
+    ]);
+    const step = (action: object) => whatIf({ steps: [{ name: "a", at: "50%", label, do: [action] }] });
+    expect((await step({ type: "page", severty: "error" }))[1]).toContain(
+      `steps[0].do[0].severty: a: ${missing("severity")}`,
+    );
+    expect((await step({ type: "reassign", to: { queu: "x" } }))[1]).toContain(
+      `steps[0].do[0].to.queu: a: ${missing("queue")}`,
+    );
+  });
+
   test("another method is refused with those that there are; so is what is nested without end, and who asks too often", async () => {
     for (const [method, path, allowed] of [
       ["DELETE", "/api/v1/fleet", "GET, HEAD"],

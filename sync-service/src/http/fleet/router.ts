@@ -35,6 +35,14 @@ const credentials = z.object({
   password: z.string().max(1000),
 });
 
+const reportQuery = z.strictObject({
+  orgId: orgId.optional(),
+  from: month,
+  to: month.optional(),
+  by: z.array(z.enum(dimensions)).default([...usual]),
+});
+const monthPath = z.object({ org: orgId, month });
+
 /** No account has a longer name. */
 const longestName = 80;
 /** Somebody who tries passwords must not fill the audit trail; the log has every refusal. */
@@ -160,18 +168,12 @@ export function fleetRouter(
   router.get(
     "/reports/mtta.csv",
     signedIn(async (_session, request, response) => {
-      const read = z
-        .object({
-          orgId: orgId.optional(),
-          from: month,
-          to: month.optional(),
-          by: z.array(z.enum(dimensions)).default([...usual]),
-        })
-        .safeParse({
-          ...request.query,
-          ...(typeof request.query["by"] === "string" ? { by: request.query["by"].split(",") } : {}),
-        });
-      if (!read.success) throw malformed("query", read.error);
+      const asked = {
+        ...request.query,
+        ...(typeof request.query["by"] === "string" ? { by: request.query["by"].split(",") } : {}),
+      };
+      const read = reportQuery.safeParse(asked);
+      if (!read.success) throw malformed("query", reportQuery, asked);
       const { from, to = from, by } = read.data;
       const report = await reports.mttaReport(
         {
@@ -190,8 +192,8 @@ export function fleetRouter(
   router.get(
     "/reports/:org/:month.pdf",
     signedIn(async (_session, request, response) => {
-      const read = z.object({ org: orgId, month }).safeParse(request.params);
-      if (!read.success) throw malformed("path", read.error);
+      const read = monthPath.safeParse(request.params);
+      if (!read.success) throw malformed("path", monthPath, request.params);
       const language = languageOf(request);
       const { org, month: asked } = read.data;
       const pdf = await reports.clientMonthPdf({ orgId: org, month: asked, provider, language }, clock.now());
@@ -202,8 +204,8 @@ export function fleetRouter(
   router.get(
     "/reports/:org/:month",
     signedIn(async (_session, request, response) => {
-      const read = z.object({ org: orgId, month }).safeParse(request.params);
-      if (!read.success) throw malformed("path", read.error);
+      const read = monthPath.safeParse(request.params);
+      if (!read.success) throw malformed("path", monthPath, request.params);
       const language = languageOf(request);
       const { org, month: asked } = read.data;
       const found = await reports.clientMonth({ orgId: org, month: asked }, clock.now());

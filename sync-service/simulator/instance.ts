@@ -25,7 +25,8 @@ export class Instance {
     this.#skew = { ...skew };
     this.#stream = stream;
     this.#around = around;
-    const config = configSchema.parse({ every: { ...every, intake: 60 } });
+    const { contracts, replies, reconcile } = every;
+    const config = configSchema.parse({ every: { contracts, replies, reconcile, intake: 60 } });
     this.#config = { ...config, provider: null, databaseUrl: null, folder: "/simulated" };
   }
 

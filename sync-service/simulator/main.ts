@@ -95,7 +95,8 @@ async function runMany({ seeds, from, minutes, workers, shrink }: Options): Prom
   const byCheck = new Map(failed.toReversed().map((result) => [result.violations[0]!.check, result]));
   for (const [check, { seed, violations }] of byCheck) {
     const file = join(import.meta.dirname, "../../.local/simulator", `${check}-${seed}.json`);
-    const plan = shrink && check !== "simulator" ? await shrunk(seed, check) : planFrom(seed);
+    const whole = planFrom(seed);
+    const plan = shrink && check !== "simulator" ? await shrunk(whole, check) : whole;
     writeStory(file, { title: `Seed ${seed} fails by ${check}`, showed: violations, plan });
     console.log(`npm run simulate -- --story ${file}`);
   }

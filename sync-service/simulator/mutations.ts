@@ -162,4 +162,18 @@ export const mutations: readonly Mutation[] = [
     to: "(at <= now ? Math.max(latest, at) : latest)",
     takesBack: "the first one that the simulator found",
   },
+  {
+    name: "the first look begins where it is itself",
+    file: "mirror/follow.ts",
+    from: "if (options.since === null && !options.dryRun && !this.#stopping.signal.aborted)",
+    to: "if (this.#stopping.signal.aborted && options.dryRun)",
+    takesBack: "a case that left its contract before the first look",
+  },
+  {
+    name: "an earlier reply of an acknowledged case is not looked for",
+    file: "mirror/evidence.ts",
+    from: "const changed = await casesChangedSince(store, orgId, last);",
+    to: "const changed: string[] = [];",
+    takesBack: "a reply just before another acknowledgement",
+  },
 ];

@@ -101,24 +101,34 @@ const registrationOf = (org: ImaginedOrg, terms: Plan["orgs"][number], start: nu
   onboardedAt: start - 86_400_000,
 });
 
-export function act(client: Client, { kind, nth, by, priority }: Act): void {
+/** @returns the case; null: there is none to act on */
+export function act(client: Client, { kind, nth, by, priority }: Act): string | null {
   const { org, contractId, cases } = client;
   if (kind === "open") {
     const ours = by !== "diego";
-    cases.push(
-      org.open(
-        {
-          ...(ours ? {} : { Subject: `${privateWord} ${cases.length}` }),
-          ...{ Support_Contract__c: ours ? contractId : null, Support_Priority__c: priority },
-          Support_Channel__c: "Portal",
-        },
-        by,
-      ),
+    const opened = org.open(
+      {
+        ...(ours ? {} : { Subject: `${privateWord} ${cases.length}` }),
+        ...{ Support_Contract__c: ours ? contractId : null, Support_Priority__c: priority },
+        Support_Channel__c: "Portal",
+      },
+      by,
     );
-    return;
+    cases.push(opened);
+    return opened;
   }
   const caseId = cases[nth % Math.max(1, cases.length)];
-  if (caseId === undefined) return;
+  if (caseId === undefined) return null;
+  actOn(caseId, client, kind, { nth, by, priority });
+  return caseId;
+}
+
+function actOn(
+  caseId: string,
+  { org, contractId, cases }: Client,
+  kind: Exclude<Act["kind"], "open">,
+  { nth, by, priority }: Pick<Act, "nth" | "by" | "priority">,
+): void {
   const change = (fields: Record<string, unknown>) => org.change([caseId], fields, by);
   switch (kind) {
     case "work":

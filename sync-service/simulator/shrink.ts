@@ -1,28 +1,41 @@
 import fc from "fast-check";
-import { planOf } from "./plan/arbitrary.ts";
 import type { Plan } from "./plan/plan.ts";
 import { simulate } from "./simulate.ts";
 
+/** In this order: what is rarely needed comes first. */
+const lists = ["troubles", "crashes", "acts", "troubles", "orgs", "acts"] as const;
+
 /**
- * The shortest story found within the time that still fails by the same check.
+ * The shortest story found within the time that still fails by the same check: fewer troubles, crashes, acts and orgs.
  * @param within ms
  */
-export async function shrunk(seed: number, check: string, within = 30_000): Promise<Plan> {
-  let shortest: Plan | null = null;
+export async function shrunk(plan: Plan, check: string, within = 30_000): Promise<Plan> {
   const until = performance.now() + within;
-  const fails = async (plan: Plan) => {
+  const fails = async (tried: Plan) => {
     if (performance.now() > until) return false;
-    const { violations } = await simulate(plan);
+    const { violations } = await simulate(tried);
     return violations.some((one) => one.check === check);
   };
-  await fc.check(
-    fc.asyncProperty(planOf(seed), async (plan) => {
-      if (!(await fails(plan))) return true;
-      shortest = plan;
-      return false;
-    }),
-    { seed, numRuns: 1 },
-  );
-  if (shortest === null) throw new Error(`seed ${seed} does not fail by ${check}`);
+  if (!(await fails(plan))) throw new Error(`the story does not fail by ${check}`);
+  let shortest = plan;
+  for (const list of lists) {
+    const items: readonly unknown[] = shortest[list];
+    if (items.length === 0) continue;
+    const some = fc.array(fc.noShrink(fc.constantFrom(...items)), {
+      minLength: list === "orgs" ? 1 : 0,
+      maxLength: items.length,
+    });
+    const before = shortest;
+    await fc.check(
+      fc.asyncProperty(some, async (fewer) => {
+        const tried = { ...before, [list]: fewer } as Plan;
+        const isSame = fewer.length === items.length;
+        if (!isSame && !(await fails(tried))) return true;
+        shortest = tried;
+        return false;
+      }),
+      { examples: [[[...items]]], numRuns: 1 },
+    );
+  }
   return shortest;
 }

@@ -1,4 +1,4 @@
-import { idleTimer, type Runtime } from "./runtime.ts";
+import { idleTimer, type News, type Runtime } from "./runtime.ts";
 import { worldOf } from "./world.ts";
 
 /** Sleeps until an instant of the wall clock, or until it is rung. */
@@ -19,11 +19,11 @@ export class Alarm {
     this.#wakeUp?.();
   }
 
-  /** @param look sleeps no longer than this, in case news was missed, ms */
-  async sleepUntil(at: number, look = Infinity): Promise<void> {
+  /** @param look sleeps no longer than this, in case it missed this news, ms */
+  async sleepUntil(at: number, look = Infinity, news: News = "clocks"): Promise<void> {
     const { clock, timers } = this.#runtime;
     let looks = false;
-    const looking = idleTimer(timers, "store", look, Infinity, () => {
+    const looking = idleTimer(timers, news, look, Infinity, () => {
       looks = true;
       this.#wakeUp?.();
     });

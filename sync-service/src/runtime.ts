@@ -21,8 +21,8 @@ export interface Timers {
    */
   idle?(news: News, ms: number, latest: number, work: () => void): Timer;
 }
-/** What a look waits for: the wall clock was set, or somebody wrote to the store. */
-export type News = "clock" | "store";
+/** What a look waits for: somebody set the wall clock, or wrote of orgs, of clocks or to the outbox. */
+export type News = "clock" | "orgs" | "clocks" | "outbox";
 export interface Timer {
   cancel(): void;
 }
@@ -92,9 +92,9 @@ export const silentLog: Log = {
 export const pause = (timers: Timers, ms: number, signal?: AbortSignal): Promise<void> =>
   resting((work) => timers.after(ms, work), signal);
 
-/** The same before a look at the store that finds nothing before somebody writes to it. */
-export const idlePause = (timers: Timers, ms: number, signal?: AbortSignal): Promise<void> =>
-  resting((work) => idleTimer(timers, "store", ms, Infinity, work), signal);
+/** The same before a look at the store that finds nothing before somebody writes what it waits for. */
+export const idlePause = (timers: Timers, news: News, ms: number, signal?: AbortSignal): Promise<void> =>
+  resting((work) => idleTimer(timers, news, ms, Infinity, work), signal);
 
 /** A look after `ms`, or after `latest` ms if that comes first. With `Infinity` for both it never comes. */
 export function idleTimer(timers: Timers, news: News, ms: number, latest: number, work: () => void): Timer {

@@ -184,6 +184,7 @@ async function writtenFaults({ store }: Rested, { org }: Client): Promise<string
   return rows.flatMap(({ case_id: caseId, wanted }) => {
     const record = org.row("Case", caseId);
     if (record === undefined || record["IsDeleted"] === true) return [];
+    if (record["Support_Contract__c"] == null && writtenSinceItLeft(org, caseId)) return [];
     return Object.entries(JSON.parse(wanted) as Record<string, unknown>)
       .filter(([field]) => field !== "SLA_Explanation__c")
       .flatMap(([field, value]) => {
@@ -191,6 +192,18 @@ async function writtenFaults({ store }: Rested, { org }: Client): Promise<string
         return sameValue(is, should) ? [] : [`${caseId}.${field}: ${String(is)} for ${String(should)}`];
       });
   });
+}
+
+/** The service leaves alone what others write into a case that is no longer its own. */
+function writtenSinceItLeft({ events }: Client["org"], caseId: string): boolean {
+  const own = events.filter(({ header }) => header.recordIds.includes(caseId));
+  const left = own.findLastIndex(({ fields }) => fields["Support_Contract__c"] === null);
+  return own
+    .slice(left + 1)
+    .some(
+      ({ header, fields }) =>
+        header.commitUser !== people.sync.id && Object.keys(fields).some((field) => field.startsWith("SLA_")),
+    );
 }
 
 async function healthFaults({ store, instances }: Rested, { org }: Client): Promise<string[]> {

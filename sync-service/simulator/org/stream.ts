@@ -23,7 +23,7 @@ export interface StreamTrouble {
 }
 
 const retainedFor = 72 * 3_600_000;
-const keepaliveEvery = 120_000;
+const keepaliveEvery = 270_000;
 
 export class OrgStream {
   readonly #org: ImaginedOrg;

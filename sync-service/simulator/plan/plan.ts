@@ -78,8 +78,8 @@ export interface Plan {
   lasts: number;
   orgs: { plan: "Silver" | "Gold" | "Platinum"; timeZone: string; holidays: string }[];
   instances: { offset: number; drift: number }[];
-  /** Seconds between two looks, as the configuration has them. */
-  every: { contracts: number; replies: number; reconcile: number };
+  /** Seconds between two looks, as the configuration and the pace have them. */
+  every: { contracts: number; replies: number; reconcile: number; apiUse: number; figures: number };
   acts: Act[];
   troubles: Trouble[];
   crashes: Crash[];

@@ -1,8 +1,7 @@
 import type { Timer, World } from "../../src/runtime.ts";
 import type { StoreSeam } from "../../src/store/embedded.ts";
-import { shippedPace } from "../../src/pace.ts";
 import { storeOn, type Store } from "../../src/store/open.ts";
-import { kindOf } from "./statements.ts";
+import { sortOf } from "./statements.ts";
 import { IdleLooks } from "./idle-looks.ts";
 import { logTo } from "./log.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -78,7 +77,7 @@ export class Life {
   }
   /** Somebody else wrote to the store. */
   news(): void {
-    this.#idle.news("store");
+    for (const one of ["orgs", "clocks", "outbox"] as const) this.#idle.news(one);
   }
 
   dieAt(death: Death): void {
@@ -146,7 +145,7 @@ export class Life {
       variable: () => "secret",
       mailer: () => network.mailer(this.name),
       instance: this.name,
-      pace: shippedPace,
+      pace: this.#around.pace,
     };
   }
 
@@ -171,7 +170,7 @@ export class Life {
         await store.turn(this);
         if (!this.#alive || this.#diesNow(true)) return never();
         busyWithout(text);
-        const kind = kindOf(text);
+        const { kind, news } = sortOf(text);
         const delay = storeTrouble.delay(kind);
         if (delay > 0) {
           await new Promise<void>((resolve) => scheduler.after(delay, resolve));
@@ -191,7 +190,7 @@ export class Life {
         try {
           const result = await run();
           const changed = Number((result as { numAffectedRows?: bigint } | undefined)?.numAffectedRows ?? 0);
-          if (kind === "write" && changed > 0) this.#idle.news("store");
+          if (changed > 0) for (const one of news) this.#idle.news(one);
           if (kind === "commit") this.#around.afterCommit(this);
           if (kind === "rollback") this.#around.afterCommit(null);
           if (kind === "write" && !store.database.inTransaction) this.#around.afterCommit(this);
@@ -210,7 +209,7 @@ export class Life {
           throw failure;
         }
         run();
-        this.#idle.news("store");
+        for (const one of sortOf(text).news) this.#idle.news(one);
         if (this.#diesNow(false)) throw new Died();
       },
     };

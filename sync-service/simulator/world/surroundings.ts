@@ -1,3 +1,4 @@
+import type { Pace } from "../../src/pace.ts";
 import type { StatementKind } from "./statements.ts";
 import type { Dice } from "./dice.ts";
 import type { Network } from "./network.ts";
@@ -15,6 +16,7 @@ export interface Surroundings {
   network: Network;
   store: SharedStore;
   storeTrouble: StoreTrouble;
+  pace: Pace;
   /** Looks that find nothing are left out. */
   skipsIdle: boolean;
   /** Told after each commit; with null, after what was open was rolled back. */

@@ -77,6 +77,7 @@ export async function apply(store: Store, recompute: RecomputeClocks, intake: In
 
 export const changeKey = (change: CaseChange) =>
   `${change.transactionKey}:${change.sequenceNumber}:${change.caseId}`;
+export const caseOfKey = (key: string): string => key.slice(key.lastIndexOf(":") + 1);
 
 async function applyIn(
   tx: Transaction<Database>,

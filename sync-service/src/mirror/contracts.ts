@@ -1,5 +1,5 @@
-import { readPolicy } from "c/slaPolicyCheck";
 import type { Transaction } from "kysely";
+import { policyIn } from "../orgs/policies.ts";
 import { contractProblem, readContracts, recordsInForce, type ContractRecord } from "../orgs/contract.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import { holidaysEndSoon } from "../orgs/holiday-renewal.ts";
@@ -115,7 +115,7 @@ export async function refreshContracts(
 
 /** Said a year ahead, where people see the problems of contracts. */
 function endOfHolidays({ Policy__c }: ContractRecord, now: number): string | null {
-  const read = readPolicy(Policy__c);
+  const read = policyIn(Policy__c);
   return "policy" in read ? holidaysEndSoon(read.policy, now) : null;
 }
 
@@ -134,7 +134,7 @@ async function keepVersions(
     before.status === after.status &&
     before.starts_on === after.starts_on &&
     before.ends_on === after.ends_on;
-  if (same || "problem" in readPolicy(before.policy) || "problem" in readPolicy(after.policy)) return;
+  if (same || "problem" in policyIn(before.policy) || "problem" in policyIn(after.policy)) return;
   const { org_id, id: contract_id } = after;
   const last = await tx
     .selectFrom("contract_versions")

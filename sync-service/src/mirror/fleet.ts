@@ -99,7 +99,7 @@ export class Fleet {
       try {
         await this.#look();
         patience.worked();
-        await idlePause(runtime.timers, worldOf(runtime).pace.fleet, signal);
+        await idlePause(runtime.timers, "orgs", worldOf(runtime).pace.fleet, signal);
       } catch (error) {
         await patience.wait(error, {}, signal);
       }

@@ -85,7 +85,9 @@ export class OrgFollower {
     this.#routines = [
       routine("look", periods.contracts, () => this.#look()),
       routine("replies", periods.replies, () => this.#rounds.replies()),
-      routine("intake", periods.intake, () => this.#rounds.intake()),
+      ...(parts.connection.org.intakeRule === null
+        ? []
+        : [routine("intake", periods.intake, () => this.#rounds.intake())]),
       routine("doors", periods.replies, () => this.#rounds.doors()),
       routine("reconcile", periods.reconcile, () => this.reconcile({ since: null, reason: "periodic" })),
       routine("prune", periods.prune, () => this.#rounds.prune()),
@@ -130,6 +132,7 @@ export class OrgFollower {
     dryRun?: boolean;
   }): Promise<Reconciliation> {
     const { store, connection, runtime } = this.#parts;
+    const startedAt = runtime.clock.now();
     const result = await reconcile(store, this.mirror, connection, runtime, {
       dryRun: false,
       ...options,
@@ -137,6 +140,8 @@ export class OrgFollower {
     });
     if (options.reason !== "backfill") this.health.differences += result.differences.length;
     this.health.lastReconciled = runtime.clock.now();
+    if (options.since === null && !options.dryRun && !this.#stopping.signal.aborted)
+      await this.#proved(startedAt);
     return result;
   }
 
@@ -145,7 +150,7 @@ export class OrgFollower {
    * that somebody lost meanwhile are found by comparing what the org saved since the last look that was complete.
    */
   async #look(): Promise<void> {
-    const { store, runtime } = this.#parts;
+    const { runtime } = this.#parts;
     const { health } = this;
     const startedAt = runtime.clock.now();
     try {
@@ -160,9 +165,8 @@ export class OrgFollower {
           { org: this.org.id, cases: differences.slice(0, 20) },
           "changes of these cases did not arrive as events; they were read and repaired",
         );
-      health.provedAt = startedAt;
       health.lookFailed = null;
-      await rememberLook(store, this.org.id, this.mirror.lease, "look", startedAt);
+      await this.#proved(startedAt);
     } catch (error) {
       if (!isFromStore(error) && !(error instanceof LeaseLost)) {
         const { kind, message: reason } = troubleOf(error);
@@ -170,6 +174,12 @@ export class OrgFollower {
       }
       throw error;
     }
+  }
+
+  /** The mirror was as the org at this instant: the next look begins there. */
+  async #proved(at: number): Promise<void> {
+    this.health.provedAt = at;
+    await rememberLook(this.#parts.store, this.org.id, this.mirror.lease, "look", at);
   }
 
   /** Something waits to be stored, or what was stored a moment ago came late. */

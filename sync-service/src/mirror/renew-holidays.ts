@@ -1,4 +1,4 @@
-import { readPolicy } from "c/slaPolicyCheck";
+import { policyIn } from "../orgs/policies.ts";
 import { audit } from "../audit/audit.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import type { ContractRecord } from "../orgs/contract.ts";
@@ -21,7 +21,7 @@ export async function renewHolidays(
   if (terms === undefined) return;
   const now = runtime.clock.now();
   for (const record of active) {
-    const read = readPolicy(record.Policy__c);
+    const read = policyIn(record.Policy__c);
     // a contract for another calendar than the registry's is not ours to renew
     if ("problem" in read || read.policy.holidayCalendar !== terms.holidays) continue;
     let renewal: ReturnType<typeof renewedPolicy>;

@@ -60,7 +60,7 @@ export class Rounds {
   /** What the log has said of contracts, by their ids. */
   #problemsSaid: ReadonlyMap<string, string> = new Map();
   #signedAt = -Infinity;
-  #repliesSince: number | null = null;
+  #lookedFor: Parameters<typeof readWaitingReplies>[3] = { here: null, ever: null };
 
   constructor(parts: RoundsParts) {
     this.#parts = parts;
@@ -70,6 +70,7 @@ export class Rounds {
   async recall(): Promise<void> {
     const { store, connection } = this.#parts;
     const seen = await lastLook(store.db, connection.org.id, "replies");
+    this.#lookedFor = { here: null, ever: seen };
     if (seen !== null) publicationsOf(connection).seenUntil = seen - longestTransaction;
   }
 
@@ -153,8 +154,8 @@ export class Rounds {
   async replies(): Promise<void> {
     const { store, connection, mirror, runtime } = this.#parts;
     const now = runtime.clock.now();
-    await readWaitingReplies(store, mirror, connection, this.#repliesSince);
-    this.#repliesSince = now;
+    await readWaitingReplies(store, mirror, connection, this.#lookedFor);
+    this.#lookedFor = { here: now, ever: now };
     publicationsOf(connection).seenUntil = now - longestTransaction;
     await rememberLook(store, connection.org.id, mirror.lease, "replies", now);
   }

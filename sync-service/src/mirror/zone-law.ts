@@ -2,7 +2,7 @@
 import { versionOf } from "c/slaEngine";
 import { lawBetween } from "c/slaEngine";
 import { zoneBy, type Policy, type ZoneChanges } from "c/slaPolicy";
-import { readPolicy } from "c/slaPolicyCheck";
+import { policyIn } from "../orgs/policies.ts";
 import type { OrgConnection } from "../orgs/connection.ts";
 import type { ContractRecord } from "../orgs/contract.ts";
 import { zones } from "../zones/zones.ts";
@@ -22,7 +22,7 @@ export interface OutdatedLaw {
 /** The contracts whose policies carry another law than the data in use, around an instant. Those that cannot be read are left. */
 export function outdatedLaws(records: readonly ContractRecord[], now: number): OutdatedLaw[] {
   return records.flatMap((record) => {
-    const read = readPolicy(record.Policy__c);
+    const read = policyIn(record.Policy__c);
     if ("problem" in read) return [];
     const law = lawNow(read.policy, now);
     if (law === null) return [];

@@ -8,7 +8,7 @@ import {
   type Policy,
   type SpecialHours,
 } from "c/slaEngine";
-import { readPolicy } from "c/slaPolicyCheck";
+import { policyIn } from "./policies.ts";
 import { unknownCatalogueKeys } from "./catalogue-keys.ts";
 import { configFile } from "../shipped.ts";
 import { stepProblems } from "./step-actions.ts";
@@ -159,7 +159,7 @@ export async function writeContract(
 
 /** Why a contract's record cannot be computed with, in words; null: it can. */
 export function contractProblem({ Policy__c, Time_Zone__c }: ContractRecord): string | null {
-  const read = readPolicy(Policy__c);
+  const read = policyIn(Policy__c);
   if ("problem" in read) return `its policy is ${read.problem}: ${read.detail}`;
   for (const name of [Time_Zone__c, read.policy.timeZone])
     try {

@@ -1,5 +1,6 @@
 import Holidays from "date-holidays";
 import type { Holiday } from "c/slaEngine";
+import { remembered } from "../remembered.ts";
 import { corrected, dayAfter, type HolidayKind, type KnownDay } from "./holiday-corrections.ts";
 
 export interface HolidayOptions {
@@ -55,10 +56,16 @@ function calendarDays(
   if (options.optional) kinds.push("optional");
   if (options.bank) kinds.push("bank");
   const [from, to] = [`${fromYear}-01-01`, `${toYear}-12-31`];
-  return corrected(name, upstreamDays(name, fromYear, toYear, kinds), from, to)
+  return corrected(name, daysBy(`${name} ${fromYear} ${toYear} ${kinds.join(",")}`), from, to)
     .filter(({ kind }) => kinds.includes(kind))
     .map(({ kind: _, ...day }) => day);
 }
+
+/** Many contracts go by the same calendar, and reckoning its days takes long. */
+const daysBy = remembered(100, (which): readonly KnownDay[] => {
+  const [name = "", from, to, kinds = ""] = which.split(" ");
+  return upstreamDays(name, Number(from), Number(to), kinds.split(",") as HolidayKind[]);
+});
 
 /** The days of a calendar as date-holidays gives them, exact to the part of a day. */
 export function upstreamDays(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { remembered } from "../remembered.ts";
 import type { OrgTable } from "../store/schema.ts";
 import type { TroubleKind } from "./trouble.ts";
 
@@ -107,6 +108,10 @@ function part<T>(name: string, schema: z.ZodType<T>, value: unknown): T {
   throw new z.ZodError(read.error.issues.map((issue) => ({ ...issue, path: [name, ...issue.path] })));
 }
 
+/** The registry is read every two seconds, and rarely says anything new. */
+const credentialsIn = remembered(1_000, (text) => part("credentials", credentialsSchema, JSON.parse(text)));
+const settingsIn = remembered(1_000, (text) => part("settings", settingsSchema, JSON.parse(text)));
+
 /** @throws when a part of the row cannot be read */
 export const orgOf = (row: OrgTable): Org => ({
   id: row.id,
@@ -115,12 +120,12 @@ export const orgOf = (row: OrgTable): Org => ({
   instanceUrl: row.instance_url,
   loginUrl: row.login_url,
   username: row.username,
-  credentials: part("credentials", credentialsSchema, JSON.parse(row.credentials)),
+  credentials: credentialsIn(row.credentials),
   transport: part("transport", transportSchema, row.transport),
   pubsubEndpoint: row.pubsub_endpoint,
   channel: row.channel,
   intakeRule: row.intake_rule,
-  settings: part("settings", settingsSchema, JSON.parse(row.settings)),
+  settings: settingsIn(row.settings),
   status: row.status as OrgStatus,
   statusKind: row.status_kind as TroubleKind | null,
   statusReason: row.status_reason,

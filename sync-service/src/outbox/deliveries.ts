@@ -137,7 +137,7 @@ export class Deliveries extends Loop {
           else if (breaker.admit(now, destination)) this.#open(destination, breaker);
         }
         if (this.#lanes.size === 0) this.#patience.worked();
-        await this.alarm.sleepUntil(next, pace.deliveries);
+        await this.alarm.sleepUntil(next, pace.deliveries, "outbox");
       } catch (error) {
         await this.#patience.wait(error, {}, signal);
       }

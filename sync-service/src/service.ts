@@ -21,7 +21,8 @@ import { HostClock, orgClock, storeClock } from "./clocks/host-clock.ts";
 import { recomputeClocks } from "./clocks/recompute.ts";
 import { ClockTroubles } from "./clocks/troubles.ts";
 import { Fleet } from "./mirror/fleet.ts";
-import type { FollowParts } from "./mirror/follow.ts";
+import { HubService } from "./hub/hub-service.ts";
+import { streams, type FollowParts } from "./mirror/follow.ts";
 import { defaultPeriods } from "./mirror/periods.ts";
 import { ReportsLoop } from "./reports/loop.ts";
 import type { Reports } from "./reports/questions.ts";
@@ -115,6 +116,7 @@ export async function startService(
       for (const orgId of new Set(cases.map((key) => key.orgId))) reports.changed(orgId);
     },
     wake: () => wake(),
+    changed: (orgId, caseIds) => hub.changed(orgId, caseIds),
     periods: {
       ...defaultPeriods,
       contracts: contracts * 1000,
@@ -123,6 +125,12 @@ export async function startService(
       reconcile: reconcile * 1000,
       silentAfter: silence * 1000,
     },
+  });
+  const hub = new HubService({
+    store,
+    runtime,
+    client: (orgId) => fleet.connection(orgId),
+    streams: parts.streams ?? streams,
   });
   const troublesNow = () =>
     troublesOf(store.db, {
@@ -168,6 +176,7 @@ export async function startService(
     onFired(steps) {
       metrics.fired(steps);
       for (const orgId of new Set(steps.map((step) => step.orgId))) reports.changed(orgId);
+      for (const { orgId, caseId } of steps) hub.changed(orgId, [caseId]);
     },
     onSettled: metrics.settled,
     clockWatch: troubles,
@@ -263,6 +272,7 @@ export async function startService(
     if (stopping.signal.aborted) return;
     fleet.start();
     reports.start();
+    hub.start();
   });
   return {
     store,
@@ -274,6 +284,7 @@ export async function startService(
       await http.close();
       await reports.stop();
       await thread.stop();
+      await hub.stop();
       await fleet.stop();
       await enforcement.stop();
       await store.close();

@@ -20,6 +20,7 @@ const order = [
   "clocks",
   "intake",
   "lanes",
+  "hub",
   "doctor",
   "install",
   "reports",

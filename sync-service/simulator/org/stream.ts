@@ -54,7 +54,8 @@ export class OrgStream {
     await this.#wait(options, this.#dice.between(20, 200, "subscribe", this.#org.id, this.#scheduler.now));
     if (signal.aborted) return;
     if (this.#trouble.isDown()) throw new StreamFault("broken", "the org does not answer");
-    const from = startAt === "earliest" ? 0 : Number(startAt.after);
+    const latest = this.#org.events.at(-1)?.replayId ?? 0;
+    const from = typeof startAt === "string" ? { earliest: 0, latest }[startAt] : Number(startAt.after);
     const oldest = this.#org.events.find(({ at }) => at > this.#scheduler.now - retainedFor)?.replayId;
     if (from > 0 && (from < this.forgottenTo || (oldest !== undefined && from < oldest - 1)))
       throw new StreamFault("positionRefused", `the position ${from} is not known`);

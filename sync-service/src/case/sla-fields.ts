@@ -16,6 +16,7 @@ export interface Told {
 }
 
 export const acknowledgedBy = "SLA_Acknowledged_By__c";
+const acknowledgedInName = "SLA_Acknowledged_By_Name__c";
 const explanationLimit = 32_768;
 const minutes = (ms: number | null) => (ms === null ? null : Math.round(ms / 600) / 100);
 const dateTime = (at: number | null) => (at === null ? null : new Date(at).toISOString());
@@ -59,6 +60,10 @@ export function fieldsOf(
   if (clock.acknowledgedBy?.userId) fields[acknowledgedBy] = clock.acknowledgedBy.userId;
   else if (clock.acknowledgedAt === null && (clock.cycle > 1 || before?.[acknowledgedBy] === null))
     fields[acknowledgedBy] = null;
+  // a consultant of a hub has no user in this org
+  const name = clock.acknowledgedBy?.userId ? undefined : clock.acknowledgedBy?.name;
+  if (name !== undefined) fields[acknowledgedInName] = name.slice(0, 255);
+  else if (before?.[acknowledgedInName] != null) fields[acknowledgedInName] = null;
   return fields;
 }
 

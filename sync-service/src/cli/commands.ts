@@ -8,6 +8,7 @@ const commands: Record<string, () => Promise<(program: Command) => void>> = {
   preflight: async () => (await import("./preflight.ts")).addPreflight,
   "sign-in-app": async () => (await import("./sign-in-app.ts")).addSignInApp,
   orgs: async () => (await import("./orgs.ts")).addOrgs,
+  hub: async () => (await import("./hub.ts")).addHub,
   reconcile: async () => (await import("./reconcile.ts")).addReconcile,
   report: async () => (await import("./report.ts")).addReport,
   "what-if": async () => (await import("./what-if.ts")).addWhatIf,

@@ -8,11 +8,16 @@ import { faultOf } from "./pubsub/faults.ts";
  * @throws OrgTrouble, or a StreamFault, when not
  */
 export async function maySubscribe(connection: OrgConnection): Promise<void> {
-  if (connection.org.transport === "pubsub") await maySubscribeByPubSub(connection);
+  await topicIsThere(connection);
   await carriesCases(connection);
 }
 
-async function maySubscribeByPubSub(connection: OrgConnection): Promise<void> {
+/**
+ * Whether the Pub/Sub API knows the channel. CometD only tells when it is subscribed to.
+ * @throws OrgTrouble, or a StreamFault, when not
+ */
+export async function topicIsThere(connection: OrgConnection): Promise<void> {
+  if (connection.org.transport !== "pubsub") return;
   const client = connect(connection);
   try {
     const { metadata } = await metadataOf(connection);

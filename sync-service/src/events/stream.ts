@@ -20,7 +20,8 @@ export interface Batch {
   completeTo: string | null;
 }
 
-export type StartAt = { after: string } | "earliest";
+/** `latest`: only what comes from now on. */
+export type StartAt = { after: string } | "earliest" | "latest";
 
 export interface StreamOptions {
   connection: OrgConnection;

@@ -2,7 +2,7 @@
 
 export const footprint = {
   /** Custom fields on Case. */
-  caseFields: 18,
+  caseFields: 19,
   /** Fields of Case whose history the package tracks, by name: one that the org tracks already takes no more room. */
   trackedFields: [
     "OwnerId",

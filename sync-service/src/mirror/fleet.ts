@@ -18,6 +18,8 @@ export interface FleetParts {
   store: Store;
   recompute: RecomputeClocks;
   wake: Wake;
+  /** Told after commit which cases of an org have changed. */
+  changed?(orgId: string, caseIds: string[]): void;
   runtime: Runtime;
   periods: Periods;
   streams?: FollowParts["streams"];

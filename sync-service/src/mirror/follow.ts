@@ -27,6 +27,8 @@ export interface FollowParts {
   connection: OrgConnection;
   recompute: RecomputeClocks;
   wake: Wake;
+  /** Told after commit which cases of the org have changed. */
+  changed?(orgId: string, caseIds: string[]): void;
   runtime: Runtime;
   periods: Periods;
   lease?: Held | null;

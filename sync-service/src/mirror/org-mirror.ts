@@ -21,6 +21,8 @@ export interface MirrorParts {
   connection: OrgConnection;
   recompute: RecomputeClocks;
   wake: Wake;
+  /** Told after commit which cases of the org have changed. */
+  changed?(orgId: string, caseIds: string[]): void;
   runtime: Runtime;
   lease?: Held | null;
 }
@@ -212,6 +214,8 @@ export class OrgMirror {
     for (const id of applied.foreign) this.#foreign.add(id);
     if (this.#foreign.size > remembered) this.#foreign.clear();
     if (applied.touched.length > 0) wake();
+    const { changes, snapshots } = intake;
+    this.#parts.changed?.(this.orgId, [...changes, ...snapshots].map(({ caseId }) => caseId));
     for (const { caseId, fields, by } of applied.overwritten)
       runtime.log.warn(
         { org: this.orgId, case: caseId, fields, by },

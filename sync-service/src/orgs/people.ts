@@ -88,14 +88,21 @@ export async function isAnyConsultant(
   return held.length > 0;
 }
 
-const holding = (groups: readonly string[]) =>
-  `PermissionSet.Name = '${consultantSet}'` +
+/** The users who hold a permission set now, directly or by a group. */
+export async function holdersOf(connection: OrgConnection, set: string, now: number): Promise<Set<string>> {
+  const groups = await consultantGroups(connection, set);
+  const until = await consultantsUntil(connection, groups, set);
+  return new Set([...until].filter(([, ends]) => ends === null || now < ends).map(([id]) => id));
+}
+
+const holding = (groups: readonly string[], set = consultantSet) =>
+  `PermissionSet.Name = '${set}'` +
   (groups.length > 0 ? ` OR PermissionSetGroupId IN ${literals(groups)}` : "");
 
 /** The permission set groups that have the consultants' set in them. */
-async function consultantGroups(connection: OrgConnection): Promise<string[]> {
+async function consultantGroups(connection: OrgConnection, set = consultantSet): Promise<string[]> {
   const parts = await connection.query<{ PermissionSetGroupId: string }>(
-    `SELECT PermissionSetGroupId FROM PermissionSetGroupComponent WHERE PermissionSet.Name = '${consultantSet}'`,
+    `SELECT PermissionSetGroupId FROM PermissionSetGroupComponent WHERE PermissionSet.Name = '${set}'`,
   );
   return parts.map((part) => part.PermissionSetGroupId);
 }
@@ -104,9 +111,10 @@ async function consultantGroups(connection: OrgConnection): Promise<string[]> {
 async function consultantsUntil(
   connection: OrgConnection,
   groups: readonly string[],
+  set = consultantSet,
 ): Promise<Map<string, number | null>> {
   const assignments = await connection.query<{ AssigneeId: string; ExpirationDate: string | null }>(
-    `SELECT AssigneeId, ExpirationDate FROM PermissionSetAssignment WHERE ${holding(groups)}`,
+    `SELECT AssigneeId, ExpirationDate FROM PermissionSetAssignment WHERE ${holding(groups, set)}`,
   );
   const until = new Map<string, number | null>();
   for (const { AssigneeId, ExpirationDate } of assignments) {

@@ -36,6 +36,11 @@ export interface Database {
   sign_ins: SignInTable;
   audit: AuditTable;
   api_use: ApiUseTable;
+  hubs: HubTable;
+  hub_links: HubLinkTable;
+  hub_cases: HubCaseTable;
+  hub_entries: HubEntryTable;
+  hub_commands: HubCommandTable;
 }
 
 /** A client's org. This row holds no secret: `credentials` says which file or variable holds it. */
@@ -444,4 +449,79 @@ export interface ApiUseTable {
   org_id: string;
   hour: number;
   requests: number;
+}
+
+/** The provider's own org, in which consultants work on the cases of all clients. At most one row. */
+export interface HubTable {
+  id: string; // "hub"
+  registration: string; // JSON of an org's row in the registry
+  /** The provider's name, as clients read it beside a consultant's. */
+  company: string;
+  state: string; // "active" | "paused" | "stopped"
+  reason: string | null;
+  connected_at: number;
+}
+
+/** A client that the hub serves. */
+export interface HubLinkTable {
+  org_id: string;
+  /** The number on the client's contract: a hub with another number writes nothing there. */
+  epoch: number;
+  state: string; // "linked" | "paused" | "disconnected"
+  reason: string | null;
+  since: number;
+  heard_at: number | null;
+  written: string | null; // JSON of what the hub's record of the client was given last
+}
+
+/** What the hub was given last of a case. */
+export interface HubCaseTable {
+  org_id: string;
+  case_id: string;
+  /** JSON of the fields. null: not given yet, or it has to be given again. */
+  written: string | null;
+  taken_by: string | null;
+  taken_name: string | null;
+  paused: number;
+  /** A consultant has the case open until then, ms. */
+  looked_until: number;
+}
+
+/** What the hub has of a conversation. A merge moves an entry, so its key does not name the case. */
+export interface HubEntryTable {
+  org_id: string;
+  key: string; // kind:record id
+  case_id: string;
+  /** Of what the hub was given. */
+  hash: string;
+  gone: string | null; // "erased" | "unpublished"
+  /** The consultant who gave it as a command. */
+  author: string | null;
+}
+
+/** What consultants asked for in the hub. */
+export interface HubCommandTable {
+  id: string;
+  key: string;
+  org_id: string | null;
+  case_id: string;
+  kind: string;
+  /** The reply's text, until it is delivered. */
+  body: string | null;
+  value: string | null;
+  seen: string | null;
+  by_id: string;
+  by_name: string;
+  language: string; // "es" | "en"
+  /** Its commit in the hub, ms. */
+  given_at: number;
+  /** Its number in the hub: commands of one second stand in this order. */
+  place: string;
+  state: string; // "open" | "waiting" | "done" | "returned"
+  words: string | null;
+  /** The hub has the answer. */
+  answered: number;
+  attempts: number;
+  not_before: number;
+  settled_at: number | null;
 }

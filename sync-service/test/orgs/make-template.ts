@@ -4,15 +4,15 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startLocalOrgs, type Org } from "@compromiso/local-org";
 import { Connection } from "jsforce";
-import { packageZip } from "./package-zip.ts";
-import { people, plan } from "./people.ts";
+import { clientPackage, hubPackage, packageZip } from "./package-zip.ts";
+import { isHub, people, peopleOf, plan } from "./people.ts";
 
 const [folder, name] = process.argv.slice(2) as [string, string];
 async function deploy(org: Org): Promise<void> {
   const admin = userOf(org, people.admin.username);
   const { token } = org.sessions.open(admin, "deploy");
   const connection = new Connection({ version: "68.0", instanceUrl: org.instanceUrl, accessToken: token });
-  const zip = await packageZip(join(folder, `${name}-package`));
+  const zip = await packageZip(join(folder, `${name}-package`), isHub(name) ? hubPackage : clientPackage);
   const result = await connection.metadata.deploy(zip, { rollbackOnError: true }).complete(true);
   if (!result.success) throw new Error(JSON.stringify(result.details.componentFailures, null, 2));
 }
@@ -30,16 +30,18 @@ await deploy(org);
 const sets = new Map([...org.rows("PermissionSet")].map((row) => [row["Name"], row.Id]));
 const assigned = org.execute(
   { userId: userOf(org, people.admin.username), api: "rest/68.0", system: true },
-  Object.values(people).flatMap(({ username, set }) =>
-    set === null
-      ? []
-      : [
-          {
-            op: "insert" as const,
-            object: "PermissionSetAssignment",
-            fields: { AssigneeId: userOf(org, username), PermissionSetId: sets.get(set) },
-          },
-        ],
+  Object.values(peopleOf(name)).flatMap(({ username, set }) =>
+    (set ?? "").split(" ").flatMap((one) =>
+      one === ""
+        ? []
+        : [
+            {
+              op: "insert" as const,
+              object: "PermissionSetAssignment",
+              fields: { AssigneeId: userOf(org, username), PermissionSetId: sets.get(one) },
+            },
+          ],
+    ),
   ),
 );
 const failed = assigned.filter((result) => !result.success);

@@ -15,7 +15,7 @@ import { OrgConnection } from "../../src/orgs/connection.ts";
 import { readCatalogue, writeContract } from "../../src/orgs/contract.ts";
 import { settingsSchema, type Org } from "../../src/orgs/org.ts";
 import { systemClock } from "../../src/runtime.ts";
-import { clientId, people, plan, type PersonName } from "./people.ts";
+import { clientId, isHub, people, plan, type PersonName } from "./people.ts";
 
 /** Made once a run for each name, then copied. */
 async function template(name: string): Promise<{ folder: string; keyFile: string; certificate: string }> {
@@ -85,6 +85,8 @@ export interface TestOrg {
 export interface World {
   host: LocalOrgHost;
   orgs: TestOrg[];
+  /** Of the names that begin with "hub": the provider's own orgs, without a contract. */
+  hubs: TestOrg[];
   close(): Promise<void>;
 }
 
@@ -106,11 +108,15 @@ export async function startWorld(
     orgs: names.map((name, at) => plan(name, templates[at]!.certificate)),
   });
   const orgs: TestOrg[] = [];
+  const hubs: TestOrg[] = [];
   for (const [at, name] of names.entries())
-    orgs.push(await testOrg(host.orgs.get(name)!, host, templates[at]!.keyFile, more.transport ?? "pubsub"));
+    (isHub(name) ? hubs : orgs).push(
+      await testOrg(host.orgs.get(name)!, host, templates[at]!.keyFile, more.transport ?? "pubsub"),
+    );
   return {
     host,
     orgs,
+    hubs,
     async close() {
       await host.close();
       rmSync(dataDir, { recursive: true, force: true });
@@ -153,12 +159,14 @@ async function testOrg(
     onboardedAt: local.now(),
   };
   const clock = { now: () => local.now() };
-  const contract = await writeContract(
-    new OrgConnection(entry, systemClock),
-    readCatalogue(),
-    entry.settings.contract!,
-    clock,
-  );
+  const contract = isHub(local.name)
+    ? { id: "" }
+    : await writeContract(
+        new OrgConnection(entry, systemClock),
+        readCatalogue(),
+        entry.settings.contract!,
+        clock,
+      );
   const org: TestOrg = {
     local,
     entry,

@@ -15,12 +15,22 @@ export const people = {
   bruno: person("bruno", "Bruno Díaz", "Standard User", "Support_Consultant"),
   martina: person("martina", "Martina Ibarra", "Standard User", "Support_Client"),
 };
+/** Who works in a test's hub. */
+const hubPeople = {
+  ...people,
+  sync: { ...people.sync, set: "Hub_Service" },
+  camila: { ...people.camila, set: "Hub_Consultant Hub_All_Clients" },
+  bruno: { ...people.bruno, set: "Hub_Consultant Hub_All_Clients" },
+  martina: { ...people.martina, set: null },
+};
 export type PersonName = keyof typeof people;
 export const clientId = "compromiso-test";
+export const isHub = (name: string) => name.startsWith("hub");
+export const peopleOf = (name: string) => (isHub(name) ? hubPeople : people);
 
 export const plan = (name: string, certificate: string): OrgOptions => ({
   name,
-  label: "Austral Retail",
+  label: isHub(name) ? "Consultora Sur" : "Austral Retail",
   language: "en_US",
   timeZone: "America/Argentina/Buenos_Aires",
   users: Object.values(people).map(({ username, name: full, profile }) => ({

@@ -14,7 +14,7 @@ import { receive, type CometEvent } from "./receive.ts";
 const tooMany = 20_000;
 /** Stored in one go. */
 const together = 200;
-const earliestRetained = -2;
+const retained = { earliest: -2, latest: -1 };
 
 interface BayeuxMessage {
   channel: string;
@@ -79,7 +79,7 @@ export const cometdStream: Stream = async (options) => {
   };
   const replay = new StreamingExtension.Replay(
     channel,
-    startAt === "earliest" ? earliestRetained : Number(startAt.after),
+    typeof startAt === "string" ? retained[startAt] : Number(startAt.after),
   );
   // jsforce declares only a part of what Faye's client can do
   interface FayeClient {

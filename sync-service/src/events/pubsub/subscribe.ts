@@ -87,8 +87,8 @@ async function pump(
   call.write({
     topic_name: channel,
     num_requested: credit,
-    ...(startAt === "earliest"
-      ? { replay_preset: "EARLIEST" as const }
+    ...(typeof startAt === "string"
+      ? { replay_preset: startAt === "earliest" ? ("EARLIEST" as const) : ("LATEST" as const) }
       : { replay_preset: "CUSTOM" as const, replay_id: Buffer.from(startAt.after, "base64") }),
   });
   // The topic was asked for with the same rights, and the org says nothing more until there is an event or, minutes

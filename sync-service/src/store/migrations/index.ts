@@ -16,6 +16,7 @@ import * as monthReports from "./0012_month_reports.ts";
 import * as doors from "./0013_doors.ts";
 import * as signIn from "./0014_sign_in.ts";
 import * as instances from "./0015_instances.ts";
+import * as hub from "./0016_hub.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -37,4 +38,5 @@ export const migrations: Record<string, Migration> = {
   "0013_doors": doors,
   "0014_sign_in": signIn,
   "0015_instances": instances,
+  "0016_hub": hub,
 };

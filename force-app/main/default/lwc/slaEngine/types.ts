@@ -52,7 +52,7 @@ export type Fact = FactBase &
     | { kind: "status"; status: string; closed: boolean }
     | { kind: "owner"; owner: OwnerKind; ownerId: string }
     /** The explicit acknowledgement: by the field in Salesforce, or a verified one from outside. */
-    | { kind: "acknowledgement"; via: "field" | "slack" | "onCall" | "email" | "api" }
+    | { kind: "acknowledgement"; via: "field" | "slack" | "onCall" | "email" | "api" | "hub" }
     | { kind: "reply"; via: "comment" | "email" }
     | { kind: "deleted"; merged?: boolean }
     | { kind: "undeleted" }

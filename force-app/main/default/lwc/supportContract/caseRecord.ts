@@ -26,6 +26,8 @@ export interface CaseRecord {
   channelLabel: string | null;
   acknowledgedById: string | null;
   acknowledgedByName: string | null;
+  /** Who acknowledged, where that person works in another org. */
+  acknowledgedInName: string | null;
   acknowledgedAt: number | null;
   startedAt: number | null;
   dueAt: number | null;
@@ -185,7 +187,7 @@ function caseRecord(
     ownerName: words(related("Owner", "Name")),
     categoryLabel: label("Service_Category__c", values.category),
     channelLabel: label("Support_Channel__c", values.channel),
-    acknowledgedByName: words(related("SLA_Acknowledged_By__r", "Name")),
+    acknowledgedByName: words(related("SLA_Acknowledged_By__r", "Name")) ?? values.acknowledgedInName,
   };
 }
 

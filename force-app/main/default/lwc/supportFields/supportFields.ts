@@ -25,6 +25,7 @@ export const CASE_FIELD_TABLE = {
   Service_Category__c: ["text", "opener", "category"],
   Support_Intake_Key__c: ["key", "opener", ""],
   SLA_Acknowledged_By__c: ["id", "both", "acknowledgedById"],
+  SLA_Acknowledged_By_Name__c: ["text", "service", "acknowledgedInName"],
   SLA_Acknowledged_At__c: ["instant", "service", "acknowledgedAt"],
   SLA_Started_At__c: ["instant", "service", "startedAt"],
   SLA_Ack_Due_At__c: ["instant", "service", "dueAt"],

@@ -63,7 +63,7 @@ export class HubService {
       try {
         await this.#look();
         patience.worked();
-        await idlePause(runtime.timers, worldOf(runtime).pace.fleet, signal);
+        await idlePause(runtime.timers, "orgs", worldOf(runtime).pace.fleet, signal);
       } catch (error) {
         if (!isFromStore(error) && store.watch.trouble === null)
           runtime.log.error({ error: (error as Error).message }, "the hub cannot be looked at");

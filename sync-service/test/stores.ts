@@ -1,12 +1,16 @@
 // The same suite on both stores: `describeStores("…", (open) => { … })`.
 import { afterAll, describe, jest } from "@jest/globals";
 import { openStore, type Store } from "../src/store/open.ts";
+import { partition } from "../src/store/partitions.ts";
 import { newPlace, type StoreKind } from "./places.ts";
 
 export { newPlace, type StoreKind };
 
 // two cores are shared by everything that is tested at once
 jest.setTimeout(120_000);
+
+/** With a number here, every suite's PostgreSQL store is spread over as many partitions. */
+const parts = process.env["COMPROMISO_TEST_PARTITIONS"];
 
 /** A suite on both stores. Each `open()` gives an empty store, closed and forgotten after the suite. */
 export function describeStores(
@@ -21,6 +25,7 @@ export function describeStores(
     suite(async () => {
       const { place, forget } = await newPlace(kind);
       const store = await openStore(place);
+      if (parts !== undefined && kind === "postgres") await partition(store, Number(parts));
       opened.push(async () => {
         await store.close();
         await forget();

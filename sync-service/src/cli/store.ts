@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { storePlace } from "../config.ts";
 import { backup, restore } from "../store/backup.ts";
 import { checkStore } from "../store/check.ts";
+import { partition } from "../store/partitions.ts";
 import { configOf, Mistake, withConfig, withStore } from "./context.ts";
 import { systemClock } from "../runtime.ts";
 
@@ -25,6 +26,17 @@ export function addStore(program: Command): void {
     await backup(embedded(options), target);
     console.log(`${target} holds everything up to now.`);
   });
+
+  withConfig(
+    store
+      .command("partition <parts>")
+      .description("spread a PostgreSQL store over partitions by org; stop the service and back up first"),
+  ).action((parts: string, options: { config?: string }) =>
+    withStore(options, async (open) => {
+      await partition(open, Number(parts), (table, rows) => console.log(`${table}: ${rows} rows`));
+      console.log(`The store has ${parts} partitions by org.`);
+    }),
+  );
 
   withConfig(
     store.command("restore <file>").description("replace the store with a backup; stop the service first"),

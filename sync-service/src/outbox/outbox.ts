@@ -44,7 +44,7 @@ export async function enqueue(
       attempts: 0,
       state: withheld(item.orgId) ? "withheld" : "pending",
     })),
-    "on conflict (key) do nothing",
+    "on conflict (org_id, key) do nothing",
   );
 }
 

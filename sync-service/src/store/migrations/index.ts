@@ -17,6 +17,7 @@ import * as doors from "./0013_doors.ts";
 import * as signIn from "./0014_sign_in.ts";
 import * as instances from "./0015_instances.ts";
 import * as hub from "./0016_hub.ts";
+import * as byOrg from "./0017_by_org.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -39,4 +40,5 @@ export const migrations: Record<string, Migration> = {
   "0014_sign_in": signIn,
   "0015_instances": instances,
   "0016_hub": hub,
+  "0017_by_org": byOrg,
 };

@@ -228,7 +228,7 @@ export class Rounds {
         .execute(),
     );
     if (settingsOf(JSON.stringify(connection.org.settings)).doors === undefined) return;
-    // an org whose package is older has none
+    // an org with an older package lacks it
     await forgetDeliveries(connection, runtime.clock.now()).catch((error: unknown) =>
       runtime.log.debug({ org: orgId, reason: troubleOf(error).message }, "old deliveries stay"),
     );

@@ -25,6 +25,8 @@ const item = (n: number) => ({
 const withoutOrg: Record<string, string> = {
   orgs: "its id is the org",
   instances: "of the service",
+  hubs: "of the service",
+  hub_commands: "a command comes in before its org is known",
   api_tokens: "of the service",
   accounts: "of the service",
   sessions: "of the service",

@@ -27,7 +27,7 @@ export function firstOpening(policy: Policy, month: string): number {
   const compiled = compilePolicy(policy);
   const begins = fromWallClock(compiled.zone, `${month}-01`, "00:00");
   const office = Object.entries(policy.calendars).filter(([, { alwaysOpen }]) => !alwaysOpen);
-  const calendars: BusinessCalendar[] =
+  const calendars: Pick<BusinessCalendar, "nextOpening">[] =
     office.length > 0 ? office.map(([key]) => compiled.calendar(key)) : [weekdays(policy)];
   return Math.min(...calendars.map((calendar) => calendar.nextOpening(begins)));
 }

@@ -10,6 +10,7 @@ import {
 } from "lightning/uiRecordApi";
 import { categoryVerdict, channelVerdict, promises, suggestPriority, underPlan } from "c/slaIntake";
 import { compilePolicy, type Policy } from "c/slaPolicy";
+import { segmentsOf } from "c/slaSegments";
 import { priorityLabel } from "c/slaStatus";
 import { learnFromStamp, onTick, serverNow, whileVisible } from "c/slaTicker";
 import {
@@ -246,9 +247,7 @@ export default class CaseIntake extends NavigationMixin(LightningElement) {
     const { compiled, zone } = this.support!;
     const commitment = compiled.commitment(this.draft.priority || null, this.draft.category || null);
     const due = compiled.due(this.now, commitment.calendar, commitment.target);
-    const holidays = compiled
-      .calendar(commitment.calendar)
-      .segments(this.now, due)
+    const holidays = segmentsOf(compiled.calendar(commitment.calendar), this.now, due)
       .filter(({ why, special }) => why === "holiday" || special !== undefined)
       .map(({ start, holiday, special }) =>
         special === undefined

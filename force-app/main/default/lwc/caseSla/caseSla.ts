@@ -28,22 +28,19 @@ import {
   contractsOf,
   earlierCycles,
   isAway,
-  ledgerOf,
   readingOf,
   reasonOf,
   reopened,
   stampOf,
-  stepsOf,
   supportBy,
   supportInForce,
   type CaseClock,
   type CaseRecord,
-  type ClockStep,
   type ContractProblem,
   type ContractRecord,
-  type Ledger,
   type Support,
 } from "c/supportContract";
+import { ledgerOf, stepsOf, type ClockStep, type Ledger } from "c/supportLedger";
 import { duration, fill, instant, near, number, place, target, text } from "c/supportFormat";
 import { isCaseWatched } from "c/supportLive";
 import { labels } from "./labels.ts";

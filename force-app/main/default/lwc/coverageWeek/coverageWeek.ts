@@ -1,6 +1,7 @@
 /** This week's coverage as a picture, and in words for everybody. Holidays of the week show as closed. */
 import { LightningElement, api } from "lwc";
-import { UTC, type BusinessCalendar, type PolicyCalendar, type Zone } from "c/slaPolicy";
+import { UTC, type PageCalendar, type PolicyCalendar, type Zone } from "c/slaPolicy";
+import { segmentsOf } from "c/slaSegments";
 import {
   addDays,
   coverageWords,
@@ -30,7 +31,7 @@ interface Day {
 }
 
 export default class CoverageWeek extends LightningElement {
-  @api calendar!: BusinessCalendar;
+  @api calendar!: PageCalendar;
   @api pattern!: PolicyCalendar;
   @api zone: Zone = UTC;
   @api now = 0;
@@ -73,7 +74,7 @@ export default class CoverageWeek extends LightningElement {
   private day(date: string, index: number, today: string): Day {
     const start = midnight(date, this.zone);
     const end = midnight(addDays(date, 1), this.zone);
-    const segments = this.calendar.segments(start, end);
+    const segments = segmentsOf(this.calendar, start, end);
     const holiday = segments.find((segment) => segment.why === "holiday");
     const special = [...new Set(segments.flatMap((segment) => segment.special ?? []))];
     const at = (instant: number) => ((instant - start) / (end - start || DAY)) * 100;

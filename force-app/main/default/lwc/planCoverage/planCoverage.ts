@@ -1,7 +1,8 @@
 /** The contract's plan at a glance: when there is somebody, how fast they answer, and how they have done. */
 import { LightningElement, api, wire } from "lwc";
 import { graphql, type GraphQLResult } from "lightning/graphql";
-import type { BusinessCalendar, Policy, PolicyCalendar, Zone } from "c/slaPolicy";
+import type { PageCalendar, Policy, PolicyCalendar, Zone } from "c/slaPolicy";
+import { segmentsOf } from "c/slaSegments";
 import { priorityLabel } from "c/slaStatus";
 import { onTick, serverNow, whileVisible } from "c/slaTicker";
 import {
@@ -130,7 +131,7 @@ export default class PlanCoverage extends LightningElement {
   }
 
   /** The hours that most priorities follow; round-the-clock coverage needs no picture. */
-  get week(): { calendar: BusinessCalendar; pattern: PolicyCalendar } {
+  get week(): { calendar: PageCalendar; pattern: PolicyCalendar } {
     const { compiled } = this.support!;
     const groups = promiseGroups(this.policy, this.order);
     const { calendar } = groups.find((group) => !group.alwaysOpen) ?? groups[0]!;
@@ -141,7 +142,7 @@ export default class PlanCoverage extends LightningElement {
     if (!this.support) return null;
     const { calendar, pattern } = this.week;
     // special hours may close it for a while all the same
-    const week = calendar.segments(this.now, this.now + 8 * 86_400_000);
+    const week = segmentsOf(calendar, this.now, this.now + 8 * 86_400_000);
     if (pattern.alwaysOpen && week.every(({ open }) => open))
       return {
         word: labels.open,

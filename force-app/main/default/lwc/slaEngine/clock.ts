@@ -1,14 +1,7 @@
 /** The acknowledgement clock (rules, section 3): a pure function of facts, contracts and the present instant. */
-import {
-  acknowledgedStatus,
-  beyondKnownHolidays,
-  DAY,
-  endedStatus,
-  hasChannel,
-  isQuoted,
-  runningStatus,
-} from "c/slaPolicy";
-import type { CompiledPolicy, Duration, Instant, Policy } from "c/slaPolicy";
+import { acknowledgedStatus, DAY, endedStatus, hasChannel, isQuoted, runningStatus } from "c/slaPolicy";
+import { beyondKnownHolidays } from "c/slaSegments";
+import type { Duration, Instant, Policy } from "c/slaPolicy";
 import type { Cycle, Ending } from "./cycle.ts";
 import { checkInstant } from "./instants.ts";
 import { adoptions, beforeLaw, lawBetween } from "./law.ts";
@@ -16,6 +9,7 @@ import { replay } from "./replay.ts";
 import { stepsOf } from "./steps.ts";
 import { calendarAt, coverage, ledger } from "./timeline.ts";
 import type { SlaClock, Contract, Explanation, Fact, NotCoveredReason, SlaStatus, Step } from "./types.ts";
+import type { CompiledPolicy } from "./with-host.ts";
 
 /**
  * Computes one clock for each cycle, the current one last. Returns [] if the facts do not hold the case's creation.

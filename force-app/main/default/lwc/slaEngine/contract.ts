@@ -1,9 +1,10 @@
 /** Finds the contract that governs a clock (rules, section 3). */
 import { contractRefusal } from "c/slaPolicy";
-import type { CompiledPolicy, Instant } from "c/slaPolicy";
+import type { Instant } from "c/slaPolicy";
 import { lawUntil, withLaw } from "./law.ts";
 import type { Contract, ContractVersion, NotCoveredReason } from "./types.ts";
 import { compilePolicy } from "./with-host.ts";
+import type { CompiledPolicy } from "./with-host.ts";
 
 export type Governing = { contractId: string; compiled: CompiledPolicy };
 

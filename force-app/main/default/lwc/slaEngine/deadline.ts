@@ -1,6 +1,7 @@
 /** A promise under way: its due instant and how changes of priority move it (rules, section 3). */
-import type { Commitment, CompiledPolicy, Duration, Instant, Regimes } from "c/slaPolicy";
+import type { Commitment, Duration, Instant, Regimes } from "c/slaPolicy";
 import type { DeadlineChange } from "./types.ts";
+import type { CompiledPolicy } from "./with-host.ts";
 
 export interface Deadline {
   readonly start: Instant;

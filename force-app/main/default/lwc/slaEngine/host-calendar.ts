@@ -3,7 +3,8 @@
  * outside the known years lays the calendar out again.
  */
 import { compileCalendar, DAY, UTC } from "c/slaPolicy";
-import type { BusinessCalendar, CalendarSpec, Zone } from "c/slaPolicy";
+import { segmentsOf } from "c/slaSegments";
+import type { BusinessCalendar, CalendarSpec, PageCalendar, Zone } from "c/slaPolicy";
 import { hostZone, startOfYear, yearOf } from "./host-zone.ts";
 import { checkInstant } from "./instants.ts";
 
@@ -30,12 +31,12 @@ export function hostCalendar(spec: CalendarSpec): BusinessCalendar {
   const zone = hostZone(spec.timeZone);
   const plain = compileCalendar(spec, UTC);
   // coverage without an end is time itself, whatever clocks show
-  if (plain.closing(-FAR) >= FAR) return plain;
+  if (plain.closing(-FAR) >= FAR) return { ...plain, segments: (from, to) => segmentsOf(plain, from, to) };
 
   let [first, past] = [Infinity, -Infinity];
   let calendar = plain;
   /** Holds the years from one instant to another, with some to spare, because the next question is near. */
-  const hold = (low: number, high: number): BusinessCalendar => {
+  const hold = (low: number, high: number): PageCalendar => {
     if (low >= startOfYear(first) && high < startOfYear(past)) return calendar;
     // a year to spare either way at first; later by half as much again, so that growing stays cheap
     const spare = Math.min(64, Math.max(1, Math.ceil((past - first) / 2)));
@@ -50,7 +51,7 @@ export function hostCalendar(spec: CalendarSpec): BusinessCalendar {
     return calendar;
   };
   /** An answer that is an instant: it holds once its year is known. */
-  const settled = (from: number, answer: (calendar: BusinessCalendar) => number): number => {
+  const settled = (from: number, answer: (calendar: PageCalendar) => number): number => {
     let [low, high] = [from, from];
     for (;;) {
       const at = answer(hold(low, high));
@@ -65,6 +66,6 @@ export function hostCalendar(spec: CalendarSpec): BusinessCalendar {
     elapsed: (from, to) => hold(Math.min(from, to), Math.max(from, to)).elapsed(from, to),
     isOpen: (at) => hold(at, at).isOpen(at),
     nextOpening: (at) => settled(at, (days) => days.nextOpening(at)),
-    segments: (from, to) => (from < to ? hold(from, to).segments(from, to) : []),
+    segments: (from, to) => (from < to ? segmentsOf(hold(from, to), from, to) : []),
   };
 }

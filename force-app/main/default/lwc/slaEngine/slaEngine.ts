@@ -11,6 +11,6 @@ export { categoryVerdict, channelVerdict, promises, suggestPriority, underPlan }
 export type { ChannelVerdict } from "c/slaIntake";
 export { floorToSecond } from "./instants.ts";
 export { compileCalendar, compilePolicy, fromWallClock, readPolicy, wallClock, zoneBy } from "./with-host.ts";
-export type { WallClock } from "./with-host.ts";
+export type { CompiledPolicy, WallClock } from "./with-host.ts";
 export { resolvePolicy, versionOf, withHolidays } from "./resolve-policy.ts";
 export { nextInstant, passedSteps } from "./steps.ts";

@@ -1,8 +1,10 @@
 /** The steps on the way to a deadline and past it (rules, section 3). */
-import { parseStepTime, placeSteps } from "c/slaPolicy";
-import type { CompiledPolicy, Instant, Regimes } from "c/slaPolicy";
+import { parseStepTime } from "c/slaPolicy";
+import { placeSteps } from "c/slaSegments";
+import type { Instant, Regimes } from "c/slaPolicy";
 import { calendarAt, coverage, reached } from "./timeline.ts";
 import type { SlaClock, Step } from "./types.ts";
+import type { CompiledPolicy } from "./with-host.ts";
 
 /** All steps of a clock, by instant. */
 export function stepsOf(compiled: CompiledPolicy, regimes: Regimes, due: Instant): Step[] {

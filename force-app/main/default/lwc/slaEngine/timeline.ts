@@ -1,6 +1,7 @@
 /** Coverage along a clock whose calendar may change. Each regime's calendar counts from its instant on. */
-import type { CompiledPolicy, Duration, Instant, Regimes } from "c/slaPolicy";
+import type { Duration, Instant, Regimes } from "c/slaPolicy";
 import type { LedgerEntry } from "./types.ts";
+import type { CompiledPolicy } from "./with-host.ts";
 
 type Calendars = Pick<CompiledPolicy, "calendar">;
 

@@ -1,22 +1,18 @@
 /** The functions of c/slaPolicy for programs that bring no zone law. They take it from the host. */
 import * as rules from "c/slaPolicy";
+import { segmentsOf } from "c/slaSegments";
 import { checkCalendar, checkLaw, readPolicy as read } from "c/slaPolicyCheck";
-import type {
-  BusinessCalendar,
-  CalendarSpec,
-  CompiledPolicy,
-  Instant,
-  Policy,
-  Zone,
-  ZoneChanges,
-} from "c/slaPolicy";
+import type { BusinessCalendar, CalendarSpec, Instant, Policy, Zone, ZoneChanges } from "c/slaPolicy";
 import { hostCalendar } from "./host-calendar.ts";
 import { hostZone } from "./host-zone.ts";
 import { checkFinite, checkInstant } from "./instants.ts";
 
 /** A calendar by the law that it carries, or as the host's `Intl` has its zone. */
-const calendarBy = (spec: CalendarSpec): BusinessCalendar =>
-  spec.zone === undefined ? hostCalendar(spec) : rules.compileCalendar(spec);
+function calendarBy(spec: CalendarSpec): BusinessCalendar {
+  if (spec.zone === undefined) return hostCalendar(spec);
+  const calendar = rules.compileCalendar(spec);
+  return { ...calendar, segments: (from, to) => segmentsOf(calendar, from, to) };
+}
 
 /**
  * As in c/slaPolicy; a zone whose changes the spec does not carry is as the host's `Intl` has it. Throws a TypeError or RangeError
@@ -75,9 +71,17 @@ function worded<T>(work: () => T, check: () => void): T {
 
 /** As in c/slaPolicy; a policy that carries no law, which an older version wrote, goes by the host's. */
 export const compilePolicy = (policy: Policy): CompiledPolicy =>
-  rules.compilePolicy(policy, calendarBy, ({ timeZone, zone }) =>
-    zone === undefined ? hostZone(timeZone) : rules.zoneBy(timeZone, zone),
+  rules.compilePolicy(
+    policy,
+    calendarBy,
+    ({ timeZone, zone }) => (zone === undefined ? hostZone(timeZone) : rules.zoneBy(timeZone, zone)),
+    compiled,
   );
+
+const compiled = new WeakMap<Policy, CompiledPolicy>();
+
+/** Its calendars tell their stretches too. */
+export type CompiledPolicy = rules.CompiledPolicy<BusinessCalendar>;
 
 /** Reads a contract's policy from the org's text, or says why nobody can read it. Never throws. */
 export function readPolicy(json: string | null): ReturnType<typeof read> {

@@ -43,7 +43,7 @@ function offerOf({ plan, label, calendars, targets, channels, businessDay }: Pol
 
 /** For each priority, when a case opened now would be acknowledged at the latest. */
 export function promises(
-  compiled: CompiledPolicy,
+  compiled: Pick<CompiledPolicy, "policy" | "commitment" | "due">,
   now: Instant,
   category: string | null,
 ): { priority: string; due: Instant }[] {

@@ -2,7 +2,7 @@
 import { LightningElement, api } from "lwc";
 import { day, duration, fill, instant, localDate, place, time } from "c/supportFormat";
 import { priorityLabel } from "c/slaStatus";
-import type { Ledger } from "c/supportContract";
+import type { Ledger } from "c/supportLedger";
 import { labels } from "./labels.ts";
 
 interface Row {

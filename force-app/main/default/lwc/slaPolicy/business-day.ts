@@ -9,7 +9,7 @@ import { instantOf, localDay } from "./zone.ts";
  * opening; after all of them, or with `toClose`, the date's last close.
  */
 export function datesOn(
-  calendar: BusinessCalendar,
+  calendar: Pick<BusinessCalendar, "add" | "nextOpening">,
   zone: Zone,
   start: Instant,
   days: number,

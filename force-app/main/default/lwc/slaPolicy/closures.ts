@@ -1,7 +1,6 @@
 /** Windows and holidays on real dates. */
 import { DAY, MINUTE } from "./civil.ts";
 import type { ParsedHoliday } from "./holiday.ts";
-import { byStart } from "./stretches.ts";
 import type { Window } from "./week.ts";
 import { windowsOf } from "./week.ts";
 import type { Zone } from "./zone.ts";
@@ -30,21 +29,19 @@ export type Mark = readonly [
   kind?: "holiday" | "special",
 ];
 
+/** Where a whole holiday's closure ends: with its date and all windows that start on it. */
+export const closing = (zone: Zone, week: readonly Window[][], day: number): number =>
+  Math.max(
+    instantOf(zone, (day + 1) * DAY),
+    ...windowsOf(week, day).map((window) => onDate(zone, day, window)[1]),
+  );
+
 /**
- * The time that each holiday closes, by start. A whole holiday closes its local date and the windows that start on
- * it. A partial one closes its wall time, from the first occurrence of its beginning to the last of its end.
+ * The time that a holiday closes. A whole one closes its local date and the windows that start on it. A partial one
+ * closes its wall time, from the first occurrence of its beginning to the last of its end.
  */
-export const closuresOf = (
-  holidays: readonly ParsedHoliday[],
-  week: readonly Window[][],
-  zone: Zone,
-): Mark[] =>
-  holidays
-    .map((holiday): Mark => {
-      const { day, name, whole } = holiday;
-      const date = onDate(zone, day, holiday);
-      let end = date[1];
-      if (whole) for (const window of windowsOf(week, day)) end = Math.max(end, onDate(zone, day, window)[1]);
-      return [date[0], end, whole ? undefined : false, name, "holiday"];
-    })
-    .sort(byStart);
+export function closureOf(holiday: ParsedHoliday, week: readonly Window[][], zone: Zone): Mark {
+  const { day, name, whole } = holiday;
+  const [start, end] = onDate(zone, day, holiday);
+  return [start, whole ? closing(zone, week, day) : end, whole ? undefined : false, name, "holiday"];
+}

@@ -1,4 +1,5 @@
 /** A policy made ready to compute with. */
+import type { PageCalendar } from "./calendar.ts";
 import { compileCalendar } from "./calendar.ts";
 import { MINUTE } from "./civil.ts";
 import { datesOn } from "./business-day.ts";
@@ -19,33 +20,45 @@ export interface Commitment {
   target: TargetSpec;
 }
 
-export interface CompiledPolicy {
+export interface CompiledPolicy<Calendar extends Counting = PageCalendar> {
   policy: Policy;
   /** The law of the contract's place. Throws where the policy carries no law. */
   readonly zone: Zone;
   /** Throws a RangeError for a key that the policy does not have. */
-  calendar(key: string): BusinessCalendar;
+  calendar(key: string): Calendar;
   commitment(priority: string | null, category: string | null): Commitment;
   /** The instant at which `target` has passed since `start`, by the policy's reading of a business day. */
   due(start: Instant, calendar: string, target: TargetSpec): Instant;
 }
 
-const compiled = new WeakMap<Policy, CompiledPolicy>();
+/** What counts coverage. */
+type Counting = Omit<BusinessCalendar, "segments">;
+type Compiled<Calendar extends Counting> = WeakMap<Policy, CompiledPolicy<Calendar>>;
+
+const compiledHere: Compiled<PageCalendar> = new WeakMap();
 
 /**
  * Compiled once per policy object; calendars only when asked for.
  * @param calendarBy stands in, as zoneOf does, where a policy may carry no law of its zone; no page guesses that
  */
+export function compilePolicy(policy: Policy): CompiledPolicy;
+export function compilePolicy<Calendar extends Counting>(
+  policy: Policy,
+  calendarBy: (spec: CalendarSpec) => Calendar,
+  zoneOf: (policy: Policy) => Zone,
+  compiled: Compiled<Calendar>,
+): CompiledPolicy<Calendar>;
 export function compilePolicy(
   policy: Policy,
-  calendarBy: (spec: CalendarSpec) => BusinessCalendar = compileCalendar,
+  calendarBy: (spec: CalendarSpec) => Counting = compileCalendar,
   zoneOf: (policy: Policy) => Zone = carried,
-): CompiledPolicy {
+  compiled: Compiled<Counting> = compiledHere,
+): CompiledPolicy<Counting> {
   const done = compiled.get(policy);
   if (done) return done;
-  const calendars = new Map<string, BusinessCalendar>();
+  const calendars = new Map<string, Counting>();
 
-  const calendar = (key: string): BusinessCalendar => {
+  const calendar = (key: string): Counting => {
     let known = calendars.get(key);
     if (!known) {
       need(Object.hasOwn(policy.calendars, key));
@@ -56,7 +69,7 @@ export function compilePolicy(
     return known;
   };
 
-  const result: CompiledPolicy = {
+  const result: CompiledPolicy<Counting> = {
     policy,
     get zone() {
       return zoneOf(policy);

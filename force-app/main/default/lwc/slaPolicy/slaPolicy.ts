@@ -1,6 +1,6 @@
 /**
  * Business time, and a contract's policy ready to compute with: all of the rules that a page with a timer loads, without words. The
- * sentences are in c/slaPolicyCheck; the rest is in c/slaEngine, which offers this too.
+ * sentences are in c/slaPolicyCheck, and stretches and steps in c/slaSegments; the rest is in c/slaEngine, which offers this too.
  */
 export type * from "./types.ts";
 export { compileCalendar } from "./calendar.ts";
@@ -10,9 +10,6 @@ export type { Commitment, CompiledPolicy } from "./compiled.ts";
 export { floorToSecond } from "./instant.ts";
 export { takePolicy } from "./take-policy.ts";
 export { contractRefusal } from "./contract-dates.ts";
-export { beyondKnownHolidays } from "./known-holidays.ts";
-export type { Regimes } from "./known-holidays.ts";
-export { beyondDue, placeSteps } from "./steps.ts";
 export { acknowledgedStatus, endedStatus, runningStatus, WAITING_STATES } from "./status.ts";
 export { hasChannel, isQuoted } from "./verdicts.ts";
 export { fromWallClock, wallClock } from "./wall-clock.ts";
@@ -20,12 +17,14 @@ export { UTC, zoneBy } from "./zone.ts";
 export type { Span, Zone } from "./zone.ts";
 
 // what the rest of the rules is built with
+export type { Mark } from "./closures.ts";
 export { MOST } from "./bounds.ts";
 export { DAY, parseDate, parseWallTime } from "./civil.ts";
 export { isObject } from "./faults.ts";
 export { reachFault } from "./reach.ts";
 export { localTime, partsOf } from "./special.ts";
-export { parseStepTime } from "./step-time.ts";
+export { beyondDue, parseStepTime } from "./step-time.ts";
+export { countTo } from "./stretches.ts";
 export { formatFault, isDeeper, READINGS, STEP_NAME } from "./take-policy.ts";
 export { dayLength, weeklyOf, WEEKDAYS } from "./week.ts";
 export { isOffset, placeOf } from "./zone.ts";

@@ -72,6 +72,9 @@ export interface BusinessCalendar {
   segments(from: Instant, to: Instant): Segment[];
 }
 
+/** The calendars that govern a clock in turn. Each counts from its instant on, and the last one has no end. */
+export type Regimes = readonly { from: number; calendar: string }[];
+
 // ── The catalogue (rules, section 1): config/support-plans.json ─────────────────────────────────────
 
 /** Exactly one member is given. */

@@ -24,15 +24,20 @@ export const weeklyOf = ({ alwaysOpen, weekly }: Coverage): Weekly =>
 
 /** Windows by weekday (0: Sunday). Throws for a window that is not one, and for a week without windows. */
 export function parseWeek(weekly: Weekly): Window[][] {
-  need(Object.keys({ ...ROUND_THE_CLOCK, ...weekly }).length === 7);
-  const week = WEEKDAYS.map((day) =>
-    (weekly[day] ?? []).map(([opens, closes, ...more]): Window => {
-      const [from, to] = [parseWallTime(opens), parseWallTime(closes)];
+  const week: Window[][] = WEEKDAYS.map(() => []);
+  let any = false;
+  for (const day of Object.keys(weekly)) {
+    const windows = week[WEEKDAYS.indexOf(day as Weekday)];
+    need(windows);
+    for (const [opens, closes, ...more] of weekly[day as Weekday] ?? []) {
+      const from = parseWallTime(opens);
+      const to = parseWallTime(closes);
       need(!more.length && from < 1440 && to >= 0);
-      return { from, to: to > from ? to : to + 1440, untilMidnight: to === 1440 };
-    }),
-  );
-  need(week.flat().length);
+      windows.push({ from, to: to > from ? to : to + 1440, untilMidnight: to === 1440 });
+      any = true;
+    }
+  }
+  need(any);
   return week;
 }
 

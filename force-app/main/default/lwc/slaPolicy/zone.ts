@@ -36,19 +36,18 @@ export function zoneBy(name: string, law: ZoneChanges): Zone {
   const known = zones.get(law);
   if (known?.name === name) return known;
   const { version, changes, place = placeOf(name) } = law;
-  const all = [[-Infinity, law.offset] as const, ...changes].map(([at, offset], i) => ({
-    start: at * SECOND,
-    end: (changes[i]?.[0] ?? Infinity) * SECOND,
-    offset: offset * SECOND,
-  }));
-  need(
-    [name, version, place.es, place.en].every((text) => typeof text === "string" && text.length < 100) &&
-      all.length <= MOST.changes + 1 &&
-      isOffset(law.offset) &&
-      changes.every(([at, offset]) => Number.isSafeInteger(at) && isOffset(offset)) &&
-      all.every(({ start, end }) => start < end),
-  );
-  const starts = all.map(({ start }) => start);
+  for (const text of [name, version, place.es, place.en]) need(typeof text === "string" && text.length < 100);
+  need(changes.length <= MOST.changes && isOffset(law.offset));
+  let last: Span = { start: -Infinity, end: Infinity, offset: law.offset * SECOND };
+  const all = [last];
+  const starts = [last.start];
+  for (const [at, offset] of changes) {
+    const start = at * SECOND;
+    need(Number.isSafeInteger(at) && isOffset(offset) && start > last.start);
+    last.end = start;
+    all.push((last = { start, end: Infinity, offset: offset * SECOND }));
+    starts.push(start);
+  }
   const zone: Zone = {
     name,
     version,

@@ -3,7 +3,7 @@ import { LightningElement, api } from "lwc";
 import { UTC, type Zone } from "c/slaPolicy";
 import { fill, fullInstant, near, percent, text } from "c/supportFormat";
 import { statusView } from "c/slaStatus";
-import type { ClockStep } from "c/supportContract";
+import type { ClockStep } from "c/supportLedger";
 import { labels } from "./labels.ts";
 
 interface Marker {

@@ -5,31 +5,21 @@
 import {
   acknowledgedStatus,
   beyondDue,
-  beyondKnownHolidays,
   contractRefusal,
   endedStatus,
   floorToSecond,
   hasChannel,
-  placeSteps,
   runningStatus,
   UTC,
   WAITING_STATES,
   zoneBy,
-  type BusinessCalendar,
+  type PageCalendar,
   type Text,
   type Zone,
 } from "c/slaPolicy";
-import type { Explanation, LedgerEntry, NotCoveredReason, SlaStatus } from "c/slaEngine";
+import type { Explanation, NotCoveredReason, SlaStatus } from "c/slaEngine";
 import type { CaseRecord } from "./caseRecord.ts";
 import type { Support } from "./support.ts";
-
-export interface ClockStep {
-  name: string;
-  label: Text;
-  /** Share of the target at which it falls; 1 is due. */
-  share: number;
-  at: number;
-}
 
 export interface CaseClock {
   status: SlaStatus;
@@ -47,7 +37,7 @@ export interface CaseClock {
   usedAtEnd: number | null;
   endedAt: number | null;
   /** null when the policy cannot be read: then only what is written can be shown. */
-  calendar: BusinessCalendar | null;
+  calendar: PageCalendar | null;
   calendarKey: string;
   /** The law of the contract's place: all times of the clock are shown by it. */
   zone: Zone;
@@ -219,70 +209,13 @@ export function statusCrossesAt(clock: CaseClock, now: number): number {
 function boundary({ calendar }: CaseClock, now: number, open: boolean): number {
   if (!calendar) return Infinity;
   if (!open) return calendar.nextOpening(now);
-  return calendar.segments(now, now + WEEK)[0]?.end ?? now + MINUTE;
+  return Math.min(calendar.closing(now), now + WEEK);
 }
 
-/** The plan's steps on this clock, by the instant at which each falls. */
-export function stepsOf(clock: CaseClock, support: Support): ClockStep[] {
-  const { calendar, dueAt, startedAt, target } = clock;
-  if (!calendar || dueAt === null || target <= 0) return [];
-  const oneCalendar = calendar.elapsed(startedAt, dueAt) === target;
-  const steps = placeSteps(support.compiled.policy.steps, {
-    target,
-    due: dueAt,
-    // the earlier calendars of a clock are not known here, so we count back from the due instant
-    reached: (amount) =>
-      oneCalendar
-        ? calendar.add(startedAt, amount)
-        : Math.max(startedAt + amount, calendar.add(dueAt, amount - target)),
-    pastDue: (amount) => calendar.add(dueAt, amount),
-  });
-  return steps.map(({ spec: { name, label }, beyond, at }) => ({
-    ...{ name, label, share: 1 + beyond / target, at },
-  }));
-}
-
-export interface Ledger {
-  entries: LedgerEntry[];
-  changes: Explanation["changes"];
-  lawChanges: Explanation["lawChanges"];
-  target: number;
-  zone: Zone;
-  policyVersion: string;
-  beyondKnownHolidays: boolean;
-  /** Stretches in the middle that the field could not hold. */
-  omitted: number;
-}
-
-/** The written explanation when it is of this deadline, else the same one computed here. */
-export function ledgerOf(record: CaseRecord, clock: CaseClock, support: Support | null): Ledger | null {
-  const written = parse(record.explanation);
-  if (written && !clock.provisional && written.due === clock.dueAt)
-    return { ...written, zone: zoneWritten(record) ?? clock.zone, omitted: written.cut?.omitted ?? 0 };
-  if (!clock.calendar || clock.dueAt === null || !support) return null;
-  const entries = clock.calendar.segments(clock.startedAt, clock.dueAt).map((segment) => ({
-    ...segment,
-    counted: segment.open ? segment.end - segment.start : 0,
-    calendar: clock.calendarKey,
-  }));
-  return {
-    entries,
-    changes: [],
-    lawChanges: [],
-    target: clock.target,
-    zone: clock.zone,
-    policyVersion: support.compiled.policy.version,
-    beyondKnownHolidays: beyondKnownHolidays(
-      support.compiled.policy,
-      support.zone,
-      [{ from: clock.startedAt, calendar: clock.calendarKey }],
-      clock.dueAt,
-    ),
-    omitted: 0,
-  };
-}
-
-function parse(json: string | null): (Explanation & { cut?: { after: number; omitted: number } }) | null {
+/** The explanation that the service wrote, or null. */
+export function explanationIn(
+  json: string | null,
+): (Explanation & { cut?: { after: number; omitted: number } }) | null {
   if (!json) return null;
   try {
     const value = JSON.parse(json);
@@ -295,8 +228,8 @@ function parse(json: string | null): (Explanation & { cut?: { after: number; omi
 }
 
 /** The law that the written ledger carries; null: there is no law, or it is damaged. */
-function zoneWritten(record: CaseRecord): Zone | null {
-  const written = parse(record.explanation);
+export function zoneWritten(record: CaseRecord): Zone | null {
+  const written = explanationIn(record.explanation);
   try {
     return written?.zone ? zoneBy(written.timeZone, written.zone) : null;
   } catch {
@@ -332,7 +265,7 @@ export interface EarlierCycle {
 
 /** The case's clocks before the one its fields tell of, the first first; as the service wrote them. */
 export function earlierCycles({ explanation }: CaseRecord): EarlierCycle[] {
-  const earlier: unknown = (parse(explanation) as { earlier?: unknown } | null)?.earlier;
+  const earlier: unknown = (explanationIn(explanation) as { earlier?: unknown } | null)?.earlier;
   if (!Array.isArray(earlier)) return [];
   const number = (value: unknown): number | null => (typeof value === "number" ? value : null);
   return earlier
@@ -377,7 +310,7 @@ export interface Told {
 }
 
 export function toldIn({ explanation }: CaseRecord): Told[] {
-  const told: unknown = (parse(explanation) as { told?: unknown } | null)?.told;
+  const told: unknown = (explanationIn(explanation) as { told?: unknown } | null)?.told;
   if (!Array.isArray(told)) return [];
   const isText = (label: any): boolean => typeof label?.es === "string" && typeof label.en === "string";
   return told.filter((each) => typeof each?.step === "string" && isText(each.label));

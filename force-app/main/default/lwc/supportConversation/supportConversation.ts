@@ -31,13 +31,13 @@ import {
   earlierCycles,
   readingOf,
   reasonOf,
-  stepsOf,
   supportBy,
   supportInForce,
   type CaseClock,
   type CaseRecord,
   type Support,
 } from "c/supportContract";
+import { stepsOf } from "c/supportLedger";
 import { fill, number, place, plural } from "c/supportFormat";
 import { watchCase } from "c/supportLive";
 import type { DraftKind, Sending, Turn } from "c/supportComposer";

@@ -1,12 +1,6 @@
 /** One timeline of all that was said and all that happened on a case, the oldest first. */
-import {
-  toldIn,
-  type CaseClock,
-  type CaseRecord,
-  type ClockStep,
-  type EarlierCycle,
-  type Told,
-} from "c/supportContract";
+import { toldIn, type CaseClock, type CaseRecord, type EarlierCycle, type Told } from "c/supportContract";
+import type { ClockStep } from "c/supportLedger";
 
 export interface Said {
   kind: "reply" | "unpublished" | "note" | "description";

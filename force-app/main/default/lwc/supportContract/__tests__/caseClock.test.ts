@@ -4,15 +4,14 @@ import {
   caseOf,
   clockOf,
   contractOf,
-  ledgerOf,
   readingOf,
   statusAt,
   statusCrossesAt,
-  stepsOf,
   supportBy,
   supportInForce,
   type Support,
 } from "c/supportContract";
+import { ledgerOf, stepsOf } from "c/supportLedger";
 import {
   HOUR,
   asRecord,

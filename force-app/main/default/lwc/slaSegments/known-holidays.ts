@@ -1,9 +1,5 @@
-import type { Policy } from "./types.ts";
-import { wallClock } from "./wall-clock.ts";
-import type { Zone } from "./zone.ts";
-
-/** The calendars that govern a clock in turn. Each counts from its instant on, and the last one has no end. */
-export type Regimes = readonly { from: number; calendar: string }[];
+import { wallClock } from "c/slaPolicy";
+import type { Policy, Regimes, Zone } from "c/slaPolicy";
 
 /** True if the way to `due` leads through years whose holidays the policy does not know. */
 export function beyondKnownHolidays(policy: Policy, zone: Zone, regimes: Regimes, due: number): boolean {

@@ -1,11 +1,5 @@
-import { parseStepTime } from "./step-time.ts";
-import type { Duration, Instant, StepSpec } from "./types.ts";
-
-/** The coverage between the due instant and a step, in ms: negative for a step before it. */
-export function beyondDue(at: string, target: Duration): Duration {
-  const { share, offset } = parseStepTime(at)!;
-  return Math.round(target * share) - target + offset;
-}
+import { beyondDue } from "c/slaPolicy";
+import type { Duration, Instant, StepSpec } from "c/slaPolicy";
 
 /** How a clock counts its coverage. */
 interface Coverage {

@@ -1,0 +1,87 @@
+/** The open and closed stretches of a calendar. */
+import { countTo } from "c/slaPolicy";
+import type { Mark, PageCalendar, Segment } from "c/slaPolicy";
+
+/** What is in force from an instant on. */
+interface Piece {
+  open: boolean;
+  /** The holiday or the special hours that are in force. */
+  mark: Mark | undefined;
+  end: number;
+}
+
+/** How many pieces a calendar keeps: those of years. */
+const keptPieces = 10_000;
+
+const pieceFinders = new WeakMap<PageCalendar, (at: number, kept: boolean) => Piece>();
+
+/** Answers which piece of a calendar begins at an instant. */
+function piecesOf(calendar: PageCalendar): (at: number, kept: boolean) => Piece {
+  const { special } = calendar;
+  const closures = calendar.closures();
+  const [specialAt, closureAt] = [finderIn(special), finderIn(closures)];
+  const edges = [...special, ...closures].flatMap(([start, end]) => [start, end]).sort((a, b) => a - b);
+  const pieceAt = (at: number): Piece => {
+    const closes = calendar.closing(at);
+    const open = closes > at;
+    return {
+      open,
+      // special hours win over holidays
+      mark: specialAt(at) ?? (open ? undefined : closureAt(at)),
+      end: Math.min(open ? closes : calendar.nextOpening(at), edges[countTo(edges, at)] ?? Infinity),
+    };
+  };
+  // many clocks run by one calendar, and all but their first pieces are the same
+  const pieces = new Map<number, Piece>();
+  return (at, kept) => {
+    if (!kept) return pieceAt(at);
+    const piece = pieces.get(at) ?? pieceAt(at);
+    if (pieces.size >= keptPieces) pieces.clear();
+    pieces.set(at, piece);
+    return piece;
+  };
+}
+
+/** What fills `[from, to)`, in order: each stretch says whether it is open, and why. */
+export function segmentsOf(calendar: PageCalendar, from: number, to: number): Segment[] {
+  const segments: Segment[] = [];
+  let pieceAt = pieceFinders.get(calendar);
+  if (!pieceAt) pieceFinders.set(calendar, (pieceAt = piecesOf(calendar)));
+  let known: Mark | undefined;
+  for (let at = from; at < to;) {
+    const { open, mark, end: until } = pieceAt(at, at !== from);
+    const end = Math.min(until, to);
+    const [name, kind] = [mark?.[3], mark?.[4]];
+    const last = segments.at(-1);
+    if (last?.open === open && known === mark) last.end = end;
+    else
+      segments.push({
+        start: at,
+        end,
+        open,
+        why: open
+          ? calendar.full && !mark
+            ? "alwaysOpen"
+            : "window"
+          : kind === "holiday"
+            ? kind
+            : "outsideHours",
+        ...(name === undefined ? {} : { [kind!]: name }),
+      });
+    known = mark;
+    at = end;
+  }
+  return segments;
+}
+
+/** Answers with the first of these marks, by start, in which an instant lies. */
+function finderIn(marks: readonly Mark[]): (at: number) => Mark | undefined {
+  // the latest end so far ascends, so a search finds the first mark that can hold an instant
+  let latest = -Infinity;
+  const ends = marks.map(([, end]) => (latest = Math.max(latest, end)));
+  return (at) => {
+    for (let i = countTo(ends, at); marks[i] && marks[i]![0] <= at; i++)
+      if (at < marks[i]![1]) return marks[i];
+    return undefined;
+  };
+}

@@ -10,7 +10,7 @@ interface Piece {
   end: number;
 }
 
-/** How many pieces a calendar keeps: those of years. */
+/** More than a clock has. They bound the memory of a calendar. */
 const keptPieces = 10_000;
 
 const pieceFinders = new WeakMap<PageCalendar, (at: number, kept: boolean) => Piece>();

@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { actionsConfig } from "./channels/registry.ts";
 import { companyConfig } from "./http/fleet/company.ts";
+import { secondFactorConfig } from "./http/fleet/second-factor.ts";
 import { inLines, inputFaults } from "./input-faults.ts";
 import { useCorrections } from "./orgs/holiday-corrections.ts";
 import { logoFrom, providerConfig } from "./messages/month/provider.ts";
@@ -33,7 +34,9 @@ export const configSchema = z.strictObject({
     .prefault({}),
   log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
   /** How people sign in to the fleet page, beside local accounts. */
-  signIn: z.strictObject({ company: companyConfig.optional() }).prefault({}),
+  signIn: z
+    .strictObject({ company: companyConfig.optional(), secondFactor: secondFactorConfig.optional() })
+    .prefault({}),
   /** Your consultancy, as clients see it on reports. */
   provider: providerConfig.optional(),
   /** Another plan catalogue than the one that ships, relative to the configuration's folder. */

@@ -241,6 +241,7 @@ export async function startService(
           company: config.signIn.company
             ? companySignIn(store.db, worldOf(runtime), config.signIn.company)
             : null,
+          secondFactor: config.signIn.secondFactor ?? null,
         }),
       },
     ],

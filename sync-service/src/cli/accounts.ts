@@ -15,6 +15,7 @@ import {
 import type { Store } from "../store/open.ts";
 import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
 import { systemClock } from "../runtime.ts";
+import { addSecondFactor } from "./second-factor.ts";
 
 interface Given {
   config?: string;
@@ -94,9 +95,10 @@ export function addAccounts(program: Command): void {
       await withStore(options, async ({ db }) => {
         const found = await listAccounts(db);
         print(
-          found.map(({ name, role, createdAt, signedInAt }) => ({
+          found.map(({ name, role, createdAt, signedInAt, secondFactor }) => ({
             name,
             role,
+            "second factor": secondFactor ? "on" : "off",
             since: when(createdAt),
             "signed in": when(signedInAt),
           })),
@@ -124,4 +126,5 @@ export function addAccounts(program: Command): void {
       );
       console.log(`The password of ${name} is changed.`);
     });
+  addSecondFactor(accounts);
 }

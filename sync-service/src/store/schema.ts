@@ -34,6 +34,8 @@ export interface Database {
   accounts: AccountTable;
   sessions: SessionTable;
   sign_ins: SignInTable;
+  second_factors: SecondFactorTable;
+  recovery_codes: RecoveryCodeTable;
   audit: AuditTable;
   api_use: ApiUseTable;
   hubs: HubTable;
@@ -362,8 +364,28 @@ export interface SessionTable {
 /** Sign-ins that went to the company's provider and have not come back. We store the hash of the state. */
 export interface SignInTable {
   state: string;
-  payload: string; // JSON: { verifier, nonce }
+  payload: string; // JSON: { verifier, nonce }, or { account, at } of one that waits for its second factor
   expires_at: number;
+}
+
+/** The second factor of a local account. Its secret is encrypted with a key that the store does not hold. */
+export interface SecondFactorTable {
+  account: string;
+  secret: string;
+  /** null: the account has not shown a code of it yet, so it protects nothing. */
+  confirmed_at: number | null;
+  /** The time step of the last code that counted. No code of this step or an earlier one counts again. */
+  used_step: number;
+  /** Codes tried since `tries_since`. */
+  tries: number;
+  tries_since: number;
+  created_at: number;
+}
+
+/** Recovery codes that are left, hashed. Each counts once. */
+export interface RecoveryCodeTable {
+  hash: string;
+  account: string;
 }
 
 /** The actions of operators. */

@@ -1,10 +1,11 @@
-// A real OpenID provider for tests: it signs in the person that the test names, and asks no questions.
+// A real OpenID provider for tests: it signs in the person that the test names, or shows a page that asks who it is.
 import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
 export async function companyProvider() {
   const people = new Map();
   let who = null;
+  let asks = false;
   const server = createServer();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${server.address().port}`;
@@ -17,6 +18,10 @@ export async function companyProvider() {
     as(name, groups) {
       who = name;
       people.set(name, groups);
+    },
+    /** From now on a page of the provider asks who signs in. */
+    ask() {
+      asks = true;
     },
     /** Lets the service in. */
     register({ clientId, clientSecret, redirectUri }) {
@@ -51,14 +56,23 @@ export async function companyProvider() {
         },
       });
       const callback = provider.callback();
-      handler = (request, response) =>
-        request.url.startsWith("/interaction/")
-          ? provider.interactionFinished(
-              request,
-              response,
-              who === null ? { error: "access_denied" } : { login: { accountId: who } },
-            )
-          : callback(request, response);
+      const finish = (request, response, accountId) =>
+        provider.interactionFinished(
+          request,
+          response,
+          accountId === null ? { error: "access_denied" } : { login: { accountId } },
+        );
+      handler = (request, response) => {
+        const { pathname, searchParams } = new URL(request.url, issuer);
+        if (!pathname.startsWith("/interaction/")) return callback(request, response);
+        if (!asks) return finish(request, response, who);
+        if (searchParams.has("who")) return finish(request, response, searchParams.get("who"));
+        const buttons = [...people.keys()].map(
+          (name) => `<button name="who" value="${name}">${name}</button>`,
+        );
+        response.setHeader("content-type", "text/html");
+        response.end(`<title>Company</title><h1>Who are you?</h1><form>${buttons.join("")}</form>`);
+      };
     },
     refuse() {
       who = null;

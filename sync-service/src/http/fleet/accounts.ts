@@ -15,6 +15,9 @@ export interface Account {
   createdAt: number;
   signedInAt: number | null;
 }
+interface Listed extends Account {
+  secondFactor: boolean;
+}
 
 /** A fault in an account's name or password, in words for a person. */
 export class AccountProblem extends Error {
@@ -61,20 +64,28 @@ export async function addAccount(
   if (!numInsertedOrUpdatedRows) throw new AccountProblem(`There is already an account ${name}.`);
 }
 
-export async function listAccounts(db: Kysely<Database>): Promise<Account[]> {
-  const rows = await db.selectFrom("accounts").selectAll().orderBy("name").execute();
+export async function listAccounts(db: Kysely<Database>): Promise<Listed[]> {
+  const rows = await db
+    .selectFrom("accounts")
+    .leftJoin("second_factors", "second_factors.account", "accounts.name")
+    .selectAll("accounts")
+    .select("confirmed_at")
+    .orderBy("name")
+    .execute();
   return rows.map((row) => ({
     name: row.name,
     role: row.role as Role,
     createdAt: row.created_at,
     signedInAt: row.signed_in_at,
+    secondFactor: row.confirmed_at !== null,
   }));
 }
 
 /** Removes the account and ends its sessions. @throws AccountProblem */
 export async function removeAccount(db: Kysely<Database>, name: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await tx.deleteFrom("sessions").where("account", "=", name).execute();
+    for (const table of ["sessions", "second_factors", "recovery_codes"] as const)
+      await tx.deleteFrom(table).where("account", "=", name).execute();
     const { numDeletedRows } = await tx.deleteFrom("accounts").where("name", "=", name).executeTakeFirst();
     if (numDeletedRows === 0n) throw new AccountProblem(`There is no account ${name}.`);
   });

@@ -31,6 +31,9 @@ export const shell = (language: Language, title: string, head: Html, body: Html)
       </body>
     </html>`.text;
 
+/** The name of the product above a small page. */
+export const brand = (w: Words): Html => html`<div class="signin-brand">${mark}<span>${w.title}</span></div>`;
+
 /** @param company what the button of the company's sign-in says; null: the company has no sign-in */
 export function signInPage(
   language: Language,
@@ -45,7 +48,7 @@ export function signInPage(
     `${w.signIn} · ${w.title}`,
     html``,
     html`<main class="signin">
-      <div class="signin-brand">${mark}<span>${w.title}</span></div>
+      ${brand(w)}
       <form class="card signin-card" method="post" action="/signin">
         <h1>${w.signIn}</h1>
         <p class="quiet">${w.tagline}</p>
@@ -100,8 +103,8 @@ export function fleetPage(language: Language, w: Words, session: Session, plans:
         <div class="who">
           <a class="api" href="/api/docs">API</a>
           <a href="/?lang=${other}" lang="${other}" data-language>${w.language}</a>
-          <span class="person"
-            >${session.name.replace(/^company\//, "")}<small>${w[session.role]}</small></span
+          <a class="person" href="/account"
+            >${session.name.replace(/^company\//, "")}<small>${w[session.role]}</small></a
           >
           <form method="post" action="/signout">
             <input type="hidden" name="csrf" value="${session.csrf}" />

@@ -8,6 +8,7 @@ import { dimensions, flat, usual, type Dimension } from "../../reports/mtta.ts";
 import type { Reports } from "../../reports/questions.ts";
 import type { Provider } from "../../messages/month/report.ts";
 import type { Runtime } from "../../runtime.ts";
+import { worldOf } from "../../world.ts";
 import type { Database } from "../../store/schema.ts";
 import { malformed, notFound, Problem } from "../problem.ts";
 import { month, orgId, periodOf } from "../routes/reports.ts";
@@ -18,7 +19,9 @@ import type { CompanySignIn } from "./company.ts";
 import { companyRouter } from "./company-router.ts";
 import { fleetPage, signInPage } from "./pages.ts";
 import { reportPage } from "./report-page.ts";
-import { sessionOf, signIn, signOut, type Session } from "./sessions.ts";
+import { secondFactors, type SecondFactorConfig } from "./second-factor.ts";
+import { secondFactorRouter } from "./second-factor-router.ts";
+import { sessionOf, signOut, type Session } from "./sessions.ts";
 import { languageOf, wordsIn } from "./words.ts";
 
 /** Allows only files of the service itself, and no inline script or style. */
@@ -76,14 +79,22 @@ function hostOf(origin: string): string | null {
 export function fleetRouter(
   db: Kysely<Database>,
   reports: Reports,
-  { clock, log }: Pick<Runtime, "clock" | "log">,
+  runtime: Pick<Runtime, "clock" | "log"> & Partial<Runtime>,
   {
     signInsPerMinute = 20,
     provider = null,
     company = null,
-  }: { signInsPerMinute?: number; provider?: Provider | null; company?: CompanySignIn | null } = {},
+    secondFactor = null,
+  }: {
+    signInsPerMinute?: number;
+    provider?: Provider | null;
+    company?: CompanySignIn | null;
+    secondFactor?: SecondFactorConfig | null;
+  } = {},
 ): Router {
   const router = express.Router({ caseSensitive: true });
+  const world = worldOf(runtime);
+  const { clock, log } = world;
   const mayNoteRefusal = atMostAMinute(refusalsNotedPerMinute);
   const label = company?.label ?? null;
   const slowly = rateLimit({
@@ -102,11 +113,16 @@ export function fleetRouter(
   });
   const form = express.urlencoded({ extended: false, limit: "10kb" });
   router.use("/assets", express.static(join(import.meta.dirname, "assets"), { index: false, maxAge: "5m" }));
-  router.use(["/signin", "/signout", "/reports"], (_request, response, next) => {
+  router.use(["/signin", "/signout", "/account", "/reports"], (_request, response, next) => {
     response.set({ "content-security-policy": policy, "cache-control": "no-store" });
     next();
   });
 
+  const secondStep = secondFactorRouter(db, secondFactors(db, world, secondFactor), world, {
+    slowly,
+    ownForm,
+    mayNote: mayNoteRefusal,
+  });
   router.get("/signin", (request, response) => {
     const language = languageOf(request);
     response.type("html").send(signInPage(language, wordsIn(language), null, "", label));
@@ -132,10 +148,9 @@ export function fleetRouter(
         .send(signInPage(language, w, w.wrong, read.data?.name ?? "", label));
       return;
     }
-    await signIn(db, request, response, { name: account.name }, now);
-    await audit(db, { at: now, actor: account.name, action: "signIn", detail: {} });
-    response.redirect(303, "/");
+    await secondStep.passwordWasRight(account, request, response);
   });
+  router.use(secondStep.router);
   if (company !== null)
     router.use(companyRouter(db, company, { clock, log }, { slowly, mayNote: mayNoteRefusal }));
   router.post("/signout", ownForm, form, async (request, response) => {

@@ -22,6 +22,9 @@ const usedEvery = 60_000;
 /** Groups change at the company's provider, so its role holds for a working day and not for a week, ms. */
 const longestWithRole = 12 * 3_600_000;
 
+/** Whether the name came from the company's sign-in: names of local accounts hold no slash. */
+export const isCompany = (name: string): boolean => name.startsWith("company/");
+
 const hashOf = (value: string) => createHash("sha256").update(value).digest("hex");
 
 function valueIn(request: Request): string | null {

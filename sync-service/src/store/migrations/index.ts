@@ -18,6 +18,7 @@ import * as signIn from "./0014_sign_in.ts";
 import * as instances from "./0015_instances.ts";
 import * as hub from "./0016_hub.ts";
 import * as byOrg from "./0017_by_org.ts";
+import * as secondFactor from "./0018_second_factor.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -41,4 +42,5 @@ export const migrations: Record<string, Migration> = {
   "0015_instances": instances,
   "0016_hub": hub,
   "0017_by_org": byOrg,
+  "0018_second_factor": secondFactor,
 };

@@ -83,7 +83,7 @@ function drawTiles() {
         ? []
         : [h("p", { class: "notice error" }, ...why("clock", fleet.clockTrouble))]),
     );
-  const tab = document.querySelector('[data-tab="dead"]');
+  const tab = document.querySelector('a[data-tab="dead"]');
   tab.replaceChildren(
     words.tabs.dead,
     ...(letters > 0 ? [h("span", { class: "badge" }, number(letters))] : []),
@@ -101,7 +101,7 @@ async function look() {
 async function open() {
   const name = location.hash.slice(1);
   const next = name in tabs ? name : "cases";
-  for (const link of document.querySelectorAll("[data-tab]"))
+  for (const link of document.querySelectorAll("a[data-tab]"))
     if (link.dataset.tab === next) {
       link.setAttribute("aria-current", "page");
       // scroll the tab into view on a narrow screen, and nothing else: the keyboard starts at the top

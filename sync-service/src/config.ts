@@ -8,6 +8,7 @@ import { inLines, inputFaults } from "./input-faults.ts";
 import { useCorrections } from "./orgs/holiday-corrections.ts";
 import { logoFrom, providerConfig } from "./messages/month/provider.ts";
 import type { Provider } from "./messages/month/report.ts";
+import { tracesConfig } from "./traces/traces.ts";
 import type { StorePlace } from "./store/open.ts";
 
 const seconds = (fallback: number) => z.number().positive().default(fallback);
@@ -33,6 +34,8 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
+  /** OpenTelemetry traces. Without it, the usual OTEL_ variables decide, and without those there are no traces. */
+  traces: tracesConfig.optional(),
   /** How people sign in to the fleet page, beside local accounts. */
   signIn: z
     .strictObject({ company: companyConfig.optional(), secondFactor: secondFactorConfig.optional() })

@@ -33,6 +33,7 @@ import { signsInAt } from "./orgs/session.ts";
 import type { Random, Runtime } from "./runtime.ts";
 import { worldOf } from "./world.ts";
 import { version } from "./shipped.ts";
+import { startTraces } from "./traces/traces.ts";
 import { useZones } from "./zones/zones.ts";
 import { openStore, type Store } from "./store/open.ts";
 
@@ -107,9 +108,11 @@ export async function startService(
   );
   let firingTrouble: string | null = null;
   const { contracts, replies, intake, reconcile, silence } = config.every;
+  const traces = await startTraces(config.traces ?? null, worldOf(runtime), version);
   const fleet = new Fleet({
     store,
     runtime,
+    onStored: (batch) => traces.stored(batch),
     ...(parts.streams ? { streams: parts.streams } : {}),
     async recompute(tx, cases, now) {
       await recomputeClocks(tx, cases, now, troubles);
@@ -175,10 +178,14 @@ export async function startService(
     ),
     onFired(steps) {
       metrics.fired(steps);
+      traces.fired(steps);
       for (const orgId of new Set(steps.map((step) => step.orgId))) reports.changed(orgId);
       for (const { orgId, caseId } of steps) hub.changed(orgId, [caseId]);
     },
-    onSettled: metrics.settled,
+    onSettled(item, outcome) {
+      metrics.settled(item, outcome);
+      traces.settled(item, outcome);
+    },
     clockWatch: troubles,
     onFiringTrouble(error) {
       firingTrouble = error === null ? null : "No step can be decided now; the log says why.";
@@ -288,6 +295,7 @@ export async function startService(
       await hub.stop();
       await fleet.stop();
       await enforcement.stop();
+      await traces.stop();
       await store.close();
     },
   };

@@ -24,6 +24,7 @@ const order = [
   "doctor",
   "install",
   "reports",
+  "traces",
   "http",
   "config enforcement service",
   "cli",

@@ -90,6 +90,7 @@ export function openApiOf(routes: readonly Route[], version: string): object {
       title: "Compromiso",
       version,
       description: "What the sync service knows and does about support commitments.",
+      license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/" }],
     paths,

@@ -23,6 +23,7 @@ export interface FleetParts {
   runtime: Runtime;
   periods: Periods;
   streams?: FollowParts["streams"];
+  onStored?: NonNullable<FollowParts["onStored"]>;
 }
 
 const stopWithin = 5_000;

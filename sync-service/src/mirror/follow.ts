@@ -12,7 +12,7 @@ import { worldOf } from "../world.ts";
 import { dueReading, forgetPosition, recordLoss, sinceOf } from "./gaps.ts";
 import { assessed, startingHealth, storedWithin, type OrgHealth } from "./health.ts";
 import { LeaseLost, type Held } from "./leases.ts";
-import { OrgMirror } from "./org-mirror.ts";
+import { OrgMirror, type MirrorParts } from "./org-mirror.ts";
 import type { Periods } from "./periods.ts";
 import { lastLook, rememberLook } from "./places.ts";
 import { StreamPosition } from "./position.ts";
@@ -32,6 +32,7 @@ export interface FollowParts {
   runtime: Runtime;
   periods: Periods;
   lease?: Held | null;
+  onStored?: NonNullable<MirrorParts["onStored"]>;
   streams: Record<Org["transport"], Stream>;
   /** The org needs a person: it is stopped with this reason. */
   onStop(trouble: OrgTrouble): Promise<void>;

@@ -25,6 +25,16 @@ export interface MirrorParts {
   changed?(orgId: string, caseIds: string[]): void;
   runtime: Runtime;
   lease?: Held | null;
+  /** Told of each batch of changes after its commit. */
+  onStored?: (batch: StoredBatch) => void;
+}
+
+export interface StoredBatch {
+  changes: readonly CaseChange[];
+  touched: ReadonlySet<string>;
+  arrivedAt: number;
+  /** When the transaction began, ms. */
+  began: number;
 }
 
 const remembered = 50_000;
@@ -203,6 +213,7 @@ export class OrgMirror {
     const { store, runtime, lease = null, wake } = this.#parts;
     const recompute = this.turns.timed(this.#parts.recompute);
     await this.#know(intake.changes, intake.snapshots, intake.replies);
+    const began = runtime.clock.now();
     const applied = await apply(store, recompute, {
       ...intake,
       orgId: this.orgId,
@@ -211,6 +222,11 @@ export class OrgMirror {
       lease,
       now: runtime.clock.now(),
     });
+    if (intake.changes.length > 0)
+      this.#parts.onStored?.({
+        ...{ changes: intake.changes, arrivedAt, began },
+        touched: new Set(applied.touched.map(({ caseId }) => caseId)),
+      });
     for (const id of applied.foreign) this.#foreign.add(id);
     if (this.#foreign.size > remembered) this.#foreign.clear();
     if (applied.touched.length > 0) wake();

@@ -11,6 +11,7 @@ import { silentLog, systemClock, systemTimers, type Timers } from "../../src/run
 import { startService, type Service } from "../../src/service.ts";
 import { openStore } from "../../src/store/open.ts";
 import { acknowledgedThere, pagerDutyWire, routingKey, webhookSecret } from "../channels/wires/pagerduty.ts";
+import { serve, type Wire } from "../channels/wires/serve.ts";
 import { click, signingSecret, slackWire } from "../channels/wires/slack.ts";
 import { startWorld, until, type TestOrg, type World } from "../orgs/org-world.ts";
 
@@ -39,6 +40,35 @@ const timers: Timers = {
 };
 let slack: Awaited<ReturnType<typeof slackWire>>;
 let pager: Awaited<ReturnType<typeof pagerDutyWire>>;
+/** Takes traces by OTLP over HTTP. */
+let receiver: Wire;
+
+interface SentSpan {
+  traceId: string;
+  spanId: string;
+  parentSpanId?: string;
+  name: string;
+  startTimeUnixNano: string;
+  endTimeUnixNano: string;
+  attributes: { key: string; value: { stringValue?: string } }[];
+  resource: { key: string; value: { stringValue?: string } }[];
+}
+/** The spans of a case that the receiver got. */
+const spansOf = (caseId: string): SentSpan[] =>
+  receiver.asked
+    .flatMap(
+      ({ body }) =>
+        JSON.parse(body).resourceSpans as {
+          resource: { attributes: SentSpan["resource"] };
+          scopeSpans: { spans: SentSpan[] }[];
+        }[],
+    )
+    .flatMap(({ resource, scopeSpans }) =>
+      scopeSpans.flatMap(({ spans }) => spans.map((span) => ({ ...span, resource: resource.attributes }))),
+    )
+    .filter(({ attributes }) =>
+      attributes.some(({ key, value }) => key === "compromiso.case" && value.stringValue === caseId),
+    );
 
 beforeAll(async () => {
   world = await startWorld(["austral"]);
@@ -57,7 +87,7 @@ beforeAll(async () => {
   writeFileSync(file, JSON.stringify(catalogue));
   const terms = org.entry.settings.contract!;
   await writeContract(new OrgConnection(org.entry, systemClock), readCatalogue(file), terms, systemClock);
-  [slack, pager] = await Promise.all([slackWire(), pagerDutyWire()]);
+  [slack, pager, receiver] = await Promise.all([slackWire(), pagerDutyWire(), serve(() => ({ body: {} }))]);
   process.env["TEST_SLACK_TOKEN"] = "xoxb-test";
   process.env["TEST_SLACK_SIGNING"] = signingSecret;
   process.env["TEST_ROUTING_KEY"] = routingKey;
@@ -69,6 +99,7 @@ beforeAll(async () => {
       store: { file: "s.sqlite" },
       http: { port: 0 },
       catalogue: file,
+      traces: { url: `${receiver.url}/v1/traces` },
       actions: {
         slack: {
           token: { env: "TEST_SLACK_TOKEN" },
@@ -109,7 +140,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await service?.stop();
   await world?.close();
-  await Promise.all([slack?.close(), pager?.close()]);
+  await Promise.all([slack?.close(), pager?.close(), receiver?.close()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -157,6 +188,18 @@ test("Acknowledge in Slack's message, by a signed click, stops the clock at its 
   const id = org.open("martina", { Support_Priority__c: "P1" });
   const mine = () => slack.posted.find(({ blocks }) => JSON.stringify(blocks).includes(id));
   await until(() => mine() !== undefined, "Slack's message");
+  const named = (name: string) => spansOf(id).find((span) => span.name === name);
+  await until(() => named("send slack") !== undefined, "the trace up to Slack's message");
+  const [change, store, decided, sent] = ["case change", "store", "decide opened", "send slack"].map(named);
+  for (const span of [store, decided, sent]) expect(span!.traceId).toBe(change!.traceId);
+  expect(change!.parentSpanId ?? "").toBe("");
+  expect([store, decided].map((span) => span!.parentSpanId)).toEqual([change!.spanId, change!.spanId]);
+  const parents = spansOf(id).filter(({ name }) => name.startsWith("decide "));
+  expect(parents.map(({ spanId }) => spanId)).toContain(sent!.parentSpanId);
+  for (const { startTimeUnixNano, endTimeUnixNano, resource } of spansOf(id)) {
+    expect(BigInt(endTimeUnixNano)).toBeGreaterThanOrEqual(BigInt(startTimeUnixNano));
+    expect(resource).toContainEqual({ key: "service.name", value: { stringValue: "compromiso" } });
+  }
   const value = /"action_id":"acknowledge"[^}]*"value":"([^"]+)"/.exec(JSON.stringify(mine()!.blocks))![1]!;
 
   const url = `${service!.url}/slack/interactions`;

@@ -90,7 +90,7 @@ export async function startService(
     host,
     async () => {
       const orgs = anyOf(await activeOrgs(), orgsAskedForTheTime, host.random).map((org) =>
-        orgClock(org.instanceUrl, host.clock, signsInAt(org, host), host),
+        orgClock(org.instanceUrl, host.clock, signsInAt(org, host), host, org.id),
       );
       return store.pool === null ? orgs : [...orgs, storeClock(store.db, host.clock)];
     },
@@ -140,7 +140,9 @@ export async function startService(
       health: fleet.health(),
       unserved: fleet.unserved,
       clocks: troubles.byOrg(),
+      channels: enforcement.troubled(),
       time: clock.trouble,
+      orgsOff: clock.orgsOff,
     });
   const thread = parts.reports(store);
   const metrics = parts.metrics({
@@ -236,6 +238,7 @@ export async function startService(
         clockTroubles: () => troubles.byOrg(),
         clockOffset: () => clock.correction,
         clockTrouble: () => clock.trouble,
+        orgsOff: () => clock.orgsOff,
       }),
     ],
     alsoAuthenticate: [bySession(store.db, runtime.clock)],

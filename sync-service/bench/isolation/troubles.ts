@@ -59,7 +59,7 @@ export const troubles: Record<string, Trouble> = {
     policy.calendars["odd"] = windows(700, 2, 1);
     policy.targets["P1"] = { calendar: "odd", target: { hours: 1e6 } };
   }),
-  "a policy of 1,300 closed parts of days": withPolicy((policy) => {
+  "a policy of 1300 closed parts of days": withPolicy((policy) => {
     policy.calendars["odd"] = windows(250, 5, 2);
     policy.holidays = Array.from({ length: 1_300 }, (_, n) => ({
       ...{ date: new Date(Date.UTC(2026, 0, 1 + n)).toISOString().slice(0, 10), name: "x" },

@@ -6,6 +6,8 @@ import type { Database } from "../store/schema.ts";
 /** The answer of another clock: how far this machine is behind it (positive) or ahead of it, ms. */
 export interface Reading {
   source: string;
+  /** The org whose clock it is. */
+  orgId?: string;
   offset: number;
   /** Half the width of the range that the answer allows, ms. */
   uncertainty: number;
@@ -74,6 +76,8 @@ export class HostClock implements WallClock {
   #holding = false;
   /** The last answer of each source about the time by which it works, and when we asked. */
   readonly #goesBy = new Map<string, { asked: number; at: number; answer: boolean | null }>();
+  /** By org: how far its clock is off, ms, as it last answered. */
+  readonly #orgsOff = new Map<string, number>();
   #cancel = () => {};
 
   /** @param changed called when the correction moved, because a loop that sleeps until an instant must look again */
@@ -100,6 +104,11 @@ export class HostClock implements WallClock {
   /** The trouble with the time, in words, or null. */
   get trouble(): string | null {
     return this.#trouble;
+  }
+
+  /** The orgs whose clock differs from the time that we believe, with the difference in ms. We do not follow them. */
+  get orgsOff(): ReadonlyMap<string, number> {
+    return this.#orgsOff;
   }
 
   /** Measures every five minutes from now on. After a leap of the wall clock it measures until the time is settled. */
@@ -175,6 +184,7 @@ export class HostClock implements WallClock {
     this.#settled = false;
     this.#onMeasured();
     if (chosen === null) {
+      this.#judge(readings, { source: "", offset: this.correction, uncertainty: 0 });
       this.#alarm(
         "the clocks disagree, and no majority decides: steps follow this machine's clock; mend the wrong one (NTP)",
         { sources },
@@ -187,6 +197,7 @@ export class HostClock implements WallClock {
     this.#measuredAt = this.#steady();
     this.#anchor = { time: this.#host.now() + this.#correction, steady: this.#measuredAt };
     this.#leapt = false;
+    this.#judge(readings, chosen);
     const fields = { offsetMs: this.#correction, sources };
     if (this.#unsure)
       this.#alarm(
@@ -195,6 +206,24 @@ export class HostClock implements WallClock {
       );
     else this.#confirm(before, fields);
     if (this.#correction !== before) this.#changed();
+  }
+
+  /** Says which org's clock is off. */
+  #judge(readings: readonly Reading[], right: Reading): void {
+    for (const { orgId, offset, uncertainty } of readings) {
+      if (orgId === undefined) continue;
+      const off = Math.round(offset - right.offset);
+      const known = this.#orgsOff.has(orgId);
+      if (Math.abs(off) > tolerated + uncertainty + right.uncertainty) {
+        this.#orgsOff.set(orgId, off);
+        if (!known)
+          this.#runtime.log.warn(
+            { org: orgId, offMs: off },
+            "the clock of this org, or of a proxy before it, is off; steps do not follow it",
+          );
+      } else if (this.#orgsOff.delete(orgId))
+        this.#runtime.log.info({ org: orgId }, "the clock of this org is right again");
+    }
   }
 
   #confirm(before: number, fields: object): void {
@@ -334,6 +363,7 @@ export const orgClock =
     host: WallClock,
     goesBy?: Reading["goesBy"],
     { fetch, deadline }: Pick<World, "fetch" | "deadline"> = systemWorld,
+    orgId?: string,
   ): ReadClock =>
   async () => {
     const sent = host.now();
@@ -349,6 +379,7 @@ export const orgClock =
     return {
       ...{ source: instanceUrl, offset: (least + most) / 2, uncertainty: (most - least) / 2 },
       ...(goesBy ? { goesBy } : {}),
+      ...(orgId === undefined ? {} : { orgId }),
     };
   };
 

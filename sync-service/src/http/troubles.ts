@@ -18,15 +18,24 @@ export interface TroubleSources {
   /** Orgs that cannot be served at all. */
   unserved: ReadonlyMap<string, string>;
   clocks: readonly OrgClockTrouble[];
+  /** Channels that take nothing now, and whose messages wait; null: those of every org. */
+  channels: readonly { orgId: string | null }[];
   /** What is wrong with this machine's clock; null: nothing. */
   time: string | null;
+  /** How far the clocks of orgs are off, ms. */
+  orgsOff: ReadonlyMap<string, number>;
 }
 
 /** What is wrong beside an org's own kinds, in the same words. */
 const otherCauses = {
   clock: "The time is in doubt",
+  orgClock: "Its clock, or that of a proxy before it, is off. Steps do not follow it.",
   registration: "It cannot be served: its registration is at fault. `sla-sync orgs show` says why.",
   contract: "One of its contracts has a problem. The fleet page and the doctor say which.",
+  channel:
+    "A channel does not answer, or limits its messages. They wait, and go out by themselves. The fleet page says which.",
+  deadLetters:
+    "Some of its messages could not be delivered. `sla-sync dead-letters list` says which and why.",
   steps: "Steps of some of its cases cannot be decided. The fleet page says which and why.",
 };
 
@@ -36,7 +45,7 @@ export const troubleKinds: readonly string[] = [...Object.keys(causes), ...Objec
 /** What is wrong with each org and with the service. Readiness and metrics tell it, the fleet page and the log say more. */
 export async function troublesOf(
   db: Kysely<Database>,
-  { health, unserved, clocks, time }: TroubleSources,
+  { health, unserved, clocks, channels, time, orgsOff }: TroubleSources,
 ): Promise<Trouble[]> {
   const stopped = await db
     .selectFrom("orgs")
@@ -49,6 +58,13 @@ export async function troublesOf(
     .select("org_id")
     .distinct()
     .where("problem", "is not", null)
+    .orderBy("org_id")
+    .execute();
+  const dead = await db
+    .selectFrom("outbox")
+    .select("org_id")
+    .distinct()
+    .where("state", "=", "dead")
     .orderBy("org_id")
     .execute();
   const degraded = (
@@ -64,9 +80,12 @@ export async function troublesOf(
     ),
     ...stopped.map(({ id, status_kind: kind }) => ofOrg(id, "stopped", kind)),
     ...(time === null ? [] : [degraded("all", "clock", `${otherCauses.clock}: ${time}.`)]),
+    ...[...orgsOff.keys()].map((org) => degraded(org, "orgClock")),
     ...[...unserved.keys()].map((org) => degraded(org, "registration")),
     ...contracts.map(({ org_id: org }) => degraded(org, "contract")),
     ...clocks.map(({ orgId }) => degraded(orgId, "steps")),
+    ...[...new Set(channels.map(({ orgId }) => orgId ?? "all"))].map((org) => degraded(org, "channel")),
+    ...dead.map(({ org_id: org }) => degraded(org, "deadLetters")),
   ];
 }
 

@@ -32,6 +32,11 @@ export class Breaker {
     return this.#reason;
   }
 
+  /** The only lane that has failed; null: none, or several. */
+  get alone(): string | null {
+    return this.#failed.size === 1 ? [...this.#failed][0]! : null;
+  }
+
   /** The instant in ms from which this lane may be tried again. */
   openFor(lane: string): number {
     return this.#concerns(lane) ? this.#openUntil : 0;

@@ -28,6 +28,19 @@ export interface DeliveriesOptions {
   onSettled?(item: Delivery, outcome: Outcome): void;
 }
 
+/** A channel, or a place on it, that takes nothing now. */
+export interface ChannelTrouble {
+  group: string;
+  /** Whose messages wait; null: those of every org. */
+  orgId: string | null;
+  /** The end of the pause, ms. */
+  until: number;
+  reason: string;
+}
+
+/** The org of a lane. The name of a channel alone stands for every org. */
+const orgIn = (destination: string) => destination.split(":")[1] ?? null;
+
 /** An attempt fails if the channel takes longer than this. */
 const answerWithin = 30_000;
 /** A claim lasts longer than the longest attempt. If it runs out, we assume that the sending process died. */
@@ -66,7 +79,9 @@ export class Deliveries extends Loop {
   readonly #lanes = new Map<string, Promise<void>>();
   readonly #breakers = new Map<string, Breaker>();
   /** The end of each limit, in ms. `reason` is null if our own pace set the limit; else the destination asked for it. */
-  readonly #limits = new Map<string, { until: number; reason: string | null }>();
+  readonly #limits = new Map<string, { until: number; reason: string | null; destination: string }>();
+  /** The groups and limits of which the log has said that they take nothing. */
+  readonly #told = new Set<string>();
   /** How often in a row each limit was met. */
   readonly #limitedInARow = new Map<string, number>();
   /** The last opened lane of each group. The next probe goes to the lane after it. */
@@ -88,16 +103,17 @@ export class Deliveries extends Loop {
     await Promise.all(this.#lanes.values());
   }
 
-  /** The paused destinations, each with the reason and the end of its pause in ms. */
-  get troubled(): { group: string; until: number; reason: string }[] {
+  /** The channels and places that take nothing now. */
+  get troubled(): ChannelTrouble[] {
     const now = this.#options.runtime.clock.now();
     const breakers = [...this.#breakers].map(([group, breaker]) => ({
       group,
+      orgId: orgIn(breaker.alone ?? group),
       until: breaker.openUntil,
       reason: breaker.reason ?? "",
     }));
-    const limits = [...this.#limits].flatMap(([group, { until, reason }]) =>
-      reason === null ? [] : [{ group, until, reason }],
+    const limits = [...this.#limits].flatMap(([group, { until, reason, destination }]) =>
+      reason === null ? [] : [{ group, orgId: orgIn(destination), until, reason }],
     );
     return [...breakers, ...limits].filter(({ until }) => until > now);
   }
@@ -178,7 +194,10 @@ export class Deliveries extends Loop {
         .returning(["key", "last_error"])
         .execute();
       for (const { key, last_error } of old)
-        this.#options.runtime.log.warn({ key, destination, reason: last_error }, "dead letter");
+        this.#options.runtime.log.warn(
+          { org: orgIn(destination), key, destination, reason: last_error },
+          "dead letter",
+        );
     }
   }
 
@@ -238,17 +257,38 @@ export class Deliveries extends Loop {
       failpoint("outbox.settled");
       if (sender?.pace !== undefined) this.#limit(destination, now + sender.pace, null);
       const limited = outcomes.find((outcome) => outcome.is === "limited");
-      if (limited !== undefined)
+      if (limited !== undefined) {
         this.#limit(destination, now + this.#limitedFor(destination, outcomes), limited.reason);
-      else this.#limitedInARow.delete(limitOf(destination));
+        this.#tellTrouble(limitOf(destination), destination, limited.reason);
+      } else this.#limitedInARow.delete(limitOf(destination));
       const trouble = outcomes.find((outcome) => outcome.is === "unavailable");
       if (outcomes.every(({ is }) => is === "later" || is === "limited")) return breaker.withdraw();
       if (trouble === undefined) breaker.succeeded();
       else breaker.failed(now, destination, trouble.reason, waitOf(trouble.after ?? 0));
+      if (trouble === undefined && limited === undefined) this.#tellWorking(destination);
+      if (trouble !== undefined && breaker.openFor(destination) > now)
+        this.#tellTrouble(groupOf(destination), destination, trouble.reason);
       if (breaker.openFor(destination) > now || limited !== undefined) return;
       // pause between the first failures; after a few in a row, the breaker sets the pause
       if (trouble !== undefined) await pause(timers, backoff(0, runtime.random), signal);
     }
+  }
+
+  #tellTrouble(of: string, destination: string, reason: string): void {
+    if (this.#told.has(of)) return;
+    this.#told.add(of);
+    this.#options.runtime.log.warn(
+      { org: orgIn(destination), destination, reason: kept(reason) },
+      "a destination takes no messages now; they wait, and are sent when it takes them again",
+    );
+  }
+  #tellWorking(destination: string): void {
+    const told = [limitOf(destination), groupOf(destination)].filter((of) => this.#told.delete(of));
+    if (told.length === 0) return;
+    this.#options.runtime.log.info(
+      { org: orgIn(destination), destination },
+      "the destination takes messages again",
+    );
   }
 
   /** Waits until the lane's pace allows a batch. @returns false if the destination asked for a longer pause */
@@ -270,7 +310,8 @@ export class Deliveries extends Loop {
   /** Never shortens a limit, because another lane of the same limit may have extended it meanwhile. */
   #limit(destination: string, until: number, reason: string | null): void {
     const limit = limitOf(destination);
-    if (until > (this.#limits.get(limit)?.until ?? 0)) this.#limits.set(limit, { until, reason });
+    if (until > (this.#limits.get(limit)?.until ?? 0))
+      this.#limits.set(limit, { until, reason, destination });
   }
 
   /** How long a lane waits after a limit. One that asks to come back at once, again and again, is asked less and less. */
@@ -396,7 +437,7 @@ export class Deliveries extends Loop {
       onSettled?.(item, outcome);
       if (outcome.is === "dead")
         runtime.log.warn(
-          { key: item.key, destination: item.destination, reason: outcome.reason },
+          { org: item.orgId, key: item.key, destination: item.destination, reason: outcome.reason },
           "dead letter",
         );
     }

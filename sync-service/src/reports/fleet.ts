@@ -2,6 +2,7 @@ import { sql, type Kysely } from "kysely";
 import { percentile } from "c/slaReporting";
 import { sayTrouble, type OrgClockTrouble } from "../clocks/troubles.ts";
 import type { OrgHealth } from "../mirror/health.ts";
+import type { ChannelTrouble } from "../outbox/deliveries.ts";
 import type { Database } from "../store/schema.ts";
 
 /** Facts that only the running process knows. The store does not have them. */
@@ -10,7 +11,7 @@ export interface FleetSources {
   /** API requests of the last 24 hours, and the limit that the service sets itself. */
   apiUse(orgId: string): { used: number; allowed: number | null } | null;
   /** Destinations to which the service sends nothing until the instant `until`, in ms. */
-  troubled(): { group: string; until: number; reason: string }[];
+  troubled(): ChannelTrouble[];
   /** Orgs that the service cannot serve, with the reason. */
   unserved?(): ReadonlyMap<string, string>;
   /** Clocks that the service cannot decide, by org. */
@@ -18,6 +19,8 @@ export interface FleetSources {
   /** The correction of this machine's clock, in ms, and what is wrong with the clock, in words. */
   clockOffset(): number;
   clockTrouble?(): string | null;
+  /** How far the clocks of orgs are off, ms. */
+  orgsOff?(): ReadonlyMap<string, number>;
 }
 
 export interface FleetOrg {
@@ -45,13 +48,15 @@ export interface FleetOrg {
   problems: string[];
   /** Why the steps of some cases cannot be decided. */
   undecided: string[];
+  /** How far the org's clock is off, ms; null: it is right, or nobody has asked. */
+  clockOff: number | null;
   reconciliation: { finishedAt: number; compared: number; differences: number; repaired: number } | null;
   api: { used: number; allowed: number | null } | null;
 }
 
 /** The part of the fleet view that comes from the store. */
 export interface StoredFleet extends Pick<FleetView, "asOf" | "lateness"> {
-  orgs: Omit<FleetOrg, "stream" | "lag" | "api" | "undecided">[];
+  orgs: Omit<FleetOrg, "stream" | "lag" | "api" | "undecided" | "clockOff">[];
 }
 
 export interface FleetView {
@@ -61,7 +66,7 @@ export interface FleetView {
   orgs: FleetOrg[];
   /** Time from a step's instant to its decision over the last day, in ms. null: no step was decided. */
   lateness: { count: number; median: number | null; p99: number | null; worst: number | null };
-  troubled: { group: string; until: number; reason: string }[];
+  troubled: ChannelTrouble[];
 }
 
 const day = 24 * 3_600_000;
@@ -196,14 +201,16 @@ export function fleetView(stored: StoredFleet, sources: FleetSources): FleetView
     orgs: stored.orgs.map((org): FleetOrg => {
       const state = health.get(org.id);
       const unserved = sources.unserved?.().get(org.id);
+      const clockOff = sources.orgsOff?.().get(org.id) ?? null;
       if (unserved !== undefined)
         return {
           ...{ ...org, stream: "stopped", reasonKind: "registration", reason: unserved },
-          ...{ lag: null, api: null, undecided: [] },
+          ...{ lag: null, api: null, undecided: [], clockOff },
         };
       return {
         ...org,
         undecided: (undecided.get(org.id) ?? []).map(sayTrouble),
+        clockOff,
         ...(org.reason === null && state ? { reasonKind: state.kind, reason: state.reason } : {}),
         stream: state?.state ?? (org.status === "active" ? "elsewhere" : "stopped"),
         lag: state?.lag ?? null,

@@ -355,6 +355,7 @@ describeStores("troubles", (open) => {
     wires.mail.refuses.set("poison@client.example", { responseCode: 421, message: "Closing" });
     await queue(...[1, 2, 3, 4].map((n) => item("email", "acme", n, { address: "poison@client.example" })));
     await until(() => deliveries.troubled.length > 0);
+    expect(deliveries.troubled).toEqual([expect.objectContaining({ group: "email", orgId: "acme" })]);
     for (const n of [5, 6, 7]) {
       const queuedAt = time.clock.now();
       await queue(item("email", "zeta", n));

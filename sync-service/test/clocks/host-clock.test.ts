@@ -191,6 +191,32 @@ test("a clock that creeps is not followed for longer than a minute without a mea
   expect(clock.now()).toBe(opened + 61_000);
 });
 
+test("an org whose clock is off is named, also while it is outvoted, until it is right again", async () => {
+  const { time } = byHand();
+  const said: unknown[] = [];
+  const note = (fields: object, message: string) => void said.push([fields, message]);
+  const log: Log = { ...silentLog, warn: note, info: note };
+  let [wrong, slow] = [-day, hour];
+  const sources = async (): Promise<ReadClock[]> =>
+    [0, wrong, 300, slow].map((offset, n) => async () => ({
+      ...{ source: `https://${n}.example`, orgId: `org${n}`, offset, uncertainty: 500 },
+    }));
+  const clock = new HostClock({ ...time, log }, sources, () => {});
+  await clock.measure();
+  await clock.measure();
+  expect([...clock.orgsOff.keys()]).toEqual(["org1", "org3"]);
+  expect(clock.correction).toBe(0);
+  const off = "the clock of this org, or of a proxy before it, is off; steps do not follow it";
+  expect(said).toEqual([
+    [{ org: "org1", offMs: expect.closeTo(-day, -3) }, off],
+    [{ org: "org3", offMs: expect.closeTo(hour, -3) }, off],
+  ]);
+  [wrong, slow] = [0, hour];
+  await clock.measure();
+  expect([...clock.orgsOff.keys()]).toEqual(["org3"]);
+  expect(said.at(-1)).toEqual([{ org: "org1" }, "the clock of this org is right again"]);
+});
+
 test("an org whose proxy answers with yesterday's Date moves nobody's clock", async () => {
   const stale = await serve(async () => ({
     status: 404,

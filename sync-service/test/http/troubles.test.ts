@@ -6,12 +6,17 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { readConfig } from "../../src/config.ts";
 import { troubleKinds } from "../../src/http/troubles.ts";
+import { causes, type OrgHealth } from "../../src/mirror/health.ts";
+import { needsPerson, type TroubleKind } from "../../src/orgs/trouble.ts";
 import { createToken } from "../../src/http/tokens.ts";
+import type { Notice } from "../../src/messages/notice.ts";
 import { rowOf } from "../../src/orgs/org.ts";
 import { Registry } from "../../src/orgs/registry.ts";
 import { systemClock, systemTimers, type Log } from "../../src/runtime.ts";
 import { startService, type Service } from "../../src/service.ts";
 import { openStore } from "../../src/store/open.ts";
+import { mailWire } from "../channels/wires/mail.ts";
+import { serve, type Wire } from "../channels/wires/serve.ts";
 import { startWorld, until, type TestOrg, type World } from "../orgs/org-world.ts";
 
 jest.setTimeout(120_000);
@@ -26,8 +31,21 @@ let healthy: TestOrg;
 let hostile: TestOrg;
 let service: Service;
 let token: string;
+let mail: Awaited<ReturnType<typeof mailWire>>;
+let slack: Wire;
+let slackIs: "open" | "limited" | "down" = "open";
 
 beforeAll(async () => {
+  mail = await mailWire();
+  slack = await serve(({ body }) => {
+    const channel = new URLSearchParams(body).get("channel")!;
+    if (slackIs === "down") return { status: 503, body: {} };
+    if (slackIs === "limited" && channel === "C0STORM")
+      return { status: 429, headers: { "retry-after": "30" }, body: { ok: false, error: "ratelimited" } };
+    return { body: { ok: true, channel, ts: "1700000000.000100" } };
+  });
+  process.env["TROUBLES_SLACK"] = "xoxb";
+  process.env["TROUBLES_SMTP"] = mail.url;
   world = await startWorld(["first", "second"]);
   [healthy, hostile] = world.orgs as [TestOrg, TestOrg];
   const store = await openStore({ file: join(folder, "s.sqlite") });
@@ -42,7 +60,16 @@ beforeAll(async () => {
   const config = join(folder, "config.json");
   writeFileSync(
     config,
-    JSON.stringify({ store: { file: "s.sqlite" }, http: { port: 0 }, every: { contracts: 1 } }),
+    JSON.stringify({
+      ...{ store: { file: "s.sqlite" }, http: { port: 0 }, every: { contracts: 1 } },
+      actions: {
+        slack: {
+          ...{ token: { env: "TROUBLES_SLACK" }, signingSecret: { env: "TROUBLES_SLACK" } },
+          apiUrl: `${slack.url}/api/`,
+        },
+        email: { server: { env: "TROUBLES_SMTP" }, from: "soporte@provider.example" },
+      },
+    }),
   );
   service = await startService({
     ...{ config: readConfig(config, {}), clock: systemClock, timers: systemTimers, random: Math.random, log },
@@ -55,6 +82,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await service?.stop();
   await world?.close();
+  await mail?.close();
+  await slack?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -208,6 +237,133 @@ test("a clock that cannot be decided is named with its case and its cause, and t
     fields: expect.objectContaining({ org: "second", case: bad }),
     message: expect.stringMatching(/a clock cannot be decided/),
   });
+});
+
+/** A message of the hostile org, as its steps would leave it. */
+async function queue(destination: string, kind: string, change: Partial<Notice> = {}): Promise<void> {
+  const now = Date.now();
+  const payload = {
+    ...{
+      about: "step",
+      orgId: "second",
+      client: "second",
+      caseId: "500",
+      caseNumber: "1",
+      subject: "x",
+      cycle: 1,
+    },
+    ...{ plan: "Silver", priority: "P1", priorityLabel: { es: "Crítico", en: "Critical" } },
+    ...{ caseUrl: "https://x.example", step: "breach", stepLabel: { es: "Incumplimiento", en: "Breach" } },
+    ...{ standsFor: [], timeZone: "UTC", startedAt: now, dueAt: now, stepAt: now, remaining: 0, readAt: now },
+    ...{ address: "C0STORM", language: "es", canAcknowledge: false, ...change },
+  };
+  await service.store.db
+    .insertInto("outbox")
+    .values({
+      ...{
+        key: `${destination}/${now}/${Math.random()}`,
+        org_id: "second",
+        case_id: "500",
+        destination,
+        kind,
+      },
+      ...{
+        payload: JSON.stringify(payload),
+        created_at: now,
+        not_before: now,
+        attempts: 0,
+        state: "pending",
+      },
+    })
+    .execute();
+}
+const isNamed = (org: string, kind: string) =>
+  until(
+    async () => (await ready()).some((one) => one["org"] === org && one["kind"] === kind),
+    `${kind} of ${org}`,
+    20_000,
+  );
+const logged = (org: string | null, message: RegExp) =>
+  said.some(({ fields, message: words }) => fields["org"] === org && message.test(words));
+
+test("a message that cannot be rendered is a dead letter that names its org on every output", async () => {
+  await queue("email:second", "notice.email", { priorityLabel: null as never });
+  await isNamed("second", "deadLetters");
+  await metric('compromiso_org_trouble{org="second",kind="deadLetters"} 1');
+  expect(await fleetOrg("second")).toMatchObject({ dead: 1 });
+  expect(await fleetOrg("first")).toMatchObject({ dead: 0 });
+  expect(JSON.parse(await ask("/api/v1/dead-letters")).letters).toEqual([
+    expect.objectContaining({ orgId: "second", reason: expect.stringMatching(/could not be written/) }),
+  ]);
+  expect(said).toContainEqual({
+    fields: expect.objectContaining({ org: "second", reason: expect.stringMatching(/could not be written/) }),
+    message: "dead letter",
+  });
+});
+
+test("a limited channel names the org whose messages wait, and one that is down names them all", async () => {
+  const channels = async () =>
+    JSON.parse(await ask("/api/v1/fleet")).troubled as { orgId: string | null; channel: { en: string } }[];
+  slackIs = "limited";
+  await queue("slack:second:C0STORM", "notice.slack");
+  await isNamed("second", "channel");
+  await metric('compromiso_org_trouble{org="second",kind="channel"} 1');
+  expect(await channels()).toEqual([
+    expect.objectContaining({
+      ...{ orgId: "second", channel: expect.objectContaining({ en: expect.stringMatching(/Slack/) }) },
+      reason: expect.stringMatching(/slow down/),
+    }),
+  ]);
+  expect(logged("second", /takes no messages now; they wait/)).toBe(true);
+  slackIs = "down";
+  for (const place of ["C0A", "C0B"])
+    for (const _ of [1, 2]) await queue(`slack:second:${place}`, "notice.slack", { address: place });
+  await isNamed("all", "channel");
+  expect(await channels()).toContainEqual(expect.objectContaining({ orgId: null, group: "slack" }));
+  slackIs = "open";
+});
+
+const onEveryOutput = async (kind: string, state: string, reason: string) => {
+  await isNamed("second", kind);
+  expect((await ready()).filter(({ org }) => org === "second")).toContainEqual({
+    ...{ org: "second", state, kind },
+    cause: expect.stringMatching(/^[A-Z`].{15,}\.$/),
+  });
+  await metric(`compromiso_org_trouble{org="second",kind="${kind}"} 1`);
+  expect(await fleetOrg("second")).toMatchObject({
+    reasonKind: kind,
+    reason: expect.stringContaining(reason),
+  });
+  expect((await ready()).filter(({ org }) => org === "first")).toEqual([]);
+};
+
+test("an org that waits names its cause on every output, of whichever kind", async () => {
+  const waiting = Object.keys(causes).filter((kind) => !needsPerson.has(kind as TroubleKind));
+  const real = service.fleet.health();
+  const health = jest.spyOn(service.fleet, "health");
+  for (const kind of waiting) {
+    const one = { ...real.get("second")!, state: "waiting", kind, reason: `because of ${kind}` } as const;
+    health.mockReturnValue(new Map([...real, ["second", one as OrgHealth]]));
+    await onEveryOutput(kind, "waiting", `because of ${kind}`);
+  }
+  health.mockRestore();
+});
+
+test("an org that has stopped names its cause on every output, of whichever kind", async () => {
+  const members = hostile.local.components.list("PlatformEventChannelMember");
+  for (const { fullName } of members) hostile.local.components.remove("PlatformEventChannelMember", fullName);
+  await onEveryOutput("channelGone", "stopped", "Support_Cases__chn");
+  expect(said).toContainEqual({
+    fields: { org: "second", kind: "channelGone", reason: expect.stringContaining("Deploy the package") },
+    message: "the org has stopped; it needs a person",
+  });
+  for (const kind of needsPerson) {
+    await new Registry(service.store.db).setStatus("second", "stopped", {
+      kind,
+      message: `because of ${kind}`,
+    });
+    await onEveryOutput(kind, "stopped", `because of ${kind}`);
+  }
 });
 
 test("the integrator's page lists each kind of trouble", () => {

@@ -162,7 +162,11 @@ const words = {
     paused: "En pausa",
     elsewhere: "En otra instancia",
     offset: "Reloj corregido {0}",
-    troubled: "Sin respuesta: {0}, hasta {1}. {2}",
+    troubled:
+      "{0} no acepta mensajes hasta el {1}. Los mensajes esperan y salen solos. Si se repite, revisá ese canal.",
+    everyClient: "Todos los clientes",
+    orgClockOff:
+      "El reloj de la org, o el de un proxy delante de ella, difiere en {0}. El servicio no lo sigue.",
     // the fault of an org and its remedy; the page adds the English words of the org or the log
     reasons: {
       signIn: "La org no deja entrar al servicio. Revisá la aplicación externa, el certificado y el usuario.",
@@ -179,6 +183,9 @@ const words = {
       lease: "A esta org la atiende otra instancia.",
       behind: "Lo que llegó todavía no se guardó. Se vuelve a intentar solo.",
       contract: "El contrato de la org tiene un problema.",
+      orgClock: "El reloj de la org difiere de los demás. El servicio no lo sigue.",
+      channel: "Un canal no responde o limita sus mensajes. Esperan y salen solos.",
+      deadLetters: "Hay mensajes de la org que no se pudieron entregar. Mirá la pestaña de envíos fallidos.",
       steps: "No se pueden decidir los pasos de algunos casos de la org.",
       registration: "El alta de la org tiene un error. El servicio no puede atenderla.",
       clock: "No se sabe bien qué hora es. Corregí el reloj de la máquina (NTP).",
@@ -404,7 +411,11 @@ const words = {
     paused: "Paused",
     elsewhere: "At another instance",
     offset: "Clock corrected {0}",
-    troubled: "Not answering: {0}, until {1}. {2}",
+    troubled:
+      "{0} takes no messages until {1}. They wait and go out by themselves. If it goes on, look at that channel.",
+    everyClient: "Every client",
+    orgClockOff:
+      "The clock of the org, or of a proxy before it, is off by {0}. The service does not follow it.",
     // the reason itself is in English
     reasons: {} as Record<string, string>,
     mttaTitle: "MTTA of the month against the promise",

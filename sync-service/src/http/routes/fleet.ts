@@ -7,6 +7,7 @@ import type { Database } from "../../store/schema.ts";
 import { knownCalendars } from "../../orgs/holidays.ts";
 import { placeOf, zones } from "../../zones/zones.ts";
 import { readAudit } from "../../audit/audit.ts";
+import { channelNamed } from "../../channels/registry.ts";
 import { route, type Route } from "../route.ts";
 import { orgId } from "./reports.ts";
 
@@ -33,6 +34,7 @@ const org = z.object({
   dead: count,
   parked: count,
   problems: z.array(z.string()),
+  clockOff: duration.nullable().meta({ description: "how far the org's clock is off" }),
   undecided: z.array(z.string()).meta({ description: "why steps of some cases cannot be decided" }),
   reconciliation: z
     .object({ finishedAt: instant, compared: count, differences: count, repaired: count })
@@ -83,6 +85,11 @@ const ended = z.object({
   acknowledgedBy: z.string().nullable(),
   elapsed: duration.nullable(),
 });
+/** The name of the channel of a destination, as people read it. */
+function labelOf(destination: string): z.infer<typeof named> {
+  const [name = destination] = destination.split(":", 1);
+  return channelNamed(name)?.label ?? { es: name, en: name };
+}
 const priorityCode = z.string().min(1).max(40);
 const searched = z
   .string()
@@ -129,9 +136,23 @@ export const fleetRoutes = (
         p99: duration.nullable(),
         worst: duration.nullable(),
       }),
-      troubled: z.array(z.object({ group: z.string(), until: instant, reason: z.string() })),
+      troubled: z.array(
+        z.object({
+          group: z.string(),
+          orgId: z.string().nullable().meta({ description: "whose messages wait; null: every org's" }),
+          channel: named,
+          until: instant,
+          reason: z.string(),
+        }),
+      ),
     }),
-    handle: async () => fleetView(await reports.storedFleet({}, clock.now()), sources),
+    async handle() {
+      const view = fleetView(await reports.storedFleet({}, clock.now()), sources);
+      return {
+        ...view,
+        troubled: view.troubled.map((one) => ({ ...one, channel: labelOf(one.group) })),
+      };
+    },
   }),
   route({
     method: "get",

@@ -31,6 +31,7 @@ const columns = [
         h("span", { class: `pill ${tone}` }, label),
         org.reason === null ? null : h("small", {}, ...why(org.reasonKind, org.reason)),
         ...org.problems.map((problem) => h("small", {}, ...why("contract", problem))),
+        org.clockOff === null ? null : h("small", {}, fill(words.orgClockOff, brief(org.clockOff))),
         ...org.undecided.map((problem) => h("small", {}, ...why("steps", problem))),
       );
     },

@@ -6,7 +6,7 @@ import { clients } from "./clients.js";
 import { dead } from "./dead.js";
 import { h } from "./dom.js";
 import { mtta } from "./mtta.js";
-import { brief, clockTime, fill, here, number, words } from "./setup.js";
+import { brief, clockTime, fill, here, language, number, words } from "./setup.js";
 import { whatIf } from "./what-if.js";
 import { why } from "./why.js";
 
@@ -73,8 +73,14 @@ function drawTiles() {
           ...(reason === null ? [words.stopped] : why(reasonKind, reason)),
         ),
       ),
-      ...fleet.troubled.map(({ group, until, reason }) =>
-        h("p", { class: "notice" }, fill(words.troubled, group, here(until), reason)),
+      ...fleet.troubled.map(({ orgId, channel, until, reason }) =>
+        h(
+          "p",
+          { class: "notice" },
+          `${fleet.orgs.find(({ id }) => id === orgId)?.name ?? words.everyClient}: `,
+          `${fill(words.troubled, channel[language], here(until))} `,
+          h("span", { lang: "en" }, reason),
+        ),
       ),
       ...(Math.abs(fleet.clockOffset) < 2000
         ? []

@@ -47,5 +47,45 @@ export async function prune(db: Kysely<Database>, after: number, now: number): P
       // somebody may have retried a dead letter meanwhile: it must stay
       .where("state", "not in", ["pending", "sending"])
       .execute();
-  return rows.length < rowsAtOnce ? 0 : rows.at(-1)!.id;
+  if (rows.length === rowsAtOnce) return rows.at(-1)!.id;
+  await pruneIntakes(db, now);
+  return 0;
+}
+
+/** What is left of a message whose content is erased. Its row stays, so that the channel cannot bring it again. */
+const erased = JSON.stringify({ subject: "", text: "", files: [] });
+
+/** Deletes old messages of clients, and the content of those whose case left the contract. */
+async function pruneIntakes(db: Kysely<Database>, now: number): Promise<void> {
+  await db
+    .deleteFrom("intakes")
+    .where("id", "in", (eb) =>
+      eb
+        .selectFrom("intakes")
+        .select("id")
+        .where("settled_at", "<", now - keptFor)
+        .orderBy("id")
+        .limit(rowsAtOnce),
+    )
+    .execute();
+  await db
+    .updateTable("intakes")
+    .set({ message: erased, sender: "" })
+    .where("settled_at", "<", now - leftKeptFor)
+    .where("message", "!=", erased)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom("cases")
+          .select("cases.id")
+          .whereRef("cases.org_id", "=", "intakes.org_id")
+          .whereRef("cases.id", "=", "intakes.case_id")
+          .where("cases.contract_id", "is", null),
+      ),
+    )
+    .execute();
+  await db
+    .deleteFrom("said")
+    .where("at", "<", now - keptFor)
+    .execute();
 }

@@ -241,6 +241,43 @@ describeStores("deliveries", (open) => {
     ]);
   });
 
+  test("messages of clients go after 30 days, and the content of a lost case's after one", async () => {
+    const { db } = await open();
+    const day = 24 * 3_600_000;
+    const orgId = await client(db);
+    const left = await openCase(db, orgId, 1, start);
+    const stays = await openCase(db, orgId, 2, start);
+    await db.updateTable("cases").set({ contract_id: null }).where("id", "=", left).execute();
+    const message = JSON.stringify({ subject: "The till", text: "prints nothing", files: [] });
+    const rows: [key: string, caseId: string | null, state: string, age: number | null][] = [
+      ["done", stays, "done", 31],
+      ["done lately", stays, "done", 29],
+      ["refused", null, "refused", 31],
+      ["of a case that left", left, "done", 2],
+      ["just sent, of a case that left", left, "done", 0.5],
+      ["waiting", null, "waiting", null],
+    ];
+    for (const [key, case_id, state, age] of rows)
+      await db
+        .insertInto("intakes")
+        .values({
+          ...{ key, org_id: orgId, case_id, state, message, channel: "slack", kind: "message", sender: "U1" },
+          ...{ taken_at: start - 40 * day, received_at: start - 40 * day },
+          settled_at: age === null ? null : start - age * day,
+        })
+        .execute();
+    await prune(db, 0, start);
+    const kept = await db.selectFrom("intakes").select(["key", "message", "sender"]).orderBy("id").execute();
+    expect(kept.filter(({ message: text }) => text === message).map(({ key }) => key)).toEqual([
+      ...["done lately", "just sent, of a case that left", "waiting"],
+    ]);
+    // its row stays, so that the channel cannot bring the message a second time
+    expect(kept.find(({ key }) => key === "of a case that left")).toMatchObject({
+      ...{ message: expect.not.stringMatching(/till|prints/), sender: "" },
+    });
+    expect(kept).toHaveLength(4);
+  });
+
   test("a dry run decides and shows, and sends nothing", async () => {
     const { db } = await open();
     const time = fastTime(start, 100);

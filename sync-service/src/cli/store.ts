@@ -3,7 +3,7 @@ import { storePlace } from "../config.ts";
 import { backup, restore } from "../store/backup.ts";
 import { checkStore } from "../store/check.ts";
 import { partition } from "../store/partitions.ts";
-import { configOf, Mistake, withConfig, withStore } from "./context.ts";
+import { configOf, Mistake, noted, withConfig, withStore } from "./context.ts";
 import { systemClock } from "../runtime.ts";
 
 export function addStore(program: Command): void {
@@ -35,16 +35,18 @@ export function addStore(program: Command): void {
     withStore(options, async (open) => {
       await partition(open, Number(parts), (table, rows) => console.log(`${table}: ${rows} rows`));
       console.log(`The store has ${parts} partitions by org.`);
+      await noted(open, "store.partition", { parts: Number(parts) });
     }),
   );
 
   withConfig(
     store.command("restore <file>").description("replace the store with a backup; stop the service first"),
-  ).action((from: string, options: { config?: string }) => {
+  ).action(async (from: string, options: { config?: string }) => {
     const kept = restore(embedded(options), from, systemClock.now());
     console.log(
       `Restored from ${from}.${kept ? ` The store as it was is ${kept}.` : ""} On its next start the service follows the streams from the backup's position and reconciles what the orgs no longer retain. It may send newer notices again, with the same keys.`,
     );
+    await withStore(options, (open) => noted(open, "store.restore", { from, kept }));
   });
 }
 

@@ -7,8 +7,10 @@ import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/global
 import { Command } from "commander";
 import { addOrgs } from "../../src/cli/orgs.ts";
 import { addParked } from "../../src/cli/parked.ts";
+import { addStore } from "../../src/cli/store.ts";
 import { commandRuntime } from "../../src/cli/reach.ts";
 import { streams } from "../../src/mirror/follow.ts";
+import { backup } from "../../src/store/backup.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
 import { startFollowing, type Following } from "../mirror/following.ts";
 import { startWorld, until, type TestOrg, type World } from "../orgs/org-world.ts";
@@ -129,6 +131,26 @@ test("the audit trail has what an operator changes: before, after, who and when"
     },
   ]);
   expect(rows.at(-1)).toMatchObject({ actor: expect.stringMatching(/command line/), at: expect.any(Number) });
+});
+
+test("a restored store says in its audit trail that it was restored, from where and by whom", async () => {
+  const place = { file: join(folder, "restored.sqlite") };
+  await (await openStore(place)).close();
+  const copy = join(folder, "copy.sqlite");
+  await backup(place.file, copy);
+  const own = join(folder, "restored.json");
+  writeFileSync(own, JSON.stringify({ store: { file: "restored.sqlite" } }));
+  jest.spyOn(console, "log").mockImplementation(() => {});
+  const program = new Command();
+  addStore(program);
+  await program.parseAsync(["store", "restore", copy, "--config", own], { from: "user" });
+  const restored = await openStore(place);
+  const rows = await restored.db.selectFrom("audit").selectAll().execute();
+  await restored.close();
+  expect(rows).toEqual([
+    expect.objectContaining({ action: "store.restore", actor: expect.stringMatching(/\(command line\)$/) }),
+  ]);
+  expect(JSON.parse(rows[0]!.detail)).toMatchObject({ from: copy });
 });
 
 test("an org whose events could not be looked at is not onboarded", async () => {

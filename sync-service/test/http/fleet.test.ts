@@ -187,6 +187,12 @@ describeStores("the fleet page", (open, kind) => {
     expect(entries.some(({ actor, action }) => actor === "vera" && action === "retryDeadLetters")).toBe(
       false,
     );
+    await fetch(`${http.url}/signout`, {
+      ...{ method: "POST", redirect: "manual", body: new URLSearchParams({ csrf: forVera }) },
+      headers: { cookie: vera },
+    });
+    const last = await store.db.selectFrom("audit").selectAll().orderBy("id", "desc").executeTakeFirst();
+    expect(last).toMatchObject({ actor: "vera", action: "signOut" });
   });
 
   test("fifty orgs with 5,000 open cases: the most urgent first, filtered and by pages; a month's report; CSV", async () => {

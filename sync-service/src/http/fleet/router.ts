@@ -156,7 +156,10 @@ export function fleetRouter(
   router.post("/signout", ownForm, form, async (request, response) => {
     const session = await sessionOf(db, request, clock.now());
     const { csrf } = (request.body ?? {}) as { csrf?: string };
-    if (session !== null && csrf === session.csrf) await signOut(db, request, response);
+    if (session !== null && csrf === session.csrf) {
+      await signOut(db, request, response);
+      await audit(db, { at: clock.now(), actor: session.name, action: "signOut", detail: {} });
+    }
     response.redirect(303, "/signin");
   });
 

@@ -32,7 +32,7 @@ export class Breaker {
     return this.#reason;
   }
 
-  /** The only lane that has failed; null: none, or several. */
+  /** The only lane that has failed. null: all is well, or several have failed. */
   get alone(): string | null {
     return this.#failed.size === 1 ? [...this.#failed][0]! : null;
   }

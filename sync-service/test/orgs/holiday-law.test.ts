@@ -34,6 +34,15 @@ const law: [calendar: string, year: number, closed: string, open: string][] = [
   ["BR-RJ-RJ", 2026, "01-20 11-20", ""],
   ["BR-SP", 2026, "07-09 11-20", ""],
   ["BR-SP", 2028, "07-09 11-20", ""],
+  ["BR-AC", 2026, "01-22 01-23", "01-12 01-20"],
+  ["BR-AC", 2027, "01-20 01-23", "01-12"],
+  ["BR-AL", 2026, "11-30", ""],
+  ["BR-AL", 2027, "11-29", "11-30"],
+  ["BR-AL", 2028, "12-01", "11-30"],
+  ["BR-PB", 2026, "08-05", "07-26"],
+  ["BR-PB", 2028, "08-05", "07-26"],
+  ["BR-PR", 2026, "11-20", "12-19"],
+  ["BR-PR-CU", 2027, "11-20", "12-19"],
   ["BR-PE", 2026, "03-06", "03-01"],
   ["BR-PE-RE", 2028, "03-06 06-24", "03-05"],
   ["CA-AB", 2026, "11-11", "09-30"],
@@ -65,10 +74,21 @@ const law: [calendar: string, year: number, closed: string, open: string][] = [
   ["EC", 2026, "05-25 08-10 10-09 11-02 11-03 12-25", "04-02 05-24 09-10"],
   ["EC", 2027, "04-30 05-24 08-09 10-08 11-01 11-02 12-24 12-31", "03-25 05-01 08-10 09-10 11-03"],
   ["EC", 2028, "05-01 05-26 08-11 10-09 11-02 11-03 12-25", "05-24 08-10 09-10"],
-  ["EC-P-QU", 2026, "10-09", "09-10"],
+  ["EC-P-QU", 2026, "10-09 12-07", "09-10 12-06"],
+  ["EC-P-QU", 2027, "12-06", ""],
+  ["EC-P-QU", 2028, "12-08", "12-06"],
+  ["EC-P", 2026, "10-09", "12-07"],
   ["ES-CB", 2026, "07-28 09-15", "06-28"],
   ["ES-CE", 2026, "05-27 08-05", "05-26"],
   ["ES-CM", 2026, "04-06 06-04", ""],
+  ["ES-CN-EH", 2026, "05-30 09-24", ""],
+  ["ES-CN-FU", 2026, "09-18", ""],
+  ["ES-CN-GC", 2026, "09-08", ""],
+  ["ES-CN-LA", 2026, "09-15", ""],
+  ["ES-CN-LG", 2026, "10-05", ""],
+  ["ES-CN-LP", 2026, "08-05", ""],
+  ["ES-CN-TE", 2026, "02-02", "09-07"],
+  ["ES-CN-TE", 2028, "02-02", "09-07"],
   ["ES-GA", 2026, "03-19 06-24 07-25", ""],
   ["ES-IB", 2026, "03-02 12-26", ""],
   ["ES-MC", 2026, "03-19 06-09 12-07", ""],
@@ -184,7 +204,7 @@ test("a file of corrections is refused with every fault and its path", () => {
   expect(refused(file(rule))).toBe("");
   expect(refused("{")).toMatch(/AR.json cannot be used: .*JSON/);
   expect(refused(file({ ...rule, law: undefined }))).toMatch(/calendars.AR.0.law: /);
-  expect(refused(file({ ...rule, closes: 1 }))).toMatch(/calendars.AR.0: Unrecognized key: "closes"/);
+  expect(refused(file({ ...rule, closes: 1 }))).toMatch(/calendars.AR.0.closes: this key does not exist. Did you mean close\?/);
   expect(refused(file({ ...rule, close: ["2026-02-30"] }))).toMatch(/calendars.AR.0.close/);
   expect(refused(file({ ...rule, close: "02-30" }))).toMatch(/there is no day 02-30/);
   expect(refused(file({ ...rule, close: "now and then" }))).toMatch(/cannot read the rule "now and then"/);

@@ -4,12 +4,13 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { ComponentSet, MetadataConverter } from "@salesforce/source-deploy-retrieve";
-import { compilePolicy, type Policy } from "c/slaEngine";
+import { compilePolicy, computeClocks, type Policy } from "c/slaEngine";
 import { deployZip, stopCompiler } from "@compromiso/local-org/metadata";
 import type { Browser, Page } from "playwright-core";
 import { openOrg, type Opened } from "./opened.ts";
 import { policyFor, readCatalogue } from "@compromiso/sync-service/contract";
 import { settingsSchema } from "@compromiso/sync-service/org";
+import { fieldsOf } from "@compromiso/sync-service/sla-fields";
 import { launchChromium } from "../../../scripts/browser/chromium.ts";
 
 jest.setTimeout(180_000);
@@ -76,6 +77,26 @@ function put(timeZone: string, more: object = {}): Policy {
   return policy;
 }
 
+/** Writes into a case what the service writes of its clock: the deadline and the ledger. */
+function writeClock(caseId: string, createdAt: number, policy: Policy): void {
+  const created = {
+    ...{
+      id: "created",
+      kind: "created" as const,
+      at: createdAt,
+      by: { userId: null, role: "requester" as const },
+    },
+    ...{ status: "New", closed: false, owner: "queue" as const, contractId },
+    ...{ priority: "P1", category: null, channel: null },
+  };
+  const contract = { id: contractId, status: "Active" as const, startsOn: null, endsOn: null, policy };
+  const [clock] = computeClocks([created], [contract], createdAt);
+  const caller = { userId: opened.userId("ana@lightning.test"), api: "test", system: true };
+  const fields = fieldsOf(clock!, null, null);
+  const [result] = opened.org.execute(caller, [{ op: "update", object: "Case", id: caseId, fields }]);
+  expect(result).toMatchObject({ success: true });
+}
+
 async function go(page: Page, who: "ana" | "beto", target: string): Promise<void> {
   const query = `sid=${encodeURIComponent(opened.tokens[who])}&retURL=${encodeURIComponent(target)}`;
   await page.goto(`${opened.org.instanceUrl}/secur/frontdoor.jsp?${query}`);
@@ -107,6 +128,7 @@ test.each([
     const compiled = compilePolicy(policy);
     const { calendar, target } = compiled.commitment("P1", null);
     const due = compiled.due(createdAt, calendar, target);
+    writeClock(caseId, createdAt, policy);
 
     const page = await browser.newPage({ viewport: { width, height: 900 } });
     // the first page of a fresh clone waits for the base components to be bundled
@@ -123,7 +145,7 @@ test.each([
       expect(await page.evaluate(asTheBrowserSays, [due, name] as const)).not.toBe(onTheWall(due, hours));
     await sla.locator(".more [aria-expanded=false]").first().click();
     const ledger = page.locator("c-sla-ledger");
-    await ledger.getByText(onTheWall(createdAt, hours)).first().waitFor();
+    for (const at of [createdAt, due]) await ledger.getByText(onTheWall(at, hours)).first().waitFor();
     if (pictures) {
       mkdirSync(pictures, { recursive: true });
       await sla.screenshot({ path: join(pictures, `law-${place.toLowerCase().replace(/\W/g, "-")}.png`) });

@@ -90,6 +90,8 @@ export function aConsultantsDay(world: () => World): void {
         return (await last.getAttribute("aria-posinset")) === size;
       });
 
+      const fold = page.getByRole("button", { name: /^Filtros y orden/ });
+      await fold.click();
       await choose(page, "Estado", "Vencido");
       // an element out of sight has no inner text
       const states = await cases(page).locator("c-sla-badge .word").allTextContents();
@@ -99,6 +101,8 @@ export function aConsultantsDay(world: () => World): void {
       expect(await row(page, "P1 ·").count()).toBe(0);
       await choose(page, "Prioridad", "P1 – Crítico");
       await choose(page, "Plan", "Platinum");
+      await fold.click();
+      await page.getByRole("button", { name: "Filtros y orden (2)" }).waitFor();
       await page.getByRole("searchbox", { name: "Buscar por número o asunto" }).fill("Pronto");
       await row(page, one.CaseNumber).waitFor();
       expect(await row(page, "Cola A").count()).toBe(0);
@@ -135,7 +139,9 @@ export function aConsultantsDay(world: () => World): void {
       await tabTo(page, /Buscar por número o asunto/, 60);
       await page.keyboard.press("Control+A");
       await page.keyboard.type("Cola B 4");
-      await tabTo(page, /Estado/, 4);
+      await tabTo(page, /Filtros y orden/, 3);
+      await page.keyboard.press("Enter");
+      await tabTo(page, /Estado/, 2);
       await pick(page, "Esperan acuse de recibo");
       await page.getByRole("combobox", { name: "Estado" }).getByText("Esperan acuse de recibo").waitFor();
       // the filter shows only P1 cases: 4, 40, 44 and 48

@@ -144,6 +144,27 @@ export function whatWentWrong(world: () => World): void {
       expect(await bulk(page, 4).count()).toBe(0);
     });
 
+    test("2: a colleague who acknowledges between the read and the saving of many is named, and stays the one", async () => {
+      const ids = await some("Entre", 7);
+      const page = await inTheQueue("Entre", 7);
+      const colleague = await world().connect("platinum", bruno);
+      const { user_id: colleagueId } = await colleague.identity();
+      // the page has read the cases when it sends this
+      await page.route("**/graphql", async (route) => {
+        if (/SupportAcknowledge/.test(route.request().postData() ?? ""))
+          await colleague.sobject("Case").update({ Id: ids[3]!, SLA_Acknowledged_By__c: colleagueId });
+        await route.continue();
+      });
+      await everything(page).check();
+      await bulk(page, 7).click();
+      const told = page.getByText(/^Acuse de recibo registrado: 6\. \d{8}: Bruno Díaz/);
+      await told.waitFor({ timeout: 3 * SOON });
+      await until("the colleague's name in the org", async () => {
+        const { SLA_Acknowledged_By__c: by, SLA_Status__c: status } = await caseOf(org, `Id = '${ids[3]}'`);
+        return by === colleagueId && status === "Acknowledged";
+      });
+    });
+
     test("4: a colleague who was first is in the queue within seconds, and is named to the second", async () => {
       const [seen, meant] = (await some("Colega", 2)) as [string, string];
       const page = await inTheQueue("Colega", 2);
@@ -246,6 +267,7 @@ export function whatWentWrong(world: () => World): void {
         const page = await inTheQueue("Filtro", 2);
         const told = page.getByText(/^2 de \d+ casos abiertos/).filter({ visible: true });
         await told.waitFor({ timeout: SOON });
+        await page.getByRole("button", { name: "Filtros y orden" }).click();
         await choose(page, "Prioridad", "P4 – Bajo");
         await page.reload();
         await told.waitFor({ timeout: 3 * SOON });

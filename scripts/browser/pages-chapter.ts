@@ -1,17 +1,12 @@
 // Checks every page of the package in both languages: axe finds no fault, and the page fits its window.
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { overflow, seriousFaults } from "./accessible.ts";
-import { openPage, pages } from "./pages.ts";
-import { admin, type World } from "./world.ts";
+import { letAnAdminReadSpanish, openPage, pages } from "./pages.ts";
+import type { World } from "./world.ts";
 
 export function everyPage(world: () => World): void {
   describe("pages", () => {
-    beforeAll(async () => {
-      // an admin reads Spanish too
-      const org = await world().connect("gold", admin);
-      const { user_id } = await org.identity();
-      await org.sobject("User").update({ Id: user_id, LanguageLocaleKey: "es" });
-    });
+    beforeAll(() => letAnAdminReadSpanish(world()));
 
     test.each(pages)("$page: accessible, and as wide as its window", async (each) => {
       const { page, context } = await openPage(world(), each);

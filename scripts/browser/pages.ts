@@ -7,7 +7,7 @@ const console = (tab: string) => `/lightning/app/Support_Console/n/${tab}`;
 const caseIn = (app: string, subject: string) => ({ app, subject });
 type Address = string | ReturnType<typeof caseIn>;
 
-interface PageToSee {
+export interface PageToSee {
   page: string;
   plan?: Plan;
   who: typeof martina;
@@ -18,6 +18,8 @@ interface PageToSee {
   press?: RegExp;
   /** A key to press first, for the same reason. */
   key?: string;
+  /** What shows that the page has answered the key. */
+  answers?: string;
 }
 
 const compare = /Comparar planes|Compare plans/;
@@ -76,6 +78,7 @@ export const pages: PageToSee[] = [
     at: console("Support_Queue"),
     shows: /casos abiertos/,
     key: "j",
+    answers: "c-support-conversation .log",
   },
   {
     page: "the queue with a case beside it, in English",
@@ -83,6 +86,7 @@ export const pages: PageToSee[] = [
     at: console("Support_Queue"),
     shows: /open cases/,
     key: "j",
+    answers: "c-support-conversation .log",
   },
   {
     page: "a consultant's case, in Spanish",
@@ -115,10 +119,17 @@ async function addressOf(world: World, plan: Plan, at: Address): Promise<string>
   return `/lightning/app/${at.app}/r/Case/${records[0]!.Id}/view`;
 }
 
+/** The administrators of the demonstration read English: this one reads Spanish from now on. */
+export async function letAnAdminReadSpanish(world: World): Promise<void> {
+  const org = await world.connect("gold", admin);
+  const { user_id } = await org.identity();
+  await org.sobject("User").update({ Id: user_id, LanguageLocaleKey: "es" });
+}
+
 /** Opens a page as its person, until it is complete and has answered what is to be pressed first. */
 export async function openPage(
   world: World,
-  { plan = "gold", who, at, shows, press, key }: PageToSee,
+  { plan = "gold", who, at, shows, press, key, answers }: PageToSee,
   width?: number,
 ): Promise<Visit> {
   const visit = await world.visit(plan, who, await addressOf(world, plan, at), width);
@@ -127,7 +138,10 @@ export async function openPage(
   if (press) await page.getByRole("button", { name: press }).click();
   if (key) {
     await page.keyboard.press(key);
-    await page.locator("c-case-sla:visible").getByRole("timer").first().waitFor();
+    await page
+      .locator(answers ?? "c-case-sla:visible c-sla-timer")
+      .first()
+      .waitFor();
   }
   return visit;
 }

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** How the platform can look: its hooks, set as its dark theme and its compact density set them. */
 import type { Page } from "playwright-core";
 
@@ -37,6 +38,7 @@ const dark = hooks({
   "color-accent-2": "#78b0fd",
   "color-accent-3": "#78b0fd",
   "color-on-accent-1": "#00164d",
+  "color-accent-container-1": "#78b0fd",
   "color-accent-container-3": "#0b2a4a",
   "color-brand-base-50": "#78b0fd",
   "color-brand-base-40": "#aacbff",
@@ -52,13 +54,17 @@ const dark = hooks({
   "color-error-container-1": "#ea001e",
   "color-on-error-1": "#ffffff",
 });
-/** The shell of the local org has no dark theme of its own. */
+/** The shell of the local org, and the published stylesheet where it sets a colour without a hook. */
 const ground = `
   html, body, body > * { background-color: #141414; color: #f3f3f3; }
   .slds-global-header, .slds-context-bar, .shell-ground { background: #1c1c1c; color: #f3f3f3; }
   .shell, .shell-body { background: #141414; }
   .shell-nav .slds-context-bar__label-action { color: #f3f3f3; }
-  a { color: #78b0fd; }
+  a, .slds-button:not(.slds-button_brand, .slds-button_icon-border-filled) { color: #78b0fd; }
+  a:hover, a:focus, a:active, .slds-button:not(.slds-button_brand):is(:hover, :focus) { color: #aacbff; }
+  .slds-button_brand { color: #fff; }
+  .slds-button[disabled] { color: #747474; }
+  .slds-section__title { background: #2e2e2e; color: #f3f3f3; }
 `;
 const dense = hooks({
   "spacing-var-block-1": "0.125rem",
@@ -83,4 +89,13 @@ export async function dress(page: Page, look: Look): Promise<() => Promise<void>
   return async () => {
     await style.evaluate((element) => (element as Element).remove());
   };
+}
+
+const TALLEST = 4000;
+/** The height at which the page shows all of itself: the shell scrolls its content, and not the window. */
+export async function wholeHeight(page: Page): Promise<number> {
+  const hidden = await page
+    .locator("html, .shell-main")
+    .evaluateAll((elements) => elements.map(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight));
+  return Math.min(TALLEST, (page.viewportSize()?.height ?? 0) + Math.max(0, ...hidden));
 }

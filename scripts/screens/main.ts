@@ -3,17 +3,20 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { seriousFaults } from "../browser/accessible.ts";
+import type { Page } from "playwright-core";
+import { overflow, seriousFaults } from "../browser/accessible.ts";
 import { launchChromium } from "../browser/chromium.ts";
-import { dress, looks, type Look } from "./looks.ts";
-import { openPage, pages } from "../browser/pages.ts";
+import { dialogs, servicePages } from "./extra.ts";
+import { dress, looks, wholeHeight, type Look } from "./looks.ts";
+import { letAnAdminReadSpanish, openPage, pages } from "../browser/pages.ts";
 import { newProduct, runningProduct } from "../browser/product.ts";
 import { worldOf } from "../browser/world.ts";
 
 const root = join(import.meta.dirname, "../..");
 const widths = [1440, 390];
+const HEIGHT = 900;
 const options = new Command("screens")
-  .description("Takes a picture of every page and says what axe finds serious on it.")
+  .description("Takes a picture of every page, and says what axe finds serious and which page is too wide.")
   .option("--out <folder>", "where the pictures go", join(root, ".local/screens"))
   .option("--only <words>", "only pages whose name has these words", "")
   .option("--looks <names>", "light, dark, dense", "light,dark,dense")
@@ -30,24 +33,30 @@ const browser = await launchChromium();
 const world = worldOf(product, browser);
 mkdirSync(options.out, { recursive: true });
 const faults: string[] = [];
-try {
-  for (const each of pages) {
-    const { page: name } = each;
-    if (!name.includes(options.only)) continue;
-    const { page, context } = await openPage(world, each, widths[0]);
-    for (const width of widths) {
-      await page.setViewportSize({ width, height: 900 });
-      for (const look of wanted) {
-        const undress = await dress(page, look);
-        const file = `${name.replace(/[^\p{L}\p{N}]+/gu, "-")}-${width}-${look}.png`;
-        await page.screenshot({ path: join(options.out, file), fullPage: true });
-        for (const fault of await seriousFaults(page)) faults.push(`${file}: ${fault}`);
-        await undress();
-      }
+
+async function look(name: string, page: Page): Promise<void> {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: HEIGHT });
+    if ((await overflow(page)) > 0) faults.push(`${name}: wider than ${width} px`);
+    for (const how of wanted) {
+      const undress = await dress(page, how);
+      const file = `${name.replace(/[^\p{L}\p{N}]+/gu, "-")}-${width}-${how}.png`;
+      await page.setViewportSize({ width, height: HEIGHT });
+      await page.setViewportSize({ width, height: await wholeHeight(page) });
+      await page.screenshot({ path: join(options.out, file) });
+      for (const fault of await seriousFaults(page)) faults.push(`${file}: ${fault}`);
+      await undress();
     }
-    await context.close();
-    console.log(name);
   }
+  await page.context().close();
+  console.log(name);
+}
+const isWanted = (name: string): boolean => name.includes(options.only);
+try {
+  await letAnAdminReadSpanish(world);
+  for (const each of [...pages, ...dialogs])
+    if (isWanted(each.page)) await look(each.page, (await openPage(world, each, widths[0])).page);
+  for (const { name, open } of servicePages(world)) if (isWanted(name)) await look(name, await open());
 } finally {
   await browser.close();
   if (!running) await product.remove();

@@ -1,8 +1,8 @@
 /** What a consultant waits for at the desk, and what the org is asked meanwhile. */
-import type { Org } from "@compromiso/local-org";
 import type { Page, Request } from "playwright-core";
+import type { Build } from "./build.ts";
 
-export interface Waits {
+interface Waits {
   count: number;
   p50: number;
   p95: number;
@@ -62,17 +62,42 @@ const opening = `() => new Promise((resolve, reject) => {
   look();
 })`;
 
-/** The next case by its key, again and again, while every answer of the org takes `latency` ms longer. */
-export async function openingACase(page: Page, org: Org, latency: number, times: number): Promise<Waits> {
-  await page.locator("c-sla-queue li").first().waitFor();
-  org.faults.latency = latency;
+const queue = "/lightning/n/Support_Queue";
+
+/**
+ * One case after another from the queue, while every answer of the org takes `latency` ms longer: the next one by its
+ * key; in a build without a desk, by a click on its row, which opens its page.
+ */
+export async function openingACase(
+  { page, org, hasDesk, goto }: Build,
+  latency: number,
+  times: number,
+): Promise<Waits> {
+  await goto(queue);
+  const rows = page.locator("c-sla-queue c-support-case-row");
   const values: number[] = [];
+  async function byClick(n: number): Promise<number> {
+    org.faults.latency = 0;
+    await goto(queue);
+    await rows.nth(n).waitFor();
+    org.faults.latency = latency;
+    const from = performance.now();
+    await rows.nth(n).getByRole("link").click();
+    await page
+      .locator("c-case-sla c-sla-timer")
+      .getByText(/\d\d:\d\d:\d\d/)
+      .waitFor();
+    return performance.now() - from;
+  }
+  const byKey = async (): Promise<number> => Number(await page.evaluate(`(${opening})()`));
+  await rows.first().waitFor();
+  org.faults.latency = latency;
   try {
     // the first one asks for the contract too, and compiles what the card needs
-    await page.evaluate(`(${opening})()`);
-    for (let n = 0; n < times; n++) {
+    for (let n = -1; n < times; n++) {
       await page.waitForTimeout(400);
-      values.push(Number(await page.evaluate(`(${opening})()`)));
+      const ms = hasDesk ? await byKey() : await byClick(n + 1);
+      if (n >= 0) values.push(ms);
     }
   } finally {
     org.faults.latency = 0;
@@ -82,25 +107,36 @@ export async function openingACase(page: Page, org: Org, latency: number, times:
   return { count, p50: round(p50), p95: round(p95), max: round(max) };
 }
 
+interface Acknowledging {
+  cases: number;
+  ms: number;
+  requests: number;
+  by: Record<string, number>;
+}
 /**
  * Several cases at once, found by their subject: from the click that confirms until the page says how many are saved.
- * The page goes on asking whether anything changed: that is no part of it.
+ * The page goes on asking whether anything changed: that is no part of it. A build without a desk asks for no
+ * confirmation.
  */
 export async function acknowledgingMany(
-  page: Page,
-  org: Org,
+  { page, org, hasDesk, goto }: Build,
   { latency, words, many }: { latency: number; words: string; many: number },
-): Promise<{ cases: number; ms: number; requests: number; by: Record<string, number> }> {
+): Promise<Acknowledging> {
+  await goto(queue);
+  await page.locator("c-sla-queue li").first().waitFor();
   await page.getByRole("searchbox", { name: /Search by number|Buscar por/ }).fill(words);
-  await page.getByText(new RegExp(`^${many} of `)).waitFor();
+  await page.locator(`c-sla-queue li[aria-setsize="${many}"]`).first().waitFor();
   await page.getByRole("checkbox", { name: /Select all/ }).check();
-  await page.getByRole("button", { name: `Acknowledge (${many})` }).click();
+  const button = page.getByRole("button", { name: `Acknowledge (${many})` });
+  if (hasDesk) await button.click();
+  const confirm = hasDesk ? page.locator(".confirm button") : button;
   org.faults.latency = latency;
   let ms = 0;
   const { SupportStamp: _, ...by } = await asked(page, async () => {
     const from = performance.now();
-    await page.locator(".confirm button").click();
-    await page.locator(".told", { hasText: `${many} acknowledged.` }).waitFor({ timeout: 60_000 });
+    await confirm.click();
+    const told = page.locator("c-sla-queue").getByText(`${many} acknowledged.`).first();
+    await told.waitFor({ state: "attached", timeout: 60_000 });
     ms = Math.round(performance.now() - from);
   });
   org.faults.latency = 0;
@@ -108,19 +144,19 @@ export async function acknowledgingMany(
 }
 
 /** How a page stands before its user. */
-export type Stance = "in use" | "beside the one in use" | "hidden";
+type Stance = "in use" | "beside the one in use" | "hidden";
 const stances: Record<Stance, { hidden: boolean; focused: boolean }> = {
   "in use": { hidden: false, focused: true },
   "beside the one in use": { hidden: false, focused: false },
   hidden: { hidden: true, focused: false },
 };
 
+interface Asking {
+  all: number;
+  by: Record<string, number>;
+}
 /** Requests to the org in an hour, from those of some seconds, by what they ask for. */
-export async function askingPerHour(
-  page: Page,
-  stance: Stance,
-  seconds: number,
-): Promise<{ all: number; by: Record<string, number> }> {
+async function askingPerHour(page: Page, stance: Stance, seconds: number): Promise<Asking> {
   const { hidden, focused } = stances[stance];
   await page.evaluate(
     `(() => {
@@ -135,4 +171,24 @@ export async function askingPerHour(
   const anHour = (count: number) => Math.round((count / seconds) * 3600);
   const by = Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, anHour(count)]));
   return { all: anHour(sum(counts)), by };
+}
+
+/** A queue with the case beside it as it is opened, and a case's own page: what each asks of the org at rest. */
+export async function askingAtRest(
+  { page, org, goto }: Build,
+  seconds: number,
+): Promise<Record<string, Asking>> {
+  const [one] = [...org.rows("Case")];
+  const places = {
+    "the queue": { path: queue, ready: "c-sla-queue li" },
+    "a case": { path: `/lightning/r/Case/${one!.Id}/view`, ready: "c-case-sla c-sla-timer" },
+  };
+  const answer: Record<string, Asking> = {};
+  for (const [what, { path, ready }] of Object.entries(places)) {
+    await goto(path);
+    await page.locator(ready).first().waitFor();
+    for (const stance of Object.keys(stances) as Stance[])
+      answer[`${what}, ${stance}`] = await askingPerHour(page, stance, seconds);
+  }
+  return answer;
 }

@@ -27,6 +27,7 @@ import crossed from "@salesforce/label/c.Support_SlaQueue_Crossed";
 import openOf from "@salesforce/label/c.Support_SlaQueue_OpenOf";
 import openOfOne from "@salesforce/label/c.Support_SlaQueue_OpenOfOne";
 import owner from "@salesforce/label/c.Support_SlaQueue_Owner";
+import all from "@salesforce/label/c.Support_SlaQueue_All";
 import mine from "@salesforce/label/c.Support_SlaQueue_Mine";
 import unassigned from "@salesforce/label/c.Support_SlaQueue_Unassigned";
 import nobody from "@salesforce/label/c.Support_SlaQueue_Nobody";
@@ -99,6 +100,7 @@ export const labels = {
   openOf,
   openOfOne,
   owner,
+  all,
   mine,
   unassigned,
   nobody,

@@ -17,7 +17,15 @@ import {
   type CaseRecord,
   type ContractRecord,
 } from "c/supportContract";
-import { HeldActs, acknowledge, type ActState } from "c/supportAcknowledge";
+import {
+  HeldActs,
+  acknowledge,
+  giveBack,
+  overwritesOf,
+  overwritesQuery,
+  savedTogether,
+  type ActState,
+} from "c/supportAcknowledge";
 import {
   CASE_ORDERS,
   LONGEST_VIEW_NAME,
@@ -67,6 +75,10 @@ const JUST_MOVED = 600;
 /** ms after which the last replies are asked for again, when cases have changed and when they have not. */
 const REPLIES_SOON = 5_000;
 const REPLIES_ANYWAY = 60_000;
+/** ms by which a browser's clock may be ahead of the org's. */
+const CLOCKS_DIFFER = 120_000;
+/** ms that the org has to tell over whom a mutation wrote. */
+const ANSWERS_WITHIN = 10_000;
 /** The page shows an action for this long, ms. */
 const TOLD_FOR = 12_000;
 /** So many at once are told one by one; more are told as a sum. */
@@ -136,6 +148,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   casesQuery = casesQuery("{ IsClosed: { eq: false } }", dueFirst);
   stampQuery = casesStamp();
   repliesQuery: GraphQLDocument | undefined;
+  overwrittenQuery: GraphQLDocument | undefined;
   filters = keptFilters(LIST, userId ?? "", NO_FILTERS);
   list: CaseList = nothingYet;
   entries: Entry[] = [];
@@ -170,6 +183,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   #place = 0;
   #focusOn: string | undefined;
   #shown: { of: unknown[]; entries: Entry[] } | null = null;
+  #overwritten: ((colleagues: Map<string, string>) => void) | undefined;
   #refreshReplies: (() => Promise<void>) | undefined;
   /** Cases have changed since the last replies were asked for. */
   #repliesDue = false;
@@ -207,6 +221,11 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   wiredReplies(result: GraphQLResult): void {
     this.#refreshReplies = result.refresh;
     if (result.data) this.replies = lastRepliesOf(result);
+  }
+
+  @wire(graphql, { query: "$overwrittenQuery" })
+  wiredOverwritten(result: GraphQLResult): void {
+    if (result.data || result.errors) this.#overwritten?.(overwritesOf(result, userId ?? ""));
   }
 
   override connectedCallback(): void {
@@ -327,10 +346,6 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   get ready(): boolean {
     return !this.loading && this.list.problem === "";
   }
-  /** Beside a case the queue is narrow. */
-  get bodyClasses(): string {
-    return this.withCase ? "body narrow" : "body";
-  }
   get withFilters(): boolean {
     return this.ready && !this.urgentOnly;
   }
@@ -365,25 +380,34 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   get mayAcknowledge(): boolean {
     return acknowledgePermission === true;
   }
+  get withBulk(): boolean {
+    return this.mayAcknowledge && this.entries.length > 0;
+  }
+  get toldClasses(): string {
+    return this.told ? "told told_shown" : "told";
+  }
 
   get filterHead(): Filter[] {
     const { search, status, priority, plan, owner, sort } = this.filters;
     const states = ["Breached", "At Risk", "Running", "Acknowledged", "Acknowledged Late", "Not Covered"];
     const priorities = distinct(this.entries.map(({ clock }) => clock?.priority ?? ""));
     const plans = distinct(this.entries.map(({ plan: of }) => of));
-    return [
-      { name: "search", label: labels.search, value: search },
+    const filters: Filter[] = [
       {
         name: "owner",
         label: labels.owner,
         value: owner,
-        options: anyOf([
+        look: "segments",
+        options: [
           { value: MINE, label: fill(labels.mine, number(this.owned(MINE))) },
           { value: UNASSIGNED, label: fill(labels.unassigned, number(this.owned(UNASSIGNED))) },
-        ]),
+          { value: ANY, label: fill(labels.all, number(this.entries.length)) },
+        ],
       },
+      { name: "search", label: labels.search, value: search },
       {
         name: "status",
+        look: "folded",
         label: labels.status,
         value: status,
         options: anyOf([
@@ -393,18 +417,21 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
       },
       {
         name: "priority",
+        look: "folded",
         label: labels.priority,
         value: priority,
         options: anyOf(priorities.map((value) => ({ value, label: priorityLabel(value) }))),
       },
       {
         name: "plan",
+        look: "folded",
         label: labels.plan,
         value: plan,
         options: anyOf(plans.map((value) => ({ value, label: value }))),
       },
       {
         name: "sort",
+        look: "folded",
         label: labels.sort,
         value: sort,
         options: CASE_ORDERS.map((order) => ({
@@ -413,6 +440,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
         })),
       },
     ];
+    return filters;
   }
   handleFilter(event: CustomEvent<{ name: string; value: string }>): void {
     this.filter({ ...this.filters, [event.detail.name]: event.detail.value });
@@ -781,26 +809,39 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     await this.#live.refreshCases();
     const known = this.byId();
     const open = ids.filter((id) => known.has(id) && !this.isTaken(known.get(id)!));
-    const refused = await acknowledge(
-      open.map((id) => this.toSave(known.get(id)!)),
-      userId ?? "",
-      (done) => {
-        if (ids.length > 1) this.progress = { done: ids.length - open.length + done, of: ids.length };
-      },
-    );
-    await this.#live.refreshCases();
+    const cases = open.map((id) => this.toSave(known.get(id)!));
+    const from = serverNow();
+    const refused = await acknowledge(cases, userId ?? "", (done) => {
+      if (ids.length > 1) this.progress = { done: ids.length - open.length + done, of: ids.length };
+    });
+    const together = savedTogether(cases).map(({ id }) => id);
+    await Promise.all([this.giveBackOverwritten(together, from), this.#live.refreshCases()]);
     const after = this.byId();
     // something else about these changed while they were saved: that is no reason not to acknowledge them
     const again = [...refused.keys()].filter((id) => this.changedOnly(known.get(id), after.get(id)));
     if (again.length > 0) {
       for (const id of again) refused.delete(id);
-      const cases = again.map((id) => this.toSave(after.get(id)!));
-      for (const [id, reason] of await acknowledge(cases, userId ?? "")) refused.set(id, reason);
+      const late = again.map((id) => this.toSave(after.get(id)!));
+      for (const [id, reason] of await acknowledge(late, userId ?? "")) refused.set(id, reason);
       await this.#live.refreshCases();
     }
     this.progress = null;
     this.tellOutcome(ids, known, this.byId(), refused);
     for (const id of ids) this.#takes.delete(id);
+  }
+  /** A colleague who acknowledged after the read and before the mutation was first. */
+  private async giveBackOverwritten(ids: string[], from: number): Promise<void> {
+    if (ids.length === 0 || !this.isConnected) return;
+    const colleagues = await new Promise<Map<string, string>>((resolve) => {
+      this.#overwritten = resolve;
+      this.overwrittenQuery = overwritesQuery(ids, from - CLOCKS_DIFFER);
+      // eslint-disable-next-line @lwc/lwc/no-async-operation -- an org that does not answer holds up nothing
+      setTimeout(() => resolve(new Map()), ANSWERS_WITHIN);
+    });
+    this.#overwritten = this.overwrittenQuery = undefined;
+    if (colleagues.size === 0) return;
+    await Promise.all([...colleagues].map(([id, colleague]) => giveBack(id, colleague)));
+    await this.#live.refreshCases();
   }
   private toSave({ record: { id, modifiedAt } }: Entry): { id: string; modifiedAt: number; takes: boolean } {
     return { id, modifiedAt, takes: this.#takes.has(id) };

@@ -26,6 +26,40 @@ test("a choice and a search each tell their name and what was chosen", async () 
   await expectAccessible(element);
 });
 
+test("options can stand side by side, and filters behind a button that counts those in use", async () => {
+  const any = { label: "Any", value: "" };
+  const folded = { look: "folded" as const, options: [any, { label: "Gold", value: "Gold" }] };
+  const element = put("c-support-filters", SupportFilters, {
+    filters: [
+      {
+        name: "owner",
+        label: "Owner",
+        value: "",
+        look: "segments" as const,
+        options: [{ label: "Mine (2)", value: "mine" }, any],
+      },
+      { name: "plan", label: "Plan", value: "Gold", ...folded },
+      { name: "state", label: "State", value: "", ...folded },
+    ],
+  });
+  const told: unknown[] = [];
+  element.addEventListener("filter", (event) => told.push((event as CustomEvent).detail));
+  await settle();
+  expect(all<HTMLInputElement>(element, "input").map(({ checked }) => checked)).toEqual([false, true]);
+  all<HTMLInputElement>(element, "input")[0]!.click();
+  expect(told).toEqual([{ name: "owner", value: "mine" }]);
+  expect(all(element, "lightning-combobox")).toHaveLength(0);
+  const [button] = all<HTMLElement & { label: string }>(element, ".unfold");
+  expect(button!.label).toBe("Filters and order (1)");
+  button!.click();
+  await settle();
+  expect(all<HTMLInputElement>(element, "lightning-combobox").map(({ name }) => name)).toEqual([
+    "plan",
+    "state",
+  ]);
+  await expectAccessible(element);
+});
+
 test("Enter and the arrow in the search go on to what was found, and / comes back to it", async () => {
   const element = put<HTMLElement & { search(): void }>("c-support-filters", SupportFilters, {
     filters: [{ name: "search", label: "Search", value: "" }],

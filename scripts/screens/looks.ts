@@ -64,7 +64,7 @@ const ground = `
   a:hover, a:focus, a:active, .slds-button:not(.slds-button_brand):is(:hover, :focus) { color: #aacbff; }
   .slds-button_brand { color: #fff; }
   .slds-button[disabled] { color: #747474; }
-  .slds-section__title { background: #2e2e2e; color: #f3f3f3; }
+  .fields-heading { background: #2e2e2e; color: #f3f3f3; }
 `;
 const dense = hooks({
   "spacing-var-block-1": "0.125rem",

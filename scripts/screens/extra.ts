@@ -3,17 +3,11 @@ import type { Page } from "playwright-core";
 import { pages, type PageToSee } from "../browser/pages.ts";
 import type { World } from "../browser/world.ts";
 
-const queueIn = (language: string): PageToSee =>
-  pages.find(({ page }) => page === `the queue, in ${language}`)!;
-
 /** The list of keys over the queue. */
-export const dialogs: PageToSee[] = ["Spanish", "English"].map((language) => ({
-  ...queueIn(language),
-  page: `the keys, in ${language}`,
-  press: undefined,
-  key: "?",
-  answers: "c-support-keys dialog[open]",
-}));
+export const dialogs: PageToSee[] = ["Spanish", "English"].map((language) => {
+  const { press: _, ...queue } = pages.find(({ page }) => page === `the queue, in ${language}`)!;
+  return { ...queue, page: `the keys, in ${language}`, key: "?", answers: "c-support-keys dialog[open]" };
+});
 
 const languages = { Spanish: "es-AR", English: "en-US" };
 const month = new Date().toISOString().slice(0, 7);

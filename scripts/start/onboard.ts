@@ -34,6 +34,7 @@ export async function openFleetPage(): Promise<void> {
 export const serviceConfig = (smtp: string) => ({
   store: { file: join(places.service, "compromiso.db") },
   http: { host: "127.0.0.1", port: servicePort },
+  provider: { name: "Su Consultora" },
   // you are watching, so a case that enters by the intake rule should not wait a minute
   every: { intake: 1, replies: 2 },
   actions: doorAccounts(smtp),

@@ -17,7 +17,7 @@ const options = benchmark(
     "cases at once. In both, each answer of the org is delayed. requests: what a page at rest asks of the org.",
 )
   .option("--timers <n>", "how many", wholeNumber, 500)
-  .option("--minutes <n>", "how long the queue is watched", wholeNumber, 1)
+  .option("--seconds <n>", "how long the queue is watched", wholeNumber, 60)
   .option("--beside <checkout>", "the same of the package in another checkout first, in this run")
   .option("--latency <ms>", "each answer of the org takes so much longer at the desk", wholeNumber, 50)
   .option("--watch <s>", "how long requests at rest are counted", wholeNumber, 120)
@@ -25,7 +25,7 @@ const options = benchmark(
   .parse()
   .opts<{
     timers: number;
-    minutes: number;
+    seconds: number;
     latency: number;
     watch: number;
     beside?: string;
@@ -45,7 +45,7 @@ async function measured(root: string) {
   try {
     const counted = measures("countdowns") ? await countdowns(build, thread, count) : null;
     fillQueue(build, count, many);
-    const queue = measures("queue") ? await queueAtRest(build, thread, count, options.minutes) : null;
+    const queue = measures("queue") ? await queueAtRest(build, thread, count, options.seconds) : null;
     const opening = measures("opening") ? await openingACase(build, latency, 30) : null;
     const requests = measures("requests") && build.hasDesk ? await askingAtRest(build, options.watch) : null;
     const acknowledging = measures("acknowledging")
@@ -79,11 +79,7 @@ if (measures("countdowns")) {
 }
 if (measures("queue")) {
   console.log(`\nA queue of ${count} open cases at rest, main-thread ms per second`);
-  table(({ queue }) => {
-    if (!queue) return null;
-    const { minutes, ...costs } = queue;
-    return { ...costs, heapEndMB: minutes.at(-1)!.heapMB };
-  });
+  table(({ queue }) => queue);
 }
 if (measures("opening")) {
   console.log(`\nOpening a case from the queue until its timer shows, ms; each answer ${latency} ms later`);

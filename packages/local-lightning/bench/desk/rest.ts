@@ -7,6 +7,7 @@ interface Cost {
   script: number;
   styleAndLayout: number;
 }
+const TIDIES_UP_FOR = 15_000;
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Reads the main thread of one page. */
@@ -153,9 +154,8 @@ export function fillQueue({ org, insert, policy }: Build, count: number, answers
 
 interface Queue extends Cost {
   rows: number;
-  /** Each minute's cost of the main thread, and the heap after it. */
-  minutes: { main: number; heapMB: number }[];
   heapStartMB: number;
+  heapEndMB: number;
 }
 
 /** The queue's own page, as a consultant leaves it who went through all of it. */
@@ -163,7 +163,7 @@ export async function queueAtRest(
   build: Build,
   thread: MainThread,
   count: number,
-  minutes: number,
+  seconds: number,
 ): Promise<Queue> {
   const { page } = build;
   await build.goto("/lightning/n/Support_Queue");
@@ -171,16 +171,9 @@ export async function queueAtRest(
   await last.waitFor();
   while ((await last.getAttribute("aria-posinset")) !== String(count)) await last.scrollIntoViewIfNeeded();
   const rows = await page.locator("c-sla-queue li").count();
-  await sleep(3000);
+  // the browser tidies up after the scrolling for a while
+  await sleep(TIDIES_UP_FOR);
   const heapStartMB = await thread.heapMB();
-  const each: (Cost & { heapMB: number })[] = [];
-  for (let minute = 1; minute <= minutes; minute++)
-    each.push({ ...(await thread.cost(60)), heapMB: await thread.heapMB() });
-  const mean = (name: keyof Cost) =>
-    Number((each.reduce((sum, one) => sum + one[name], 0) / each.length).toFixed(2));
-  return {
-    ...{ main: mean("main"), script: mean("script"), styleAndLayout: mean("styleAndLayout"), rows },
-    minutes: each.map(({ main, heapMB }) => ({ main, heapMB })),
-    heapStartMB,
-  };
+  const cost = await thread.cost(seconds);
+  return { ...cost, rows, heapStartMB, heapEndMB: await thread.heapMB() };
 }

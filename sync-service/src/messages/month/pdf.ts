@@ -59,6 +59,9 @@ function definitionOf(
     pageMargins: [54, 54, 54, 60],
     language: language === "es" ? "es-AR" : "en",
     displayTitle: true,
+    // a heading goes to the next page with the table that it is of
+    pageBreakBefore: (node, { getFollowingNodesOnPage }) =>
+      node.headlineLevel === 2 && getFollowingNodesOnPage().length === 0,
     info: {
       title: `${title} · ${report.client}`,
       author: provider?.name ?? "Compromiso",

@@ -16,6 +16,8 @@ export interface Crossing {
   before: string;
 }
 
+/** Letters of a countdown that its room of a small timer holds: "+12:34:56". */
+const WIDEST = 9;
 /** The words of a timer out of sight are at most this old, ms: a screen reader may read them. */
 const QUIET = 60_000;
 
@@ -37,6 +39,8 @@ export default class SlaTimer extends LightningElement {
   status: string | null = null;
   open = true;
   spoken = "";
+  /** Its digits always take the same room, so that a second moves nothing else. */
+  steady = false;
 
   @api
   get clock(): CaseClock | null {
@@ -86,7 +90,8 @@ export default class SlaTimer extends LightningElement {
   }
 
   get classes(): string {
-    return `timer timer_${this.size} tone_${statusView(this.status, this.open).tone}`;
+    const steady = this.steady ? " timer_steady" : "";
+    return `timer timer_${this.size} tone_${statusView(this.status, this.open).tone}${steady}`;
   }
 
   get hint(): string {
@@ -134,6 +139,7 @@ export default class SlaTimer extends LightningElement {
     const text = clock.dueAt === null ? "—" : ended ? duration(clock.usedAtEnd ?? 0) : countdown(remaining);
     if (text !== this.#shown) {
       this.#shown = text;
+      this.steady = this.size === "small" && !ended && text.length <= WIDEST;
       if (this.#node) this.#node.data = text;
     }
     const share = clock.target > 0 ? (clock.target - remaining) / clock.target : 1;

@@ -2,7 +2,7 @@ import lwc from "@salesforce/eslint-config-lwc/recommended-ts.js";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
-const onLwc = (config) => ({ ...config, files: ["force-app/main/default/lwc/**/*.ts"] });
+const onLwc = (config) => ({ ...config, files: ["{force-app,hub-app}/main/default/lwc/**/*.ts"] });
 
 export default tseslint.config(
   {
@@ -12,12 +12,12 @@ export default tseslint.config(
       "coverage/",
       "reports/",
       ".stryker-tmp/",
-      "force-app/main/default/lwc/**/*.js",
+      "{force-app,hub-app}/main/default/lwc/**/*.js",
     ],
   },
   ...lwc.map(onLwc),
   {
-    files: ["force-app/main/default/lwc/**/*.ts"],
+    files: ["{force-app,hub-app}/main/default/lwc/**/*.ts"],
     // the compiler checks these, and knows more
     rules: {
       "no-undef": "off",

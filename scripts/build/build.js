@@ -4,11 +4,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { build, lwcFolder, root } from "./components.js";
+import { build, hubFolder, lwcFolder, root } from "./components.js";
 
 const help = `Usage: npm run build [-- --check]
 
-Compiles every component under force-app/main/default/lwc from TypeScript to JavaScript beside it
+Compiles every component under force-app/main/default/lwc and hub-app/main/default/lwc from TypeScript to JavaScript beside it
 and removes outputs whose source is gone.
 
   --check   type-check the components as well
@@ -26,7 +26,10 @@ if (args.includes("--help")) {
   process.exit(0);
 }
 
-const { written, unchanged, removed } = build();
+const built = [build(), build(hubFolder)];
+const [written, unchanged, removed] = ["written", "unchanged", "removed"].map((what) =>
+  built.reduce((sum, one) => sum + one[what], 0),
+);
 console.log(
   `${written + unchanged} modules compiled (${written} changed), ${removed} stale output${removed === 1 ? "" : "s"} removed`,
 );

@@ -9,6 +9,8 @@ process.removeAllListeners("warning");
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 export const lwcFolder = join(root, "force-app/main/default/lwc");
+/** The components of the hub, which stand on those of the package. */
+export const hubFolder = join(root, "hub-app/main/default/lwc");
 
 /** The TypeScript files of the bundles, without tests and declarations. */
 export function sources(folder = lwcFolder) {

@@ -16,14 +16,21 @@ export interface Person {
   permissionSets: string[];
 }
 
-export interface DemoClient {
-  id: "silver" | "gold" | "platinum";
-  plan: "Silver" | "Gold" | "Platinum";
+/** An org of the demonstration with its people. */
+export interface DemoOrg {
+  id: string;
   label: string;
   domain: string;
   port: number;
   admin: Person;
   sync: Person;
+  consultants: Person[];
+  clients: Person[];
+}
+
+export interface DemoClient extends DemoOrg {
+  id: "silver" | "gold" | "platinum";
+  plan: "Silver" | "Gold" | "Platinum";
   consultants: [Person, Person];
   clients: [Person, Person];
 }
@@ -68,13 +75,37 @@ function client(
   };
 }
 
+/** The provider's own org, with --hub: its consultants work there on the cases of all clients. */
+const consultancy = "consultora.example";
+const inHub = (first: string, name: string, language: string, ...permissionSets: string[]): Person => ({
+  ...{ username: `${first}@${consultancy}`, name, email: `${first}@${consultancy}`, language },
+  profile: "Standard User",
+  permissionSets,
+});
+export const hub: DemoOrg = {
+  id: "hub",
+  label: "Consultora Sur",
+  domain: consultancy,
+  port: basePort + 5,
+  admin: { ...inHub("admin", "Ada Suárez", "en_US", "Hub_Admin"), profile: "System Administrator" },
+  sync: {
+    ...inHub("sync", "Compromiso Sync", "en_US", "Hub_Service"),
+    profile: "Minimum Access - API Only Integrations",
+  },
+  consultants: [
+    inHub("camila", "Camila Rossi", "es", "Hub_Consultant", "Hub_All_Clients"),
+    inHub("bruno", "Bruno Díaz", "en_US", "Hub_Consultant", "Hub_All_Clients"),
+  ],
+  clients: [],
+};
+
 export const demoClients: readonly DemoClient[] = [
   client("silver", "Silver", "Austral Retail", "austral.example", 1),
   client("gold", "Gold", "Pampa Seguros", "pampa.example", 2),
   client("platinum", "Platinum", "Andes Energía", "andes.example", 3),
 ];
 
-export const peopleOf = (c: DemoClient): Person[] => [c.admin, c.sync, ...c.consultants, ...c.clients];
-export const instanceUrl = (c: DemoClient): string => `http://127.0.0.1:${c.port}`;
+export const peopleOf = (c: DemoOrg): Person[] => [c.admin, c.sync, ...c.consultants, ...c.clients];
+export const instanceUrl = (c: DemoOrg): string => `http://127.0.0.1:${c.port}`;
 /** The app of the sf CLI and of people. The service signs in with the deployed app instead. */
 export const connectedApp = "compromiso-local";

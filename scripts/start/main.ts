@@ -3,27 +3,28 @@ import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Mendable, requireSpace, sentence } from "./cleanly.ts";
-import { basePort, demoClients, pubsubPort, pubsubTlsPort, servicePort } from "./clients.ts";
+import { basePort, demoClients, hub, pubsubPort, pubsubTlsPort, servicePort } from "./clients.ts";
 import { openDoors } from "./doors/onboard.ts";
 import { doorsPort } from "./doors/secrets.ts";
 import { jwtKey } from "./keys.ts";
 import { officeOpenNow } from "./office-hours.ts";
-import { onboard, openFleetPage, serviceConfig, writeSignInApp } from "./onboard.ts";
+import { connectHub, onboard, openFleetPage, serviceConfig, writeSignInApp } from "./onboard.ts";
 import { assignPermissionSets } from "./people.ts";
 import { local, places, root } from "./places.ts";
 import { requireFree } from "./ports.ts";
 import { run, start, stopAll, whenLost } from "./processes.ts";
 import { whereToLook } from "./report.ts";
 import { seed } from "./seed.ts";
-import { deploy, login } from "./sf.ts";
+import { deploy, deployHub, login } from "./sf.ts";
 
-const help = `Usage: npm start [-- --reset] [-- --tls]
+const help = `Usage: npm start [-- --reset] [-- --tls] [-- --hub]
 
 Starts three local Salesforce orgs (Silver, Gold, Platinum), deploys the package into each with the sf CLI,
 onboards them into the sync service and shows where to look. Ctrl-C stops everything; a second start keeps its data.
 
   --reset   begin anew: forgets the orgs, the service's data and the keys under .local
   --tls     opens the Pub/Sub API over TLS too, on port ${pubsubTlsPort}, for clients that take no other
+  --hub     starts the provider's own org too, on port ${hub.port}: one console for all clients
   --help    this text
 
 COMPROMISO_PORT moves the ports (default ${basePort}: service ${servicePort}, the page of clients ${doorsPort}, orgs ${demoClients.map((c) => c.port).join(", ")}, Pub/Sub ${pubsubPort}).`;
@@ -50,7 +51,7 @@ function claim(): void {
 /** A hash of the package. It changes if any file of the package changes. */
 function packageVersion(): string {
   const hash = createHash("sha256");
-  for (const file of globSync("force-app/**/*", {
+  for (const file of globSync("{force-app,hub-app}/**/*", {
     cwd: root,
     exclude: (name) => name === "__tests__",
   }).sort()) {
@@ -79,11 +80,13 @@ const serve = () =>
 
 async function up(): Promise<void> {
   const overTls = process.argv.includes("--tls");
+  const withHub = process.argv.includes("--hub");
   await requireFree([
     servicePort,
     pubsubPort,
     doorsPort,
     ...(overTls ? [pubsubTlsPort] : []),
+    ...(withHub ? [hub.port] : []),
     ...demoClients.map((c) => c.port),
   ]);
   const { keyFile, certificateFile } = jwtKey(places.keys);
@@ -96,6 +99,7 @@ async function up(): Promise<void> {
   const { pubsubEndpoint } = await start<{ ready: true; pubsubEndpoint: string }>("orgs", [
     join(root, "scripts/start/orgs.ts"),
     ...(overTls ? ["--tls"] : []),
+    ...(withHub ? ["--hub"] : []),
   ]);
 
   mkdirSync(places.service, { recursive: true });
@@ -130,6 +134,7 @@ async function up(): Promise<void> {
       remember(places.onboarded, client.id, office.place);
     }),
   );
+  if (withHub) await upHub(keyFile, certificateFile, pubsubEndpoint);
   for (const client of demoClients) {
     if (remembered(places.onboarded)[`doors-${client.id}`] !== undefined) continue;
     await openDoors(client, keyFile);
@@ -152,11 +157,33 @@ async function up(): Promise<void> {
   }
 }
 
+/** The package first, then the hub's own: its pages are made of the package's components. */
+async function upHub(keyFile: string, certificateFile: string, pubsubEndpoint: string): Promise<void> {
+  const version = packageVersion();
+  if (remembered(places.deployed)[hub.id] !== version) {
+    step(`deploying the package and the hub's own with the sf CLI: ${hub.label}`);
+    await writeSignInApp(certificateFile);
+    await login(hub, keyFile);
+    await deploy(hub, "--manifest", join(root, "manifest/all.xml"));
+    await deployHub(hub);
+    if (remembered(places.signedIn)[hub.id] === undefined) {
+      await deploy(hub, "--metadata-dir", places.signInApp);
+      remember(places.signedIn, hub.id, new Date().toISOString());
+    }
+    await assignPermissionSets(hub, keyFile);
+    remember(places.deployed, hub.id, version);
+  }
+  if (remembered(places.onboarded)[hub.id] !== undefined) return;
+  step(`linking the clients to the hub of ${hub.label}`);
+  await connectHub(keyFile, pubsubEndpoint, demoClients);
+  remember(places.onboarded, hub.id, new Date().toISOString());
+}
+
 if (process.argv.includes("--help")) {
   console.log(help);
   process.exit(0);
 }
-const unknown = process.argv.slice(2).filter((argument) => !["--reset", "--tls"].includes(argument));
+const unknown = process.argv.slice(2).filter((argument) => !["--reset", "--tls", "--hub"].includes(argument));
 if (unknown.length > 0) {
   console.error(`npm start does not know ${unknown.join(" ")}.\n\n${help}`);
   process.exit(2);
@@ -210,6 +237,9 @@ try {
       rmSync(place, { recursive: true, force: true });
   await up();
   console.log(whereToLook(began, remembered(places.onboarded)));
+  if (process.argv.includes("--hub"))
+    console.log(`
+  Hub       http://127.0.0.1:${hub.port}   ${hub.label}, all clients in one console: open it as Camila Rossi`);
   if (process.argv.includes("--tls"))
     console.log(`
   Pub/Sub over TLS: 127.0.0.1:${pubsubTlsPort}. A client names the org as https://127.0.0.1:${demoClients[0]!.port} and trusts

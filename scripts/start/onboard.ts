@@ -1,7 +1,7 @@
 // Onboards a client into the service, with the same command that operators use.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { instanceUrl, servicePort, type DemoClient } from "./clients.ts";
+import { instanceUrl, hub, servicePort, type DemoClient, type DemoOrg } from "./clients.ts";
 import { Mendable } from "./cleanly.ts";
 import { doorAccounts } from "./doors/secrets.ts";
 import type { Office } from "./office-hours.ts";
@@ -48,7 +48,7 @@ export function writeSignInApp(certificateFile: string): Promise<void> {
 }
 
 /** Reads the consumer key that the org made for the deployed app. In a real org, an administrator reads it in Setup. */
-async function consumerKeyOf(client: DemoClient, keyFile: string): Promise<string> {
+async function consumerKeyOf(client: DemoOrg, keyFile: string): Promise<string> {
   const org = await signIn(client, client.admin, keyFile);
   const settings = (await org.metadata.read("ExtlClntAppGlobalOauthSettings" as never, globalSettings)) as {
     consumerKey?: string;
@@ -111,4 +111,21 @@ async function pageNobody(client: DemoClient): Promise<void> {
     ...["orgs", "update", client.id, "--settings", file],
     ...["--config", join(places.service, "config.json")],
   ]);
+}
+
+/** Connects the hub, and lets it serve every client. */
+export async function connectHub(
+  keyFile: string,
+  pubsub: string,
+  clients: readonly DemoOrg[],
+): Promise<void> {
+  const config = ["--config", join(places.service, "config.json")];
+  const command = join(root, "sync-service/bin/sla-sync.js");
+  await run("hub-connect", [
+    command,
+    ...["hub", "connect", ...config, "--company", hub.label, "--instance-url", instanceUrl(hub)],
+    ...["--username", hub.sync.username, "--client-id", await consumerKeyOf(hub, keyFile)],
+    ...["--key-file", keyFile, "--pubsub-endpoint", pubsub, "--insecure-plaintext"],
+  ]);
+  for (const { id } of clients) await run(`hub-link-${id}`, [command, "hub", "link", id, ...config]);
 }

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { lightning } from "@compromiso/local-lightning";
 import { startLocalOrgs } from "@compromiso/local-org";
-import { connectedApp, demoClients, peopleOf, pubsubPort, pubsubTlsPort } from "./clients.ts";
+import { connectedApp, demoClients, hub, peopleOf, pubsubPort, pubsubTlsPort } from "./clients.ts";
 import { jwtKey } from "./keys.ts";
 import { places } from "./places.ts";
 
@@ -13,7 +13,7 @@ const host = await startLocalOrgs({
   pages: lightning({ cacheDir: places.cache }),
   pubsubPort,
   ...(process.argv.includes("--tls") ? { pubsubTls: { port: pubsubTlsPort } } : {}),
-  orgs: demoClients.map((client) => ({
+  orgs: [...demoClients, ...(process.argv.includes("--hub") ? [hub] : [])].map((client) => ({
     name: client.id,
     label: client.label,
     port: client.port,

@@ -1,21 +1,21 @@
 // Gives the people of a local org their permission sets, as the admin guide describes it.
-import { peopleOf, type DemoClient } from "./clients.ts";
+import { peopleOf, type DemoOrg } from "./clients.ts";
 import { Mendable } from "./cleanly.ts";
 import { signIn } from "./signin.ts";
 
 const quoted = (names: string[]) => names.map((name) => `'${name}'`).join(",");
 
-export async function assignPermissionSets(client: DemoClient, keyFile: string): Promise<void> {
+export async function assignPermissionSets(client: DemoOrg, keyFile: string): Promise<void> {
   const org = await signIn(client, client.admin, keyFile);
   const people = peopleOf(client);
   const users = await org.query<{ Id: string; Username: string }>(
     `SELECT Id, Username FROM User WHERE Username IN (${quoted(people.map((p) => p.username))})`,
   );
   const sets = await org.query<{ Id: string; Name: string }>(
-    "SELECT Id, Name FROM PermissionSet WHERE Name LIKE 'Support_%'",
+    "SELECT Id, Name FROM PermissionSet WHERE Name LIKE 'Support_%' OR Name LIKE 'Hub_%'",
   );
   const held = await org.query<{ AssigneeId: string; PermissionSetId: string }>(
-    "SELECT AssigneeId, PermissionSetId FROM PermissionSetAssignment WHERE PermissionSet.Name LIKE 'Support_%'",
+    "SELECT AssigneeId, PermissionSetId FROM PermissionSetAssignment WHERE PermissionSet.Name LIKE 'Support_%' OR PermissionSet.Name LIKE 'Hub_%'",
   );
   const has = new Set(held.records.map((a) => `${a.AssigneeId}${a.PermissionSetId}`));
   const wanted = people.flatMap((person) =>

@@ -15,12 +15,18 @@ function logOf(name: string): string {
 
 const tail = (file: string) => readFileSync(file, "utf8").trimEnd().split("\n").slice(-6).join("\n    ");
 
-function inLog(name: string, args: string[], env: NodeJS.ProcessEnv, ipc: boolean): ChildProcess {
+function inLog(
+  name: string,
+  args: string[],
+  env: NodeJS.ProcessEnv,
+  ipc: boolean,
+  folder = root,
+): ChildProcess {
   const out = openSync(logOf(name), "a");
   try {
     // The child ends when this channel closes, so it ends even if its parent is killed.
     return spawn(process.execPath, args, {
-      cwd: root,
+      cwd: folder,
       env,
       stdio: ipc ? ["ignore", out, out, "ipc"] : ["ignore", out, out],
       // Ctrl-C must reach only this process, which then stops the others in order.
@@ -62,8 +68,13 @@ export function whenLost(listener: (name: string, why: string) => void): void {
 }
 
 /** Runs a command to its end. @throws Mendable with the last lines of its output if it fails */
-export async function run(name: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
-  const child = inLog(name, args, { ...process.env, ...env }, false);
+export async function run(
+  name: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+  folder = root,
+): Promise<void> {
+  const child = inLog(name, args, { ...process.env, ...env }, false, folder);
   running.set(name, child);
   const code = await new Promise<number | null>((resolve) => child.on("exit", resolve));
   running.delete(name);

@@ -1,6 +1,6 @@
 // Runs the real sf CLI offline, with its own home folder, so that it does not change your own settings.
 import { join } from "node:path";
-import { instanceUrl, connectedApp, type DemoClient } from "./clients.ts";
+import { instanceUrl, connectedApp, type DemoOrg } from "./clients.ts";
 import { places, root } from "./places.ts";
 import { run } from "./processes.ts";
 
@@ -24,7 +24,7 @@ export const sfBinary = join(root, "node_modules/@salesforce/cli/bin/run.js");
 const sf = (name: string, ...args: string[]) =>
   run(name, [sfBinary, ...args], { ...sfEnvironment, CI: "true" });
 
-export function login(client: DemoClient, keyFile: string): Promise<void> {
+export function login(client: DemoOrg, keyFile: string): Promise<void> {
   return sf(
     `sf-login-${client.id}`,
     ...["org", "login", "jwt", "--username", client.admin.username, "--jwt-key-file", keyFile],
@@ -33,9 +33,22 @@ export function login(client: DemoClient, keyFile: string): Promise<void> {
 }
 
 /** @param what the sf options that choose the components */
-export function deploy(client: DemoClient, ...what: string[]): Promise<void> {
+export function deploy(client: DemoOrg, ...what: string[]): Promise<void> {
   return sf(
     `sf-deploy-${client.id}`,
     ...["project", "deploy", "start", ...what, "--target-org", client.id, "--wait", "10"],
+  );
+}
+
+/** Deploys the hub's own package. It is a project of its own, because both packages have a file of Spanish words. */
+export function deployHub(org: DemoOrg): Promise<void> {
+  return run(
+    `sf-deploy-${org.id}-app`,
+    [
+      sfBinary,
+      ...["project", "deploy", "start", "--source-dir", "main", "--target-org", org.id, "--wait", "10"],
+    ],
+    { ...sfEnvironment, CI: "true" },
+    join(root, "hub-app"),
   );
 }

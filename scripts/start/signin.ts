@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { importPKCS8, SignJWT } from "jose";
 import { Connection } from "jsforce";
-import { connectedApp, instanceUrl, type DemoClient, type Person } from "./clients.ts";
+import { connectedApp, instanceUrl, type DemoOrg, type Person } from "./clients.ts";
 
-export async function signIn(client: DemoClient, person: Person, keyFile: string): Promise<Connection> {
+export async function signIn(client: DemoOrg, person: Person, keyFile: string): Promise<Connection> {
   const url = instanceUrl(client);
   const assertion = await new SignJWT()
     .setProtectedHeader({ alg: "RS256" })

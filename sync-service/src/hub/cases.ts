@@ -4,7 +4,7 @@ import type { Kysely } from "kysely";
 import type { CaseFields } from "../case/sla-fields.ts";
 import type { CaseValues } from "../case/fields.ts";
 import { longId } from "../case/ids.ts";
-import { literals, type OrgConnection } from "../orgs/connection.ts";
+import { literal, literals, type OrgConnection } from "../orgs/connection.ts";
 import { among } from "../store/bulk.ts";
 import type { CaseTable, Database } from "../store/schema.ts";
 import { hubCaseKey } from "./hub.ts";
@@ -223,4 +223,41 @@ function masterIn(written: string | null): string | null {
   if (written === null) return null;
   const master = (JSON.parse(written) as Record<string, { Key__c: string } | undefined>)["Merged_Into__r"];
   return master === undefined ? null : master.Key__c.slice(master.Key__c.indexOf("-") + 1);
+}
+
+/**
+ * Compares which cases the hub has with those that it was given. One that somebody deleted or changed there is given
+ * again, its conversation too. A shorter answer alone proves nothing: the service's user must still see all of them.
+ */
+export async function findLost({ db, hub, client }: CaseParts): Promise<number> {
+  const { userId } = await hub.session();
+  const { org } = client;
+  const records = await hub.query<{ Key__c: string; LastModifiedById: string }>(
+    `SELECT Key__c, LastModifiedById FROM Client_Case__c WHERE Client_Org__r.Org_Id__c = ${literal(org.orgId)}`,
+  );
+  const ours = new Set(
+    records.filter((one) => longId(one.LastModifiedById) === longId(userId)).map(({ Key__c }) => Key__c),
+  );
+  const rows = await db
+    .selectFrom("hub_cases")
+    .select("case_id")
+    .where("org_id", "=", org.id)
+    .where("written", "is not", null)
+    .execute();
+  const lost = rows.map(({ case_id }) => case_id).filter((id) => !ours.has(hubCaseKey(org, id)));
+  for (const caseId of lost) {
+    await db
+      .updateTable("hub_cases")
+      .set({ written: null })
+      .where("org_id", "=", org.id)
+      .where("case_id", "=", caseId)
+      .execute();
+    await db
+      .updateTable("hub_entries")
+      .set({ hash: "" })
+      .where("org_id", "=", org.id)
+      .where("case_id", "=", caseId)
+      .execute();
+  }
+  return lost.length;
 }

@@ -4,7 +4,7 @@ import type { OrgConnection } from "../orgs/connection.ts";
 import { troubleOf } from "../orgs/trouble.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
-import { giveCases } from "./cases.ts";
+import { findLost, giveCases } from "./cases.ts";
 import { giveClient } from "./clients.ts";
 import { carryOutAll } from "./commands.ts";
 import { eraseEntries, giveEntries, readEntries } from "./entries.ts";
@@ -111,7 +111,10 @@ export class ClientWorker {
     const all = this.#dirty === null || now - this.#comparedAt >= comparedEvery;
     const some = all ? null : [...this.#dirty!];
     this.#dirty = new Set();
-    if (all) this.#comparedAt = now;
+    if (all) {
+      this.#comparedAt = now;
+      if ((await findLost({ db, hub, client })) > 0) this.#readAt.clear();
+    }
     if (some === null || some.length > 0) {
       const given = await giveCases({ db, hub, client }, some).catch((error: unknown) => {
         this.#again(some);

@@ -40,14 +40,7 @@ export interface HubWorld {
 
 export const company = "Consultora Sur";
 
-const loud = process.env["HUB_LOG"]
-  ? ({
-      ...silentLog,
-      warn: (f: object, m: string) => console.log(m, f),
-      error: (f: object, m: string) => console.log(m, f),
-    } as Log)
-  : silentLog;
-export async function hubWorld({ log = loud }: { log?: Log } = {}): Promise<HubWorld> {
+export async function hubWorld({ log = silentLog }: { log?: Log } = {}): Promise<HubWorld> {
   const folder = mkdtempSync(join(tmpdir(), "compromiso-hub-"));
   const world = await startWorld(["austral", "hub"]);
   const [client, hub] = [world.orgs[0]!, world.hubs[0]!];

@@ -58,6 +58,7 @@ import {
   type Crossing,
   type Entry,
   type LastReply,
+  type QueueSource,
   type RowWindow,
   type View,
 } from "c/supportCases";
@@ -143,10 +144,30 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   /** The org is asked now and then while the page is hidden too: somebody wants to hear of cases that arrive. */
   @api evenHidden = false;
 
+  /** Another place of the cases than this org's own: the copies that a hub has of many clients'. */
+  @api
+  get source(): QueueSource {
+    return this.#source;
+  }
+  set source(source: QueueSource) {
+    this.#source = source;
+    this.contractsQuery = source.contracts;
+    this.casesQuery = source.cases;
+    this.stampQuery = source.stamp;
+  }
+  #source: QueueSource = {
+    object: "Case",
+    contracts: CONTRACTS,
+    cases: casesQuery("{ IsClosed: { eq: false } }", dueFirst),
+    stamp: casesStamp(),
+    replies: lastRepliesQuery(),
+    acknowledge,
+  };
+
   labels = labels;
-  contractsQuery = CONTRACTS;
-  casesQuery = casesQuery("{ IsClosed: { eq: false } }", dueFirst);
-  stampQuery = casesStamp();
+  contractsQuery = this.#source.contracts;
+  casesQuery = this.#source.cases;
+  stampQuery = this.#source.stamp;
   repliesQuery: GraphQLDocument | undefined;
   overwrittenQuery: GraphQLDocument | undefined;
   filters = keptFilters(LIST, userId ?? "", NO_FILTERS);
@@ -230,7 +251,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
 
   override connectedCallback(): void {
     // the utility bar shows urgency alone
-    if (!this.urgentOnly) this.repliesQuery = lastRepliesQuery();
+    if (!this.urgentOnly) this.repliesQuery = this.#source.replies ?? undefined;
     this.#live.connect();
     this.#held.connect();
     const stops = [
@@ -811,10 +832,11 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     const open = ids.filter((id) => known.has(id) && !this.isTaken(known.get(id)!));
     const cases = open.map((id) => this.toSave(known.get(id)!));
     const from = serverNow();
-    const refused = await acknowledge(cases, userId ?? "", (done) => {
+    const refused = await this.#source.acknowledge(cases, userId ?? "", (done) => {
       if (ids.length > 1) this.progress = { done: ids.length - open.length + done, of: ids.length };
     });
-    const together = savedTogether(cases).map(({ id }) => id);
+    // a command overwrites no field of a case
+    const together = this.#source.object === "Case" ? savedTogether(cases).map(({ id }) => id) : [];
     await Promise.all([this.giveBackOverwritten(together, from), this.#live.refreshCases()]);
     const after = this.byId();
     // something else about these changed while they were saved: that is no reason not to acknowledge them
@@ -822,7 +844,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     if (again.length > 0) {
       for (const id of again) refused.delete(id);
       const late = again.map((id) => this.toSave(after.get(id)!));
-      for (const [id, reason] of await acknowledge(late, userId ?? "")) refused.set(id, reason);
+      for (const [id, reason] of await this.#source.acknowledge(late, userId ?? "")) refused.set(id, reason);
       await this.#live.refreshCases();
     }
     this.progress = null;
@@ -929,7 +951,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     else
       void this[NavigationMixin.Navigate]!({
         type: "standard__recordPage",
-        attributes: { recordId, objectApiName: "Case", actionName: "view" },
+        attributes: { recordId, objectApiName: this.#source.object, actionName: "view" },
       });
   }
 }

@@ -29,8 +29,11 @@ export default class SupportCaseRow extends LightningElement {
 
   labels = labels;
 
+  /** The object of the record that the row opens. */
+  @api object = "Case";
+
   get href(): string {
-    return `/lightning/r/Case/${this.row.id}/view`;
+    return `/lightning/r/${this.object}/${this.row.id}/view`;
   }
   get classes(): string {
     return `row tone_${this.row.tone}${this.current ? " row_current" : ""}`;

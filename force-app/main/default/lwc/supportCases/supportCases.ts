@@ -12,3 +12,4 @@ export * from "./sorting.ts";
 export * from "./keptViews.ts";
 export * from "./lastReplies.ts";
 export * from "./arrivals.ts";
+export type * from "./queueSource.ts";

@@ -25,6 +25,7 @@ import {
   CONTRACTS,
   CONTRACT_FIELDS,
   caseOf,
+  casesOf,
   clockOf,
   contractOf,
   contractsOf,
@@ -88,6 +89,16 @@ interface Composer extends HTMLElement {
 }
 const kinds: DraftKind[] = ["reply", "note"];
 
+/** Another place of the conversation than this org's own cases. It answers in the names of a client's org. */
+export interface ConversationSource {
+  conversation: GraphQLDocument;
+  notes: GraphQLDocument;
+  stamp: GraphQLDocument;
+  /** The answer in the form that a client's org gives. */
+  shape(data: any): any;
+  send(kind: DraftKind, id: string, body: string): Promise<unknown>;
+}
+
 export default class SupportConversation extends NavigationMixin(LightningElement) {
   @api objectApiName?: string;
   @api
@@ -100,10 +111,30 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
     this.#first = FIRST;
     this.#answers = { conversation: undefined, emails: undefined, notes: undefined };
     this.#partsKnown = this.#newest = 0;
+    if (this.#source) this.#answers.emails = null;
+    else this.ownRecordId = id;
     this.variables = id ? { id, first: FIRST } : undefined;
     this.stampVariables = id ? { id } : undefined;
     this.watch();
   }
+
+  /** Set it before the record: a hub shows copies of its clients' cases. */
+  @api
+  get source(): ConversationSource | undefined {
+    return this.#source;
+  }
+  set source(source: ConversationSource | undefined) {
+    this.#source = source;
+    if (!source) return;
+    this.conversationQuery = source.conversation;
+    this.notesQuery = source.notes;
+    this.emailsQuery = undefined;
+    this.#answers.emails = null;
+    this.ownRecordId = undefined;
+  }
+  #source: ConversationSource | undefined;
+  /** The record, where it is a case of this org. */
+  ownRecordId: string | undefined;
 
   labels = labels;
   isConsultant = acknowledgePermission === true;
@@ -163,7 +194,7 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
   #newest = 0;
   #toEnd = true;
 
-  @wire(getRecord, { recordId: "$recordId", fields: "$caseFields", optionalFields: "$optionalCaseFields" })
+  @wire(getRecord, { recordId: "$ownRecordId", fields: "$caseFields", optionalFields: "$optionalCaseFields" })
   wiredCase({ data }: WiredRecord): void {
     if (!data) return;
     this.#record = caseOf(data);
@@ -199,13 +230,17 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
 
   @wire(graphql, { query: "$conversationQuery", variables: "$variables" })
   wiredConversation(result: GraphQLResult): void {
-    if (result.errors && this.#answers.conversation === undefined && !this.noFiles) {
+    if (result.data && this.#source) this.readFrom(result.data);
+    if (result.errors && this.#answers.conversation === undefined && !this.noFiles && !this.#source) {
       // an org that has no files in its schema refuses all of the question
       this.noFiles = true;
       this.conversationQuery = conversationQuery({ files: false });
       return;
     }
-    this.take("conversation", result);
+    this.take(
+      "conversation",
+      this.#source && result.data ? { ...result, data: this.#source.shape(result.data) } : result,
+    );
     if (result.errors && this.#answers.conversation === undefined) {
       this.loading = false;
       this.failure = result.errors[0]?.message ?? "";
@@ -229,6 +264,14 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
       this.askForStamps();
     } else this.take("notes", result);
   }
+  /** A source answers the case and its contract with the conversation. */
+  private readFrom(data: any): void {
+    const [record = null] = casesOf(data);
+    this.#record = record;
+    const contract = contractsOf(data).find(({ id }) => id === record?.contractId);
+    const support = contract ? supportBy(contract) : null;
+    this.#support = support && "compiled" in support ? support : null;
+  }
   private take(part: keyof Answers, { data, errors, refresh }: GraphQLResult): void {
     if (refresh) this.#refreshes.set(part, refresh);
     if (errors) this.#unanswered.add(part);
@@ -249,7 +292,7 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
       emails: emails !== null,
       notes: this.notesQuery !== undefined,
     };
-    this.stampQuery = stampQuery(parts);
+    this.stampQuery = this.#source?.stamp ?? stampQuery(parts);
   }
   /** The user sees another user's words within seconds. */
   @wire(graphql, { query: "$stampQuery", variables: "$stampVariables" })
@@ -262,7 +305,7 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
     this.#stamp = stamp;
     if (before === null || before.all === stamp.all) return;
     void this.refreshAll();
-    if (before.record !== stamp.record) this.tellReaders();
+    if (before.record !== stamp.record && !this.#source) this.tellReaders();
   }
   /** The other components on the page leave the asking to this one. */
   private tellReaders(): void {
@@ -319,10 +362,10 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
   }
   /** Where the org keeps no emails on cases there is no composer for them. */
   get emailOffered(): boolean {
-    return this.isConsultant && !this.noEmails;
+    return this.isConsultant && !this.noEmails && !this.#source;
   }
   get filesOffered(): boolean {
-    return !this.noFiles;
+    return !this.noFiles && !this.#source;
   }
   get attachLabel(): string {
     return this.isConsultant ? labels.attachForClient : labels.attach;
@@ -445,11 +488,16 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
       return;
     }
     try {
-      await createRecord(
-        kind === "reply"
-          ? { apiName: "CaseComment", fields: { ParentId: id, CommentBody: body.trim(), IsPublished: true } }
-          : { apiName: "Support_Note__c", fields: { Case__c: id, Body__c: body.trim() } },
-      );
+      if (this.#source) await this.#source.send(kind, id, body.trim());
+      else
+        await createRecord(
+          kind === "reply"
+            ? {
+                apiName: "CaseComment",
+                fields: { ParentId: id, CommentBody: body.trim(), IsPublished: true },
+              }
+            : { apiName: "Support_Note__c", fields: { Case__c: id, Body__c: body.trim() } },
+        );
     } catch (error) {
       // without a word of the org, the message may have arrived all the same
       if (isRefusal(error)) this.composer?.failed(kind, reasonOf(error));
@@ -469,7 +517,8 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
     this.composer?.sent(kind);
     this.#toEnd = true;
     this.announcement = kind === "reply" ? labels.replySent : labels.noteSaved;
-    if (kind !== "reply" || !this.acknowledges || !this.#record) return;
+    // in a hub the command itself acknowledges
+    if (kind !== "reply" || !this.acknowledges || !this.#record || this.#source) return;
     this.#acknowledging = { over: 0, times: 0 };
     void this.acknowledge();
   }

@@ -19,6 +19,8 @@ const parts = [
 /** @param work a folder to work in; it may not exist */
 export async function packageZip(work: string, source = clientPackage): Promise<Buffer> {
   const there = parts.filter((part) => existsSync(join(source, part)));
+  // the hub's package stands on the clients'
+  cpSync(join(clientPackage, "customPermissions"), join(work, "customPermissions"), { recursive: true });
   for (const part of there) cpSync(join(source, part), join(work, part), { recursive: true });
   for (const file of readdirSync(join(work, "permissionsets"))) {
     const path = join(work, "permissionsets", file);

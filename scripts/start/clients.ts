@@ -89,7 +89,7 @@ export const hub: DemoOrg = {
   port: basePort + 5,
   admin: { ...inHub("admin", "Ada Suárez", "en_US", "Hub_Admin"), profile: "System Administrator" },
   sync: {
-    ...inHub("sync", "Compromiso Sync", "en_US", "Hub_Service"),
+    ...inHub("sync", "Compromiso Sync", "en_US", "Hub_Service", "Support_Sync"),
     profile: "Minimum Access - API Only Integrations",
   },
   consultants: [

@@ -5,13 +5,14 @@ import { longId } from "../case/ids.ts";
 import { instantOf } from "../case/fields.ts";
 import { among } from "../store/bulk.ts";
 import type { Database, HubCommandTable } from "../store/schema.ts";
-import { languageOf } from "./words.ts";
+import { inWords, languageOf } from "./words.ts";
 
 interface CommandRecord {
   Id: string;
   Name: string;
   Key__c: string | null;
   Case_Key__c: string | null;
+  Client_Case__r: { Key__c: string } | null;
   Kind__c: string | null;
   Body__c: string | null;
   Value__c: string | null;
@@ -22,7 +23,7 @@ interface CommandRecord {
 }
 
 const fields =
-  "Id, Name, Key__c, Case_Key__c, Kind__c, Body__c, Value__c, Seen_Version__c, CreatedDate, CreatedById, CreatedBy.Name, CreatedBy.LanguageLocaleKey";
+  "Id, Name, Key__c, Case_Key__c, Client_Case__r.Key__c, Kind__c, Body__c, Value__c, Seen_Version__c, CreatedDate, CreatedById, CreatedBy.Name, CreatedBy.LanguageLocaleKey";
 /** A commit may become visible so long after its date, ms. */
 const late = 5 * 60_000;
 /** A service that lost its store looks back so far, ms. */
@@ -104,13 +105,17 @@ function rowOf(
   now: number,
 ): HubCommandTable {
   const id = longId(record.Id);
-  const [orgId = "", caseId = ""] = (record.Case_Key__c ?? "").split("-");
-  const state = answered.get(id);
-  const settled = state === "Done" || state === "Returned";
+  const [orgId = "", caseId = ""] = (record.Case_Key__c ?? record.Client_Case__r?.Key__c ?? "").split("-");
+  const before = answered.get(id);
+  const org = byOrg.get(orgId) ?? null;
+  const language = languageOf(record.CreatedBy?.LanguageLocaleKey);
+  const settled = before === "Done" || before === "Returned";
+  // nobody carries out a command whose client is not known
+  const state = settled ? before.toLowerCase() : org === null ? "returned" : "open";
   return {
     id,
     key: record.Key__c ?? id,
-    org_id: byOrg.get(orgId) ?? null,
+    org_id: org,
     case_id: longId(caseId),
     kind: record.Kind__c ?? "",
     body: record.Body__c,
@@ -118,14 +123,14 @@ function rowOf(
     seen: record.Seen_Version__c,
     by_id: longId(record.CreatedById),
     by_name: record.CreatedBy?.Name ?? "",
-    language: languageOf(record.CreatedBy?.LanguageLocaleKey),
+    language,
     given_at: instantOf(record.CreatedDate),
     place: record.Name,
-    state: settled ? state.toLowerCase() : "open",
-    words: null,
+    state,
+    words: state === "returned" && !settled ? inWords("unknownCase", language) : null,
     answered: settled ? 1 : 0,
     attempts: 0,
     not_before: 0,
-    settled_at: settled ? now : null,
+    settled_at: state === "open" ? null : now,
   };
 }

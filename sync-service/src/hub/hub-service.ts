@@ -170,6 +170,7 @@ class ServedHub {
     const fetched = await fetchCommands(store.db, this.#connection, this.#since, now);
     this.#since = fetched.since;
     for (const id of fetched.orgs) this.workers.get(id)?.commanded();
+    this.#answering.wake();
     return runtime.clock.now() + askedEvery;
   }
 

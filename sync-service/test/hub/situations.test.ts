@@ -202,6 +202,14 @@ test("a user without the permission set gets nothing done", async () => {
   expect(() => it.command("martina", id, "Take")).toThrow(/INSUFFICIENT_ACCESS|CANNOT_INSERT|INVALID_TYPE/);
 });
 
+test("a command that only points to the record is carried out, and one about no known case is returned", async () => {
+  const id = await it.opened();
+  const reply = it.command("camila", id, "Reply", { Body__c: "Sin clave", Case_Key__c: null });
+  expect(await it.settled(reply)).toMatchObject({ State__c: "Done" });
+  const lost = it.command("camila", id, "Reply", { Client_Case__c: null, Case_Key__c: "nobody-nothing" });
+  expect(await it.settled(lost)).toMatchObject({ State__c: "Returned" });
+});
+
 test("two consultants take a case: the first has it, and the second hears who", async () => {
   const id = await it.opened();
   const first = it.command("camila", id, "Take");

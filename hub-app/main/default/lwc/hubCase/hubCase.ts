@@ -7,16 +7,15 @@ import {
   casesOf,
   clockOf,
   contractsOf,
-  ledgerOf,
   readingOf,
   reasonOf,
   supportBy,
   type CaseClock,
   type CaseRecord,
-  type Ledger,
 } from "c/supportContract";
 import type { ConversationSource } from "c/supportConversation";
 import { fill } from "c/supportFormat";
+import { ledgerOf, type Ledger } from "c/supportLedger";
 import { caseQuery, command, conversationSource } from "./source.ts";
 import { labels } from "./labels.ts";
 

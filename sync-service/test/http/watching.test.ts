@@ -1,6 +1,8 @@
 /** The alert rules, the dashboard and the runbook belong together: each name in one stands in the others. */
 import { describe, expect, test } from "@jest/globals";
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { systemClock } from "../../src/runtime.ts";
@@ -35,11 +37,20 @@ const rules = read("deploy/prometheus/rules.yml")
 const headings = [...read("docs/runbook.md").matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
 
 interface Panel {
+  id: number;
+  type: string;
   title: string;
-  targets?: { expr: string; legendFormat?: string }[];
+  datasource: { type: string; uid: string };
+  gridPos: { x: number; y: number; w: number; h: number };
+  fieldConfig: { defaults: { unit?: string }; overrides: unknown[] };
+  targets?: { refId: string; expr: string; legendFormat?: string }[];
   panels?: Panel[];
 }
-const dashboard = JSON.parse(read("deploy/grafana/dashboards/compromiso.json")) as { panels: Panel[] };
+const dashboard = JSON.parse(read("deploy/grafana/dashboards/compromiso.json")) as {
+  uid: string;
+  schemaVersion: number;
+  panels: Panel[];
+};
 const panels = dashboard.panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]);
 
 /** What a PromQL expression names that the service does not tell. */
@@ -89,5 +100,57 @@ describe("watching the service", () => {
     for (const { expr, legendFormat } of asked)
       for (const [, label] of (legendFormat ?? "").matchAll(/\{\{(\w+)\}\}/g))
         expect(expr).toMatch(new RegExp(`by \\([^)]*\\b${label}\\b|^[a-z_]+$`));
+  });
+
+  test("the dashboard has the structure that Grafana publishes: places, kinds, sources and queries", () => {
+    expect(dashboard).toMatchObject({ uid: "compromiso", schemaVersion: expect.any(Number) });
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    const taken = new Set<string>();
+    for (const { title, type, datasource, gridPos, targets = [], fieldConfig } of panels) {
+      expect([title, ["stat", "timeseries"]]).toEqual([title, expect.arrayContaining([type])]);
+      expect(datasource).toEqual({ type: "prometheus", uid: "prometheus" });
+      expect(fieldConfig).toMatchObject({ defaults: expect.any(Object), overrides: expect.any(Array) });
+      expect(new Set(targets.map(({ refId }) => refId)).size).toBe(targets.length);
+      const { x, y, w, h } = gridPos;
+      expect(x + w).toBeLessThanOrEqual(24);
+      for (let column = x; column < x + w; column++)
+        for (let row = y; row < y + h; row++) {
+          const cell = `${column}/${row}`;
+          expect([title, cell, taken.has(cell)]).toEqual([title, cell, false]);
+          taken.add(cell);
+        }
+    }
+    // the source that the panels name is the one that is provisioned
+    expect(read("deploy/grafana/provisioning/datasources/prometheus.yaml")).toContain("uid: prometheus");
+  });
+
+  const here = (command: string) => spawnSync(command, ["--version"], { stdio: "ignore" }).status === 0;
+  const run = (command: string, ...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: "utf8" });
+    return { status, said: stdout + stderr };
+  };
+  test("each alert has a test of promtool, which passes where promtool is installed", () => {
+    const tested = [...read("deploy/prometheus/rules.test.yml").matchAll(/^ {2}- name: (\w+)$/gm)];
+    expect(tested.map(([, name]) => name).sort()).toEqual(rules.map(({ name }) => name).sort());
+    if (!here("promtool")) return;
+    expect(run("promtool", "test", "rules", "deploy/prometheus/rules.test.yml")).toMatchObject({ status: 0 });
+    expect(
+      run("promtool", "check", "config", "--syntax-only", "deploy/prometheus/prometheus.yml"),
+    ).toMatchObject({
+      status: 0,
+    });
+  });
+
+  test("systemd has nothing to say about the unit, and rates it 1.3 or better, where systemd is installed", () => {
+    if (!here("systemd-analyze")) return;
+    const folder = mkdtempSync(join(tmpdir(), "compromiso-unit-"));
+    // the program that the unit starts is this Node, wherever it is
+    const file = join(folder, "compromiso.service");
+    writeFileSync(file, read("deploy/systemd/compromiso.service").replace("/usr/bin/node", process.execPath));
+    // a misspelt key only warns, so every word counts
+    expect(run("systemd-analyze", "verify", file)).toEqual({ status: 0, said: "" });
+    const { said } = run("systemd-analyze", "security", "--offline=true", file);
+    expect(Number(/exposure level[^:]*: ([\d.]+)/.exec(said)![1])).toBeLessThanOrEqual(1.3);
+    rmSync(folder, { recursive: true });
   });
 });

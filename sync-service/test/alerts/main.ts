@@ -47,15 +47,20 @@ try {
   for (const { alerts, what, make, mend } of troubles) {
     if (!alerts.some((name) => name.includes(only))) continue;
     console.log(`${what}:`);
-    const begun = Date.now();
+    let mended = Infinity;
     try {
-      await make(house);
-      for (const name of alerts) {
-        await until(() => watchers.fires(name), `${name} firing`, 180_000);
-        console.log(`  ${name.padEnd(34)} fires    after ${since(begun)}`);
+      for (const name of alerts) await until(() => !watchers.fires(name), `an end of ${name}`, 180_000);
+      const begun = Date.now();
+      try {
+        await make(house);
+        for (const name of alerts) {
+          await until(() => watchers.fires(name), `${name} firing`, 180_000);
+          console.log(`  ${name.padEnd(34)} fires    after ${since(begun)}`);
+        }
+      } finally {
+        mended = Date.now();
+        await mend(house);
       }
-      const mended = Date.now();
-      await mend(house);
       for (const name of alerts) {
         await until(() => !watchers.fires(name), `${name} resolved`, 300_000);
         console.log(`  ${name.padEnd(34)} resolved after ${since(mended)}`);

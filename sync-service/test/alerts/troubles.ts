@@ -77,20 +77,17 @@ export const troubles: Trouble[] = [
   },
   {
     alerts: ["CompromisoClocksUndecided"],
-    what: "a case's row is damaged, and its next step comes",
+    what: "the store refuses the steps of one case",
     async make(house) {
-      damaged = house.org.open("martina", { Support_Priority__c: "P4" });
-      await storedClock(house, damaged);
-      house.store((db) => {
-        db.prepare("update cases set fields = 'null' where id = ?").run(damaged);
-        db.prepare("update clocks set next_at = ? where case_id = ?").run(Date.now(), damaged);
-      });
+      const id = p1(house);
+      await storedClock(house, id);
+      house.store((db) =>
+        db.exec(
+          `create trigger refusing before insert on steps when new.case_id = '${id}' begin select raise(abort, 'refused'); end`,
+        ),
+      );
     },
-    mend: (house) =>
-      house.store((db) => {
-        db.prepare("update cases set fields = '{}' where id = ?").run(damaged);
-        db.prepare("update clocks set next_at = ? where case_id = ?").run(Date.now(), damaged);
-      }),
+    mend: (house) => house.store((db) => db.exec("drop trigger if exists refusing")),
   },
   {
     alerts: ["CompromisoContractProblem"],
@@ -99,13 +96,13 @@ export const troubles: Trouble[] = [
       const { org } = house;
       const row = [...org.local.rows("Support_Contract__c")].find(({ Id }) => Id === org.contractId)!;
       damaged = String(row["Policy__c"]);
-      org.as("admin", {
+      org.as("sync", {
         ...({ op: "update", object: "Support_Contract__c", id: org.contractId } as const),
         fields: { Policy__c: "{}" },
       });
     },
     mend: ({ org }) =>
-      org.as("admin", {
+      org.as("sync", {
         ...({ op: "update", object: "Support_Contract__c", id: org.contractId } as const),
         fields: { Policy__c: damaged },
       }),

@@ -406,6 +406,64 @@ test("a law that is carried holds before its first change and after its last", (
   expect(c.elapsed(utc("2025-01-01T00:00Z"), utc("2028-01-01T00:00Z"))).toBe(3 * 365 * HOUR);
 });
 
+test.each([-7, 0, 9])(
+  "holidays in any order, each named once or twice, close their own dates alone: UTC%i",
+  (hours) => {
+    const evenings: [string, string][] = [["12:00", "24:00"]];
+    const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
+    const placed = compileCalendar({
+      timeZone: "Test/Place",
+      zone: {
+        version: "test",
+        offset: hours * 3600,
+        changes: [[Date.UTC(2026, 5, 1) / 1000, (hours + 1) * 3600]],
+      },
+      weekly: Object.fromEntries(days.map((day) => [day, evenings])),
+      holidays: [
+        "2026-05-20",
+        "2026-05-05",
+        "2026-05-05",
+        { date: "2026-05-20", name: "again" },
+        "2026-07-01",
+      ],
+    });
+    const midnight = (month: number, day: number, ahead = hours) =>
+      Date.UTC(2026, month - 1, day) - ahead * HOUR;
+    const hoursOpen = (from: number, to: number) => placed.elapsed(from, to) / HOUR;
+    expect(hoursOpen(midnight(5, 5), midnight(5, 6))).toBe(0);
+    expect([hoursOpen(midnight(5, 4), midnight(5, 5)), hoursOpen(midnight(5, 6), midnight(5, 7))]).toEqual([
+      12, 12,
+    ]);
+    expect(hoursOpen(midnight(5, 1), midnight(5, 31))).toBe(28 * 12);
+    expect(hoursOpen(midnight(6, 30, hours + 1), midnight(7, 2, hours + 1))).toBe(12);
+    // forwards and back to the same instants, past a holiday
+    const evening = midnight(5, 4) + 23 * HOUR;
+    expect(placed.add(evening, 2 * HOUR)).toBe(midnight(5, 6) + 13 * HOUR);
+    expect(placed.add(midnight(5, 6) + 13 * HOUR, -2 * HOUR)).toBe(evening);
+  },
+);
+
+test("special hours beside a change of the clocks count by the minute", () => {
+  const change = Date.UTC(2026, 5, 7, 3);
+  const placed = compileCalendar({
+    timeZone: "Test/Place",
+    zone: { version: "test", offset: 0, changes: [[change / 1000, 3600]] },
+    weekly: { mon: [["09:00", "17:00"]] },
+    special: [
+      {
+        open: true,
+        from: "2026-06-07T02:00",
+        to: "2026-06-07T05:00",
+        name: "Night",
+        orderedBy: "A",
+        orderedAt: "2026-01-01T00:00:00Z",
+      },
+    ],
+  });
+  // of three hours on the wall the clocks skip one
+  expect(placed.elapsed(change - 6 * 3_600_000, change + 6 * 3_600_000)).toBe(2 * 3_600_000);
+});
+
 test("an empty span and a span that runs backwards have no segments", () => {
   const c = calendar("UTC", weekdays(["09:00", "17:00"]));
   const noon = utc("2026-11-24T12:00Z");

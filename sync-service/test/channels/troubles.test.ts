@@ -342,8 +342,11 @@ describeStores("troubles", (open) => {
     const { queue, of, settled, wires, time } = await world();
     // the server closes for one org's mail alone, whatever it is asked
     wires.mail.refuses.set("poison@client.example", { responseCode: 421, message: "Closing" });
-    await queue(...[1, 2, 3].map((n) => item("email", "acme", n, { address: "poison@client.example" })));
-    await until(async () => (await of("email/acme/3")).last_error !== null);
+    // two lanes that fail close the channel for all
+    const poison = (orgId: string) =>
+      [1, 2, 3].map((n) => item("email", orgId, n, { address: "poison@client.example" }));
+    await queue(...poison("acme"), ...poison("bravo"));
+    await until(async () => (await of("email/bravo/3")).last_error !== null);
     await queue(item("email", "zeta", 4));
     for (let n = 0; n < 2; n++) time.leap(6 * minute);
     await settled("email/zeta/4");

@@ -12,10 +12,12 @@ import { deadLetterRoutes } from "./http/routes/dead-letters.ts";
 import { fleetRoutes } from "./http/routes/fleet.ts";
 import { messageRoutes } from "./http/routes/messages.ts";
 import { reportRoutes } from "./http/routes/reports.ts";
+import { viewRoutes } from "./http/routes/views.ts";
 import { listen } from "./http/server.ts";
 import { doorRouters } from "./http/doors.ts";
 import { slackInteractions } from "./http/slack.ts";
 import { troublesOf } from "./http/troubles.ts";
+import { configuredChannels } from "./channels/registry.ts";
 import { catchUp } from "./clocks/catching-up.ts";
 import { HostClock, orgClock, storeClock } from "./clocks/host-clock.ts";
 import { recomputeClocks } from "./clocks/recompute.ts";
@@ -227,6 +229,7 @@ export async function startService(
       ...messageRoutes(store.db),
       ...clockRoutes(store.db),
       ...reportRoutes(store.db, thread, runtime.clock),
+      ...viewRoutes(thread, runtime.clock, configuredChannels(config.actions)),
       ...fleetRoutes(store.db, thread, runtime.clock, {
         health: () => fleet.health(),
         apiUse(orgId) {

@@ -68,6 +68,12 @@ export const actionsConfig = z.strictObject(
 );
 export type ActionsConfig = z.infer<typeof actionsConfig>;
 
+/** The names of the channels for which the configuration has an account. */
+export const configuredChannels = (config: ActionsConfig): string[] =>
+  Object.entries(channels)
+    .filter(([key]) => (config as Record<string, unknown>)[key] !== undefined)
+    .map(([, { name }]) => name);
+
 /** The lane for items to this address: `slack:acme`, or `slack:acme:C01…` for a channel with a lane per address. */
 export function laneOf(channel: NoticeChannel, orgId: string, address: string): string {
   const lane = `${channel.name}:${orgId}`;

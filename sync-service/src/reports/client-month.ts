@@ -1,4 +1,4 @@
-import type { SlaClock, Policy, Text } from "c/slaEngine";
+import type { SlaClock, Text } from "c/slaEngine";
 import { figures, isMissed } from "c/slaReporting";
 import type { Kysely } from "kysely";
 import type { CaseValues } from "../case/fields.ts";
@@ -8,6 +8,7 @@ import { chunks } from "../outbox/outbox.ts";
 import type { Database } from "../store/schema.ts";
 import { zones } from "../zones/zones.ts";
 import { reportClocks, type ReportClock } from "./clocks.ts";
+import { labelsOf } from "./labels.ts";
 import { lateReasons } from "./late-reasons.ts";
 import { monthBefore, monthOf } from "./months.ts";
 import { rowsOf } from "./mtta.ts";
@@ -109,32 +110,6 @@ function trendOf(month: string, clocks: readonly ReportClock[], asOf: number): T
 }
 
 /** Finds the labels in the contracts' policies. A value that no policy knows stands for itself. */
-function labelsOf(policies: readonly Policy[]) {
-  type Entry = { code: string; label: Text };
-  const find = (of: (policy: Policy) => readonly Entry[], code: string): Text => {
-    for (const policy of policies.toReversed()) {
-      const entry = of(policy)?.find((one) => one.code === code);
-      if (entry !== undefined) return entry.label;
-    }
-    return { es: code, en: code };
-  };
-  return {
-    plan: (code: string) =>
-      find((policy) => [policy, ...policy.otherPlans].map(({ plan, label }) => ({ code: plan, label })), code),
-    priority(code: string): Text {
-      const { es, en } = find((policy) => policy.priorities, code);
-      return es === code ? { es, en } : { es: `${code} – ${es}`, en: `${code} – ${en}` };
-    },
-    category: (code: string | null) =>
-      code === null
-        ? { es: "Sin categoría", en: "No category" }
-        : find((policy) => policy.categories, code),
-    channel: (code: string | null) =>
-      code === null
-        ? { es: "Sin canal", en: "No channel" }
-        : find((policy) => policy.channelCatalogue, code),
-  };
-}
 
 interface KnownCase {
   number: string | null;

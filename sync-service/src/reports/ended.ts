@@ -18,10 +18,11 @@ export interface EndedCase {
   priority: string;
   status: string;
   startedAt: number;
-  dueAt: number;
-  endedAt: number;
+  /** null: the case is not covered. */
+  dueAt: number | null;
+  endedAt: number | null;
   /** Local time minus UTC at `endedAt`, in ms. */
-  endedOffset: number;
+  endedOffset: number | null;
   /** The place whose time it is, as people call it. */
   place: { es: string; en: string };
   /** The name of the person who acknowledged. null: nobody did, or the service does not know the name. */
@@ -31,6 +32,8 @@ export interface EndedCase {
 }
 
 export interface EndedQuery {
+  /** Cases that are not covered have no clock to end. */
+  state?: "ended" | "notCovered" | undefined;
   orgId?: string | undefined;
   priority?: string | undefined;
   /** Part of the number, the subject or the client's name. */
@@ -39,17 +42,17 @@ export interface EndedQuery {
   limit: number;
 }
 
-/** Lists the cases whose clock ended, the latest first. */
+/** Lists the cases that do not wait: whose clock ended, or that are not covered. The latest comes first. */
 export async function endedCases(
   db: Kysely<Database>,
-  { orgId, priority, text, offset, limit }: EndedQuery,
+  { orgId, priority, state, text, offset, limit }: EndedQuery,
   _now: number,
 ): Promise<{ total: number; cases: EndedCase[] }> {
-  let query = db
-    .selectFrom("clocks")
-    .innerJoin("orgs", "orgs.id", "clocks.org_id")
-    .where("clocks.ended_at", "is not", null)
-    .where("clocks.due_at", "is not", null);
+  let query = db.selectFrom("clocks").innerJoin("orgs", "orgs.id", "clocks.org_id");
+  query =
+    state === "notCovered"
+      ? query.where("clocks.due_at", "is", null)
+      : query.where("clocks.ended_at", "is not", null).where("clocks.due_at", "is not", null);
   if (orgId !== undefined) query = query.where("clocks.org_id", "=", orgId);
   if (priority !== undefined) query = query.where("clocks.effective_priority", "=", priority);
   if (text !== undefined) query = query.where(textMatches(text));
@@ -70,7 +73,7 @@ export async function endedCases(
       ...(["cases.case_number", "cases.subject", "orgs.name as client"] as const),
       sql<string | null>`people.name`.as("by"),
     ])
-    .orderBy("clocks.ended_at", "desc")
+    .orderBy(state === "notCovered" ? "clocks.started_at" : "clocks.ended_at", "desc")
     .orderBy("clocks.org_id")
     .orderBy("clocks.case_id")
     .orderBy("clocks.cycle")
@@ -93,9 +96,9 @@ export async function endedCases(
       priority: row.effective_priority,
       status: row.status,
       startedAt: row.started_at,
-      dueAt: row.due_at!,
-      endedAt: row.ended_at!,
-      endedOffset: zone.offsetAt(row.ended_at!),
+      dueAt: row.due_at,
+      endedAt: row.ended_at,
+      endedOffset: row.ended_at === null ? null : zone.offsetAt(row.ended_at),
       place: zone.place,
       acknowledgedBy: row.by,
       elapsed: row.elapsed_ms,

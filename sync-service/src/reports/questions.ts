@@ -1,7 +1,9 @@
 import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
+import { caseView } from "./case-view.ts";
 import { clientMonth } from "./client-month.ts";
 import { clientMonthPdf } from "./client-month-pdf.ts";
+import { clientView } from "./client-view.ts";
 import { storedCounts } from "./counts.ts";
 import { endedCases } from "./ended.ts";
 import { storedFleet } from "./fleet.ts";
@@ -21,6 +23,8 @@ export const questions = {
   endedCases,
   storedFleet,
   storedCounts,
+  caseView,
+  clientView,
 };
 type Questions = typeof questions;
 

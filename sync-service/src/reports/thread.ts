@@ -46,6 +46,8 @@ export class ReportThread implements Reports {
   readonly endedCases = this.#question("endedCases");
   readonly storedFleet = this.#question("storedFleet");
   readonly storedCounts = this.#question("storedCounts");
+  readonly caseView = this.#question("caseView");
+  readonly clientView = this.#question("clientView");
 
   async stop(): Promise<void> {
     const worker = this.#worker;

@@ -7,6 +7,7 @@ import { clockRoutes } from "../../src/http/routes/clocks.ts";
 import { deadLetterRoutes } from "../../src/http/routes/dead-letters.ts";
 import { fleetRoutes } from "../../src/http/routes/fleet.ts";
 import { reportRoutes } from "../../src/http/routes/reports.ts";
+import { viewRoutes } from "../../src/http/routes/views.ts";
 import { listen, type HttpServer } from "../../src/http/server.ts";
 import { createToken, revokeToken, type Scope } from "../../src/http/tokens.ts";
 import { ReportThread } from "../../src/reports/thread.ts";
@@ -43,6 +44,7 @@ describeStores("the HTTP face", (open) => {
         ...deadLetterRoutes(db, systemClock, () => woken++),
         ...clockRoutes(db),
         ...reportRoutes(db, reports, systemClock),
+        ...viewRoutes(reports, systemClock, ["slack"]),
         ...fleetRoutes(db, reports, systemClock, {
           health: () => new Map(),
           apiUse: () => null,

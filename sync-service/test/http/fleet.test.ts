@@ -13,6 +13,7 @@ import { createMetrics } from "../../src/http/metrics.ts";
 import { deadLetterRoutes } from "../../src/http/routes/dead-letters.ts";
 import { fleetRoutes } from "../../src/http/routes/fleet.ts";
 import { reportRoutes } from "../../src/http/routes/reports.ts";
+import { viewRoutes } from "../../src/http/routes/views.ts";
 import { listen, type HttpServer } from "../../src/http/server.ts";
 import { Registry } from "../../src/orgs/registry.ts";
 import { ReportThread } from "../../src/reports/thread.ts";
@@ -54,6 +55,8 @@ describeStores("the fleet page", (open, kind) => {
       [{ id: "ack", at: acknowledged, by: consultant, kind: "acknowledgement", via: "field" }],
       acknowledged,
     );
+    // before the contract began
+    await openCase(db, "org3", 7001, Date.parse("2025-12-01T15:00:00Z"));
     await db.deleteFrom("outbox").execute();
     await db
       .insertInto("outbox")
@@ -85,6 +88,7 @@ describeStores("the fleet page", (open, kind) => {
         routes: [
           ...deadLetterRoutes(db, systemClock, () => {}),
           ...reportRoutes(db, reports, systemClock),
+          ...viewRoutes(reports, systemClock, ["slack"]),
           ...fleetRoutes(db, reports, systemClock, {
             health: () => new Map(),
             apiUse: () => null,
@@ -219,6 +223,11 @@ describeStores("the fleet page", (open, kind) => {
       cases: [{ caseNumber: "00007000", status: "Acknowledged", acknowledgedBy: "Carla Consultora" }],
     });
     expect((await ask("/api/v1/fleet/ended-cases?orgId=org4")).total).toBe(0);
+    // and a case without coverage, which no clock counts
+    expect(await ask("/api/v1/fleet/ended-cases?text=(7001&state=notCovered")).toMatchObject({
+      total: 1,
+      cases: [{ caseNumber: "00007001", status: "Not Covered", dueAt: null }],
+    });
     const fleet = await ask("/api/v1/fleet");
     expect(fleet.orgs).toHaveLength(50);
     expect(fleet.orgs.find(({ id }: { id: string }) => id === "org3")).toMatchObject({

@@ -1,10 +1,14 @@
 import type { Request } from "express";
+import { caseWords } from "./words/case.ts";
+import { clientWords } from "./words/client.ts";
 
 export type Language = "es" | "en";
 
 /** All texts of the fleet page, in both languages. `{0}` is a placeholder. */
 const words = {
   es: {
+    casePage: caseWords.es,
+    clientPage: clientWords.es,
     title: "Compromiso",
     tagline: "Compromisos de soporte de todos los clientes",
     signIn: "Ingresar",
@@ -64,6 +68,7 @@ const words = {
       500: "Algo falló en el servicio. Ya quedó registrado.",
     } as Record<number, string>,
     endedTitle: "Casos terminados",
+    notCoveredTitle: "Casos sin cobertura",
     endedHint: "Con acuse, vencidos y cerrados, o cancelados; lo último primero",
     ended: "Terminados",
     noEnded: "Ningún caso terminado coincide con los filtros.",
@@ -83,7 +88,7 @@ const words = {
       reassign: "Reasignación del caso",
       raiseEscalated: "Marca de escalado",
       comment: "Comentario en el caso",
-      chatter: "Publicación en Chatter",
+      post: "Publicación en Chatter",
       "case.fields": "Campos del compromiso",
       case: "Cambio en el caso",
       "page.resolve": "Cierre del llamado a la guardia",
@@ -144,6 +149,8 @@ const words = {
     outside: "Fuera de horario",
     quote: "A cotizar",
     channel: "Canal no incluido",
+    channelName: "Canal",
+    pageLanguage: "Idioma",
     plan: "Plan",
     health: "Estado",
     lag: "Demora de eventos",
@@ -299,6 +306,8 @@ const words = {
     acknowledged: "Acuse",
   },
   en: {
+    casePage: caseWords.en,
+    clientPage: clientWords.en,
     title: "Compromiso",
     tagline: "Support commitments of all clients",
     signIn: "Sign in",
@@ -357,6 +366,7 @@ const words = {
       500: "Something went wrong in the service. It has been logged.",
     } as Record<number, string>,
     endedTitle: "Ended cases",
+    notCoveredTitle: "Cases without coverage",
     endedHint: "Acknowledged, breached and closed, or cancelled; the latest first",
     ended: "Ended",
     noEnded: "No ended case matches the filters.",
@@ -374,7 +384,7 @@ const words = {
       reassign: "Reassignment of the case",
       raiseEscalated: "Escalated flag",
       comment: "Comment on the case",
-      chatter: "Chatter post",
+      post: "Chatter post",
       "case.fields": "Commitment fields",
       case: "Change of the case",
       "page.resolve": "End of the on-call page",
@@ -396,6 +406,8 @@ const words = {
     outside: "Outside hours",
     quote: "To be quoted",
     channel: "Channel not covered",
+    channelName: "Channel",
+    pageLanguage: "Language",
     plan: "Plan",
     health: "Health",
     lag: "Event lag",

@@ -31,6 +31,19 @@ function lines(detail) {
   });
 }
 
+/** Who did what, a line each. */
+export const auditTable = (title, entries) =>
+  table(
+    title,
+    [
+      [words.when, ({ at }) => here(at)],
+      [words.who, ({ actor }) => actorOf(actor)],
+      [words.what, ({ action }) => words.actions[action] ?? action],
+      [words.detail, ({ detail }) => lines(detail).join(" · ") || "—", "reason"],
+    ],
+    entries,
+  );
+
 export const audit = {
   async show(view) {
     const { entries } = await ask("/audit?limit=200");
@@ -42,16 +55,7 @@ export const audit = {
         null,
         entries.length === 0
           ? h("p", { class: "empty" }, words.noAudit)
-          : table(
-              words.auditTitle,
-              [
-                [words.when, ({ at }) => here(at)],
-                [words.who, ({ actor }) => actorOf(actor)],
-                [words.what, ({ action }) => words.actions[action] ?? action],
-                [words.detail, ({ detail }) => lines(detail).join(" · ") || "—", "reason"],
-              ],
-              entries,
-            ),
+          : auditTable(words.auditTitle, entries),
       ),
     );
   },

@@ -1,4 +1,6 @@
+import { query } from "./ask.js";
 import { card, h, table } from "./dom.js";
+import { clientLink } from "./queue.js";
 import { brief, fill, here, number, percent, words } from "./setup.js";
 import { why } from "./why.js";
 
@@ -10,16 +12,23 @@ const states = {
   paused: ["risk", words.paused],
   elsewhere: ["", words.elsewhere],
 };
-const stateOf = ({ status, stream }) => states[status === "active" ? stream : status] ?? ["", stream];
+export const stateOf = ({ status, stream }) => states[status === "active" ? stream : status] ?? ["", stream];
+/** A count leads to the cases that it counts. */
+const casesOf = ({ id }, state, value, tone) =>
+  value === 0
+    ? "0"
+    : h(
+        "a",
+        { href: `#cases?${query({ orgId: id, state })}`, class: tone ? `pill ${tone}` : null },
+        number(value),
+      );
 const pill = (value, tone) => (value > 0 ? h("span", { class: `pill ${tone}` }, number(value)) : "0");
 
-const columns = [
+/** How a client's connection is, a line each. */
+export const columns = [
   [
     words.client,
-    (org) => [
-      h("a", { href: org.url, target: "_blank", rel: "noreferrer" }, org.name),
-      h("small", {}, org.plans.join(", ")),
-    ],
+    (org) => [h("a", { href: clientLink(org.id) }, org.name), h("small", {}, org.plans.join(", "))],
   ],
   [
     words.health,
@@ -36,10 +45,10 @@ const columns = [
       );
     },
   ],
-  [words.waiting, (org) => number(org.waiting), "number"],
-  [words.overdue, (org) => pill(org.overdue, "bad"), "number"],
-  [words.atRisk, (org) => pill(org.atRisk, "risk"), "number"],
-  [words.notCovered, (org) => number(org.notCovered), "number"],
+  [words.waiting, (org) => casesOf(org, "", org.waiting), "number"],
+  [words.overdue, (org) => casesOf(org, "overdue", org.overdue, "bad"), "number"],
+  [words.atRisk, (org) => casesOf(org, "atRisk", org.atRisk, "risk"), "number"],
+  [words.notCovered, (org) => casesOf(org, "notCovered", org.notCovered), "number"],
   [words.lag, (org) => brief(org.lag), "number"],
   [words.lastChange, (org) => (org.committedAt === null ? "—" : here(org.committedAt)), "number"],
   [words.queued, (org) => number(org.queued), "number"],

@@ -1,5 +1,6 @@
 import { ask } from "./ask.js";
 import { card, h, table } from "./dom.js";
+import { caseLink, clientLink } from "./queue.js";
 import { fill, here, language, role, words } from "./setup.js";
 
 /** The reason in the reader's language, then the service's own words in English. */
@@ -45,11 +46,11 @@ async function draw(view, fleet) {
         : table(
             words.deadTitle,
             [
-              [words.client, ({ orgId }) => nameOf.get(orgId) ?? orgId],
+              [words.client, ({ orgId }) => h("a", { href: clientLink(orgId) }, nameOf.get(orgId) ?? orgId)],
               [words.destination, ({ channel }) => channel[language]],
               [
                 words.kind,
-                ({ kind, caseId, caseNumber, url }) =>
+                ({ kind, orgId, caseId, caseNumber }) =>
                   h(
                     "div",
                     {},
@@ -58,11 +59,7 @@ async function draw(view, fleet) {
                       ? h(
                           "small",
                           {},
-                          h(
-                            "a",
-                            { href: url, target: "_blank", rel: "noreferrer" },
-                            `${words.case} ${caseNumber ?? "—"}`,
-                          ),
+                          h("a", { href: caseLink({ orgId, caseId }) }, `${words.case} ${caseNumber ?? "—"}`),
                         )
                       : null,
                   ),

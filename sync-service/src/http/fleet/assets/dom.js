@@ -16,6 +16,8 @@ const paths = {
   mtta: "M4 20V10M10 20V4M16 20v-8M21 20H3",
   dead: "M4 6h16v12H4zM4 7l8 6 8-6",
   whatIf: "M4 8h13l-4-4M20 16H7l4 4",
+  case: "M9 7V5a2 2 0 0 1 2-2h2a2 2 0 0 1 2 2v2M4 8h16v11H4zM4 13h16",
+  client: "M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3",
   audit: "M6 3h9l4 4v14H6zM9 12h7M9 16h7M9 8h3",
 };
 export function icon(name) {
@@ -104,3 +106,16 @@ export const choice = (options, value, onchange) =>
     { onchange: (event) => onchange?.(event.target.value) },
     options.map(([key, label]) => h("option", { value: key, selected: key === value }, label)),
   );
+
+/** Labels with their values. A value that is null is left out. */
+export const facts = (pairs, name = "facts") =>
+  h(
+    "dl",
+    { class: name },
+    pairs
+      .filter((pair) => pair !== null && pair[1] !== null && pair[1] !== undefined)
+      .map(([label, value]) => h("div", {}, h("dt", {}, label), h("dd", {}, value))),
+  );
+export const pill = (tone, label) => h("span", { class: `pill ${tone}` }, label);
+export const outside = (href, label) =>
+  h("a", { class: "button", href, target: "_blank", rel: "noreferrer" }, label);

@@ -1,7 +1,9 @@
 // The fleet page. It fetches the figures every few seconds; between, the timers run on their own.
 import { ask } from "./ask.js";
 import { audit } from "./audit.js";
+import { caseOf } from "./case.js";
 import { cases } from "./cases.js";
+import { client } from "./client.js";
 import { clients } from "./clients.js";
 import { dead } from "./dead.js";
 import { h } from "./dom.js";
@@ -10,7 +12,9 @@ import { brief, clockTime, fill, here, language, number, words } from "./setup.j
 import { whatIf } from "./what-if.js";
 import { why } from "./why.js";
 
-const tabs = { cases, clients, mtta, dead, whatIf, audit };
+const tabs = { cases, clients, mtta, dead, whatIf, audit, client, case: caseOf };
+/** Pages without a tab of their own stand under this one. */
+const under = { client: "clients", case: "cases" };
 const every = 10_000;
 const main = document.getElementById("main");
 const view = document.getElementById("view");
@@ -18,6 +22,7 @@ const updated = document.getElementById("updated");
 const said = document.getElementById("said");
 let fleet;
 let current = null;
+let shownAt = null;
 /** Shows the current tab. If you leave a tab before its data arrives, that data is not shown. */
 let pane = h("div");
 let quiet;
@@ -42,7 +47,7 @@ function drawTiles() {
       hint ? h("small", {}, hint) : null,
     );
   const overdue = sum("overdue");
-  const those = (state) => ({ href: "#cases", onclick: () => cases.only(state) });
+  const those = (state) => ({ href: `#cases?${state === "" ? "" : `state=${state}`}` });
   const letters = sum("dead");
   const tiles = document.getElementById("tiles");
   const focused = [...tiles.children].indexOf(document.activeElement);
@@ -105,29 +110,37 @@ async function look() {
 }
 
 async function open() {
-  const name = location.hash.slice(1);
-  const next = name in tabs ? name : "cases";
+  const [address, chosen] = location.hash.slice(1).split("?", 2);
+  const [name, ...path] = address.split("/").map(decodeURIComponent);
+  const next = Object.hasOwn(tabs, name) ? name : "cases";
   for (const link of document.querySelectorAll("a[data-tab]"))
-    if (link.dataset.tab === next) {
+    if (link.dataset.tab === (under[next] ?? next)) {
       link.setAttribute("aria-current", "page");
       // scroll the tab into view on a narrow screen, and nothing else: the keyboard starts at the top
       const bar = link.parentElement;
       bar.scrollLeft = link.offsetLeft - bar.offsetLeft - (bar.clientWidth - link.offsetWidth) / 2;
     } else link.removeAttribute("aria-current");
   const other = document.querySelector("a[data-language]");
-  other.href = `/?lang=${other.lang}#${next}`;
+  other.href = `/?lang=${other.lang}${location.hash}`;
   tabs[current]?.leave?.();
-  const moved = current !== null && current !== next;
+  const moved = current !== null && shownAt !== address;
+  shownAt = address;
   current = next;
   document.body.dataset.tab = next;
-  document.title = `${words.tabs[next]} · ${words.title}`;
+  document.title = `${words.tabs[under[next] ?? next]} · ${words.title}`;
   const mine = (pane = h("div"));
   const late = setTimeout(
     () => view.replaceChildren(h("p", { class: "empty", role: "status" }, words.loading)),
     150,
   );
   try {
-    await tabs[next].show(mine, fleet);
+    const title = await tabs[next].show(
+      mine,
+      fleet,
+      path,
+      chosen === undefined ? null : new URLSearchParams(chosen),
+    );
+    if (title && pane === mine) document.title = `${title} · ${words.title}`;
   } catch (error) {
     mine.replaceChildren(h("p", { class: "notice error", role: "alert" }, error.message));
   } finally {
@@ -163,8 +176,9 @@ async function refresh() {
   try {
     await look();
     const { refresh: own, show } = tabs[current];
+    const path = shownAt.split("/").slice(1).map(decodeURIComponent);
     if (own === undefined) {
-      if (!busy()) await keepingPlace(pane, () => show(pane, fleet));
+      if (!busy()) await keepingPlace(pane, () => show(pane, fleet, path, null));
     } else if (own !== null) await own();
   } catch {
     updated.textContent = words.lost;

@@ -1,5 +1,6 @@
 import { ask, query } from "./ask.js";
 import { card, choice, field, h, table } from "./dom.js";
+import { clientLink } from "./queue.js";
 import { fill, here, language, minutes, number, percent, words } from "./setup.js";
 
 let month = months(1)[0][0];
@@ -101,9 +102,14 @@ async function draw(view, { orgs }) {
                 words.client,
                 ({ by }) =>
                   h(
-                    "a",
-                    { href: `/reports/${encodeURIComponent(by.org)}/${month}`, title: words.report },
-                    nameOf.get(by.org) ?? by.org,
+                    "div",
+                    {},
+                    h("a", { href: clientLink(by.org) }, nameOf.get(by.org) ?? by.org),
+                    h(
+                      "small",
+                      {},
+                      h("a", { href: `/reports/${encodeURIComponent(by.org)}/${month}` }, words.report),
+                    ),
                   ),
               ],
               [words.plan, ({ by }) => by.plan],
@@ -127,6 +133,30 @@ async function draw(view, { orgs }) {
         people.rows,
       ),
     ),
+  );
+}
+
+/** The current month of one client, by priority. */
+export async function monthFigures(orgId) {
+  const [[from, name]] = months(1);
+  const found = await ask(`/reports/mtta?${query({ from, orgId, by: "plan,priority" })}`);
+  return card(
+    "mtta-client",
+    `${words.clientPage.figures}: ${name}`,
+    fill(words.asOf, here(found.asOf)),
+    null,
+    found.rows.length === 0
+      ? h("p", { class: "empty" }, words.noFigures)
+      : table(
+          words.clientPage.figures,
+          [
+            [words.priority, ({ by }) => `${by.priority} · ${by.plan}`],
+            ...measured,
+            [words.budget, ({ figures }) => budget(figures)],
+            [words.forecast, ahead],
+          ],
+          found.rows,
+        ),
   );
 }
 

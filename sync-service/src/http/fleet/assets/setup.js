@@ -18,7 +18,17 @@ const hour = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 export const instantIn = (at, offset) =>
   format("UTC", { weekday: "short", day: "numeric", month: "numeric", ...hour }).format(at + offset);
 export const timeIn = (at, offset) => format("UTC", hour).format(at + offset);
-export const here = (at) => format(undefined, { day: "numeric", month: "numeric", ...hour }).format(at);
+export const here = (at, withYear = false) =>
+  format(undefined, {
+    day: "numeric",
+    month: "numeric",
+    ...(withYear ? { year: "numeric" } : hour),
+  }).format(at);
+/** A date such as `2026-11-23`, as people write it. */
+export const day = (date) =>
+  format("UTC", { day: "numeric", month: "numeric", year: "numeric" }).format(
+    Date.parse(`${date}T12:00:00Z`),
+  );
 export const clockTime = (at) => format(undefined, { ...hour, second: "2-digit" }).format(at);
 export const number = (value) => new Intl.NumberFormat(locale).format(value);
 export const percent = (share) =>

@@ -1,6 +1,7 @@
 import { ask } from "./ask.js";
 import { card, choice, field, h, table } from "./dom.js";
 import { months } from "./mtta.js";
+import { caseLink } from "./queue.js";
 import { fill, here, instantIn, language, minutes, number, percent, plans, words } from "./setup.js";
 
 const chosen = { orgId: "", plan: "", from: "", to: "", timeZone: "", holidays: "" };
@@ -34,7 +35,11 @@ const columns = [
   [words.refusedChannel, versus((s) => s.channelNotCovered, number, -1), "number"],
 ];
 const changedColumns = [
-  [words.case, ({ caseNumber, caseId }) => caseNumber ?? caseId],
+  [
+    words.case,
+    ({ caseNumber, caseId }) =>
+      h("a", { href: caseLink({ orgId: chosen.orgId, caseId }) }, caseNumber ?? words.casePage.noNumber),
+  ],
   [words.subject, ({ subject }) => subject ?? "—", "reason"],
   [words.priority, ({ priority }) => priority],
   [words.actual, ({ actual }) => sideOf(actual)],

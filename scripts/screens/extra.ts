@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { pages, type PageToSee } from "../browser/pages.ts";
 import type { World } from "../browser/world.ts";
+import { fleetPages, openFleet, showFleetPage, type FleetPage } from "./fleet.ts";
 
 /** The list of keys over the queue. */
 export const dialogs: PageToSee[] = ["Spanish", "English"].map((language) => {
@@ -9,35 +10,27 @@ export const dialogs: PageToSee[] = ["Spanish", "English"].map((language) => {
   return { ...queue, page: `the keys, in ${language}`, key: "?", answers: "c-support-keys dialog[open]" };
 });
 
-const languages = { Spanish: "es-AR", English: "en-US" };
+const languages = { Spanish: "es", English: "en" } as const;
 const month = new Date().toISOString().slice(0, 7);
-const places = { "the fleet": "/", "a month's report": `/reports/gold/${month}` };
+const places: FleetPage[] = [
+  ...fleetPages,
+  { page: "a month's report", at: `reports/gold/${month}`, shows: "main" },
+];
 
 export interface ServicePage {
   name: string;
   open(): Promise<Page>;
 }
-/** The fleet page and a client's month, as the operator of the demonstration sees them. */
+/** The pages of the fleet and a client's month, as the operator of the demonstration sees them. */
 export const servicePages = ({ product, browser, faults }: World): ServicePage[] =>
-  Object.entries(places).flatMap(([place, path]) =>
-    Object.entries(languages).map(([language, locale]) => ({
-      name: `${place}, in ${language}`,
+  places.flatMap((place) =>
+    Object.entries(languages).map(([name, language]) => ({
+      name: `${place.page}, in ${name}`,
       async open() {
-        const context = await browser.newContext({
-          locale,
-          bypassCSP: true,
-          viewport: { width: 1440, height: 900 },
-        });
-        const page = await context.newPage();
+        const url = `http://127.0.0.1:${product.port}`;
+        const page = await openFleet(browser, url, language);
         page.on("pageerror", (error) => faults.push(String(error)));
-        const origin = `http://127.0.0.1:${product.port}`;
-        await page.goto(origin);
-        await page.locator("input[name=name], input[name=username], input[type=text]").first().fill("demo");
-        await page.locator("input[type=password]").fill("compromiso-local");
-        await page.keyboard.press("Enter");
-        await page.waitForURL((url) => !/sign-?in|login/.test(url.pathname));
-        await page.goto(origin + path);
-        await page.locator("main").first().waitFor();
+        await showFleetPage(page, url, place);
         return page;
       },
     })),

@@ -46,6 +46,8 @@ export const configSchema = z.strictObject({
   catalogue: z.string().min(1).optional(),
   /** A folder of your own corrections of holiday calendars, relative to the configuration's folder. */
   holidays: z.string().min(1).optional(),
+  /** A folder of private keys, relative to the configuration's folder. Operators choose them by name on the page. */
+  keys: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   /** A folder of TZif files with newer zone data than the package brings, relative to the configuration's folder. */
   zones: z.strictObject({ folder: z.string().min(1).optional() }).prefault({}),
   /** Seconds between two looks at what events do not bring. */

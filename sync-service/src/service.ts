@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { readSecret } from "./secrets.ts";
 import { storePlace, zoneFolderOf, type Config } from "./config.ts";
 import { startEnforcement } from "./enforcement.ts";
@@ -7,10 +8,13 @@ import { fleetRouter } from "./http/fleet/router.ts";
 import { bySession } from "./http/fleet/sessions.ts";
 import { createMetrics, type Metrics, type MetricSources } from "./http/metrics.ts";
 import { pagerDutyWebhooks } from "./http/pagerduty.ts";
+import { clientLifeRoutes } from "./http/routes/client-life.ts";
+import type { ClientParts } from "./http/routes/client-parts.ts";
 import { clockRoutes } from "./http/routes/clocks.ts";
 import { deadLetterRoutes } from "./http/routes/dead-letters.ts";
 import { fleetRoutes } from "./http/routes/fleet.ts";
 import { messageRoutes } from "./http/routes/messages.ts";
+import { onboardingRoutes } from "./http/routes/onboarding.ts";
 import { reportRoutes } from "./http/routes/reports.ts";
 import { viewRoutes } from "./http/routes/views.ts";
 import { listen } from "./http/server.ts";
@@ -29,6 +33,7 @@ import { defaultPeriods } from "./mirror/periods.ts";
 import { ReportsLoop } from "./reports/loop.ts";
 import type { Reports } from "./reports/questions.ts";
 import { ReportThread } from "./reports/thread.ts";
+import { readCatalogue } from "./orgs/contract.ts";
 import { lastAsked } from "./orgs/api-use.ts";
 import { Registry } from "./orgs/registry.ts";
 import { signsInAt } from "./orgs/session.ts";
@@ -205,6 +210,11 @@ export async function startService(
     wake: () => enforcement.wake(),
   });
   const { slack, pagerDuty } = config.actions;
+  const clientParts: ClientParts = {
+    ...{ store, runtime, reports: thread, accounts: config.actions },
+    catalogue: () => readCatalogue(config.catalogue && resolve(config.folder, config.catalogue)),
+    keys: config.keys.folder === undefined ? null : resolve(config.folder, config.keys.folder),
+  };
   const http = await parts.face({
     db: store.db,
     runtime,
@@ -229,6 +239,8 @@ export async function startService(
       ...messageRoutes(store.db),
       ...clockRoutes(store.db),
       ...reportRoutes(store.db, thread, runtime.clock),
+      ...onboardingRoutes(clientParts),
+      ...clientLifeRoutes(clientParts),
       ...viewRoutes(thread, runtime.clock, configuredChannels(config.actions)),
       ...fleetRoutes(store.db, thread, runtime.clock, {
         health: () => fleet.health(),

@@ -24,6 +24,7 @@ const order = [
   "doctor",
   "install",
   "reports",
+  "clients",
   "traces",
   "http",
   "config enforcement service",

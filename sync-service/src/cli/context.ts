@@ -45,11 +45,14 @@ export async function withStore<T>(
   }
 }
 
+/** Who runs this command, as the audit trail names them. */
+export const whoRuns = (): string => `${process.env["USER"] ?? "someone"} (command line)`;
+
 /** Records in the audit trail what a command did, and who ran it. */
 export const noted = (store: Store, action: string, detail: object): Promise<void> =>
   audit(store.db, {
     at: systemClock.now(),
-    actor: `${process.env["USER"] ?? "someone"} (command line)`,
+    actor: whoRuns(),
     action,
     detail,
   });

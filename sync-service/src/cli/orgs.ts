@@ -1,29 +1,32 @@
 import { resolve } from "node:path";
 import { existsSync, readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { z } from "zod";
-import { maySubscribe } from "../events/channel.ts";
-import { mayBePlaintext, publicEndpoint } from "../events/pubsub/client.ts";
+import { changeClient } from "../clients/change.ts";
+import type { ClientEntry } from "../clients/entry.ts";
+import { forgetClient, setService } from "../clients/lifecycle.ts";
+import { addClient, checkClient } from "../clients/onboard.ts";
+import { Refused, type EntryFault } from "../clients/refused.ts";
+import { publicEndpoint } from "../events/pubsub/client.ts";
 import { OrgConnection } from "../orgs/connection.ts";
-import { planNamed, readCatalogue, writeContract, type ContractTerms } from "../orgs/contract.ts";
+import { planNamed, type ContractTerms } from "../orgs/contract.ts";
 import type { Config } from "../config.ts";
 import { settingsSchema, transportSchema, type Org } from "../orgs/org.ts";
-import { changesBetween } from "../audit/changes.ts";
 import { Registry } from "../orgs/registry.ts";
 import { zones } from "../zones/zones.ts";
 import { systemClock } from "../runtime.ts";
 import { addedHolidays, removedHolidays, withHolidayOptions, type HolidayChoice } from "./holiday-options.ts";
-import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
+import { addClientLife } from "./client-life.ts";
+import { contextOf } from "./client-context.ts";
+import { Mistake, print, when, withConfig, withStore } from "./context.ts";
 import { addDoctor, printFindings } from "./doctor.ts";
 import { addTestNotice } from "./test-notice.ts";
-import { examine, matching } from "../doctor/doctor.ts";
+import { matching } from "../doctor/doctor.ts";
 import { calendarNamed } from "../orgs/holidays.ts";
 import { enteredFaults } from "../orgs/entered-settings.ts";
 import { inLines } from "../input-faults.ts";
 import { OrgTrouble } from "../orgs/trouble.ts";
 import { overrideProblems, settingsOf } from "../orgs/settings.ts";
 import { addSpecialHours } from "./special-hours.ts";
-import { writeWithheld } from "../outbox/write-back.ts";
 import type { Store } from "../store/open.ts";
 
 interface AddOptions extends HolidayChoice {
@@ -49,8 +52,6 @@ interface AddOptions extends HolidayChoice {
   insecurePlaintext?: boolean;
   apiShare?: string;
 }
-
-const url = z.url({ protocol: /^https?$/ });
 
 export function addOrgs(program: Command): void {
   const orgs = program.command("orgs").description("add, change and look at the clients' orgs");
@@ -148,11 +149,8 @@ export function addOrgs(program: Command): void {
   const status = (verb: string, description: string, to: "active" | "paused", done: string) =>
     withConfig(orgs.command(`${verb} <id>`).description(description)).action(
       async (id: string, options: { config?: string }) =>
-        withStore(options, async (store) => {
-          const registry = new Registry(store.db);
-          const before = await found(registry, id);
-          await registry.setStatus(id, to);
-          await noted(store, `orgs.${verb}`, { org: id, before: before.status, after: to });
+        withStore(options, async (store, config) => {
+          await setService(contextOf(store, config), id, to);
           console.log(done.replace("%", id));
         }),
     );
@@ -164,23 +162,19 @@ export function addOrgs(program: Command): void {
     "% is served again; a running service notices within seconds.",
   );
 
+  addClientLife(orgs);
   addSpecialHours(orgs, found);
   addDoctor(orgs);
   addTestNotice(orgs);
   withConfig(orgs.command("remove <id>").description("forget an org and all its mirrored data"))
     .requiredOption("--yes", "yes, forget it")
     .action(async (id: string, options: { config?: string }) =>
-      withStore(options, async (store) => {
-        const registry = new Registry(store.db);
-        const { name, orgId } = await found(registry, id);
-        await registry.remove(id);
-        await noted(store, "orgs.remove", { org: id, name, orgId });
+      withStore(options, async (store, config) => {
+        await forgetClient(contextOf(store, config), id);
         console.log(`${id} is forgotten. Its contract record in Salesforce stays.`);
       }),
     );
 }
-
-const isDryRun = ({ settings }: Org) => settingsOf(JSON.stringify(settings)).dryRun;
 
 interface UpdateOptions extends Partial<Omit<AddOptions, "intake">> {
   intake?: string | false;
@@ -229,10 +223,8 @@ const enteredContract = (given: object): Partial<ContractTerms> => {
 };
 
 async function update(store: Store, id: string, options: UpdateOptions, config: Config): Promise<void> {
-  const { db } = store;
-  const registry = new Registry(db);
-  const org = await found(registry, id);
-  const catalogue = readCatalogue(config.catalogue && resolve(config.folder, config.catalogue));
+  const org = await found(new Registry(store.db), id);
+  const { catalogue } = contextOf(store, config);
   const given = options.settings === undefined ? {} : settingsIn(options.settings);
   const entered = enteredContract(given);
   const terms = {
@@ -248,6 +240,7 @@ async function update(store: Store, id: string, options: UpdateOptions, config: 
   const wrong: string[] = [];
   if (options.timeZone !== undefined)
     try {
+      zones().nameOf(options.timeZone);
       terms.timeZone = zoneNamed(options.timeZone);
     } catch (error) {
       wrong.push(`--time-zone: ${(error as Error).message}`);
@@ -298,21 +291,9 @@ async function update(store: Store, id: string, options: UpdateOptions, config: 
     await matching(connection, options.intake).catch((error: Error) => {
       throw new Mistake(`--intake: ${error.message}`);
     });
-  const written =
-    changed.settings.contract &&
-    (await writeContract(connection, catalogue, changed.settings.contract, systemClock));
-  await registry.save(changed);
-  await noted(store, "orgs.update", {
-    org: id,
-    changes: changesBetween(auditable(org), auditable(changed)),
-    ...(written === undefined || written.did === "nothing"
-      ? {}
-      : { contract: { id: written.id, did: written.did, startsOn: written.startsOn } }),
-  });
-  if (isDryRun(org) && !isDryRun(changed))
-    await db.transaction().execute((tx) => writeWithheld(tx, id, systemClock.now()));
+  const written = await changeClient(contextOf(store, config), org, changed);
   const contract =
-    written === undefined || written.did === "nothing"
+    written === null || written.did === "nothing"
       ? "Its contract stays as it is."
       : `Its contract ${written.id} is ${written.did}, from ${written.startsOn}.`;
   console.log(`${id} is changed. ${contract}`);
@@ -325,56 +306,31 @@ async function found(registry: Registry, id: string): Promise<Org> {
   return org;
 }
 
-/** What of an org stands in the audit trail: all that an operator can set, and where secrets are, not the secrets. */
-function auditable({ orgId: _orgId, status: _status, statusKind: _kind, statusReason: _why, ...rest }: Org) {
-  return rest;
-}
-
 async function add(store: Store, options: AddOptions, config: Config): Promise<void> {
-  const registry = new Registry(store.db);
-  const catalogue = readCatalogue(config.catalogue && resolve(config.folder, config.catalogue));
-  const known = await registry.find(options.id);
-  const org = orgFrom(options, systemClock.now(), catalogue);
-  if (known !== undefined && known.instanceUrl !== org.instanceUrl)
-    throw new Mistake(
-      `${options.id} is ${known.instanceUrl} already. Choose another id, or remove that one first.`,
-    );
-  const connection = new OrgConnection(org, systemClock);
-  const session = await connection.session();
-  if (known !== undefined && known.orgId !== session.orgId)
-    throw new Mistake(
-      `${org.instanceUrl} is now the org ${session.orgId}; ${org.id} was ${known.orgId}. The sandbox may have been refreshed or copied. Nothing was written. If this is the right org, first run sla-sync orgs remove ${org.id} --yes.`,
-    );
-  org.orgId = session.orgId;
-  const findings = await examine(connection, {
-    subscribe: () => maySubscribe(connection),
-    now: systemClock.now,
-    onboarded: false,
+  const context = contextOf(store, config);
+  const checked = await checkClient(entryFrom(options), context).catch((error: unknown) => {
+    throw error instanceof Refused ? new Mistake(inOptions(error.faults)) : error;
   });
-  printFindings(findings);
-  // a clock that is off is corrected by the service, and no reason to wait with an org
-  if (findings.some(({ check, is }) => is === "fault" && check !== "clock"))
-    throw new OrgTrouble(
-      "other",
-      "Nothing was written. Mend what is marked ✗, then run the same command again.",
-    );
-  // without these nobody knows whether the service can follow the org at all
-  const unseen = findings.filter(({ check, is }) => is === "unknown" && /^(events|package)$/.test(check));
-  if (unseen.length > 0)
-    throw new OrgTrouble(
-      "unavailable",
-      `Nothing was written, because the service could not look at: ${unseen.map(({ check }) => check).join(", ")}. See what is marked ?, then run the same command again.`,
-    );
-  if (known !== undefined) org.onboardedAt = known.onboardedAt;
-  const contract = await writeContract(connection, catalogue, org.settings.contract!, systemClock);
-  await registry.save(org);
-  await noted(store, "orgs.add", {
-    org: org.id,
-    name: org.name,
-    orgId: org.orgId,
-    plan: org.settings.contract!.plan,
-    contract: { id: contract.id, did: contract.did, startsOn: contract.startsOn },
-  });
+  printFindings(checked.findings);
+  if (checked.install !== null) {
+    console.log("\nThe package is missing. What an install of it needs:");
+    printFindings(checked.install.findings);
+  }
+  const unseen = checked.findings.filter(
+    ({ check, is }) => is === "unknown" && /^(events|package)$/.test(check),
+  );
+  if (!checked.ready)
+    throw checked.findings.some(({ check, is }) => is === "fault" && check !== "clock")
+      ? new OrgTrouble(
+          "other",
+          "Nothing was written. Mend what is marked ✗, then run the same command again.",
+        )
+      : new OrgTrouble(
+          "unavailable",
+          `Nothing was written, because the service could not look at: ${unseen.map(({ check }) => check).join(", ")}. See what is marked ?, then run the same command again.`,
+        );
+  const { org } = checked;
+  const contract = await addClient(checked, context);
   const said = {
     created: "written",
     updated: "updated",
@@ -386,9 +342,14 @@ async function add(store: Store, options: AddOptions, config: Config): Promise<v
   );
 }
 
-/** A zone under today's name; says so where that is another one. @throws UnknownZone */
+/** A zone under today's name; says so where that is another one. An unknown one is told of with the rest. */
 function zoneNamed(given: string): string {
-  const name = zones().nameOf(given);
+  let name: string;
+  try {
+    name = zones().nameOf(given);
+  } catch {
+    return given;
+  }
   if (name !== given.trim()) console.log(`--time-zone: ${given} is kept under its name of today, ${name}.`);
   return name;
 }
@@ -397,73 +358,50 @@ function zoneNamed(given: string): string {
 const optionOf = (setting: PropertyKey | undefined) =>
   typeof setting === "string" ? `--${setting.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}` : undefined;
 
-/** @throws Mistake with all that is wrong with the options */
-function orgFrom(options: AddOptions, now: number, catalogue: Parameters<typeof planNamed>[0]): Org {
+/** The faults of an entry under the names of the options. */
+const inOptions = (faults: readonly EntryFault[]): string =>
+  faults
+    .map(({ path, reason }) => {
+      if (path === "id" && reason.includes(" "))
+        return /^small letters/.test(reason) ? `--id: ${reason}` : reason;
+      return `${optionOf(path.split(".").at(-1)) ?? path}: ${reason}`;
+    })
+    .join("\n");
+
+/** What the options say of a client. @throws Mistake with all that is wrong with them */
+function entryFrom(options: AddOptions): ClientEntry {
   const problems: string[] = [];
-  const check = <T>(option: string, work: () => T): T | undefined => {
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof z.ZodError)
-        for (const { path, message } of error.issues)
-          problems.push(`${optionOf(path.at(-1)) ?? option}: ${message}`);
-      // a mistake names its option itself
-      else if (error instanceof Mistake) problems.push(error.message);
-      else problems.push(`${option}: ${(error as Error).message}`);
-      return undefined;
-    }
-  };
-  if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(options.id))
-    problems.push("--id: small letters, digits and dashes, at most 41");
-  check("--instance-url", () => url.parse(options.instanceUrl));
-  if (options.loginUrl) check("--login-url", () => url.parse(options.loginUrl));
-  const plan = check("--plan", () => planNamed(catalogue, options.plan));
-  const timeZone = check("--time-zone", () => zoneNamed(options.timeZone));
-  check("--holidays", () => calendarNamed(options.holidays));
-  const transport = check("--transport", () => transportSchema.parse(options.transport));
   const secretFile = options.keyFile ?? options.secretFile;
   if ((options.keyFile === undefined) === (options.secretFile === undefined))
     problems.push("--key-file or --secret-file: one of the two");
   else if (!existsSync(secretFile!))
     problems.push(`${options.keyFile ? "--key-file" : "--secret-file"}: there is no ${secretFile}`);
-  if (options.insecurePlaintext && !mayBePlaintext(options.pubsubEndpoint ?? publicEndpoint))
-    problems.push("--insecure-plaintext: only for a --pubsub-endpoint on this machine");
-  const settings = check("settings", () =>
-    settingsSchema.parse({
+  let holidays: ReturnType<typeof holidayTerms> | undefined;
+  try {
+    holidays = holidayTerms(options, {});
+  } catch (error) {
+    // a mistake names its option itself
+    problems.push((error as Error).message);
+  }
+  if (problems.length > 0) throw new Mistake(problems.join("\n"));
+  const { clientId } = options;
+  return {
+    ...{ id: options.id, name: options.name, username: options.username, transport: options.transport },
+    ...{ instanceUrl: options.instanceUrl, loginUrl: options.loginUrl, channel: options.channel },
+    ...{ pubsubEndpoint: options.pubsubEndpoint, intakeRule: options.intake },
+    credentials:
+      options.keyFile === undefined
+        ? { flow: "clientCredentials", clientId, secretFile: resolve(options.secretFile!) }
+        : { flow: "jwt", clientId, keyFile: resolve(options.keyFile) },
+    settings: {
       plaintext: options.insecurePlaintext ?? false,
       ...(options.apiShare === undefined ? {} : { apiShare: Number(options.apiShare) }),
       contract: {
-        // one that is not known has been reported already
-        plan: plan ?? options.plan,
-        timeZone: timeZone ?? options.timeZone,
-        holidays: options.holidays,
+        ...{ plan: options.plan, timeZone: zoneNamed(options.timeZone), holidays: options.holidays },
         ...(options.businessDay === undefined ? {} : { businessDay: options.businessDay }),
-        startsOn: options.startsOn ?? null,
-        endsOn: options.endsOn ?? null,
-        ...holidayTerms(options, {}),
+        ...{ startsOn: options.startsOn ?? null, endsOn: options.endsOn ?? null },
+        ...holidays,
       },
-    }),
-  );
-  if (problems.length > 0) throw new Mistake(problems.join("\n"));
-  const instanceUrl = options.instanceUrl.replace(/\/+$/, "");
-  return {
-    id: options.id,
-    orgId: "",
-    name: options.name ?? options.id,
-    instanceUrl,
-    loginUrl: (options.loginUrl ?? instanceUrl).replace(/\/+$/, ""),
-    username: options.username,
-    credentials: options.keyFile
-      ? { flow: "jwt", clientId: options.clientId, keyFile: resolve(options.keyFile) }
-      : { flow: "clientCredentials", clientId: options.clientId, secretFile: resolve(options.secretFile!) },
-    transport: transport!,
-    pubsubEndpoint: options.pubsubEndpoint ?? null,
-    channel: options.channel,
-    intakeRule: options.intake ?? null,
-    settings: settings!,
-    status: "active",
-    statusKind: null,
-    statusReason: null,
-    onboardedAt: now,
+    },
   };
 }

@@ -18,7 +18,7 @@ export interface Telling {
 }
 
 type Says = Omit<Finding, "check">;
-const fault = (says: string): Says => ({ is: "fault", says });
+const fault = (says: string, es: string): Says => ({ is: "fault", says, es });
 
 /** Everything that would keep a step's message from arriving; one finding that all is well where nothing would. */
 export async function tellingFindings(telling: Telling): Promise<Says[]> {
@@ -32,13 +32,26 @@ export async function tellingFindings(telling: Telling): Promise<Says[]> {
       ? [
           fault(
             "the month's report goes out by email, which is not configured: set actions.email, or take monthReport out of the org's settings",
+            "el informe del mes sale por correo, que no está configurado: poné actions.email, o sacá monthReport de los ajustes",
           ),
         ]
       : []),
   ];
   if (settings.dryRun)
-    said.push({ is: "note", says: "this org is on a dry run: every step is decided, and nothing is sent" });
-  return said.length > 0 ? said : [{ is: "ok", says: "every step that tells somebody can reach them" }];
+    said.push({
+      is: "note",
+      says: "this org is on a dry run: every step is decided, and nothing is sent",
+      es: "esta org está en ensayo: se decide cada paso y no se envía nada",
+    });
+  return said.length > 0
+    ? said
+    : [
+        {
+          is: "ok",
+          says: "every step that tells somebody can reach them",
+          es: "cada paso que avisa a alguien puede llegar",
+        },
+      ];
 }
 
 interface Reached {
@@ -75,6 +88,7 @@ const keyOf = (name: string): string =>
 function unreachable({ step, action, priorities }: Reached, telling: Telling): Says[] {
   const { settings, accounts } = telling;
   const at = `step ${step} (${priorities.join(", ")})`;
+  const en = `el paso ${step} (${priorities.join(", ")})`;
   switch (action.type) {
     case "page":
       return configured("pagerduty", accounts)
@@ -82,28 +96,47 @@ function unreachable({ step, action, priorities }: Reached, telling: Telling): S
         : [
             fault(
               `${at} pages on-call, but PagerDuty is not configured: each page would end as a dead letter. Set actions.pagerDuty, or override the step in the org's settings`,
+              `${en} llama a la guardia, pero PagerDuty no está configurado: cada llamado quedaría como envío fallido. Poné actions.pagerDuty, o cambiá el paso en los ajustes`,
             ),
           ];
     case "post": {
       if (action.to === "chatter") return [];
       if (!configured(action.to, accounts))
         return [
-          fault(`${at} posts to ${action.to}, which is not configured: set actions.${keyOf(action.to)}`),
+          fault(
+            `${at} posts to ${action.to}, which is not configured: set actions.${keyOf(action.to)}`,
+            `${en} publica en ${action.to}, que no está configurado: poné actions.${keyOf(action.to)}`,
+          ),
         ];
       const channel = channelNamed(action.to)!;
       return placeOf(channel, settings) === undefined
-        ? [fault(`${at} posts to ${action.to}, but the org's settings name no ${channel.place ?? "place"}`)]
+        ? [
+            fault(
+              `${at} posts to ${action.to}, but the org's settings name no ${channel.place ?? "place"}`,
+              `${en} publica en ${action.to}, pero los ajustes no dicen ${channel.place ?? "dónde"}`,
+            ),
+          ]
         : [];
     }
     case "notify":
-      return notifyFaults(at, action, telling);
+      return notifyFaults({ at, en }, action, telling);
     case "webhook":
       return settings.webhooks.some(({ name }) => name === action.name)
         ? []
-        : [fault(`${at} calls the webhook ${action.name}, which the org's settings do not have`)];
+        : [
+            fault(
+              `${at} calls the webhook ${action.name}, which the org's settings do not have`,
+              `${en} llama al webhook ${action.name}, que los ajustes no tienen`,
+            ),
+          ];
     case "reassign":
       return action.to === undefined && settings.escalation === undefined
-        ? [fault(`${at} reassigns the case, but the org's settings name no escalation`)]
+        ? [
+            fault(
+              `${at} reassigns the case, but the org's settings name no escalation`,
+              `${en} reasigna el caso, pero los ajustes no dicen a quién (escalation)`,
+            ),
+          ]
         : [];
     case "writeBack":
     case "raiseEscalated":
@@ -115,7 +148,7 @@ function unreachable({ step, action, priorities }: Reached, telling: Telling): S
 }
 
 function notifyFaults(
-  at: string,
+  { at, en }: { at: string; en: string },
   { roles, channels: names }: Extract<StepAction, { type: "notify" }>,
   { settings, accounts }: Telling,
 ): Says[] {
@@ -137,17 +170,24 @@ function notifyFaults(
             ? `${off.join(", ")} ${off.length === 1 ? "is" : "are"} not configured`
             : `the org's settings name no recipient for ${roles.join(", ")} by ${on.map(({ name }) => name).join(", ")}`
         }`,
+        `${en} no avisa a nadie: ${
+          on.length === 0
+            ? `${off.join(", ")} no ${off.length === 1 ? "está configurado" : "están configurados"}`
+            : `los ajustes no nombran a nadie como ${roles.join(", ")} por ${on.map(({ name }) => name).join(", ")}`
+        }`,
       ),
     );
   else if (!known && !fromCase.includes("requester"))
     said.push({
       is: "note",
       says: `${at} tells only the case's owner: nobody, until a consultant takes the case. Name recipients for ${roles.filter((role) => role !== "owner").join(", ") || "owner"}`,
+      es: `${en} avisa solo a quien tiene el caso: a nadie, hasta que alguien de consultoría lo tome. Nombrá destinatarios para ${roles.filter((role) => role !== "owner").join(", ") || "owner"}`,
     });
   else if (off.length > 0)
     said.push({
       is: "note",
       says: `${at} also names ${off.join(", ")}, which ${off.length === 1 ? "is" : "are"} not configured`,
+      es: `${en} también nombra ${off.join(", ")}, que no ${off.length === 1 ? "está configurado" : "están configurados"}`,
     });
   return said;
 }
@@ -167,7 +207,8 @@ function missingSecrets({ settings, accounts }: Telling, reached: readonly Reach
       readSecret(ref);
       return [];
     } catch (error) {
-      return [fault(`${path}: ${(error as Error).message}`)];
+      const { message } = error as Error;
+      return [fault(`${path}: ${message}`, `${path}: en esta máquina falta el secreto. ${message}`)];
     }
   });
 }
@@ -204,7 +245,12 @@ async function missingInOrg({ settings, connection }: Telling, reached: readonly
     const names = new Set(found.map(({ Queue }) => Queue.DeveloperName.toLowerCase()));
     for (const queue of queues)
       if (!names.has(queue.toLowerCase()))
-        said.push(fault(`there is no queue ${queue} for cases in the org: make it, or name another`));
+        said.push(
+          fault(
+            `there is no queue ${queue} for cases in the org: make it, or name another`,
+            `en la org no hay una cola ${queue} para casos: creala, o nombrá otra`,
+          ),
+        );
   }
   if (usernames.length + ids.length > 0) {
     const where = [
@@ -221,10 +267,20 @@ async function missingInOrg({ settings, connection }: Telling, reached: readonly
     );
     for (const username of usernames)
       if (!active.has(username.toLowerCase()))
-        said.push(fault(`there is no active user ${username} in the org`));
+        said.push(
+          fault(
+            `there is no active user ${username} in the org`,
+            `en la org no hay un usuario activo ${username}`,
+          ),
+        );
     for (const id of ids)
       if (!active.has(id))
-        said.push(fault(`the settings name the user ${id}, who is not an active user of the org`));
+        said.push(
+          fault(
+            `the settings name the user ${id}, who is not an active user of the org`,
+            `los ajustes nombran al usuario ${id}, que no está activo en la org`,
+          ),
+        );
   }
   return said;
 }

@@ -11,7 +11,7 @@ import { openApiOf } from "./openapi.ts";
 import { noSuchAddress, problems } from "./problem.ts";
 import { sendProblemPage, wantsPage } from "./problem-page.ts";
 import { notAllowed, requireScope, routerOf, type Authenticate, type Route } from "./route.ts";
-import { principalOf } from "./tokens.ts";
+import { actorOf, principalOf } from "./tokens.ts";
 
 export interface AppOptions {
   db: Kysely<Database>;
@@ -99,7 +99,7 @@ export function createApp(options: AppOptions): Express {
     routerOf(routes, authenticate, ({ name, by, input, answer }) =>
       audit(db, {
         at: runtime.clock.now(),
-        actor: by.kind === "account" ? by.name : `${by.name} (token)`,
+        actor: actorOf(by),
         action: name,
         detail: { ...input, answer },
       }),

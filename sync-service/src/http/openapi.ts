@@ -14,7 +14,11 @@ const problem = {
       items: {
         type: "object",
         required: ["path", "reason"],
-        properties: { path: { type: "string" }, reason: { type: "string" } },
+        properties: {
+          path: { type: "string" },
+          reason: { type: "string" },
+          es: { type: "string", description: "the reason in Spanish, where there is one" },
+        },
       },
     },
   },
@@ -79,6 +83,7 @@ export function openApiOf(routes: readonly Route[], version: string): object {
         401: refusal("No valid token"),
         403: refusal("The token lacks the scope"),
         404: refusal("No such thing"),
+        ...(scope === "operate" ? { 409: refusal("Something in the client's org hinders it") } : {}),
         422: refusal("The input is not valid: every fault with its path"),
         429: refusal("Too many requests"),
       },

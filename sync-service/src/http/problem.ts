@@ -3,13 +3,20 @@ import type { z } from "zod";
 import { inputFaults } from "../input-faults.ts";
 import type { Log } from "../runtime.ts";
 
+interface Fault {
+  path: string;
+  reason: string;
+  /** The reason in Spanish, where people read it on the page. */
+  es?: string;
+}
+
 /** A problem as RFC 9457 has it. `detail` is for the caller and never quotes an internal error. */
 export class Problem extends Error {
   override name = "Problem";
   readonly status: number;
   readonly title: string;
-  readonly faults: { path: string; reason: string }[] | undefined;
-  constructor(status: number, title: string, detail: string, faults?: { path: string; reason: string }[]) {
+  readonly faults: Fault[] | undefined;
+  constructor(status: number, title: string, detail: string, faults?: Fault[]) {
     super(detail);
     this.status = status;
     this.title = title;

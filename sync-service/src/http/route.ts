@@ -18,6 +18,8 @@ export interface Route<
   name: string;
   summary: string;
   scope: Scope;
+  /** false: it changes nothing, or records itself. Otherwise the audit trail gets input and answer of each change. */
+  audited?: boolean;
   params?: P;
   query?: Q;
   body?: B;
@@ -75,7 +77,7 @@ export function routerOf(
 ): Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   for (const definition of routes) {
-    const { method, path, name, scope, params, query, body, response, handle } = definition;
+    const { method, path, name, scope, audited = true, params, query, body, response, handle } = definition;
     router[method](
       expressPath(path),
       requireScope(authenticate, scope),
@@ -88,7 +90,7 @@ export function routerOf(
           by: reply.locals["principal"] as Principal,
         };
         const answer = response.parse(await handle(input));
-        if (scope === "operate") {
+        if (scope === "operate" && audited) {
           const { by, ...rest } = input;
           await operated({ name, by, input: rest, answer });
         }

@@ -19,6 +19,9 @@ export interface Principal {
   scopes: readonly Scope[];
 }
 
+/** How the audit trail names them. */
+export const actorOf = ({ kind, name }: Principal): string => (kind === "account" ? name : `${name} (token)`);
+
 const prefix = "cmp_";
 /** A fast hash is enough for 256 random bits, because nobody can guess them. */
 const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");

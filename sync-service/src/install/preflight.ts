@@ -26,7 +26,12 @@ export async function preflight(org: Asking): Promise<Preflight> {
       for (const said of [await work()].flat()) findings.push({ check, ...said });
     } catch (error) {
       if (!(error instanceof NotTold)) throw error;
-      findings.push({ check, is: "unknown", says: `could not be asked: ${error.message}` });
+      findings.push({
+        check,
+        is: "unknown",
+        says: `could not be asked: ${error.message}`,
+        es: `no se pudo preguntar: ${error.message}`,
+      });
     }
   };
   let edition = "";
@@ -47,10 +52,11 @@ export async function preflight(org: Asking): Promise<Preflight> {
       languages[manifest as keyof typeof languages] = is;
       said.push(
         is
-          ? { is: "ok", says: `${language} is active` }
+          ? { is: "ok", says: `${language} is active`, es: `${language} está activo` }
           : {
               is: "note",
               says: `${language} is not active: leave out manifest/${manifest}.xml, or switch the language on in Setup → Translation Language Settings`,
+              es: `${language} no está activo: dejá afuera manifest/${manifest}.xml, o activá el idioma en Setup → Translation Language Settings`,
             },
       );
     }
@@ -91,10 +97,11 @@ function manifestsFor(
 }
 
 function editionSaid(edition: string): Said {
-  if (nameOf(edition) !== undefined) return { is: "ok", says: edition };
+  if (nameOf(edition) !== undefined) return { is: "ok", says: edition, es: edition };
   return {
     is: "fault",
     says: `${edition} has no Change Data Capture or no API. The package needs Enterprise, Performance, Unlimited or Developer Edition`,
+    es: `${edition} no tiene Change Data Capture o no tiene API. El paquete necesita Enterprise, Performance, Unlimited o Developer Edition`,
   };
 }
 
@@ -104,12 +111,13 @@ const nameOf = (edition: string): string | undefined =>
 function myDomain(instanceUrl: string): Said {
   const { hostname } = new URL(instanceUrl);
   if (/\.my\.(salesforce|salesforce-setup|pc-rnd\.salesforce)\.(com|mil)$/.test(hostname))
-    return { is: "ok", says: instanceUrl };
+    return { is: "ok", says: instanceUrl, es: instanceUrl };
   if (hostname === "localhost" || /^[\d.]+$/.test(hostname))
-    return { is: "ok", says: `${instanceUrl} is a local org` };
+    return { is: "ok", says: `${instanceUrl} is a local org`, es: `${instanceUrl} es una org local` };
   return {
     is: "fault",
     says: `${instanceUrl} is no My Domain address. Sign in by the one in Setup → My Domain: the service needs it`,
+    es: `${instanceUrl} no es una dirección de My Domain. Ingresá por la de Setup → My Domain: el servicio la necesita`,
   };
 }
 
@@ -122,13 +130,18 @@ async function externalClientApps(org: Asking): Promise<Said[]> {
   ];
   return asked.map(([name, label]): Said => {
     const value = settings[name] === undefined ? undefined : String(settings[name]) === "true";
-    if (value === true) return { is: "ok", says: `"${label}" is on` };
+    if (value === true) return { is: "ok", says: `"${label}" is on`, es: `"${label}" está activado` };
     if (value === false)
       return {
         is: "fault",
         says: `"${label}" is off: switch it on in ${where}, or make the app by hand as docs/admin.md says`,
+        es: `"${label}" está desactivado: activalo en ${where}, o creá la aplicación a mano como dice docs/admin.md`,
       };
-    return { is: "unknown", says: `the org does not tell whether "${label}" is on: look in ${where}` };
+    return {
+      is: "unknown",
+      says: `the org does not tell whether "${label}" is on: look in ${where}`,
+      es: `la org no dice si "${label}" está activado: mirá en ${where}`,
+    };
   });
 }
 
@@ -148,10 +161,12 @@ async function fieldHistory(org: Asking): Promise<Said> {
   const more = footprint.trackedFields.filter((name) => !tracked.includes(shortName(name)));
   const will = tracked.length + more.length;
   const counts = `Case tracks ${tracked.length} of ${limits.trackedFields} fields, and the package adds ${more.length}`;
-  if (will <= limits.trackedFields) return { is: "ok", says: counts };
+  const cuenta = `Case sigue ${tracked.length} de ${limits.trackedFields} campos, y el paquete agrega ${more.length}`;
+  if (will <= limits.trackedFields) return { is: "ok", says: counts, es: cuenta };
   return {
     is: "fault",
     says: `${counts}: stop tracking ${will - limits.trackedFields} of your own in Setup → Object Manager → Case → Fields → Set History Tracking`,
+    es: `${cuenta}: dejá de seguir ${will - limits.trackedFields} de los propios en Setup → Object Manager → Case → Fields → Set History Tracking`,
   };
 }
 
@@ -166,12 +181,19 @@ async function changeEvents(org: Asking): Promise<Said> {
     members.map((member) => member.SelectedEntity).filter((name) => /ChangeEvent$/.test(name)),
   );
   const counts = `${entities.size} of ${limits.changeEventEntities} entities are selected`;
-  if (entities.has("CaseChangeEvent")) return { is: "ok", says: `${counts}, Case among them` };
+  const cuenta = `hay ${entities.size} de ${limits.changeEventEntities} entidades elegidas`;
+  if (entities.has("CaseChangeEvent"))
+    return { is: "ok", says: `${counts}, Case among them`, es: `${cuenta}, entre ellas Case` };
   if (entities.size < limits.changeEventEntities)
-    return { is: "ok", says: `${counts}, and the package adds Case` };
+    return {
+      is: "ok",
+      says: `${counts}, and the package adds Case`,
+      es: `${cuenta}, y el paquete agrega Case`,
+    };
   return {
     is: "fault",
     says: `${counts}, and the package adds Case: deselect one in Setup → Change Data Capture, unless you bought more`,
+    es: `${cuenta}, y el paquete agrega Case: sacá una en Setup → Change Data Capture, salvo que hayas comprado más`,
   };
 }
 
@@ -182,7 +204,8 @@ async function roomOnCase(org: Asking, edition: string): Promise<Said> {
     "SELECT QualifiedApiName FROM FieldDefinition WHERE EntityDefinitionId = 'Case'",
   );
   const own = fields.filter(({ QualifiedApiName }) => QualifiedApiName.endsWith("__c")).length;
-  return room(`Case has ${own} custom fields`, own, footprint.caseFields, most);
+  const says = { en: `Case has ${own} custom fields`, es: `Case tiene ${own} campos propios` };
+  return room(says, own, footprint.caseFields, most);
 }
 
 async function roomForObjects(org: Asking, edition: string): Promise<Said> {
@@ -190,15 +213,20 @@ async function roomForObjects(org: Asking, edition: string): Promise<Said> {
   if (most === undefined) throw new NotTold("the limit depends on the edition");
   const own = await org.customObjects();
   const more = footprint.customObjects.filter((name) => !own.includes(name)).length;
-  return room(`the org has ${own.length} custom objects`, own.length, more, most);
+  const says = {
+    en: `the org has ${own.length} custom objects`,
+    es: `la org tiene ${own.length} objetos propios`,
+  };
+  return room(says, own.length, more, most);
 }
 
-const room = (counts: string, has: number, more: number, most: number): Said =>
+const room = (counts: { en: string; es: string }, has: number, more: number, most: number): Said =>
   has + more <= most
-    ? { is: "ok", says: `${counts}, and may have ${most}` }
+    ? { is: "ok", says: `${counts.en}, and may have ${most}`, es: `${counts.es}, y puede tener ${most}` }
     : {
         is: "fault",
-        says: `${counts} and may have ${most}, and the package adds ${more}: delete what you do not use`,
+        says: `${counts.en} and may have ${most}, and the package adds ${more}: delete what you do not use`,
+        es: `${counts.es} y puede tener ${most}, y el paquete agrega ${more}: borrá lo que no usás`,
       };
 
 async function licence(org: Asking, object: string, field: string, name: string): Promise<Said> {
@@ -209,13 +237,19 @@ async function licence(org: Asking, object: string, field: string, name: string)
     return {
       is: "fault",
       says: `the org has no ${name}: ask Salesforce for it. The service's user needs one`,
+      es: `la org no tiene ${name}: pedísela a Salesforce. El usuario del servicio necesita una`,
     };
   const free = row.TotalLicenses - (row.UsedLicenses ?? 0);
   return free > 0
-    ? { is: "ok", says: `${name}: ${free} of ${row.TotalLicenses} are free` }
+    ? {
+        is: "ok",
+        says: `${name}: ${free} of ${row.TotalLicenses} are free`,
+        es: `${name}: hay ${free} de ${row.TotalLicenses} libres`,
+      }
     : {
         is: "fault",
         says: `${name}: all ${row.TotalLicenses} are in use. Free one for the service's user, unless that user has one already`,
+        es: `${name}: las ${row.TotalLicenses} están en uso. Liberá una para el usuario del servicio, salvo que ya tenga`,
       };
 }
 
@@ -226,10 +260,15 @@ async function caseSharing(org: Asking): Promise<Said> {
   const access = row?.DefaultCaseAccess;
   if (!access) throw new NotTold("the org does not show its default for Case");
   return /^Edit|ReadEdit/.test(access)
-    ? { is: "ok", says: "every user may edit every case" }
+    ? {
+        is: "ok",
+        says: "every user may edit every case",
+        es: "todos los usuarios pueden editar todos los casos",
+      }
     : {
         is: "note",
         says: "cases are not Public Read/Write: share the support cases with the service's user by a sharing rule on Support Contract",
+        es: "los casos no son Public Read/Write: compartí los de soporte con el usuario del servicio, con una regla sobre Support Contract",
       };
 }
 
@@ -239,8 +278,9 @@ async function reportFolders(org: Asking): Promise<Said> {
     ? {
         is: "note",
         says: "there is a folder Support already: manifest/reports.xml and manifest/dashboard.xml add to it, and set its sharing",
+        es: "ya hay una carpeta Support: manifest/reports.xml y manifest/dashboard.xml le agregan cosas, y cambian cómo se comparte",
       }
-    : { is: "ok", says: "no folder Support is in the way" };
+    : { is: "ok", says: "no folder Support is in the way", es: "ninguna carpeta Support molesta" };
 }
 
 const dynamicLimit: Record<string, number> = { Enterprise: 5, Developer: 3, Unlimited: 10, Performance: 10 };
@@ -250,6 +290,14 @@ async function dynamicDashboards(org: Asking, edition: string): Promise<Said> {
   if (most === undefined) throw new NotTold("the limit depends on the edition");
   const rows = await org.rows<object>("SELECT Id FROM Dashboard WHERE Type = 'LoggedInUser'");
   return rows.length < most
-    ? { is: "ok", says: `${rows.length} of ${most} dynamic dashboards are in use` }
-    : { is: "note", says: `all ${most} dynamic dashboards are in use: leave out manifest/dashboard.xml` };
+    ? {
+        is: "ok",
+        says: `${rows.length} of ${most} dynamic dashboards are in use`,
+        es: `hay ${rows.length} de ${most} tableros dinámicos en uso`,
+      }
+    : {
+        is: "note",
+        says: `all ${most} dynamic dashboards are in use: leave out manifest/dashboard.xml`,
+        es: `los ${most} tableros dinámicos están en uso: dejá afuera manifest/dashboard.xml`,
+      };
 }

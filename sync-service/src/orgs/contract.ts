@@ -14,6 +14,7 @@ import { configFile } from "../shipped.ts";
 import { stepProblems } from "./step-actions.ts";
 import type { WallClock } from "../runtime.ts";
 import { zoneOrUtc, zones } from "../zones/zones.ts";
+import { dayAfter } from "./holiday-corrections.ts";
 import { holidaysOf } from "./holiday-renewal.ts";
 import type { OrgConnection } from "./connection.ts";
 import type { OrgSettings } from "./org.ts";
@@ -63,8 +64,7 @@ export function policyFor(catalogue: Catalogue, terms: ContractTerms, now: numbe
 
 /** The local date in a zone, `YYYY-MM-DD`. */
 export const localDate = (timeZone: string, at: number): string => wallClock(zoneOrUtc(timeZone), at).date;
-const dayAfter = (date: string) =>
-  new Date(Date.parse(`${date}T12:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
+export const dayBefore = (date: string) => dayAfter(date, -1);
 
 export interface ContractRecord {
   Id: string;
@@ -93,68 +93,120 @@ export interface ContractWritten {
   startsOn: string;
 }
 
+/** What the org's contract needs so that it says what the registry says. */
+export interface ContractPlan {
+  did: ContractWritten["did"];
+  startsOn: string;
+  policy: Policy;
+  /** The record that the plan is about. null: it is new. */
+  id: string | null;
+  /** Without an id the record is new. */
+  writes: { id: string | null; fields: Record<string, unknown> }[];
+}
+
+export interface PlannedFrom {
+  /** The first day of another plan. Without it, that is the next local day. */
+  from?: string | undefined;
+}
+
 /**
- * Makes the org's contract say what the registry says. Another plan gets another record from the next local day, so
- * that earlier promises stand. Other changes go into the record in force.
+ * Looks at the org's contracts and says what has to be written. Another plan gets another record from a later local
+ * day, so that earlier promises stand. Other changes go into the record in force.
+ * @throws RangeError when another plan should begin before tomorrow
  */
+export async function planContract(
+  connection: OrgConnection,
+  catalogue: Catalogue,
+  terms: ContractTerms,
+  clock: WallClock,
+  { from }: PlannedFrom = {},
+): Promise<ContractPlan> {
+  const now = clock.now();
+  const policy = policyFor(catalogue, terms, now);
+  const today = localDate(policy.timeZone, now);
+  const records = (await readContracts(connection)).filter(
+    (c) => /^(Active|Suspended)$/.test(c.Status__c) && (c.Ends_On__c === null || c.Ends_On__c >= today),
+  );
+  const current = records.at(-1);
+  const fields = {
+    Plan__c: policy.plan,
+    Status__c: statusOf(terms, current),
+    Time_Zone__c: policy.timeZone,
+    Holiday_Calendar__c: terms.holidays,
+    Policy__c: JSON.stringify(policy),
+    Policy_Version__c: policy.version,
+  };
+  const synced = { Synced_At__c: new Date(now).toISOString() };
+  const named = (startsOn: string) => ({ Name: `${policy.plan} · ${startsOn}`, Starts_On__c: startsOn });
+  const create = (startsOn: string) => ({
+    id: null,
+    fields: { ...fields, ...synced, ...named(startsOn), Ends_On__c: terms.endsOn },
+  });
+  const plan = (did: ContractPlan["did"], startsOn: string, writes: ContractPlan["writes"]) => ({
+    ...{ did, startsOn, policy, writes },
+    id: did === "created" || did === "replaced" ? null : (current?.Id ?? null),
+  });
+  if (current === undefined) {
+    const startsOn = terms.startsOn ?? today;
+    return plan("created", startsOn, [create(startsOn)]);
+  }
+  const startsOn = current.Starts_On__c ?? today;
+  const change = { id: current.Id, fields: { ...fields, ...synced, Ends_On__c: terms.endsOn } };
+  // not in force yet: nothing was promised by it
+  if (startsOn > today && from !== undefined && from !== startsOn) {
+    refuseEarly(from, today);
+    const before = records.at(-2);
+    return plan("updated", from, [
+      ...(before === undefined ? [] : [{ id: before.Id, fields: { Ends_On__c: dayBefore(from) } }]),
+      { id: current.Id, fields: { ...change.fields, ...named(from) } },
+    ]);
+  }
+  if (current.Plan__c === policy.plan || startsOn > today) {
+    // to the letter: damage may have left the record's version as it was
+    const says = Object.entries(fields).every(
+      ([field, value]) => current[field as keyof typeof fields] === value,
+    );
+    if (says && (current.Ends_On__c ?? null) === terms.endsOn) return plan("nothing", startsOn, []);
+    return plan("updated", startsOn, [change]);
+  }
+  const begins = from ?? dayAfter(today, 1);
+  refuseEarly(begins, today);
+  return plan("replaced", begins, [
+    { id: current.Id, fields: { Ends_On__c: dayBefore(begins) } },
+    create(begins),
+  ]);
+}
+
+/** A suspension that somebody made in the org stays until the service says otherwise. */
+const statusOf = ({ suspended }: ContractTerms, current: ContractRecord | undefined): string =>
+  suspended === undefined ? (current?.Status__c ?? "Active") : suspended ? "Suspended" : "Active";
+
+function refuseEarly(from: string, today: string): void {
+  if (from <= today)
+    throw new RangeError(
+      `Another plan can begin on ${dayAfter(today, 1)} at the earliest: earlier promises stand`,
+    );
+}
+
+/** Makes the org's contract say what the registry says. @throws RangeError as `planContract` */
 export async function writeContract(
   connection: OrgConnection,
   catalogue: Catalogue,
   terms: ContractTerms,
   clock: WallClock,
+  planned: PlannedFrom = {},
 ): Promise<ContractWritten> {
-  const now = clock.now();
-  const policy = policyFor(catalogue, terms, now);
-  const today = localDate(policy.timeZone, now);
-  const active = (await readContracts(connection)).filter(
-    (c) => c.Status__c === "Active" && (c.Ends_On__c === null || c.Ends_On__c >= today),
-  );
-  const current = active.at(-1);
-  const fields = {
-    Plan__c: policy.plan,
-    Status__c: "Active",
-    Time_Zone__c: policy.timeZone,
-    Holiday_Calendar__c: terms.holidays,
-    Policy__c: JSON.stringify(policy),
-    Policy_Version__c: policy.version,
-    Synced_At__c: new Date(now).toISOString(),
-  };
-  const contracts = <T>(
-    work: (api: {
-      create(f: object): Promise<{ success: boolean; id?: string | undefined }>;
-      update(f: object): Promise<unknown>;
-    }) => Promise<T>,
-  ) => connection.use((c) => work(c.sobject("Support_Contract__c") as never));
-  const create = async (startsOn: string) => {
-    const saved = await contracts((api) =>
-      api.create({
-        ...fields,
-        Name: `${policy.plan} · ${startsOn}`,
-        Starts_On__c: startsOn,
-        Ends_On__c: terms.endsOn,
-      }),
-    );
-    return { id: String(saved.id), startsOn };
-  };
-  if (current === undefined) return { did: "created", ...(await create(terms.startsOn ?? today)) };
-  const startsOn = current.Starts_On__c ?? today;
-  if (current.Plan__c === policy.plan) {
-    // to the letter: damage may have left the record's version as it was
-    const says = (["Time_Zone__c", "Holiday_Calendar__c", "Policy__c", "Policy_Version__c"] as const).every(
-      (field) => current[field] === fields[field],
-    );
-    if (says && (current.Ends_On__c ?? null) === terms.endsOn)
-      return { did: "nothing", id: current.Id, startsOn };
-    await contracts((api) => api.update({ Id: current.Id, ...fields, Ends_On__c: terms.endsOn }));
-    return { did: "updated", id: current.Id, startsOn };
-  }
-  if (startsOn > today) {
-    // not in force yet: nothing was promised by it
-    await contracts((api) => api.update({ Id: current.Id, ...fields, Ends_On__c: terms.endsOn }));
-    return { did: "updated", id: current.Id, startsOn };
-  }
-  await contracts((api) => api.update({ Id: current.Id, Ends_On__c: today }));
-  return { did: "replaced", ...(await create(dayAfter(today))) };
+  const plan = await planContract(connection, catalogue, terms, clock, planned);
+  const { did, startsOn, writes } = plan;
+  let id = plan.id ?? "";
+  for (const write of writes)
+    id = await connection.use(async (c) => {
+      const api = c.sobject("Support_Contract__c");
+      if (write.id === null) return String((await api.create(write.fields)).id);
+      await api.update({ Id: write.id, ...write.fields });
+      return write.id;
+    });
+  return { did, startsOn, id };
 }
 
 /** Why a contract's record cannot be computed with, in words; null: it can. */

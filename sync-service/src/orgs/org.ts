@@ -70,6 +70,7 @@ export const settingsSchema = z.looseObject({
       addHolidays: z.array(holidaySchema).optional(),
       removeHolidays: z.array(z.iso.date()).optional(),
       specialHours: z.array(specialHoursSchema).max(100).optional(),
+      suspended: z.boolean().optional().describe("true: new cases get no clock; those that run go on"),
       startsOn: z.iso.date().nullable().default(null),
       endsOn: z.iso.date().nullable().default(null),
     })

@@ -9,6 +9,7 @@ import { endedCases } from "./ended.ts";
 import { storedFleet } from "./fleet.ts";
 import { mttaReport } from "./mtta.ts";
 import { orgFigures } from "./org-figures.ts";
+import { planChange } from "./plan-change.ts";
 import { waitingCases } from "./waiting.ts";
 import { whatIf } from "./what-if.ts";
 
@@ -25,6 +26,7 @@ export const questions = {
   storedCounts,
   caseView,
   clientView,
+  planChange,
 };
 type Questions = typeof questions;
 

@@ -48,6 +48,7 @@ export class ReportThread implements Reports {
   readonly storedCounts = this.#question("storedCounts");
   readonly caseView = this.#question("caseView");
   readonly clientView = this.#question("clientView");
+  readonly planChange: Reports["planChange"] = this.#question("planChange");
 
   async stop(): Promise<void> {
     const worker = this.#worker;

@@ -3,13 +3,16 @@ import fc from "fast-check";
 import { z } from "zod";
 import { createApp } from "../../src/http/app.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
+import { clientLifeRoutes } from "../../src/http/routes/client-life.ts";
 import { clockRoutes } from "../../src/http/routes/clocks.ts";
 import { deadLetterRoutes } from "../../src/http/routes/dead-letters.ts";
 import { fleetRoutes } from "../../src/http/routes/fleet.ts";
+import { onboardingRoutes } from "../../src/http/routes/onboarding.ts";
 import { reportRoutes } from "../../src/http/routes/reports.ts";
 import { viewRoutes } from "../../src/http/routes/views.ts";
 import { listen, type HttpServer } from "../../src/http/server.ts";
 import { createToken, revokeToken, type Scope } from "../../src/http/tokens.ts";
+import { readCatalogue } from "../../src/orgs/contract.ts";
 import { ReportThread } from "../../src/reports/thread.ts";
 import { silentLog, systemClock, systemTimers } from "../../src/runtime.ts";
 import type { Store } from "../../src/store/open.ts";
@@ -35,9 +38,13 @@ describeStores("the HTTP face", (open) => {
     const org = await client(db);
     caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));
     await db.updateTable("outbox").set({ state: "dead", last_error: "refused" }).execute();
+    const runtime = { clock: systemClock, timers: systemTimers, random: Math.random, log: silentLog };
+    const clientParts = {
+      ...{ store, runtime, reports, accounts: {}, catalogue: () => readCatalogue(), keys: null },
+    };
     const app = createApp({
       db,
-      runtime: { clock: systemClock, timers: systemTimers, random: Math.random, log: silentLog },
+      runtime,
       metrics: createMetrics({ reports, clock: systemClock }),
       version: "1.2.3",
       routes: [
@@ -45,6 +52,8 @@ describeStores("the HTTP face", (open) => {
         ...clockRoutes(db),
         ...reportRoutes(db, reports, systemClock),
         ...viewRoutes(reports, systemClock, ["slack"]),
+        ...onboardingRoutes(clientParts),
+        ...clientLifeRoutes(clientParts),
         ...fleetRoutes(db, reports, systemClock, {
           health: () => new Map(),
           apiUse: () => null,
@@ -170,6 +179,19 @@ describeStores("the HTTP face", (open) => {
     expect([wrong.status, JSON.parse(wrong.text).errors.map((e: { path: string }) => e.path)]).toEqual([
       422,
       ["query.after", "query.limit"],
+    ]);
+    // a key that does not exist, in any body: where it is, and which one was meant
+    const misspelt = await ask("/api/v1/orgs/acme/plan-change", {
+      method: "POST",
+      headers: json,
+      body: '{"plan":"gold","agredBy":"Ana"}',
+      as: tokens.all,
+    });
+    expect([misspelt.status, JSON.parse(misspelt.text).errors]).toEqual([
+      422,
+      expect.arrayContaining([
+        { path: "body.agredBy", reason: "this key does not exist. Did you mean agreedBy?" },
+      ]),
     ]);
     expect((await post("{")).status).toBe(400);
     expect((await post('{"all":{"orgId":"a\\u0000b"}}')).status).toBe(422);
@@ -321,6 +343,7 @@ describeStores("the HTTP face", (open) => {
       "/api/v1/fleet/cases",
       "/api/v1/fleet/ended-cases",
       "/api/v1/fleet/choices",
+      "/api/v1/fleet/client-choices",
       "/api/v1/audit",
       "/api/v1/dead-letters",
       "/api/v1/reports/mtta?from=2026-11&by=org,plan,priority,month,consultant",

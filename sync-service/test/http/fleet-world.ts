@@ -100,6 +100,11 @@ export async function startFleet(store: Store, more: (reports: ReportThread) => 
       });
       return { status: answer.status, body: await answer.json() };
     },
+    /** Gets an address of the page as this person. */
+    async get(name: Name, path: string): Promise<Response> {
+      const { cookie } = await session(name);
+      return fetch(http.url + path, { headers: { cookie } });
+    },
     async signInAs(
       browser: Browser,
       name: Name,

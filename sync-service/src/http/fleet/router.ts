@@ -1,4 +1,7 @@
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
 import express, { type RequestHandler, type Router } from "express";
 import { rateLimit } from "express-rate-limit";
 import type { Kysely } from "kysely";
@@ -11,7 +14,8 @@ import type { Runtime } from "../../runtime.ts";
 import { worldOf } from "../../world.ts";
 import type { Database } from "../../store/schema.ts";
 import { malformed, notFound, Problem } from "../problem.ts";
-import { month, orgId, periodOf } from "../routes/reports.ts";
+import { exportClient } from "../../clients/export.ts";
+import { month, orgId, periodOf, requireOrg } from "../routes/reports.ts";
 import { accountOf } from "./accounts.ts";
 import { audit } from "../../audit/audit.ts";
 import { apiPage } from "./api-page.ts";
@@ -229,6 +233,22 @@ export function fleetRouter(
       const found = await reports.clientMonth({ orgId: org, month: asked }, clock.now());
       if (found === null) throw notFound(`org ${org}`);
       response.type("html").send(reportPage(found, { orgId: org, provider, language }));
+    }),
+  );
+  router.get(
+    "/orgs/:org/export.jsonl.gz",
+    signedIn(async ({ name, role }, request, response) => {
+      if (role !== "operator") throw new Problem(403, "Not allowed", "Only an operator may download this.");
+      const read = orgId.safeParse(request.params["org"]);
+      if (!read.success) throw malformed("path", orgId, request.params["org"]);
+      await requireOrg(db, read.data);
+      const now = clock.now();
+      await audit(db, { at: now, actor: name, action: "orgs.export", detail: { org: read.data } });
+      response
+        .attachment(`${read.data}-${new Date(now).toISOString().slice(0, 10)}.jsonl.gz`)
+        .type("application/gzip")
+        .set("cache-control", "no-store");
+      await pipeline(Readable.from(exportClient(db, read.data, now)), createGzip(), response);
     }),
   );
   router.use(apiPage(signedIn));

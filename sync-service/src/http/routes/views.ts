@@ -7,7 +7,7 @@ import { orgId } from "./reports.ts";
 
 const text = z.object({ es: z.string(), en: z.string() });
 const instant = z.int().meta({ description: "ms since the epoch" });
-const moment = z
+export const moment = z
   .object({ at: instant, offset: z.int().meta({ description: "local time minus UTC, ms" }) })
   .meta({ description: "an instant, and the offset of the client's place by its law" });
 const ms = z.number().meta({ description: "ms" });

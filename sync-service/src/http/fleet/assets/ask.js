@@ -1,4 +1,4 @@
-import { csrf, words } from "./setup.js";
+import { csrf, language, words } from "./setup.js";
 
 /** Asks the API as the signed-in person. Rejects with the problem's words. Without a session it goes to the sign-in. */
 export async function ask(path, body) {
@@ -11,11 +11,13 @@ export async function ask(path, body) {
     return new Promise(() => {});
   }
   const answer = await response.json();
-  if (!response.ok) throw new Error(told(answer));
+  if (!response.ok) throw Object.assign(new Error(told(answer)), { faults: answer.errors });
   return answer;
 }
 /** The reason of a fault can be the whole detail: it is told once. */
 function told({ detail, errors = [] }) {
+  if (language === "es" && errors.length > 0 && errors.every(({ es }) => es !== undefined))
+    return errors.map(({ es }) => es).join(" ");
   const reasons = [...new Set(errors.map(({ reason }) => reason))];
   return [words.refusedBecause, detail, ...reasons.filter((reason) => !detail?.includes(reason))]
     .filter(Boolean)

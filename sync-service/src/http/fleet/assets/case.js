@@ -79,7 +79,7 @@ function cycleCard(cycle, one) {
     h(
       "div",
       { class: "standing" },
-      clock === null ? null : h("span", { class: "running" }, clock),
+      clock === null ? null : h("span", { class: "counting" }, clock),
       pill(tones[cycle.status] ?? "", words.status[cycle.status] ?? cycle.status),
     ),
     h(

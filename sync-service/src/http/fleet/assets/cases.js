@@ -24,10 +24,18 @@ async function loadSettled() {
     wanted.map((state) => ask(`/fleet/ended-cases?${query({ orgId, priority, text, state, ...page })}`)),
   );
   others.replaceChildren(
-    ...found.flatMap(({ total, cases }, at) => [
-      h("h2", {}, `${wanted[at] === "ended" ? words.endedTitle : words.notCoveredTitle} (${number(total)})`),
-      cases.length === 0 ? h("p", { class: "empty" }, words.noEnded) : endedQueue(cases),
-    ]),
+    ...found.flatMap(({ total, cases }, at) => {
+      // a search says that nothing ended; that nothing lacks coverage is no news
+      if (!alone && total === 0 && wanted[at] === "notCovered") return [];
+      return [
+        h(
+          "h2",
+          {},
+          `${wanted[at] === "ended" ? words.endedTitle : words.notCoveredTitle} (${number(total)})`,
+        ),
+        cases.length === 0 ? h("p", { class: "empty" }, words.noEnded) : endedQueue(cases),
+      ];
+    }),
   );
   return alone ? found[0].total : 0;
 }

@@ -3,9 +3,10 @@ import { ask, query } from "./ask.js";
 import { auditTable } from "./audit.js";
 import { columns as healthColumns, stateOf } from "./clients.js";
 import { card, facts, h, outside, pill, table } from "./dom.js";
+import { actionsOf } from "./life.js";
 import { months, monthFigures } from "./mtta.js";
 import { showWaiting, stopTimers } from "./queue.js";
-import { day, fill, here, language, number, words } from "./setup.js";
+import { day, fill, here, language, number, role, words } from "./setup.js";
 import { why } from "./why.js";
 
 const w = words.clientPage;
@@ -147,18 +148,26 @@ const channels = ({ channels: all }) =>
     w.channels,
     null,
     null,
-    table(
-      w.channels,
-      [
-        [words.channelName, ({ name }) => said(name)],
-        [
-          words.state,
-          ({ configured }) => pill(configured ? "good" : "", configured ? w.configured : w.notConfigured),
-        ],
-        [w.usualPlace, ({ place }) => place ?? "—", "reason"],
-        [w.toldByIt, ({ recipients }) => number(recipients), "number"],
-      ],
-      all,
+    h(
+      "ul",
+      { class: "rows" },
+      all.map(({ name, configured, place, recipients }) =>
+        h(
+          "li",
+          {},
+          h("b", {}, said(name)),
+          pill(configured ? "good" : "", configured ? w.configured : w.notConfigured),
+          place === null && recipients === 0
+            ? null
+            : h(
+                "small",
+                {},
+                [place === null ? null : `${w.usualPlace}: ${place}`, `${w.toldByIt}: ${number(recipients)}`]
+                  .filter(Boolean)
+                  .join(" · "),
+              ),
+        ),
+      ),
     ),
   );
 
@@ -192,13 +201,13 @@ function queue(id) {
   };
 }
 
-const trail = (entries) =>
+const trail = (entries, nameOf) =>
   card(
     "client-trail",
     w.trail,
     words.auditHint,
     null,
-    entries.length === 0 ? h("p", { class: "empty" }, w.noTrail) : auditTable(w.trail, entries),
+    entries.length === 0 ? h("p", { class: "empty" }, w.noTrail) : auditTable(w.trail, entries, nameOf),
   );
 
 export const client = {
@@ -213,41 +222,53 @@ export const client = {
     const [tone, label] = stateOf(org ?? { status: one.status, stream: one.status });
     const waiting = queue(id);
     await waiting.load();
+    // somebody has opened an action while this was fetched
+    if (view.querySelector("[data-open]") !== null) return one.name;
+    /** After a change the page says so, and shows the client as it is now. */
+    const done = async (told, gone = false) => {
+      fleet.say(told);
+      view.querySelector("[data-open]")?.removeAttribute("data-open");
+      if (gone) location.hash = "#clients";
+      else await client.show(view, fleet, [id]);
+    };
     view.replaceChildren(
-      card(
-        "client",
-        one.name,
-        one.contracts
-          .filter(({ holds }) => holds === "now")
-          .map(({ plan }) => said(plan))
-          .join(", "),
-        [
-          h("a", { class: "button", href: `/reports/${path}/${months(1)[0][0]}` }, w.month),
-          outside(one.url, w.open),
-        ],
+      ...[
+        card(
+          "client",
+          one.name,
+          one.contracts
+            .filter(({ holds }) => holds === "now")
+            .map(({ plan }) => said(plan))
+            .join(", "),
+          [
+            h("a", { class: "button", href: `/reports/${path}/${months(1)[0][0]}` }, w.month),
+            outside(one.url, w.open),
+          ],
+          h(
+            "div",
+            { class: "body" },
+            facts(
+              [
+                [words.health, pill(tone, label)],
+                [w.onboarded, here(one.onboardedAt, true)],
+                [w.user, one.username],
+                [w.events, w.transports[one.transport] ?? one.transport],
+                [w.intake, one.intakeRule ?? w.noIntake],
+              ],
+              "facts highlights",
+            ),
+            one.dryRun ? h("p", { class: "notice" }, fill(w.dryRunTold, number(one.withheld))) : null,
+          ),
+        ),
+        role === "operator" ? actionsOf(one, done) : null,
         h(
           "div",
-          { class: "body" },
-          facts(
-            [
-              [words.health, pill(tone, label)],
-              [w.onboarded, here(one.onboardedAt, true)],
-              [w.user, one.username],
-              [w.events, w.transports[one.transport] ?? one.transport],
-              [w.intake, one.intakeRule ?? w.noIntake],
-            ],
-            "facts highlights",
-          ),
-          one.dryRun ? h("p", { class: "notice" }, fill(w.dryRunTold, number(one.withheld))) : null,
+          { class: "columns" },
+          h("div", {}, waiting.element, figures, contracts(one), people(one)),
+          h("div", {}, org === undefined ? null : health(org), channels(one)),
         ),
-      ),
-      h(
-        "div",
-        { class: "columns" },
-        h("div", {}, waiting.element, figures, contracts(one), people(one)),
-        h("div", {}, org === undefined ? null : health(org), channels(one)),
-      ),
-      trail(entries),
+        trail(entries, new Map([[one.id, one.name]])),
+      ].filter((part) => part !== null),
     );
     return one.name;
   },

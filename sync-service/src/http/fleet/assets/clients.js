@@ -1,7 +1,7 @@
 import { query } from "./ask.js";
 import { card, h, table } from "./dom.js";
 import { clientLink } from "./queue.js";
-import { brief, fill, here, number, percent, words } from "./setup.js";
+import { brief, fill, here, number, percent, role, words } from "./setup.js";
 import { why } from "./why.js";
 
 const states = {
@@ -83,7 +83,13 @@ export const columns = [
 export const clients = {
   async show(view, fleet) {
     view.replaceChildren(
-      card("clients", words.tabs.clients, null, null, table(words.tabs.clients, columns, fleet.orgs)),
+      card(
+        "clients",
+        words.tabs.clients,
+        null,
+        role === "operator" ? h("a", { class: "button brand", href: "#add" }, words.onboarding.add) : null,
+        table(words.tabs.clients, columns, fleet.orgs),
+      ),
     );
   },
 };

@@ -18,6 +18,7 @@ const paths = {
   whatIf: "M4 8h13l-4-4M20 16H7l4 4",
   case: "M9 7V5a2 2 0 0 1 2-2h2a2 2 0 0 1 2 2v2M4 8h16v11H4zM4 13h16",
   client: "M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3",
+  add: "M12 5v14M5 12h14",
   audit: "M6 3h9l4 4v14H6zM9 12h7M9 16h7M9 8h3",
 };
 export function icon(name) {

@@ -1,4 +1,5 @@
 // The fleet page. It fetches the figures every few seconds; between, the timers run on their own.
+import { add } from "./add.js";
 import { ask } from "./ask.js";
 import { audit } from "./audit.js";
 import { caseOf } from "./case.js";
@@ -12,9 +13,9 @@ import { brief, clockTime, fill, here, language, number, words } from "./setup.j
 import { whatIf } from "./what-if.js";
 import { why } from "./why.js";
 
-const tabs = { cases, clients, mtta, dead, whatIf, audit, client, case: caseOf };
+const tabs = { cases, clients, mtta, dead, whatIf, audit, client, case: caseOf, add };
 /** Pages without a tab of their own stand under this one. */
-const under = { client: "clients", case: "cases" };
+const under = { client: "clients", case: "cases", add: "clients" };
 const every = 10_000;
 const main = document.getElementById("main");
 const view = document.getElementById("view");
@@ -151,8 +152,10 @@ async function open() {
   if (moved) main.focus({ preventScroll: true });
 }
 
-/** Do not refresh while somebody is choosing or typing. */
-const busy = () => view.contains(document.activeElement) && document.activeElement.matches("select, input");
+/** Do not refresh while somebody is choosing or typing, or reads the answer to what they did. */
+const busy = () =>
+  view.querySelector("[data-open]") !== null ||
+  (view.contains(document.activeElement) && document.activeElement.matches("select, input, textarea"));
 
 /** Draws again and keeps the focus and the scroll position of tables. */
 async function keepingPlace(within, draw) {

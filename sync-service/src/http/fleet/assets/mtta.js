@@ -151,7 +151,8 @@ export async function monthFigures(orgId) {
           words.clientPage.figures,
           [
             [words.priority, ({ by }) => `${by.priority} · ${by.plan}`],
-            ...measured,
+            // the report of the month has the rest
+            ...measured.filter(([label]) => label !== words.median && label !== words.p90),
             [words.budget, ({ figures }) => budget(figures)],
             [words.forecast, ahead],
           ],

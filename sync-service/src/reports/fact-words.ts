@@ -32,6 +32,7 @@ const ways: Record<Extract<Fact, { via: string }>["via"], Text> = {
   onCall: { es: "desde la guardia", en: "from on-call" },
   email: { es: "por correo", en: "by email" },
   api: { es: "por la API", en: "by the API" },
+  hub: { es: "en la central", en: "in the hub" },
   comment: { es: "con un comentario", en: "by a comment" },
 };
 

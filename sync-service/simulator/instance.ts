@@ -5,6 +5,7 @@ import { reportsFrom } from "../src/reports/questions.ts";
 import { startService, type Service } from "../src/service.ts";
 import type { Stream } from "../src/events/stream.ts";
 import type { Plan } from "./plan/plan.ts";
+import { actionsToThem } from "./receivers.ts";
 import { Life, type Death, type Skew } from "./world/life.ts";
 import type { Surroundings } from "./world/surroundings.ts";
 
@@ -26,7 +27,10 @@ export class Instance {
     this.#stream = stream;
     this.#around = around;
     const { contracts, replies, reconcile } = every;
-    const config = configSchema.parse({ every: { contracts, replies, reconcile, intake: 60 } });
+    const config = configSchema.parse({
+      every: { contracts, replies, reconcile, intake: 60 },
+      actions: actionsToThem,
+    });
     this.#config = { ...config, provider: null, databaseUrl: null, folder: "/simulated" };
   }
 
@@ -66,6 +70,11 @@ export class Instance {
     this.#restart = 1_000;
     if (this.life === null) this.start();
     else this.life.live();
+  }
+
+  /** ms after the beginning */
+  get upSince(): number {
+    return this.startedAt - this.#around.start;
   }
 
   get skew(): Skew {

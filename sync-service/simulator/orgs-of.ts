@@ -90,9 +90,18 @@ const registrationOf = (org: ImaginedOrg, terms: Plan["orgs"][number], start: nu
   settings: settingsSchema.parse({
     contract: { ...terms },
     webhooks: [{ name: "desk", url: `https://hooks.example/${org.id}`, secret: { env: "HOOK" } }],
+    slackChannel: `C0${org.id.toUpperCase()}`,
+    recipients: {
+      lead: [{ email: `lead@${org.host}`, whatsapp: "+5491122334455" }],
+    },
     stepOverrides: ["opened", "warning", "breach", "escalation"].map((step) => ({
       step,
-      do: [{ type: "writeBack" }, { type: "webhook", name: "desk" }],
+      do: [
+        { type: "writeBack" },
+        { type: "webhook", name: "desk" },
+        ...(step === "opened" ? [] : [{ type: "notify", roles: ["lead"], channels: ["email", "whatsapp"] }]),
+        ...(step === "breach" ? [{ type: "page" }, { type: "post", to: "slack" }] : []),
+      ],
     })),
   }),
   status: "active",
@@ -101,9 +110,10 @@ const registrationOf = (org: ImaginedOrg, terms: Plan["orgs"][number], start: nu
   onboardedAt: start - 86_400_000,
 });
 
-/** @returns the case; null: there is none to act on */
+/** @returns the case; null: there is no case to act on */
 export function act(client: Client, { kind, nth, by, priority }: Act): string | null {
   const { org, contractId, cases } = client;
+  if (!org.isActive(by)) return null;
   if (kind === "open") {
     const ours = by !== "diego";
     const opened = org.open(
@@ -157,6 +167,8 @@ function actOn(
       return change({ Support_Contract__c: contractId });
     case "overwrite":
       return change({ SLA_Status__c: "Cancelled", SLA_Last_Step__c: "by hand" });
+    case "deactivate":
+      return org.deactivate(nth % 2 === 0 ? "bruno" : "martina");
     case "bulk":
       return org.change(cases, { Status: "On Hold" }, by);
   }

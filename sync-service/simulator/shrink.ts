@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { Plan } from "./plan/plan.ts";
 import { simulate } from "./simulate.ts";
 
-/** In this order: what is rarely needed comes first. */
+/** In this order, because a failure rarely needs the first ones. */
 const lists = ["troubles", "crashes", "acts", "troubles", "orgs", "acts"] as const;
 
 /**

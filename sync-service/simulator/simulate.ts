@@ -2,15 +2,17 @@
 import { shippedPace } from "../src/pace.ts";
 import { Registry } from "../src/orgs/registry.ts";
 import { retryDeadLetters } from "../src/outbox/dead-letters.ts";
-import { StreamFault, type Stream } from "../src/events/stream.ts";
+import type { Stream } from "../src/events/stream.ts";
 import { atRest } from "./checks/at-rest.ts";
 import { AtCommit } from "./checks/at-commit.ts";
 import type { Violation } from "./checks/violation.ts";
+import { befall } from "./befall.ts";
+import { isCalm } from "./calm.ts";
 import { Counts } from "./counts.ts";
-import { Hooks } from "./hooks.ts";
 import { Instance } from "./instance.ts";
+import { receiverHosts, Receivers } from "./receivers.ts";
 import { act, clientsOf, type Client } from "./orgs-of.ts";
-import type { Plan, Trouble } from "./plan/plan.ts";
+import type { Plan } from "./plan/plan.ts";
 import { Troubles } from "./troubles.ts";
 import { Dice } from "./world/dice.ts";
 import { Life } from "./world/life.ts";
@@ -48,16 +50,21 @@ export async function simulate(plan: Plan, options: Options = {}): Promise<Outco
   const network = new Network(scheduler, trace, dice);
   const store = await SharedStore.make();
   const clients = clientsOf(plan, scheduler, dice, troubles);
-  const hooks = new Hooks();
-  network.add("hooks.example", hooks);
+  const receivers = new Receivers();
+  for (const host of receiverHosts.keys()) network.add(host, receivers);
+  network.onMail = (key) => receivers.take(key);
+  network.fateOfMail = (usual) => troubles.ofMail(network.requests, usual);
   for (const { org, rest } of clients) network.add(org.host, rest);
   network.fateOf = (asked, usual) => {
-    if (asked.url.host === "hooks.example") return troubles.ofHook(network.requests, usual);
+    const receiver = receiverHosts.get(asked.url.host);
+    if (receiver !== undefined) return troubles.ofReceiver(receiver, network.requests, usual);
     const n = clients.findIndex(({ org }) => org.host === asked.url.host);
     return troubles.ofRequest(n, phaseOf(asked), network.requests, usual);
   };
   let statements = 0;
-  const atCommit = new AtCommit(store.database, scheduler, plan, clients);
+  const atCommit = new AtCommit(store.database, scheduler, plan, clients, (orgId, since) =>
+    isCalm(plan, orgId, since - start, scheduler.now - start, instances),
+  );
   const around: Surroundings = {
     ...{ start, scheduler, trace, dice, network, store },
     pace: { ...shippedPace, apiUse: plan.every.apiUse * 1_000, figures: plan.every.figures * 1_000 },
@@ -97,10 +104,15 @@ export async function simulate(plan: Plan, options: Options = {}): Promise<Outco
     await scheduler.runUntil(start + plan.lasts);
     troubles.over = true;
     trace.tell("world", "trouble is over");
-    for (const { rest } of clients) Object.assign(rest, { frozen: false, spent: false, locked: false });
+    for (const { rest } of clients)
+      Object.assign(rest, { frozen: false, spent: false, locked: false, hiddenField: null });
+    for (const { org, stream } of clients) {
+      stream.hiddenField = null;
+      org.setMember(true, stream);
+    }
     for (const instance of instances) instance.back();
     await scheduler.during(resume(operator, clients, instances));
-    const rested = { store: operator.store, clients, instances, hooks, scheduler, plan };
+    const rested = { store: operator.store, clients, instances, receivers, scheduler, plan };
     let found: Violation[] = [];
     for (const rest of restsOf(plan)) {
       await scheduler.runUntil(start + plan.lasts + rest);
@@ -171,68 +183,6 @@ function phaseOf({ method, url: { pathname } }: Asked): string {
   if (pathname.endsWith("/token")) return "sign-in";
   if (method === "PATCH") return "write";
   return method === "HEAD" ? "time" : "read";
-}
-
-interface Stage {
-  clients: readonly Client[];
-  instances: readonly Instance[];
-  counts: Counts;
-  trace: Trace;
-  start: number;
-  later(at: number, work: () => void): void;
-}
-
-/** Trouble that is a state of something rather than a share of what passes. */
-function befall(trouble: Trouble, { clients, instances, counts, later, trace }: Stage): void {
-  const { kind, at, lasts, share } = trouble;
-  const client = clients[trouble.org % clients.length]!;
-  const { org, rest, stream, contractId, policy } = client;
-  const begin = (work: () => void) =>
-    later(at, () => {
-      counts.met(kind, "begins");
-      trace.tell(org.id, kind, "begins", String(lasts));
-      work();
-    });
-  const during = (set: (on: boolean) => void) => {
-    begin(() => set(true));
-    later(at + lasts, () => set(false));
-  };
-  switch (kind) {
-    case "spent":
-    case "locked":
-    case "frozen":
-      return during((on) => {
-        rest[kind] = on;
-        if (kind === "frozen" && on) rest.endSessions();
-      });
-    case "policyDamaged":
-      return during((on) =>
-        org.update("Support_Contract__c", contractId, { Policy__c: on ? policy.slice(0, 200) : policy }),
-      );
-    case "contractSuspended":
-      return during((on) =>
-        org.update("Support_Contract__c", contractId, { Status__c: on ? "Suspended" : "Active" }),
-      );
-    case "sessionsEnd":
-      return begin(() => rest.endSessions());
-    case "streamDown":
-    case "streamCut":
-      return begin(() => stream.cut(new StreamFault("broken", "the connection broke")));
-    case "positionRefused":
-      return begin(() => {
-        stream.forgottenTo = org.events.at(-1)?.replayId ?? 0;
-        stream.cut(new StreamFault("broken", "the connection broke"));
-      });
-    case "clockLeaps":
-      return begin(() => {
-        const instance = instances[trouble.org % instances.length]!;
-        const ms = Math.round((share - 0.4) * 40 * hour);
-        if (instance.life !== null) instance.life.leap(ms);
-        else instance.skew.offset += ms;
-      });
-    default:
-      return begin(() => {});
-  }
 }
 
 /** Libraries ask the host for the time: they get the simulated one, so that a trace does not depend on the host. */

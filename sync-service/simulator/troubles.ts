@@ -1,5 +1,5 @@
 /** What is wrong at a moment, as the plan says, and what that does to requests, events and statements. */
-import type { Fate } from "./world/network.ts";
+import type { Answered, Fate, MailFate } from "./world/network.ts";
 import type { StatementKind } from "./world/statements.ts";
 import type { Dice } from "./world/dice.ts";
 import type { Counts } from "./counts.ts";
@@ -77,18 +77,41 @@ export class Troubles {
     return usual;
   }
 
-  /** What becomes of a request to a receiver of webhooks. */
-  ofHook(number: number, usual: Fate): Fate {
-    const hits = (kind: Trouble["kind"]) => this.hits(kind, null, "webhook", number);
+  /** What becomes of a request to a receiver of effects. */
+  ofReceiver(receiver: string, number: number, usual: Fate): Fate {
+    const hits = (kind: Trouble["kind"]) => this.hits(kind, null, receiver, number);
     if (hits("hookDown")) return { ...usual, instead: { status: 500, body: "down" } };
     if (hits("hookHangs")) return { ...usual, lost: true };
     if (hits("hookEndless")) return { ...usual, instead: { status: 200, endless: true } };
+    if (hits("hookUnanswered")) return { ...usual, unanswered: true };
+    if (hits("hookLimits")) {
+      const headers = { "retry-after": String(this.#dice.between(1, 90, "limit", number)) };
+      // Slack may say so with status 200
+      return receiver === "slack" && this.#dice.happens(0.5, "limit as 200", number)
+        ? { ...usual, instead: { status: 200, headers, body: '{"ok":false,"error":"ratelimited"}' } }
+        : { ...usual, instead: { status: 429, headers, body: '{"error":{"code":130429}}' } };
+    }
+    if (hits("hookLies")) {
+      // the service believes a 200 in a webhook's place
+      const lie = receiver === "webhook" ? 1 : this.#dice.between(0, 2, "lie", number);
+      return { ...usual, instead: lies[lie]! };
+    }
     if (hits("hookOdd")) {
       const odd = this.#dice.between(0, 2, "odd", number);
       if (odd === 0) return { ...usual, instead: { status: 400, body: "no\0 \ud800 never" } };
       const wait = odd === 1 ? "1e300" : "315360000";
       return { ...usual, instead: { status: 429, headers: { "retry-after": wait }, body: "slow down" } };
     }
+    return usual;
+  }
+
+  /** What becomes of a mail. */
+  ofMail(number: number, usual: MailFate): MailFate {
+    const hits = (kind: Trouble["kind"]) => this.hits(kind, null, "mail", number);
+    if (hits("hookDown")) return { ...usual, refused: { code: "ECONNECTION" } };
+    if (hits("hookHangs") || hits("hookUnanswered")) return { ...usual, lost: true };
+    if (hits("hookLimits")) return { ...usual, refused: { code: "EENVELOPE", responseCode: 450 } };
+    if (hits("hookOdd")) return { ...usual, refused: { code: "EENVELOPE", responseCode: 550 } };
     return usual;
   }
 
@@ -117,6 +140,13 @@ export class Troubles {
     return takes ? this.#dice.between(50, 4_000, "storeSlow", count) : 0;
   }
 }
+
+/** Somebody on the way answers in the receiver's place. */
+const lies: readonly Answered[] = [
+  { status: 200, headers: { "content-type": "text/html" }, body: "<html>Sign in to the proxy</html>" },
+  { status: 302, headers: { location: "https://proxy.example/" } },
+  { status: 200, body: "{" },
+];
 
 /** How many things it hits that it waits for. */
 const strengthOf = ({ share }: Trouble): number => 1 + Math.floor(share * 5);

@@ -8,14 +8,28 @@ import type { Violation } from "./violation.ts";
 /** By how much a machine's clock may be off before the service corrects it, with what the question leaves open, ms. */
 const tolerated = 4_000;
 
+/** How late a step may be where nothing is wrong, ms: a missed call, and the look that makes good for it. */
+const mostLate = 35_000;
+/** After trouble, an org gets back to its time within this, ms. */
+const calmFor = 15 * 60_000;
+
 export class AtCommit {
   readonly violations: Violation[] = [];
   readonly #scheduler: Scheduler;
   readonly #clients: ReadonlyMap<string, Client>;
   readonly #database: SQLite.Database;
-  #touched: (() => Violation | null)[] = [];
+  readonly #isCalm: (orgId: string, since: number) => boolean;
+  #touched: ((who: string) => Violation | null)[] = [];
 
-  constructor(database: SQLite.Database, scheduler: Scheduler, plan: Plan, clients: readonly Client[]) {
+  /** @param isCalm whether nothing has troubled an org, or everybody, since an instant */
+  constructor(
+    database: SQLite.Database,
+    scheduler: Scheduler,
+    plan: Plan,
+    clients: readonly Client[],
+    isCalm: (orgId: string, since: number) => boolean,
+  ) {
+    this.#isCalm = isCalm;
     this.#database = database;
     this.#scheduler = scheduler;
     this.#clients = new Map(clients.map((client) => [client.org.id, client]));
@@ -25,18 +39,20 @@ export class AtCommit {
     const early = skewed ? tolerated : 0;
     database.function("simulated_step", (org, caseId, cycle, step, dueAt) => {
       const now = this.#scheduler.now;
+      const which = `${String(step)} of ${String(org)}/${String(caseId)}/${String(cycle)}`;
       this.#touched.push(() =>
         now >= Number(dueAt) - early
-          ? null
-          : {
-              check: "notBeforeItsInstant",
-              what: `${String(step)} of ${String(org)}/${String(caseId)}/${String(cycle)} was decided ${Number(dueAt) - now} ms early`,
-            },
+          ? this.#late(String(org), String(caseId), which, Number(dueAt), now)
+          : { check: "notBeforeItsInstant", what: `${which} was decided ${Number(dueAt) - now} ms early` },
       );
       return null;
     });
     database.function("simulated_position", (org, channel, from, to) => {
       this.#touched.push(() => this.#position(String(org), String(channel), String(from ?? ""), String(to)));
+      return null;
+    });
+    database.function("simulated_write", (org) => {
+      this.#touched.push((who) => this.#underLease(String(org), who));
       return null;
     });
     const step = "select simulated_step(new.org_id, new.case_id, new.cycle, new.step, new.due_at)";
@@ -45,6 +61,12 @@ export class AtCommit {
       create temp trigger simulated_step_up after update of decided_at on main.steps begin ${step}; end;
       create temp trigger simulated_position_up after update of position on main.stream_positions
         begin select simulated_position(new.org_id, new.channel, old.position, new.position); end;
+      create temp trigger simulated_case_in after insert on main.cases
+        begin select simulated_write(new.org_id); end;
+      create temp trigger simulated_case_up after update on main.cases
+        begin select simulated_write(new.org_id); end;
+      create temp trigger simulated_contract_up after update on main.contracts
+        begin select simulated_write(new.org_id); end;
     `);
   }
 
@@ -55,9 +77,31 @@ export class AtCommit {
     this.#touched = [];
     if (who === null) return;
     for (const check of touched) {
-      const violation = check();
+      const violation = check(who.name);
       if (violation !== null && this.violations.length < 20) this.violations.push(violation);
     }
+  }
+
+  /** Of an org's cases, its position and its contracts only the holder of its lease writes. */
+  #underLease(orgId: string, who: string): Violation | null {
+    const holder = this.#holder.get(orgId) as { holder: string } | undefined;
+    if (who === "operator" || holder?.holder === who) return null;
+    return {
+      check: "writesOnlyUnderCurrentLease",
+      what: `${who} wrote of ${orgId}, which ${holder?.holder ?? "nobody"} holds`,
+    };
+  }
+
+  /** With nothing wrong in an org and in what all share, its steps come in their time. */
+  #late(orgId: string, caseId: string, which: string, dueAt: number, now: number): Violation | null {
+    // what the service learned later than the instant could not be decided in time
+    const learned = this.#clients.get(orgId)?.org.lastEventOf(caseId) ?? now;
+    const late = now - Math.max(dueAt, learned);
+    if (late <= mostLate || !this.#isCalm(orgId, now - late - calmFor)) return null;
+    return {
+      check: "latenessBounded",
+      what: `${which} was decided ${late} ms late, with nothing wrong there`,
+    };
   }
 
   /** Every change of ours up to the position is stored: unless it came as something else. */
@@ -85,6 +129,11 @@ export class AtCommit {
     }
     return null;
   }
+
+  get #holder() {
+    return (this.#lease ??= this.#database.prepare("select holder from leases where org_id = ?"));
+  }
+  #lease: SQLite.Statement | null = null;
 
   #one(sql: string, ...values: string[]): boolean {
     return this.#database.prepare(sql).get(...values) !== undefined;

@@ -59,11 +59,7 @@ export class ImaginedOrg {
       });
     for (const status of statuses)
       this.insert("CaseStatus", { MasterLabel: status, ApiName: status, IsClosed: status === "Closed" });
-    this.insert("PlatformEventChannelMember", {
-      SelectedEntity: "CaseChangeEvent",
-      FilterExpression: "Support_Contract__c != null",
-      EventChannel: "Support_Cases__chn",
-    });
+    this.setMember(true, { muted: false });
     this.insert("CustomNotificationType", { DeveloperName: "Support_SLA" });
   }
 
@@ -94,6 +90,26 @@ export class ImaginedOrg {
   }
   delete(object: string, id: string): void {
     this.#table(object).delete(id);
+  }
+
+  /** Somebody takes the channel's member away, or gives it back. */
+  setMember(there: boolean, stream: { muted: boolean }): void {
+    stream.muted = !there;
+    this.#table("PlatformEventChannelMember").clear();
+    if (there)
+      this.insert("PlatformEventChannelMember", {
+        SelectedEntity: "CaseChangeEvent",
+        FilterExpression: "Support_Contract__c != null",
+        EventChannel: "Support_Cases__chn",
+      });
+  }
+
+  /** Who was deactivated can do nothing any more; what they did still counts. */
+  deactivate(who: Person): void {
+    Object.assign(this.row("User", people[who].id)!, { IsActive: false });
+  }
+  isActive(who: Person): boolean {
+    return this.row("User", people[who].id)!["IsActive"] === true;
   }
 
   /** Somebody opens a case. */
@@ -160,6 +176,11 @@ export class ImaginedOrg {
       ...{ ParentId: caseId, IsPublished: published, CreatedDate: at, CreatedById: people[by].id },
       ...{ LastModifiedDate: at, LastModifiedById: people[by].id },
     });
+  }
+
+  /** When a case was changed last, by us too, ms. */
+  lastEventOf(caseId: string): number | null {
+    return this.events.findLast(({ header }) => header.recordIds.includes(caseId))?.at ?? null;
   }
 
   /** Every change of cases, as an event without trouble would have told it. */

@@ -40,6 +40,8 @@ export class OrgRest implements Host {
   spent = false;
   /** Every record is locked by somebody. */
   locked = false;
+  /** A field that the service's user may not read any more. */
+  hiddenField: string | null = null;
   /** Told of the cases into which the service has just written. */
   onWritten: (caseIds: string[]) => void = () => {};
   #session = 1;
@@ -147,6 +149,9 @@ export class OrgRest implements Host {
     }
     if (!this.#org.has(question.object))
       return refusal(400, "INVALID_TYPE", `sObject type '${question.object}' is not supported.`);
+    const hidden = question.fields.find((field) => field === this.hiddenField);
+    if (question.object === "Case" && hidden !== undefined)
+      return refusal(400, "INVALID_FIELD", `No such column '${hidden}' on entity 'Case'.`);
     const alive = (row: Row) => all || row["IsDeleted"] !== true;
     const rows = [...this.#org.rows(question.object)].filter(alive);
     const records = answerTo(question, rows);
@@ -159,7 +164,9 @@ export class OrgRest implements Host {
     return json({
       name: object,
       createable: true,
-      fields: names.map((name) => ({ name, custom: name.endsWith("__c"), updateable: true })),
+      fields: names
+        .filter((name) => name !== this.hiddenField)
+        .map((name) => ({ name, custom: name.endsWith("__c"), updateable: true })),
     });
   }
 

@@ -30,9 +30,15 @@ export class OrgStream {
   readonly #scheduler: Scheduler;
   readonly #dice: Dice;
   readonly #trouble: StreamTrouble;
+  /** Changes while the channel had no member: they are in no subscription, ever. */
+  readonly #unheard = new Set<number>();
   readonly #cut = new Set<(why: StreamFault) => void>();
   /** Ids of events that did not come as what they are: lost, held back by the filter, or not readable. */
   readonly hidden = new Set<number>();
+  /** The channel has no member: no change comes to it. */
+  muted = false;
+  /** A field that the service's user may not read: events leave it out. */
+  hiddenField: string | null = null;
   /** Positions before this are refused. */
   forgottenTo = 0;
 
@@ -85,6 +91,8 @@ export class OrgStream {
     /** Events of this subscription arrive in their order, each after those before it. */
     let free = this.#scheduler.now;
     const send = (event: ImaginedEvent) => {
+      if (this.muted) this.#unheard.add(event.replayId);
+      if (this.#unheard.has(event.replayId)) return void this.hidden.add(event.replayId);
       const fate = this.#trouble.fateOf(event, {
         late: this.#dice.between(10, 400, "event", this.#org.id, event.replayId),
       });
@@ -143,7 +151,9 @@ export class OrgStream {
     const nothing = { position, changes: [], overflow: false, unreadable: null };
     if (as === "overflow") return [{ ...nothing, overflow: true }];
     if (as === "unreadable") return [{ ...nothing, unreadable: "schema 1: it cannot be decoded" }];
-    const { header, fields } = event;
+    const { header } = event;
+    const fields = { ...event.fields };
+    if (this.hiddenField !== null) delete fields[this.hiddenField];
     if (as === "gap") {
       const changeType = `GAP_${header.changeType}`;
       return [{ ...nothing, ...changesOf(this.#org.id, { ...header, changeType }, {}) }];

@@ -3,6 +3,7 @@
 export const actKinds = [
   ...(["open", "work", "close", "reopen", "assign", "priority", "acknowledge", "comment"] as const),
   ...(["internalComment", "delete", "undelete", "leave", "join", "overwrite", "bulk"] as const),
+  ...(["deactivate"] as const),
 ] as const;
 export type ActKind = (typeof actKinds)[number];
 
@@ -31,6 +32,7 @@ export const orgTroubles = [
     "overflow",
   ] as const),
   ...(["frozen", "policyDamaged", "contractSuspended", "flowOverwrites"] as const),
+  ...(["fieldHidden", "memberGone"] as const),
 ] as const;
 /** What goes wrong everywhere, for a while. */
 export const otherTroubles = [
@@ -41,6 +43,9 @@ export const otherTroubles = [
   "hookHangs",
   "hookOdd",
   "hookEndless",
+  "hookUnanswered",
+  "hookLimits",
+  "hookLies",
 ] as const;
 /** What happens at one instant. */
 export const moments = ["sessionsEnd", "streamCut", "positionRefused", "clockLeaps"] as const;

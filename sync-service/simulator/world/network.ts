@@ -37,6 +37,15 @@ export interface Fate {
   instead?: Answered;
 }
 
+/** What becomes of one mail. */
+export interface MailFate {
+  /** ms until the mail server has decided */
+  takes: number;
+  /** It says nothing. */
+  lost?: boolean;
+  refused?: { code?: string; responseCode?: number };
+}
+
 /** The way between the instances and every server that they ask. */
 export class Network {
   readonly #scheduler: Scheduler;
@@ -47,7 +56,9 @@ export class Network {
   fateOf: (asked: Asked, usual: Fate) => Fate = (_asked, usual) => usual;
   /** Requests by now. */
   requests = 0;
-  readonly mails: { to: string; messageId: string }[] = [];
+  /** Told of each mail that the mail server takes, by our key. */
+  onMail: (key: string) => void = () => {};
+  fateOfMail: (usual: MailFate) => MailFate = (usual) => usual;
 
   constructor(scheduler: Scheduler, trace: Trace, dice: Dice) {
     this.#scheduler = scheduler;
@@ -99,12 +110,16 @@ export class Network {
   }
 
   mailer(who: string): Mailer {
-    const sendMail = (mail: { to?: unknown; messageId?: unknown }) =>
-      new Promise((resolve) => {
-        this.#scheduler.after(this.#dice.between(50, 400, "mail", this.#scheduler.now), () => {
-          this.mails.push({ to: String(mail.to), messageId: String(mail.messageId) });
+    const sendMail = (mail: { to?: unknown; headers?: Record<string, string> }) =>
+      new Promise((resolve, reject) => {
+        const number = this.requests++;
+        const fate = this.fateOfMail({ takes: this.#dice.between(50, 400, "mail", number) });
+        if (fate.lost) return;
+        this.#scheduler.after(fate.takes, () => {
+          if (fate.refused !== undefined) return reject(Object.assign(new Error("refused"), fate.refused));
+          this.onMail(mail.headers?.["X-Compromiso-Key"] ?? "");
           this.#trace.tell("mail", "takes", String(mail.to), who);
-          resolve({ accepted: [String(mail.to)], rejected: [] });
+          resolve({ accepted: [String(mail.to)], rejected: [], messageId: `<${number}@mail>` });
         });
       });
     return { sendMail, close: () => {} } as unknown as Mailer;

@@ -73,14 +73,14 @@ export const mutations: readonly Mutation[] = [
   {
     name: "the position moves in a transaction of its own, before the effect",
     file: "mirror/org-mirror.ts",
-    from: "const turn = this.#last.then(() => this.#take(intake, arrivedAt));",
-    to: "const turn = this.#last.then(async () => (intake.position == null ? null : await this.#store({ ...nothing, snapshots: [], position: intake.position } as never, arrivedAt))).then(() => this.#take(intake, arrivedAt));",
+    from: "stored(await this.#take(intake, arrivedAt), part);",
+    to: "await this.#take({ position }, arrivedAt); stored(await this.#take(intake, arrivedAt), part);",
   },
   {
     name: "replies are looked for from the last look on",
     file: "mirror/evidence.ts",
-    from: "since === null ? null : since - longestTransaction,",
-    to: "since === null ? null : since + 3_600_000,",
+    from: "since === null ? null : since - longestTransaction);",
+    to: "since === null ? null : since + 3_600_000);",
   },
   {
     name: "the newest event of a field does not win",

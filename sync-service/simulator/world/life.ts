@@ -133,7 +133,11 @@ export class Life {
       fetch: (input, init = {}) => {
         if (!this.#alive || this.#diesNow(true)) return never();
         const asked = network.ask(this.name, String(input), init);
-        if (this.#diesNow(false)) return never();
+        if (this.#diesNow(false)) {
+          // nobody hears of it any more
+          asked.catch(() => {});
+          return never();
+        }
         return new Promise((resolve, reject) => {
           asked.then(
             (answer) => this.#run(() => resolve(answer)),

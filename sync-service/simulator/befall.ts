@@ -41,7 +41,7 @@ export function befall(trouble: Trouble, { clients, instances, counts, later, tr
       });
     case "fieldHidden":
       return during((on) => {
-        rest.hiddenField = stream.hiddenField = on ? "Support_Priority__c" : null;
+        client.hide(on ? "Support_Priority__c" : null);
       });
     case "memberGone":
       return during((on) => org.setMember(!on, stream));

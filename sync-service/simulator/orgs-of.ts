@@ -17,6 +17,8 @@ export interface Client {
   registration: Org;
   contractId: string;
   policy: string;
+  /** The service's user may not read this field any more; null: it may read all. */
+  hide(field: string | null): void;
   /** In the order in which they were opened. */
   cases: string[];
 }
@@ -69,6 +71,7 @@ export function clientsOf(plan: Plan, scheduler: Scheduler, dice: Dice, troubles
       registration: registrationOf(org, terms, start),
       contractId,
       policy,
+      hide: (field) => void [rest, stream].forEach((part) => (part.hiddenField = field)),
       cases: [],
     };
   });

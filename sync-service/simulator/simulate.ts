@@ -104,10 +104,9 @@ export async function simulate(plan: Plan, options: Options = {}): Promise<Outco
     await scheduler.runUntil(start + plan.lasts);
     troubles.over = true;
     trace.tell("world", "trouble is over");
-    for (const { rest } of clients)
-      Object.assign(rest, { frozen: false, spent: false, locked: false, hiddenField: null });
-    for (const { org, stream } of clients) {
-      stream.hiddenField = null;
+    for (const { rest } of clients) Object.assign(rest, { frozen: false, spent: false, locked: false });
+    for (const { org, stream, hide } of clients) {
+      hide(null);
       org.setMember(true, stream);
     }
     for (const instance of instances) instance.back();

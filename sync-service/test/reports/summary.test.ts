@@ -5,6 +5,7 @@ import { raiseBudgetSteps } from "../../src/reports/budget.ts";
 import { clientMonth } from "../../src/reports/client-month.ts";
 import { clientMonthPdf } from "../../src/reports/client-month-pdf.ts";
 import { firstOpening, monthMails, queueMonth, wantedMail } from "../../src/reports/month-mail.ts";
+import { ReportsLoop } from "../../src/reports/loop.ts";
 import { orgFigures } from "../../src/reports/org-figures.ts";
 import { wantSummaries } from "../../src/reports/summary.ts";
 import type { Store } from "../../src/store/open.ts";
@@ -20,6 +21,7 @@ import {
   outboxOf,
   policyOf,
 } from "../clocks/world.ts";
+import { fastTime, until } from "../clocks/fast-time.ts";
 import { describeStores } from "../stores.ts";
 
 const period = { from: "2026-11", to: "2026-11" };
@@ -229,6 +231,38 @@ describeStores("summaries and budgets", (open) => {
     for (const { pdf } of queued) expect(Buffer.from(pdf.base64, "base64").toString("latin1")).toMatch(/^%PDF-/);
   });
 
+  test("the service sends the month's report by itself when the first business day opens", async () => {
+    const { db } = await open();
+    const org = await client(db, { settings: { monthReport: { to: [{ email: "gema@client.example" }] } } });
+    const opening = at("2026-12-01T09:00:00");
+    const time = fastTime(opening - 60 * minute, 100);
+    let passes = 0;
+    const loop = new ReportsLoop({
+      db,
+      reports: {
+        orgFigures: (input, now) => (passes++, orgFigures(db, input, now)),
+        clientMonth: (input, now) => clientMonth(db, input, now),
+        clientMonthPdf: () => Promise.resolve(Buffer.from("%PDF-")),
+      },
+      provider: null,
+      runtime: time,
+      serves: () => true,
+      wake: () => {},
+    });
+    loop.start();
+    try {
+      await until(() => passes === 1);
+      time.leap(61 * minute);
+      loop.changed(org);
+      await until(async () => (await outboxOf(db, "report.email")).length === 1);
+    } finally {
+      await loop.stop();
+    }
+    const decided = await db.selectFrom("month_reports").select(["month", "outcome", "decided_at"]).execute();
+    expect(decided).toEqual([{ month: "2026-11", outcome: "sent", decided_at: expect.any(Number) }]);
+    expect(Number(decided[0]!.decided_at)).toBeGreaterThanOrEqual(opening);
+  });
+
   test("no report goes out for a month before the onboarding, ten days late, or without readers", async () => {
     const store = await open();
     const org = await client(store.db, { settings: { monthReport: { to: [{ email: "a@client.example" }] } } });
@@ -246,4 +280,11 @@ describeStores("summaries and budgets", (open) => {
 test("the first business day is the first opening of office hours, also for a plan that is open round the clock", () => {
   expect(firstOpening(policyOf("Platinum"), "2026-11")).toBe(at("2026-11-02T08:00:00"));
   expect(firstOpening(policyOf("Silver"), "2026-12")).toBe(at("2026-12-01T09:00:00"));
+  // the 1st is a Sunday, or a holiday on a Friday
+  expect(firstOpening(policyOf("Silver"), "2026-11")).toBe(at("2026-11-02T09:00:00"));
+  const newYear = { date: "2027-01-01", name: "Año Nuevo" };
+  for (const plan of ["Silver", "Platinum"]) {
+    const opening = firstOpening({ ...policyOf(plan), holidays: [newYear] }, "2027-01");
+    expect([plan, opening]).toEqual([plan, at(`2027-01-04T${plan === "Silver" ? "09" : "08"}:00:00`)]);
+  }
 });

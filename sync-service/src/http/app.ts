@@ -12,6 +12,7 @@ import { noSuchAddress, problems } from "./problem.ts";
 import { sendProblemPage, wantsPage } from "./problem-page.ts";
 import { notAllowed, requireScope, routerOf, type Authenticate, type Route } from "./route.ts";
 import { actorOf, principalOf } from "./tokens.ts";
+import { alsoWithoutStore } from "./without-store.ts";
 
 export interface AppOptions {
   db: Kysely<Database>;
@@ -85,7 +86,7 @@ export function createApp(options: AppOptions): Express {
     }
     return null;
   };
-  app.get("/metrics", requireScope(authenticate, "metrics"), async (_request, response) => {
+  app.get("/metrics", requireScope(alsoWithoutStore(authenticate), "metrics"), async (_request, response) => {
     response.type(options.metrics.contentType).send(await options.metrics.read());
   });
   const document = openApiOf(routes, options.version);

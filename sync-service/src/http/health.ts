@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import { sql, type Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
-import { pause, systemTimers } from "../runtime.ts";
+import { inTime } from "./in-time.ts";
 import type { Trouble } from "./troubles.ts";
 
 export interface ReadinessCheck {
@@ -46,7 +46,7 @@ export const readyz = (
       },
     };
     const results = await Promise.all(
-      [store, ...checks].map(async ({ name, check }) => [name, await inTime(check)] as const),
+      [store, ...checks].map(async ({ name, check }) => [name, await told(check)] as const),
     );
     const wrong = results.filter(([, problem]) => problem !== null);
     if (wrong.length > 0)
@@ -72,16 +72,10 @@ function shared(look: () => Promise<Readiness>): RequestHandler {
   };
 }
 
-async function inTime(check: () => Promise<string | null>): Promise<string | null> {
-  const answered = new AbortController();
-  const late = pause(systemTimers, answerWithin, answered.signal).then(
-    () => `no answer within ${answerWithin} ms`,
-  );
+async function told(check: () => Promise<string | null>): Promise<string | null> {
   try {
-    return await Promise.race([check(), late]);
+    return await inTime(check(), answerWithin, `no answer within ${answerWithin} ms`);
   } catch {
     return "does not answer";
-  } finally {
-    answered.abort();
   }
 }

@@ -4,6 +4,7 @@ import type { FiredStep } from "../clocks/fired-step.ts";
 import type { OrgHealth } from "../mirror/health.ts";
 import type { ApiUse } from "../orgs/budget.ts";
 import type { WallClock } from "../runtime.ts";
+import { inTime } from "./in-time.ts";
 import type { StoredCounts } from "../reports/counts.ts";
 import type { Reports } from "../reports/questions.ts";
 
@@ -35,11 +36,17 @@ export interface MetricSources {
   clockOffset?(): number;
 }
 
+/** A scrape waits this long for the store, ms: Prometheus itself waits 10 seconds. */
+const waitsForStore = 5_000;
+/** If the store is in trouble, the scrape has to tell that, and waits this long for the rest, ms. */
+const waitsForTrouble = 300;
+
 /** The metrics for Prometheus. Stored rows are counted when Prometheus asks. */
 export function createMetrics(sources: MetricSources): Metrics {
   const { reports, clock } = sources;
   const registry = new Registry();
   const registers = [registry];
+  const patience = () => (sources.storeTrouble?.() == null ? waitsForStore : waitsForTrouble);
   collectDefaultMetrics({ register: registry, prefix: "compromiso_" });
 
   const lateness = new Histogram({
@@ -49,6 +56,8 @@ export function createMetrics(sources: MetricSources): Metrics {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30, 300],
     registers,
   });
+  // a series that begins with the first late step would show Prometheus no increase, so no alert
+  lateness.zero({ outcome: "acted" });
   const steps = new Counter({
     name: "compromiso_steps_total",
     help: "Steps decided",
@@ -79,13 +88,17 @@ export function createMetrics(sources: MetricSources): Metrics {
       },
     });
   /** The count of this scrape, shared by all gauges. */
-  let counting: Promise<StoredCounts>;
+  let counting: Promise<StoredCounts | null>;
   const stored = <L extends string>(
     name: string,
     help: string,
     labelNames: L[],
     set: (g: Gauge<L>, counts: StoredCounts) => void,
-  ) => gauge(name, help, labelNames, async (g) => set(g, await counting));
+  ) =>
+    gauge(name, help, labelNames, async (g) => {
+      const counts = await counting;
+      if (counts !== null) set(g, counts);
+    });
 
   stored(
     "outbox_effects",
@@ -132,7 +145,8 @@ export function createMetrics(sources: MetricSources): Metrics {
     "1 for each trouble of an org, by kind, as /readyz names them; the org `all` is the service itself",
     ["org", "kind"],
     async (g) => {
-      for (const { org, kind } of (await sources.troubles?.()) ?? []) g.set({ org, kind }, 1);
+      const all = sources.troubles && (await inTime(sources.troubles(), patience(), null));
+      for (const { org, kind } of all ?? []) g.set({ org, kind }, 1);
     },
   );
   gauge(
@@ -221,7 +235,7 @@ export function createMetrics(sources: MetricSources): Metrics {
     registry,
     contentType: registry.contentType,
     read() {
-      counting = reports.storedCounts({}, clock.now());
+      counting = inTime(reports.storedCounts({}, clock.now()), patience(), null);
       counting.catch(() => {}); // if the store does not answer, its gauges are left out
       return registry.metrics();
     },

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
 import { systemWorld } from "../world.ts";
+import { noteUse } from "./last-used.ts";
 
 /** `read` sees, `operate` changes and sees, `metrics` scrapes. */
 export const scopes = ["read", "operate", "metrics"] as const;
@@ -25,8 +26,6 @@ export const actorOf = ({ kind, name }: Principal): string => (kind === "account
 const prefix = "cmp_";
 /** A fast hash is enough for 256 random bits, because nobody can guess them. */
 const hashOf = (token: string) => createHash("sha256").update(token).digest("hex");
-/** `last_used_at` is written at most this often, so that a busy token does not write at every request. */
-const usedEvery = 60_000;
 
 /** @returns the token; only its hash is stored */
 export async function createToken(
@@ -65,8 +64,9 @@ export async function principalOf(
     .executeTakeFirst();
   if (row === undefined || row.revoked_at !== null || (row.expires_at !== null && row.expires_at <= now))
     return null;
-  if ((row.last_used_at ?? 0) < now - usedEvery)
-    await db.updateTable("api_tokens").set({ last_used_at: now }).where("id", "=", row.id).execute();
+  noteUse(db, { key: row.id, usedAt: row.last_used_at }, now, () =>
+    db.updateTable("api_tokens").set({ last_used_at: now }).where("id", "=", row.id).execute(),
+  );
   return { kind: "token", id: row.id, name: row.name, scopes: JSON.parse(row.scopes) as Scope[] };
 }
 

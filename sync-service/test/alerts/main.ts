@@ -20,11 +20,11 @@ const { faster, only } = new Command("npm run alerts --")
     Number,
     30,
   )
-  .option("--only <name>", "the alerts whose names have this", "")
+  .option("--only <names...>", "the troubles of alerts whose names have one of these")
   .allowExcessArguments(false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse()
-  .opts<{ faster: number; only: string }>();
+  .opts<{ faster: number; only?: string[] }>();
 
 const prometheus = installed("prometheus");
 const alertmanager = installed("prometheus-alertmanager", "alertmanager");
@@ -45,7 +45,7 @@ const watchers = await startWatchers(
 const since = (at: number) => `${Math.round((Date.now() - at) / 1000)} s`.padStart(6);
 try {
   for (const { alerts, what, make, mend } of troubles) {
-    if (!alerts.some((name) => name.includes(only))) continue;
+    if (only && !alerts.some((name) => only.some((part) => name.includes(part)))) continue;
     console.log(`${what}:`);
     let mended = Infinity;
     try {

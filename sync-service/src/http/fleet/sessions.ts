@@ -3,6 +3,7 @@ import type { Request, Response } from "express";
 import type { Kysely } from "kysely";
 import type { Database } from "../../store/schema.ts";
 import type { Authenticate } from "../route.ts";
+import { noteUse } from "../last-used.ts";
 import { scopesOf, type Role } from "./accounts.ts";
 import { systemWorld } from "../../world.ts";
 
@@ -18,7 +19,6 @@ export const csrfHeader = "x-csrf-token";
 /** A session ends after this long without a request, and after this long in any case, ms. */
 const idle = 8 * 3_600_000;
 const longest = 7 * 24 * 3_600_000;
-const usedEvery = 60_000;
 /** Groups change at the company's provider, so its role holds for a working day and not for a week, ms. */
 const longestWithRole = 12 * 3_600_000;
 
@@ -84,8 +84,9 @@ export async function sessionOf(
     .executeTakeFirst();
   if (row === undefined || row.role === null || row.expires_at <= now || row.used_at <= now - idle)
     return null;
-  if (row.used_at < now - usedEvery)
-    await db.updateTable("sessions").set({ used_at: now }).where("hash", "=", row.hash).execute();
+  noteUse(db, { key: row.hash, usedAt: row.used_at }, now, () =>
+    db.updateTable("sessions").set({ used_at: now }).where("hash", "=", row.hash).execute(),
+  );
   return { name: row.account, role: row.role as Role, csrf: row.csrf };
 }
 

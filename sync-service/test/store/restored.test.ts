@@ -90,7 +90,7 @@ describe.each(["sqlite", "postgres"] as const)("a backup of %s", (kind) => {
     const restored = await openStore(fresh.place, { serving: true });
     expect(await checkStore(restored)).toEqual([]);
     expect(await rowsOf(restored)).toEqual(before);
-    // what was applied is known, and what is new gets a number of its own
+    // the store still knows each applied change, and gives a new row a number of its own
     await expect(change(restored, "key 7")).rejects.toThrow(/unique/i);
     await change(restored, "key 20");
     await note(restored, "orgs.pause");

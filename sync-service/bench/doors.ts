@@ -11,6 +11,8 @@ import { Registry } from "../src/orgs/registry.ts";
 import { openStore } from "../src/store/open.ts";
 import { benchmark, stores, wholeNumber } from "../../scripts/bench/command.ts";
 import { mailWire } from "../test/channels/wires/mail.ts";
+import { webhookSecret } from "../test/channels/wires/pagerduty.ts";
+import { serve as provider } from "../test/channels/wires/serve.ts";
 import { putOnPlan } from "../test/intake/service.ts";
 import { bot, event, signingSecret, slackChat, team, tsOf } from "../test/intake/slack-wire.ts";
 import {
@@ -29,7 +31,7 @@ import { newFolder, stopServer } from "../test/postgres/server.ts";
 
 const options = benchmark(
   "doors",
-  "Sends messages by Slack, WhatsApp and mail to the real service while it is killed with -9 at the failpoints of their " +
+  "Sends messages by Slack, WhatsApp, mail and on-call to the real service while it is killed with -9 at the failpoints of their " +
     "way, its org hangs, and providers repeat what they were not answered and some of what they were. " +
     "Fails when a message has no case or two, or a conversation lacks a word or has it out of order.",
 )
@@ -83,6 +85,24 @@ function mailOf(n: number, subject: string, text: string, answers?: string): Sen
   };
 }
 
+/** An incident of the client's own monitoring, or a note on it. */
+function incident(n: number, text: string, isFirst: boolean): Sent {
+  const about = isFirst
+    ? { id: `PI${n}`, type: "incident", title: text, service: { id: "PSVC", summary: "Shop" } }
+    : { id: `PN${n}${text}`, type: "incident_note", content: text, incident: { id: `PI${n}` } };
+  const body = JSON.stringify({
+    event: {
+      ...{ id: `EV${n}${text}`, event_type: isFirst ? "incident.triggered" : "incident.annotated" },
+      ...{ occurred_at: new Date().toISOString(), agent: null, data: about },
+    },
+  });
+  const signature = `v1=${createHmac("sha256", webhookSecret).update(body).digest("hex")}`;
+  return {
+    path: "/pagerduty/webhooks",
+    request: { method: "POST", body, headers: { "x-pagerduty-signature": signature } },
+  };
+}
+
 /** The messages of one conversation, in order. */
 function conversation(n: number): Sent[] {
   const texts = [
@@ -96,6 +116,7 @@ function conversation(n: number): Sent[] {
       request: signed(envelope([change([from], [textMessage(from, text)])])),
     }));
   }
+  if (n % 20 >= 18 || n % 40 === 10) return texts.map((text, m) => incident(n, text, m === 0));
   if (n % 2 === 0) {
     const first = `<${n}.${texts[0]!.length}.${texts[0]}@austral.example>`;
     return texts.map((text, m) => mailOf(n, `first${n}`, text, m === 0 ? undefined : first));
@@ -134,7 +155,12 @@ async function run(kind: StoreKind) {
   const emails = Object.fromEntries(
     Array.from({ length: people }, (_, n) => [`U${n}`, `p${n}@austral.example`]),
   );
-  const [slack, chat, mail] = await Promise.all([slackChat(emails), chatWire(), mailWire()]);
+  const [slack, chat, mail, onCall] = await Promise.all([
+    slackChat(emails),
+    chatWire(),
+    mailWire(),
+    provider(() => ({ status: 201, body: {} })),
+  ]);
   const { place, forget } = await newPlace(kind);
   const port = await freePort();
   const secrets = {
@@ -145,6 +171,9 @@ async function run(kind: StoreKind) {
     VERIFY: verifyToken,
     SMTP: mail.url,
     MAIL: mailSecret,
+    PAGER: "R".repeat(32),
+    PAGER_HOOK: webhookSecret,
+    PAGER_API: "pd-api",
   };
   const env = (name: keyof typeof secrets) => ({ env: `DOORS_${name}` });
   const config = join(folder, `${kind}.json`);
@@ -160,6 +189,11 @@ async function run(kind: StoreKind) {
           ...{ token: env("WA"), appSecret: env("APP"), verifyToken: env("VERIFY") },
           ...{ phoneNumberId: phoneId, template: "t", apiUrl: chat.apiUrl },
         },
+        pagerDuty: {
+          ...{ routingKey: env("PAGER"), webhookSecret: env("PAGER_HOOK"), apiToken: env("PAGER_API") },
+          ...{ apiFrom: "soporte@consultora.example", apiUrl: `${onCall.url}/` },
+          eventsUrl: `${onCall.url}/v2/enqueue`,
+        },
         email: { server: env("SMTP"), from: "soporte@consultora.example", webhookSecret: env("MAIL") },
       },
     }),
@@ -170,7 +204,7 @@ async function run(kind: StoreKind) {
     settings: {
       ...org.entry.settings,
       contract: terms,
-      doors: { contacts: "Email != null", country: "AR" },
+      doors: { contacts: "Email != null", country: "AR", onCall: ["PSVC"] },
     } as never,
   });
   await store.close();
@@ -308,7 +342,7 @@ async function run(kind: StoreKind) {
       );
   }
   for (const fault of faults.slice(0, 20)) console.error(`${kind}: ${fault}`);
-  await Promise.all([slack.close(), chat.close(), mail.close()]);
+  await Promise.all([slack.close(), chat.close(), mail.close(), onCall.close()]);
   await world.close();
   await forget();
   return {

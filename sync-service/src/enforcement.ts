@@ -1,3 +1,4 @@
+import { noteHeld } from "./intake/held.ts";
 import { sendersOf } from "./lanes/senders.ts";
 import type { ActionsConfig } from "./channels/registry.ts";
 import { Deliveries } from "./outbox/deliveries.ts";
@@ -59,7 +60,18 @@ export function startEnforcement(options: EnforcementOptions): Enforcement {
       !destination.startsWith("salesforce:") ||
       servesOrg(destination.slice("salesforce:".length)),
     holdBack: () => firing.storm,
-    ...(options.onSettled ? { onSettled: options.onSettled } : {}),
+    onSettled(item, outcome) {
+      options.onSettled?.(item, outcome);
+      if (outcome.is === "held")
+        noteHeld(db, item, runtime.clock.now())
+          .then(() => deliveries.wake())
+          .catch((error: Error) =>
+            runtime.log.warn(
+              { key: item.key, error: error.message },
+              "a case does not say that an answer waits",
+            ),
+          );
+    },
   });
   const firing = new FiringLoop({
     db,

@@ -59,7 +59,8 @@ export interface World {
   readFile(path: string): string;
   /** A variable of the environment. */
   variable(name: string): string | undefined;
-  mailer(server: string): Mailer;
+  /** @param token gives a token for a server that takes no password; with `renew` another one */
+  mailer(server: string, token?: (renew: boolean) => Promise<string>): Mailer;
   /** This process's name among those that share the store; null: the store's kind decides. */
   instance: string | null;
   pace: Pace;

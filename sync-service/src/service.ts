@@ -19,13 +19,14 @@ import { reportRoutes } from "./http/routes/reports.ts";
 import { viewRoutes } from "./http/routes/views.ts";
 import { listen } from "./http/server.ts";
 import { doorRouters } from "./http/doors.ts";
-import { slackInteractions } from "./http/slack.ts";
+import { slackClicks, slackInteractions } from "./http/slack.ts";
 import { troublesOf } from "./http/troubles.ts";
 import { configuredChannels } from "./channels/registry.ts";
 import { catchUp } from "./clocks/catching-up.ts";
 import { HostClock, orgClock, storeClock } from "./clocks/host-clock.ts";
 import { recomputeClocks } from "./clocks/recompute.ts";
 import { ClockTroubles } from "./clocks/troubles.ts";
+import { startListeners } from "./intake/listeners.ts";
 import { Fleet } from "./mirror/fleet.ts";
 import { HubService } from "./hub/hub-service.ts";
 import { streams, type FollowParts } from "./mirror/follow.ts";
@@ -72,6 +73,8 @@ export interface ServiceParts {
   reports(store: Store): Reports & { stop(): Promise<void> };
   metrics(sources: MetricSources): Metrics;
   face(options: AppOptions): Promise<{ url: string; close(): Promise<void> }>;
+  /** Gets the messages that no webhook brings. */
+  listen?: typeof startListeners;
 }
 
 const partsOf = (config: Config): ServiceParts => ({
@@ -79,6 +82,7 @@ const partsOf = (config: Config): ServiceParts => ({
   reports: (store) => new ReportThread(store.place),
   metrics: createMetrics,
   face: (options) => listen(createApp(options), config.http),
+  listen: startListeners,
 });
 
 /** Wires the parts together and starts them; `stop` ends them in the opposite order. Nothing else. */
@@ -147,7 +151,7 @@ export async function startService(
       health: fleet.health(),
       unserved: fleet.unserved,
       clocks: troubles.byOrg(),
-      channels: enforcement.troubled(),
+      channels: troubled(),
       time: clock.trouble,
       orgsOff: clock.orgsOff,
     });
@@ -155,7 +159,7 @@ export async function startService(
   const metrics = parts.metrics({
     reports: thread,
     clock: runtime.clock,
-    troubled: () => enforcement.troubled(),
+    troubled: () => troubled(),
     clockOffset: () => clock.correction,
     budgets: () =>
       [...fleet.health().keys()].flatMap((orgId) => {
@@ -215,6 +219,13 @@ export async function startService(
     catalogue: () => readCatalogue(config.catalogue && resolve(config.folder, config.catalogue)),
     keys: config.keys.folder === undefined ? null : resolve(config.folder, config.keys.folder),
   };
+  const clicks = slackClicks(store.db, runtime, wake);
+  const listening = parts.listen?.({
+    ...{ db: store.db, world: worldOf(runtime), config: config.actions },
+    wake: () => enforcement.wake(),
+    clicked: async (payload) => void (await clicks(payload)),
+  });
+  const troubled = () => [...enforcement.troubled(), ...(listening?.troubled() ?? [])];
   const http = await parts.face({
     db: store.db,
     runtime,
@@ -248,7 +259,7 @@ export async function startService(
           const budget = fleet.connection(orgId)?.budget.status();
           return budget === undefined ? null : { used: budget.used, allowed: budget.allowed };
         },
-        troubled: () => enforcement.troubled(),
+        troubled,
         unserved: () => fleet.unserved,
         clockTroubles: () => troubles.byOrg(),
         clockOffset: () => clock.correction,
@@ -276,7 +287,7 @@ export async function startService(
         ? [
             {
               path: "/slack",
-              router: slackInteractions(store.db, runtime, readSecret(slack.signingSecret, host), wake),
+              router: slackInteractions(clicks, runtime, readSecret(slack.signingSecret, host)),
             },
           ]
         : []),
@@ -308,6 +319,7 @@ export async function startService(
       stopping.abort();
       clock.stop();
       await http.close();
+      await listening?.stop();
       await reports.stop();
       await thread.stop();
       await hub.stop();

@@ -10,7 +10,8 @@ export interface Told {
   /** The channel's name, and as people read it. */
   by: string;
   label: Text;
-  state: "waiting" | "arrived" | "failed";
+  /** `delivered` and `read`: the channel itself has said so. */
+  state: "waiting" | "arrived" | "failed" | "delivered" | "read";
   at: number;
   people: number;
 }

@@ -34,6 +34,8 @@ export type Outcome =
   | { is: "limited"; reason: string; after?: number }
   /** The destination itself fails, so its whole group pauses for a while. */
   | { is: "unavailable"; reason: string; after?: number }
+  /** It waits, without an end of its own, until its recipient writes. */
+  | { is: "held"; reason: string }
   /** Waiting does not help: the item becomes a dead letter. */
   | { is: "dead"; reason: string };
 
@@ -78,7 +80,7 @@ export interface Parts<Account, Settings> {
   /** `fetch` with bounds: see http-request.ts. Use it for every request. */
   request(url: string | URL, init?: RequestInit): Promise<Response>;
   /** A mailer for this server. */
-  mailer(server: string): Mailer;
+  mailer(server: string, token?: (renew: boolean) => Promise<string>): Mailer;
   /** @throws SecretMissing */
   secret(ref: SecretRef): string;
   /** This channel's part of an org's settings. */

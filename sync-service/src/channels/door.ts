@@ -2,7 +2,7 @@
 import type { Text } from "c/slaEngine";
 import type { Kysely } from "kysely";
 import type { TalkChoice } from "../messages/talk.ts";
-import type { Log, WallClock } from "../runtime.ts";
+import type { Log, Timers, WallClock } from "../runtime.ts";
 import type { SecretRef } from "../secrets.ts";
 import type { Database } from "../store/schema.ts";
 
@@ -45,8 +45,8 @@ export interface IncomingMessage extends FromOutside {
   category?: string;
   /** Only people of this org can write here. */
   orgId?: string;
-  /** Answered by a machine: it opens nothing and is not answered. */
-  automatic?: boolean;
+  /** Why nobody reads it as a person's request: a machine wrote it, or its sender is forged. It is not answered. */
+  automatic?: "automatic" | "spam" | "forged";
 }
 
 /** The author wrote it anew, or took it back. `of` is the message's key. */
@@ -148,10 +148,28 @@ export interface FileParts<Account> {
 export type Fetched = { is: "here"; bytes: Buffer } | { is: "waits"; why: Text } | { is: "gone"; why: Text };
 export type FetchFile = (file: IncomingFile) => Promise<Fetched>;
 
+/** What a door needs that goes and gets its messages. */
+export interface ListenParts<Account> extends DoorParts<Account> {
+  timers: Timers;
+  /** Aborted when the service stops. */
+  signal: AbortSignal;
+  /** Stores what came. It is safe only when this has resolved. @throws when the store fails */
+  take(incoming: readonly Incoming[]): Promise<void>;
+  /** A click on one of the service's notices. */
+  clicked(payload: unknown): Promise<void>;
+  /** Where it read on last, in its own form. null: never */
+  positionOf(place: string): Promise<unknown>;
+  keepPosition(place: string, position: object): Promise<void>;
+  /** Tells operators what is wrong, by the part that is. null: it is over */
+  trouble(part: string, reason: string | null): void;
+}
+
 /** A channel's webhooks: `POST /whatsapp/webhooks` goes to the door of the channel `whatsapp`. */
 export interface Door<Account> {
   /** null: the account has nothing that verifies who knocks, so the door stays closed. */
   open(parts: DoorParts<Account>): ((knock: Knock) => Promise<DoorAnswer>) | null;
   /** Gets the files of its messages. null: its messages have no files. */
   files: ((parts: FileParts<Account>) => FetchFile) | null;
+  /** Gets messages that no webhook brings, until `signal` is aborted. Each promise is one thing to read. null: webhooks bring all */
+  listen: ((parts: ListenParts<Account>) => Promise<void>[]) | null;
 }

@@ -21,6 +21,8 @@ import { noticeHtml, noticeText, reportHtml } from "./email-body.ts";
 import { refusedKnock } from "./door.ts";
 import { shown } from "./http.ts";
 import { incomingMail, subjectTag } from "./mail-in.ts";
+import { inboxSchema, readFolder } from "./mail-inbox.ts";
+import { oauthSchema, tokenSource } from "./oauth.ts";
 import { mailFile } from "./files.ts";
 import { isFromMailService } from "./signatures.ts";
 
@@ -37,6 +39,10 @@ export const email = defineChannel({
     server: secretRef,
     from: z.string().min(3),
     replyTo: z.email().optional(),
+    /** For servers that take no password, both ways. `server` is then `smtp://user@host:587`. */
+    oauth: oauthSchema.optional(),
+    /** An inbox that the service reads itself, over IMAP. */
+    inbox: inboxSchema.optional(),
     /** Signs the mails that a mail service posts to `/email/webhooks`. Without it, nobody can write in this way. */
     webhookSecret: secretRef.optional(),
   }),
@@ -53,7 +59,7 @@ export const email = defineChannel({
     open({ account, secret }) {
       if (account.webhookSecret === undefined) return null;
       const shared = secret(account.webhookSecret);
-      const ours = /([^<\s]+@[^>\s]+)/.exec(account.from)?.[1] ?? account.from;
+      const ours = addressIn(account.from);
       return async ({ method, path, header, body, now }) => {
         if (path !== "/webhooks" || method !== "POST") return refusedKnock(404);
         if (
@@ -69,10 +75,21 @@ export const email = defineChannel({
         return { status: 202, incoming: await incomingMail(body, now, ours) };
       };
     },
+    listen({ account: { inbox, oauth, from }, secret, request, clock, ...parts }) {
+      if (inbox === undefined) return [];
+      const signIn = {
+        password: inbox.password === undefined ? null : secret(inbox.password),
+        token: oauth === undefined ? null : tokenSource(oauth, { secret, request, now: () => clock.now() }),
+      };
+      return inbox.folders.map((folder) =>
+        readFolder(inbox, folder, addressIn(from), signIn, { ...parts, clock }),
+      );
+    },
   },
 
-  create({ account, secret, clock, contact, mailer, db }) {
+  create({ account, secret, clock, contact, mailer, db, request }) {
     const server = secret(account.server);
+    const token = account.oauth && tokenSource(account.oauth, { secret, request, now: () => clock.now() });
     const domain = /@([^>\s]+)/.exec(account.from)?.[1] ?? "localhost";
     // opened for the first mail, because many services never send one
     let transport: Mailer | null = null;
@@ -105,7 +122,7 @@ export const email = defineChannel({
             : noticeIn(item).address;
         const to = address === "contact" ? await contact(item, "email") : address;
         if (typeof to !== "string") return to;
-        transport ??= mailer(server);
+        transport ??= mailer(server, token);
         signal.addEventListener("abort", close, { once: true });
         try {
           const { messageId, rejected } = (await transport.sendMail({ ...mail, to })) as {
@@ -124,6 +141,8 @@ export const email = defineChannel({
     };
   },
 });
+
+const addressIn = (from: string) => /([^<\s]+@[^>\s]+)/.exec(from)?.[1] ?? from;
 
 interface MailAddress {
   lane: string;

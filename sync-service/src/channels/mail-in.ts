@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { convert } from "html-to-text";
 import PostalMime, { type Email } from "postal-mime";
-import type { Incoming, IncomingFile } from "./door.ts";
+import type { Incoming, IncomingFile, IncomingMessage } from "./door.ts";
 
 /** The tag in a subject that leads an answer to its conversation, where a relay has changed our Message-ID. */
 export const subjectTag = (conversationId: number) => `[S-${conversationId}]`;
@@ -42,7 +42,7 @@ export async function incomingMail(raw: Buffer, takenAt: number, ours: string): 
       subject: plainSubject(subject),
       text: folded(text),
       files: filesOf(mail),
-      ...(isAutomatic(mail, from, ours) ? { automatic: true } : {}),
+      ...unreadAs(mail, from, ours),
     },
   ];
 }
@@ -54,8 +54,16 @@ const header = (mail: Email, name: string) =>
     ?.value.trim()
     .toLowerCase();
 
+/** Mail servers write what they found at the top, so the first of each header is the inbox's own. */
+function unreadAs(mail: Email, from: string, ours: string): Pick<IncomingMessage, "automatic"> {
+  if (/\bdmarc=fail\b/.test(header(mail, "authentication-results") ?? "")) return { automatic: "forged" };
+  if (/^yes\b/.test(header(mail, "x-spam-flag") ?? header(mail, "x-spam-status") ?? ""))
+    return { automatic: "spam" };
+  return isAutomatic(mail, from, ours) ? { automatic: "automatic" } : {};
+}
+
 /** By what RFC 3834 and mail programs say. `X-Auto-Response-Suppress` alone says nothing: people's mails have it too. */
-export function isAutomatic(mail: Email, from: string, ours: string): boolean {
+function isAutomatic(mail: Email, from: string, ours: string): boolean {
   const auto = header(mail, "auto-submitted");
   const returns = header(mail, "return-path");
   return (

@@ -67,6 +67,7 @@ export const pagerDuty = defineChannel({
           payload: { ...sent.news, about: "correction", ...(because ? { because } : {}) },
         },
   door: {
+    listen: null,
     files: null,
     open: ({ account, secret }) =>
       account.webhookSecret === undefined ? null : pagerDutyDoor(secret(account.webhookSecret)),

@@ -23,7 +23,7 @@ const file = z.looseObject({
   url_private_download: z.string().nullish(),
   url_private: z.string().nullish(),
 });
-const said = z.looseObject({
+export const said = z.looseObject({
   type: z.string(),
   subtype: z.string().optional(),
   channel: z.string().optional(),
@@ -39,7 +39,7 @@ const said = z.looseObject({
   files: z.array(file).default([]),
   edited: z.looseObject({ ts: z.string() }).optional(),
 });
-type Said = z.infer<typeof said>;
+export type Said = z.infer<typeof said>;
 const callback = z.looseObject({
   type: z.literal("event_callback"),
   team_id: z.string().default(""),
@@ -195,6 +195,19 @@ export function slackTaker(account: Pick<SlackAccount, "token" | "apiUrl">, part
   }
 
   return {
+    /** A message that no event brought: what was written then, and its edit where the first text is known. */
+    async past(
+      { app, team, bots }: { app: string; team: string; bots: readonly string[] },
+      message: Said,
+    ): Promise<Incoming[]> {
+      const { channel, ts, edited } = message;
+      const edit: Incoming[] =
+        edited === undefined || isOurs(message, bots)
+          ? []
+          : [editOf(keyOf(app, channel ?? "", ts ?? ""), edited.ts, plain(message.text, bots))];
+      return [...edit, ...(await ofMessage(app, team, bots, message))];
+    },
+
     async event(given: unknown): Promise<DoorAnswer> {
       const { type, challenge } = (given ?? {}) as { type?: unknown; challenge?: unknown };
       if (type === "url_verification") return { ...ok, body: String(challenge) };
@@ -209,13 +222,7 @@ export function slackTaker(account: Pick<SlackAccount, "token" | "apiUrl">, part
         // a link that Slack unfolds changes a message too, and nobody has edited it
         if (message?.edited === undefined || message.ts === undefined || isOurs(message, bots)) return ok;
         const of = keyOf(app, channel, message.ts);
-        const at = message.edited.ts;
-        return {
-          ...ok,
-          incoming: [
-            { is: "edit", key: `${of}:${at}`, of, takenAt: instantOf(at), text: plain(message.text, bots) },
-          ],
-        };
+        return { ...ok, incoming: [editOf(of, message.edited.ts, plain(message.text, bots))] };
       }
       if (event.subtype === "message_deleted") {
         if (event.deleted_ts === undefined || (before !== undefined && isOurs(before, bots))) return ok;
@@ -290,6 +297,10 @@ export function slackTaker(account: Pick<SlackAccount, "token" | "apiUrl">, part
     },
   };
 }
+
+const editOf = (of: string, at: string, text: string): Incoming => ({
+  ...{ is: "edit", key: `${of}:${at}`, of, takenAt: instantOf(at), text },
+});
 
 const isOurs = (message: Said, bots: readonly string[]) =>
   message.bot_id != null || (message.user !== undefined && bots.includes(message.user));

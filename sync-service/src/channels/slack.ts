@@ -19,7 +19,9 @@ import {
 } from "./channel.ts";
 import { longestWait, shown, waitOf, whyOf } from "./http.ts";
 import { slackFile } from "./files.ts";
-import { slackDoor } from "./slack-door.ts";
+import { slackDoor, slackTaker } from "./slack-door.ts";
+import { readMissed } from "./slack-history.ts";
+import { connections, keepSocket } from "./slack-socket.ts";
 
 /** The button's action id. The button's value is the clock's key. */
 export const acknowledgeAction = "acknowledge";
@@ -35,6 +37,8 @@ export const slack = defineChannel({
     token: secretRef,
     /** With it, the service verifies that a click on a button comes from Slack. */
     signingSecret: secretRef,
+    /** Opens Socket Mode, for a service that Slack cannot reach. */
+    appToken: secretRef.optional(),
     apiUrl: z.url().default("https://slack.com/api/"),
   }),
   address: {
@@ -70,6 +74,27 @@ export const slack = defineChannel({
         },
         parts,
       ),
+    listen({ account: { apiUrl, ...account }, ...parts }) {
+      const { secret, signal } = parts;
+      const token = secret(account.token);
+      const taker = slackTaker({ token, apiUrl }, parts);
+      const appToken = account.appToken && secret(account.appToken);
+      if (appToken === undefined) return [readMissed({ token, apiUrl }, taker, () => true, parts)];
+      const open = new Set<string>();
+      const sockets = Array.from({ length: connections }, (_, n) => {
+        const part = `socket ${n + 1}`;
+        const trouble = (name: string, reason: string | null) => {
+          if (reason === null) open.add(name);
+          else open.delete(name);
+          parts.trouble(name, reason);
+        };
+        return keepSocket({ appToken, apiUrl }, taker, part, { ...parts, trouble });
+      });
+      return [
+        ...sockets,
+        readMissed({ token, apiUrl }, taker, () => open.size > 0 && !signal.aborted, parts),
+      ];
+    },
   },
 
   /** Uses Slack's own client. Its retries are off, because the outbox's retries survive a crash. */

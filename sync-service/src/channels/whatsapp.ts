@@ -20,6 +20,8 @@ import { whatsAppDoor } from "./whatsapp-door.ts";
 
 /** Cloud API's codes for "slow down", for one recipient. */
 const slowDownForOne = new Set([131048, 131056]);
+/** In development, the API knows only numbers of its list, and spells some without the digit that it gives them with. */
+const notInList = 131030;
 const slowDownForAll = new Set([4, 80007, 130429]);
 /** Cloud API's codes for trouble of the account or the service. The message is not the cause. */
 const ofTheAccount = new Set([
@@ -42,7 +44,7 @@ export const whatsApp = defineChannel({
     /** Verifies Meta's webhooks, with the words that it shows at first. Without both, clients cannot write in. */
     appSecret: secretRef.optional(),
     verifyToken: secretRef.optional(),
-    /** The name of an approved utility template with one text parameter: an answer after the 24 hours of a chat. */
+    /** The name of an approved utility template with one text parameter, the case: it asks for a message after the 24 hours of a chat. */
     talkTemplate: z.string().min(1).optional(),
     languages: z.strictObject({ es: z.string(), en: z.string() }).default({ es: "es_AR", en: "en" }),
     apiUrl: z.url().default("https://graph.facebook.com/v23.0/"),
@@ -62,6 +64,7 @@ export const whatsApp = defineChannel({
   ended: saysNothing,
   corrected: correctionByNews,
   door: {
+    listen: null,
     files: ({ account, secret, request }) => whatsAppFile(secret(account.token), account.apiUrl, request),
     open({ account, secret }) {
       if (account.appSecret === undefined || account.verifyToken === undefined) return null;
@@ -86,7 +89,17 @@ export const whatsApp = defineChannel({
           ),
         };
       },
-      async send({ phoneId, body }: Outgoing, item, signal): Promise<Outcome> {
+      async send({ phoneId, body, asksIn }: Outgoing, item, signal): Promise<Outcome> {
+        if (asksIn !== undefined) {
+          const asked = await post(ask, phoneId, body, `${item.key}/ask`, signal);
+          if (asked.is !== "delivered") return asked;
+          await db
+            .updateTable("conversations")
+            .set(({ ref }) => ({ asked_since: ref("heard_at") }))
+            .where("id", "=", asksIn)
+            .execute();
+          return shut;
+        }
         if (isTalk(item)) return post(ask, phoneId, body, item.key, signal);
         const { address } = noticeIn(item);
         const to = address === "contact" ? await contact(item, "phone") : address;
@@ -100,7 +113,13 @@ export const whatsApp = defineChannel({
 interface Outgoing {
   phoneId: string;
   body: object;
+  /** The conversation whose author this asks to write again. */
+  asksIn?: number;
 }
+const shut: Outcome = {
+  is: "held",
+  reason: "The 24 hours of this chat are over. It goes out when the client writes.",
+};
 
 /** An approved template. The API refuses line breaks, tabs and runs of spaces in its parameters. */
 const templateOf = (name: string, code: string, parameters: readonly string[]) => ({
@@ -143,21 +162,21 @@ async function talkOf(
       ? undefined
       : await db
           .selectFrom("conversations")
-          .select("heard_at")
-          .where("id", "=", talk.conversationId)
+          .leftJoin("cases", (join) =>
+            join
+              .onRef("cases.org_id", "=", "conversations.org_id")
+              .onRef("cases.id", "=", "conversations.case_id"),
+          )
+          .select(["heard_at", "shut_since", "asked_since", "case_number"])
+          .where("conversations.id", "=", talk.conversationId)
           .executeTakeFirst();
-  if (heard !== undefined && now - heard.heard_at > freeFor) {
-    if (account.talkTemplate === undefined)
-      return {
-        is: "later",
-        reason:
-          "The 24 hours of this chat are over, and actions.whatsApp names no talkTemplate. It goes out when the client writes.",
-        after: 60_000,
-      };
-    return {
-      phoneId,
-      body: { ...whom, ...templateOf(account.talkTemplate, account.languages[talk.language], [talk.text]) },
-    };
+  const isShut = heard && (now - heard.heard_at > freeFor || heard.shut_since === heard.heard_at);
+  if (isShut) {
+    // once, however many answers wait
+    if (account.talkTemplate === undefined || heard.asked_since === heard.heard_at) return shut;
+    const parameters = [heard.case_number ?? "…"];
+    const asking = templateOf(account.talkTemplate, account.languages[talk.language], parameters);
+    return { phoneId, body: { ...whom, ...asking }, asksIn: talk.conversationId! };
   }
   if (talk.choices === undefined)
     return { phoneId, body: { ...whom, type: "text", text: { body: talk.text.slice(0, longestText) } } };
@@ -201,6 +220,7 @@ async function post(
   message: object,
   key: string,
   signal: AbortSignal,
+  again = true,
 ): Promise<Outcome> {
   const url = new URL(`${phoneId}/messages`, apiUrl);
   const response = await request(url, {
@@ -226,12 +246,25 @@ async function post(
   const wait = after === undefined ? {} : { after };
   const reason = `HTTP ${response.status}: ${shown(`${error?.code} ${error?.error_data?.details ?? error?.message}`)}`;
   const code = error?.code ?? -1;
+  const other = otherSpelling((message as { to?: string }).to ?? "");
+  if (code === notInList && again && other !== null)
+    return post({ token, apiUrl, request, now }, phoneId, { ...message, to: other }, key, signal, false);
   if (slowDownForOne.has(code)) return { is: "later", reason, after: after ?? recipientWaits };
   if (slowDownForAll.has(code) || ofTheAccount.has(code)) return { is: "unavailable", reason, ...wait };
   const outcome = outcomeOf(response, `${code} ${error?.error_data?.details ?? error?.message}`, now(), url);
   // all orgs share one number, so its limit stops every org
   if (outcome.is === "limited") return { ...outcome, is: "unavailable" };
   return outcome.is === "delivered" ? { is: "dead", reason } : outcome;
+}
+
+/** The same mobile of Argentina, Mexico or Brazil with or without the digit that only some write. */
+function otherSpelling(to: string): string | null {
+  const [, code = "", rest = ""] = /^(54|52|55)(\d+)$/.exec(to) ?? [];
+  const digit = { "54": "9", "52": "1", "55": "9" }[code];
+  if (digit === undefined) return null;
+  const at = code === "55" ? 2 : 0;
+  if (rest.length === 11 && rest[at] === digit) return code + rest.slice(0, at) + rest.slice(at + 1);
+  return rest.length === 10 ? code + rest.slice(0, at) + digit + rest.slice(at) : null;
 }
 
 interface Answer {

@@ -3,12 +3,9 @@ import type { Kysely } from "kysely";
 import type { NoticeChannel } from "../channels/channel.ts";
 import { channels, type ActionsConfig, type ChannelKey } from "../channels/registry.ts";
 import { bodyOf } from "../channels/signatures.ts";
-import { request } from "../http-request.ts";
-import { formTerms } from "../intake/form.ts";
+import { doorParts } from "../intake/door-parts.ts";
 import { takeIncoming } from "../intake/take.ts";
-import { whoIs } from "../intake/who.ts";
 import type { World } from "../runtime.ts";
-import { readSecret } from "../secrets.ts";
 import type { Database } from "../store/schema.ts";
 import { perMinute } from "./limits.ts";
 import { Problem } from "./problem.ts";
@@ -35,13 +32,7 @@ export function doorRouters(
   return (Object.entries(channels) as [ChannelKey, NoticeChannel][]).flatMap(([key, channel]) => {
     const account = (config as Partial<Record<ChannelKey, unknown>>)[key];
     if (channel.door === null || account === undefined) return [];
-    const door = channel.door.open({
-      ...{ account: account as never, db, clock, log },
-      request: (url, init) => request(url, init, world),
-      secret: (ref) => readSecret(ref, world),
-      knows: async (address) => (await whoIs(db, [address])).is !== "unknown",
-      form: (from) => formTerms(db, channel.name, from, clock.now()),
-    });
+    const door = channel.door.open(doorParts(db, world, channel.name, account as never));
     if (door === null) return [];
     const answer: RequestHandler = async (request, response, next) => {
       const { status, body, incoming, passes } = await door({

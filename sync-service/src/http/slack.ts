@@ -24,12 +24,35 @@ const interaction = z.looseObject({
 /** Slack wants an HTTP answer within three seconds. The words for the person go to the message's `response_url`. */
 const sayWithin = 10_000;
 
-/** Takes clicks on the Acknowledge button of a message. */
+/** @returns a function that takes a click on the Acknowledge button of a message; it answers false for anything else */
+export function slackClicks(db: Kysely<Database>, { clock, log }: Runtime, wake: () => void) {
+  return async (payload: unknown, taken: () => void = () => {}): Promise<boolean> => {
+    const receivedAt = clock.now();
+    const read = interaction.safeParse(payload);
+    if (!read.success) return false;
+    const click = read.data.actions.find((action) => action.action_id === acknowledgeAction);
+    if (click === undefined) return true;
+    const { answer, language, timeZone } = await take(db, click.value ?? "", read.data.user.id, receivedAt);
+    taken();
+    if (answer.is === "acknowledged") wake();
+    log.info(
+      { slackUser: read.data.user.id, clock: click.value, answer: answer.is },
+      "acknowledgement from Slack",
+    );
+    const said = answerIn(answer, language, (at) => instantIn(at, timeZone, language));
+    if (read.data.response_url !== undefined)
+      await say(read.data.response_url, said).catch((error: Error) =>
+        log.warn({ error: error.message }, "Slack refused the answer to a click"),
+      );
+    return true;
+  };
+}
+
+/** Takes clicks from Slack's webhook. */
 export function slackInteractions(
-  db: Kysely<Database>,
-  { clock, log }: Runtime,
+  clicks: ReturnType<typeof slackClicks>,
+  { clock }: Runtime,
   signingSecret: string,
-  wake: () => void,
 ): Router {
   const router = express.Router();
   const verified: RequestHandler = (request, _response, next) => {
@@ -51,23 +74,10 @@ export function slackInteractions(
     verified,
     perMinute(verifiedPerMinute, "slack"),
     async (request, response) => {
-      const receivedAt = clock.now();
-      const read = interaction.safeParse(payloadOf(bodyOf(request)));
-      if (!read.success) throw new Problem(400, "Bad request", "This is not an interaction from Slack.");
-      const click = read.data.actions.find((action) => action.action_id === acknowledgeAction);
-      if (click === undefined) return void response.status(200).end();
-      const { answer, language, timeZone } = await take(db, click.value ?? "", read.data.user.id, receivedAt);
-      response.status(200).end();
-      if (answer.is === "acknowledged") wake();
-      log.info(
-        { slackUser: read.data.user.id, clock: click.value, answer: answer.is },
-        "acknowledgement from Slack",
-      );
-      const said = answerIn(answer, language, (at) => instantIn(at, timeZone, language));
-      if (read.data.response_url !== undefined)
-        await say(read.data.response_url, said).catch((error: Error) =>
-          log.warn({ error: error.message }, "Slack refused the answer to a click"),
-        );
+      const answer = () => void (response.headersSent || response.status(200).end());
+      const isOne = await clicks(payloadOf(bodyOf(request)), answer);
+      if (!isOne) throw new Problem(400, "Bad request", "This is not an interaction from Slack.");
+      answer();
     },
   );
   return router;

@@ -1,5 +1,5 @@
 /** Takes in what a channel brought: everything of one request in one transaction, each message once. */
-import type { Kysely, Transaction } from "kysely";
+import { sql, type Kysely, type Transaction } from "kysely";
 import { channelVerdict, governing } from "c/slaEngine";
 import { channelNamed, laneOf } from "../channels/registry.ts";
 import type {
@@ -17,11 +17,13 @@ import { categoryChoices, categoryQuestion } from "../notices/choices.ts";
 import { talkItem } from "../notices/conversations.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import { enqueue, type OutboxItem } from "../outbox/outbox.ts";
+import { tellStatus } from "../outbox/told.ts";
 import { salesforceLane } from "../outbox/write-back.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
 import { learnSender, whoIs, type Who } from "./who.ts";
 import { refusalWords } from "./refusals.ts";
+import { holdAgain, sendHeld } from "./held.ts";
 import { takeStatus } from "./statuses.ts";
 
 /** A message counts from when its channel took it, but not from the future, and not from longer ago than this, ms. */
@@ -65,6 +67,9 @@ export async function takeIncoming(
     return count;
   });
   failpoint("intake.committed");
+  for (const one of incoming)
+    if (one.is === "status" && one.outboxKey !== null && one.status !== "sent")
+      await tellStatus(db, one.outboxKey, now);
   return taken;
 }
 
@@ -115,9 +120,9 @@ async function takeMessage(
   const known = await conversationOf(tx, channel, message.thread);
   if (message.automatic) {
     // noted where it belongs; it opens nothing and nobody answers it
-    if (known !== undefined && who.is === "one" && who.orgId === known.org_id)
-      await goOn(tx, id, known.id, known.org_id, now, "note");
-    else await settle(tx, id, "refused", "automatic", who.is === "one" ? who.orgId : null, now);
+    const isHere = known !== undefined && who.is === "one" && who.orgId === known.org_id;
+    if (message.automatic === "automatic" && isHere) await goOn(tx, id, known.id, known.org_id, now, "note");
+    else await settle(tx, id, "refused", message.automatic, who.is === "one" ? who.orgId : null, now);
     return true;
   }
   if (who.is !== "one") {
@@ -139,9 +144,14 @@ async function takeMessage(
     await nameIt(tx, channel, message.names, known.org_id, known.id);
     await tx
       .updateTable("conversations")
-      .set({ heard_at: at, address: JSON.stringify(message.to) })
+      // a channel tells whole seconds, and the next message of one second is a later one
+      .set({
+        heard_at: sql<number>`case when heard_at < ${at} then ${at} else heard_at + 1 end`,
+        address: JSON.stringify(message.to),
+      })
       .where("id", "=", known.id)
       .execute();
+    await sendHeld(tx, known.id, now);
     await goOn(tx, id, known.id, known.org_id, now);
     return true;
   }
@@ -219,6 +229,7 @@ async function noteUndelivered(
   { status, outboxKey, messageId, at, reason }: IncomingStatus,
   now: number,
 ): Promise<true> {
+  if (status === "failed" && (await holdAgain(tx, outboxKey, reason, now))) return true;
   const named = /^talk\/(\d+)\//.exec(outboxKey ?? "")?.[1];
   const known =
     status === "failed"

@@ -168,7 +168,11 @@ const isOld = ({ isClosed, closedAt }: CaseState, { taken_at }: Intake) =>
 export const intakeKey = (key: string) =>
   key.length <= 200 ? key : `${key.slice(0, 100)}…${createHash("sha256").update(key).digest("hex")}`;
 
-async function openCases(sending: Sending, pieces: readonly Piece[]): Promise<Outcome[]> {
+async function openCases(
+  sending: Sending,
+  pieces: readonly Piece[],
+  states: ReadonlyMap<string, CaseState>,
+): Promise<Outcome[]> {
   const { db, org } = sending;
   const contracts = await contractsOf(db, org.org.id);
   const results = await collection(
@@ -178,6 +182,7 @@ async function openCases(sending: Sending, pieces: readonly Piece[]): Promise<Ou
     pieces.map(({ intake, conversation }) => {
       const inForce = governing(contracts, intake.taken_at);
       const { message } = intake;
+      const before = states.get(conversation.case_id ?? "");
       return {
         Subject: subjectOf(message).slice(0, longestSubject),
         Description: message.text.slice(0, longestDescription),
@@ -189,7 +194,8 @@ async function openCases(sending: Sending, pieces: readonly Piece[]): Promise<Ou
         ...("governing" in inForce ? { Support_Contract__c: inForce.governing.contractId } : {}),
         ...(message.priority === undefined ? {} : { Support_Priority__c: message.priority }),
         ...(message.category === undefined ? {} : { Service_Category__c: message.category }),
-        ...(conversation.case_id === null ? {} : { ParentId: conversation.case_id }),
+        // a case that was deleted can be nobody's parent
+        ...(before === undefined || before.gone ? {} : { ParentId: before.id }),
       };
     }),
   );
@@ -271,9 +277,9 @@ async function follow(
     if (result !== undefined) outcomes.set(piece, await refused(sending, piece.item, result));
   }
   for (const piece of pieces)
-    if (piece.intake.kind === "undelivered" && !outcomes.has(piece)) await noteUndelivered(sending, piece);
-  const silent = ["choice", "undelivered"];
-  const speaking = pieces.filter((piece) => !outcomes.has(piece) && !silent.includes(piece.intake.kind));
+    if (undelivered.has(piece.intake.kind) && !outcomes.has(piece)) await noteUndelivered(sending, piece);
+  const silent = new Set(["choice", ...undelivered]);
+  const speaking = pieces.filter((piece) => !outcomes.has(piece) && !silent.has(piece.intake.kind));
   const said = await say(
     sending,
     speaking.map((piece) => ({
@@ -293,11 +299,21 @@ async function follow(
   return pieces.map((piece) => outcomes.get(piece)!);
 }
 
+const undelivered = new Set(["undelivered", "held"]);
+
 async function noteUndelivered(sending: Sending, { item, intake, conversation }: Piece): Promise<void> {
-  const text = {
-    es: `Un mensaje a ${conversation.contact_name} no llegó: ${intake.message.text}.`,
-    en: `A message to ${conversation.contact_name} did not arrive: ${intake.message.text}.`,
-  }[conversation.language as "es" | "en"];
+  const { contact_name: name } = conversation;
+  const text = (
+    intake.kind === "held"
+      ? {
+          es: `Una respuesta a ${name} todavía no se entregó: pasaron las 24 horas de su chat. Sale cuando escriba.`,
+          en: `An answer to ${name} is not delivered yet: the 24 hours of the chat are over. It goes out when they write.`,
+        }
+      : {
+          es: `Un mensaje a ${name} no llegó: ${intake.message.text}.`,
+          en: `A message to ${name} did not arrive: ${intake.message.text}.`,
+        }
+  )[conversation.language as "es" | "en"];
   await noteOnCase(sending, conversation.case_id!, intake.key, text, item.createdAt);
 }
 

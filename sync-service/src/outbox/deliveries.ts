@@ -501,6 +501,7 @@ export class Deliveries extends Loop {
         receipt: outcome.receipt === undefined ? null : JSON.stringify(outcome.receipt),
       };
     if (outcome.is === "dead") return dead(outcome.reason);
+    if (outcome.is === "held") return { state: "held", attempts, last_error: kept(outcome.reason) };
     const giveUpAt = item.createdAt + giveUpAfter;
     if (outcome.is === "retry" && attempts >= mostAttempts)
       return dead(`Given up after ${attempts} attempts: ${outcome.reason}`);
@@ -539,7 +540,10 @@ const kept = (text: string) => text.toWellFormed().replaceAll("\0", "").slice(0,
 /** The same outcome, without any text from outside. */
 function plainly(outcome: Outcome): Outcome {
   if (outcome.is === "delivered") return { is: "delivered" };
-  return { is: outcome.is, reason: "The destination's answer has characters that the store cannot hold." };
+  return {
+    is: outcome.is as "retry",
+    reason: "The destination's answer has characters that the store cannot hold.",
+  };
 }
 
 function parsed(payload: string): unknown {

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from "kysely";
-import { allChannels } from "../channels/registry.ts";
+import { allChannels, channelNamed } from "../channels/registry.ts";
 import type { Delivery } from "../channels/channel.ts";
 import { withTold, type Told } from "../case/sla-fields.ts";
 import { settingsOf } from "../orgs/settings.ts";
@@ -10,6 +10,12 @@ import { caseKey, changeOf, wantFields, wantedOf } from "./write-back.ts";
 const channelOf = new Map(allChannels.flatMap((channel) => channel.tells.map((kind) => [kind, channel])));
 /** `step/<org>/<case>/<cycle>/<step>/…`; a step that fired again adds its instant: `<step>@<instant>`. */
 const stepOf = /^step\/[^/]+\/[^/]+\/(\d+)\/([^/@]+)(?:@\d+)?\//;
+
+/**
+ * `talk/<conversation>/<case>/<cycle>/opened`, `talk/<conversation>/comment/<comment>`: what was said in a conversation,
+ * of which a case tells only what became of it.
+ */
+const talkOf = /^talk\/\d+\/(?:[^/]+\/(\d+)\/([^/@]+)|(comment\/[^/]+))$/;
 
 const tells = ({ key, kind, caseId }: Pick<Delivery, "key" | "kind" | "caseId">): boolean =>
   caseId !== null && channelOf.has(kind) && stepOf.test(key);
@@ -30,6 +36,17 @@ export async function tellArrivals(
   for (const one of cases.values()) await tellOne(db, one, now);
 }
 
+/** The same for a message of which its channel tells what became of it. */
+export async function tellStatus(db: Kysely<Database>, outboxKey: string, now: number): Promise<void> {
+  const item = await db
+    .selectFrom("outbox")
+    .select(["key", "org_id", "case_id"])
+    .where("key", "=", outboxKey)
+    .executeTakeFirst();
+  if (item?.case_id != null && (stepOf.test(item.key) || talkOf.test(item.key)))
+    await tellOne(db, { orgId: item.org_id, caseId: item.case_id }, now);
+}
+
 async function tellOne(
   db: Kysely<Database>,
   one: { orgId: string; caseId: string },
@@ -41,10 +58,11 @@ async function tellOne(
     const org = await tx.selectFrom("orgs").select("settings").where("id", "=", one.orgId).executeTakeFirst();
     const rows = await tx
       .selectFrom("outbox")
-      .select(["key", "kind", "state", sql<number>`coalesce(delivered_at, created_at)`.as("at")])
+      .leftJoin("said", "said.outbox_key", "outbox.key")
+      .select(["key", "kind", "state", "status", sql<number>`coalesce(delivered_at, created_at)`.as("at")])
       .where("org_id", "=", one.orgId)
       .where("case_id", "=", one.caseId)
-      .where("kind", "in", [...channelOf.keys()])
+      .where((eb) => eb.or([eb("kind", "in", [...channelOf.keys()]), eb("status", "is not", null)]))
       .where("state", "in", ["pending", "sending", "delivered", "dead"])
       .orderBy("id")
       .execute();
@@ -54,27 +72,42 @@ async function tellOne(
   });
 }
 
-const stateOf = (state: string): Told["state"] =>
-  state === "delivered" ? "arrived" : state === "dead" ? "failed" : "waiting";
+interface ToldRow {
+  key: string;
+  kind: string;
+  state: string;
+  /** What the channel says; null: it has said nothing. */
+  status: string | null;
+  at: number;
+}
 
-function toldOf(rows: readonly { key: string; kind: string; state: string; at: number }[]): Told[] {
+const stateOf = ({ state, status }: ToldRow): Told["state"] =>
+  status === "delivered" || status === "read" || status === "failed"
+    ? status
+    : state === "delivered"
+      ? "arrived"
+      : state === "dead"
+        ? "failed"
+        : "waiting";
+
+function toldOf(rows: readonly ToldRow[]): Told[] {
   const told: Told[] = [];
-  for (const { key, kind, state, at } of rows) {
-    const [, cycle, step] = stepOf.exec(key) ?? [];
-    if (step === undefined) continue;
+  for (const row of rows) {
+    const channel = channelOf.get(row.kind) ?? channelNamed(row.kind.replace(/^talk\./, ""));
+    const [, cycle, step] = stepOf.exec(row.key) ?? [];
+    const [, talkCycle, talkStep, comment] = talkOf.exec(row.key) ?? [];
+    const name = step ?? talkStep ?? comment;
+    const state = stateOf(row);
+    if (channel === undefined || name === undefined) continue;
+    // in a conversation only what the channel tells is news
+    if (step === undefined && ["arrived", "waiting"].includes(state)) continue;
+    const of = { cycle: Number(cycle ?? talkCycle ?? 1), step: name, by: channel.name, state };
     const same = told.find(
       (each) =>
-        each.cycle === Number(cycle) &&
-        each.step === step &&
-        each.by === channelOf.get(kind)!.name &&
-        each.state === stateOf(state),
+        each.cycle === of.cycle && each.step === of.step && each.by === of.by && each.state === of.state,
     );
     if (same) same.people++;
-    else
-      told.push({
-        ...{ cycle: Number(cycle), step, by: channelOf.get(kind)!.name, label: channelOf.get(kind)!.label },
-        ...{ state: stateOf(state), at, people: 1 },
-      });
+    else told.push({ ...of, label: channel.label, at: row.at, people: 1 });
   }
   return told;
 }

@@ -27,6 +27,7 @@ export interface Database {
   budget_steps: BudgetStepTable;
   month_reports: MonthReportTable;
   intakes: IntakeTable;
+  door_positions: DoorPositionTable;
   conversations: ConversationTable;
   conversation_names: ConversationNameTable;
   senders: SenderTable;
@@ -402,7 +403,7 @@ export interface IntakeTable {
   id: Generated<number>;
   key: string;
   channel: string;
-  kind: string; // "message" | "edit" | "deletion" | "choice" | "note" | "undelivered"
+  kind: string; // "message" | "edit" | "deletion" | "choice" | "note" | "undelivered" | "held"
   /** null: nobody knows whose it is. */
   org_id: string | null;
   conversation_id: number | null;
@@ -435,6 +436,18 @@ export interface ConversationTable {
   started_at: number;
   /** The contact's last message, ms. */
   heard_at: number;
+  /** The `heard_at` after which the channel took no free text any more; null: it takes some, as far as is known. */
+  shut_since: number | null;
+  /** The `heard_at` after which the contact was asked, by a template, to write again. */
+  asked_since: number | null;
+}
+
+/** Where the service reads on in a channel that it has to ask: a mailbox, a Slack channel. */
+export interface DoorPositionTable {
+  channel: string;
+  place: string;
+  position: string; // JSON of the channel's own form
+  updated_at: number;
 }
 
 /** What the channel calls a conversation: a thread, a mail's Message-ID, a chat. A name leads to its latest conversation. */

@@ -8,7 +8,7 @@ import { createMetrics } from "../../src/http/metrics.ts";
 import { reportsFrom } from "../../src/reports/questions.ts";
 import { pagerDutyWebhooks } from "../../src/http/pagerduty.ts";
 import { listen } from "../../src/http/server.ts";
-import { slackInteractions } from "../../src/http/slack.ts";
+import { slackClicks, slackInteractions } from "../../src/http/slack.ts";
 import { fastTime, until } from "../clocks/fast-time.ts";
 import { at, client, clockOf, consultant, learn, ledgerOf, openCase, outboxOf } from "../clocks/world.ts";
 import { describeStores } from "../stores.ts";
@@ -80,7 +80,7 @@ describeStores("channels", (open) => {
       version: "0",
       routes: [],
       webhooks: [
-        { path: "/slack", router: slackInteractions(db, time, signingSecret, wake) },
+        { path: "/slack", router: slackInteractions(slackClicks(db, time, wake), time, signingSecret) },
         { path: "/pagerduty", router: pagerDutyWebhooks(db, time, webhookSecret, wake) },
       ],
     });

@@ -8,7 +8,7 @@ import { fleetRouter } from "../../src/http/fleet/router.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { pagerDutyWebhooks } from "../../src/http/pagerduty.ts";
 import { listen, type HttpServer } from "../../src/http/server.ts";
-import { slackInteractions } from "../../src/http/slack.ts";
+import { slackClicks, slackInteractions } from "../../src/http/slack.ts";
 import { createToken } from "../../src/http/tokens.ts";
 import { fleetRoutes } from "../../src/http/routes/fleet.ts";
 import { ReportThread } from "../../src/reports/thread.ts";
@@ -64,7 +64,14 @@ describeStores("the edge", (open) => {
         }),
         mounts: [{ path: "/", router: fleetRouter(db, reports, runtime) }],
         webhooks: [
-          { path: "/slack", router: slackInteractions(db, runtime, slackSecret, () => {}) },
+          {
+            path: "/slack",
+            router: slackInteractions(
+              slackClicks(db, runtime, () => {}),
+              runtime,
+              slackSecret,
+            ),
+          },
           { path: "/pagerduty", router: pagerDutyWebhooks(db, runtime, pagerDutySecret, () => {}) },
         ],
         perMinute,

@@ -18,6 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
+const day = 24 * 3_600_000;
+
 /** Its next creation of comments reaches the org only when the test says so. */
 class SlowConnection extends OrgConnection {
   late: (() => Promise<unknown>) | null = null;
@@ -38,10 +40,10 @@ class SlowConnection extends OrgConnection {
 }
 
 describeStores("comments", (open) => {
-  test("a creation that the org carries out after the next attempt writes no comment twice", async () => {
+  /** A conversation of a case, and its messages on their way. */
+  async function talk(caseId: string, messages: { text: string; takenAt?: number }[]) {
     const { db } = await open();
     await new Registry(db).save(org.entry);
-    const caseId = org.open("martina");
     const { id: conversationId } = await db
       .insertInto("conversations")
       .values({
@@ -51,17 +53,12 @@ describeStores("comments", (open) => {
       .returning("id")
       .executeTakeFirstOrThrow();
     const items: Delivery[] = [];
-    for (const text of ["uno", "dos"]) {
+    for (const { text, takenAt = Date.now() } of messages) {
       const { id: intakeId } = await db
         .insertInto("intakes")
         .values({
           ...{ key: `${caseId} ${text}`, channel: "whatsapp", kind: "message", org_id: "austral" },
-          ...{
-            conversation_id: conversationId,
-            taken_at: Date.now(),
-            received_at: Date.now(),
-            sender: "+54",
-          },
+          ...{ conversation_id: conversationId, taken_at: takenAt, received_at: takenAt, sender: "+54" },
           ...{ message: JSON.stringify({ subject: null, text, files: [] }), state: "waiting" },
         })
         .returning("id")
@@ -73,9 +70,16 @@ describeStores("comments", (open) => {
     }
     const connection = new SlowConnection(org.entry, systemClock);
     const sender = salesforceSender(db, () => connection, "austral", { clock: systemClock, random: () => 0 });
-    const send = () => sender.deliver(items, new AbortController().signal);
-    expect((await send()).map(({ is }) => is)).toEqual(["unavailable", "unavailable"]);
-    expect((await send()).map(({ is }) => is)).toEqual(["delivered", "delivered"]);
+    const send = async (some = items) =>
+      (await sender.deliver(some, new AbortController().signal)).map(({ is }) => is);
+    return { items, connection, send };
+  }
+
+  test("a creation that the org carries out after the next attempt writes no comment twice", async () => {
+    const caseId = org.open("martina");
+    const { connection, send } = await talk(caseId, [{ text: "uno" }, { text: "dos" }]);
+    expect(await send()).toEqual(["unavailable", "unavailable"]);
+    expect(await send()).toEqual(["delivered", "delivered"]);
     await connection.late!();
     const texts = [...org.local.rows("CaseComment")]
       .filter((row) => row["ParentId"] === caseId)
@@ -86,7 +90,30 @@ describeStores("comments", (open) => {
     const before = keys();
     await forgetDeliveries(connection, Date.now());
     expect(keys()).toBe(before);
-    await forgetDeliveries(connection, Date.now() + 8 * 24 * 3_600_000);
+    await forgetDeliveries(connection, Date.now() + 8 * day);
     expect([before >= 2, keys()]).toEqual([true, 0]);
+  });
+
+  test("a message within 14 days of the closing opens its case again; a later one opens a new case under the old one", async () => {
+    const caseId = org.open("martina");
+    const read = (id: string) => [...org.local.rows("Case")].find((row) => row.Id === id)!;
+    const close = () => {
+      org.change("camila", caseId, { Status: "Closed" });
+      return Date.now();
+    };
+    let closedAt = close();
+    const early = await talk(caseId, [{ text: "a tiempo", takenAt: closedAt + 13 * day }]);
+    early.connection.slow = false;
+    expect(await early.send()).toEqual(["delivered"]);
+    expect(read(caseId)["IsClosed"]).toBe(false);
+    closedAt = close();
+    const late = await talk(caseId, [{ text: "tarde", takenAt: closedAt + 15 * day }]);
+    late.connection.slow = false;
+    expect(await late.send()).toEqual(["delivered"]);
+    expect(read(caseId)["IsClosed"]).toBe(true);
+    const next = [...org.local.rows("Case")].find(
+      (row) => row["Support_Intake_Key__c"] === `${caseId} tarde`,
+    )!;
+    expect(next).toMatchObject({ ParentId: caseId, Subject: "tarde" });
   });
 });

@@ -147,31 +147,191 @@ test("10. a person without a number is known by WhatsApp's own id, once one mess
   expect(said(/Te leo/)[0]!.to).toBeUndefined();
 });
 
-test("12. after 24 hours an answer goes out as the approved template; the case notes a failed message", async () => {
-  const { db } = doors.service.store;
-  const record = doors.rows("Case").find((row) => row["Subject"] === "No podemos facturar")!;
-  await db
-    .updateTable("conversations")
-    .set({ heard_at: Date.now() - 25 * 3_600_000 })
-    .execute();
+const theCase = () => doors.rows("Case").find((row) => row["Subject"] === "No podemos facturar")!;
+const comment = (text: string) =>
   doors.org.as("camila", {
     op: "insert",
     object: "CaseComment",
-    fields: { ParentId: String(record["Id"]), CommentBody: "Ya está resuelto.", IsPublished: true },
+    fields: { ParentId: String(theCase()["Id"]), CommentBody: text, IsPublished: true },
   });
-  const late = () =>
-    wire.sent.find((m) => m.template?.components[0]!.parameters[0]!.text.includes("Ya está resuelto"));
-  await until(() => late() !== undefined, "the template");
-  expect(late()!.template!.name).toBe("answer_later");
-  const failed = {
-    ...{ id: "wamid.late", status: "failed", timestamp: String(Math.floor(Date.now() / 1000)) },
-    ...{ biz_opaque_callback_data: late()!.biz_opaque_callback_data },
-    errors: [{ code: 131047, title: "Re-engagement message" }],
-  };
-  for (const _ of [1, 2]) await post(envelope([change([], [], [failed])]));
-  const notes = () => doors.comments(record["Id"]).filter((body) => body.includes("131047"));
+const asking = () => wire.sent.filter((m) => m.template?.name === "answer_later");
+const keyOf = (text: string) => said(text)[0]!.biz_opaque_callback_data;
+const status = (key: string, one: string, more: object = {}, id = `wamid.${key.slice(-12)}`) =>
+  post(
+    envelope([
+      change(
+        [],
+        [],
+        [
+          {
+            id,
+            status: one,
+            timestamp: String(Math.floor(Date.now() / 1000)),
+            biz_opaque_callback_data: key,
+            ...more,
+          },
+        ],
+      ),
+    ]),
+  );
+
+test("the case's timeline says that an answer was delivered, then read, whatever order the chat tells it in", async () => {
+  const [id] = comment("Mirá ahora.");
+  await until(() => said(/Mirá ahora/).length === 1, "the answer");
+  const key = keyOf("Mirá ahora");
+  for (const one of ["read", "delivered", "sent"]) expect((await status(key, one)).status).toBe(200);
+  const told = () =>
+    (JSON.parse(String(theCase()["SLA_Explanation__c"])) as { told?: { step: string; state: string }[] })
+      .told ?? [];
+  await until(() => told().some(({ step }) => step.startsWith("comment/")), "the timeline");
+  expect(told()).toContainEqual(
+    expect.objectContaining({ step: `comment/${id}`, by: "whatsapp", state: "read" }),
+  );
+});
+
+test("11. a number that the API does not know is tried in its other spelling, with and without the mobile digit", async () => {
+  for (const [given, other] of [
+    ["5491123456789", "541123456789"],
+    ["5215512345678", "525512345678"],
+    ["551187654321", "5511987654321"],
+  ] as const) {
+    if (given !== martina.number)
+      doors.contact({
+        LastName: `N${given}`,
+        MobilePhone: given.startsWith("52") ? "+52 55 1234 5678" : "+55 11 98765-4321",
+      });
+    wire.listed.add(other);
+    await until(async () => {
+      if (given === martina.number) return true;
+      const rows = await doors.service.store.db.selectFrom("senders").select("name").execute();
+      return rows.some(({ name }) => name === `N${given}`);
+    }, "the contact");
+    await write({ number: given }, `hola de ${given}`);
+    if (given === martina.number) comment("en otra forma");
+    await until(() => wire.sent.some((m) => m.to === other), "the answer in the other spelling");
+  }
+  wire.listed.clear();
+});
+
+test("12. after 24 hours the approved template asks for a message, once; the answers wait for it, and the case says so", async () => {
+  const { db } = doors.service.store;
+  await db
+    .updateTable("conversations")
+    .set({ heard_at: Date.now() - 25 * 3_600_000 })
+    .where("case_id", "=", String(theCase()["Id"]))
+    .execute();
+  comment("Ya está resuelto.");
+  comment("Avisanos.");
+  const notes = () =>
+    doors.comments(theCase()["Id"]).filter((body) => body.includes("todavía no se entregó"));
+  await until(() => notes().length === 2, "the notes");
+  expect(asking()).toHaveLength(1);
+  expect(asking()[0]!.template!.components[0]!.parameters[0]!.text).toBe(theCase()["CaseNumber"]);
+  expect(said(/Ya está resuelto/)).toEqual([]);
+  await write(martina, "Acá estoy");
+  await until(() => said(/Avisanos/).length === 1, "the answers");
+  const order = wire.sent.flatMap((m) => /Ya está resuelto|Avisanos/.exec(m.text?.body ?? "")?.[0] ?? []);
+  expect(order).toEqual(["Ya está resuelto", "Avisanos"]);
+
+  // the provider takes one, and says later that the chat was shut
+  const failed = { errors: [{ code: 131047, title: "Re-engagement message" }] };
+  for (const _ of [1, 2]) await status(keyOf("Avisanos"), "failed", failed, "wamid.late");
+  await until(() => notes().length === 2 && asking().length === 2, "the template");
+  await write(martina, "Sigo acá");
+  await until(() => said(/Avisanos/).length === 2, "the answer again");
+});
+
+test("a message of ours that fails for another reason is noted on its case, once", async () => {
+  comment("No te va a llegar");
+  await until(() => said(/No te va a llegar/).length === 1, "the answer");
+  const failed = { errors: [{ code: 131026, title: "Message undeliverable" }] };
+  for (const _ of [1, 2]) await status(keyOf("No te va a llegar"), "failed", failed, "wamid.never");
+  const notes = () => doors.comments(theCase()["Id"]).filter((body) => body.includes("131026"));
   await until(() => notes().length > 0, "the note");
   expect(notes()).toHaveLength(1);
+});
+
+test("13. a photo is fetched at once and checked, by a new address where the first is gone; after seven days the case says so", async () => {
+  const { createHash } = await import("node:crypto");
+  const bytes = "x".repeat(16 * 1024 * 1024 - 1024);
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  wire.media.set("mPHOTO", { bytes, sha256 });
+  wire.media.set("mOLD", { bytes: "", sha256: "", gone: true });
+  wire.lost.add("0");
+  const image = (id: string, caption: string) =>
+    write(martina, "", {
+      type: "image",
+      text: undefined,
+      image: { id, mime_type: "image/jpeg", sha256, caption },
+    });
+  await image("mPHOTO", "la pantalla");
+  await image("mOLD", "la de la semana pasada");
+  const body = (text: string) => doors.comments(theCase()["Id"]).some((one) => one.includes(text));
+  await until(
+    () => body("la pantalla") && body("WhatsApp lo guarda siete días"),
+    "the captions and the note",
+  );
+  await until(() => doors.rows("ContentVersion").length === 1, "the photo");
+  expect(doors.rows("ContentVersion")[0]).toMatchObject({ ContentSize: bytes.length });
+});
+
+test("a message without text is named on the case: a contact card, a location, a new kind; a reaction is ignored", async () => {
+  const before = doors.comments(theCase()["Id"]).length;
+  await write(martina, "", { type: "reaction", text: undefined, reaction: { emoji: "👍" } });
+  await write(martina, "", { type: "contacts", text: undefined, contacts: [{}] });
+  await write(martina, "", {
+    type: "location",
+    text: undefined,
+    location: { latitude: -34.6, longitude: -58.4 },
+  });
+  await write(martina, "", { type: "something_new", text: undefined });
+  const added = () => doors.comments(theCase()["Id"]).slice(before);
+  await until(() => added().length === 3, "the comments");
+  expect(added().map((one) => one.split("\r\n\r\n")[1])).toEqual([
+    "[WhatsApp: contacts]",
+    "https://maps.google.com/?q=-34.6,-58.4",
+    "[WhatsApp: something_new]",
+  ]);
+  await write(martina, "日本語 العربية 🙂 ñandú");
+  await until(() => added().some((one) => one.endsWith("日本語 العربية 🙂 ñandú")), "other scripts");
+});
+
+test("a case merged into another goes on there; one that was deleted is followed by a new case", async () => {
+  const [merged, master] = [
+    String(theCase()["Id"]),
+    doors.org.open("martina", {
+      Subject: "La que queda",
+      Support_Contract__c: doors.org.contractId,
+    }),
+  ];
+  doors.org.as("admin", { op: "merge", object: "Case", masterId: master, loserIds: [merged] });
+  await write(martina, "¿y el merge?");
+  await until(
+    () => doors.comments(master).some((body) => body.includes("¿y el merge?")),
+    "the comment there",
+  );
+  doors.org.as("admin", { op: "delete", object: "Case", id: master });
+  const key = await write(martina, "después del borrado");
+  await until(() => doors.caseOf(key)?.["SLA_Ack_Due_At__c"] != null, "the new case");
+  expect(doors.caseOf(key)).toMatchObject({ Subject: "después del borrado" });
+});
+
+test("200 messages in a second, and each again, are 200 cases; the provider's retries for an hour change nothing", async () => {
+  const from = Array.from({ length: 200 }, (_, n) => ({ number: `5491130${String(100_000 + n)}` }));
+  for (const [n, { number }] of from.entries())
+    doors.contact({ LastName: `B${n}`, MobilePhone: `+${number}` });
+  const { db } = doors.service.store;
+  await until(async () => {
+    const rows = await db.selectFrom("senders").select("name").where("name", "like", "B%").execute();
+    return rows.length === 200;
+  }, "the contacts");
+  const bodies = from.map((one, n) => envelope([change([one], [textMessage(one, `carga ${n}`)])]));
+  const answers = await Promise.all([...bodies, ...bodies].map(async (body) => (await post(body)).status));
+  expect(new Set(answers)).toEqual(new Set([200]));
+  const opened = () => doors.rows("Case").filter((row) => String(row["Subject"]).startsWith("carga "));
+  await until(() => opened().length >= 200, "the cases");
+  for (const body of bodies.slice(0, 20)) expect((await post(body)).status).toBe(200);
+  expect(opened()).toHaveLength(200);
 });
 
 test("nobody's number and one of two contacts are answered in words, and open nothing", async () => {

@@ -16,21 +16,46 @@ export interface SentByService {
   biz_opaque_callback_data: string;
 }
 
-/** The API that messages go to. `fails` are its next answers. */
+/**
+ * The API that messages go to. `fails` are its next answers, and `listed` are the only numbers that it takes, if there
+ * are any. `media` are its files, each at an address that it gives out once.
+ */
 export async function chatWire() {
   const sent: SentByService[] = [];
   const fails: Answer[] = [];
+  const listed = new Set<string>();
+  const media = new Map<string, { bytes: string; sha256: string; gone?: boolean }>();
+  let addresses = 0;
+  const lost = new Set<string>();
   const wire = await serve(({ path, body, headers }): Answer => {
+    const file = media.get(/^\/v23\.0\/(m\w+)$/.exec(path)?.[1] ?? "");
+    if (file?.gone)
+      return { status: 404, body: { error: { code: 100, message: "Unsupported get request" } } };
+    if (file !== undefined) {
+      const url = `http://${headers.host}/files/${/m\w+$/.exec(path)![0]}/${addresses++}`;
+      return { body: { url, sha256: file.sha256, mime_type: "image/jpeg", messaging_product: "whatsapp" } };
+    }
+    const [, of, address] = /^\/files\/(\w+)\/(\d+)$/.exec(path) ?? [];
+    if (of !== undefined)
+      return lost.has(address!)
+        ? { status: 404, text: "" }
+        : { headers: { "content-type": "image/jpeg" }, text: media.get(of)!.bytes };
     if (!/^\/v23\.0\/\d+\/messages$/.test(path))
       return { status: 404, body: { error: { code: 100, message: "no" } } };
     if (headers.authorization !== "Bearer wa-token")
       return { status: 401, body: { error: { code: 190, message: "Invalid OAuth access token" } } };
     const fail = fails.shift();
     if (fail !== undefined) return fail;
+    const { to } = JSON.parse(body) as { to?: string };
+    if (listed.size > 0 && to !== undefined && !listed.has(to))
+      return {
+        status: 400,
+        body: { error: { code: 131030, message: "Recipient phone number not in allowed list" } },
+      };
     sent.push(JSON.parse(body) as SentByService);
     return { body: { messaging_product: "whatsapp", messages: [{ id: `wamid.${randomUUID()}` }] } };
   });
-  return { ...wire, apiUrl: `${wire.url}/v23.0/`, sent, fails };
+  return { ...wire, apiUrl: `${wire.url}/v23.0/`, sent, fails, listed, media, lost };
 }
 
 export interface Person {

@@ -88,7 +88,7 @@ export function signInPage(
   );
 }
 
-const tabs = ["cases", "clients", "mtta", "dead", "whatIf", "audit"] as const;
+const tabs = ["cases", "clients", "mtta", "dead", "messages", "whatIf", "audit"] as const;
 
 export function fleetPage(language: Language, w: Words, session: Session, plans: string[]): string {
   const other = language === "es" ? "en" : "es";

@@ -19,6 +19,7 @@ import * as instances from "./0015_instances.ts";
 import * as hub from "./0016_hub.ts";
 import * as byOrg from "./0017_by_org.ts";
 import * as secondFactor from "./0018_second_factor.ts";
+import * as listening from "./0019_listening.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -43,4 +44,5 @@ export const migrations: Record<string, Migration> = {
   "0016_hub": hub,
   "0017_by_org": byOrg,
   "0018_second_factor": secondFactor,
+  "0019_listening": listening,
 };

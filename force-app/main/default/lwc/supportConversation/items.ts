@@ -84,14 +84,14 @@ const marks: Record<Said["kind"], string> = {
   description: labels.openedMark,
 };
 
-function said({ kind, authorId, author, body }: Said): Partial<Item> {
+function said({ kind, authorId, author, body, told }: Said): Partial<Item> {
   const who = author ?? labels.somebody;
   return {
     message: true,
     classes: `message message_${kind === "note" || kind === "unpublished" ? "inside" : "public"}`,
     author: authorId === userId ? fill("{0} · {1}", who, labels.you) : who,
     initials: initialsOf(who),
-    mark: marks[kind],
+    mark: [marks[kind], toldWords(told)].filter(Boolean).join(" · "),
     body,
     mine: authorId === userId,
   };
@@ -130,7 +130,10 @@ function opened({ authorId, author, dueAt }: ClockEvent, zone: Zone): string {
 
 /** Whom a message reached and whom it did not, by channel. */
 function toldWords(told: Told[] = []): string {
-  const sentences = { arrived: labels.toldBy, failed: labels.toldFailed, waiting: labels.toldWaiting };
+  const sentences = {
+    ...{ arrived: labels.toldBy, delivered: labels.toldDelivered, read: labels.toldRead },
+    ...{ failed: labels.toldFailed, waiting: labels.toldWaiting },
+  };
   return (Object.keys(sentences) as (keyof typeof sentences)[])
     .map((state) => {
       const by = [...new Set(told.filter((each) => each.state === state).map(({ label }) => text(label)))];

@@ -59,7 +59,9 @@ import reopenHint from "@salesforce/label/c.Support_SupportConversation_ReopenHi
 import reopenPromise from "@salesforce/label/c.Support_SupportConversation_ReopenPromise";
 import sendAndReopen from "@salesforce/label/c.Support_SupportConversation_SendAndReopen";
 import toldBy from "@salesforce/label/c.Support_SupportConversation_ToldBy";
+import toldDelivered from "@salesforce/label/c.Support_SupportConversation_ToldDelivered";
 import toldFailed from "@salesforce/label/c.Support_SupportConversation_ToldFailed";
+import toldRead from "@salesforce/label/c.Support_SupportConversation_ToldRead";
 import toldWaiting from "@salesforce/label/c.Support_SupportConversation_ToldWaiting";
 
 export const labels = {
@@ -124,6 +126,8 @@ export const labels = {
   reopenPromise,
   sendAndReopen,
   toldBy,
+  toldDelivered,
   toldFailed,
+  toldRead,
   toldWaiting,
 };

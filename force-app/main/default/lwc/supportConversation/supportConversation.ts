@@ -34,6 +34,7 @@ import {
   reasonOf,
   supportBy,
   supportInForce,
+  toldIn,
   type CaseClock,
   type CaseRecord,
   type Support,
@@ -401,7 +402,7 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
     const { conversation } = this.#answers;
     if (!conversation) return;
     const now = serverNow();
-    const said = saidOf(this.#answers);
+    const said = saidOf(this.#answers, this.#record ? toldIn(this.#record) : []);
     const all: Happened[] = [...said, ...changedOf(conversation), ...this.clockEvents(conversation, now)];
     const [zone, words] = [this.zone, (_: string, value: string) => value];
     this.items = inOrder(all).map((each) => itemOf(each, zone, now, words));

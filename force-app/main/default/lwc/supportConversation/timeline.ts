@@ -9,6 +9,8 @@ export interface Said {
   authorId: string | null;
   author: string | null;
   body: string;
+  /** What became of it in the contact's channel. */
+  told?: Told[];
 }
 export interface Mail {
   kind: "email";
@@ -96,7 +98,10 @@ function once(said: Said[]): Said[] {
 }
 
 /** All that people wrote or attached. */
-export function saidOf({ conversation, emails, notes }: Answers): (Said | Mail | Attached)[] {
+export function saidOf(
+  { conversation, emails, notes }: Answers,
+  told: readonly Told[] = [],
+): (Said | Mail | Attached)[] {
   const node = caseNode(conversation);
   const description = text(node?.Description?.value);
   return [
@@ -119,6 +124,7 @@ export function saidOf({ conversation, emails, notes }: Answers): (Said | Mail |
           key: each.Id,
           at: instant(each.CreatedDate),
           body: text(each.CommentBody?.value) ?? "",
+          told: told.filter(({ step }) => step === `comment/${each.Id}`),
           ...by(each),
         };
       }),
@@ -247,6 +253,7 @@ export function clockEventsOf(
       kind: status.startsWith("Acknowledged") ? "acknowledged" : "ended",
       ...{
         key: "end",
+        told: toldOf("acknowledged"),
         at: endedAt,
         status,
         cycle: present,

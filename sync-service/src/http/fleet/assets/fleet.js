@@ -8,12 +8,13 @@ import { client } from "./client.js";
 import { clients } from "./clients.js";
 import { dead } from "./dead.js";
 import { h } from "./dom.js";
+import { messages } from "./messages.js";
 import { mtta } from "./mtta.js";
 import { brief, clockTime, fill, here, language, number, words } from "./setup.js";
 import { whatIf } from "./what-if.js";
 import { why } from "./why.js";
 
-const tabs = { cases, clients, mtta, dead, whatIf, audit, client, case: caseOf, add };
+const tabs = { cases, clients, mtta, dead, messages, whatIf, audit, client, case: caseOf, add };
 /** Pages without a tab of their own stand under this one. */
 const under = { client: "clients", case: "cases", add: "clients" };
 const every = 10_000;

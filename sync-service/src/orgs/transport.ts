@@ -22,6 +22,7 @@ const longestAnswer = 64 * 1024 * 1024;
 /** What a second try often mends: a kept connection that the org had closed, a server that was busy. */
 const passing = new Set([502, 503, 504]);
 const retryAfter = 500;
+const misdirected = 421;
 
 /**
  * How jsforce reaches an org. Each request asks the budget first and is counted. It has a deadline and a bound, and
@@ -73,7 +74,10 @@ export class OrgTransport extends Transport {
     const once = async () => {
       this.#budget.admit();
       this.#budget.count();
-      return answerTo(request, signal, fetch);
+      const answer = await answerTo(request, signal, fetch);
+      // fetch itself asks once more after this answer, on a new connection
+      if (answer.statusCode === misdirected) this.#budget.count();
+      return answer;
     };
     try {
       if (!isReading(request)) return await once();

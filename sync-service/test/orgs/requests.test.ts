@@ -186,6 +186,29 @@ function describeServer(name: string, cases: [string, RequestListener, RegExp][]
   });
 }
 
+test.each(["GET", "POST"] as const)(
+  "the second request that fetch makes by itself after a 421 is counted, for a %s",
+  async (method) => {
+    let asked = 0;
+    const server = createServer((_request, response) => {
+      asked++;
+      response.writeHead(421, { "content-type": "application/json" }).end("[]");
+    }).listen(0, "127.0.0.1");
+    try {
+      await until(() => server.listening);
+      await connection.session();
+      const before = connection.budget.used();
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/services/data`;
+      const body = method === "POST" ? { body: "{}" } : {};
+      await expect(connection.use((c) => c.request({ method, url, ...body }))).rejects.toThrow();
+      expect({ asked, counted: connection.budget.used() - before }).toEqual({ asked: 2, counted: 2 });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  },
+);
+
 test("an assertion that was signed too long ago is signed once more before the org counts as shut", async () => {
   let asked = 0;
   // the first assertion is an hour old: the machine stood still after signing

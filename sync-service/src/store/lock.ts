@@ -37,15 +37,34 @@ export function lockFor(named: string): { release(): void } {
 
 /**
  * A store is served under one name only.
- * @throws StoreError when its file has another hard link
+ * @throws StoreError when its file has another hard link, or is mounted without its folder
  */
 export function mustHaveOneName(store: string): void {
+  if (isMountedAlone(realName(store), mountsOfThisMachine()))
+    throw new StoreError(
+      `The store ${store} is mounted as a single file, so its log and its lock would stay outside. Mount the folder that holds it.`,
+    );
   // SQLite keeps its log beside the name: under two names, two logs would ruin the one file
   const names = statSync(store, { throwIfNoEntry: false })?.nlink ?? 1;
   if (names > 1)
     throw new StoreError(
       `The store ${store} has ${names} names (hard links), and under another one a second service could write to it. Copy it with sla-sync store backup, and delete the other names.`,
     );
+}
+
+/** Whether this very file is a place where something is mounted, by the list that Linux gives. */
+export function isMountedAlone(store: string, mounts: string): boolean {
+  const unescaped = (path = "") =>
+    path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)));
+  return mounts.split("\n").some((line) => unescaped(line.split(" ")[4]) === store);
+}
+
+function mountsOfThisMachine(): string {
+  try {
+    return readFileSync("/proc/self/mountinfo", "utf8");
+  } catch {
+    return "";
+  }
 }
 
 /** The real path of the store's file, so that a symbolic link gives the same lock. */

@@ -322,6 +322,24 @@ describeStores("troubles", (open) => {
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
   });
 
+  test.each(["headers", "body"] as const)(
+    "a webhook whose %s never end is given up after 30 s, delays nobody else, and is tried again",
+    async (drips) => {
+      const { queue, of, settled, hooks, wires } = await world();
+      hooks.push(() => ({ drips }));
+      await queue(item("webhook", "acme", 1));
+      await until(() => wires.hook.asked.length === 1);
+      await queue(item("webhook", "zeta", 2));
+      await settled("webhook/zeta/2");
+      expect((await of("webhook/acme/1")).state).not.toBe("delivered");
+      await until(async () => (await of("webhook/acme/1")).last_error !== null);
+      expect((await of("webhook/acme/1")).last_error).toBe("No answer within 30 s.");
+      await until(() => wires.hook.asked[0]!.closed());
+      await settled("webhook/acme/1");
+      expect(await of("webhook/acme/1")).toMatchObject({ state: "delivered" });
+    },
+  );
+
   test("an item that is not delivered within 24 hours is a dead letter, also without an attempt", async () => {
     const { queue, of, settled, wires, time } = await world();
     await queue(...[1, 2, 3, 4, 5].map((n) => item("slack", "acme", n, { address: `C0LANE${n}` })));

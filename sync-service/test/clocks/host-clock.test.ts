@@ -45,6 +45,9 @@ test.each([
   ["two orgs that do not agree with each other either", [-day, day], 0],
   ["one org alone, an hour behind", [-hour], -hour],
   ["two orgs that agree, a day behind", [-day, -day - 300], -day - 300],
+  ["three orgs, two a day behind alike", [-day, -day, 0], 0],
+  ["three orgs, two a day ahead alike", [day, 0, day], 0],
+  ["three orgs, two wrong each in its own way", [-day, 2 * day, 0], 0],
   ["most of many", [5_000, 5_300, 4_900, 0, 90_000], 5_000],
 ])("%s", async (_what, offsets, correction) => {
   const { time, alarms } = byHand();

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { HostClock } from "../../src/clocks/host-clock.ts";
 import { readConfig } from "../../src/config.ts";
 import { troubleKinds } from "../../src/http/troubles.ts";
 import { causes, type OrgHealth } from "../../src/mirror/health.ts";
@@ -336,6 +337,23 @@ const onEveryOutput = async (kind: string, state: string, reason: string) => {
   });
   expect((await ready()).filter(({ org }) => org === "first")).toEqual([]);
 };
+
+test("an org whose clock is off is named by readiness, the metric and the fleet page, and is served", async () => {
+  const off = jest.spyOn(HostClock.prototype, "orgsOff", "get");
+  off.mockReturnValue(new Map([["second", -86_400_000]]));
+  await isNamed("second", "orgClock");
+  expect((await ready()).filter(({ kind }) => kind === "orgClock")).toEqual([
+    {
+      ...{ org: "second", state: "degraded", kind: "orgClock" },
+      cause: "Its clock, or that of a proxy before it, is off. Steps do not follow it.",
+    },
+  ]);
+  await metric('compromiso_org_trouble{org="second",kind="orgClock"} 1');
+  expect(await fleetOrg("second")).toMatchObject({ clockOff: -86_400_000, stream: "streaming" });
+  expect(await fleetOrg("first")).toMatchObject({ clockOff: null });
+  off.mockRestore();
+  expect((await ready()).filter(({ kind }) => kind === "orgClock")).toEqual([]);
+});
 
 test("an org that waits names its cause on every output, of whichever kind", async () => {
   const waiting = Object.keys(causes).filter((kind) => !needsPerson.has(kind as TroubleKind));

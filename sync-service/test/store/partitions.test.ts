@@ -1,6 +1,11 @@
 // Partitions by org on a real PostgreSQL: every key begins with the org, and the rows of a store move without loss.
-import { describe, expect, test } from "@jest/globals";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, jest, test } from "@jest/globals";
+import { Command } from "commander";
 import { sql } from "kysely";
+import { addStore } from "../../src/cli/store.ts";
 import { partition, spreadTables } from "../../src/store/partitions.ts";
 import type { Store } from "../../src/store/open.ts";
 import { openStore } from "../../src/store/open.ts";
@@ -30,6 +35,8 @@ const withoutOrg: Record<string, string> = {
   api_tokens: "of the service",
   accounts: "of the service",
   sessions: "of the service",
+  second_factors: "of an account",
+  recovery_codes: "of an account",
   sign_ins: "of the service",
   audit: "acts of the service's own operators",
   intakes: "a message comes in before its org is known",
@@ -92,6 +99,39 @@ describe("partitions", () => {
         "The table applied_changes has partitions already. Nothing was changed.",
       );
     }));
+
+  test("the command notes in the audit trail who spread the store and how far; a refused one notes nothing", async () => {
+    const { place, forget } = await newPlace("postgres");
+    const folder = mkdtempSync(join(tmpdir(), "compromiso-partitions-"));
+    const config = join(folder, "service.json");
+    writeFileSync(config, JSON.stringify({}));
+    const before = process.env["DATABASE_URL"];
+    process.env["DATABASE_URL"] = (place as { databaseUrl: string }).databaseUrl;
+    const log = jest.spyOn(console, "log").mockImplementation(() => {});
+    const run = async () => {
+      const program = new Command();
+      addStore(program);
+      await program.parseAsync(["store", "partition", "4", "--config", config], { from: "user" });
+    };
+    await (await openStore(place)).close();
+    await run();
+    await expect(run()).rejects.toThrow(/has partitions already/);
+    log.mockRestore();
+    if (before === undefined) delete process.env["DATABASE_URL"];
+    else process.env["DATABASE_URL"] = before;
+    const store = await openStore(place);
+    const rows = await store.db.selectFrom("audit").selectAll().execute();
+    await store.close();
+    await forget();
+    rmSync(folder, { recursive: true });
+    expect(rows).toEqual([
+      expect.objectContaining({
+        action: "store.partition",
+        actor: expect.stringMatching(/\(command line\)$/),
+        detail: JSON.stringify({ parts: 4 }),
+      }),
+    ]);
+  });
 
   test.each([1, 0, -3, 2.5, 257, NaN])("%s partitions are refused", (parts) =>
     expect(partition({ db: null as never, kind: "postgres" }, parts)).rejects.toThrow(

@@ -18,6 +18,8 @@ export interface Answer {
   text?: string;
   /** The body never ends. */
   endless?: true;
+  /** The headers or the body come in small pieces and never end. */
+  drips?: "headers" | "body";
 }
 export interface Wire {
   url: string;
@@ -35,6 +37,15 @@ function pour(response: ServerResponse): void {
   more();
 }
 
+/** Writes a little now and then, for as long as somebody listens. */
+function drip(response: ServerResponse, part: "headers" | "body"): void {
+  const socket = response.socket!;
+  const piece = part === "headers" ? "x-more: y\r\n" : "1\r\ny\r\n";
+  socket.write(`HTTP/1.1 200 OK\r\n${part === "headers" ? "" : "transfer-encoding: chunked\r\n\r\n"}`);
+  const more = setInterval(() => socket.write(piece), 20);
+  socket.on("error", () => {}).on("close", () => clearInterval(more));
+}
+
 export async function serve(answer: (asked: Asked) => Answer | Promise<Answer>): Promise<Wire> {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
@@ -48,7 +59,8 @@ export async function serve(answer: (asked: Asked) => Answer | Promise<Answer>):
       closed: () => response.destroyed,
     };
     asked.push(one);
-    const { status = 200, headers = {}, body, text, endless } = await answer(one);
+    const { status = 200, headers = {}, body, text, endless, drips } = await answer(one);
+    if (drips !== undefined) return drip(response, drips);
     response.writeHead(status, { "content-type": "application/json", ...headers });
     if (endless) return pour(response);
     response.end(text ?? (body === undefined ? "" : JSON.stringify(body)));

@@ -169,6 +169,19 @@ describe("fields and objects that the service's user may read and write", () => 
     },
   );
 
+  test.each([
+    ["read", "Case.Support_Priority__c", { PermissionsRead: false, PermissionsEdit: false }, "packageGone"],
+    ["write", "Case.SLA_Status__c", { PermissionsEdit: false }, "forbidden"],
+  ])(
+    "where nothing happens, the look alone finds that the right to %s is lost",
+    async (_, field, to, kind) => {
+      await follow({ periods: { replies: 3_600_000 } });
+      await following.equal(15_000);
+      access(field, to);
+      expect(await stop()).toMatchObject({ kind, message: expect.stringContaining("Support_Sync") });
+    },
+  );
+
   test("the next look finds what was missed while the right to read was lost", async () => {
     await follow();
     const id = org.open("martina");

@@ -59,9 +59,6 @@ function definitionOf(
     pageMargins: [54, 54, 54, 60],
     language: language === "es" ? "es-AR" : "en",
     displayTitle: true,
-    // a heading goes to the next page with the table that it is of
-    pageBreakBefore: (node, { getFollowingNodesOnPage }) =>
-      node.headlineLevel === 2 && getFollowingNodesOnPage().length === 0,
     info: {
       title: `${title} · ${report.client}`,
       author: provider?.name ?? "Compromiso",
@@ -116,7 +113,6 @@ const heading = (text: string): Content => ({
   fontSize: 12,
   bold: true,
   margin: [0, 16, 0, 6],
-  headlineLevel: 2,
 });
 
 function cards({ all, worst, lateCount }: MonthReport, w: MonthWords): Content {
@@ -172,8 +168,14 @@ function cards({ all, worst, lateCount }: MonthReport, w: MonthWords): Content {
   };
 }
 
+/** The heading is the table's first header row, because a heading of its own can stay behind on the page before. */
+const titled = (title: string, columns: number): TableCell[] => [
+  { text: title, fontSize: 12, bold: true, colSpan: columns, margin: [-4, 0, 0, 0] },
+  ...Array.from({ length: columns - 1 }, () => ""),
+];
+const tableMargin: [number, number, number, number] = [0, 12, 0, 0];
 const tableLayout = {
-  hLineWidth: (at: number) => (at === 0 ? 0 : 0.5),
+  hLineWidth: (at: number) => (at < 2 ? 0 : 0.5),
   vLineWidth: () => 0,
   hLineColor: () => line,
   paddingTop: () => 4,
@@ -207,14 +209,15 @@ function figuresTable(
     right(String(row.waiting)),
   ];
   return [
-    heading(title),
     {
+      margin: tableMargin,
       table: {
-        headerRows: 1,
+        headerRows: 2,
         dontBreakRows: true,
         keepWithHeaderRows: 1,
         widths: ["*", "auto", "auto", "auto", "auto", "auto", "auto"],
         body: [
+          titled(title, 7),
           [
             head(of),
             ...[w.count, w.mean, w.target, w.inTime, w.p90, w.waiting].map((text) => head(text, "right")),
@@ -234,16 +237,17 @@ const strong = (cell: TableCell): TableCell =>
 
 function lateTable(report: MonthReport, language: Language, w: MonthWords): Content[] {
   const { late, lateCount, timeZone } = report;
-  if (late.length === 0) return [heading(w.late), { text: w.noLate }];
+  if (late.length === 0) return [{ stack: [heading(w.late), { text: w.noLate }], unbreakable: true }];
   return [
-    heading(w.late),
     {
+      margin: tableMargin,
       table: {
-        headerRows: 1,
+        headerRows: 2,
         dontBreakRows: true,
         keepWithHeaderRows: 1,
         widths: ["auto", "*", "auto", "auto", "auto", "*"],
         body: [
+          titled(w.late, 6),
           [
             head(w.case),
             head(w.subject),

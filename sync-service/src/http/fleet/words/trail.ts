@@ -13,6 +13,10 @@ export const trailWords = {
       token: "token",
       address: "dirección",
       org: "cliente",
+      hub: "hub",
+      company: "empresa",
+      epoch: "época",
+      takeOver: "toma el vínculo de otra",
       name: "nombre",
       plan: "plan",
       from: "desde",
@@ -92,6 +96,7 @@ export const trailWords = {
   },
   en: {
     keys: {
+      takeOver: "takes over another link",
       ids: "items",
       secondFactor: "second factor",
       recoveryCode: "recovery code",

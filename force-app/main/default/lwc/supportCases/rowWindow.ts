@@ -11,9 +11,9 @@ export interface RowWindow {
   above: readonly number[];
 }
 
-const BLOCK = 20;
+const BLOCK = 10;
 /** px out of sight from which a block goes; more than an end asks ahead, or a block would come and go. */
-const FAR = 1600;
+const FAR = 700;
 
 export const firstRows: RowWindow = { from: 0, to: 2 * BLOCK, above: [] };
 

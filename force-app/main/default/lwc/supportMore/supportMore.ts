@@ -2,7 +2,7 @@
 import { LightningElement, api } from "lwc";
 
 /** Asked for before it is seen. */
-const AHEAD = "800px";
+const AHEAD = "400px";
 
 export default class SupportMore extends LightningElement {
   #observer: IntersectionObserver | undefined;

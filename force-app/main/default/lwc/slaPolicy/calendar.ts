@@ -31,10 +31,10 @@ export function compileCalendar(spec: CalendarSpec, zone: Zone = zoneOf(spec)): 
   const week = parseWeek(spec.weekly);
   const holidays = parseHolidays(spec.holidays ?? []);
   const special = spec.special ? parseSpecial(spec.special, zone) : [];
-  const { full, by, reached } = coverageOf(week, holidays, zone, special);
+  const { full, by, since, reached } = coverageOf(week, holidays, zone, special);
   return {
     add: (start, duration) => (duration ? reached(by(start) + duration, duration < 0) : start),
-    elapsed: (from, to) => by(to) - by(from),
+    elapsed: (from, to) => by(to) - since(from),
     isOpen: (at) => by(Math.floor(at) + 1) > by(Math.floor(at)),
     nextOpening: (at) => reached(by(at), true),
     closing(at) {

@@ -25,6 +25,8 @@ export interface Coverage {
   full: boolean;
   /** Coverage by an instant, ms: what two of them differ by. */
   by(at: number): number;
+  /** The same, for the beginnings of stretches whose ends are asked by the other. */
+  since(at: number): number;
   /** The first instant by which there was so much; `last`: the last instant at which there was no more. */
   reached(amount: number, last: boolean): number;
 }
@@ -92,13 +94,15 @@ export function coverageOf(
     offsets.push(offset);
     bases.push(base);
   };
-  // the rows of the last questions: the next is often near
-  let asked = 0;
-  let answered = 0;
-  const by = (at: number): number => {
-    if (!(starts[asked]! <= at && at < starts[asked + 1]!)) asked = countTo(starts, at) - 1;
-    const ahead = offsets[asked]!;
-    return Math.max(sums[asked]!, bases[asked]! + (ahead === OPEN ? at : patternBy(at + ahead)));
+  // each kind of question remembers the row that answered it last: the next is often near
+  const asking = () => {
+    let row = 0;
+    return (at: number): number => {
+      // Stryker disable next-line ConditionalExpression,EqualityOperator,ArithmeticOperator,BooleanLiteral,LogicalOperator: changes only the speed
+      if (!(starts[row]! <= at && at < starts[row + 1]!)) row = countTo(starts, at) - 1;
+      const ahead = offsets[row]!;
+      return Math.max(sums[row]!, bases[row]! + (ahead === OPEN ? at : patternBy(at + ahead)));
+    };
   };
 
   /** Special hours and partial holidays say in their third part what they do; a change of the clocks lies in the middle of its own. */
@@ -173,7 +177,7 @@ export function coverageOf(
         end = Math.max(end, closing(zone, week, days[next++]!));
       else break;
     }
-    let sum = by(start);
+    let sum = Math.max(sums.at(-1)!, base + patternBy(start + offset));
     put(start, sum, 0, -Infinity);
     const windows = without(windowsIn(week, days, zone, start, end), cut);
     for (const stretch of union([...windows, ...cut.filter((open) => open[2])])) {
@@ -187,9 +191,11 @@ export function coverageOf(
   }
 
   put(Infinity, Infinity, offset, 0);
+  let answered = 0;
   return {
     full,
-    by,
+    by: asking(),
+    since: asking(),
     reached(amount, last) {
       if (!(sums[answered]! < amount && amount < sums[answered + 1]!))
         answered = countTo(sums, amount, !last) - 1;

@@ -25,19 +25,18 @@ export const weeklyOf = ({ alwaysOpen, weekly }: Coverage): Weekly =>
 /** Windows by weekday (0: Sunday). Throws for a window that is not one, and for a week without windows. */
 export function parseWeek(weekly: Weekly): Window[][] {
   const week: Window[][] = WEEKDAYS.map(() => []);
-  let any = false;
   for (const day of Object.keys(weekly)) {
     const windows = week[WEEKDAYS.indexOf(day as Weekday)];
     need(windows);
-    for (const [opens, closes, ...more] of weekly[day as Weekday] ?? []) {
+    // an empty text can be walked too, but it is no list
+    (weekly[day as Weekday] ?? []).forEach(([opens, closes, ...more]) => {
       const from = parseWallTime(opens);
       const to = parseWallTime(closes);
       need(!more.length && from < 1440 && to >= 0);
       windows.push({ from, to: to > from ? to : to + 1440, untilMidnight: to === 1440 });
-      any = true;
-    }
+    });
   }
-  need(any);
+  need(week.flat().length);
   return week;
 }
 

@@ -108,6 +108,11 @@ describe("a damaged policy is refused whole, with its path", () => {
       (p) => (p.calendars[firstCalendar(p)] = { alwaysOpen: "yes" }),
       /^calendars\..*\.alwaysOpen: must be true or false/,
     ],
+    [
+      "an empty text for a weekday's windows",
+      (p) => (p.calendars[firstCalendar(p)] = { weekly: { mon: [["09:00", "18:00"]], thu: "" } }),
+      /weekly\.thu must be a list of \[from, to\]/,
+    ],
     ["a holiday's name", (p) => (p.holidays[0].name = {}), /^holidays\[0\]\.name: must be a text/],
     [
       "parts of 1,098 dates by special hours, which would hold a process for seconds",

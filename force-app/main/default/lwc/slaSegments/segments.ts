@@ -34,8 +34,10 @@ function piecesOf(calendar: PageCalendar): (at: number, kept: boolean) => Piece 
   // many clocks run by one calendar, and all but their first pieces are the same
   const pieces = new Map<number, Piece>();
   return (at, kept) => {
+    // Stryker disable next-line ConditionalExpression,BooleanLiteral: changes only the speed and what is remembered
     if (!kept) return pieceAt(at);
     const piece = pieces.get(at) ?? pieceAt(at);
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: changes only the speed and what is remembered
     if (pieces.size >= keptPieces) pieces.clear();
     pieces.set(at, piece);
     return piece;
@@ -46,9 +48,11 @@ function piecesOf(calendar: PageCalendar): (at: number, kept: boolean) => Piece 
 export function segmentsOf(calendar: PageCalendar, from: number, to: number): Segment[] {
   const segments: Segment[] = [];
   let pieceAt = pieceFinders.get(calendar);
+  // Stryker disable next-line ConditionalExpression: changes only the speed
   if (!pieceAt) pieceFinders.set(calendar, (pieceAt = piecesOf(calendar)));
   let known: Mark | undefined;
   for (let at = from; at < to;) {
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: changes only the speed and what is remembered
     const { open, mark, end: until } = pieceAt(at, at !== from);
     const end = Math.min(until, to);
     const [name, kind] = [mark?.[3], mark?.[4]];

@@ -38,7 +38,8 @@ const verdicts = {
   lost: ["bad", words.lostForecast],
 };
 function ahead({ forecast, figures }) {
-  if (figures.count + figures.waiting === 0) return "—";
+  // nothing is kept before a case counts, but a case that waits can already have lost it
+  if (figures.count === 0 && (figures.waiting === 0 || forecast.verdict === "kept")) return "—";
   const [tone, label] = verdicts[forecast.verdict];
   return h("span", { class: `pill ${tone}` }, label);
 }

@@ -36,7 +36,11 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
       );
 
     const storedPosition = () =>
-      store.db.selectFrom("stream_positions").select(["channel", "position"]).executeTakeFirstOrThrow();
+      store.db
+        .selectFrom("stream_positions")
+        .select(["channel", "position"])
+        .where("channel", "=", org.entry.channel)
+        .executeTakeFirstOrThrow();
 
     test("created, updated, deleted, undeleted, each with who did it", async () => {
       const id = org.open("martina");
@@ -223,7 +227,11 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
       org.change("camila", id, { Status: "Working" });
       await following.equal();
       await following.stop();
-      await store.db.updateTable("stream_positions").set({ position: earlier.position }).execute();
+      await store.db
+        .updateTable("stream_positions")
+        .set({ position: earlier.position })
+        .where("channel", "=", earlier.channel)
+        .execute();
       following = await start();
       await until(() => following.follower.health.duplicates >= 4, "the events again");
       await following.equal();

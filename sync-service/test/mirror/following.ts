@@ -66,6 +66,8 @@ export async function startFollowing(
         .orderBy("at")
         .orderBy("commit_number")
         .orderBy("sequence_number")
+        // as the rules order facts of one commit
+        .orderBy((eb) => eb("kind", "!=", "created"))
         .execute();
       return rows
         .map(({ fact }) => JSON.parse(fact) as Fact)

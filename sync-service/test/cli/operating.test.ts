@@ -80,6 +80,7 @@ test("an event that can be read by now is stored by asking for it again", async 
   const { channel, position: asked_after } = await store.db
     .selectFrom("stream_positions")
     .selectAll()
+    .where("channel", "=", org.entry.channel)
     .executeTakeFirstOrThrow();
   await following.stop();
   const id = org.open("martina", { Subject: "Parked until now" });

@@ -63,6 +63,8 @@ function jest(name: string, ...args: string[]): Runner {
 
 // many tests wait for a server, so we use all cores, where Jest alone would leave one free
 const workers = `--maxWorkers=${availableParallelism()}`;
+// these wait for servers and for instants most of the time: beside the browser each worker needs a fifth of a core
+const waiting = `--maxWorkers=${availableParallelism() + 2}`;
 
 const runners: Runner[] = [
   { name: "build", command: process.execPath, args: [join(root, "scripts/build/build.js")] },
@@ -85,7 +87,7 @@ const runners: Runner[] = [
   { name: "format", command: bin("prettier"), args: ["--check", "--log-level=warn", "."], beside: true },
   jest("unit", workers, "--selectProjects", "engine", "lwc", "start", "docs", "package", "layout", "pack"),
   {
-    ...jest("service and local org", workers, "--selectProjects", "service", "local-org", "local-lightning"),
+    ...jest("service and local org", waiting, "--selectProjects", "service", "local-org", "local-lightning"),
     waits: true,
   },
   {

@@ -11,9 +11,9 @@ export interface RowWindow {
   above: readonly number[];
 }
 
-const BLOCK = 10;
+const BLOCK = 20;
 /** px out of sight from which a block goes; more than an end asks ahead, or a block would come and go. */
-const FAR = 700;
+const FAR = 1600;
 
 export const firstRows: RowWindow = { from: 0, to: 2 * BLOCK, above: [] };
 

@@ -2,7 +2,7 @@
 import { LightningElement, api } from "lwc";
 
 /** Asked for before it is seen. */
-const AHEAD = "400px";
+const AHEAD = "800px";
 
 export default class SupportMore extends LightningElement {
   #observer: IntersectionObserver | undefined;

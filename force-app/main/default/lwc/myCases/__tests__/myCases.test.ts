@@ -68,10 +68,10 @@ describe("of hundreds", () => {
     }));
     const element = await show(many);
     expect(read(element)).toContain("My cases (90)");
-    expect(all(element, "li")).toHaveLength(20);
+    expect(all(element, "li")).toHaveLength(40);
     all(element, "c-support-more")[0]!.dispatchEvent(new CustomEvent("more"));
     await settle();
-    expect(all(element, "li")).toHaveLength(30);
+    expect(all(element, "li")).toHaveLength(60);
     const answered = asAnswer("Case", many);
     answered.uiapi.query.Case!.totalCount = 2134;
     answer("SupportCases", answered);

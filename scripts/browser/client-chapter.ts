@@ -181,7 +181,7 @@ export function aClientsWay(world: () => World): void {
 
       const { fields } = await org.sobject("Case").describe();
       const theirs = fields.filter(({ name }) => name.startsWith("SLA_"));
-      expect(theirs).toHaveLength(13);
+      expect(theirs).toHaveLength(14);
       const me = (await org.identity()).user_id;
       const value: Record<string, unknown> = {
         reference: me,

@@ -41,6 +41,7 @@ const withoutOrg: Record<string, string> = {
   audit: "acts of the service's own operators",
   intakes: "a message comes in before its org is known",
   conversation_names: "a name leads to the org",
+  door_positions: "of the service",
   said: "a channel names its message and no org",
   senders: "a sender leads to the org",
   kysely_migration: "of the store",

@@ -21,8 +21,6 @@ interface Runner {
   env?: Record<string, string>;
   /** Set it for a runner that uses one core and that no other runner needs. Such runners run side by side. */
   beside?: true;
-  /** Set it for a runner that waits most of the time. Such runners, next to each other in the list, run at once. */
-  waits?: true;
   /** Reads the counts. A runner without it counts as one check. */
   totals?: () => Totals;
 }
@@ -63,8 +61,8 @@ function jest(name: string, ...args: string[]): Runner {
 
 // many tests wait for a server, so we use all cores, where Jest alone would leave one free
 const workers = `--maxWorkers=${availableParallelism()}`;
-// these wait for servers and for instants most of the time: beside the browser each worker needs a fifth of a core
-const waiting = `--maxWorkers=${availableParallelism() + 2}`;
+// these wait for servers and for instants most of the time: one worker more took 264 s where it was 366 s
+const waiting = `--maxWorkers=${availableParallelism() + 1}`;
 
 const runners: Runner[] = [
   { name: "build", command: process.execPath, args: [join(root, "scripts/build/build.js")] },
@@ -86,21 +84,15 @@ const runners: Runner[] = [
   { name: "lint of promises and switches", command: bin("oxlint"), args: [], beside: true },
   { name: "format", command: bin("prettier"), args: ["--check", "--log-level=warn", "."], beside: true },
   jest("unit", workers, "--selectProjects", "engine", "lwc", "start", "docs", "package", "layout", "pack"),
-  {
-    ...jest("service and local org", waiting, "--selectProjects", "service", "local-org", "local-lightning"),
-    waits: true,
-  },
-  {
-    ...jest("end to end, in a browser", "--config=scripts/browser/jest.config.js", "--runInBand"),
-    waits: true,
-  },
+  jest("service and local org", waiting, "--selectProjects", "service", "local-org", "local-lightning"),
+  jest("end to end, in a browser", "--config=scripts/browser/jest.config.js", "--runInBand"),
 ];
 
 /** Runs one runner. If it runs beside others, its output comes at its end, so that outputs do not mix. */
-function run({ name, command, args, env, beside, waits }: Runner): Promise<number> {
+function run({ name, command, args, env, beside }: Runner): Promise<number> {
   return new Promise((resolve) => {
     if (!beside) console.log(`\n── ${name}`);
-    const out = beside || waits ? "pipe" : "inherit";
+    const out = beside ? "pipe" : "inherit";
     const child = spawn(command, args, {
       cwd: root,
       stdio: ["ignore", out, out],
@@ -108,7 +100,7 @@ function run({ name, command, args, env, beside, waits }: Runner): Promise<numbe
     });
     const said: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr])
-      stream?.on("data", (chunk: Buffer) => (waits ? process.stdout.write(chunk) : said.push(chunk)));
+      stream?.on("data", (chunk: Buffer) => said.push(chunk));
     child.on("error", () => resolve(1));
     child.on("close", (code) => {
       if (beside) console.log(`\n── ${name}\n${Buffer.concat(said)}`);
@@ -152,13 +144,9 @@ const left = runners.filter(({ name }) => only === undefined || name.includes(on
 async function core(): Promise<void> {
   while (left[0]?.beside) await count(left.shift()!);
 }
-while (left.length > 0) {
-  const next = left.findIndex(({ waits }) => !waits);
-  const waiting = left.splice(0, next < 0 ? left.length : next);
-  if (waiting.length > 0) await Promise.all(waiting.map(count));
-  else if (left[0]!.beside) await Promise.all(Array.from({ length: availableParallelism() }, core));
+while (left.length > 0)
+  if (left[0]!.beside) await Promise.all(Array.from({ length: availableParallelism() }, core));
   else await count(left.shift()!);
-}
 const slowest = [...seconds].sort(([, a], [, b]) => b - a).slice(0, 10);
 if (slowest.length > 1)
   console.log(

@@ -231,7 +231,10 @@ export class OrgMirror {
     if (this.#foreign.size > remembered) this.#foreign.clear();
     if (applied.touched.length > 0) wake();
     const { changes, snapshots } = intake;
-    this.#parts.changed?.(this.orgId, [...changes, ...snapshots].map(({ caseId }) => caseId));
+    this.#parts.changed?.(
+      this.orgId,
+      [...changes, ...snapshots].map(({ caseId }) => caseId),
+    );
     for (const { caseId, fields, by } of applied.overwritten)
       runtime.log.warn(
         { org: this.orgId, case: caseId, fields, by },

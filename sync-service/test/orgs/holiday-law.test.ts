@@ -204,7 +204,9 @@ test("a file of corrections is refused with every fault and its path", () => {
   expect(refused(file(rule))).toBe("");
   expect(refused("{")).toMatch(/AR.json cannot be used: .*JSON/);
   expect(refused(file({ ...rule, law: undefined }))).toMatch(/calendars.AR.0.law: /);
-  expect(refused(file({ ...rule, closes: 1 }))).toMatch(/calendars.AR.0.closes: this key does not exist. Did you mean close\?/);
+  expect(refused(file({ ...rule, closes: 1 }))).toMatch(
+    /calendars.AR.0.closes: this key does not exist. Did you mean close\?/,
+  );
   expect(refused(file({ ...rule, close: ["2026-02-30"] }))).toMatch(/calendars.AR.0.close/);
   expect(refused(file({ ...rule, close: "02-30" }))).toMatch(/there is no day 02-30/);
   expect(refused(file({ ...rule, close: "now and then" }))).toMatch(/cannot read the rule "now and then"/);

@@ -37,7 +37,7 @@ export function zoneBy(name: string, law: ZoneChanges): Zone {
   if (known?.name === name) return known;
   const { version, changes, place = placeOf(name) } = law;
   for (const text of [name, version, place.es, place.en]) need(typeof text === "string" && text.length < 100);
-  need(changes.length <= MOST.changes && isOffset(law.offset));
+  need(Array.isArray(changes) && changes.length <= MOST.changes && isOffset(law.offset));
   let last: Span = { start: -Infinity, end: Infinity, offset: law.offset * SECOND };
   const all = [last];
   const starts = [last.start];

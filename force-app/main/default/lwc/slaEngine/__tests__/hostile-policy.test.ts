@@ -466,6 +466,7 @@ describe("a page's verdict is the service's, at every bound", () => {
     ["a law whose place is in one language", false, law({ place: { en: "Here" } })],
     ["a law whose place is in the other language", false, law({ place: { es: "Acá" } })],
     ["a law whose place is as long as fits", true, law({ place: { es: "x".repeat(99), en: "x" } })],
+    ["a law whose changes are a text", false, law({ changes: "" })],
     [
       "a law whose changes go back",
       false,

@@ -31,16 +31,38 @@ interface Report {
   numRuntimeErrorTestSuites: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { name: string; startTime: number; endTime: number }[];
+  testResults: {
+    name: string;
+    startTime: number;
+    endTime: number;
+    message: string;
+    assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
+  }[];
 }
 
 /** The seconds that each test file took. Test time is a budget, so the slowest are named at the end. */
 const seconds = new Map<string, number>();
+/** The tests that failed, each with the start of its message. A reader of a cut output still finds them at its end. */
+const failures: string[] = [];
+const LINES_OF_A_FAILURE = 12;
+
+const startOf = (message: string) =>
+  message
+    .split("\n")
+    .slice(0, LINES_OF_A_FAILURE)
+    .map((line) => `    ${line}`)
+    .join("\n");
 
 function fromJest(file: string): Totals {
   const report = JSON.parse(readFileSync(file, "utf8")) as Report;
-  for (const { name, startTime, endTime } of report.testResults)
-    seconds.set(relative(root, name), (endTime - startTime) / 1000);
+  for (const { name, startTime, endTime, message, assertionResults } of report.testResults) {
+    const path = relative(root, name);
+    seconds.set(path, (endTime - startTime) / 1000);
+    const failed = assertionResults.filter(({ status }) => status === "failed");
+    for (const { fullName, failureMessages } of failed)
+      failures.push(`${path}: ${fullName}\n${startOf(failureMessages[0] ?? "")}`);
+    if (failed.length === 0 && message) failures.push(`${path}\n${startOf(message)}`);
+  }
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
@@ -152,6 +174,7 @@ if (slowest.length > 1)
   console.log(
     `\nThe slowest test files:\n${slowest.map(([file, s]) => `  ${s.toFixed(1).padStart(5)} s  ${file}`).join("\n")}`,
   );
+if (failures.length > 0) console.log(`\nFailed tests:\n${failures.join("\n")}`);
 console.log(`\n${lines.join("\n")}\n`);
 console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped > 0 ? `, ${sum.skipped} skipped` : ""}`);
 process.exit(sum.failed === 0 && sum.passed > 0 ? 0 : 1);

@@ -14,6 +14,8 @@ export interface Pace {
   apiUse: number;
   /** An org's figures, which change even without events. */
   figures: number;
+  /** The most that a lane rests between two messages, where its channel asks for a rest. */
+  rest: number;
 }
 
 /**
@@ -29,4 +31,5 @@ export const shippedPace: Pace = {
   deliveries: 10_000,
   apiUse: 60_000,
   figures: 5 * 60_000,
+  rest: Infinity,
 };

@@ -255,7 +255,7 @@ export class Deliveries extends Loop {
       this.#patience.worked();
       this.#lanePatience.worked();
       failpoint("outbox.settled");
-      if (sender?.pace !== undefined) this.#limit(destination, now + sender.pace, null);
+      this.#rest(destination, sender);
       const limited = outcomes.find((outcome) => outcome.is === "limited");
       if (limited !== undefined) {
         this.#limit(destination, now + this.#limitedFor(destination, outcomes), limited.reason);
@@ -303,8 +303,15 @@ export class Deliveries extends Loop {
       await pause(timers, until - now, this.stopping);
     }
     this.#limits.delete(limit);
-    if (sender?.pace !== undefined) this.#limit(destination, clock.now() + sender.pace, null);
+    this.#rest(destination, sender);
     return true;
+  }
+
+  /** The destination takes one batch in so much time. */
+  #rest(destination: string, sender: Sender | null): void {
+    if (sender?.pace === undefined) return;
+    const { clock, pace } = worldOf(this.#options.runtime);
+    this.#limit(destination, clock.now() + Math.min(sender.pace, pace.rest), null);
   }
 
   /** Never shortens a limit, because another lane of the same limit may have extended it meanwhile. */

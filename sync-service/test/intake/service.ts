@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfig } from "../../src/config.ts";
+import { shippedPace } from "../../src/pace.ts";
 import { OrgConnection } from "../../src/orgs/connection.ts";
 import { readCatalogue, writeContract } from "../../src/orgs/contract.ts";
 import { Registry } from "../../src/orgs/registry.ts";
@@ -50,6 +51,8 @@ export async function doorService(
     contacts?: Record<string, unknown>[];
     databaseUrl?: string;
     settings?: object;
+    /** What a lane rests between two messages, ms. */
+    rest?: number;
   } = {},
 ): Promise<DoorService> {
   const folder = mkdtempSync(join(tmpdir(), "compromiso-doors-"));
@@ -94,6 +97,7 @@ export async function doorService(
       timers: systemTimers,
       random: Math.random,
       log: silentLog,
+      pace: { ...shippedPace, ...(options.rest === undefined ? {} : { rest: options.rest }) },
     });
   const ready = (service: Service) =>
     until(async () => service.fleet.health().get("austral")?.state === "streaming", "the org");

@@ -26,6 +26,7 @@ beforeAll(async () => {
     {
       // on Platinum a P1 and a P3 are due at the same time in office hours
       plan: "Gold",
+      rest: 20,
       contacts: [{ FirstName: "Martina", LastName: "Ibarra", Email: "Martina@austral.example" }],
     },
   );

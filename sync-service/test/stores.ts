@@ -2,7 +2,7 @@
 import { afterAll, describe, jest } from "@jest/globals";
 import { openStore, type Store } from "../src/store/open.ts";
 import { partition } from "../src/store/partitions.ts";
-import { newPlace, type StoreKind } from "./places.ts";
+import { newPlace, newStorePlace, type StoreKind } from "./places.ts";
 
 export { newPlace, type StoreKind };
 
@@ -23,7 +23,7 @@ export function describeStores(
       for (const close of opened.reverse()) await close();
     });
     suite(async () => {
-      const { place, forget } = await newPlace(kind);
+      const { place, forget } = await newStorePlace(kind);
       const store = await openStore(place);
       if (parts !== undefined && kind === "postgres") await partition(store, Number(parts));
       opened.push(async () => {

@@ -4,27 +4,55 @@ import { silentLog, type Runtime } from "../../src/runtime.ts";
 export interface FastTime extends Runtime {
   /** The wall clock leaps; the process's own time does not. */
   leap(ms: number): void;
+  /** Time passes at once: for both clocks, and for every timer that waits. */
+  pass(ms: number): void;
 }
 
 /** @param speed seconds of this clock in a real one */
 export function fastTime(start: number, speed: number, random = () => 0.5): FastTime {
   const began = performance.now();
   let leapt = 0;
+  let passed = 0;
+  const steady = () => passed + (performance.now() - began) * speed;
+  interface Timer {
+    at: number;
+    work(): void;
+    handle: NodeJS.Timeout;
+  }
+  const waiting = new Set<Timer>();
+  const arm = (timer: Timer) => {
+    clearTimeout(timer.handle);
+    timer.handle = setTimeout(
+      () => {
+        waiting.delete(timer);
+        timer.work();
+      },
+      Math.max(0, timer.at - steady()) / speed,
+    );
+  };
   return {
-    clock: {
-      now: () => Math.floor(start + leapt + (performance.now() - began) * speed),
-      steady: () => (performance.now() - began) * speed,
-    },
+    clock: { now: () => Math.floor(start + leapt + steady()), steady },
     timers: {
       after(ms, work) {
-        const handle = setTimeout(work, Math.max(0, ms) / speed);
-        return { cancel: () => clearTimeout(handle) };
+        const timer = { at: steady() + Math.max(0, ms), work, handle: setTimeout(() => {}) };
+        waiting.add(timer);
+        arm(timer);
+        return {
+          cancel() {
+            waiting.delete(timer);
+            clearTimeout(timer.handle);
+          },
+        };
       },
     },
     random,
     log: silentLog,
     leap(ms) {
       leapt += ms;
+    },
+    pass(ms) {
+      passed += ms;
+      for (const timer of [...waiting].sort((a, b) => a.at - b.at)) arm(timer);
     },
   };
 }

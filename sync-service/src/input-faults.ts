@@ -1,11 +1,14 @@
 /** What is wrong with something that an operator typed, in words: each fault with its path, and the key that was meant. */
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { inSpanish, keyInSpanish } from "./input-words.ts";
 
 export interface InputFault {
   /** `actions.email.from`; empty for the whole. */
   path: string;
   reason: string;
+  /** The reason in Spanish. */
+  es: string;
 }
 
 /** Keys further apart than this share of their length are not the same word misspelt. */
@@ -18,7 +21,7 @@ export function inputFaults(schema: z.ZodType, value: unknown): InputFault[] {
 }
 
 /** `where: reason`, a line for each; a fault without a path is one of `whole`. */
-export const inLines = (faults: readonly InputFault[], whole: string): string[] =>
+export const inLines = (faults: readonly Omit<InputFault, "es">[], whole: string): string[] =>
   faults.map(({ path, reason }) => `${path === "" ? whole : path}: ${reason}`);
 
 function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): InputFault[] {
@@ -35,15 +38,32 @@ function faultsOf(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): I
     if (meant !== undefined && meant !== choice && isObject(chosen) && issue.errors.length > 0)
       return under(inputFaults(meant, chosen));
   }
-  if (issue.code !== "unrecognized_keys") return [{ path: path.join("."), reason: issue.message }];
+  if (issue.code !== "unrecognized_keys") {
+    const es = inSpanish(issue, valueAt(value, issue.path));
+    // of a key, what is wrong with it says more
+    const reason = issue.code === "invalid_key" ? issue.issues[0]!.message : issue.message;
+    return [{ path: path.join("."), reason, es }];
+  }
   const known = keysAt(schema, issue.path, value);
-  return under(issue.keys.map((key) => ({ path: key, reason: unknownKey(key, known) })));
+  return under(
+    issue.keys.map((key) => ({
+      path: key,
+      reason: unknownKey(key, known),
+      es: keyInSpanish(nearestKey(key, known), [...known].sort()),
+    })),
+  );
 }
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null;
 
-/** What to say of a key that does not exist among those that do. */
-export function unknownKey(key: string, known: readonly string[]): string {
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (at, key) => (isObject(at) ? (at as Record<PropertyKey, unknown>)[key] : undefined),
+    value,
+  );
+
+/** The key that was meant, or null. */
+function nearestKey(key: string, known: readonly string[]): string | null {
   const [nearest] = known
     .map((other) => ({ other, apart: distance(key.toLowerCase(), other.toLowerCase()) }))
     .filter(
@@ -51,7 +71,13 @@ export function unknownKey(key: string, known: readonly string[]): string {
         apart <= Math.max(key.length, other.length) * near || letters(key) === letters(other),
     )
     .sort((a, b) => a.apart - b.apart);
-  if (nearest !== undefined) return `this key does not exist. Did you mean ${nearest.other}?`;
+  return nearest?.other ?? null;
+}
+
+/** What to say of a key that does not exist among those that do. */
+export function unknownKey(key: string, known: readonly string[]): string {
+  const nearest = nearestKey(key, known);
+  if (nearest !== null) return `this key does not exist. Did you mean ${nearest}?`;
   return known.length === 0
     ? "this key does not exist"
     : `this key does not exist. The keys are: ${[...known].sort().join(", ")}`;

@@ -8,20 +8,12 @@ import { fleetRouter } from "./http/fleet/router.ts";
 import { bySession } from "./http/fleet/sessions.ts";
 import { createMetrics, type Metrics, type MetricSources } from "./http/metrics.ts";
 import { pagerDutyWebhooks } from "./http/pagerduty.ts";
-import { clientLifeRoutes } from "./http/routes/client-life.ts";
 import type { ClientParts } from "./http/routes/client-parts.ts";
-import { clockRoutes } from "./http/routes/clocks.ts";
-import { deadLetterRoutes } from "./http/routes/dead-letters.ts";
-import { fleetRoutes } from "./http/routes/fleet.ts";
-import { messageRoutes } from "./http/routes/messages.ts";
-import { onboardingRoutes } from "./http/routes/onboarding.ts";
-import { reportRoutes } from "./http/routes/reports.ts";
-import { viewRoutes } from "./http/routes/views.ts";
 import { listen } from "./http/server.ts";
+import { apiRoutes } from "./http/api-routes.ts";
 import { doorRouters } from "./http/doors.ts";
 import { slackClicks, slackInteractions } from "./http/slack.ts";
 import { troublesOf } from "./http/troubles.ts";
-import { configuredChannels } from "./channels/registry.ts";
 import { catchUp } from "./clocks/catching-up.ts";
 import { HostClock, orgClock, storeClock } from "./clocks/host-clock.ts";
 import { recomputeClocks } from "./clocks/recompute.ts";
@@ -245,15 +237,10 @@ export async function startService(
         troubles: all,
       };
     },
-    routes: [
-      ...deadLetterRoutes(store.db, runtime.clock, wake),
-      ...messageRoutes(store.db),
-      ...clockRoutes(store.db),
-      ...reportRoutes(store.db, thread, runtime.clock),
-      ...onboardingRoutes(clientParts),
-      ...clientLifeRoutes(clientParts),
-      ...viewRoutes(thread, runtime.clock, configuredChannels(config.actions)),
-      ...fleetRoutes(store.db, thread, runtime.clock, {
+    routes: apiRoutes({
+      ...clientParts,
+      wake,
+      sources: {
         health: () => fleet.health(),
         apiUse(orgId) {
           const budget = fleet.connection(orgId)?.budget.status();
@@ -265,8 +252,8 @@ export async function startService(
         clockOffset: () => clock.correction,
         clockTrouble: () => clock.trouble,
         orgsOff: () => clock.orgsOff,
-      }),
-    ],
+      },
+    }),
     alsoAuthenticate: [bySession(store.db, runtime.clock)],
     proxies: config.http.proxies,
     mounts: [

@@ -6,7 +6,7 @@ import type { Package } from "./packages.ts";
 
 /** The service's folders and files from the ground up. Each may import only from its own line and the lines before it. */
 const order = [
-  "runtime pace world failpoints alarm loop remembered shipped secrets http-request input-faults zones",
+  "runtime pace world failpoints alarm loop remembered shipped secrets http-request input-faults input-words zones",
   "store",
   "audit",
   "messages",

@@ -19,9 +19,26 @@ export async function clientNamed({ store }: Pick<Onboarding, "store">, id: stri
   return org;
 }
 
-/** What of an org stands in the audit trail: all that an operator can set, and where secrets are, not the secrets. */
-function auditable({ orgId: _orgId, status: _status, statusKind: _kind, statusReason: _why, ...rest }: Org) {
-  return rest;
+/**
+ * What of an org stands in the audit trail: all that an operator can set, and where secrets are, not the secrets. A
+ * user of the org stands there with the name.
+ */
+function auditable(org: Org, names: ReadonlyMap<string, string>): object {
+  const { orgId: _orgId, status: _status, statusKind: _kind, statusReason: _why, ...rest } = org;
+  return JSON.parse(JSON.stringify(rest), (key, value: unknown) =>
+    key === "salesforceUserId" && typeof value === "string"
+      ? { id: value, name: names.get(value) ?? null }
+      : value,
+  ) as object;
+}
+
+async function namesOf({ store }: Pick<Onboarding, "store">, id: string): Promise<Map<string, string>> {
+  const rows = await store.db
+    .selectFrom("people")
+    .select(["user_id", "name"])
+    .where("org_id", "=", id)
+    .execute();
+  return new Map(rows.map(({ user_id, name }) => [user_id, name]));
 }
 
 /** Who agreed to a change, and when, as the audit trail keeps it. */
@@ -30,23 +47,26 @@ export interface Agreement {
   note?: string | undefined;
 }
 
-/**
- * Makes a client what it is to be: writes its contract first, then the registry, then the audit trail.
- * @param action what the audit trail calls it
- */
+export interface ChangeOptions {
+  /** What the audit trail calls it. */
+  action?: string;
+  planned?: PlannedFrom;
+  agreement?: Agreement;
+  /** false: the change has nothing to do with the contract, which stays as it is. */
+  writesContract?: boolean;
+}
+
+/** Makes a client what it is to be: writes its contract first, then the registry, then the audit trail. */
 export async function changeClient(
   { store, catalogue, clock, by }: Onboarding,
   before: Org,
   after: Org,
-  {
-    action = "orgs.update",
-    planned = {},
-    agreement = {},
-  }: { action?: string; planned?: PlannedFrom; agreement?: Agreement } = {},
+  { action = "orgs.update", planned = {}, agreement = {}, writesContract = true }: ChangeOptions = {},
 ): Promise<ContractWritten | null> {
   const { contract } = after.settings;
+  const names = await namesOf({ store }, after.id);
   const written =
-    contract === undefined
+    contract === undefined || !writesContract
       ? null
       : await writeContract(new OrgConnection(after, clock), catalogue, contract, clock, planned);
   await new Registry(store.db).save(after);
@@ -56,7 +76,7 @@ export async function changeClient(
     action,
     detail: {
       org: after.id,
-      changes: changesBetween(auditable(before), auditable(after)),
+      changes: changesBetween(auditable(before, names), auditable(after, names)),
       ...agreement,
       ...(written === null || written.did === "nothing"
         ? {}

@@ -55,8 +55,7 @@ export function orgOfEntry(
     const given = entry[path];
     if (given === undefined) continue;
     const [problem] = inputFaults(address, given);
-    if (problem !== undefined)
-      fault(path, problem.reason, "una dirección https://, o una de esta misma máquina");
+    if (problem !== undefined) fault(path, problem.reason, problem.es);
   }
   const contract = { ...entry.settings.contract };
   const named = (key: string, read: (given: string) => string, es: (given: string) => string) => {
@@ -123,20 +122,5 @@ export function settingsFaults(
   const entered = enteredFaults(settings);
   const problems =
     entered.length > 0 ? entered : overrideProblems(settingsOf(JSON.stringify(settings)), catalogue);
-  return problems
-    .filter(({ path }) => !told.has(path))
-    .map(({ path, reason }) => ({ path, reason, es: inSpanish(reason) }));
-}
-
-/** The reasons that people meet on the page. Others stay in English, and the page marks them. */
-function inSpanish(reason: string): string {
-  const meant = /^this key does not exist(?:\. Did you mean (.+)\?)?/.exec(reason);
-  if (meant !== null)
-    return meant[1] === undefined
-      ? "esta clave no existe"
-      : `esta clave no existe. ¿Quisiste decir ${meant[1]}?`;
-  if (/email/i.test(reason)) return "una dirección de correo como ana@empresa.com";
-  if (/ISO date/i.test(reason)) return "una fecha como 2026-12-04";
-  if (/expected string, received undefined|Too small/i.test(reason)) return "falta";
-  return reason;
+  return problems.filter(({ path }) => !told.has(path));
 }

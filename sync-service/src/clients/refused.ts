@@ -20,3 +20,13 @@ export class Refused extends Error {
 export class NoSuchClient extends Error {
   override name = "NoSuchClient";
 }
+
+/** Somebody else changed the same thing meanwhile. */
+export class Overtaken extends Error {
+  override name = "Overtaken";
+  readonly es: string;
+  constructor(message: string, es: string) {
+    super(message);
+    this.es = es;
+  }
+}

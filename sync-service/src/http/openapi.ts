@@ -9,15 +9,16 @@ const problem = {
     title: { type: "string" },
     status: { type: "integer" },
     detail: { type: "string" },
+    es: { type: "string", description: "the detail in Spanish, where there is one" },
     errors: {
       type: "array",
       items: {
         type: "object",
-        required: ["path", "reason"],
+        required: ["path", "reason", "es"],
         properties: {
           path: { type: "string" },
           reason: { type: "string" },
-          es: { type: "string", description: "the reason in Spanish, where there is one" },
+          es: { type: "string", description: "the reason in Spanish" },
         },
       },
     },

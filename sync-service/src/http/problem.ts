@@ -6,8 +6,8 @@ import type { Log } from "../runtime.ts";
 interface Fault {
   path: string;
   reason: string;
-  /** The reason in Spanish, where people read it on the page. */
-  es?: string;
+  /** The reason in Spanish: people read it on the page. */
+  es: string;
 }
 
 /** A problem as RFC 9457 has it. `detail` is for the caller and never quotes an internal error. */
@@ -15,12 +15,15 @@ export class Problem extends Error {
   override name = "Problem";
   readonly status: number;
   readonly title: string;
-  readonly faults: Fault[] | undefined;
-  constructor(status: number, title: string, detail: string, faults?: Fault[]) {
+  readonly faults: readonly Fault[];
+  /** The detail in Spanish, where the page has no words of its own for the status. */
+  readonly es: string | undefined;
+  constructor(status: number, title: string, detail: string, faults: readonly Fault[] = [], es?: string) {
     super(detail);
     this.status = status;
     this.title = title;
     this.faults = faults;
+    this.es = es;
   }
 }
 
@@ -31,9 +34,9 @@ export const malformed = (where: string, schema: z.ZodType, value: unknown) =>
     422,
     "Input not valid",
     `The ${where} of this request is not what this address takes.`,
-    inputFaults(schema, value).map(({ path, reason }) => ({
-      path: path === "" ? where : `${where}.${path}`,
-      reason,
+    inputFaults(schema, value).map((fault) => ({
+      ...fault,
+      path: fault.path === "" ? where : `${where}.${fault.path}`,
     })),
   );
 
@@ -47,7 +50,8 @@ export function sendProblem(response: Response, problem: Problem): void {
         title: problem.title,
         status: problem.status,
         detail: problem.message,
-        ...(problem.faults ? { errors: problem.faults } : {}),
+        ...(problem.es === undefined ? {} : { es: problem.es }),
+        ...(problem.faults.length > 0 ? { errors: problem.faults } : {}),
       }),
     );
 }

@@ -30,7 +30,9 @@ export const actionSettings = z.object({
   /** Language of what the client reads, and of people who have not said theirs. */
   language: z.enum(["es", "en"]).default("es"),
   /** By role: `lead`, `manager`, `client`, or a name of one's own. `owner` and `requester` come from the case. */
-  recipients: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), z.array(recipient)).default({}),
+  recipients: z
+    .record(z.string().regex(/^[a-z][A-Za-z0-9]*$/, "not a name such as lead"), z.array(recipient))
+    .default({}),
   /** `slackChannel`, `webhooks` …: each channel says its own. */
   ...channelSettings,
   /** Readers of the month's report. It goes out by email on the first business day of the next month. */
@@ -83,6 +85,8 @@ export const actionSettings = z.object({
 });
 export type ActionSettings = z.infer<typeof actionSettings>;
 
+const inSpanish = { step: "paso", plan: "plan", priority: "prioridad", webhook: "webhook" };
+
 /** Overrides that could never do anything: nothing is called as they say. */
 export function overrideProblems(
   settings: ActionSettings,
@@ -103,6 +107,7 @@ export function overrideProblems(
             {
               path: `stepOverrides.${at}.${path}`,
               reason: `there is no ${what} ${JSON.stringify(name)}; there are: ${known[what].join(", ") || "none"}`,
+              es: `no existe ${JSON.stringify(name)} (${inSpanish[what]}). Están: ${known[what].join(", ") || "ninguno"}`,
             },
           ];
     return [

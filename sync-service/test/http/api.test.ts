@@ -1,15 +1,9 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { z } from "zod";
+import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
-import { clientLifeRoutes } from "../../src/http/routes/client-life.ts";
-import { clockRoutes } from "../../src/http/routes/clocks.ts";
-import { deadLetterRoutes } from "../../src/http/routes/dead-letters.ts";
-import { fleetRoutes } from "../../src/http/routes/fleet.ts";
-import { onboardingRoutes } from "../../src/http/routes/onboarding.ts";
-import { reportRoutes } from "../../src/http/routes/reports.ts";
-import { viewRoutes } from "../../src/http/routes/views.ts";
 import { listen, type HttpServer } from "../../src/http/server.ts";
 import { createToken, revokeToken, type Scope } from "../../src/http/tokens.ts";
 import { readCatalogue } from "../../src/orgs/contract.ts";
@@ -39,28 +33,22 @@ describeStores("the HTTP face", (open) => {
     caseId = await openCase(db, org, 1, at("2026-11-25T10:00:00"));
     await db.updateTable("outbox").set({ state: "dead", last_error: "refused" }).execute();
     const runtime = { clock: systemClock, timers: systemTimers, random: Math.random, log: silentLog };
-    const clientParts = {
+    const routes = apiRoutes({
       ...{ store, runtime, reports, accounts: {}, catalogue: () => readCatalogue(), keys: null },
-    };
+      wake: () => woken++,
+      sources: {
+        health: () => new Map(),
+        apiUse: () => null,
+        troubled: () => [],
+        clockOffset: () => 0,
+      },
+    });
     const app = createApp({
       db,
       runtime,
       metrics: createMetrics({ reports, clock: systemClock }),
       version: "1.2.3",
-      routes: [
-        ...deadLetterRoutes(db, systemClock, () => woken++),
-        ...clockRoutes(db),
-        ...reportRoutes(db, reports, systemClock),
-        ...viewRoutes(reports, systemClock, ["slack"]),
-        ...onboardingRoutes(clientParts),
-        ...clientLifeRoutes(clientParts),
-        ...fleetRoutes(db, reports, systemClock, {
-          health: () => new Map(),
-          apiUse: () => null,
-          troubled: () => [],
-          clockOffset: () => 0,
-        }),
-      ],
+      routes,
       perMinute: 100_000,
     });
     http = await listen(app, { host: "127.0.0.1", port: 0 });
@@ -190,7 +178,11 @@ describeStores("the HTTP face", (open) => {
     expect([misspelt.status, JSON.parse(misspelt.text).errors]).toEqual([
       422,
       expect.arrayContaining([
-        { path: "body.agredBy", reason: "this key does not exist. Did you mean agreedBy?" },
+        {
+          path: "body.agredBy",
+          reason: "this key does not exist. Did you mean agreedBy?",
+          es: "esta clave no existe. ¿Quisiste decir agreedBy?",
+        },
       ]),
     ]);
     expect((await post("{")).status).toBe(400);

@@ -3,27 +3,25 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
+import type { ActionsConfig } from "../../src/channels/registry.ts";
+import { apiRoutes } from "../../src/http/api-routes.ts";
 import { createApp } from "../../src/http/app.ts";
 import { addAccount } from "../../src/http/fleet/accounts.ts";
 import { fleetRouter } from "../../src/http/fleet/router.ts";
 import { bySession } from "../../src/http/fleet/sessions.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
-import type { Route } from "../../src/http/route.ts";
-import { deadLetterRoutes } from "../../src/http/routes/dead-letters.ts";
-import { fleetRoutes } from "../../src/http/routes/fleet.ts";
-import { reportRoutes } from "../../src/http/routes/reports.ts";
-import { viewRoutes } from "../../src/http/routes/views.ts";
 import { listen } from "../../src/http/server.ts";
+import { readCatalogue } from "../../src/orgs/contract.ts";
 import { ReportThread } from "../../src/reports/thread.ts";
 import { silentLog, systemClock, systemTimers } from "../../src/runtime.ts";
 import type { Store } from "../../src/store/open.ts";
 
-const password = "correct horse battery staple";
+export const password = "correct horse battery staple";
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 // what the document promises is checked by the fuzz; here it is looked at
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-type Any = any;
+export type Any = any;
 export interface Answer {
   status: number;
   body: Any;
@@ -32,33 +30,32 @@ export interface Answer {
 /** Olga operates, Vera views. */
 export type Name = "olga" | "vera";
 
-export async function startFleet(store: Store, more: (reports: ReportThread) => Route[] = () => []) {
+const slack = { token: { env: "NONE" }, signingSecret: { env: "NONE" }, apiUrl: "http://127.0.0.1:9/" };
+
+export async function startFleet(
+  store: Store,
+  { accounts = { slack }, keys = null }: { accounts?: ActionsConfig; keys?: string | null } = {},
+) {
   const { db } = store;
   const reports = new ReportThread(store.place);
   const runtime = { clock: systemClock, timers: systemTimers, random: Math.random, log: silentLog };
   await addAccount(db, { name: "olga", role: "operator", password }, 0);
   await addAccount(db, { name: "vera", role: "viewer", password }, 0);
+  const routes = apiRoutes({
+    ...{ store, runtime, reports, accounts, keys, catalogue: () => readCatalogue(), wake: () => {} },
+    sources: {
+      health: () => new Map(),
+      apiUse: () => null,
+      troubled: () => [],
+      clockOffset: () => 0,
+    },
+  });
   const http = await listen(
     createApp({
-      db,
-      runtime,
+      ...{ db, runtime, routes, version: "1.2.3", perMinute: 100_000 },
       metrics: createMetrics({ reports, clock: systemClock }),
-      version: "1.2.3",
-      routes: [
-        ...deadLetterRoutes(db, systemClock, () => {}),
-        ...reportRoutes(db, reports, systemClock),
-        ...viewRoutes(reports, systemClock, ["slack"]),
-        ...fleetRoutes(db, reports, systemClock, {
-          health: () => new Map(),
-          apiUse: () => null,
-          troubled: () => [],
-          clockOffset: () => 0,
-        }),
-        ...more(reports),
-      ],
       mounts: [{ path: "/", router: fleetRouter(db, reports, runtime, { signInsPerMinute: 100 }) }],
       alsoAuthenticate: [bySession(db, systemClock)],
-      perMinute: 100_000,
     }),
     { host: "127.0.0.1", port: 0 },
   );
@@ -82,6 +79,7 @@ export async function startFleet(store: Store, more: (reports: ReportThread) => 
   };
   return {
     url: http.url,
+    routes,
     /** Asks the API as this person; a body makes it a POST with the page's own token. */
     async ask(
       name: Name,

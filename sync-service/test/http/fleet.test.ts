@@ -1,44 +1,24 @@
 // The fleet page as a browser has it: signing in, the most urgent case of 5,000, a dead letter tried again; and what is refused.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "../../../scripts/browser/chromium.ts";
 import { until } from "../../../scripts/browser/waiting.ts";
-import { createApp } from "../../src/http/app.ts";
 import { addAccount, removeAccount, setPassword } from "../../src/http/fleet/accounts.ts";
-import { fleetRouter } from "../../src/http/fleet/router.ts";
-import { bySession } from "../../src/http/fleet/sessions.ts";
-import { createMetrics } from "../../src/http/metrics.ts";
-import { deadLetterRoutes } from "../../src/http/routes/dead-letters.ts";
-import { fleetRoutes } from "../../src/http/routes/fleet.ts";
-import { reportRoutes } from "../../src/http/routes/reports.ts";
-import { viewRoutes } from "../../src/http/routes/views.ts";
-import { listen, type HttpServer } from "../../src/http/server.ts";
 import { Registry } from "../../src/orgs/registry.ts";
-import { ReportThread } from "../../src/reports/thread.ts";
-import { silentLog, systemClock, systemTimers } from "../../src/runtime.ts";
 import type { Store } from "../../src/store/open.ts";
 import { client, consultant, learn, openCase, openCases, outboxOf } from "../clocks/world.ts";
 import { describeStores } from "../stores.ts";
+import { accessible, password, startFleet, type Any, type Fleet } from "./fleet-world.ts";
 
 jest.setTimeout(120_000);
-const password = "correct horse battery staple";
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-// what the document promises is checked by the fuzz; here it is looked at
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-type Any = any;
 
 describeStores("the fleet page", (open, kind) => {
   let store: Store;
-  let http: HttpServer;
-  let reports: ReportThread;
+  let http: Fleet;
   let browser: Browser;
   beforeAll(async () => {
     store = await open();
     const { db } = store;
-    reports = new ReportThread(store.place);
     const now = Date.now();
     const hour = 3_600_000;
     for (let n = 0; n < 50; n++) {
@@ -76,38 +56,12 @@ describeStores("the fleet page", (open, kind) => {
         })),
       )
       .execute();
-    await addAccount(db, { name: "olga", role: "operator", password }, now);
-    await addAccount(db, { name: "vera", role: "viewer", password }, now);
-    const runtime = { clock: systemClock, timers: systemTimers, random: Math.random, log: silentLog };
-    http = await listen(
-      createApp({
-        db,
-        runtime,
-        metrics: createMetrics({ reports, clock: systemClock }),
-        version: "1.2.3",
-        routes: [
-          ...deadLetterRoutes(db, systemClock, () => {}),
-          ...reportRoutes(db, reports, systemClock),
-          ...viewRoutes(reports, systemClock, ["slack"]),
-          ...fleetRoutes(db, reports, systemClock, {
-            health: () => new Map(),
-            apiUse: () => null,
-            troubled: () => [],
-            clockOffset: () => 0,
-          }),
-        ],
-        mounts: [{ path: "/", router: fleetRouter(db, reports, runtime, { signInsPerMinute: 100 }) }],
-        alsoAuthenticate: [bySession(db, systemClock)],
-        perMinute: 100_000,
-      }),
-      { host: "127.0.0.1", port: 0 },
-    );
+    http = await startFleet(store);
     if (kind === "sqlite") browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();
-    await http.close();
-    await reports.stop();
+    await http.stop();
   });
 
   const signIn = async (name: string, secret = password, headers: Record<string, string> = {}) => {
@@ -199,6 +153,45 @@ describeStores("the fleet page", (open, kind) => {
     expect(last).toMatchObject({ actor: "vera", action: "signOut" });
   });
 
+  test("every address of the API that changes something refuses a viewer, a stranger, and an operator without the page's own word", async () => {
+    const vera = pairOf((await signIn("vera")).cookie);
+    const olga = pairOf((await signIn("olga")).cookie);
+    const csrf = { vera: await csrfOf(vera), olga: await csrfOf(olga) };
+    const state = async () =>
+      JSON.stringify(
+        await Promise.all(
+          (["audit", "orgs", "outbox", "clocks", "accounts"] as const).map((table) =>
+            store.db.selectFrom(table).selectAll().execute(),
+          ),
+        ),
+      );
+    const before = await state();
+    const looks: string[] = [];
+    for (const { method, path, scope } of http.routes) {
+      const ask = async (headers: Record<string, string>) => {
+        const { status } = await fetch(`${http.url}/api/v1${path.replace(/\{\w+\}/g, "org3")}`, {
+          ...{ method, headers: { "content-type": "application/json", ...headers } },
+          ...(method === "get" ? {} : { body: "{}" }),
+        });
+        return status;
+      };
+      const called = `${method} ${path}`;
+      expect([called, await ask({})]).toEqual([called, 401]);
+      if (method !== "get") expect([called, await ask({ cookie: olga })]).toEqual([called, 401]);
+      const asViewer = await ask({ cookie: vera, "x-csrf-token": csrf.vera });
+      if (scope === "operate") expect([called, asViewer]).toEqual([called, 403]);
+      else {
+        expect([called, asViewer]).not.toEqual([called, 403]);
+        if (method !== "get") looks.push(path);
+      }
+    }
+    // these take a body and only compute
+    expect(looks).toEqual(["/orgs/{orgId}/what-if", "/orgs/{orgId}/plan-change/preview"]);
+    const data = await fetch(`${http.url}/orgs/org3/export.jsonl.gz`, { headers: { cookie: vera } });
+    expect(data.status).toBe(403);
+    expect(await state()).toBe(before);
+  });
+
   test("fifty orgs with 5,000 open cases: the most urgent first, filtered and by pages; a month's report; CSV", async () => {
     const cookie = pairOf((await signIn("vera")).cookie);
     const ask = async (path: string) =>
@@ -277,15 +270,6 @@ describeStores("the fleet page", (open, kind) => {
         await page.getByRole("button", { name: "Ingresar" }).click();
         await page.locator(".queue li").first().waitFor();
         return { page, close: () => context.close() };
-      };
-      const accessible = async (page: Page) => {
-        const found = await page.evaluate(
-          `${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })
-            .then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))`,
-        );
-        expect(found).toEqual([]);
-        const wider = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
-        expect(wider).toBeLessThanOrEqual(0);
       };
       const { page, close } = await signInAs("olga", 1440);
       const focused = () => page.evaluate("document.activeElement.textContent.trim()");

@@ -1,23 +1,20 @@
 // A client's whole life by the API and the page, against a real local org: check, add, live, another plan, suspension, end.
-import { mkdtempSync, rmSync, copyFileSync } from "node:fs";
+import { mkdtempSync, rmSync, copyFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import type { Browser } from "playwright-core";
 import { launchChromium } from "../../../scripts/browser/chromium.ts";
-import { clientLifeRoutes } from "../../src/http/routes/client-life.ts";
-import { onboardingRoutes } from "../../src/http/routes/onboarding.ts";
 import { recomputeClocks } from "../../src/clocks/recompute.ts";
-import { readCatalogue } from "../../src/orgs/contract.ts";
 import { settingsOf } from "../../src/orgs/settings.ts";
 import { refreshContracts } from "../../src/mirror/contracts.ts";
 import { OrgConnection } from "../../src/orgs/connection.ts";
 import { Registry } from "../../src/orgs/registry.ts";
-import { silentLog, systemClock, systemTimers } from "../../src/runtime.ts";
+import { systemClock } from "../../src/runtime.ts";
 import type { Store } from "../../src/store/open.ts";
 import { startWorld, type TestOrg, type World } from "../orgs/org-world.ts";
-import { clientId, people } from "../orgs/people.ts";
+import { clientId, people, secretApp } from "../orgs/people.ts";
 import { factRow, createdFact } from "../clocks/world.ts";
 import { describeStores } from "../stores.ts";
 import { accessible, startFleet, type Fleet } from "./fleet-world.ts";
@@ -28,6 +25,7 @@ let world: World;
 const keys = mkdtempSync(join(tmpdir(), "compromiso-keys-"));
 beforeAll(async () => {
   world = await startWorld(["first", "second"]);
+  writeFileSync(join(keys, "austral.secret"), `${secretApp.clientSecret}\n`);
   copyFileSync((world.orgs[0]!.entry.credentials as { keyFile: string }).keyFile, join(keys, "austral.key"));
 }, 120_000);
 afterAll(async () => {
@@ -41,7 +39,6 @@ describeStores("a client's life", (open, kind) => {
   let browser: Browser | undefined;
   /** Each store has an org of its own, because the contracts that a test writes stay there. */
   let org: TestOrg;
-  const runtime = { clock: systemClock, timers: systemTimers, random: Math.random, log: silentLog };
   const entry = (more: object = {}) => ({
     ...{ id: "austral", name: "Austral Retail", username: people.sync.username, clientId },
     ...{ instanceUrl: org.entry.instanceUrl, key: "austral.key", plaintext: true },
@@ -53,10 +50,7 @@ describeStores("a client's life", (open, kind) => {
   beforeAll(async () => {
     store = await open();
     org = world.orgs[kind === "sqlite" ? 0 : 1]!;
-    fleet = await startFleet(store, (reports) => {
-      const parts = { store, runtime, reports, accounts: {}, catalogue: () => readCatalogue(), keys };
-      return [...onboardingRoutes(parts), ...clientLifeRoutes(parts)];
-    });
+    fleet = await startFleet(store, { accounts: {}, keys });
     if (kind === "sqlite") browser = await launchChromium();
   });
   afterAll(async () => {
@@ -77,32 +71,6 @@ describeStores("a client's life", (open, kind) => {
       detail: Record<string, unknown>;
     }[];
 
-  test("a viewer changes nothing by any of the addresses, and nobody does without the page's own token", async () => {
-    const agreed = { agreedBy: "Ana" };
-    for (const [path, body] of [
-      ["/fleet/check-client", entry()],
-      ["/fleet/add-client", entry()],
-      ["/orgs/austral/pause", {}],
-      ["/orgs/austral/resume", {}],
-      ["/orgs/austral/go-live", {}],
-      ["/orgs/austral/suspend", agreed],
-      ["/orgs/austral/unsuspend", agreed],
-      ["/orgs/austral/doctor", {}],
-      ["/orgs/austral/plan-change", { plan: "gold", ...agreed }],
-      ["/orgs/austral/end", { endsOn: null, ...agreed }],
-      ["/orgs/austral/test-notice", {}],
-      ["/orgs/austral/forget", { name: "Austral Retail" }],
-    ] as const) {
-      expect([path, (await fleet.ask("vera", path, body)).status]).toEqual([path, 403]);
-      expect([path, (await fleet.ask("olga", path, body, { "x-csrf-token": "no" })).status]).toEqual([
-        path,
-        401,
-      ]);
-    }
-    expect((await fleet.ask("vera", "/fleet/client-choices")).status).toBe(403);
-    expect(await new Registry(store.db).all()).toEqual([]);
-  });
-
   test("a wrong entry is refused with its path, in both languages, before the org is asked", async () => {
     const wrong = await post("/fleet/check-client", {
       ...entry({ id: "No good", instanceUrl: "http://foreign.example", nmae: "x" }),
@@ -111,6 +79,7 @@ describeStores("a client's life", (open, kind) => {
     expect(wrong.body.errors).toContainEqual({
       path: "body.nmae",
       reason: "this key does not exist. Did you mean name?",
+      es: "esta clave no existe. ¿Quisiste decir name?",
     });
     const { body } = await post(
       "/fleet/check-client",
@@ -143,6 +112,15 @@ describeStores("a client's life", (open, kind) => {
     });
     expect(JSON.stringify(records())).toBe(before);
     expect(await new Registry(store.db).all()).toEqual([]);
+    // by the app's secret too: the org says which user that is
+    const bySecret = { flow: "clientCredentials", clientId: secretApp.clientId };
+    const checked = async (key: string) => {
+      const { body } = await post("/fleet/check-client", entry({ ...bySecret, key }));
+      const found = body.findings as { check: string; is: string; es: string }[];
+      return [body.ready, found.find(({ check }) => check === "sign-in")?.is];
+    };
+    expect(await checked("austral.secret")).toEqual([true, "ok"]);
+    expect(await checked("austral.key")).toEqual([false, "fault"]);
     const gone = await post("/fleet/add-client", entry({ pubsubEndpoint: "127.0.0.1:9" }));
     expect([gone.status, gone.body.errors[0].path]).toEqual([409, "events"]);
     expect(await new Registry(store.db).all()).toEqual([]);
@@ -180,6 +158,92 @@ describeStores("a client's life", (open, kind) => {
     const { notices } = (await post("/orgs/austral/test-notice")).body;
     expect(notices).toMatchObject([{ channel: "email", arrived: false, reason: expect.any(String) }]);
     expect((await trail())[0]).toMatchObject({ action: "orgs.testNotice", detail: { sent: 0, failed: 1 } });
+  });
+
+  test("people and channels are changed, each fault at its path and in both languages; the trail says who was told before and after", async () => {
+    const read = async () => (await fleet.ask("vera", "/orgs/austral/people")).body;
+    const { revision, ...now } = await read();
+    expect(now).toMatchObject({
+      recipients: { lead: [{ name: "Lucía", email: "lucia@provider.example" }] },
+      ...{ slackChannel: null, doors: null, monthReport: null },
+    });
+    const change = (body: object) => post("/orgs/austral/people", { revision, ...body });
+    const { body: wrong } = await change({
+      recipients: {
+        lead: [{ email: "lucia" }, { slack: "general" }],
+        "The team": [{ email: "a@b.example" }],
+      },
+      doors: { contacts: "", country: "Argentina" },
+    });
+    expect(wrong.errors).toEqual([
+      {
+        path: "body.recipients.lead.0.email",
+        reason: expect.any(String),
+        es: expect.stringMatching(/^una dirección/),
+      },
+      {
+        path: "body.recipients.lead.1.slack",
+        reason: expect.any(String),
+        es: expect.stringMatching(/^un identificador/),
+      },
+      {
+        path: "body.recipients.The team",
+        reason: "not a name such as lead",
+        es: expect.stringMatching(/^un nombre/),
+      },
+      { path: "body.doors.contacts", reason: expect.any(String), es: "no puede quedar vacío" },
+      { path: "body.doors.country", reason: expect.any(String), es: "un código de país, como AR" },
+    ]);
+    const alone = await change({ recipients: { lead: [{ name: "Nadie" }] } });
+    expect([alone.status, alone.body.errors[0].path]).toEqual([422, "body.recipients.lead.0"]);
+    const unasked = await change({ doors: { contacts: "Nmae = 'x'" } });
+    expect([unasked.status, unasked.body.errors[0]]).toEqual([
+      422,
+      {
+        path: "body.doors.contacts",
+        reason: expect.any(String),
+        es: expect.stringMatching(/^la org no entiende esta condición: «/),
+      },
+    ]);
+    const before = JSON.stringify(records());
+    const changed = await change({
+      recipients: {
+        lead: [{ name: "Lucía", email: "lucia@provider.example" }],
+        manager: [{ name: "Gema", email: "gema@client.example", language: "en" }],
+        director: [],
+      },
+      doors: { contacts: "Name != null" },
+      slackChannel: "C0123456789",
+    });
+    expect([changed.status, changed.body.slackChannel]).toEqual([200, "C0123456789"]);
+    expect(changed.body.findings.every(({ es }: { es: string }) => es.length > 0)).toBe(true);
+    expect(JSON.stringify(records())).toBe(before);
+    expect(await read()).toMatchObject({
+      doors: { contacts: "Name != null", country: "AR", onCall: [] },
+      recipients: { lead: [{ name: "Lucía" }], manager: [{ name: "Gema", language: "en" }] },
+    });
+    expect((await trail())[0]).toMatchObject({
+      ...{ actor: "olga", action: "orgs.people" },
+      detail: {
+        org: "austral",
+        changes: {
+          "settings.recipients.manager": { before: null, after: [{ name: "Gema" }] },
+          "settings.slackChannel": { before: null, after: "C0123456789" },
+        },
+      },
+    });
+    // somebody who read the form before that does not undo it
+    const late = await change({ slackChannel: null });
+    expect([late.status, late.body.es]).toEqual([409, expect.stringMatching(/^Alguien más cambió/)]);
+    const { revision: latest } = await read();
+    expect(
+      (await post("/orgs/austral/people", { revision: latest, doors: null, slackChannel: null })).status,
+    ).toBe(200);
+    expect(await read()).toMatchObject({
+      doors: null,
+      slackChannel: null,
+      recipients: { manager: [{ name: "Gema" }] },
+    });
   });
 
   test("another plan is previewed by the engine: running clocks keep their promise; then it is written from its day", async () => {
@@ -264,6 +328,20 @@ describeStores("a client's life", (open, kind) => {
     await page.getByText("Support_Sync está asignado").waitFor();
     await accessible(page);
     await page.getByRole("button", { name: "Cancelar" }).click();
+    await page.getByRole("button", { name: "Cambiar personas y canales" }).click();
+    await page.getByRole("button", { name: "Agregar una persona" }).click();
+    const third = page.getByRole("group", { name: "Persona 3" });
+    await third.getByLabel("Correo").fill("nadie");
+    await page.getByRole("button", { name: "Guardar" }).click();
+    await third.getByText("una dirección de correo, como ana@empresa.com").waitFor();
+    await accessible(page);
+    await third.getByLabel("Correo").fill("tamara@provider.example");
+    await third.getByLabel("Rol").selectOption("Equipo");
+    await page.getByRole("button", { name: "Guardar" }).click();
+    await page.getByRole("status").getByText("Quedó guardado. Esto falta todavía").waitFor();
+    await accessible(page);
+    await page.getByRole("button", { name: "Cerrar" }).click();
+    await page.getByText("quién se entera (Equipo): — → correo: tamara@provider.example").waitFor();
     await page.getByRole("button", { name: "Cambiar de plan" }).click();
     await page.getByLabel("Plan nuevo").selectOption("Platinum");
     const change = page.getByRole("button", { name: "Cambiar el plan" });
@@ -281,7 +359,9 @@ describeStores("a client's life", (open, kind) => {
     await page.getByLabel("Nombre del cliente").fill("Second S.A.");
     await page.getByLabel("Dirección de la org (My Domain)").fill(org.entry.instanceUrl);
     await page.getByLabel("Usuario del servicio").fill(people.sync.username);
-    await page.getByLabel("Consumer key de la aplicación").fill(clientId);
+    await page.getByLabel("Consumer key de la aplicación").fill(secretApp.clientId);
+    await page.getByLabel("El servicio ingresa con").selectOption("el secreto de la aplicación");
+    await page.getByLabel("Archivo del secreto").selectOption("austral.secret");
     await page.getByLabel("Zona horaria").fill("Mars/Olympus");
     await page.getByRole("button", { name: "Revisar", exact: true }).click();
     await page.getByText("No existe la zona horaria “Mars/Olympus”").waitFor();

@@ -25,6 +25,8 @@ const hubPeople = {
 };
 export type PersonName = keyof typeof people;
 export const clientId = "compromiso-test";
+/** An app of the org that lets the service in by its secret. */
+export const secretApp = { clientId: "compromiso-secret", clientSecret: "a secret of the test's org" };
 export const isHub = (name: string) => name.startsWith("hub");
 export const peopleOf = (name: string) => (isHub(name) ? hubPeople : people);
 
@@ -40,5 +42,8 @@ export const plan = (name: string, certificate: string): OrgOptions => ({
     profile,
     language: "en_US",
   })),
-  apps: [{ name: clientId, clientId, certificate }],
+  apps: [
+    { name: clientId, clientId, certificate },
+    { name: secretApp.clientId, ...secretApp, runAs: people.sync.username },
+  ],
 });

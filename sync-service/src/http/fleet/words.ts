@@ -2,8 +2,9 @@ import type { Request } from "express";
 import { caseWords } from "./words/case.ts";
 import { clientWords } from "./words/client.ts";
 import { lifeWords } from "./words/life.ts";
-import { trailWords } from "./words/trail.ts";
 import { onboardingWords } from "./words/onboarding.ts";
+import { peopleWords } from "./words/people.ts";
+import { trailWords } from "./words/trail.ts";
 
 export type Language = "es" | "en";
 
@@ -14,6 +15,7 @@ const words = {
     clientPage: clientWords.es,
     onboarding: onboardingWords.es,
     life: lifeWords.es,
+    people: peopleWords.es,
     trail: trailWords.es,
     title: "Compromiso",
     tagline: "Compromisos de soporte de todos los clientes",
@@ -70,6 +72,7 @@ const words = {
       400: "El servicio no entendió este pedido.",
       403: "No podés hacer esto.",
       404: "No hay nada en esta dirección.",
+      409: "La org del cliente no lo permite ahora. Revisala y probá de nuevo.",
       422: "A esta dirección le falta algo o le sobra.",
       429: "Demasiados pedidos. Esperá un minuto y probá de nuevo.",
       500: "Algo falló en el servicio. Ya quedó registrado.",
@@ -85,7 +88,6 @@ const words = {
       "No existe la zona horaria “{0}”. Elegí una de la lista, por ejemplo America/Argentina/Buenos_Aires.",
     noCalendar:
       "No existe el calendario de feriados “{0}”. Elegí uno de la lista, por ejemplo AR o US-NY, o escribí “none”.",
-    refusedBecause: "El servicio no aceptó el pedido. Su respuesta, en inglés:",
     // kinds of outbox item
     kinds: {
       notice: "Aviso",
@@ -261,6 +263,7 @@ const words = {
       signInRefused: "No pudo ingresar",
       "orgs.add": "Dio de alta a un cliente",
       "orgs.update": "Cambió los datos de un cliente",
+      "orgs.people": "Cambió las personas y los canales de un cliente",
       "orgs.goLive": "Terminó el ensayo de un cliente",
       "orgs.changePlan": "Cambió el plan de un cliente",
       "orgs.suspend": "Suspendió el contrato de un cliente",
@@ -309,6 +312,7 @@ const words = {
     clientPage: clientWords.en,
     onboarding: onboardingWords.en,
     life: lifeWords.en,
+    people: peopleWords.en,
     trail: trailWords.en,
     title: "Compromiso",
     tagline: "Support commitments of all clients",
@@ -364,6 +368,7 @@ const words = {
       400: "The service did not understand this request.",
       403: "You are not allowed to do this.",
       404: "There is nothing at this address.",
+      409: "The client's org does not allow it now. Check it, and try again.",
       422: "Something in this address is missing or wrong.",
       429: "Too many requests. Wait a minute and try again.",
       500: "Something went wrong in the service. It has been logged.",
@@ -378,7 +383,6 @@ const words = {
     noZone: "There is no time zone “{0}”. Choose one of the list, such as America/Argentina/Buenos_Aires.",
     noCalendar:
       "There is no holiday calendar “{0}”. Choose one of the list, such as AR or US-NY, or write “none”.",
-    refusedBecause: "",
     kinds: {
       notice: "Notice",
       page: "On-call page",
@@ -525,6 +529,7 @@ const words = {
       signInRefused: "Could not sign in",
       "orgs.add": "Added a client",
       "orgs.update": "Changed a client",
+      "orgs.people": "Changed a client's people and channels",
       "orgs.goLive": "Ended a client's dry run",
       "orgs.changePlan": "Changed a client's plan",
       "orgs.suspend": "Suspended a client's contract",

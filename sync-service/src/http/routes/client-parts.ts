@@ -2,7 +2,7 @@ import type { Catalogue } from "c/slaEngine";
 import { z } from "zod";
 import type { ActionsConfig } from "../../channels/registry.ts";
 import type { Onboarding } from "../../clients/onboard.ts";
-import { NoSuchClient, Refused } from "../../clients/refused.ts";
+import { NoSuchClient, Overtaken, Refused } from "../../clients/refused.ts";
 import { UnreadableRegistration } from "../../orgs/registry.ts";
 import { OrgTrouble } from "../../orgs/trouble.ts";
 import type { Reports } from "../../reports/questions.ts";
@@ -51,6 +51,7 @@ export async function dealing<T>(work: () => Promise<T>): Promise<T> {
         "The body of this request is not what this address takes.",
         error.faults.map(({ path, reason, es }) => ({ path: `body.${path}`, reason, es })),
       );
+    if (error instanceof Overtaken) throw new Problem(409, "Changed meanwhile", error.message, [], error.es);
     if (error instanceof OrgTrouble || error instanceof UnreadableRegistration)
       throw new Problem(409, "The client's org hinders it", error.message);
     throw error;

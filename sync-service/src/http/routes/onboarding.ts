@@ -22,7 +22,11 @@ const entry = z.strictObject({
   loginUrl: z.string().max(300).optional(),
   username: line,
   clientId: z.string().trim().min(1).max(300),
-  key: line.describe("the name of a private key (JWT bearer) of the list that listClientChoices gives"),
+  flow: z
+    .enum(["jwt", "clientCredentials"])
+    .default("jwt")
+    .describe("how the service signs in: by a private key, or by the app's consumer secret"),
+  key: line.describe("the name of the file with the private key or the secret, of listClientChoices"),
   transport: z.enum(["pubsub", "cometd"]).default("pubsub"),
   channel: line.optional(),
   pubsubEndpoint: line.optional(),
@@ -66,16 +70,16 @@ const answerOf = ({ ready, org, findings, install, contract }: Checked): z.input
 export function onboardingRoutes(parts: ClientParts): Route[] {
   /** @throws Refused for a key that is not on the list */
   const entryOf = async (body: z.output<typeof entry>): Promise<ClientEntry> => {
-    const { key, clientId, transport, channel, pubsubEndpoint, intakeRule, ...rest } = body;
+    const { flow, key, clientId, transport, channel, pubsubEndpoint, intakeRule, ...rest } = body;
     const { id, name, instanceUrl, loginUrl, username, ...settings } = rest;
-    const keyFile = (await keysOf(parts.store.db, parts.keys)).get(key);
-    if (keyFile === undefined)
+    const file = (await keysOf(parts.store.db, parts.keys)).get(key);
+    if (file === undefined)
       throw new Refused([
         { path: "key", reason: `there is no key ${JSON.stringify(key)}`, es: `no hay una clave “${key}”` },
       ]);
     return {
       ...{ id, name, instanceUrl, loginUrl, username, transport, channel, pubsubEndpoint, intakeRule },
-      credentials: { flow: "jwt", clientId, keyFile },
+      credentials: flow === "jwt" ? { flow, clientId, keyFile: file } : { flow, clientId, secretFile: file },
       settings: Object.fromEntries(
         Object.entries(settings).filter(([, value]) => value !== undefined),
       ) as ClientEntry["settings"],
@@ -86,7 +90,7 @@ export function onboardingRoutes(parts: ClientParts): Route[] {
       method: "get",
       path: "/fleet/client-choices",
       name: "listClientChoices",
-      summary: "What a new client can have: plans of the catalogue, and keys by name",
+      summary: "What a new client can have: plans of the catalogue, and keys and secrets by name",
       scope: "operate",
       audited: false,
       response: z.object({

@@ -56,7 +56,13 @@ export function periodOf(from: string, to: string, where = "query"): { from: str
       422,
       "Input not valid",
       `The ${where} of this request is not what this address takes.`,
-      [{ path: `${where}.to`, reason: `a period of 1 to ${mostMonths} months` }],
+      [
+        {
+          path: `${where}.to`,
+          reason: `a period of 1 to ${mostMonths} months`,
+          es: `un período de 1 a ${mostMonths} meses`,
+        },
+      ],
     );
   return { from, to };
 }
@@ -132,7 +138,7 @@ export const reportRoutes = (db: Kysely<Database>, reports: Reports, clock: Wall
       const now = clock.now();
       if (asOf !== undefined && asOf > now)
         throw new Problem(422, "Input not valid", "asOf must be an instant in the past.", [
-          { path: "query.asOf", reason: "an instant that has passed" },
+          { path: "query.asOf", reason: "an instant that has passed", es: "un instante que ya pasó" },
         ]);
       return reports.mttaReport(
         {
@@ -185,7 +191,11 @@ export const reportRoutes = (db: Kysely<Database>, reports: Reports, clock: Wall
       } catch (error) {
         if (!(error instanceof NotAnAlternative)) throw error;
         throw new Problem(422, "Input not valid", error.message, [
-          { path: "body.alternative", reason: error.message },
+          {
+            path: "body.alternative",
+            reason: error.message,
+            es: "El servicio no puede calcular con estas condiciones. Revisá el plan, la zona horaria y los feriados.",
+          },
         ]);
       }
     },

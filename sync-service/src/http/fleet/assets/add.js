@@ -42,6 +42,22 @@ const group = (title, hint, ...controls) =>
     h("div", { class: "controls" }, controls),
   );
 
+/** How the service signs in, and the file of the key or the secret by its name. */
+function signInBy(keys) {
+  if (keys.length === 0) return h("p", { class: "notice" }, w.noKeys);
+  const flow = select("flow", Object.entries(w.flows), "jwt");
+  const key = labelled(
+    "add-key",
+    w.keyOf.jwt,
+    select(
+      "key",
+      keys.map((name) => [name, name]),
+    ),
+  );
+  flow.addEventListener("change", () => (key.querySelector("label").textContent = w.keyOf[flow.value]));
+  return [labelled("add-flow", w.flow, flow, w.flowHint), key];
+}
+
 function formOf({ plans, keys }, { zones, holidays }, onsubmit) {
   const text = { autocomplete: "off", spellcheck: "false" };
   const email = { type: "email", autocomplete: "off" };
@@ -70,16 +86,7 @@ function formOf({ plans, keys }, { zones, holidays }, onsubmit) {
       ),
       labelled("add-user", w.username, input("username", { ...text, required: true })),
       labelled("add-client", w.clientId, input("clientId", { ...text, required: true })),
-      keys.length === 0
-        ? h("p", { class: "notice" }, w.noKeys)
-        : labelled(
-            "add-key",
-            w.key,
-            select(
-              "key",
-              keys.map((name) => [name, name]),
-            ),
-          ),
+      signInBy(keys),
       labelled(
         "add-transport",
         w.transport,

@@ -14,14 +14,14 @@ export async function ask(path, body) {
   if (!response.ok) throw Object.assign(new Error(told(answer)), { faults: answer.errors });
   return answer;
 }
-/** The reason of a fault can be the whole detail: it is told once. */
-function told({ detail, errors = [] }) {
-  if (language === "es" && errors.length > 0 && errors.every(({ es }) => es !== undefined))
-    return errors.map(({ es }) => es).join(" ");
+/** The problem in the reader's language: its faults, its own words, else those for its status. */
+function told({ status, detail, es, errors = [] }) {
+  if (language === "es")
+    return errors.length > 0
+      ? errors.map((fault) => fault.es).join(" ")
+      : (es ?? words.problems[status] ?? words.problems[400]);
   const reasons = [...new Set(errors.map(({ reason }) => reason))];
-  return [words.refusedBecause, detail, ...reasons.filter((reason) => !detail?.includes(reason))]
-    .filter(Boolean)
-    .join(" ");
+  return [detail, ...reasons.filter((reason) => !detail?.includes(reason))].filter(Boolean).join(" ");
 }
 export const query = (values) =>
   new URLSearchParams(

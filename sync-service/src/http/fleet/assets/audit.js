@@ -1,6 +1,6 @@
 import { ask } from "./ask.js";
 import { card, h, table } from "./dom.js";
-import { day, here, language, number, percent, words } from "./setup.js";
+import { day, fill, here, language, number, percent, words } from "./setup.js";
 
 const w = words.trail;
 /** Ids say nothing to a person: what they belong to is named beside them. */
@@ -9,7 +9,13 @@ const isChange = (value) =>
   value !== null && typeof value === "object" && "before" in value && "after" in value;
 
 /** A key by its whole path, else by the last part of it. */
-const labelOf = (path) => w.keys[path] ?? w.keys[path.split(".").at(-1)] ?? path.split(".").at(-1);
+function labelOf(path) {
+  const parts = path.split(".");
+  const last = parts.at(-1);
+  if (parts.length === 3 && path.startsWith("settings.recipients."))
+    return fill(w.roleOf, words.clientPage.roles[last] ?? last);
+  return w.keys[path] ?? w.keys[last] ?? last;
+}
 
 /** A value as a person reads it: nothing, a word, a date, or what a list holds. */
 function said(value, path = "") {
@@ -25,7 +31,9 @@ function said(value, path = "") {
         : value.map((one) => said(one, path)).join(" / ");
   if (typeof value === "object") {
     if ("es" in value && "en" in value) return value[language];
-    return lines(value).join(", ") || words.all;
+    // a user of the org: the id says nothing to a person
+    if (Object.keys(value).sort().join() === "id,name") return value.name ?? w.someUser;
+    return lines(value, path === "settings.recipients" ? `${path}.` : "").join(", ") || words.all;
   }
   const text = String(value);
   if (/^\d{4}-\d\d-\d\d$/.test(text)) return day(text);
@@ -45,6 +53,7 @@ function lines(detail, path = "") {
     if (unsaid.has(at)) return [];
     if (["changes", "body", "answer", "params", "query"].includes(at)) return lines(value ?? {});
     if (at === "contract" && value !== null && typeof value === "object") return lines(value, "contract.");
+    if (at === "contact") return [labelOf(at)];
     if (isChange(value)) return [`${labelOf(at)}: ${said(value.before, at)} → ${said(value.after, at)}`];
     if (value === undefined || value === null) return [];
     return [`${labelOf(at)}: ${said(value, at)}`];

@@ -2,6 +2,7 @@
 import { ask, query } from "./ask.js";
 import { auditTable } from "./audit.js";
 import { columns as healthColumns, stateOf } from "./clients.js";
+import { channelsOf, peopleOf } from "./client-people.js";
 import { card, facts, h, outside, pill, table } from "./dom.js";
 import { actionsOf } from "./life.js";
 import { months, monthFigures } from "./mtta.js";
@@ -92,82 +93,6 @@ const contracts = ({ contracts: all, specialHours }) =>
               ),
             ),
           ],
-    ),
-  );
-
-const addresses = ({ by }) =>
-  h(
-    "div",
-    {},
-    by.map(({ channel, address }) =>
-      h("small", {}, `${said(channel)}: ${address === "contact" ? w.contact : address}`),
-    ),
-  );
-
-const people = ({ consultants, recipients, doors, monthReport }) =>
-  card(
-    "client-people",
-    w.people,
-    null,
-    null,
-    h(
-      "div",
-      { class: "body" },
-      h("h3", {}, w.consultants),
-      consultants.length === 0
-        ? h("p", { class: "notice" }, w.noConsultants)
-        : list(
-            consultants.map(({ name, email, until }) =>
-              [name, email, until === null ? null : fill(w.permissionUntil, here(until))]
-                .filter(Boolean)
-                .join(" · "),
-            ),
-          ),
-      h("h3", {}, w.recipients),
-      recipients.length === 0
-        ? h("p", { class: "quiet" }, w.noRecipients)
-        : table(
-            w.recipients,
-            [
-              [words.name, ({ name, role }) => name ?? w.roles[role] ?? role],
-              [w.role, ({ role }) => w.roles[role] ?? role],
-              [w.address, addresses, "reason"],
-              [words.pageLanguage, ({ language: spoken }) => w.languages[spoken] ?? spoken],
-            ],
-            recipients,
-          ),
-      h("h3", {}, w.doors),
-      h("p", {}, doors === null ? w.noDoors : fill(w.doorsTold, number(doors.senders), doors.contacts)),
-      monthReport.length === 0 ? null : [h("h3", {}, w.monthReport), list(monthReport)],
-    ),
-  );
-
-const channels = ({ channels: all }) =>
-  card(
-    "client-channels",
-    w.channels,
-    null,
-    null,
-    h(
-      "ul",
-      { class: "rows" },
-      all.map(({ name, configured, place, recipients }) =>
-        h(
-          "li",
-          {},
-          h("b", {}, said(name)),
-          pill(configured ? "good" : "", configured ? w.configured : w.notConfigured),
-          place === null && recipients === 0
-            ? null
-            : h(
-                "small",
-                {},
-                [place === null ? null : `${w.usualPlace}: ${place}`, `${w.toldByIt}: ${number(recipients)}`]
-                  .filter(Boolean)
-                  .join(" · "),
-              ),
-        ),
-      ),
     ),
   );
 
@@ -264,8 +189,8 @@ export const client = {
         h(
           "div",
           { class: "columns" },
-          h("div", {}, waiting.element, figures, contracts(one), people(one)),
-          h("div", {}, org === undefined ? null : health(org), channels(one)),
+          h("div", {}, waiting.element, figures, contracts(one), peopleOf(one, done)),
+          h("div", {}, org === undefined ? null : health(org), channelsOf(one)),
         ),
         trail(entries, new Map([[one.id, one.name]])),
       ].filter((part) => part !== null),

@@ -29,7 +29,7 @@ export const refusals = (error) =>
           { class: "sentences" },
           error.faults.map(({ path, reason, es }) => {
             const field = path.replace(/^body\./, "");
-            const told = language === "es" ? (es ?? h("span", { lang: "en" }, reason)) : reason;
+            const told = language === "es" ? es : reason;
             return h("li", {}, `${w.fields[field] ?? w.checks[field] ?? field}: `, told);
           }),
         ),

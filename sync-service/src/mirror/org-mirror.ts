@@ -10,6 +10,7 @@ import { reportRefusal } from "../notices/refusals.ts";
 import { apply, type Applied, type Intake } from "./apply.ts";
 import type { CaseField } from "../case/fields.ts";
 import { Knowledge } from "./knowledge.ts";
+import { LateNews } from "./late-news.ts";
 import type { Held } from "./leases.ts";
 import { inBatches, readSnapshots } from "./read.ts";
 import type { CaseSnapshot, Reply } from "./snapshot.ts";
@@ -48,6 +49,7 @@ export class OrgMirror {
   readonly knowledge: Knowledge;
   /** Cases seen that the service does not follow; in memory only. */
   readonly #foreign = new Set<string>();
+  readonly #lateNews = new LateNews();
   /** Of events and of readings: an org with a costly policy gets small ones. */
   readonly turns: Turns;
   #last: Promise<unknown> = Promise.resolve();
@@ -227,6 +229,7 @@ export class OrgMirror {
         ...{ changes: intake.changes, arrivedAt, began },
         touched: new Set(applied.touched.map(({ caseId }) => caseId)),
       });
+    this.#lateNews.noteRead(intake.snapshots);
     for (const id of applied.foreign) this.#foreign.add(id);
     if (this.#foreign.size > remembered) this.#foreign.clear();
     if (applied.touched.length > 0) wake();
@@ -286,6 +289,9 @@ export class OrgMirror {
     if (deleted.length > 0) await this.#askWhetherMerged(deleted);
     const known = new Set(rows.map((row) => row.id));
     const asked = [...strangers];
+    const late = await this.#readLate(
+      changes.filter(({ caseId }) => ours.has(caseId) && !given.has(caseId) && !gaps.has(caseId)),
+    );
     const answered = [
       ...(await readSnapshots(connection, gaps, runtime.clock)),
       ...(await readSnapshots(connection, asked, runtime.clock, " AND Support_Contract__c != null")),
@@ -294,9 +300,30 @@ export class OrgMirror {
     for (const change of changes)
       if (change.kind === "DELETE" && merged.has(change.caseId)) change.merged = true;
     // nothing came back: not ours, unless the mirror knew it once
-    return answered.filter(
-      (s) => s.values !== null || gaps.has(s.caseId) || (known.has(s.caseId) && !strangers.has(s.caseId)),
-    );
+    return [
+      ...answered.filter(
+        (s) => s.values !== null || gaps.has(s.caseId) || (known.has(s.caseId) && !strangers.has(s.caseId)),
+      ),
+      ...late,
+    ];
+  }
+
+  /** An org that does not answer does not hold up what it told. */
+  async #readLate(changes: CaseChange[]): Promise<CaseSnapshot[]> {
+    const { connection, runtime } = this.#parts;
+    const { clock, log } = runtime;
+    const cases = this.#lateNews.casesToRead(changes, clock.now());
+    if (cases.length === 0) return [];
+    try {
+      return await readSnapshots(connection, cases, clock);
+    } catch (error) {
+      this.#lateNews.failed(clock.now());
+      log.warn(
+        { org: this.orgId, cases: cases.length, error: (error as Error).message },
+        "late events came, and their cases could not be read",
+      );
+      return [];
+    }
   }
 
   async #askWhetherMerged(deleted: CaseChange[]): Promise<void> {

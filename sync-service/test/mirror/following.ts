@@ -26,7 +26,13 @@ export interface Following {
 export async function startFollowing(
   store: Store,
   org: TestOrg,
-  more: { entry?: Partial<Org>; periods?: Partial<Periods>; clock?: WallClock; within?: number } = {},
+  more: {
+    entry?: Partial<Org>;
+    periods?: Partial<Periods>;
+    clock?: WallClock;
+    within?: number;
+    streams?: typeof streams;
+  } = {},
 ): Promise<Following> {
   const entry = { ...org.entry, ...more.entry };
   await new Registry(store.db).save(entry);
@@ -39,7 +45,7 @@ export async function startFollowing(
     wake: () => {},
     runtime: { clock, timers: systemTimers, random: () => 0, log: silentLog },
     periods: { ...defaultPeriods, ...more.periods },
-    streams,
+    streams: more.streams ?? streams,
     onStop: async (trouble) => void stopped.push(trouble),
   });
   follower.start();

@@ -14,7 +14,7 @@ const hang = (match: string, times = 1) =>
     times,
     hang: true,
   });
-const streaming = () => until(() => following.follower.health.state === "streaming", "the stream", 20_000);
+const streaming = () => until(() => following.follower.health.state === "streaming", "the stream");
 
 describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
   test("one reading without an answer delays the org's chain by its deadline, and health says why", async () => {
@@ -40,7 +40,7 @@ describe.each(["pubsub", "cometd"] as const)("over %s", (transport) => {
     });
     expect(following.follower.assessedHealth().lag).toBeGreaterThan(15_000);
     late = 0;
-    await following.equal(20_000);
+    await following.equal();
     await until(() => following.follower.assessedHealth().state === "streaming", "health");
     expect(others).toHaveLength(3);
   });
@@ -65,7 +65,7 @@ test("a stream whose subscription is not answered is begun anew, over cometd", a
     entry: { transport: "cometd" },
     periods: { openWithin: 2_000 },
   });
-  await until(() => following.follower.health.kind === "stream", "the word", 20_000);
+  await until(() => following.follower.health.kind === "stream", "the word");
   expect(following.follower.health.reason).toMatch(/has not been opened within 2 s/);
   await streaming();
 });

@@ -13,11 +13,11 @@ const remembered = 50_000;
  * long overdue, and the event that ended this clock may come in a later batch. A reading tells of both.
  */
 export class LateNews {
-  /** When we read a case last, ms. A clock that began before that has been known since. */
+  /** When we read a case for such an event last, ms. We know its clocks from before that. */
   readonly #readAt = new Map<string, number>();
   #notBefore = -Infinity;
 
-  noteRead(snapshots: readonly CaseSnapshot[]): void {
+  wereRead(snapshots: readonly CaseSnapshot[]): void {
     if (this.#readAt.size > remembered) this.#readAt.clear();
     for (const { caseId, readAt } of snapshots) this.#readAt.set(caseId, readAt);
   }

@@ -229,7 +229,6 @@ export class OrgMirror {
         ...{ changes: intake.changes, arrivedAt, began },
         touched: new Set(applied.touched.map(({ caseId }) => caseId)),
       });
-    this.#lateNews.noteRead(intake.snapshots);
     for (const id of applied.foreign) this.#foreign.add(id);
     if (this.#foreign.size > remembered) this.#foreign.clear();
     if (applied.touched.length > 0) wake();
@@ -315,7 +314,9 @@ export class OrgMirror {
     const cases = this.#lateNews.casesToRead(changes, clock.now());
     if (cases.length === 0) return [];
     try {
-      return await readSnapshots(connection, cases, clock);
+      const snapshots = await readSnapshots(connection, cases, clock);
+      this.#lateNews.wereRead(snapshots);
+      return snapshots;
     } catch (error) {
       this.#lateNews.failed(clock.now());
       log.warn(

@@ -94,6 +94,6 @@ test("only late events may need a reading, and not after one, or in the minute a
   news.failed(minutes(60));
   expect(news.casesToRead([created], minutes(60.9))).toEqual([]);
   expect(news.casesToRead([created], minutes(61))).toEqual([caseId]);
-  news.noteRead([reading(caseId, {}, { readAt: minutes(1) })]);
+  news.wereRead([reading(caseId, {}, { readAt: minutes(1) })]);
   expect(news.casesToRead([created], minutes(61))).toEqual([]);
 });

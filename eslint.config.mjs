@@ -100,7 +100,7 @@ export default tseslint.config(
     rules: { "no-undef": "error", "no-unused-vars": "error", eqeqeq: ["error", "smart"] },
   },
   {
-    files: ["sync-service/src/http/fleet/assets/**/*.js", "scripts/start/doors/page.js"],
+    files: ["sync-service/src/http/fleet/assets/**/*.js", "scripts/start/doors/*.js"],
     languageOptions: { globals: globals.browser },
   },
 );

@@ -10,24 +10,14 @@ import { intakeFailpoints } from "../src/failpoints.ts";
 import { Registry } from "../src/orgs/registry.ts";
 import { openStore } from "../src/store/open.ts";
 import { benchmark, stores, wholeNumber } from "../../scripts/bench/command.ts";
-import { mailWire } from "../test/channels/wires/mail.ts";
 import { webhookSecret } from "../test/channels/wires/pagerduty.ts";
-import { serve as provider } from "../test/channels/wires/serve.ts";
 import { putOnPlan } from "../test/intake/service.ts";
-import { bot, event, signingSecret, slackChat, team, tsOf } from "../test/intake/slack-wire.ts";
-import {
-  appSecret,
-  change,
-  chatWire,
-  envelope,
-  phoneId,
-  signed,
-  textMessage,
-  verifyToken,
-} from "../test/intake/wires.ts";
+import { app, bot, event, submission, team, tsOf } from "../test/intake/slack-wire.ts";
+import { change, envelope, signed, textMessage } from "../test/intake/wires.ts";
 import { startWorld, until } from "../test/orgs/org-world.ts";
 import { newPlace, type StoreKind } from "../test/places.ts";
 import { newFolder, stopServer } from "../test/postgres/server.ts";
+import { mailOf, startProviders, type Sent } from "./doors/providers.ts";
 
 const options = benchmark(
   "doors",
@@ -45,7 +35,6 @@ const folder = mkdtempSync(join(tmpdir(), "compromiso-doors-bench-"));
 process.env["COMPROMISO_TEST_ORGS"] = join(folder, "templates");
 mkdirSync(process.env["COMPROMISO_TEST_ORGS"]);
 const postgres = (process.env["COMPROMISO_TEST_POSTGRES"] = await newFolder());
-const mailSecret = "mail-secret";
 const people = Math.min(1_000, Math.ceil(options.messages / 10));
 /** Every so many messages, a conversation goes on with this many more. */
 const [talkative, more] = [10, 3];
@@ -59,31 +48,6 @@ const freePort = () =>
       probe.close(() => resolve(port));
     });
   });
-
-interface Sent {
-  path: string;
-  request: { method: string; body: string; headers: Record<string, string> };
-}
-
-function mailOf(n: number, subject: string, text: string, answers?: string): Sent {
-  const raw = [
-    `From: P <p${n % people}@austral.example>`,
-    `Subject: ${subject}`,
-    `Message-ID: <${n}.${text.length}.${text}@austral.example>`,
-    ...(answers === undefined ? [] : [`References: ${answers}`]),
-    ...["Content-Type: text/plain; charset=utf-8", "", text],
-  ].join("\r\n");
-  const at = String(Math.floor(Date.now() / 1000));
-  const signature = createHmac("sha256", mailSecret).update(`${at}.${raw}`).digest("hex");
-  return {
-    path: "/email/webhooks",
-    request: {
-      method: "POST",
-      body: raw,
-      headers: { "x-compromiso-timestamp": at, "x-compromiso-signature": signature },
-    },
-  };
-}
 
 /** An incident of the client's own monitoring, or a note on it. */
 function incident(n: number, text: string, isFirst: boolean): Sent {
@@ -118,14 +82,20 @@ function conversation(n: number): Sent[] {
   }
   if (n % 20 >= 18 || n % 40 === 10) return texts.map((text, m) => incident(n, text, m === 0));
   if (n % 2 === 0) {
-    const first = `<${n}.${texts[0]!.length}.${texts[0]}@austral.example>`;
-    return texts.map((text, m) => mailOf(n, `first${n}`, text, m === 0 ? undefined : first));
+    const idOf = (text: string) => `<${n}.${text.length}.${text}@austral.example>`;
+    return texts.map((text, m) =>
+      mailOf({
+        ...{ from: `p${n % people}@austral.example`, subject: `first${n}`, id: idOf(text), text },
+        answers: m === 0 ? undefined : idOf(texts[0]!),
+      }),
+    );
   }
   const root = tsOf(Date.now(), n);
-  return texts.map((text, m) => ({
+  const [user, channel] = [`U${n % people}`, "C0CLIENT"];
+  const events = texts.map((text, m) => ({
     path: "/slack/events",
     request: event({
-      ...{ type: m === 0 ? "app_mention" : "message", user: `U${n % people}`, team, channel: "C0CLIENT" },
+      ...{ type: m === 0 ? "app_mention" : "message", user, team, channel },
       ...{
         text: m === 0 ? `<@${bot}> ${text}` : text,
         ts: m === 0 ? root : tsOf(Date.now(), (n + m * 7919) % 900_000),
@@ -133,6 +103,16 @@ function conversation(n: number): Sent[] {
       ...(m === 0 ? {} : { thread_ts: root }),
     }),
   }));
+  // the mention is answered with the button of the form that opens its case
+  const place = { channel, thread: root, user, key: `slack:${app}:${channel}:${root}` };
+  const form = {
+    callback_id: "open_case",
+    private_metadata: JSON.stringify(place),
+    blocks: [{ block_id: "priority/" }],
+  };
+  const entered = { subject: texts[0]!, text: texts[0]!, priority: "P3" };
+  const filled = { path: "/slack/interactions", request: submission(form, `V${n}`, user, entered) };
+  return [events[0]!, filled, ...events.slice(1)];
 }
 
 async function run(kind: StoreKind) {
@@ -155,27 +135,9 @@ async function run(kind: StoreKind) {
   const emails = Object.fromEntries(
     Array.from({ length: people }, (_, n) => [`U${n}`, `p${n}@austral.example`]),
   );
-  const [slack, chat, mail, onCall] = await Promise.all([
-    slackChat(emails),
-    chatWire(),
-    mailWire(),
-    provider(() => ({ status: 201, body: {} })),
-  ]);
+  const providers = await startProviders(emails);
   const { place, forget } = await newPlace(kind);
   const port = await freePort();
-  const secrets = {
-    SLACK: "xoxb-test",
-    SIGNING: signingSecret,
-    WA: "wa-token",
-    APP: appSecret,
-    VERIFY: verifyToken,
-    SMTP: mail.url,
-    MAIL: mailSecret,
-    PAGER: "R".repeat(32),
-    PAGER_HOOK: webhookSecret,
-    PAGER_API: "pd-api",
-  };
-  const env = (name: keyof typeof secrets) => ({ env: `DOORS_${name}` });
   const config = join(folder, `${kind}.json`);
   writeFileSync(
     config,
@@ -183,19 +145,7 @@ async function run(kind: StoreKind) {
       ...("file" in place ? { store: { file: place.file } } : {}),
       http: { port },
       log: { level: "error" },
-      actions: {
-        slack: { token: env("SLACK"), signingSecret: env("SIGNING"), apiUrl: slack.api },
-        whatsApp: {
-          ...{ token: env("WA"), appSecret: env("APP"), verifyToken: env("VERIFY") },
-          ...{ phoneNumberId: phoneId, template: "t", apiUrl: chat.apiUrl },
-        },
-        pagerDuty: {
-          ...{ routingKey: env("PAGER"), webhookSecret: env("PAGER_HOOK"), apiToken: env("PAGER_API") },
-          ...{ apiFrom: "soporte@consultora.example", apiUrl: `${onCall.url}/` },
-          eventsUrl: `${onCall.url}/v2/enqueue`,
-        },
-        email: { server: env("SMTP"), from: "soporte@consultora.example", webhookSecret: env("MAIL") },
-      },
+      actions: providers.actions,
     }),
   );
   const store = await openStore(place);
@@ -220,7 +170,7 @@ async function run(kind: StoreKind) {
         env: {
           ...process.env,
           NODE_OPTIONS: "",
-          ...Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`DOORS_${name}`, value])),
+          ...providers.environment,
           ...("databaseUrl" in place ? { DATABASE_URL: place.databaseUrl } : {}),
           ...(failpoint === null ? {} : { SLA_FAILPOINT: failpoint }),
         },
@@ -342,7 +292,7 @@ async function run(kind: StoreKind) {
       );
   }
   for (const fault of faults.slice(0, 20)) console.error(`${kind}: ${fault}`);
-  await Promise.all([slack.close(), chat.close(), mail.close(), onCall.close()]);
+  await providers.close();
   await world.close();
   await forget();
   return {

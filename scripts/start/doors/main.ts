@@ -5,7 +5,17 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { writers } from "./people.ts";
-import { mail, slackClick, slackMessage, slackTs, whatsAppMessage } from "./requests.ts";
+import {
+  mail,
+  slackAnswered,
+  slackClick,
+  slackCommand,
+  slackMessage,
+  slackSubmitted,
+  slackTs,
+  whatsAppMessage,
+  type SlackForm,
+} from "./requests.ts";
 import { doorsPort } from "./secrets.ts";
 import { takeMail } from "./smtp.ts";
 
@@ -21,8 +31,11 @@ interface Said {
   /** Slack's thread, the mail's subject. */
   thread: string | null;
   id: string;
-  choices: { id: string; title: string; description?: string }[];
+  /** `form`: it opens a form. */
+  choices: { id: string; title: string; description?: string; form?: boolean }[];
 }
+/** The forms that the service opened, by what asked for them, and then by their own ids. */
+const forms = new Map<string, SlackForm>();
 const said: Said[] = [];
 const keep = (one: Omit<Said, "n" | "at">) => void said.push({ ...one, n: said.length, at: Date.now() });
 
@@ -36,6 +49,7 @@ const file = (name: string, type: string) => (): Answer => ({ file: [name, type]
 const pages: Record<string, (query: URLSearchParams) => Answer> = {
   "/": file("page.html", "text/html"),
   "/page.js": file("page.js", "text/javascript"),
+  "/form.js": file("form.js", "text/javascript"),
   "/page.css": file("page.css", "text/css"),
   "/people": () => ({ json: writers }),
   "/said": (query) => {
@@ -50,10 +64,11 @@ async function write(body: string): Promise<Answer> {
     string,
     string | null
   >;
-  const from = writers.find((one) => [one.slackUser, one.phone, one.email].includes(who!))!;
+  const from = writerOf(who!);
   const base = { channel: channel as ChannelName, who: who!, mine: true, text: text!, choices: [] };
   let status: number;
-  if (channel === "slack" && choice) status = await slackClick(from, choice, id!, thread!);
+  if (channel === "slack" && choice)
+    status = await slackClick(from, { value: choice, ts: id!, thread: thread! });
   else if (channel === "slack") {
     const ts = slackTs();
     status = await slackMessage(from, text!, ts, thread ?? null);
@@ -70,6 +85,27 @@ async function write(body: string): Promise<Answer> {
   return { status: status < 300 ? 204 : 502 };
 }
 
+const writerOf = (who: string) => writers.find((one) => [one.slackUser, one.phone, one.email].includes(who))!;
+
+/** The client opens Slack's form, answers a question on it, or sends it. The answer is the form as it is then. */
+async function fillIn(body: string): Promise<Answer> {
+  const { who, does, form, value, id, thread, text } = JSON.parse(body) as {
+    who: string;
+    does: "open" | "answer" | "send";
+    form?: SlackForm;
+  } & Partial<Record<"value" | "id" | "thread" | "text", string>>;
+  const from = writerOf(who);
+  const name = form?.id ?? randomUUID();
+  const status = await (does === "send"
+    ? slackSubmitted(from, form!)
+    : does === "answer"
+      ? slackAnswered(from, form!)
+      : value === undefined
+        ? slackCommand(from, text ?? "", name)
+        : slackClick(from, { value, action: "open_case", ts: id!, thread: thread! }, name));
+  return status < 300 ? { json: does === "send" ? null : (forms.get(name) ?? null) } : { status: 502 };
+}
+
 // Slack's web API, as far as the service uses it
 function slackApi(method: string, body: string): object {
   const form = Object.fromEntries(new URLSearchParams(body));
@@ -79,13 +115,19 @@ function slackApi(method: string, body: string): object {
       ? { ok: false, error: "user_not_found" }
       : { ok: true, user: { id: person.slackUser, profile: { email: person.email } } };
   }
+  const name = form["trigger_id"] ?? form["view_id"];
+  if (/^views\.(open|update)$/.test(method) && name !== undefined) {
+    const view = { ...(JSON.parse(form["view"]!) as SlackForm), id: name };
+    forms.set(name, view);
+    return { ok: true, view };
+  }
   if (method !== "chat.postMessage") return { ok: true };
   const channel = form["channel"]!;
   const ts = slackTs();
   const thread = form["thread_ts"] ?? ts;
   const blocks = JSON.parse(form["blocks"] ?? "[]") as {
     type: string;
-    elements?: { type: string; value?: string; text?: { text: string } }[];
+    elements?: { type: string; action_id?: string; value?: string; text?: { text: string } }[];
   }[];
   const asked = said.findLast((one) => one.channel === "slack" && one.thread === thread);
   const who = asked?.who ?? writers.find(({ slackChannel }) => slackChannel === channel)?.slackUser;
@@ -95,8 +137,10 @@ function slackApi(method: string, body: string): object {
       choices: blocks
         .filter(({ type }) => type === "actions")
         .flatMap(({ elements }) => elements ?? [])
-        .flatMap(({ value, text }) =>
-          value === undefined ? [] : [{ id: value, title: text?.text ?? value }],
+        .flatMap(({ value, text, action_id: action }) =>
+          value === undefined
+            ? []
+            : [{ id: value, title: text?.text ?? value, form: action === "open_case" }],
         ),
     });
   return { ok: true, channel, ts };
@@ -135,6 +179,7 @@ const smtp = await takeMail(({ to, id, subject, text }) => {
 async function answer(method: string, url: URL, body: string): Promise<Answer> {
   if (method === "GET") return pages[url.pathname]?.(url.searchParams) ?? { status: 404 };
   if (url.pathname === "/write") return write(body);
+  if (url.pathname === "/form") return fillIn(body);
   const called = /^\/slack\/api\/([a-zA-Z.]+)$/.exec(url.pathname)?.[1];
   if (called !== undefined) return { json: slackApi(called, body) };
   return /^\/whatsapp\/\d+\/messages$/.test(url.pathname) ? { json: whatsAppApi(body) } : { status: 404 };

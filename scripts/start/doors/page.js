@@ -1,4 +1,6 @@
 // The page on which a newcomer plays a client in Slack, WhatsApp and mail.
+import { showForm } from "./form.js";
+
 const words = {
   es: {
     title: "El cliente escribe",
@@ -68,6 +70,25 @@ async function write(body) {
   await look();
 }
 
+/** Slack's form, which the service fills with what the client is promised. */
+async function openForm(about) {
+  const who = me().slackUser;
+  const ask = async (body) => {
+    const response = await fetch("/form", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ who, ...body }),
+    });
+    if (!response.ok) alert(w.failed);
+    return response.ok ? response.json() : null;
+  };
+  const form = await ask({ does: "open", ...about });
+  if (form === null) return;
+  await showForm(document.querySelector("dialog"), form, ask);
+  await look();
+}
+document.querySelector("#command").addEventListener("click", () => openForm({}));
+
 function item(one) {
   const node = document.createElement("li");
   node.classList.toggle("mine", one.mine);
@@ -83,14 +104,16 @@ function item(one) {
       const button = document.createElement("button");
       button.textContent = description ? `${title} · ${description}` : title;
       button.addEventListener("click", () =>
-        write({
-          channel: one.channel,
-          who: one.who,
-          choice: id,
-          text: title,
-          thread: one.thread,
-          id: one.id,
-        }),
+        one.choices.some(({ form }) => form)
+          ? openForm({ value: id, id: one.id, thread: one.thread })
+          : write({
+              channel: one.channel,
+              who: one.who,
+              choice: id,
+              text: title,
+              thread: one.thread,
+              id: one.id,
+            }),
       );
       box.append(button);
     }
@@ -141,7 +164,7 @@ for (const section of document.querySelectorAll("section")) {
     subject.setAttribute("aria-label", w.subject);
     subject.placeholder = w.subject;
   }
-  form.lastElementChild.textContent = w.send;
+  form.querySelector("button:not([type])").textContent = w.send;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const said = text.value;

@@ -47,18 +47,49 @@ export function slackMessage(from: Writer, text: string, ts: string, thread: str
   return toSlack("/slack/events", "application/json", JSON.stringify(body));
 }
 
-export function slackClick(from: Writer, value: string, ts: string, thread: string): Promise<number> {
-  const payload = {
-    ...{ type: "block_actions", api_app_id: "A0DEMO", user: { id: from.slackUser, team_id: "T0DEMO" } },
-    ...{ channel: { id: from.slackChannel }, message: { ts, thread_ts: thread } },
-    actions: [{ action_id: value, value, action_ts: slackTs() }],
-  };
-  return toSlack(
-    "/slack/interactions",
-    "application/x-www-form-urlencoded",
-    `payload=${encodeURIComponent(JSON.stringify(payload))}`,
-  );
+const encoded = "application/x-www-form-urlencoded";
+
+function interact(from: Writer, payload: object): Promise<number> {
+  const all = { api_app_id: "A0DEMO", user: { id: from.slackUser, team_id: "T0DEMO" }, ...payload };
+  return toSlack("/slack/interactions", encoded, `payload=${encodeURIComponent(JSON.stringify(all))}`);
 }
+
+/** @param action the button's own id, where it is not its value */
+export const slackClick = (
+  from: Writer,
+  { value, action = value, ts, thread }: { value: string; action?: string; ts: string; thread: string },
+  trigger = "",
+): Promise<number> =>
+  interact(from, {
+    ...{ type: "block_actions", trigger_id: trigger },
+    ...{ channel: { id: from.slackChannel }, message: { ts, thread_ts: thread } },
+    actions: [{ action_id: action, value, action_ts: slackTs() }],
+  });
+
+/** A form as the service made it, with what was entered so far. */
+export interface SlackForm {
+  id: string;
+  callback_id: string;
+  private_metadata: string;
+  blocks: object[];
+  state: object;
+}
+
+export const slackAnswered = (from: Writer, view: SlackForm): Promise<number> =>
+  interact(from, { type: "block_actions", view, actions: [{ action_id: "impact", action_ts: slackTs() }] });
+
+export const slackSubmitted = (from: Writer, view: SlackForm): Promise<number> =>
+  interact(from, { type: "view_submission", view });
+
+export const slackCommand = (from: Writer, text: string, trigger: string): Promise<number> =>
+  toSlack(
+    "/slack/commands",
+    encoded,
+    new URLSearchParams({
+      ...{ command: "/soporte", text, trigger_id: trigger, team_id: "T0DEMO" },
+      ...{ user_id: from.slackUser, channel_id: from.slackChannel },
+    }).toString(),
+  );
 
 /** @param chosen the id of a row of the service's list, instead of text */
 export function whatsAppMessage(from: Writer, text: string, chosen?: string): Promise<number> {

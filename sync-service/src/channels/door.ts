@@ -45,6 +45,10 @@ export interface IncomingMessage extends FromOutside {
   category?: string;
   /** Only people of this org can write here. */
   orgId?: string;
+  /** It asks for a form, which opens its case. Without the form, the case opens by itself after a while. */
+  asks?: true;
+  /** The form that it was written on. Its key may be that of a message that asks for it. */
+  form?: string;
   /** Why nobody reads it as a person's request: a machine wrote it, or its sender is forged. It is not answered. */
   automatic?: "automatic" | "spam" | "forged";
 }
@@ -119,8 +123,15 @@ export interface FormTerms {
   language: "es" | "en";
   /** Why no case can be opened here; null: it can. */
   refused: string | null;
+  /** What the author wrote before; null: nothing that is known. */
+  draft: string | null;
   priorities: readonly TalkChoice[];
   categories: readonly TalkChoice[];
+}
+
+export interface FormSubject {
+  key: string | null;
+  thread: string | null;
 }
 
 export interface DoorParts<Account> {
@@ -131,7 +142,10 @@ export interface DoorParts<Account> {
   request(url: string | URL, init?: RequestInit): Promise<Response>;
   /** Whether a contact is known by this address. */
   knows(address: SenderAddress): Promise<boolean>;
-  form(from: readonly SenderAddress[]): Promise<FormTerms>;
+  /** Whether a person of the provider's team, who answers this client, has this id in the channel. */
+  isColleague(orgId: string, id: string): Promise<boolean>;
+  /** @param about the key of the message that the form is for, and the name of its thread */
+  form(from: readonly SenderAddress[], about?: FormSubject): Promise<FormTerms>;
   /** @throws SecretMissing */
   secret(ref: SecretRef): string;
 }

@@ -6,7 +6,6 @@ import {
   refusedKnock,
   type DoorAnswer,
   type DoorParts,
-  type FormTerms,
   type Incoming,
   type IncomingFile,
   type IncomingMessage,
@@ -14,7 +13,7 @@ import {
   type SenderAddress,
 } from "./door.ts";
 import { isFromSlack } from "./signatures.ts";
-import { formOf, openCase, submitted, type FormPlace } from "./slack-form.ts";
+import { formOf, impactAction, openCase, submitted, suggestionIn, type FormPlace } from "./slack-form.ts";
 
 const file = z.looseObject({
   id: z.string(),
@@ -78,6 +77,7 @@ const interaction = z.looseObject({
       id: z.string(),
       callback_id: z.string(),
       private_metadata: z.string().default(""),
+      hash: z.string().optional(),
       state: z.unknown(),
     })
     .optional(),
@@ -136,7 +136,9 @@ export function slackTaker(account: Pick<SlackAccount, "token" | "apiUrl">, part
     try {
       const { user: about } = await client.users.info({ user });
       const email = about?.profile?.email;
-      return email === undefined ? [own] : [own, { kind: "email", value: email }];
+      // the administrator of another workspace can write any address there that nobody has confirmed
+      const confirmed = (about as { is_email_confirmed?: boolean } | undefined)?.is_email_confirmed !== false;
+      return email === undefined || !confirmed ? [own] : [own, { kind: "email", value: email }];
     } catch (error) {
       // somebody of another workspace may not be shown: then nobody guesses. When Slack is away, it sends the event again
       if ((error as WebAPICallError).code === ErrorCode.PlatformError) return [own];
@@ -162,13 +164,18 @@ export function slackTaker(account: Pick<SlackAccount, "token" | "apiUrl">, part
       bots.some((bot) => event.text.includes(`<@${bot}>`));
     const name = `${channel}/${thread ?? ts}`;
     // what people say to each other in a channel is no request
-    if (!mentioned && (thread === undefined || !(await isConversation(name)))) return [];
+    const known = await conversation(name);
+    if (!mentioned && (thread === undefined || known === undefined)) return [];
+    // a consultant's words in the thread are no request, and get no answer
+    if (!mentioned && (await parts.isColleague(known!.org_id, user))) return [];
     const from = await addressesOf(event.user_team ?? event.team ?? team, user);
     return [
       {
         ...{ is: "message", key: keyOf(app, channel, ts), takenAt: instantOf(ts), from },
         shown: from.map(({ value }) => value).at(-1)!,
         ...{ thread: [name], names: [name], to: { lane: channel, thread: thread ?? ts } },
+        // an event of Slack can show no form: it is answered with a button that can
+        ...(known === undefined ? { asks: true } : {}),
         subject: null,
         text: plain(event.text, bots),
         files: event.files.map(fileOf),
@@ -176,13 +183,16 @@ export function slackTaker(account: Pick<SlackAccount, "token" | "apiUrl">, part
     ];
   }
 
-  const isConversation = async (name: string) =>
-    (await parts.db
+  const conversation = (name: string) =>
+    parts.db
       .selectFrom("conversation_names")
-      .select("name")
+      .select("org_id")
       .where("channel", "=", "slack")
       .where("name", "=", name)
-      .executeTakeFirst()) !== undefined;
+      .executeTakeFirst();
+
+  const termsAt = ({ channel, thread, key }: FormPlace, from: readonly SenderAddress[]) =>
+    parts.form(from, { key: key ?? null, thread: thread === null ? null : `${channel}/${thread}` });
 
   async function openForm(
     trigger: string,
@@ -190,8 +200,25 @@ export function slackTaker(account: Pick<SlackAccount, "token" | "apiUrl">, part
     from: readonly SenderAddress[],
     text: string,
   ): Promise<void> {
-    const terms: FormTerms = await parts.form(from);
-    await client.views.open({ trigger_id: trigger, view: formOf(terms, place, text) as never });
+    const terms = await termsAt(place, from);
+    await client.views.open({
+      trigger_id: trigger,
+      view: formOf(terms, place, terms.draft ?? text) as never,
+    });
+  }
+
+  /** The answers about the impact suggest a priority: the form shows it as chosen. */
+  async function suggest(
+    { id, hash, ...view }: NonNullable<z.infer<typeof interaction>["view"]>,
+    from: readonly SenderAddress[],
+  ): Promise<void> {
+    const next = suggestionIn(view);
+    if (next === null) return;
+    const terms = await termsAt(next.place, from);
+    await client.views.update({
+      ...{ view_id: id, view: formOf(terms, next.place, terms.draft ?? "", next.suggested) as never },
+      ...(hash === undefined ? {} : { hash }),
+    });
   }
 
   return {
@@ -261,7 +288,7 @@ export function slackTaker(account: Pick<SlackAccount, "token" | "apiUrl">, part
         const thread = message.thread_ts ?? message.ts;
         await openForm(
           trigger,
-          { channel: channel.id, thread, user: user.id, ts: message.ts },
+          { channel: channel.id, thread, user: user.id, key: keyOf(app, channel.id, message.ts) },
           await from(),
           message.text,
         );
@@ -275,7 +302,8 @@ export function slackTaker(account: Pick<SlackAccount, "token" | "apiUrl">, part
         const incoming: IncomingMessage = {
           is: "message",
           // the form of a message opens what the message would have opened
-          key: place.ts === undefined ? `slack:${app}:view:${view.id}` : keyOf(app, place.channel, place.ts),
+          key: place.key ?? `slack:${app}:view:${view.id}`,
+          form: view.id,
           takenAt: now,
           from: await from(),
           shown: user.id,
@@ -286,6 +314,16 @@ export function slackTaker(account: Pick<SlackAccount, "token" | "apiUrl">, part
         return { ...ok, incoming: [incoming] };
       }
       const [action] = actions;
+      if (action?.action_id === impactAction && view?.callback_id === openCase) {
+        await suggest(view, await from());
+        return ok;
+      }
+      if (action?.action_id === openCase && channel && message && trigger) {
+        const thread = message.thread_ts ?? message.ts;
+        const key = action.value ?? keyOf(app, channel.id, thread);
+        await openForm(trigger, { channel: channel.id, thread, user: user.id, key }, await from(), "");
+        return ok;
+      }
       const choice = action === undefined ? null : choiceOf(action.value ?? "");
       if (type !== "block_actions" || choice === null || !channel || !message) return passes;
       const name = `${channel.id}/${message.thread_ts ?? message.ts}`;

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { correctionOf, endingOf, linesOf, titleOf, wordsIn } from "../messages/message.ts";
 import { clockKey, type Notice } from "../messages/notice.ts";
 import { reportText, reportTitle, type Report } from "../messages/report-message.ts";
-import type { Talk } from "../messages/talk.ts";
+import { talkWords, type Talk } from "../messages/talk.ts";
 import { secretRef } from "../secrets.ts";
 import type { Database } from "../store/schema.ts";
 import {
@@ -20,6 +20,7 @@ import {
 import { longestWait, shown, waitOf, whyOf } from "./http.ts";
 import { slackFile } from "./files.ts";
 import { slackDoor, slackTaker } from "./slack-door.ts";
+import { openCase } from "./slack-form.ts";
 import { readMissed } from "./slack-history.ts";
 import { connections, keepSocket } from "./slack-socket.ts";
 
@@ -170,6 +171,18 @@ function talkOf(talk: Talk, key: string): SlackMessage {
     ...(thread === null ? {} : { thread_ts: thread }),
     blocks: [
       ...sectionsOf(text).slice(0, 40),
+      ...(talk.form === undefined
+        ? []
+        : [
+            {
+              type: "actions",
+              elements: [
+                button(talkWords.openCase(talk.language), {
+                  ...{ action_id: openCase, value: talk.form, style: "primary" },
+                }),
+              ],
+            },
+          ]),
       ...(talk.choices === undefined
         ? []
         : [

@@ -4,6 +4,7 @@ import { request } from "../http-request.ts";
 import type { World } from "../runtime.ts";
 import { readSecret } from "../secrets.ts";
 import type { Database } from "../store/schema.ts";
+import { settingsOf } from "../orgs/settings.ts";
 import { formTerms } from "./form.ts";
 import { whoIs } from "./who.ts";
 
@@ -20,6 +21,10 @@ export function doorParts<Account>(
     request: (url, init) => request(url, init, world),
     secret: (ref) => readSecret(ref, world),
     knows: async (address) => (await whoIs(db, [address])).is !== "unknown",
-    form: (from) => formTerms(db, channel, from, clock.now()),
+    async isColleague(orgId, id) {
+      const org = await db.selectFrom("orgs").select("settings").where("id", "=", orgId).executeTakeFirst();
+      return settingsOf(org?.settings ?? "{}").people.some(({ slackUserId }) => slackUserId === id);
+    },
+    form: (from, about) => formTerms(db, channel, from, clock.now(), about),
   };
 }

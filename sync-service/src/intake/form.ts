@@ -1,6 +1,6 @@
 import { channelVerdict, governing } from "c/slaEngine";
 import type { Kysely } from "kysely";
-import type { FormTerms, SenderAddress } from "../channels/door.ts";
+import type { FormSubject, FormTerms, SenderAddress } from "../channels/door.ts";
 import { channelNamed } from "../channels/registry.ts";
 import { contractsOf } from "../clocks/contracts.ts";
 import { talkWords } from "../messages/talk.ts";
@@ -8,6 +8,7 @@ import { categoryChoices, priorityChoices } from "../notices/choices.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import type { Database } from "../store/schema.ts";
 import { refusalWords } from "./refusals.ts";
+import { alreadyAt, askingAt } from "./asked.ts";
 import { whoIs } from "./who.ts";
 
 /** What a form shows before sending: the promise of each priority, or why no case can be opened here. */
@@ -16,18 +17,24 @@ export async function formTerms(
   channel: string,
   from: readonly SenderAddress[],
   now: number,
+  about: FormSubject = { key: null, thread: null },
 ): Promise<FormTerms> {
   const who = await whoIs(db, from);
-  if (who.is !== "one")
-    return { language: "es", refused: talkWords[who.is]("es"), priorities: [], categories: [] };
+  const nothing = { draft: null, priorities: [], categories: [] };
+  if (who.is !== "one") return { ...nothing, language: "es", refused: talkWords[who.is]("es") };
   const org = await db
     .selectFrom("orgs")
     .select("settings")
     .where("id", "=", who.orgId)
     .executeTakeFirstOrThrow();
   const { language } = settingsOf(org.settings);
-  const none = (refused: string): FormTerms => ({ language, refused, priorities: [], categories: [] });
-  const found = governing(await contractsOf(db, who.orgId), now);
+  const none = (refused: string): FormTerms => ({ ...nothing, language, refused });
+  const asking = await askingAt(db, about.key, who.orgId);
+  const already = asking ?? (await alreadyAt(db, channel, about.thread, who.orgId));
+  if (asking === undefined && already !== undefined) return none(talkWords.alreadyOpen(already, language));
+  // what a message asked for counts from that message
+  const at = asking?.takenAt ?? now;
+  const found = governing(await contractsOf(db, who.orgId), at);
   if ("notCovered" in found) return none(talkWords.noContract(language));
   const { compiled } = found.governing;
   const { policy } = compiled;
@@ -36,7 +43,8 @@ export async function formTerms(
   return {
     language,
     refused: null,
-    priorities: priorityChoices(compiled, now, language),
+    draft: asking?.text ?? null,
+    priorities: priorityChoices(compiled, at, language),
     categories: categoryChoices(compiled, language),
   };
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
-import type { IntakeMessage } from "./take.ts";
+import type { IntakeMessage } from "./message.ts";
 
 /** A message of a client, as operators see it. */
 export interface ListedMessage {

@@ -23,6 +23,8 @@ import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
 import { learnSender, whoIs, type Who } from "./who.ts";
 import { refusalWords } from "./refusals.ts";
+import type { IntakeMessage } from "./message.ts";
+import { askForForm, fillIn, withdraw } from "./asked.ts";
 import { holdAgain, sendHeld } from "./held.ts";
 import { takeStatus } from "./statuses.ts";
 
@@ -31,14 +33,6 @@ const longestAgo = 7 * 24 * 3_600_000;
 /** So many automatic answers go to one address in a day: two machines must not write to each other all night. */
 const answersADay = 3;
 const day = 24 * 3_600_000;
-
-/** What of an intake is kept for opening or continuing its case. */
-export type IntakeMessage = Pick<IncomingMessage, "subject" | "text" | "files" | "priority" | "category"> & {
-  /** Of a change, the key of the message that was changed; of a choice, the field and its value. */
-  of?: string;
-  field?: string;
-  value?: string;
-};
 
 /** @returns how many were new */
 export async function takeIncoming(
@@ -112,12 +106,19 @@ async function takeMessage(
     ...{ subject, text, files },
     ...(priority === undefined ? {} : { priority }),
     ...(category === undefined ? {} : { category }),
+    ...(message.asks ? { asks: true } : {}),
+    ...(message.form === undefined ? {} : { form: message.form }),
   };
   const id = await keep(tx, channel, message, message.shown, content, now);
-  if (id === null) return addFiles(tx, message, now);
+  if (id === null && message.form === undefined) return addFiles(tx, message, now);
+  if (id === null) {
+    const filled = await fillIn(tx, message, now);
+    const key = `${message.key}:form:${message.form}`;
+    return filled === "late" ? takeMessage(tx, channel, { ...message, key }, now) : filled;
+  }
   const at = takenAt(message.takenAt, now);
   const who = await whoIs(tx, message.from, message.orgId);
-  const known = await conversationOf(tx, channel, message.thread);
+  const known = await conversationOf(tx, channel, message.thread, who.is === "one" ? who.orgId : null);
   if (message.automatic) {
     // noted where it belongs; it opens nothing and nobody answers it
     const isHere = known !== undefined && who.is === "one" && who.orgId === known.org_id;
@@ -153,10 +154,33 @@ async function takeMessage(
       .execute();
     await sendHeld(tx, known.id, now);
     await goOn(tx, id, known.id, known.org_id, now);
+    await takeFields(tx, channel, message, who.name, known, now);
     return true;
   }
   await begin(tx, channel, message, id, who, at, now);
   return true;
+}
+
+/** A form that came to a case which is there already changes it as the choices of the conversation do. */
+async function takeFields(
+  tx: Transaction<Database>,
+  channel: string,
+  { key, form, takenAt: at, priority, category }: IncomingMessage,
+  by: string,
+  known: { id: number; org_id: string },
+  now: number,
+): Promise<void> {
+  if (form === undefined) return;
+  for (const [field, value] of [
+    ["Support_Priority__c", priority],
+    ["Service_Category__c", category],
+  ] as const) {
+    if (value === undefined) continue;
+    const content = { subject: null, text: "", files: [], field, value };
+    const choice = { is: "choice", key: `${key}:${field}`, takenAt: at };
+    const id = await keep(tx, channel, choice, by, content, now);
+    if (id !== null) await goOn(tx, id, known.id, known.org_id, now);
+  }
 }
 
 /** One message can come as two events, and the second can have the files that the first lacks. */
@@ -215,6 +239,8 @@ async function takeChange(
   const of = await tx.selectFrom("intakes").selectAll().where("key", "=", change.of).executeTakeFirst();
   // of a message that opened nothing and is in no conversation there is nothing to change
   if (of === undefined || of.conversation_id === null || of.org_id === null) return false;
+  if (change.is === "deletion" && (await withdraw(tx, of.id, now))) return true;
+  if (of.state === "refused") return false;
   const content = { subject: null, text: change.text, files: [], of: change.of };
   const id = await keep(tx, channel, change, of.sender, content, now);
   if (id === null) return false;
@@ -263,8 +289,8 @@ async function takeChoice(
   choice: IncomingChoice,
   now: number,
 ): Promise<boolean> {
-  const known = await conversationOf(tx, channel, choice.thread);
   const who = await whoIs(tx, choice.from);
+  const known = await conversationOf(tx, channel, choice.thread, who.is === "one" ? who.orgId : null);
   if (known === undefined || who.is !== "one" || who.orgId !== known.org_id) return false;
   const { field, value } = choice;
   const content = { subject: null, text: "", files: [], field, value };
@@ -295,6 +321,7 @@ async function conversationOf(
   db: Kysely<Database>,
   channel: string,
   thread: readonly string[],
+  orgId: string | null = null,
 ): Promise<{ id: number; org_id: string } | undefined> {
   for (const name of thread) {
     const [, id] = /^#(\d+)$/.exec(name) ?? [];
@@ -312,12 +339,16 @@ async function conversationOf(
       .selectFrom("conversation_names")
       .select(["conversation_id as id", "org_id"])
       .where("channel", "=", channel)
-      .where("name", "=", name)
-      .executeTakeFirst();
-    if (found !== undefined) return found;
+      .where("name", "in", orgId === null ? [name] : [name, ownName(name, orgId)])
+      .execute();
+    const [first] = [...found.filter((one) => one.org_id === orgId), ...found];
+    if (first !== undefined) return first;
   }
   return undefined;
 }
+
+/** The name of a thread that another client's conversation has already. */
+const ownName = (name: string, orgId: string) => `${name}@${orgId}`;
 
 async function nameIt(
   tx: Transaction<Database>,
@@ -326,14 +357,24 @@ async function nameIt(
   orgId: string,
   conversationId: number,
 ): Promise<void> {
-  for (const name of names)
+  for (const name of names) {
+    const place = { org_id: orgId, conversation_id: conversationId };
+    const named = await tx
+      .insertInto("conversation_names")
+      .values({ channel, name, ...place })
+      // people of two clients can write in one thread: each has their own conversation, and takes nobody else's
+      .onConflict((c) =>
+        c.columns(["channel", "name"]).doUpdateSet(place).where("conversation_names.org_id", "=", orgId),
+      )
+      .returning("name")
+      .executeTakeFirst();
+    if (named !== undefined) continue;
     await tx
       .insertInto("conversation_names")
-      .values({ channel, name, org_id: orgId, conversation_id: conversationId })
-      .onConflict((c) =>
-        c.columns(["channel", "name"]).doUpdateSet({ org_id: orgId, conversation_id: conversationId }),
-      )
+      .values({ channel, name: ownName(name, orgId), ...place })
+      .onConflict((c) => c.columns(["channel", "name"]).doUpdateSet(place))
       .execute();
+  }
 }
 
 /** Puts a message of a conversation into its org's lane. */
@@ -397,15 +438,19 @@ async function begin(
   const priority = message.priority ?? policy.defaultPriority;
   const verdict = channelVerdict(policy, planChannel, priority);
   if (!verdict.allowed) return no(verdict.reason, refusalWords(policy, channel, priority, verdict));
+  const conversation = {
+    org_id: orgId,
+    channel,
+    language: settings.language,
+    address: JSON.stringify(message.to),
+    case_id: null,
+  };
   const { id: conversationId } = await tx
     .insertInto("conversations")
     .values({
-      org_id: orgId,
-      channel,
+      ...conversation,
       contact_id: who.contactId || null,
       contact_name: who.name,
-      language: settings.language,
-      address: JSON.stringify(message.to),
       started_at: at,
       heard_at: at,
     })
@@ -413,6 +458,9 @@ async function begin(
     .executeTakeFirstOrThrow();
   await nameIt(tx, channel, message.names, orgId, conversationId);
   await goOn(tx, id, conversationId, orgId, now);
+  if (!message.asks) return;
+  const intake = { id, key: message.key };
+  await askForForm(tx, { ...conversation, id: conversationId }, intake, policy.defaultPriority, now);
 }
 
 const settle = async (

@@ -4,7 +4,7 @@ import type { Delivery, Outcome } from "../channels/channel.ts";
 import { channelNamed } from "../channels/registry.ts";
 import { longId } from "../case/ids.ts";
 import { failpoint } from "../failpoints.ts";
-import type { IntakeMessage } from "../intake/take.ts";
+import type { IntakeMessage } from "../intake/message.ts";
 import { instantIn } from "../messages/message.ts";
 import { instantLiteral, literal, literals } from "../orgs/connection.ts";
 import { troubleOf } from "../orgs/trouble.ts";

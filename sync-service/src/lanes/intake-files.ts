@@ -2,13 +2,14 @@
 import type { FetchFile, Fetched } from "../channels/door.ts";
 import type { Delivery, Outcome } from "../channels/channel.ts";
 import { whyOf } from "../channels/http.ts";
-import type { IntakeMessage } from "../intake/take.ts";
+import type { IntakeMessage } from "../intake/message.ts";
 import type { Kysely } from "kysely";
 import { literal } from "../orgs/connection.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
 import type { Sending } from "./sending.ts";
 import { noteOnCase } from "./comments.ts";
+import { whileAsking } from "./intake.ts";
 
 /** A message's case is not there yet: look again soon, ms. */
 const soon = 500;
@@ -44,7 +45,10 @@ async function sendFile(
   const file = row && (JSON.parse(row.message) as IntakeMessage).files.find(({ id }) => id === fileId);
   if (row === undefined || file === undefined)
     return { is: "dead", reason: "The store does not have this file's message any more." };
-  if (row.case_id === null) return { is: "later", reason: "Its message goes first.", after: soon };
+  if (row.case_id === null) {
+    const after = (JSON.parse(row.message) as IntakeMessage).asks ? whileAsking : soon;
+    return { is: "later", reason: "Its message goes first.", after };
+  }
   const caseId = row.case_id;
   const fetched: Fetched = (await fetchers.get(row.channel)?.(file)) ?? {
     is: "gone",

@@ -8,7 +8,7 @@ import { instantOf } from "../case/fields.ts";
 import { longId } from "../case/ids.ts";
 import { contractsOf } from "../clocks/contracts.ts";
 import { failpoint } from "../failpoints.ts";
-import type { IntakeMessage } from "../intake/take.ts";
+import type { IntakeMessage } from "../intake/message.ts";
 import { linkCase } from "../intake/link.ts";
 import { literals } from "../orgs/connection.ts";
 import type { Database } from "../store/schema.ts";
@@ -21,6 +21,8 @@ const longestSubject = 255;
 const longestDescription = 32_000;
 /** An item whose forerunner waits looks again soon, ms. */
 const soon = 250;
+/** One whose forerunner waits for a form has more time, ms. */
+export const whileAsking = 3_000;
 
 /** What the org says of a conversation's case. */
 interface CaseState {
@@ -96,6 +98,10 @@ async function load(
       outcomes.set(item.id, { is: "dead", reason: "The store does not have this message any more." });
       return [];
     }
+    if (row.state === "refused") {
+      outcomes.set(item.id, { is: "delivered", note: "It opens no case." });
+      return [];
+    }
     if (row.state === "done") {
       outcomes.set(item.id, { is: "delivered", note: "The org has it already." });
       return [];
@@ -120,6 +126,17 @@ async function holdBackLater(
     .groupBy("conversation_id")
     .execute();
   const waiting = new Map(first.map((row) => [row.conversation_id, row.id]));
+  const earlier = first.map(({ id }) => id);
+  const asking =
+    earlier.length === 0
+      ? []
+      : await db
+          .selectFrom("intakes")
+          .select("id")
+          .where("id", "in", earlier)
+          .where("message", "like", '%"asks":true%')
+          .execute();
+  const patient = new Set(asking.map(({ id }) => id));
   for (const queue of queues) {
     const earliest = waiting.get(queue[0]!.conversation.id);
     if (earliest === undefined || earliest >= queue[0]!.intake.id) continue;
@@ -127,7 +144,7 @@ async function holdBackLater(
       outcomes.set(item.id, {
         is: "later",
         reason: "An earlier message of this conversation goes first.",
-        after: soon,
+        after: patient.has(earliest) ? whileAsking : soon,
       });
   }
 }

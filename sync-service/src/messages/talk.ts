@@ -22,6 +22,8 @@ export interface Talk {
   /** It says that a person has taken the case up. */
   acknowledges?: true;
   choices?: { question: string; list: readonly TalkChoice[] };
+  /** Offers the form for the message with this key. */
+  form?: string;
 }
 
 export interface Promised {
@@ -42,6 +44,18 @@ export const talkWords = {
     ({
       es: `Recibimos tu mensaje y abrimos ${named(caseNumber, "es")}. ${due === null ? "Tu contrato no fija un plazo para este caso." : `Una persona de nuestro equipo lo toma a más tardar el ${due}.`} Seguí por acá: lo que escribas queda en el caso.`,
       en: `We have your message and opened ${named(caseNumber, "en")}. ${due === null ? "Your contract sets no deadline for this case." : `A person of our team takes it up by ${due} at the latest.`} Go on here: what you write is kept on the case.`,
+    })[language],
+  /** Asks for the form. Without it the case opens by itself, so the words say when. */
+  asksForm: (priority: string, minutes: number, language: Language) =>
+    ({
+      es: `Tocá el botón para abrir el caso: elegís el impacto y ves hasta cuándo lo toma una persona antes de enviarlo. Si no, en ${minutes} minutos lo abrimos con tu mensaje, como ${priority}.`,
+      en: `Tap the button to open the case: you choose the impact and see by when a person takes it up before you send it. If you do not, we open it with your message in ${minutes} minutes, as ${priority}.`,
+    })[language],
+  openCase: (language: Language) => ({ es: "Abrir un caso", en: "Open a case" })[language],
+  alreadyOpen: ({ caseNumber }: Pick<Promised, "caseNumber">, language: Language) =>
+    ({
+      es: `Acá ya está ${named(caseNumber, "es")}. Lo que escribas en el hilo queda en el caso.`,
+      en: `This is ${named(caseNumber, "en")} already. What you write in the thread is kept on the case.`,
     })[language],
   reopened: ({ caseNumber, due }: Promised, language: Language) =>
     ({

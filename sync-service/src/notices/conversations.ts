@@ -26,6 +26,7 @@ export function talkItem(
     subject?: string | null;
     choices?: Talk["choices"];
     acknowledges?: boolean;
+    form?: string;
   },
 ): OutboxItem {
   const to = JSON.parse(address) as { lane?: string };
@@ -38,6 +39,7 @@ export function talkItem(
     text: said.text,
     ...(said.choices ? { choices: said.choices } : {}),
     ...(said.acknowledges ? { acknowledges: true } : {}),
+    ...(said.form === undefined ? {} : { form: said.form }),
   };
   return {
     key: `${talkKey(id)}${name}`,

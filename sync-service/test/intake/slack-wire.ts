@@ -21,8 +21,9 @@ export async function slackChat(emails: Record<string, string>) {
   const posted: Posted[] = [];
   const views: {
     trigger_id: string;
-    view: { private_metadata: string; callback_id: string; blocks: object[] };
+    view: View;
   }[] = [];
+  const updates: { view_id: string; hash: string; view: View }[] = [];
   let count = 0;
   const wire = await serve(({ path, body, headers }): Answer => {
     if (headers.authorization !== "Bearer xoxb-test") return { body: { ok: false, error: "invalid_auth" } };
@@ -41,6 +42,11 @@ export async function slackChat(emails: Record<string, string>) {
       views.push({ trigger_id: form.get("trigger_id")!, view: JSON.parse(form.get("view")!) });
       return { body: { ok: true, view: { id: "V1" } } };
     }
+    if (path.endsWith("views.update")) {
+      const update = Object.fromEntries(form) as { view_id: string; hash: string; view: string };
+      updates.push({ ...update, view: JSON.parse(update.view) });
+      return { body: { ok: true, view: { id: update.view_id } } };
+    }
     if (path.endsWith("chat.postMessage")) {
       const channel = form.get("channel")!;
       if (channel === "C0NOTIN") return { body: { ok: false, error: "not_in_channel" } };
@@ -57,8 +63,53 @@ export async function slackChat(emails: Record<string, string>) {
     }
     return { body: { ok: false, error: "unknown_method" } };
   });
-  return { ...wire, api: `${wire.url}/api/`, posted, views };
+  return { ...wire, api: `${wire.url}/api/`, posted, views, updates };
 }
+
+export interface View {
+  private_metadata: string;
+  callback_id: string;
+  blocks: { block_id: string; element?: { initial_value?: string } }[];
+}
+
+/** What Slack sends when somebody taps the button that an answer has for the form. */
+export const tap = ({ channel, ts, thread, blocks }: Posted, user: string) => {
+  const elements = blocks.flatMap((block) => block.elements ?? []);
+  const { value } = elements.find(({ action_id: id }) => id === "open_case")!;
+  return interaction({
+    ...{ type: "block_actions", trigger_id: "13345224609.738474920", user: { id: user, team_id: team } },
+    ...{ channel: { id: channel }, message: { ts, thread_ts: thread ?? ts } },
+    actions: [{ action_id: "open_case", value, action_ts: "1800000009.1" }],
+  });
+};
+
+export interface Entered {
+  subject: string;
+  text: string;
+  priority: string;
+  category?: string;
+}
+
+/** What Slack sends when somebody sends the form. */
+export const submission = (view: View, id: string, user: string, entered: Entered) => {
+  const chosen = (value: string | undefined) => ({ selected_option: value === undefined ? null : { value } });
+  const priority = view.blocks.find(({ block_id: block }) => block.startsWith("priority/"))!.block_id;
+  return interaction({
+    ...{ type: "view_submission", user: { id: user, team_id: team } },
+    view: {
+      ...{ id, callback_id: view.callback_id, private_metadata: view.private_metadata },
+      state: {
+        values: {
+          subject: { subject: { value: entered.subject } },
+          text: { text: { value: entered.text } },
+          impact: { impact: { selected_options: [] } },
+          [priority]: { priority: chosen(`priority:${entered.priority}`) },
+          category: { category: chosen(entered.category && `category:${entered.category}`) },
+        },
+      },
+    },
+  });
+};
 
 function signedAs(
   type: string,

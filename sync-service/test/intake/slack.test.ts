@@ -2,7 +2,20 @@
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { until } from "../orgs/org-world.ts";
 import { doorService, type DoorService } from "./service.ts";
-import { app, bot, command, event, interaction, signingSecret, slackChat, team, tsOf } from "./slack-wire.ts";
+import {
+  app,
+  bot,
+  command,
+  event,
+  interaction,
+  signingSecret,
+  slackChat,
+  submission,
+  tap,
+  team,
+  tsOf,
+  type Entered,
+} from "./slack-wire.ts";
 
 jest.setTimeout(120_000);
 
@@ -58,32 +71,158 @@ const mention = (text: string, more: object = {}) => ({
   ...more,
 });
 const keyOf = (ts: string) => `slack:${app}:${channel}:${ts}`;
+const offer = async (root: string) => {
+  const has = () =>
+    wire.posted.find(
+      ({ thread, blocks }) =>
+        thread === root &&
+        blocks.some(({ elements = [] }) => elements.some(({ action_id: id }) => id === "open_case")),
+    );
+  await until(() => has() !== undefined, "the button");
+  return has()!;
+};
+let forms = 0;
+/** Taps the button under a mention and sends the form. The form's own texts stand for the fields that are left out. */
+const fillIn = async (ts: string, entered: Partial<Entered> = {}, user = martina) => {
+  expect((await knock("interactions", tap(await offer(ts), user))).status).toBe(200);
+  const { view } = wire.views.at(-1)!;
+  const shown = (id: string) => view.blocks.find((block) => block.block_id === id)?.element?.initial_value;
+  const all = { subject: shown("subject")!, text: shown("text")!, priority: "P3", ...entered };
+  const sent = submission(view, `V${forms++}`, user, all);
+  expect((await knock("interactions", sent)).status).toBe(200);
+  return sent;
+};
+/** The ten minutes of a mention without a form are over. */
+const letOpen = async (ts: string) => {
+  const { db } = doors.service.store;
+  const { id } = await db
+    .selectFrom("intakes")
+    .select("id")
+    .where("key", "=", keyOf(ts))
+    .executeTakeFirstOrThrow();
+  await db.updateTable("outbox").set({ not_before: 0 }).where("key", "=", `intake/${id}`).execute();
+  // the service looks again when something comes
+  await send(mention("otra cosa"));
+  return there(ts);
+};
 const opened = async (ts: string) => {
+  await fillIn(ts);
+  return there(ts);
+};
+const there = async (ts: string) => {
   await until(() => doors.caseOf(keyOf(ts))?.["SLA_Ack_Due_At__c"] != null, "the case");
   return doors.caseOf(keyOf(ts))!;
 };
 const inThread = (ts: string) => wire.posted.filter(({ thread }) => thread === ts);
 
-test("1. what Slack sends again opens one case, by whatever event id, and its clock starts at its ts", async () => {
+test("1. what Slack sends again is answered with one button; its form opens one case, whose clock starts at the ts", async () => {
   const about = mention("no anda la facturación &amp; el remito");
   for (const again of [0, 1, 2])
     await send(
       about,
       again === 0 ? {} : { "x-slack-retry-num": String(again), "x-slack-retry-reason": "http_timeout" },
     );
-  const record = await opened(about.ts);
+  const { text } = await offer(about.ts);
+  expect(text).toMatch(/en 10 minutos lo abrimos con tu mensaje, como P3/);
+  expect(doors.rows("Case")).toHaveLength(0);
+  const form = await fillIn(about.ts, { priority: "P2" });
+  const record = await there(about.ts);
   await send(about);
-  expect(record["Subject"]).toBe("no anda la facturación & el remito");
+  expect((await knock("interactions", form)).status).toBe(200);
+  expect(record).toMatchObject({
+    Subject: "no anda la facturación & el remito",
+    Support_Priority__c: "P2",
+    Support_Channel__c: "Slack",
+  });
   expect(Math.floor(Number(record["SLA_Started_At__c"]) / 1000)).toBe(Math.floor(Number(about.ts)));
   await until(() => inThread(about.ts).some(({ text }) => text.includes("abrimos el caso")), "the answer");
   expect(doors.rows("Case")).toHaveLength(1);
-  const buttons = inThread(about.ts)[0]!.blocks.find(({ type }) => type === "actions")!.elements!;
-  expect(buttons.map(({ value }) => value)).toEqual([
-    "priority:P1",
-    "priority:P2",
-    "priority:P3",
-    "priority:P4",
-  ]);
+  expect(inThread(about.ts)).toHaveLength(2);
+  // the button is still there, and its form says that there is nothing left to open
+  await knock("interactions", tap(await offer(about.ts), martina));
+  expect(JSON.stringify(wire.views.at(-1)!.view)).toMatch(/Acá ya está el caso 0\d+/);
+});
+
+test("a mention whose form never comes opens its case by itself; its deletion by its author opens no case", async () => {
+  const [kept, deleted] = [mention("nadie toca el botón"), mention("me equivoqué")];
+  for (const about of [kept, deleted]) await send(about);
+  await offer(deleted.ts);
+  await send({
+    ...{ type: "message", subtype: "message_deleted", channel, ts: tsOf(Date.now(), n++) },
+    ...{ deleted_ts: deleted.ts, previous_message: { ...deleted, type: "message" } },
+  });
+  const { db } = doors.service.store;
+  const item = async (ts: string) => {
+    const { id } = await db
+      .selectFrom("intakes")
+      .select("id")
+      .where("key", "=", keyOf(ts))
+      .executeTakeFirstOrThrow();
+    return db.selectFrom("outbox").selectAll().where("key", "=", `intake/${id}`).executeTakeFirstOrThrow();
+  };
+  expect(Math.round(((await item(kept.ts)).not_before - Date.now()) / 60_000)).toBe(10);
+  expect((await item(deleted.ts)).state).toBe("discarded");
+  const record = await letOpen(kept.ts);
+  expect(record["Subject"]).toBe("nadie toca el botón");
+  const taken = await db
+    .selectFrom("intakes")
+    .select("why")
+    .where("key", "=", keyOf(deleted.ts))
+    .executeTakeFirstOrThrow();
+  expect(taken.why).toBe("withdrawn");
+  expect(doors.caseOf(keyOf(deleted.ts))).toBeUndefined();
+  // a form that comes after that is kept on the case
+  await until(() => inThread(kept.ts).length === 2, "the answer");
+  const { view } = (await knock("interactions", tap(await offer(deleted.ts), martina)), wire.views.at(-1)!);
+  const late = { ...view, private_metadata: view.private_metadata.replaceAll(deleted.ts, kept.ts) };
+  for (const _ of [1, 2])
+    await knock(
+      "interactions",
+      submission(late, "VLATE", martina, { subject: "Tarde", text: "es grave", priority: "P1" }),
+    );
+  await until(() => doors.caseOf(keyOf(kept.ts))!["Support_Priority__c"] === "P1", "the priority");
+  await until(() => doors.comments(record["Id"]).length === 1, "the comment");
+  expect(doors.comments(record["Id"])[0]).toMatch(/es grave$/);
+});
+
+test("the answers about the impact suggest a priority in the form; one that the author chose stays", async () => {
+  await knock("commands", command({ user_id: martina, channel_id: channel, text: "Impacto" }));
+  const { view } = wire.views.at(-1)!;
+  const answer = async (block: string, values: string[], chosen: string | null) => {
+    const before = wire.updates.length;
+    await knock(
+      "interactions",
+      interaction({
+        ...{ type: "block_actions", user: { id: martina, team_id: team } },
+        actions: [{ action_id: "impact", block_id: "impact" }],
+        view: {
+          ...{
+            id: "V9",
+            hash: "156.abc",
+            callback_id: view.callback_id,
+            private_metadata: view.private_metadata,
+          },
+          state: {
+            values: {
+              impact: { impact: { selected_options: values.map((value) => ({ value })) } },
+              [block]: {
+                priority: { selected_option: chosen === null ? null : { value: `priority:${chosen}` } },
+              },
+            },
+          },
+        },
+      }),
+    );
+    return wire.updates.slice(before).map(({ view: { blocks } }) => JSON.stringify(blocks));
+  };
+  const [first] = await answer("priority/", ["keyFunction"], null);
+  expect(first).toMatch(/Sugerimos P2/);
+  expect(first).toMatch(/"block_id":"priority\/P2"/);
+  expect(first).toMatch(/"initial_option":\{[^}]*\{[^}]*\},"value":"priority:P2"/);
+  const [next] = await answer("priority/P2", ["keyFunction", "workaround"], "P2");
+  expect(next).toMatch(/"block_id":"priority\/P3"/);
+  expect(await answer("priority/P2", ["operationStopped"], "P4")).toEqual([]);
+  expect(wire.updates.at(-1)).toMatchObject({ view_id: "V9", hash: "156.abc" });
 });
 
 test("2. a mention that comes as two events is one case, with the file that only one of them has", async () => {
@@ -156,7 +295,8 @@ test("4. a reply and a broadcast go to the thread's case once; people's talk in 
     ts: tsOf(Date.now(), n++),
   };
   await send(asked);
-  await opened(asked.ts);
+  await fillIn(asked.thread_ts);
+  await there(asked.ts);
   expect(doors.rows("Case")).toHaveLength(before + 1);
   doors.org.as("camila", {
     op: "insert",
@@ -216,29 +356,17 @@ test("the command's form shows what each priority promises, and what it sends op
   );
   expect(answer).toEqual({ status: 200, text: "" });
   const { view } = wire.views.at(-1)!;
-  const priorities = (view.blocks[2] as { element: { options: { description: { text: string } }[] } }).element
-    .options;
+  const priorities = (
+    view.blocks[3] as unknown as { element: { options: { description: { text: string } }[] } }
+  ).element.options;
   expect(priorities.map(({ description }) => description.text)).toEqual(
     expect.arrayContaining([expect.stringMatching(/^Hasta el .*GMT-3/)]),
   );
-  const entered = (value: string) => ({ value });
-  const selected = (value: string) => ({ selected_option: { value } });
-  const submission = {
-    type: "view_submission",
-    user: { id: martina, team_id: team },
-    view: {
-      ...{ id: "V77", callback_id: view.callback_id, private_metadata: view.private_metadata },
-      state: {
-        values: {
-          subject: { subject: entered("Stock en cero") },
-          text: { text: entered("Todo el catálogo figura sin stock.") },
-          priority: { priority: selected("priority:P1") },
-          category: { category: selected("category:Incident Resolution") },
-        },
-      },
-    },
-  };
-  for (const _ of [1, 2]) expect((await knock("interactions", interaction(submission))).status).toBe(200);
+  const sent = submission(view, "V77", martina, {
+    ...{ subject: "Stock en cero", text: "Todo el catálogo figura sin stock." },
+    ...{ priority: "P1", category: "Incident Resolution" },
+  });
+  for (const _ of [1, 2]) expect((await knock("interactions", sent)).status).toBe(200);
   const key = `slack:${app}:view:V77`;
   await until(() => doors.caseOf(key)?.["SLA_Ack_Due_At__c"] != null, "the case");
   expect(doors.caseOf(key)).toMatchObject({
@@ -279,9 +407,12 @@ test("the command's form shows what each priority promises, and what it sends op
 test("a button in the thread says how bad it is, and the case's promise follows", async () => {
   const about = mention("cae el login");
   await send(about);
-  await opened(about.ts);
-  await until(() => inThread(about.ts).length > 0, "the answer");
-  const message = { ts: inThread(about.ts)[0]!.ts, thread_ts: about.ts };
+  await letOpen(about.ts);
+  await until(() => inThread(about.ts).length === 2, "the answer");
+  const { ts, blocks } = inThread(about.ts)[1]!;
+  const values = blocks.flatMap(({ elements = [] }) => elements.map(({ value }) => value));
+  expect(values.filter(Boolean)).toEqual(["priority:P1", "priority:P2", "priority:P3", "priority:P4"]);
+  const message = { ts, thread_ts: about.ts };
   const click = (value: string) =>
     knock(
       "interactions",

@@ -30,7 +30,7 @@ import { readCatalogue } from "./orgs/contract.ts";
 import { lastAsked } from "./orgs/api-use.ts";
 import { Registry } from "./orgs/registry.ts";
 import { signsInAt } from "./orgs/session.ts";
-import type { Random, Runtime } from "./runtime.ts";
+import type { Random, Runtime, WallClock } from "./runtime.ts";
 import { worldOf } from "./world.ts";
 import { version } from "./shipped.ts";
 import { startTraces } from "./traces/traces.ts";
@@ -69,8 +69,8 @@ export interface ServiceParts {
   listen?: typeof startListeners;
 }
 
-const partsOf = (config: Config): ServiceParts => ({
-  openStore: () => openStore(storePlace(config), { serving: true }),
+const partsOf = (config: Config, clock: WallClock): ServiceParts => ({
+  openStore: () => openStore(storePlace(config), { serving: true, clock }),
   reports: (store) => new ReportThread(store.place),
   metrics: createMetrics,
   face: (options) => listen(createApp(options), config.http),
@@ -80,7 +80,7 @@ const partsOf = (config: Config): ServiceParts => ({
 /** Wires the parts together and starts them; `stop` ends them in the opposite order. Nothing else. */
 export async function startService(
   { config, ...given }: { config: Config } & Runtime,
-  parts: ServiceParts = partsOf(config),
+  parts: ServiceParts = partsOf(config, given.clock),
 ): Promise<Service> {
   const host = worldOf(given);
   useZones(zoneFolderOf(config));

@@ -1,6 +1,5 @@
 import type { Kysely } from "kysely";
 import { z } from "zod";
-import { isPage } from "../http-request.ts";
 import { linesOf, titleOf } from "../messages/message.ts";
 import { clockKey, type CaseNews } from "../messages/notice.ts";
 import type { Talk } from "../messages/talk.ts";
@@ -77,6 +76,11 @@ export const pagerDuty = defineChannel({
     // read it now, so that a missing provider's key stops the start; a missing org's key stops only that org
     secret(account.routingKey);
     const api = account.apiToken === undefined ? null : secret(account.apiToken);
+    /** PagerDuty answers in JSON; anything else but a limit or an outage comes from a proxy on the way. */
+    const answered = (response: Response, said: string, asked: string): Outcome =>
+      response.status !== 429 && response.status < 500 && !isJson(said)
+        ? notFrom("PagerDuty", response, clock.now())
+        : outcomeOf(response, said, clock.now(), asked);
     async function toIncident(
       talk: Talk,
       { note }: { note?: string },
@@ -103,13 +107,12 @@ export const pagerDuty = defineChannel({
         const response = await ask("PUT", `incidents/${incident}`, {
           incident: { type: "incident_reference", status: "acknowledged" },
         });
-        const said = await response.text();
-        const outcome = outcomeOf(response, said, clock.now(), account.apiUrl);
+        const outcome = answered(response, await response.text(), account.apiUrl);
         // one that is resolved by now needs nobody
         if (outcome.is !== "delivered" && response.status !== 400) return outcome;
       }
       const response = await ask("POST", `incidents/${incident}/notes`, { note: { content: note } });
-      return outcomeOf(response, await response.text(), clock.now(), account.apiUrl);
+      return answered(response, await response.text(), account.apiUrl);
     }
     return {
       batch: 4,
@@ -142,11 +145,9 @@ export const pagerDuty = defineChannel({
           signal,
         });
         const said = await response.text();
-        // PagerDuty takes an event with 202 and JSON
-        const accepted = response.status === 202 && isJson(said);
-        if (isPage(said) || (response.status < 400 && !accepted))
-          return notFrom("PagerDuty", response, clock.now());
-        return outcomeOf(response, said, clock.now(), account.eventsUrl);
+        // PagerDuty takes an event with 202
+        if (response.ok && response.status !== 202) return notFrom("PagerDuty", response, clock.now());
+        return answered(response, said, account.eventsUrl);
       },
     };
   },

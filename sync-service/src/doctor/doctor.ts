@@ -9,7 +9,7 @@ import { contractProblem, readContracts, recordsInForce } from "../orgs/contract
 import { holidaysEndSoon } from "../orgs/holiday-renewal.ts";
 import { needsPerson, OrgTrouble, troubleOf, type TroubleKind } from "../orgs/trouble.ts";
 import type { ActionsConfig } from "../channels/registry.ts";
-import { settingsOf } from "../orgs/settings.ts";
+import { settingsOf, settingsProblem } from "../orgs/settings.ts";
 import type { Finding } from "./finding.ts";
 import { tellingFindings } from "./telling.ts";
 import { systemWorld } from "../world.ts";
@@ -332,9 +332,17 @@ export async function examine(
           says: "no policy can be read, so the steps are not known",
           es: "no se pueden leer las condiciones, así que no se conocen los pasos",
         };
+      const settings = JSON.stringify(org.settings);
+      const problem = settingsProblem(settings);
+      if (problem !== null)
+        return {
+          is: "fault",
+          says: problem,
+          es: `sus ajustes no se pueden usar, así que no se envía nada de esta org: ${problem}`,
+        };
       return tellingFindings({
         policy: read.policy,
-        settings: settingsOf(JSON.stringify(org.settings)),
+        settings: settingsOf(settings),
         accounts,
         connection,
       });

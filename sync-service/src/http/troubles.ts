@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { OrgClockTrouble } from "../clocks/troubles.ts";
 import { causes, type OrgHealth } from "../mirror/health.ts";
+import { settingsProblem } from "../orgs/settings.ts";
 import type { Database } from "../store/schema.ts";
 
 /** What is wrong, in words that anybody may read: they name no user, no address and no record. */
@@ -31,6 +32,8 @@ const otherCauses = {
   clock: "The time is in doubt",
   orgClock: "Its clock, or that of a proxy before it, is off. Steps do not follow it.",
   registration: "It cannot be served: its registration is at fault. `sla-sync orgs show` says why.",
+  settings:
+    "Its settings cannot be used, so nothing is sent for it. The fleet page and `sla-sync orgs doctor` say why.",
   contract: "One of its contracts has a problem. The fleet page and the doctor say which.",
   channel:
     "A channel does not answer, or limits its messages. They wait, and go out by themselves. The fleet page says which.",
@@ -60,6 +63,12 @@ export async function troublesOf(
     .where("problem", "is not", null)
     .orderBy("org_id")
     .execute();
+  const settings = await db
+    .selectFrom("orgs")
+    .select(["id", "settings"])
+    .where("status", "!=", "paused")
+    .orderBy("id")
+    .execute();
   const dead = await db
     .selectFrom("outbox")
     .select("org_id")
@@ -82,6 +91,9 @@ export async function troublesOf(
     ...(time === null ? [] : [degraded("all", "clock", `${otherCauses.clock}: ${time}.`)]),
     ...[...orgsOff.keys()].map((org) => degraded(org, "orgClock")),
     ...[...unserved.keys()].map((org) => degraded(org, "registration")),
+    ...settings.flatMap(({ id, settings: text }) =>
+      settingsProblem(text) === null || unserved.has(id) ? [] : [degraded(id, "settings")],
+    ),
     ...contracts.map(({ org_id: org }) => degraded(org, "contract")),
     ...clocks.map(({ orgId }) => degraded(orgId, "steps")),
     ...[...new Set(channels.map(({ orgId }) => orgId ?? "all"))].map((org) => degraded(org, "channel")),

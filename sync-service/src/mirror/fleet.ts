@@ -49,6 +49,8 @@ export class Fleet {
   readonly #served = new Map<string, Served>();
   readonly #stopping = new AbortController();
   #unserved = new Map<string, string>();
+  /** Orgs whose settings cannot be used, of which the log has said so. */
+  #silent: ReadonlyMap<string, string> = new Map();
   #running: Promise<void> | null = null;
   /** When the leases were renewed last, ms. */
   #renewed = 0;
@@ -112,7 +114,12 @@ export class Fleet {
   async #look(): Promise<void> {
     const { store } = this.#parts;
     if (store.watch.trouble !== null) await store.probe();
-    const { orgs: readable, unreadable } = await this.#registry.read();
+    const { orgs: readable, unreadable, silent } = await this.#registry.read();
+    const log = this.#parts.runtime.log;
+    for (const { id: org, problem } of silent)
+      if (this.#silent.get(org) !== problem)
+        log.error({ org, reason: problem }, "nothing is sent for this org");
+    this.#silent = new Map(silent.map(({ id, problem }) => [id, problem]));
     const orgs = new Map(readable.map((org) => [org.id, org]));
     const unserved = new Map(
       unreadable.map(({ id, problem }) => [id, `Its registration cannot be read: ${problem}`]),
@@ -145,7 +152,7 @@ export class Fleet {
     }
     for (const [org, reason] of unserved)
       if (this.#unserved.get(org) !== reason)
-        this.#parts.runtime.log.error({ org, reason }, "this org cannot be served; the others are");
+        log.error({ org, reason }, "this org cannot be served; the others are");
     this.#unserved = unserved;
   }
 

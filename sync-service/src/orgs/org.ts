@@ -78,7 +78,8 @@ export const settingsSchema = z.looseObject({
 });
 export type OrgSettings = z.infer<typeof settingsSchema>;
 
-export type OrgStatus = "active" | "paused" | "stopped";
+const statusSchema = z.enum(["active", "paused", "stopped"]);
+export type OrgStatus = z.infer<typeof statusSchema>;
 
 /** A client's org as the registry knows it. */
 export interface Org {
@@ -109,6 +110,7 @@ function part<T>(name: string, schema: z.ZodType<T>, value: unknown): T {
   throw new z.ZodError(read.error.issues.map((issue) => ({ ...issue, path: [name, ...issue.path] })));
 }
 
+const address = z.url({ protocol: /^https?$/ });
 /** The registry is read every two seconds, and rarely says anything new. */
 const credentialsIn = remembered(1_000, (text) => part("credentials", credentialsSchema, JSON.parse(text)));
 const settingsIn = remembered(1_000, (text) => part("settings", settingsSchema, JSON.parse(text)));
@@ -118,8 +120,8 @@ export const orgOf = (row: OrgTable): Org => ({
   id: row.id,
   orgId: row.org_id,
   name: row.name,
-  instanceUrl: row.instance_url,
-  loginUrl: row.login_url,
+  instanceUrl: part("instance_url", address, row.instance_url),
+  loginUrl: part("login_url", address, row.login_url),
   username: row.username,
   credentials: credentialsIn(row.credentials),
   transport: part("transport", transportSchema, row.transport),
@@ -127,7 +129,7 @@ export const orgOf = (row: OrgTable): Org => ({
   channel: row.channel,
   intakeRule: row.intake_rule,
   settings: settingsIn(row.settings),
-  status: row.status as OrgStatus,
+  status: part("status", statusSchema, row.status),
   statusKind: row.status_kind as TroubleKind | null,
   statusReason: row.status_reason,
   onboardedAt: row.onboarded_at,

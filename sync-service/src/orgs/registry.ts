@@ -2,9 +2,10 @@ import type { Kysely } from "kysely";
 import { z } from "zod";
 import type { Database } from "../store/schema.ts";
 import { orgOf, rowOf, type Org, type OrgStatus } from "./org.ts";
+import { settingsProblem } from "./settings.ts";
 import type { TroubleKind } from "./trouble.ts";
 
-/** An org whose row in the registry cannot be read, and why. */
+/** An org whose row in the registry, or a part of it, cannot be read, and why. */
 export interface UnreadableOrg {
   id: string;
   problem: string;
@@ -31,17 +32,20 @@ export class Registry {
     return (await this.read()).orgs;
   }
 
-  /** The orgs, and the rows that cannot be read, each with the reason. */
-  async read(): Promise<{ orgs: Org[]; unreadable: UnreadableOrg[] }> {
+  /** The orgs, the rows that cannot be read, and the orgs for which nothing is sent, each with the reason. */
+  async read(): Promise<{ orgs: Org[]; unreadable: UnreadableOrg[]; silent: UnreadableOrg[] }> {
     const orgs: Org[] = [];
     const unreadable: UnreadableOrg[] = [];
+    const silent: UnreadableOrg[] = [];
     for (const row of await this.#db.selectFrom("orgs").selectAll().orderBy("id").execute())
       try {
         orgs.push(orgOf(row));
+        const problem = settingsProblem(row.settings);
+        if (problem !== null) silent.push({ id: row.id, problem });
       } catch (error) {
         unreadable.push({ id: row.id, problem: unreadableBecause(error) });
       }
-    return { orgs, unreadable };
+    return { orgs, unreadable, silent };
   }
 
   /** @throws UnreadableRegistration */

@@ -36,6 +36,12 @@ export async function signIn(
       "unavailable",
       `${org.loginUrl} sends the service elsewhere, where it does not go with its key. If the org has moved, register its new address`,
     );
+  // an org that refuses says why, in OAuth's words
+  if (response.status >= 400 && response.status < 500 && typeof answer.error !== "string")
+    throw new OrgTrouble(
+      "unavailable",
+      `Another server on the way answered instead of ${org.loginUrl}: HTTP ${response.status} without a reason`,
+    );
   if (!response.ok) {
     const said = `${answer.error ?? response.status}: ${answer.error_description ?? "no description"}`;
     if (response.status >= 500 || response.status === 429 || /unavailable|login rate exceeded/i.test(said))

@@ -1,6 +1,7 @@
 import type { Catalogue } from "c/slaEngine";
 import { z } from "zod";
 import { addresses, channelSettings } from "../channels/registry.ts";
+import { remembered } from "../remembered.ts";
 import type { InputFault } from "../input-faults.ts";
 import { stepAction } from "./step-actions.ts";
 
@@ -121,20 +122,21 @@ export function overrideProblems(
   });
 }
 
-const read = new Map<string, ActionSettings>();
-/** Settings are refused where they are entered; a row that went bad all the same acts as one on a dry run. */
-export function settingsOf(json: string): ActionSettings {
-  let settings = read.get(json);
-  if (settings !== undefined) return settings;
-  let value: unknown;
+const read = remembered(1_000, (json): { settings: ActionSettings; problem: string | null } => {
   try {
-    value = JSON.parse(json);
-  } catch {
-    value = null;
+    return { settings: actionSettings.parse(JSON.parse(json)), problem: null };
+  } catch (error) {
+    const why =
+      error instanceof z.ZodError
+        ? error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")
+        : (error as Error).message;
+    return {
+      settings: actionSettings.parse({ dryRun: true }),
+      problem: `Its settings cannot be used, so nothing is sent for it: ${why}`,
+    };
   }
-  const parsed = actionSettings.safeParse(value);
-  settings = parsed.success ? parsed.data : actionSettings.parse({ dryRun: true });
-  if (read.size > 1000) read.clear();
-  read.set(json, settings);
-  return settings;
-}
+});
+/** Settings are refused where they are entered; a row that went bad all the same acts as one on a dry run. */
+export const settingsOf = (json: string): ActionSettings => read(json).settings;
+/** Why an org's settings cannot be used, in words; null: they can be. */
+export const settingsProblem = (json: string): string | null => read(json).problem;

@@ -131,13 +131,16 @@ async function answerTo(
     );
   }
   const text = await textOf(response);
-  if (response.status < 500 && isPage(text))
+  if ((response.status < 500 && isPage(text)) || (response.ok && !mayBeOfOrg(text)))
     throw new OrgTrouble(
       "unavailable",
-      `Another server on the way answered instead of the org: a web page with HTTP ${response.status} from ${new URL(url).host}`,
+      `Another server on the way answered instead of the org: a page with HTTP ${response.status} from ${new URL(url).host}`,
     );
   return { statusCode: response.status, headers: Object.fromEntries(response.headers), body: text };
 }
+
+/** An org answers in JSON, or with nothing. */
+const mayBeOfOrg = (text: string) => /^\s*([[{"]|$)/.test(text);
 
 /** The body, up to a bound: an answer without end fills no memory. */
 async function textOf(response: Response): Promise<string> {

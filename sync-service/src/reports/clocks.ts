@@ -12,6 +12,7 @@ import {
 import type { GroupedClock } from "c/slaReporting";
 import { contractsBy, contractsOf } from "../clocks/contracts.ts";
 import type { Database } from "../store/schema.ts";
+import { attempt } from "./attempt.ts";
 import { boundsOf, monthOf, type Period } from "./months.ts";
 import { recordedCases } from "./replay.ts";
 
@@ -81,7 +82,7 @@ async function storedClocks(
     const timeZone = policy?.timeZone ?? "UTC";
     const month = monthOf(timeZone, row.started_at);
     if (month < period.from || month > period.to) continue;
-    const clock = row.clock === null ? null : (JSON.parse(row.clock) as SlaClock);
+    const clock = row.clock === null ? null : attempt(() => JSON.parse(row.clock!) as SlaClock);
     const running = row.ended_at === null && clock !== null && policy !== undefined;
     const reading = running ? attempt(() => readClock(clock, compilePolicy(policy), asOf)) : null;
     const next = rows[at + 1];
@@ -213,13 +214,4 @@ function resolvedIn(
   const calendar = policy.targets[priority]?.calendar;
   if (closed === undefined || calendar === undefined) return null;
   return attempt(() => compilePolicy(policy).calendar(calendar).elapsed(startedAt, closed));
-}
-
-/** The doctor reports a clock that cannot be computed. One such clock must not stop the whole report. */
-function attempt<T>(compute: () => T): T | null {
-  try {
-    return compute();
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from "kysely";
 import { percentile } from "c/slaReporting";
 import { sayTrouble, type OrgClockTrouble } from "../clocks/troubles.ts";
+import { settingsProblem } from "../orgs/settings.ts";
 import type { OrgHealth } from "../mirror/health.ts";
 import type { ChannelTrouble } from "../outbox/deliveries.ts";
 import type { Database } from "../store/schema.ts";
@@ -174,7 +175,7 @@ export async function storedFleet(
           org.id,
         ),
         parked: count(parked, org.id),
-        problems: own.flatMap((c) => (c.problem === null ? [] : [c.problem])),
+        problems: [settingsProblem(org.settings), ...own.map((c) => c.problem)].filter((p) => p !== null),
         reconciliation:
           last === undefined
             ? null

@@ -2,6 +2,7 @@ import type { Fact } from "c/slaEngine";
 import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
 import { systemWorld } from "../world.ts";
+import { attempt } from "./attempt.ts";
 import { boundsOf, type Period } from "./months.ts";
 
 /** The recorded facts of one case. */
@@ -47,7 +48,7 @@ export async function* recordedCases(
       yield ids.map((caseId) => ({
         orgId,
         caseId,
-        facts: (facts.get(caseId) ?? []).map((row) => JSON.parse(row.fact) as Fact),
+        facts: attempt(() => (facts.get(caseId) ?? []).map((row) => JSON.parse(row.fact) as Fact)) ?? [],
       }));
       await systemWorld.breathe();
     }

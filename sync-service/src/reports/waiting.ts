@@ -1,7 +1,8 @@
-import { compilePolicy, contractAt, readClock, type SlaClock } from "c/slaEngine";
+import { compilePolicy, contractAt, readClock, type Policy, type SlaClock } from "c/slaEngine";
 import type { Kysely } from "kysely";
 import { zoneOrUtc } from "../zones/zones.ts";
 import { contractsBy } from "../clocks/contracts.ts";
+import { attempt } from "./attempt.ts";
 import { textMatches } from "./case-search.ts";
 import type { Database } from "../store/schema.ts";
 
@@ -86,10 +87,10 @@ export async function waitingCases(
     .execute();
   const contracts = await contractsBy(db, [...new Set(rows.map((r) => r.org_id))]);
   const cases = rows.map((row): WaitingCase => {
-    const clock = JSON.parse(row.clock) as SlaClock;
+    const clock = attempt(() => JSON.parse(row.clock) as SlaClock);
     const contract = contracts.get(`${row.org_id}/${row.contract_id}`);
     const policy = contract && contractAt(contract, row.started_at).policy;
-    const timeZone = clock.explanation?.timeZone ?? "UTC";
+    const timeZone = clock?.explanation?.timeZone ?? "UTC";
     const base = {
       orgId: row.org_id,
       client: row.name,
@@ -106,25 +107,30 @@ export async function waitingCases(
       place: zoneOrUtc(timeZone).place,
       dueOffset: zoneOrUtc(timeZone).offsetAt(row.due_at!),
       changesOffset: null,
-      needsQuote: clock.needsQuote,
-      channelNotCovered: clock.channelNotCovered,
+      needsQuote: clock?.needsQuote ?? false,
+      channelNotCovered: clock?.channelNotCovered ?? false,
     };
-    if (policy === undefined)
-      return {
-        ...base,
-        status: row.status,
-        remaining: row.due_at! - now,
-        share: 0,
-        open: true,
-        changesAt: null,
-      };
-    const compiled = compilePolicy(policy);
-    const { status, remaining, share, open, nextOpening } = readClock(clock, compiled, now);
-    const changesAt = open ? closing(clock, compiled, now) : nextOpening;
-    const changesOffset = changesAt === null ? null : compiled.zone.offsetAt(changesAt);
-    return { ...base, status, remaining, share, open, changesAt, changesOffset, dueOffset: compiled.zone.offsetAt(row.due_at!) };
+    const read = clock && policy && attempt(() => readNow(clock, policy, row.due_at!, now));
+    return read
+      ? { ...base, ...read }
+      : {
+          ...base,
+          status: row.status,
+          remaining: row.due_at! - now,
+          share: 0,
+          open: true,
+          changesAt: null,
+        };
   });
   return { total: Number(total), cases };
+}
+
+function readNow(clock: SlaClock, policy: Policy, dueAt: number, now: number) {
+  const compiled = compilePolicy(policy);
+  const { status, remaining, share, open, nextOpening } = readClock(clock, compiled, now);
+  const changesAt = open ? closing(clock, compiled, now) : nextOpening;
+  const changesOffset = changesAt === null ? null : compiled.zone.offsetAt(changesAt);
+  return { status, remaining, share, open, changesAt, changesOffset, dueOffset: compiled.zone.offsetAt(dueAt) };
 }
 
 /** We look this far ahead for a change of coverage, in ms. A page opened on Friday evening must not count on Saturday. */

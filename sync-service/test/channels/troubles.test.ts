@@ -1,6 +1,6 @@
 // One item's or one lane's trouble stays its own: the real senders and wires, with odd items and odd answers.
 import { afterEach, beforeAll, expect, jest, test } from "@jest/globals";
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import type { CaseNews, Notice } from "../../src/messages/notice.ts";
 import { listDeadLetters } from "../../src/outbox/dead-letters.ts";
 import { enqueue, type OutboxItem } from "../../src/outbox/outbox.ts";
@@ -232,6 +232,7 @@ describeStores("troubles", (open) => {
     ["whatsapp", (w) => w.whatsApp.fails.push({ ...page, status: 403 })],
     ["pagerduty", (w) => w.pager.fails.push(page)],
     ["pagerduty", (w) => w.pager.fails.push({ text: "Sign in to the network" })],
+    ["pagerduty", (w) => w.pager.fails.push({ status: 403, text: "Forbidden by the proxy" })],
     [
       "pagerduty",
       (w) => w.pager.fails.push({ status: 302, headers: { location: "https://proxy.example/x" } }),
@@ -253,6 +254,30 @@ describeStores("troubles", (open) => {
       expect(await of(key)).toMatchObject({ state: "delivered" });
     },
   );
+
+  test("a store that fails while a message is written makes no dead letter, and pauses no channel", async () => {
+    const { queue, of, settled, time, deliveries, wires } = await world();
+    wires.whatsApp.fails.push({ body: { messages: [{ id: "wamid.1" }] } });
+    await sql`alter table conversations rename to conversations_away`.execute(db);
+    const to = { phoneId: "106540352242922", to: "5491122334455", recipient: null };
+    const talk = { about: "talk", conversationId: 1, to, language: "es", subject: null, text: "Hola" };
+    const key = "talk/acme/1";
+    await queue({
+      ...{ key, orgId: "acme", caseId: caseIdOf(1), destination: "whatsapp:acme" },
+      ...{ kind: "talk.whatsapp", payload: talk },
+    });
+    await until(async () => (await of(key)).last_error !== null);
+    await sql`alter table conversations_away rename to conversations`.execute(db);
+    expect(await of(key)).toMatchObject({
+      state: "pending",
+      attempts: 0,
+      last_error: expect.stringMatching(/^The store failed: ./),
+    });
+    expect(deliveries.troubled).toEqual([]);
+    time.leap(minute);
+    await settled(key);
+    expect(await of(key)).toMatchObject({ state: "delivered" });
+  });
 
   test("a webhook that redirects gets nothing sent elsewhere, and its dead letter says where it pointed", async () => {
     const { queue, of, settled, hooks, wires } = await world();

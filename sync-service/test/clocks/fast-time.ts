@@ -57,7 +57,15 @@ export function fastTime(start: number, speed: number, random = () => 0.5): Fast
   };
 }
 
-/** Resolves when it holds. If it never does, the test's own time limit ends the wait. */
+/** Shorter than the time limit of a test that waits: the failure then names what did not come about, ms. */
+const patience = 50_000;
+
+/** Resolves when it holds. If it never does, the failure shows what was waited for. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+  const end = performance.now() + patience;
+  while (!(await holds())) {
+    if (performance.now() > end)
+      throw new Error(`This did not come about within ${patience / 1_000} s: ${String(holds)}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
 }

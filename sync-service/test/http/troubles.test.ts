@@ -9,6 +9,7 @@ import { readConfig } from "../../src/config.ts";
 import { troubleKinds } from "../../src/http/troubles.ts";
 import { causes, type OrgHealth } from "../../src/mirror/health.ts";
 import { needsPerson, type TroubleKind } from "../../src/orgs/trouble.ts";
+import { addAccount } from "../../src/http/fleet/accounts.ts";
 import { createToken } from "../../src/http/tokens.ts";
 import type { Notice } from "../../src/messages/notice.ts";
 import { rowOf } from "../../src/orgs/org.ts";
@@ -22,6 +23,7 @@ import { startWorld, until, type TestOrg, type World } from "../orgs/org-world.t
 
 jest.setTimeout(120_000);
 
+const password = "correct horse battery staple";
 const folder = mkdtempSync(join(tmpdir(), "compromiso-troubles-"));
 const said: { fields: Record<string, unknown>; message: string }[] = [];
 const note = (fields: object, message: string) =>
@@ -56,13 +58,14 @@ beforeAll(async () => {
     .insertInto("orgs")
     .values({ ...rowOf(healthy.entry), id: "third", name: "The third", settings })
     .execute();
+  await addAccount(store.db, { name: "vera", role: "viewer", password }, 0);
   ({ token } = await createToken(store.db, { name: "t", scopes: ["read", "metrics"], expiresAt: null }, 0));
   await store.close();
   const config = join(folder, "config.json");
   writeFileSync(
     config,
     JSON.stringify({
-      ...{ store: { file: "s.sqlite" }, http: { port: 0 }, every: { contracts: 1 } },
+      ...{ store: { file: "s.sqlite" }, http: { port: 0, proxies: 1 }, every: { contracts: 1 } },
       actions: {
         slack: {
           ...{ token: { env: "TROUBLES_SLACK" }, signingSecret: { env: "TROUBLES_SLACK" } },
@@ -234,6 +237,9 @@ test("a clock that cannot be decided is named with its case and its cause, and t
   expect((await fleetOrg("second"))["undecided"]).toEqual([
     expect.stringMatching(new RegExp(`The clock of case ${bad} cannot be decided: .*JSON`)),
   ]);
+  // one that cannot be read is shown with what its row says, beside all others
+  const waiting = JSON.parse(await ask("/api/v1/fleet/cases?limit=100")).cases as { caseId: string }[];
+  expect(waiting.map(({ caseId }) => caseId)).toEqual(expect.arrayContaining([bad, good]));
   expect(said).toContainEqual({
     fields: expect.objectContaining({ org: "second", case: bad }),
     message: expect.stringMatching(/a clock cannot be decided/),
@@ -382,6 +388,44 @@ test("an org that has stopped names its cause on every output, of whichever kind
     });
     await onEveryOutput(kind, "stopped", `because of ${kind}`);
   }
+});
+
+test("the number of proxies in the configuration reaches the session's cookie and the caller's address", async () => {
+  const signIn = (secret: string) =>
+    fetch(`${service.url}/signin`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { "x-forwarded-for": "198.51.100.7", "x-forwarded-proto": "https" },
+      body: new URLSearchParams({ name: "vera", password: secret }),
+    });
+  expect((await signIn("wrong password here")).status).toBe(401);
+  expect((await signIn(password)).headers.get("set-cookie")).toMatch(/; Secure/);
+  const refused = await service.store.db
+    .selectFrom("audit")
+    .select("detail")
+    .where("action", "=", "signInRefused")
+    .executeTakeFirstOrThrow();
+  expect(JSON.parse(refused.detail)).toEqual({ address: "198.51.100.7" });
+});
+
+test("settings that cannot be used silence their org alone, and are named on every output", async () => {
+  const { db } = service.store;
+  const { settings } = await db
+    .selectFrom("orgs")
+    .select("settings")
+    .where("id", "=", "second")
+    .executeTakeFirstOrThrow();
+  const damaged = JSON.stringify({ ...JSON.parse(settings), recipients: { lead: "nobody" } });
+  await db.updateTable("orgs").set({ settings: damaged }).where("id", "=", "second").execute();
+  await isNamed("second", "settings");
+  await metric('compromiso_org_trouble{org="second",kind="settings"} 1');
+  expect((await fleetOrg("second"))["problems"]).toContainEqual(
+    expect.stringMatching(/nothing is sent for it: recipients\.lead: /),
+  );
+  expect((await fleetOrg("first"))["problems"]).toEqual([]);
+  await until(() => logged("second", /^nothing is sent for this org$/), "the log", 20_000);
+  await db.updateTable("orgs").set({ settings }).where("id", "=", "second").execute();
+  expect((await ready()).filter(({ kind }) => kind === "settings")).toEqual([]);
 });
 
 test("the integrator's page lists each kind of trouble", () => {

@@ -3,6 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { OrgConnection } from "../../src/orgs/connection.ts";
+import { needsPerson, type OrgTrouble } from "../../src/orgs/trouble.ts";
 import { systemClock } from "../../src/runtime.ts";
 import { startWorld, until, type TestOrg, type World } from "./org-world.ts";
 
@@ -157,7 +158,13 @@ describeServer("an org that", [
       void response
         .writeHead(200, { "content-type": "text/html" })
         .end("<!DOCTYPE html><html>Sign in</html>"),
-    /^Another server on the way answered instead of the org: a web page with HTTP 200 from 127/,
+    /^Another server on the way answered instead of the org: a page with HTTP 200 from 127/,
+  ],
+  [
+    "is not asked because something on the way answers in plain text counts as away",
+    (_request, response) =>
+      void response.writeHead(200, { "content-type": "text/plain" }).end("Sign in to the network"),
+    /^Another server on the way answered instead of the org/,
   ],
   [
     "answers without end is cut off by the deadline",
@@ -208,6 +215,29 @@ test.each(["GET", "POST"] as const)(
     }
   },
 );
+
+test.each([
+  [403, "<!DOCTYPE html><html>The proxy asks for a sign-in</html>"],
+  [404, ""],
+  [407, "Proxy Authentication Required"],
+  [200, "<!DOCTYPE html><html>Sign in to the network</html>"],
+])("something on the way that answers a sign-in with HTTP %s stops no org", async (status, text) => {
+  const server = createServer((_request, response) => void response.writeHead(status).end(text)).listen(
+    0,
+    "127.0.0.1",
+  );
+  try {
+    await until(() => server.listening);
+    const loginUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const error: unknown = await new OrgConnection({ ...org.entry, loginUrl }, systemClock)
+      .session()
+      .catch((failed: unknown) => failed);
+    expect(needsPerson.has((error as OrgTrouble).kind)).toBe(false);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
 
 test("an assertion that was signed too long ago is signed once more before the org counts as shut", async () => {
   let asked = 0;

@@ -16,6 +16,8 @@ export interface Pace {
   figures: number;
   /** The most that a lane rests between two messages, where its channel asks for a rest. */
   rest: number;
+  /** The conversation of a hub's case that waits, or that somebody looks at. */
+  conversation: number;
 }
 
 /**
@@ -32,4 +34,5 @@ export const shippedPace: Pace = {
   apiUse: 60_000,
   figures: 5 * 60_000,
   rest: Infinity,
+  conversation: 5_000,
 };

@@ -10,7 +10,8 @@ import { settingsSchema, transportSchema, type Org } from "../orgs/org.ts";
 import { Registry } from "../orgs/registry.ts";
 import { systemClock } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
-import { Mistake, noted, print, when, withConfig, withStore } from "./context.ts";
+import { Mistake, noted, withConfig, withStore } from "./context.ts";
+import { files, status, type FilesOptions } from "./hub-view.ts";
 
 interface ConnectOptions {
   config?: string;
@@ -46,8 +47,9 @@ export function addHub(program: Command): void {
     );
   withConfig(hub.command("link <org>").description("let consultants of the hub work on this client's cases"))
     .option("--take-over", "also where the client's contract names another hub, which stops writing then")
-    .action(async (id: string, options: { config?: string; takeOver?: boolean }) =>
-      withStore(options, async (store) => link(store, id, options.takeOver ?? false)),
+    .option("--reason <text>", "why the client moves here; the audit trail and the hub keep it")
+    .action(async (id: string, options: LinkOptions) =>
+      withStore(options, async (store) => link(store, id, options)),
     );
   withConfig(
     hub.command("unlink <org>").description("give the client back: the hub writes nothing there any more"),
@@ -67,6 +69,11 @@ export function addHub(program: Command): void {
           console.log(`${options.case ?? id ?? "The hub"} ${done}.`);
         }),
       );
+  withConfig(hub.command("files").description("which files come to the hub unasked, and which never do"))
+    .option("--up-to <MB>", "files up to this size come unasked; 0: only those that somebody opens")
+    .option("--newer-than <days>", "of those, the ones that are not older than this")
+    .option("--largest <MB>", "a larger file stays in the client's org")
+    .action(async (options: FilesOptions) => withStore(options, async (store) => files(store, options)));
   withConfig(hub.command("status").description("each client: linked since when, last heard, what waits"))
     .option("--json")
     .action(async (options: { config?: string; json?: boolean }) =>
@@ -134,25 +141,43 @@ async function parts(store: Store, id: string): Promise<{ hub: Hub; org: Org; cl
   return { hub, org, client: new OrgConnection(org, systemClock) };
 }
 
-async function link(store: Store, id: string, takeOver: boolean): Promise<void> {
+interface LinkOptions {
+  config?: string;
+  takeOver?: boolean;
+  reason?: string;
+}
+
+async function link(store: Store, id: string, options: LinkOptions): Promise<void> {
+  const { takeOver = false, reason = null } = options;
+  if (takeOver && reason === null)
+    throw new Mistake(
+      "Say with --reason why the client moves. The audit trail keeps it. Nothing was changed.",
+    );
   const { hub, org, client } = await parts(store, id);
   const known = await linkOf(store.db, id);
-  const epoch = await handOver(client, hub.org.orgId, known?.epoch ?? 0, { takeOver }).catch(
+  const { epoch, from } = await handOver(client, hub.org.orgId, known?.epoch ?? 0, { takeOver }).catch(
     (error: unknown) => {
       if (!(error instanceof ServedByAnother)) throw error;
       throw new Mistake(
-        `${error.message} Nothing was changed. If that hub has let the client go, add --take-over: from then on it writes nothing there.`,
+        `${error.message} Nothing was changed. If that hub has let the client go, add --take-over and --reason: from then on it writes nothing there.`,
       );
     },
   );
-  const row = { epoch, state: "linked", reason: null, since: systemClock.now(), written: null };
+  const moved = from === null ? null : `Moved here from ${from}: ${reason}`;
+  const row = { epoch, state: "linked", reason: moved, since: systemClock.now(), written: null };
   await store.db
     .insertInto("hub_links")
     .values({ org_id: id, ...row })
     .onConflict((c) => c.column("org_id").doUpdateSet(row))
     .execute();
-  await noted(store, "hub.link", { org: id, hub: hub.org.orgId, epoch, takeOver });
-  console.log(`${org.name} is linked to the hub, hand-over ${epoch}. Its open cases follow within a minute.`);
+  await noted(store, from === null ? "hub.link" : "hub.move", {
+    ...{ org: id, hub: hub.org.orgId, epoch },
+    ...(from === null ? {} : { from }),
+    ...(reason === null ? {} : { reason }),
+  });
+  console.log(
+    `${org.name} is linked to the hub, hand-over ${epoch}. Its open cases follow. sla-sync hub status counts them.`,
+  );
 }
 
 async function unlink(store: Store, id: string): Promise<void> {
@@ -193,30 +218,4 @@ async function setState(
     .set({ state: state === "paused" ? "paused" : "linked" })
     .where("org_id", "=", id)
     .execute();
-}
-
-async function status({ db }: Store, options: { json?: boolean }): Promise<void> {
-  const hub = await hubOf(db);
-  if (hub === null) return console.log("No hub is connected.");
-  if (!options.json) console.log(`${hub.company}: ${hub.org.instanceUrl} (${hub.org.orgId}), ${hub.state}\n`);
-  const waiting = await db
-    .selectFrom("hub_commands")
-    .select(({ fn }) => ["org_id", fn.countAll<number>().as("n")])
-    .where("state", "in", ["open", "waiting"])
-    .groupBy("org_id")
-    .execute();
-  const counts = new Map(waiting.map(({ org_id, n }) => [org_id, Number(n)]));
-  const links = await linksOf(db);
-  print(
-    links.map(({ org_id, state, epoch, since, heard_at, reason }) => ({
-      client: org_id,
-      state,
-      handover: epoch,
-      since: when(since),
-      "last heard": when(heard_at),
-      waiting: counts.get(org_id) ?? 0,
-      reason: reason ?? "",
-    })),
-    options,
-  );
 }

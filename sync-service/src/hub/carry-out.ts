@@ -1,10 +1,11 @@
 /** Carries out one command in the client's org, as the rules allow it, and says what became of it. */
-import { literal, apiVersion, type OrgConnection } from "../orgs/connection.ts";
+import type { OrgConnection } from "../orgs/connection.ts";
 import { longId } from "../case/ids.ts";
 import { isConsultant } from "../mirror/verdict.ts";
 import type { Kysely } from "kysely";
 import type { Database, HubCommandTable } from "../store/schema.ts";
 import { addAcknowledgement, currentClock, signature, takeBackAcknowledgement } from "./acknowledging.ts";
+import { caseNow, closedStatus, passing, writeCase, type CaseNow } from "./client-case.ts";
 import type { HubLink } from "./hub.ts";
 import { markLaterContracts } from "./marks.ts";
 import { seenIn } from "./projection.ts";
@@ -23,17 +24,6 @@ export interface CarryOutParts {
 }
 
 export type Outcome = { is: "done"; entries?: string[] } | { is: "returned"; words: string };
-
-interface CaseNow {
-  id: string;
-  status: string | null;
-  closed: boolean;
-  priority: string | null;
-  cycle: number;
-  ownerId: string | null;
-  gone: boolean;
-  servedBy: { hub: string | null; epoch: number | null };
-}
 
 const kinds = new Set(["Take", "Acknowledge", "Reply", "Status", "Priority", "Close"]);
 /** Acts that acknowledge a case: a consultant answers it, or moves it. */
@@ -103,6 +93,9 @@ async function inClientsOrg(parts: CarryOutParts, command: HubCommandTable, says
   if (longId(found.servedBy.hub ?? "") !== hubOrgId || found.servedBy.epoch !== link.epoch)
     return says("anotherHub");
   const seen = seenIn(command.seen);
+  // the org may not have the clock's newest cycle yet
+  const clock = await currentClock(parts.db, command.org_id!, command.case_id);
+  const cycle = Math.max(found.cycle, clock?.cycle ?? 1);
   switch (command.kind) {
     case "Acknowledge":
       return { is: "done" };
@@ -123,7 +116,7 @@ async function inClientsOrg(parts: CarryOutParts, command: HubCommandTable, says
     }
     default: {
       if (found.closed) return { is: "done" };
-      if (seen !== null && (seen.status !== found.status || seen.cycle !== found.cycle))
+      if (seen !== null && (seen.status !== found.status || seen.cycle !== cycle))
         return says("reopened", found.status ?? "–");
       const status = command.value ?? (await closedStatus(client));
       if (status === null) return says("noClosedStatus");
@@ -176,78 +169,12 @@ async function reply(
   }
 }
 
-/** Somebody else holds the row, or the org is busy: not the command's fault. */
-const passing = new Set([
-  "UNABLE_TO_LOCK_ROW",
-  "REQUEST_RUNNING_TOO_LONG",
-  "SERVER_UNAVAILABLE",
-  "UNKNOWN_EXCEPTION",
-]);
-
 async function write(
   client: OrgConnection,
   caseId: string,
   fields: Record<string, string | null>,
   says: Says,
 ): Promise<Outcome> {
-  const [saved] = await client.use((connection) =>
-    connection.request<{ success: boolean; errors: { statusCode: string; message: string }[] }[]>({
-      method: "PATCH",
-      url: "/composite/sobjects",
-      body: JSON.stringify({
-        allOrNone: false,
-        records: [{ attributes: { type: "Case" }, id: caseId, ...fields }],
-      }),
-      headers: { "content-type": "application/json" },
-    }),
-  );
-  const [error] = saved?.errors ?? [];
-  if (saved?.success === true) return { is: "done" };
-  if (error === undefined || passing.has(error.statusCode))
-    throw new Refusal(error?.statusCode ?? "UNKNOWN_EXCEPTION", error?.message ?? "no answer");
-  return says("refused", `${error.statusCode}: ${error.message}`);
-}
-
-/** The case as the org has it, in the bin too. A merge leads to the case that is left. */
-async function caseNow(client: OrgConnection, caseId: string, merges = 3): Promise<CaseNow | null> {
-  const [row] = await client.query<{
-    Id: string;
-    Status: string | null;
-    IsClosed: boolean;
-    Support_Priority__c: string | null;
-    SLA_Cycle__c: number | null;
-    OwnerId: string | null;
-    IsDeleted: boolean;
-    MasterRecordId: string | null;
-    Support_Contract__r: { Hub_Org_Id__c: string | null; Hub_Epoch__c: number | null } | null;
-  }>(
-    `SELECT Id, Status, IsClosed, Support_Priority__c, SLA_Cycle__c, OwnerId, IsDeleted, MasterRecordId, Support_Contract__r.Hub_Org_Id__c, Support_Contract__r.Hub_Epoch__c FROM Case WHERE Id = ${literal(caseId)}`,
-    { all: true },
-  );
-  if (row === undefined) return null;
-  if (row.MasterRecordId !== null && merges > 0)
-    return caseNow(client, longId(row.MasterRecordId), merges - 1);
-  return {
-    id: longId(row.Id),
-    status: row.Status,
-    closed: row.IsClosed,
-    priority: row.Support_Priority__c,
-    cycle: row.SLA_Cycle__c ?? 1,
-    ownerId: row.OwnerId,
-    gone: row.IsDeleted,
-    servedBy: {
-      hub: row.Support_Contract__r?.Hub_Org_Id__c ?? null,
-      epoch: row.Support_Contract__r?.Hub_Epoch__c ?? null,
-    },
-  };
-}
-
-async function closedStatus(client: OrgConnection): Promise<string | null> {
-  const { records } = await client.use((connection) =>
-    connection.request<{ records: { ApiName?: string; MasterLabel: string; IsClosed: boolean }[] }>(
-      `/services/data/v${apiVersion}/query?q=${encodeURIComponent("SELECT ApiName, MasterLabel, IsClosed FROM CaseStatus ORDER BY SortOrder")}`,
-    ),
-  );
-  const closed = records.find(({ IsClosed }) => IsClosed);
-  return closed?.ApiName ?? closed?.MasterLabel ?? null;
+  const refused = await writeCase(client, caseId, fields);
+  return refused === null ? { is: "done" } : says("refused", refused);
 }

@@ -1,13 +1,13 @@
 /** Gives the hub each case of one client as the mirror and its clock have it. The only writer of `Client_Case__c`. */
-import type { SlaClock } from "c/slaEngine";
 import type { Kysely } from "kysely";
 import type { CaseFields } from "../case/sla-fields.ts";
 import type { CaseValues } from "../case/fields.ts";
-import { longId } from "../case/ids.ts";
-import { literal, literals, type OrgConnection } from "../orgs/connection.ts";
+import type { OrgConnection } from "../orgs/connection.ts";
 import { among } from "../store/bulk.ts";
 import type { CaseTable, Database } from "../store/schema.ts";
+import { acknowledgementsOf, mastersOf, namesIn } from "./case-lookups.ts";
 import { hubCaseKey } from "./hub.ts";
+import { forgetCopy, lostCopy } from "./lost.ts";
 import { fieldsFor, newsFor, type HubFields, type Projected } from "./projection.ts";
 import { saidBy, upsertByKey } from "./saving.ts";
 
@@ -24,18 +24,29 @@ export interface Given {
   refused: Map<string, string>;
   /** Cases that have left: their conversation has to leave too. */
   left: string[];
+  /** Cases that others were merged into: what was said on those is theirs now. */
+  masters: string[];
+  /** Cases of which somebody deleted the hub's copy: they are given again, with their conversation. */
+  lost: string[];
 }
 
 const atOnce = 500;
 
-/** @param caseIds null: every open case, and every case that the hub has */
-export async function giveCases(parts: CaseParts, caseIds: readonly string[] | null): Promise<Given> {
-  const given: Given = { written: 0, refused: new Map(), left: [] };
+/**
+ * @param caseIds null: every open case, and every case that the hub has
+ * @param goesOn asked before each page: a first load can be paused
+ */
+export async function giveCases(
+  parts: CaseParts,
+  caseIds: readonly string[] | null,
+  goesOn: () => Promise<boolean> = () => Promise.resolve(true),
+): Promise<Given> {
+  const given: Given = { written: 0, refused: new Map(), left: [], masters: [], lost: [] };
   let after = "";
   for (;;) {
     const rows = await casesAfter(parts, caseIds, after);
     if (rows.length > 0) await giveSome(parts, rows, given);
-    if (rows.length < atOnce) return given;
+    if (rows.length < atOnce || !(await goesOn())) return given;
     after = rows.at(-1)!.id;
   }
 }
@@ -74,6 +85,8 @@ async function casesAfter(
   return query.orderBy("cases.id").limit(atOnce).execute();
 }
 
+const isNew = ({ written }: Row) => written === null || written === lostCopy;
+
 async function giveSome(parts: CaseParts, rows: readonly Row[], given: Given): Promise<void> {
   const { db, hub, client } = parts;
   const { org } = client;
@@ -88,8 +101,9 @@ async function giveSome(parts: CaseParts, rows: readonly Row[], given: Given): P
     if (Object.keys(changed).length === 0) continue;
     // what was said on a merged case moves to the case that is left, by its own key
     if (one.state === "Gone" || one.state === "Left") given.left.push(row.id);
+    if (one.state === "Merged") given.masters.push(masters.get(row.id)!);
     const record: HubFields = { ...changed, Key__c: hubCaseKey(org, row.id) };
-    if (row.written === null) record["Client_Org__r"] = { Org_Id__c: org.orgId } as never;
+    if (isNew(row)) record["Client_Org__r"] = { Org_Id__c: org.orgId } as never;
     news.push({ row, fields, record });
   }
   if (news.length === 0) return;
@@ -101,6 +115,12 @@ async function giveSome(parts: CaseParts, rows: readonly Row[], given: Given): P
   );
   for (const [at, { row, fields }] of news.entries()) {
     const result = saved[at];
+    // somebody deleted the copy: what the hub has now of it is a part, or nothing
+    if (!isNew(row) && (result?.created === true || result?.success === false)) {
+      await forgetCopy(parts, row.id);
+      given.lost.push(row.id);
+      continue;
+    }
     if (result?.success !== true) {
       given.refused.set(row.id, result === undefined ? "no answer" : saidBy(result));
       continue;
@@ -139,125 +159,4 @@ function projected(
     changedAt: row.system_modstamp === 0 ? null : row.system_modstamp,
     mergedInto: master === undefined ? null : hubCaseKey(client.org, master),
   };
-}
-
-async function namesIn({ db, client }: CaseParts, rows: readonly Row[]): Promise<Map<string, string>> {
-  const ids = new Set(
-    rows.flatMap(({ fields }) => {
-      const { OwnerId, CreatedById } = JSON.parse(fields) as CaseValues;
-      return [OwnerId, CreatedById].flatMap((id) => (id == null ? [] : [String(id)]));
-    }),
-  );
-  if (ids.size === 0) return new Map();
-  const people = await db
-    .selectFrom("people")
-    .select(["user_id", "name"])
-    .where("org_id", "=", client.org.id)
-    .where(among(db, "user_id", [...ids]))
-    .execute();
-  return new Map(people.filter(({ name }) => name !== "").map(({ user_id, name }) => [user_id, name]));
-}
-
-/** Who acknowledged the current cycle: a consultant of the hub by the command, anybody else by name. */
-async function acknowledgementsOf(
-  db: Kysely<Database>,
-  orgId: string,
-  rows: readonly Row[],
-): Promise<Map<string, Projected["acknowledgedBy"]>> {
-  const clocks = await db
-    .selectFrom("clocks")
-    .select(["case_id", "clock", "cycle"])
-    .where("org_id", "=", orgId)
-    .where("acknowledged_at", "is not", null)
-    .where(
-      among(
-        db,
-        "case_id",
-        rows.map(({ id }) => id),
-      ),
-    )
-    .orderBy("cycle")
-    .execute();
-  const people = new Map<string, string>();
-  const by = new Map<string, Projected["acknowledgedBy"]>();
-  for (const { case_id, clock } of clocks) {
-    const { acknowledgedBy: who, acknowledgedAt } = JSON.parse(clock) as SlaClock;
-    if (who === null || acknowledgedAt === null) continue;
-    by.set(case_id, { hubUserId: null, name: who.name ?? null });
-    if (who.userId === null && who.name !== undefined) people.set(case_id, who.name);
-  }
-  if (people.size === 0) return by;
-  const commands = await db
-    .selectFrom("hub_commands")
-    .select(["case_id", "by_id", "by_name"])
-    .where("org_id", "=", orgId)
-    .where(among(db, "case_id", [...people.keys()]))
-    .execute();
-  for (const { case_id, by_id, by_name } of commands)
-    if (people.get(case_id)?.startsWith(by_name)) by.set(case_id, { hubUserId: by_id, name: by_name });
-  return by;
-}
-
-/** Of cases that are gone: the ones that they were merged into, as the client's org says. */
-async function mastersOf({ client }: CaseParts, rows: readonly Row[]): Promise<Map<string, string>> {
-  const gone = rows.filter(({ is_deleted, written }) => is_deleted === 1 && !hasLeft(written));
-  const known = new Map(
-    rows.flatMap(({ id, written }) => {
-      const master = masterIn(written);
-      return master === null ? [] : [[id, master] as const];
-    }),
-  );
-  if (gone.length === 0) return known;
-  const records = await client.query<{ Id: string; MasterRecordId: string | null }>(
-    `SELECT Id, MasterRecordId FROM Case WHERE Id IN ${literals(gone.map(({ id }) => id))}`,
-    { all: true },
-  );
-  for (const { Id, MasterRecordId } of records)
-    if (MasterRecordId !== null) known.set(longId(Id), longId(MasterRecordId));
-  return known;
-}
-
-const hasLeft = (written: string | null): boolean =>
-  written !== null && (JSON.parse(written) as HubFields)["State__c"] !== "Live";
-function masterIn(written: string | null): string | null {
-  if (written === null) return null;
-  const master = (JSON.parse(written) as Record<string, { Key__c: string } | undefined>)["Merged_Into__r"];
-  return master === undefined ? null : master.Key__c.slice(master.Key__c.indexOf("-") + 1);
-}
-
-/**
- * Compares which cases the hub has with those that it was given. One that somebody deleted or changed there is given
- * again, its conversation too. A shorter answer alone proves nothing: the service's user must still see all of them.
- */
-export async function findLost({ db, hub, client }: CaseParts): Promise<number> {
-  const { userId } = await hub.session();
-  const { org } = client;
-  const records = await hub.query<{ Key__c: string; LastModifiedById: string }>(
-    `SELECT Key__c, LastModifiedById FROM Client_Case__c WHERE Client_Org__r.Org_Id__c = ${literal(org.orgId)}`,
-  );
-  const ours = new Set(
-    records.filter((one) => longId(one.LastModifiedById) === longId(userId)).map(({ Key__c }) => Key__c),
-  );
-  const rows = await db
-    .selectFrom("hub_cases")
-    .select("case_id")
-    .where("org_id", "=", org.id)
-    .where("written", "is not", null)
-    .execute();
-  const lost = rows.map(({ case_id }) => case_id).filter((id) => !ours.has(hubCaseKey(org, id)));
-  for (const caseId of lost) {
-    await db
-      .updateTable("hub_cases")
-      .set({ written: null })
-      .where("org_id", "=", org.id)
-      .where("case_id", "=", caseId)
-      .execute();
-    await db
-      .updateTable("hub_entries")
-      .set({ hash: "" })
-      .where("org_id", "=", org.id)
-      .where("case_id", "=", caseId)
-      .execute();
-  }
-  return lost.length;
 }

@@ -1,14 +1,20 @@
 /** Everything between the hub and one client: its cases and conversation to the hub, the hub's commands to it. */
-import { WAITING_STATES } from "c/slaEngine";
 import type { OrgConnection } from "../orgs/connection.ts";
 import { troubleOf } from "../orgs/trouble.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Store } from "../store/open.ts";
-import { findLost, giveCases } from "./cases.ts";
+import { worldOf } from "../world.ts";
+import { giveCases } from "./cases.ts";
 import { giveClient } from "./clients.ts";
 import { carryOutAll } from "./commands.ts";
-import { eraseEntries, giveEntries, readEntries } from "./entries.ts";
+import { Conversations, idleEvery } from "./conversations.ts";
+import { eraseEntries } from "./entries.ts";
+import type { Gate } from "./fetch-file.ts";
+import type { FileRule } from "./file-rows.ts";
+import { fetchFiles } from "./files.ts";
 import { linkOf, type HubLink } from "./hub.ts";
+import { findLost } from "./lost.ts";
+import { servedByNow } from "./marks.ts";
 import { Turns } from "./turns.ts";
 
 export interface WorkerParts {
@@ -18,6 +24,8 @@ export interface WorkerParts {
   hubOrgId: string;
   company: string;
   client: OrgConnection;
+  rule: FileRule;
+  gate: Gate;
   isConsultant(userId: string, at: number): Promise<boolean>;
   /** Commands were answered: the hub wants to hear of it. */
   answered(): void;
@@ -27,12 +35,6 @@ const second = 1_000;
 const minute = 60 * second;
 /** The whole copy is compared with what the hub was given so often, ms. */
 const comparedEvery = 5 * minute;
-const activeEvery = 5 * second;
-const idleEvery = minute;
-/** A case on which something happened is looked at often for so long, ms. */
-const stirredFor = 10 * minute;
-/** A comment that was saved before a reading may be seen only after it, ms. */
-const overlap = minute;
 const afterFailure = 5 * second;
 
 export class ClientWorker {
@@ -40,43 +42,56 @@ export class ClientWorker {
   readonly #cases: Turns;
   readonly #commands: Turns;
   readonly #conversation: Turns;
+  readonly #files: Turns;
+  readonly #conversations: Conversations;
+  readonly #stopping = new AbortController();
   /** Cases with news; null: all of them. */
   #dirty: Set<string> | null = null;
   #comparedAt = 0;
-  readonly #stirred = new Map<string, number>();
-  readonly #readAt = new Map<string, number>();
   #heardAt = 0;
   /** Why the client cannot be reached; null: it answers. */
   #trouble: string | null = null;
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
-    const { runtime } = parts;
+    const { runtime, store, hub, client, company, rule } = parts;
+    const now = () => runtime.clock.now();
+    this.#conversations = new Conversations(
+      { db: store.db, hub, client, company, rule, now },
+      worldOf(runtime).pace.conversation,
+    );
     const loop = (name: string, turn: () => Promise<number>) =>
       new Turns({ name: `the hub's ${name}`, runtime, turn, failed: (error) => this.#failed(name, error) });
     this.#cases = loop("cases", () => this.#giveCases());
     this.#commands = loop("commands", () => this.#carryOut());
     this.#conversation = loop("conversation", () => this.#converse());
+    this.#files = loop("files", () => this.#fetchFiles());
   }
 
   get connection(): OrgConnection {
     return this.#parts.client;
   }
+  /** Why the client cannot be reached; null: it answers. */
+  get trouble(): string | null {
+    return this.#trouble;
+  }
 
   start(): void {
-    for (const each of [this.#cases, this.#commands, this.#conversation]) each.start();
+    for (const each of this.#loops) each.start();
   }
   async stop(): Promise<void> {
-    await Promise.all([this.#cases, this.#commands, this.#conversation].map((each) => each.stop()));
+    this.#stopping.abort();
+    await Promise.all(this.#loops.map((each) => each.stop()));
+  }
+  get #loops(): Turns[] {
+    return [this.#cases, this.#commands, this.#conversation, this.#files];
   }
 
   /** The mirror or a clock of these cases has changed. */
   changed(caseIds: Iterable<string>): void {
-    const until = this.#parts.runtime.clock.now() + stirredFor;
-    for (const id of caseIds) {
-      this.#dirty?.add(id);
-      this.#stirred.set(id, until);
-    }
+    const ids = [...caseIds];
+    for (const id of ids) this.#dirty?.add(id);
+    this.#conversations.stir(ids);
     this.#cases.wake();
   }
   /** The store has commands for this client. */
@@ -113,18 +128,26 @@ export class ClientWorker {
     this.#dirty = new Set();
     if (all) {
       this.#comparedAt = now;
-      if ((await findLost({ db, hub, client })) > 0) this.#readAt.clear();
+      if (await this.#handedOn(link)) return now + idleEvery;
+      if ((await findLost({ db, hub, client })) > 0) {
+        this.#conversations.forget();
+        this.#files.wake();
+      }
     }
     if (some === null || some.length > 0) {
-      const given = await giveCases({ db, hub, client }, some).catch((error: unknown) => {
+      const goesOn = async () => (await this.#link()) !== null;
+      const given = await giveCases({ db, hub, client }, some, goesOn).catch((error: unknown) => {
         this.#again(some);
         throw error;
       });
       for (const [id, reason] of given.refused)
         runtime.log.warn({ org: client.org.id, case: id, reason }, "the hub refuses a case");
-      const { company } = this.#parts;
-      await eraseEntries({ db, hub, client, company }, given.left);
-      for (const id of given.left) this.#readAt.delete(id);
+      await eraseEntries({ db, hub, client }, given.left);
+      this.#conversations.forget([...given.left, ...given.masters, ...given.lost]);
+      if (given.lost.length > 0) {
+        this.#again(given.lost);
+        return now;
+      }
       if (given.refused.size > 0) {
         this.#again([...given.refused.keys()]);
         return now + afterFailure;
@@ -132,6 +155,20 @@ export class ClientWorker {
       if (given.written > 0) this.#conversation.wake();
     }
     return now + minute;
+  }
+  /** Another hub took the client over: this one lets it go, and its record says so. */
+  async #handedOn({ org_id: orgId, epoch }: HubLink): Promise<boolean> {
+    const { store, client, hubOrgId, runtime } = this.#parts;
+    const other = await servedByNow(client, hubOrgId, epoch);
+    if (other === null) return false;
+    await store.db
+      .updateTable("hub_links")
+      .set({ state: "disconnected", reason: `The hub ${other} serves it now.`, since: runtime.clock.now() })
+      .where("org_id", "=", orgId)
+      .where("epoch", "=", epoch)
+      .execute();
+    runtime.log.warn({ org: orgId, hub: other }, "another hub serves this client now");
+    return true;
   }
   #again(caseIds: readonly string[] | null): void {
     if (caseIds === null) this.#dirty = null;
@@ -149,40 +186,37 @@ export class ClientWorker {
     );
     if (turn.stirred.size > 0) {
       this.changed(turn.stirred);
-      for (const id of turn.stirred)
-        this.#readAt.set(id, Math.min(this.#readAt.get(id) ?? 0, now() - minute));
+      this.#conversations.hurry(turn.stirred);
       this.#conversation.wake();
-      answered();
     }
+    if (turn.answers) answered();
+    if (turn.files) this.#files.wake();
     return Math.min(turn.next, now() + idleEvery);
   }
 
-  /** Reads the conversations whose turn it is: one request for all of them. */
   async #converse(): Promise<number> {
-    const { store, hub, client, company, runtime } = this.#parts;
-    const now = runtime.clock.now();
-    if ((await this.#link()) === null) return now + idleEvery;
-    const cases = await this.#openCases();
-    const active = await this.#activeCases(now);
-    const every = (id: string) => (active.has(id) ? activeEvery : idleEvery);
-    const due = cases.filter((id) => now - (this.#readAt.get(id) ?? -Infinity) >= every(id));
-    const fresh = due.filter((id) => !this.#readAt.has(id));
-    const again = due.filter((id) => this.#readAt.has(id));
-    const since = Math.min(...again.map((id) => this.#readAt.get(id)!)) - overlap;
+    const { runtime } = this.#parts;
+    if ((await this.#link()) === null) return runtime.clock.now() + idleEvery;
     try {
-      const entries = [
-        ...(fresh.length > 0 ? await readEntries(client, fresh, null) : []),
-        ...(again.length > 0 ? await readEntries(client, again, since) : []),
-      ];
-      await giveEntries({ db: store.db, hub, client, company }, entries);
-      for (const id of due) this.#readAt.set(id, now);
-      if (due.length > 0) await this.#heard(now);
+      const { next, read, given } = await this.#conversations.turn();
+      if (read > 0) await this.#heard(runtime.clock.now());
+      if (given > 0) this.#files.wake();
+      return next;
     } catch (error) {
       const { kind, message } = troubleOf(error);
       if (kind === "unavailable" || kind === "limit") this.#trouble = message;
       throw error;
     }
-    return now + (active.size > 0 ? activeEvery : idleEvery);
+  }
+
+  async #fetchFiles(): Promise<number> {
+    const { store, runtime, hub, client, rule, gate, answered } = this.#parts;
+    const now = () => runtime.clock.now();
+    if ((await this.#link()) === null) return now() + idleEvery;
+    const parts = { db: store.db, hub, client, rule, gate, runtime, now, signal: this.#stopping.signal };
+    const turn = await fetchFiles(parts);
+    if (turn.answered) answered();
+    return Math.min(turn.next, now() + idleEvery);
   }
 
   async #heard(now: number): Promise<void> {
@@ -194,46 +228,5 @@ export class ClientWorker {
       .set({ heard_at: now })
       .where("org_id", "=", this.#parts.client.org.id)
       .execute();
-  }
-
-  /** The cases that the hub shows, and that still say something. */
-  async #openCases(): Promise<string[]> {
-    const rows = await this.#parts.store.db
-      .selectFrom("hub_cases")
-      .innerJoin("cases", (join) =>
-        join.onRef("cases.org_id", "=", "hub_cases.org_id").onRef("cases.id", "=", "hub_cases.case_id"),
-      )
-      .select("cases.id")
-      .where("hub_cases.org_id", "=", this.#parts.client.org.id)
-      .where("hub_cases.written", "is not", null)
-      .where("hub_cases.paused", "=", 0)
-      .where("cases.is_deleted", "=", 0)
-      .where("cases.contract_id", "is not", null)
-      .where((eb) =>
-        eb.or([eb("cases.is_closed", "=", 0), eb("cases.id", "in", ["", ...this.#stirred.keys()])]),
-      )
-      .execute();
-    return rows.map(({ id }) => id);
-  }
-
-  /** Somebody waits for an answer there, looks at it, or has just done something. */
-  async #activeCases(now: number): Promise<Set<string>> {
-    const { db } = this.#parts.store;
-    const orgId = this.#parts.client.org.id;
-    const waiting = await db
-      .selectFrom("clocks")
-      .select("case_id")
-      .where("org_id", "=", orgId)
-      .where("ended_at", "is", null)
-      .where("status", "in", WAITING_STATES)
-      .execute();
-    const looked = await db
-      .selectFrom("hub_cases")
-      .select("case_id")
-      .where("org_id", "=", orgId)
-      .where("looked_until", ">", now)
-      .execute();
-    for (const [id, until] of this.#stirred) if (until <= now) this.#stirred.delete(id);
-    return new Set([...waiting, ...looked].map(({ case_id }) => case_id).concat(...this.#stirred.keys()));
   }
 }

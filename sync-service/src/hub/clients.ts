@@ -10,7 +10,11 @@ import { saidBy, upsertByKey } from "./saving.ts";
 
 /** So often the hub hears that the service is there, ms. */
 const signEvery = 5 * 60_000;
-const states: Record<string, string> = { linked: "Linked", paused: "Paused", disconnected: "Disconnected" };
+export const stateNames: Record<string, string> = {
+  linked: "Linked",
+  paused: "Paused",
+  disconnected: "Disconnected",
+};
 
 /** @returns why the hub refused it; null: it has it */
 export async function giveClient(
@@ -41,7 +45,7 @@ export async function giveClient(
     .where("org_id", "=", org.id)
     .where("state", "in", ["open", "waiting"])
     .executeTakeFirstOrThrow();
-  const state = link.state === "linked" && trouble !== null ? "Away" : (states[link.state] ?? link.state);
+  const state = link.state === "linked" && trouble !== null ? "Away" : (stateNames[link.state] ?? link.state);
   const fields: HubFields = {
     Name: org.name.slice(0, 80),
     Address__c: org.instanceUrl,

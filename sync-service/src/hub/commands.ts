@@ -7,6 +7,7 @@ import { isFromStore } from "../store/watch.ts";
 import type { Database, HubCommandTable } from "../store/schema.ts";
 import { carryOut, type CarryOutParts, type Outcome } from "./carry-out.ts";
 import { signEntries } from "./entries.ts";
+import { askForFile } from "./files.ts";
 import { inWords, type Language } from "./words.ts";
 
 /** A command that waits is tried again at least this often, ms. */
@@ -18,7 +19,10 @@ const casesAtOnce = 8;
 export interface Turn {
   /** Cases that a command has changed, or that somebody looks at. */
   stirred: Set<string>;
-  settled: HubCommandTable[];
+  /** A command may have another answer than before. */
+  answers: boolean;
+  /** Somebody wants a file. */
+  files: boolean;
   /** The earliest instant at which a command that waits is tried again, ms. */
   next: number;
 }
@@ -30,14 +34,51 @@ export async function carryOutAll(parts: CarryOutParts & { random: Random }, org
     .selectAll()
     .where("org_id", "=", orgId)
     .where("state", "in", ["open", "waiting"])
+    // a file that is on its way holds up no other command
+    .where((eb) => eb.or([eb("kind", "!=", "Fetch"), eb("state", "=", "open")]))
     .orderBy("given_at")
     .orderBy("place")
     .execute();
-  const turn: Turn = { stirred: new Set(), settled: [], next: Infinity };
-  const queues = [...Map.groupBy(rows, ({ case_id }) => case_id).values()];
+  const turn: Turn = { stirred: new Set(), answers: false, files: false, next: Infinity };
+  const paused = await pausedAmong(db, orgId);
+  const queues = [...Map.groupBy(rows, ({ case_id }) => case_id)].flatMap(([id, queue]) =>
+    paused.has(id) ? [] : [queue],
+  );
+  const held = rows.filter(({ case_id, kind }) => paused.has(case_id) && kind !== "Look");
+  turn.answers = (await holdUp(db, held, "pausedCase")) > 0;
   for (let from = 0; from < queues.length; from += casesAtOnce)
     await Promise.all(queues.slice(from, from + casesAtOnce).map((queue) => inOrder(parts, queue, turn)));
   return turn;
+}
+
+async function pausedAmong(db: Kysely<Database>, orgId: string): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom("hub_cases")
+    .select("case_id")
+    .where("org_id", "=", orgId)
+    .where("paused", "=", 1)
+    .execute();
+  return new Set(rows.map(({ case_id }) => case_id));
+}
+
+/** These commands wait until somebody lets them go on, and say so. */
+export async function holdUp(
+  db: Kysely<Database>,
+  commands: readonly HubCommandTable[],
+  word: "paused" | "pausedCase" | "stopped",
+): Promise<number> {
+  let said = 0;
+  for (const { id, language, words: before } of commands) {
+    const words = inWords(word, language as Language);
+    if (words === before) continue;
+    said++;
+    await db
+      .updateTable("hub_commands")
+      .set({ state: "waiting", words, answered: 0 })
+      .where("id", "=", id)
+      .execute();
+  }
+  return said;
 }
 
 async function inOrder(
@@ -56,6 +97,11 @@ async function inOrder(
       turn.next = Math.min(turn.next, command.not_before);
       return;
     }
+    turn.answers = true;
+    if (command.kind === "Fetch") {
+      await fetching(parts, command, turn);
+      continue;
+    }
     let outcome: Outcome;
     try {
       outcome = await carryOut(parts, command);
@@ -68,8 +114,28 @@ async function inOrder(
     if (outcome.is === "done" && outcome.entries !== undefined)
       await signEntries(db, command.org_id!, command.case_id, outcome.entries, command.by_name);
     await settle(db, command, outcome, now());
-    turn.settled.push(command);
   }
+}
+
+async function fetching(parts: CarryOutParts, command: HubCommandTable, turn: Turn): Promise<void> {
+  const { db, now } = parts;
+  const allowed = await parts.isConsultant(command.by_id, command.given_at);
+  const outcome = allowed
+    ? await askForFile(db, command)
+    : {
+        is: "returned" as const,
+        words: inWords("notConsultant", command.language as Language, command.by_name),
+      };
+  if (outcome.is !== "waiting") {
+    await settle(db, command, outcome, now());
+    return;
+  }
+  turn.files = true;
+  await db
+    .updateTable("hub_commands")
+    .set({ state: "waiting", answered: 0 })
+    .where("id", "=", command.id)
+    .execute();
 }
 
 async function settle(

@@ -1,12 +1,13 @@
-/** Brings the conversation of a client's cases into the hub. Comments, emails and file links have no events of ours. */
+/** Brings the conversation of a client's cases into the hub. */
 import { createHash } from "node:crypto";
 import type { Kysely } from "kysely";
-import { instantOf } from "../case/fields.ts";
-import { longId } from "../case/ids.ts";
-import { instantLiteral, literal, literals, type OrgConnection } from "../orgs/connection.ts";
+import { literal, type OrgConnection } from "../orgs/connection.ts";
 import { among } from "../store/bulk.ts";
 import type { Database } from "../store/schema.ts";
+import { proveGone, type Entry } from "./conversation.ts";
+import { dropFiles, listFiles, type FileRule } from "./file-rows.ts";
 import { hubCaseKey } from "./hub.ts";
+import { forgetCopy, lostCopy } from "./lost.ts";
 import { wordsIn } from "./replies.ts";
 import { deleteMany, saidBy, upsertByKey } from "./saving.ts";
 import type { HubFields } from "./projection.ts";
@@ -16,137 +17,9 @@ export interface EntryParts {
   hub: OrgConnection;
   client: OrgConnection;
   company: string;
+  rule: FileRule;
+  now(): number;
 }
-
-export interface Entry {
-  kind: "Description" | "Comment" | "Email" | "File";
-  recordId: string;
-  caseId: string;
-  title: string | null;
-  body: string | null;
-  author: string | null;
-  at: number;
-  size?: number | null;
-  versionId?: string | null;
-  /** It left: its content is not kept. */
-  gone?: "unpublished" | "erased";
-}
-
-const by = "CreatedDate, CreatedBy.Name, CreatedById";
-const casesAtOnce = 200;
-
-interface By {
-  CreatedDate: string;
-  CreatedBy: { Name: string } | null;
-  CreatedById: string;
-}
-
-/**
- * Five queries, which go to the org as one request.
- * @param since reads only what was saved from then on, ms; null: all of it
- */
-export async function readEntries(
-  client: OrgConnection,
-  caseIds: readonly string[],
-  since: number | null,
-): Promise<Entry[]> {
-  const entries: Entry[] = [];
-  for (let from = 0; from < caseIds.length; from += casesAtOnce) {
-    const ids = literals(caseIds.slice(from, from + casesAtOnce));
-    const saved = since === null ? "" : ` AND LastModifiedDate >= ${instantLiteral(since)}`;
-    const [comments, unpublished, emails, files, cases] = await client.together(() =>
-      Promise.all([
-        client.query<By & { Id: string; ParentId: string; CommentBody: string | null }>(
-          `SELECT Id, ParentId, CommentBody, ${by} FROM CaseComment WHERE ParentId IN ${ids} AND IsPublished = true${saved}`,
-        ),
-        // only which they are: their words are not ours to read
-        client.query<{ Id: string; ParentId: string }>(
-          `SELECT Id, ParentId FROM CaseComment WHERE ParentId IN ${ids} AND IsPublished = false${saved}`,
-        ),
-        optional(
-          client.query<
-            By & {
-              Id: string;
-              ParentId: string;
-              Subject: string | null;
-              TextBody: string | null;
-              FromName: string | null;
-              MessageDate: string | null;
-              Status: string | null;
-            }
-          >(
-            `SELECT Id, ParentId, Subject, TextBody, FromName, MessageDate, Status, ${by} FROM EmailMessage WHERE ParentId IN ${ids} AND Status != '5'${saved}`,
-          ),
-        ),
-        optional(
-          client.query<{
-            LinkedEntityId: string;
-            ContentDocumentId: string;
-            ContentDocument: {
-              Title: string;
-              FileExtension: string | null;
-              ContentSize: number | null;
-              LatestPublishedVersionId: string | null;
-              CreatedDate: string;
-              CreatedBy: { Name: string } | null;
-            } | null;
-          }>(
-            `SELECT LinkedEntityId, ContentDocumentId, ContentDocument.Title, ContentDocument.FileExtension, ContentDocument.ContentSize, ContentDocument.LatestPublishedVersionId, ContentDocument.CreatedDate, ContentDocument.CreatedBy.Name FROM ContentDocumentLink WHERE LinkedEntityId IN ${ids}`,
-          ),
-        ),
-        client.query<By & { Id: string; Description: string | null }>(
-          `SELECT Id, Description, ${by} FROM Case WHERE Id IN ${ids}${saved}`,
-        ),
-      ]),
-    );
-    entries.push(
-      // a long text cannot be filtered by
-      ...cases
-        .filter(({ Description }) => Description)
-        .map((one) => ({
-          ...{ kind: "Description" as const, recordId: longId(one.Id), caseId: longId(one.Id), title: null },
-          ...{ body: one.Description, author: one.CreatedBy?.Name ?? null, at: instantOf(one.CreatedDate) },
-        })),
-      ...comments.map((one) => ({
-        ...{ kind: "Comment" as const, recordId: longId(one.Id), caseId: longId(one.ParentId), title: null },
-        ...{ body: one.CommentBody, author: one.CreatedBy?.Name ?? null, at: instantOf(one.CreatedDate) },
-      })),
-      ...unpublished.map((one) => ({
-        ...{ kind: "Comment" as const, recordId: longId(one.Id), caseId: longId(one.ParentId), title: null },
-        ...{ body: null, author: null, at: 0, gone: "unpublished" as const },
-      })),
-      ...emails.map((one) => ({
-        ...{ kind: "Email" as const, recordId: longId(one.Id), caseId: longId(one.ParentId) },
-        ...{ title: one.Subject, body: one.TextBody, author: one.FromName ?? one.CreatedBy?.Name ?? null },
-        at: instantOf(one.MessageDate ?? one.CreatedDate),
-      })),
-      ...files.flatMap(({ LinkedEntityId, ContentDocumentId, ContentDocument: file }) =>
-        file === null
-          ? []
-          : [
-              {
-                ...{ kind: "File" as const, recordId: longId(ContentDocumentId) },
-                caseId: longId(LinkedEntityId),
-                title: file.FileExtension ? `${file.Title}.${file.FileExtension}` : file.Title,
-                ...{ body: null, author: file.CreatedBy?.Name ?? null, at: instantOf(file.CreatedDate) },
-                size: file.ContentSize,
-                versionId:
-                  file.LatestPublishedVersionId === null ? null : longId(file.LatestPublishedVersionId),
-              },
-            ],
-      ),
-    );
-  }
-  return entries;
-}
-
-/** An org without emails on cases, or without files, refuses the name: the rest of the conversation goes on. */
-const optional = <T>(rows: Promise<T[]>): Promise<T[]> =>
-  rows.catch((error: unknown) => {
-    if (/INVALID_TYPE|INVALID_FIELD|hides what the service|not supported/.test((error as Error).message))
-      return [];
-    throw error;
-  });
 
 const keyOf = ({ kind, recordId }: Pick<Entry, "kind" | "recordId">) => `${kind}:${recordId}`;
 const mostText = 131_072;
@@ -160,6 +33,8 @@ export async function giveEntries(parts: EntryParts, entries: readonly Entry[]):
   if (entries.length === 0) return 0;
   const { db, hub, client, company } = parts;
   const { org } = client;
+  const live = new Set(entries.filter(({ gone }) => gone === undefined).map(keyOf));
+  entries = entries.filter((entry) => entry.gone === undefined || !live.has(keyOf(entry)));
   const keys = entries.map(keyOf);
   const rows = await db
     .selectFrom("hub_entries")
@@ -193,15 +68,15 @@ export async function giveEntries(parts: EntryParts, entries: readonly Entry[]):
       Client_Case__r: { Key__c: hubCaseKey(org, entry.caseId) },
     })),
   );
-  let written = 0;
+  const given: Entry[] = [];
   for (const [at, { entry, hash, author }] of news.entries()) {
     const result = saved[at];
     if (result?.success !== true) {
       if (result !== undefined && /Client_Case__c|INVALID_FIELD|NOT_FOUND/.test(saidBy(result)))
-        await forgetCase(db, org.id, entry.caseId);
+        await forgetCopy({ db, hub, client }, entry.caseId);
       continue;
     }
-    written++;
+    given.push(entry);
     const row = { case_id: entry.caseId, hash, gone: entry.gone ?? null };
     await db
       .insertInto("hub_entries")
@@ -209,17 +84,53 @@ export async function giveEntries(parts: EntryParts, entries: readonly Entry[]):
       .onConflict((c) => c.columns(["org_id", "key"]).doUpdateSet(row))
       .execute();
   }
-  return written;
+  await followFiles(parts, given);
+  return given.length;
 }
 
-/** The hub lost its record of the case: it is given again, and the conversation after it. */
-async function forgetCase(db: Kysely<Database>, orgId: string, caseId: string): Promise<void> {
-  await db
-    .updateTable("hub_cases")
-    .set({ written: null })
-    .where("org_id", "=", orgId)
-    .where("case_id", "=", caseId)
+async function followFiles(
+  { db, hub, client, rule, now }: EntryParts,
+  given: readonly Entry[],
+): Promise<void> {
+  const files = given.filter(({ kind }) => kind === "File");
+  const listed = files
+    .filter(({ gone }) => gone === undefined)
+    .map(({ recordId: documentId, caseId, title, size, versionId, at }) => ({
+      ...{ documentId, caseId, name: title ?? documentId, size: size ?? 0 },
+      ...{ versionId: versionId ?? null, at },
+    }));
+  await listFiles(db, client.org.id, listed, rule, now());
+  const gone = files.filter((one) => one.gone !== undefined).map(({ recordId }) => recordId);
+  if (gone.length > 0) await dropFiles({ db, hub, client }, { documentIds: gone });
+}
+
+/**
+ * What the hub has of these cases and a whole reading does not name.
+ * @param kinds of which the reading was whole
+ */
+export async function findGone(
+  { db, client }: EntryParts,
+  caseIds: readonly string[],
+  read: readonly Entry[],
+  kinds: readonly Entry["kind"][],
+): Promise<Entry[]> {
+  if (caseIds.length === 0) return [];
+  const named = new Set(read.map(keyOf));
+  const rows = await db
+    .selectFrom("hub_entries")
+    .select(["key", "case_id"])
+    .where("org_id", "=", client.org.id)
+    .where("gone", "is", null)
+    .where(among(db, "case_id", caseIds))
     .execute();
+  const missing = rows
+    .filter(({ key }) => !named.has(key))
+    .map(({ key, case_id: caseId }) => {
+      const [kind, recordId] = key.split(":") as [Entry["kind"], string];
+      return { kind, recordId, caseId };
+    })
+    .filter(({ kind }) => kinds.includes(kind));
+  return proveGone(client, missing);
 }
 
 async function casesInHub(
@@ -231,7 +142,7 @@ async function casesInHub(
     .selectFrom("hub_cases")
     .select("case_id")
     .where("org_id", "=", orgId)
-    .where("written", "is not", null)
+    .where("written", "!=", lostCopy)
     .where(among(db, "case_id", caseIds))
     .execute();
   return new Set(rows.map(({ case_id }) => case_id));
@@ -240,7 +151,10 @@ async function casesInHub(
 function fieldsOf(entry: Entry, signedBy: string | null): HubFields {
   const { kind, recordId, title, body, author, at, gone } = entry;
   if (gone !== undefined)
-    return { Gone__c: true, Gone_Reason__c: gone, Title__c: null, Body__c: null, Author__c: null };
+    return {
+      ...{ Gone__c: true, Gone_Reason__c: gone, Title__c: null, Body__c: null, Author__c: null },
+      ...{ Checksum__c: null, Fetched_Version_Id__c: null, File_State__c: null, Size__c: null },
+    };
   const words = body === null || signedBy === null ? body : wordsIn(body, signedBy);
   return {
     Kind__c: kind,
@@ -275,11 +189,13 @@ export async function signEntries(
 
 /** The case left: what was said on it leaves the hub too, the files with it. */
 export async function eraseEntries(
-  { db, hub, client }: EntryParts,
+  { db, hub, client }: Pick<EntryParts, "db" | "hub" | "client">,
   caseIds: readonly string[],
 ): Promise<void> {
   const { org } = client;
   for (const caseId of caseIds) {
+    // the file itself, and not its link alone
+    await dropFiles({ db, hub, client }, { caseId });
     const rows = await hub.query<{ Id: string }>(
       `SELECT Id FROM Client_Entry__c WHERE Client_Case__r.Key__c = ${literal(hubCaseKey(org, caseId))}`,
     );

@@ -1,6 +1,7 @@
 /** The provider's own org, and the clients that it serves. */
 import type { Kysely } from "kysely";
 import { orgOf, rowOf, type Org } from "../orgs/org.ts";
+import { firstRule, type FileRule } from "./file-rows.ts";
 import type { Database, HubLinkTable, OrgTable } from "../store/schema.ts";
 
 export interface Hub {
@@ -8,6 +9,7 @@ export interface Hub {
   /** The provider's name, as clients read it beside a consultant's. */
   company: string;
   state: string;
+  files: FileRule;
 }
 export type HubLink = HubLinkTable;
 
@@ -18,10 +20,19 @@ export const commandChannel = "/data/Hub_Commands__chn";
 export async function hubOf(db: Kysely<Database>): Promise<Hub | null> {
   const row = await db.selectFrom("hubs").selectAll().where("id", "=", only).executeTakeFirst();
   if (row === undefined) return null;
-  return { org: orgOf(JSON.parse(row.registration) as OrgTable), company: row.company, state: row.state };
+  const files = row.files === null ? firstRule : (JSON.parse(row.files) as FileRule);
+  return {
+    org: orgOf(JSON.parse(row.registration) as OrgTable),
+    company: row.company,
+    state: row.state,
+    files,
+  };
 }
 
-export async function saveHub(db: Kysely<Database>, { org, company }: Omit<Hub, "state">): Promise<void> {
+export async function saveHub(
+  db: Kysely<Database>,
+  { org, company }: Pick<Hub, "org" | "company">,
+): Promise<void> {
   const row = {
     registration: JSON.stringify(rowOf(org)),
     company,
@@ -38,6 +49,14 @@ export async function saveHub(db: Kysely<Database>, { org, company }: Omit<Hub, 
 
 export async function setHubState(db: Kysely<Database>, state: string, reason: string | null): Promise<void> {
   await db.updateTable("hubs").set({ state, reason }).where("id", "=", only).execute();
+}
+
+export async function setFileRule(db: Kysely<Database>, rule: FileRule): Promise<void> {
+  await db
+    .updateTable("hubs")
+    .set({ files: JSON.stringify(rule) })
+    .where("id", "=", only)
+    .execute();
 }
 
 export const linksOf = (db: Kysely<Database>): Promise<HubLink[]> =>

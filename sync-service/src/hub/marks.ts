@@ -32,9 +32,15 @@ async function mark(
   if (refused !== undefined) throw new Error(JSON.stringify(refused.errors));
 }
 
+export interface HandedOver {
+  /** The number of the hand-over. */
+  epoch: number;
+  /** The hub that had the client until now. */
+  from: string | null;
+}
+
 /**
  * Hands a client to the hub: from now on commands with an earlier number write nothing there.
- * @returns the number of the hand-over
  * @throws ServedByAnother
  */
 export async function handOver(
@@ -42,7 +48,7 @@ export async function handOver(
   hubOrgId: string,
   before: number,
   { takeOver = false } = {},
-): Promise<number> {
+): Promise<HandedOver> {
   const contracts = await contractsOf(client);
   const other = contracts.find(
     ({ Hub_Org_Id__c: id }) => id !== null && id !== "" && longId(id) !== hubOrgId,
@@ -51,7 +57,7 @@ export async function handOver(
     throw new ServedByAnother(`The contract ${other.Id} names the hub ${other.Hub_Org_Id__c}.`);
   const epoch = Math.max(before, ...contracts.map(({ Hub_Epoch__c: each }) => each ?? 0)) + 1;
   await mark(client, contracts, hubOrgId, epoch);
-  return epoch;
+  return { epoch, from: other === undefined ? null : longId(other.Hub_Org_Id__c!) };
 }
 
 /** Takes the mark away, where it is still ours. */
@@ -76,4 +82,18 @@ export async function markLaterContracts(
   if (unmarked.length === 0 || !contracts.some(isOurs)) return false;
   await mark(client, unmarked, hubOrgId, epoch);
   return true;
+}
+
+/** The hub that the client was handed to since; null: it is still ours, or nobody else's. */
+export async function servedByNow(
+  client: OrgConnection,
+  hubOrgId: string,
+  epoch: number,
+): Promise<string | null> {
+  const contracts = await contractsOf(client);
+  const later = contracts.find(({ Hub_Org_Id__c: id, Hub_Epoch__c: each }) => {
+    const marked = longId(id ?? "");
+    return (marked !== "" && marked !== hubOrgId) || (marked === hubOrgId && (each ?? 0) > epoch);
+  });
+  return later === undefined ? null : longId(later.Hub_Org_Id__c!);
 }

@@ -5,6 +5,7 @@ import type { HubFields } from "./projection.ts";
 export interface Saved {
   id?: string;
   success: boolean;
+  created?: boolean;
   errors: { statusCode: string; message: string; fields?: string[] }[];
 }
 
@@ -37,14 +38,22 @@ export async function upsertByKey(
   return saved;
 }
 
+const isGone = new Set(["ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"]);
+
+/** @throws when the hub keeps one of them: what has to leave is not forgotten */
 export async function deleteMany(hub: OrgConnection, ids: readonly string[]): Promise<void> {
-  for (let from = 0; from < ids.length; from += atOnce)
-    await hub.use((connection) =>
-      connection.request({
+  for (let from = 0; from < ids.length; from += atOnce) {
+    const results = await hub.use((connection) =>
+      connection.request<Saved[]>({
         method: "DELETE",
         url: `/composite/sobjects?ids=${ids.slice(from, from + atOnce).join(",")}&allOrNone=false`,
       }),
     );
+    const kept = results.find(
+      ({ success, errors }) => !success && !errors.some(({ statusCode }) => isGone.has(statusCode)),
+    );
+    if (kept !== undefined) throw new Error(`The hub does not delete a record: ${saidBy(kept)}`);
+  }
 }
 
 export const saidBy = ({ errors }: Saved): string =>

@@ -74,9 +74,37 @@ const many = {
     es: `El servicio no conoce la orden ${kind}.`,
     en: `The service does not know the command ${kind}.`,
   }),
+  noFile: (): Text => ({
+    es: "Ese archivo ya no está en el caso.",
+    en: "That file is not on the case any more.",
+  }),
+  emptyFile: (name: string): Text => ({
+    es: `${name} no tiene ningún byte.`,
+    en: `${name} has no bytes.`,
+  }),
+  largeFile: (name: string): Text => ({
+    es: `${name} es más grande que lo que este hub trae. Abrilo en la org del cliente.`,
+    en: `${name} is larger than this hub fetches. Open it in the client's org.`,
+  }),
+  noRoom: (name: string): Text => ({
+    es: `El hub no tiene lugar para ${name}. Se trae cuando haya lugar.`,
+    en: `The hub has no room for ${name}. It is fetched when there is room.`,
+  }),
+  fileWaits: (name: string, reason: string): Text => ({
+    es: `${name} todavía no llegó. Se vuelve a intentar solo. (${reason})`,
+    en: `${name} has not arrived yet. It is tried again by itself. (${reason})`,
+  }),
   away: (reason: string): Text => ({
     es: `La org del cliente no responde ahora. La orden espera y se cumple sola. (${reason})`,
     en: `The client's org does not answer now. The command waits and is carried out by itself. (${reason})`,
+  }),
+  stopped: (): Text => ({
+    es: "El servicio no atiende ahora la org del cliente. La orden espera.",
+    en: "The service does not serve the client's org now. The command waits.",
+  }),
+  pausedCase: (): Text => ({
+    es: "El caso está en pausa. La orden espera.",
+    en: "The case is paused. The command waits.",
   }),
   paused: (): Text => ({
     es: "El enlace con el cliente está en pausa. La orden espera.",

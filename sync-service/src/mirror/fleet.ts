@@ -1,11 +1,11 @@
 import { OrgConnection } from "../orgs/connection.ts";
 import type { Org } from "../orgs/org.ts";
 import { Registry } from "../orgs/registry.ts";
-import { idlePause, pause, type Runtime } from "../runtime.ts";
+import { pause, type Runtime } from "../runtime.ts";
 import { instanceOf } from "../store/instance.ts";
 import { worldOf } from "../world.ts";
 import type { Store } from "../store/open.ts";
-import { StorePatience } from "../store/patience.ts";
+import { keepLooking } from "../store/looking.ts";
 import { isFromStore } from "../store/watch.ts";
 import { OrgFollower, streams, type FollowParts } from "./follow.ts";
 import type { Periods } from "./periods.ts";
@@ -64,7 +64,8 @@ export class Fleet {
   }
 
   start(): void {
-    this.#running ??= this.#run();
+    const { runtime } = this.#parts;
+    this.#running ??= keepLooking(runtime, "the registry of orgs", () => this.#look(), this.#stopping.signal);
   }
 
   async stop(): Promise<void> {
@@ -94,21 +95,6 @@ export class Fleet {
       ),
     );
     for (const result of results) if (result.status === "rejected") throw result.reason;
-  }
-
-  async #run(): Promise<void> {
-    const { runtime } = this.#parts;
-    const { signal } = this.#stopping;
-    const patience = new StorePatience(runtime, "the registry of orgs");
-    while (!signal.aborted) {
-      try {
-        await this.#look();
-        patience.worked();
-        await idlePause(runtime.timers, "orgs", worldOf(runtime).pace.fleet, signal);
-      } catch (error) {
-        await patience.wait(error, {}, signal);
-      }
-    }
   }
 
   async #look(): Promise<void> {

@@ -120,6 +120,22 @@ export class OrgConnection {
     }
   }
 
+  /** One request whose body or answer is a stream. The caller reads the answer, and its signal ends the request. */
+  async stream(path: string, init: RequestInit & { duplex?: "half" }): Promise<Response> {
+    this.budget.admit();
+    const { accessToken, instanceUrl } = await this.session();
+    this.budget.count();
+    return this.#world.fetch(`${instanceUrl}${path}`, {
+      ...init,
+      redirect: "manual",
+      headers: {
+        ...(init.headers as Record<string, string>),
+        authorization: `Bearer ${accessToken}`,
+        "sforce-call-options": `client=${clientName}`,
+      },
+    });
+  }
+
   /**
    * The queries and descriptions that `work` asks for at about the same moment go to the org in one request.
    * @param linger how long each waits for others, ms

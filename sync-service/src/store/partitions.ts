@@ -6,7 +6,15 @@ import type { Database } from "./schema.ts";
 /** The tables that grow with the orgs. The others are small, or belong to all orgs together. */
 export const spreadTables = [
   ...(["applied_changes", "cases", "facts", "clocks", "steps", "outbox", "write_backs"] as const),
-  ...(["people", "contracts", "contract_versions", "conversations", "hub_cases", "hub_entries"] as const),
+  ...([
+    "people",
+    "contracts",
+    "contract_versions",
+    "conversations",
+    "hub_cases",
+    "hub_entries",
+    "hub_files",
+  ] as const),
   ...(["gaps", "parked_events", "reconciliations", "summaries", "budget_steps", "api_use"] as const),
 ] satisfies readonly (keyof Database)[];
 

@@ -43,6 +43,7 @@ export interface Database {
   hub_links: HubLinkTable;
   hub_cases: HubCaseTable;
   hub_entries: HubEntryTable;
+  hub_files: HubFileTable;
   hub_commands: HubCommandTable;
 }
 
@@ -495,6 +496,7 @@ export interface HubTable {
   state: string; // "active" | "paused" | "stopped"
   reason: string | null;
   connected_at: number;
+  files: string | null; // JSON of the rule for files; null: the rule that the hub begins with
 }
 
 /** A client that the hub serves. */
@@ -532,6 +534,25 @@ export interface HubEntryTable {
   gone: string | null; // "erased" | "unpublished"
   /** The consultant who gave it as a command. */
   author: string | null;
+}
+
+/** A file on a client's case. The hub lists each, and has the bytes of those that somebody opened or that the rule names. */
+export interface HubFileTable {
+  org_id: string;
+  document_id: string;
+  case_id: string;
+  name: string;
+  size: number;
+  /** The latest version in the client's org. */
+  version_id: string | null;
+  state: string; // "listed" | "wanted" | "there" | "refused"
+  /** Why it waits, or was refused. */
+  reason: string | null;
+  /** SHA-256 of the bytes that the hub has. */
+  checksum: string | null;
+  hub_document_id: string | null;
+  attempts: number;
+  not_before: number;
 }
 
 /** What consultants asked for in the hub. */

@@ -3,11 +3,15 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { jest } from "@jest/globals";
+import { Command } from "commander";
+import { addHub } from "../../src/cli/hub.ts";
 import { readConfig } from "../../src/config.ts";
 import { commandChannel, saveHub } from "../../src/hub/hub.ts";
 import { handOver } from "../../src/hub/marks.ts";
 import { versionOf } from "../../src/hub/projection.ts";
 import { OrgConnection } from "../../src/orgs/connection.ts";
+import { shippedPace } from "../../src/pace.ts";
 import { Registry } from "../../src/orgs/registry.ts";
 import { silentLog, systemClock, systemTimers, type Log } from "../../src/runtime.ts";
 import { startService, type Service } from "../../src/service.ts";
@@ -34,7 +38,10 @@ export interface HubWorld {
   settled(commandId: string): Promise<Row>;
   /** Opens a case, and waits for it in the hub. */
   opened(fields?: Row): Promise<string>;
-  restart(between?: (store: Store) => Promise<void>): Promise<void>;
+  /** What `sla-sync hub` prints. */
+  cli(...words: string[]): Promise<string>;
+  /** @param more waits: false where the client's org does not come to stream */
+  restart(between?: (store: Store) => Promise<void>, more?: { waits: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,16 +60,18 @@ export async function hubWorld({ log = silentLog }: { log?: Log } = {}): Promise
   const store = await openStore(place);
   await new Registry(store.db).save({ ...client.entry, onboardedAt: Date.now() - 60_000 });
   await saveHub(store.db, { org: { ...hub.entry, id: "hub", channel: commandChannel }, company });
-  const epoch = await handOver(new OrgConnection(client.entry, systemClock), hub.entry.orgId, 0);
+  const { epoch } = await handOver(new OrgConnection(client.entry, systemClock), hub.entry.orgId, 0);
   await store.db
     .insertInto("hub_links")
     .values({ org_id: client.entry.id, epoch, state: "linked", since: Date.now() })
     .execute();
   await store.close();
-  const start = async () => {
-    const runtime = { clock: systemClock, timers: systemTimers, random: Math.random, log };
+  const start = async (waits = true) => {
+    const pace = { ...shippedPace, conversation: 500, fleet: 500 };
+    const runtime = { clock: systemClock, timers: systemTimers, random: Math.random, log, pace };
     const started = await startService({ config: readConfig(file, {}), ...runtime });
-    await until(() => started.fleet.health().get(client.entry.id)?.state === "streaming", "the client");
+    if (waits)
+      await until(() => started.fleet.health().get(client.entry.id)?.state === "streaming", "the client");
     return started;
   };
   let service = await start();
@@ -100,23 +109,34 @@ export async function hubWorld({ log = silentLog }: { log?: Log } = {}): Promise
       await until(
         () => ["Done", "Returned"].includes(String(self.answer(commandId)?.["State__c"])),
         "the answer",
-        20_000,
       );
       return self.answer(commandId)!;
     },
     async opened(fields = {}) {
       const id = client.open("martina", fields);
-      await until(() => self.inHub(id)?.["SLA_Status__c"] != null, "the case in the hub", 20_000);
+      await until(() => self.inHub(id)?.["SLA_Status__c"] != null, "the case in the hub");
       return id;
     },
-    async restart(between) {
+    async cli(...words) {
+      const printed: string[] = [];
+      const spy = jest.spyOn(console, "log").mockImplementation((line) => void printed.push(String(line)));
+      try {
+        const program = new Command();
+        addHub(program);
+        await program.parseAsync(["hub", ...words, "--config", file], { from: "user" });
+      } finally {
+        spy.mockRestore();
+      }
+      return printed.join("\n");
+    },
+    async restart(between, { waits } = { waits: true }) {
       await service.stop();
       if (between !== undefined) {
         const opened = await openStore(place);
         await between(opened);
         await opened.close();
       }
-      service = await start();
+      service = await start(waits);
     },
     async close() {
       await service.stop();

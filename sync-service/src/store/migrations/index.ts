@@ -20,6 +20,7 @@ import * as hub from "./0016_hub.ts";
 import * as byOrg from "./0017_by_org.ts";
 import * as secondFactor from "./0018_second_factor.ts";
 import * as listening from "./0019_listening.ts";
+import * as hubFiles from "./0020_hub_files.ts";
 
 export interface Migration {
   up(db: Kysely<unknown>, columns: Columns): Promise<void>;
@@ -45,4 +46,5 @@ export const migrations: Record<string, Migration> = {
   "0017_by_org": byOrg,
   "0018_second_factor": secondFactor,
   "0019_listening": listening,
+  "0020_hub_files": hubFiles,
 };

@@ -14,7 +14,7 @@ export async function startProviders(emails: Record<string, string>) {
     slackChat(emails),
     chatWire(),
     mailWire(),
-    serve(() => ({ status: 201, body: {} })),
+    serve(({ path }) => ({ status: path === "/v2/enqueue" ? 202 : 201, body: {} })),
   ]);
   const secrets = {
     SLACK: "xoxb-test",

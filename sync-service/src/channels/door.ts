@@ -84,9 +84,19 @@ export interface IncomingNote extends FromOutside {
   is: "note";
   thread: readonly string[];
   text: string;
+  /** The provider merged it into the one with this name: the conversation goes on there. */
+  follows?: string;
 }
 
-export type Incoming = IncomingNote | IncomingMessage | IncomingChange | IncomingChoice | IncomingStatus;
+/** Somebody of the provider's has taken up what a conversation is about. It counts if the org's `people` name them. */
+export interface IncomingAcknowledgement extends FromOutside {
+  is: "acknowledgement";
+  thread: readonly string[];
+  by: { in: "pagerDuty" | "bridge"; id: string };
+}
+
+export type Incoming =
+  IncomingAcknowledgement | IncomingNote | IncomingMessage | IncomingChange | IncomingChoice | IncomingStatus;
 
 /** The choice that came back with its id: `priority:P1`. null: it is not ours. */
 export function choiceOf(id: string): Pick<IncomingChoice, "field" | "value"> | null {

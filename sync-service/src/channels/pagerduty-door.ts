@@ -9,7 +9,7 @@ const webhook = z.looseObject({
     id: z.string(),
     event_type: z.string(),
     occurred_at: z.string(),
-    agent: named.nullish(),
+    agent: named.extend({ type: z.string().nullish() }).nullish(),
     data: z.looseObject({
       id: z.string(),
       title: z.string().nullish(),
@@ -40,7 +40,7 @@ export const pagerDutyDoor =
     if (path !== "/webhooks") return passes;
     if (!isFromPagerDuty(secret, header("x-pagerduty-signature"), body)) return refusedKnock();
     const incoming = incidentsIn(body);
-    // an acknowledgement goes on to the clocks; everything else is answered 2xx, whatever it is
+    // what happens to our own alerts goes on to the clocks; everything else is answered 2xx, whatever it is
     return incoming === null
       ? passes
       : { status: 202, body: { outcome: incoming.length > 0 ? "taken" : "ignored" }, incoming };
@@ -57,7 +57,7 @@ export function incidentsIn(body: Buffer): Incoming[] | null {
   const read = webhook.safeParse(given);
   if (!read.success) return null;
   const { id, event_type: type, occurred_at, agent, data } = read.data.event;
-  if (type === "incident.acknowledged" || ours.test(data.incident_key ?? "")) return null;
+  if (ours.test(data.incident_key ?? "")) return null;
   const takenAt = Date.parse(occurred_at);
   const key = `pagerduty:${id}`;
   const from = data.service == null ? [] : [{ kind: "onCall" as const, value: data.service.id }];
@@ -80,6 +80,16 @@ export function incidentsIn(body: Buffer): Incoming[] | null {
         key: `pagerduty:incident:${data.id}`,
       },
     ];
+  if (type === "incident.acknowledged")
+    // our own acknowledgement comes back with the integration as the agent: only a person counts
+    return agent?.type === "user_reference"
+      ? [
+          {
+            ...{ is: "acknowledgement", key, takenAt, thread: [data.id] },
+            by: { in: "pagerDuty", id: agent.id },
+          },
+        ]
+      : [];
   const incident = type === "incident.annotated" ? data.incident?.id : data.id;
   const by = agent?.summary == null ? "" : ` (${agent.summary})`;
   const text =
@@ -91,5 +101,11 @@ export function incidentsIn(body: Buffer): Incoming[] | null {
           ? null
           : `PagerDuty: ${noted[type]}${by}`;
   if (incident === undefined || text === null) return [];
-  return [{ ...{ is: "note", key, takenAt, text }, thread: [incident] }];
+  const into = type === "incident.resolved" ? data.resolve_reason?.incident?.id : undefined;
+  return [
+    {
+      ...{ is: "note", key, takenAt, text, thread: [incident] },
+      ...(into === undefined ? {} : { follows: into }),
+    },
+  ];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { AddressKind, NoticeChannel } from "./channel.ts";
+import { phoneBridge } from "./bridge.ts";
 import { email } from "./email.ts";
 import { pagerDuty } from "./pagerduty.ts";
 import { salesforce } from "./salesforce.ts";
@@ -9,7 +10,16 @@ import { webhook } from "./webhook.ts";
 import { whatsApp } from "./whatsapp.ts";
 
 /** All channels, by their names in the configuration. A new channel needs a file and a line here. */
-export const channels = { salesforce, email, slack, teams, whatsApp, pagerDuty, webhook } as const;
+export const channels = {
+  salesforce,
+  email,
+  slack,
+  teams,
+  whatsApp,
+  pagerDuty,
+  phoneBridge,
+  webhook,
+} as const;
 
 type Registry = typeof channels;
 export type ChannelKey = keyof Registry;

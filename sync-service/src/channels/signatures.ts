@@ -25,8 +25,7 @@ export function isFromSlack(
   body: Buffer,
   now: number,
 ): boolean {
-  if (signature === undefined || timestamp === undefined || !/^\d{1,12}$/.test(timestamp)) return false;
-  if (Math.abs(now / 1000 - Number(timestamp)) > freshFor) return false;
+  if (signature === undefined || !isFresh(timestamp, now)) return false;
   return sameText(signature, `v0=${hmac(secret, `v0:${timestamp}:${body.toString("utf8")}`)}`);
 }
 
@@ -40,6 +39,27 @@ export function isFromPagerDuty(secret: string, signatures: string | undefined, 
 export const isFromMeta = (secret: string, signature: string | undefined, body: Buffer): boolean =>
   signature !== undefined && sameText(signature, `sha256=${hmac(secret, body)}`);
 
+/** `v1=` and the hex HMAC-SHA256 of `<timestamp>.<body>`. With the timestamp, a receiver can refuse a replayed call. */
+export const signatureOf = (secret: string, timestamp: number | string, body: string | Buffer) =>
+  `v1=${hmac(secret, Buffer.concat([Buffer.from(`${timestamp}.`), Buffer.from(body)]))}`;
+
+const isFresh = (timestamp: string | undefined, now: number): timestamp is string =>
+  timestamp !== undefined &&
+  /^\d{1,12}$/.test(timestamp) &&
+  Math.abs(now / 1000 - Number(timestamp)) <= freshFor;
+
+/** Checks what a phone bridge posted: it signs as the service's own webhooks do. */
+export const isFromBridge = (
+  secret: string,
+  signature: string | undefined,
+  timestamp: string | undefined,
+  body: Buffer,
+  now: number,
+): boolean =>
+  signature !== undefined &&
+  isFresh(timestamp, now) &&
+  sameText(signature, signatureOf(secret, timestamp, body));
+
 /** Checks the signature of a mail that a mail service or a relay of ours posted, over its time and its bytes. */
 export function isFromMailService(
   secret: string,
@@ -48,7 +68,6 @@ export function isFromMailService(
   body: Buffer,
   now: number,
 ): boolean {
-  if (signature === undefined || timestamp === undefined || !/^\d{1,12}$/.test(timestamp)) return false;
-  if (Math.abs(now / 1000 - Number(timestamp)) > freshFor) return false;
+  if (signature === undefined || !isFresh(timestamp, now)) return false;
   return sameText(signature, hmac(secret, Buffer.concat([Buffer.from(`${timestamp}.`), body])));
 }

@@ -1,13 +1,9 @@
-import { createHmac } from "node:crypto";
 import { z } from "zod";
 import { clockKey, type CaseNews } from "../messages/notice.ts";
 import { secretRef } from "../secrets.ts";
 import { correctionByNews, defineChannel, type Outcome } from "./channel.ts";
 import { outcomeOf } from "./http.ts";
-
-/** `v1=` and the hex HMAC-SHA256 of `<timestamp>.<body>`. With the timestamp, a receiver can refuse a replayed call. */
-export const signatureOf = (secret: string, timestamp: number, body: string) =>
-  `v1=${createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex")}`;
+import { signatureOf } from "./signatures.ts";
 
 const types: Record<CaseNews["about"], (news: CaseNews) => string> = {
   step: () => "sla.step",

@@ -15,7 +15,7 @@ const webhook = z.looseObject({
   event: z.looseObject({
     event_type: z.string(),
     agent: z.looseObject({ id: z.string(), type: z.string() }).nullish(),
-    data: z.looseObject({ id: z.string().nullish(), incident_key: z.string().nullish() }),
+    data: z.looseObject({ incident_key: z.string().nullish() }),
   }),
 });
 
@@ -48,8 +48,7 @@ export function pagerDutyWebhooks(
     const { event_type: type, agent, data } = read.data.event;
     if (type !== "incident.acknowledged") return void response.status(202).json({ outcome: "ignored" });
     const key = /^compromiso\/(.+)$/.exec(data.incident_key ?? "")?.[1];
-    // an incident of the client's own monitoring is known by its conversation
-    const of = key === undefined ? await clockOfIncident(db, data.id) : readClockKey(key);
+    const of = key === undefined ? null : readClockKey(key);
     const org =
       of && (await db.selectFrom("orgs").select("settings").where("id", "=", of.orgId).executeTakeFirst());
     if (of === null || !org) return void response.status(202).json({ outcome: "notOurs" });
@@ -68,25 +67,4 @@ export function pagerDutyWebhooks(
     response.status(202).json({ outcome: answer.is });
   });
   return router;
-}
-
-async function clockOfIncident(
-  db: Kysely<Database>,
-  incident: string | null | undefined,
-): Promise<{ orgId: string; caseId: string; cycle: number } | null> {
-  if (incident == null) return null;
-  const row = await db
-    .selectFrom("conversation_names")
-    .innerJoin("conversations", "conversations.id", "conversation_names.conversation_id")
-    .innerJoin("clocks", (join) =>
-      join
-        .onRef("clocks.org_id", "=", "conversations.org_id")
-        .onRef("clocks.case_id", "=", "conversations.case_id"),
-    )
-    .select(["clocks.org_id", "clocks.case_id", "clocks.cycle"])
-    .where("conversation_names.channel", "=", "pagerduty")
-    .where("conversation_names.name", "=", incident)
-    .orderBy("clocks.cycle", "desc")
-    .executeTakeFirst();
-  return row === undefined ? null : { orgId: row.org_id, caseId: row.case_id, cycle: row.cycle };
 }

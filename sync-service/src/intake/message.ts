@@ -6,6 +6,8 @@ export type IntakeMessage = Pick<IncomingMessage, "subject" | "text" | "files" |
   of?: string;
   field?: string;
   value?: string;
+  /** Of an acknowledgement, who gave it. */
+  by?: { in: "pagerDuty" | "bridge"; id: string };
   asks?: boolean;
   form?: string | undefined;
 };

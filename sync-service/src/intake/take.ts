@@ -7,7 +7,6 @@ import type {
   IncomingChange,
   IncomingChoice,
   IncomingMessage,
-  IncomingNote,
   IncomingStatus,
 } from "../channels/door.ts";
 import { contractsOf } from "../clocks/contracts.ts";
@@ -18,18 +17,18 @@ import { talkItem } from "../notices/conversations.ts";
 import { settingsOf } from "../orgs/settings.ts";
 import { enqueue, type OutboxItem } from "../outbox/outbox.ts";
 import { tellStatus } from "../outbox/told.ts";
-import { salesforceLane } from "../outbox/write-back.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
 import { learnSender, whoIs, type Who } from "./who.ts";
 import { refusalWords } from "./refusals.ts";
+import { enqueueFiles, goOn, keep, takenAt } from "./keep.ts";
 import type { IntakeMessage } from "./message.ts";
+import { conversationOf, nameIt } from "./names.ts";
+import { takeNote } from "./notes.ts";
 import { askForForm, fillIn, withdraw } from "./asked.ts";
 import { holdAgain, sendHeld } from "./held.ts";
 import { takeStatus } from "./statuses.ts";
 
-/** A message counts from when its channel took it, but not from the future, and not from longer ago than this, ms. */
-const longestAgo = 7 * 24 * 3_600_000;
 /** So many automatic answers go to one address in a day: two machines must not write to each other all night. */
 const answersADay = 3;
 const day = 24 * 3_600_000;
@@ -50,7 +49,7 @@ export async function takeIncoming(
           ? await takeMessage(tx, channel, one, now)
           : one.is === "choice"
             ? await takeChoice(tx, channel, one, now)
-            : one.is === "note"
+            : one.is === "note" || one.is === "acknowledgement"
               ? await takeNote(tx, channel, one, now)
               : one.is === "status"
                 ? (await takeStatus(tx, channel, one)) && (await noteUndelivered(tx, channel, one, now))
@@ -65,34 +64,6 @@ export async function takeIncoming(
     if (one.is === "status" && one.outboxKey !== null && one.status !== "sent")
       await tellStatus(db, one.outboxKey, now);
   return taken;
-}
-
-const takenAt = (at: number, now: number) => Math.max(now - longestAgo, Math.min(at, now));
-
-async function keep(
-  tx: Transaction<Database>,
-  channel: string,
-  one: Pick<Exclude<Incoming, IncomingStatus>, "key" | "takenAt"> & { is: string },
-  shown: string,
-  message: IntakeMessage,
-  now: number,
-): Promise<number | null> {
-  const row = await tx
-    .insertInto("intakes")
-    .values({
-      key: one.key,
-      channel,
-      kind: one.is,
-      taken_at: takenAt(one.takenAt, now),
-      received_at: now,
-      sender: shown,
-      message: JSON.stringify(message).replaceAll("\\u0000", ""),
-      state: "waiting",
-    })
-    .onConflict((c) => c.column("key").doNothing())
-    .returning("id")
-    .executeTakeFirst();
-  return row === undefined ? null : row.id;
 }
 
 async function takeMessage(
@@ -206,30 +177,6 @@ async function addFiles(tx: Transaction<Database>, message: IncomingMessage, now
   return true;
 }
 
-/** The org's lane fetches each file by itself, so that one that cannot be had holds up nothing. */
-async function enqueueFiles(
-  tx: Transaction<Database>,
-  orgId: string,
-  conversationId: number,
-  intakeId: number,
-  files: readonly { id: string }[],
-  now: number,
-): Promise<void> {
-  await enqueue(
-    tx,
-    files.map((file) => ({
-      key: `intake/file/${conversationId}/${file.id}`.slice(0, 400),
-      orgId,
-      caseId: null,
-      destination: salesforceLane(orgId),
-      kind: "intake.file",
-      payload: { intakeId, fileId: file.id },
-    })),
-    now,
-    () => false,
-  );
-}
-
 async function takeChange(
   tx: Transaction<Database>,
   channel: string,
@@ -269,20 +216,6 @@ async function noteUndelivered(
   return true;
 }
 
-async function takeNote(
-  tx: Transaction<Database>,
-  channel: string,
-  note: IncomingNote,
-  now: number,
-): Promise<boolean> {
-  const known = await conversationOf(tx, channel, note.thread);
-  if (known === undefined) return false;
-  const id = await keep(tx, channel, note, channel, { subject: null, text: note.text, files: [] }, now);
-  if (id === null) return false;
-  await goOn(tx, id, known.id, known.org_id, now);
-  return true;
-}
-
 async function takeChoice(
   tx: Transaction<Database>,
   channel: string,
@@ -315,100 +248,6 @@ async function askCategory(tx: Transaction<Database>, conversationId: number, no
   const list = categoryChoices(found.governing.compiled, language);
   const item = talkItem(conversation, "category", { text: question, choices: { question, list } });
   await enqueue(tx, [item], now, () => false);
-}
-
-async function conversationOf(
-  db: Kysely<Database>,
-  channel: string,
-  thread: readonly string[],
-  orgId: string | null = null,
-): Promise<{ id: number; org_id: string } | undefined> {
-  for (const name of thread) {
-    const [, id] = /^#(\d+)$/.exec(name) ?? [];
-    if (id !== undefined) {
-      const tagged = await db
-        .selectFrom("conversations")
-        .select(["id", "org_id"])
-        .where("id", "=", Number(id))
-        .where("channel", "=", channel)
-        .executeTakeFirst();
-      if (tagged !== undefined) return tagged;
-      continue;
-    }
-    const found = await db
-      .selectFrom("conversation_names")
-      .select(["conversation_id as id", "org_id"])
-      .where("channel", "=", channel)
-      .where("name", "in", orgId === null ? [name] : [name, ownName(name, orgId)])
-      .execute();
-    const [first] = [...found.filter((one) => one.org_id === orgId), ...found];
-    if (first !== undefined) return first;
-  }
-  return undefined;
-}
-
-/** The name of a thread that another client's conversation has already. */
-const ownName = (name: string, orgId: string) => `${name}@${orgId}`;
-
-async function nameIt(
-  tx: Transaction<Database>,
-  channel: string,
-  names: readonly string[],
-  orgId: string,
-  conversationId: number,
-): Promise<void> {
-  for (const name of names) {
-    const place = { org_id: orgId, conversation_id: conversationId };
-    const named = await tx
-      .insertInto("conversation_names")
-      .values({ channel, name, ...place })
-      // people of two clients can write in one thread: each has their own conversation, and takes nobody else's
-      .onConflict((c) =>
-        c.columns(["channel", "name"]).doUpdateSet(place).where("conversation_names.org_id", "=", orgId),
-      )
-      .returning("name")
-      .executeTakeFirst();
-    if (named !== undefined) continue;
-    await tx
-      .insertInto("conversation_names")
-      .values({ channel, name: ownName(name, orgId), ...place })
-      .onConflict((c) => c.columns(["channel", "name"]).doUpdateSet(place))
-      .execute();
-  }
-}
-
-/** Puts a message of a conversation into its org's lane. */
-async function goOn(
-  tx: Transaction<Database>,
-  id: number,
-  conversationId: number,
-  orgId: string,
-  now: number,
-  kind?: "note",
-): Promise<void> {
-  const row = await tx
-    .updateTable("intakes")
-    .set({ conversation_id: conversationId, org_id: orgId, ...(kind ? { kind } : {}) })
-    .where("id", "=", id)
-    .returning("message")
-    .executeTakeFirstOrThrow();
-  await enqueue(
-    tx,
-    [
-      {
-        key: `intake/${id}`,
-        orgId,
-        caseId: null,
-        destination: salesforceLane(orgId),
-        kind: "intake",
-        payload: { intakeId: id },
-      },
-    ],
-    now,
-    () => false,
-  );
-  const { files } = JSON.parse(row.message) as IntakeMessage;
-  if (files.length > 0) await enqueueFiles(tx, orgId, conversationId, id, files, now);
 }
 
 /** A new request: it opens a case, if the plan has this channel. */

@@ -13,6 +13,7 @@ import { linkCase } from "../intake/link.ts";
 import { literals } from "../orgs/connection.ts";
 import type { Database } from "../store/schema.ts";
 import { isDuplicate, noteOnCase, say, type Intake, type Piece } from "./comments.ts";
+import { giveAcknowledgement } from "./intake-acknowledge.ts";
 import { collection, refused, type Sending } from "./sending.ts";
 
 /** Longer than this after its closing, a case is not reopened: a new one continues it, ms. */
@@ -295,7 +296,12 @@ async function follow(
   }
   for (const piece of pieces)
     if (undelivered.has(piece.intake.kind) && !outcomes.has(piece)) await noteUndelivered(sending, piece);
-  const silent = new Set(["choice", ...undelivered]);
+  for (const piece of pieces)
+    if (piece.intake.kind === "acknowledgement" && !outcomes.has(piece)) {
+      const waits = await giveAcknowledgement(sending, piece);
+      if (waits !== null) outcomes.set(piece, waits);
+    }
+  const silent = new Set(["choice", "acknowledgement", ...undelivered]);
   const speaking = pieces.filter((piece) => !outcomes.has(piece) && !silent.has(piece.intake.kind));
   const said = await say(
     sending,

@@ -60,7 +60,7 @@ export async function readSenders({ store, connection, lease, now }: DoorParts):
     ...records.flatMap((record) => sendersIn(org.id, record, doors.country)),
     // a machine has no contact
     ...doors.onCall.map((service) => ({
-      ...{ org_id: org.id, kind: "onCall", contact_id: "", name: "PagerDuty", learned: 0 },
+      ...{ org_id: org.id, kind: "onCall", contact_id: "", name: "On-call", learned: 0 },
       hash: addressHash({ kind: "onCall", value: service }, doors.country)!,
     })),
   ];

@@ -22,6 +22,8 @@ const person = z.strictObject({
     .regex(/^[UW][A-Z0-9]{5,}$/)
     .optional(),
   pagerDuty: z.string().min(1).optional(),
+  /** The name by which a phone bridge calls them. */
+  bridge: z.string().min(1).optional(),
 });
 
 /** What an org's `settings` say about enforcement. Other parts keep theirs beside it. */
@@ -63,7 +65,7 @@ export const actionSettings = z.object({
         .array(z.string().min(1))
         .max(50)
         .default([])
-        .describe("ids of PagerDuty services whose incidents open a P1 of this client"),
+        .describe("ids of PagerDuty services and lines of a phone bridge that open a P1 of this client"),
     })
     .optional(),
   /** Whom `reassign` without a target means. */

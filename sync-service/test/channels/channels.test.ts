@@ -1,6 +1,6 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
 import { listDeadLetters } from "../../src/outbox/dead-letters.ts";
-import { signatureOf } from "../../src/channels/webhook.ts";
+import { signatureOf } from "../../src/channels/signatures.ts";
 import { nextDue } from "../../src/clocks/due-clocks.ts";
 import { fireDue } from "../../src/clocks/firing.ts";
 import { createApp } from "../../src/http/app.ts";

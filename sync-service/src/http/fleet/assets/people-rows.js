@@ -103,6 +103,7 @@ export const personRow = (person, { users: all }, legend) =>
     users("salesforceUserId", w.user, all, person.salesforceUserId),
     field("slackUserId", w.slackUser, person.slackUserId, {}, w.slackUserHint),
     field("pagerDuty", w.pagerDuty, person.pagerDuty),
+    field("bridge", w.bridge, person.bridge),
   ]);
 
 /** What a row says, without what is empty. */

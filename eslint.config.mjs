@@ -1,10 +1,9 @@
+// The rules of components, which only ESLint has. oxlint checks all other code: see .oxlintrc.json.
 import lwc from "@salesforce/eslint-config-lwc/recommended-ts.js";
-import globals from "globals";
-import tseslint from "typescript-eslint";
 
-const onLwc = (config) => ({ ...config, files: ["{force-app,hub-app}/main/default/lwc/**/*.ts"] });
+const components = "{force-app,hub-app}/main/default/lwc/**/*.ts";
 
-export default tseslint.config(
+export default [
   {
     ignores: [
       "**/node_modules/",
@@ -12,12 +11,12 @@ export default tseslint.config(
       "coverage/",
       "reports/",
       ".stryker-tmp/",
-      "{force-app,hub-app}/main/default/lwc/**/*.js",
+      "**/*.{js,cjs,mjs}",
     ],
   },
-  ...lwc.map(onLwc),
+  ...lwc.map((config) => ({ ...config, files: [components] })),
   {
-    files: ["{force-app,hub-app}/main/default/lwc/**/*.ts"],
+    files: [components],
     // the compiler checks these, and knows more
     rules: {
       "no-undef": "off",
@@ -26,6 +25,10 @@ export default tseslint.config(
       "no-use-before-define": "off",
       "consistent-return": "off",
       "no-confusing-arrow": "off",
+      "import/default": "off",
+      "import/export": "off",
+      "import/named": "off",
+      "import/namespace": "off",
       "@typescript-eslint/no-unused-vars": "off",
       // says that nobody waits for a promise
       "no-void": ["error", { allowAsStatement: true }],
@@ -41,66 +44,4 @@ export default tseslint.config(
     files: ["force-app/main/default/lwc/**/__tests__/**"],
     rules: { "@lwc/lwc/no-unexpected-wire-adapter-usages": "off" },
   },
-  {
-    files: ["sync-service/**/*.ts", "packages/**/*.ts", "scripts/**/*.ts"],
-    extends: [tseslint.configs.recommended],
-    rules: { "no-undef": "off", "@typescript-eslint/no-unused-vars": "off", eqeqeq: ["error", "smart"] },
-  },
-  {
-    // the machine's own time, chance and network: only the world may touch them, or a simulation would not hold
-    files: ["sync-service/src/**/*.ts"],
-    ignores: ["sync-service/src/{runtime,world}.ts"],
-    rules: {
-      "no-restricted-globals": [
-        "error",
-        ...["setTimeout", "setInterval", "setImmediate", "fetch", "performance"].map((name) => ({
-          name,
-          message: "Take it from the World (runtime.ts).",
-        })),
-      ],
-      "no-restricted-properties": [
-        "error",
-        ...[
-          ["Date", "now"],
-          ["Math", "random"],
-          ["AbortSignal", "timeout"],
-          ["crypto", "randomUUID"],
-        ].map(([object, property]) => ({
-          object,
-          property,
-          message: "Take it from the World (runtime.ts).",
-        })),
-      ],
-      "no-restricted-syntax": [
-        "error",
-        {
-          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
-          message: "Take the time from the World's clock (runtime.ts).",
-        },
-      ],
-      "no-restricted-imports": [
-        "error",
-        {
-          paths: [
-            { name: "node:timers/promises", message: "Take timers from the World (runtime.ts)." },
-            { name: "node:timers", message: "Take timers from the World (runtime.ts)." },
-            {
-              name: "node:crypto",
-              importNames: ["randomBytes", "randomUUID", "randomInt"],
-              message: "Take bytes from the World (runtime.ts).",
-            },
-          ],
-        },
-      ],
-    },
-  },
-  {
-    files: ["**/*.{js,cjs,mjs}"],
-    languageOptions: { globals: globals.node },
-    rules: { "no-undef": "error", "no-unused-vars": "error", eqeqeq: ["error", "smart"] },
-  },
-  {
-    files: ["sync-service/src/http/fleet/assets/**/*.js", "scripts/start/doors/*.js"],
-    languageOptions: { globals: globals.browser },
-  },
-);
+];

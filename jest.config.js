@@ -17,6 +17,7 @@ const rules = ["slaPolicy", "slaPolicyCheck", "slaEngine", "slaSentences", "slaR
 const lwc = "force-app/main/default/lwc";
 
 module.exports = {
+  testSequencer: "./scripts/test/native/sequencer.cjs",
   // a machine that has other things to do is slow, not wrong
   testTimeout: 30_000,
   projects: [

@@ -1,4 +1,3 @@
-/* global jest */
 // lightning/graphql in tests: the preset's wire, with documents that keep their text so that a test can tell
 // which of a component's queries it answers.
 const { createTestWireAdapter } = require("@salesforce/wire-service-jest-util");

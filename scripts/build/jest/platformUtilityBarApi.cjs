@@ -1,4 +1,3 @@
-/* global jest */
 const { createTestWireAdapter } = require("@salesforce/wire-service-jest-util");
 
 module.exports = {

@@ -30,7 +30,7 @@ const direct = (command: string) =>
   );
 const run = (command: string): Promise<Ended> =>
   new Promise((resolve) => {
-    execFile("sh", ["-c", direct(command)], { cwd: root, timeout: 120_000 }, (error, stdout, stderr) => {
+    execFile("sh", ["-c", direct(command)], { cwd: root, timeout: 240_000 }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), said: `${stdout}${stderr}` });
     });
   });

@@ -5,7 +5,9 @@ import { addressHash } from "../orgs/sender-hash.ts";
 import type { Database } from "../store/schema.ts";
 
 export type Who =
-  { is: "one"; orgId: string; contactId: string; name: string } | { is: "unknown" } | { is: "several" };
+  | { is: "one"; orgId: string; contactId: string; name: string }
+  | { is: "unknown" }
+  | { is: "several" };
 
 /** @param orgId only contacts of this org */
 export async function whoIs(

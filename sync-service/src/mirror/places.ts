@@ -5,7 +5,13 @@ import type { Database } from "../store/schema.ts";
 import { underLease, type Held } from "./leases.ts";
 
 export type Place =
-  "intake" | "intake, dry run" | "look" | "replies" | "contacts" | "contacts, whole" | "conversations";
+  | "intake"
+  | "intake, dry run"
+  | "look"
+  | "replies"
+  | "contacts"
+  | "contacts, whole"
+  | "conversations";
 
 /** ms; null: never. */
 export async function lastLook(db: Kysely<Database>, orgId: string, place: Place): Promise<number | null> {

@@ -12,7 +12,14 @@ import { CASE_SUPPORT_FIELDS } from "c/supportFields";
  * - `other`: anything else: try again with backoff, and say it
  */
 export type TroubleKind =
-  "signIn" | "packageGone" | "forbidden" | "anotherOrg" | "channelGone" | "limit" | "unavailable" | "other";
+  | "signIn"
+  | "packageGone"
+  | "forbidden"
+  | "anotherOrg"
+  | "channelGone"
+  | "limit"
+  | "unavailable"
+  | "other";
 
 /** Those that waiting does not mend. */
 export const needsPerson: ReadonlySet<TroubleKind> = new Set([

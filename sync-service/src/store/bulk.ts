@@ -159,11 +159,7 @@ export function casesIn(
 }
 
 /** Writes `column in (values)` with one parameter, so that the text is the same for every number of values. */
-export const among = (
-  db: Kysely<Database>,
-  column: string,
-  values: readonly string[],
-): RawBuilder<SqlBool> =>
+export const among = (db: Kysely<Database>, column: string, values: readonly string[]): RawBuilder<SqlBool> =>
   statementsOf(db as never) === null
     ? sql<SqlBool>`${sql.ref(column)} = any(${values}::text[])`
     : sql<SqlBool>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`;

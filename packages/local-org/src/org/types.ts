@@ -152,7 +152,8 @@ export interface DmlError {
   fields: string[];
 }
 export type DmlResult =
-  { id: Id; success: true; created: boolean } | { id: Id | null; success: false; errors: DmlError[] };
+  | { id: Id; success: true; created: boolean }
+  | { id: Id | null; success: false; errors: DmlError[] };
 
 /** The changes of one committed transaction. History and change events come from it. */
 export interface Transaction {

@@ -82,16 +82,36 @@ export interface ContractVersion {
 }
 
 export type SlaStatus =
-  "Running" | "At Risk" | "Breached" | "Acknowledged" | "Acknowledged Late" | "Cancelled" | "Not Covered";
+  | "Running"
+  | "At Risk"
+  | "Breached"
+  | "Acknowledged"
+  | "Acknowledged Late"
+  | "Cancelled"
+  | "Not Covered";
 
 export type NotCoveredReason =
-  "noContract" | "contractNotInForce" | "createdBeforeContract" | "severalContracts" | "unreadablePolicy";
+  | "noContract"
+  | "contractNotInForce"
+  | "createdBeforeContract"
+  | "severalContracts"
+  | "unreadablePolicy";
 
 export type AcknowledgementEvidence =
-  "explicit" | "owner" | "status" | "reply" | "createdByConsultant" | "closedByConsultant";
+  | "explicit"
+  | "owner"
+  | "status"
+  | "reply"
+  | "createdByConsultant"
+  | "closedByConsultant";
 
 export type EndReason =
-  "acknowledged" | "closed" | "closedByAutomation" | "deleted" | "merged" | "contractCleared";
+  | "acknowledged"
+  | "closed"
+  | "closedByAutomation"
+  | "deleted"
+  | "merged"
+  | "contractCleared";
 
 export interface Step {
   name: string;

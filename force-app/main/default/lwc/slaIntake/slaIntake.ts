@@ -3,7 +3,8 @@ import { hasChannel, isQuoted } from "c/slaPolicy";
 import type { CompiledPolicy, Instant, PlanOffer, Policy } from "c/slaPolicy";
 
 export type ChannelVerdict =
-  { allowed: true } | { allowed: false; reason: "notInPlan" | "notForPriority"; plansWithIt: string[] };
+  | { allowed: true }
+  | { allowed: false; reason: "notInPlan" | "notForPriority"; plansWithIt: string[] };
 
 /** A blank channel is unknown and never refused. `priority` is the effective one; `plansWithIt` are plan codes. */
 export function channelVerdict(policy: Policy, channel: string | null, priority: string): ChannelVerdict {

@@ -14,7 +14,13 @@ export interface ContractRecord {
 }
 
 export type ContractProblem =
-  "noContract" | "notInForce" | "severalContracts" | "absent" | "damaged" | "newerFormat" | "noAccess";
+  | "noContract"
+  | "notInForce"
+  | "severalContracts"
+  | "absent"
+  | "damaged"
+  | "newerFormat"
+  | "noAccess";
 
 /** A contract whose policy can be computed with. */
 export interface Support {

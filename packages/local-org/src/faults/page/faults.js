@@ -1,4 +1,3 @@
-/* global document, Option */
 // Keeps the page as the org is: reads the admin API every two seconds, writes what is set at once.
 const REFRESH_MS = 2000;
 const api = "/_local/faults";

@@ -8,7 +8,12 @@ export interface DeployOptions {
 }
 
 export type DeployStatus =
-  "Pending" | "InProgress" | "Succeeded" | "SucceededPartial" | "Failed" | "Canceled";
+  | "Pending"
+  | "InProgress"
+  | "Succeeded"
+  | "SucceededPartial"
+  | "Failed"
+  | "Canceled";
 
 /** One component's outcome, as checkDeployStatus tells it. */
 export interface ComponentResult {

@@ -74,7 +74,8 @@ const moreFields: Record<string, Record<string, string>> = {
 };
 
 let loaded:
-  { objects: Map<string, [name: string, object: CatalogueObject]>; permissions: Set<string> } | undefined;
+  | { objects: Map<string, [name: string, object: CatalogueObject]>; permissions: Set<string> }
+  | undefined;
 function load(): NonNullable<typeof loaded> {
   if (loaded !== undefined) return loaded;
   const raw = JSON.parse(readFileSync(new URL("./catalogue.json", import.meta.url), "utf8")) as Catalogue;

@@ -214,7 +214,8 @@ function earliest(scope: Scope, where: Tree, field: string): number | undefined 
 /** The number of rows that a query wants, if it sorts by this field first, ascending. */
 function pageAlong(field: string, { orderBy, limit, offset }: Query | Subquery): number | undefined {
   const first = (Array.isArray(orderBy) ? orderBy[0] : orderBy) as
-    { field?: string; order?: string } | undefined;
+    | { field?: string; order?: string }
+    | undefined;
   if (limit === undefined || limit === 0 || first?.field?.toLowerCase() !== field.toLowerCase())
     return undefined;
   return first.order === "DESC" ? undefined : limit + (offset ?? 0);

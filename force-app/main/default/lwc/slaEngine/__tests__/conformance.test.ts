@@ -4,7 +4,8 @@ import { expect, test } from "@jest/globals";
 import { compileCalendar, type CalendarSpec } from "../slaEngine.ts";
 
 type Case = CalendarSpec & { id: string; start: string; source: string } & (
-    { op: "add"; seconds: number; expected: string } | { op: "elapsed"; end: string; expectedSeconds: number }
+    | { op: "add"; seconds: number; expected: string }
+    | { op: "elapsed"; end: string; expectedSeconds: number }
   );
 const file = new URL("./conformance/business-time.json", import.meta.url);
 const { cases } = JSON.parse(readFileSync(file, "utf8")) as { cases: Case[] };

@@ -58,7 +58,8 @@ export default class RecordModal extends LightningElement {
   }
   async save(): Promise<void> {
     const form = this.template!.querySelector("local-record-fields") as
-      (HTMLElement & { submit(): Promise<{ id: string } | undefined> }) | null;
+      | (HTMLElement & { submit(): Promise<{ id: string } | undefined> })
+      | null;
     this.saving = true;
     const record = await form?.submit();
     this.saving = false;

@@ -1,6 +1,7 @@
 import { maySubscribe } from "../events/channel.ts";
 import { examine } from "../doctor/doctor.ts";
 import type { Finding } from "../doctor/finding.ts";
+import { reasonInSpanish } from "../messages/reasons.ts";
 import { OrgConnection } from "../orgs/connection.ts";
 import { clientNamed } from "./change.ts";
 import type { Onboarding } from "./onboard.ts";
@@ -36,7 +37,7 @@ export async function doctorOf(
       check: "state",
       is: "fault",
       says: `${org.status}: ${org.statusReason}`,
-      es: `${org.status === "paused" ? "en pausa" : "detenido"}: ${org.statusReason}`,
+      es: `${org.status === "paused" ? "en pausa" : "detenido"}: ${reasonInSpanish(org.statusReason) ?? "la org tiene un problema"} «${org.statusReason}»`,
     });
   return findings;
 }

@@ -144,7 +144,7 @@ async function requireContacts(connection: OrgConnection, before: Org): Promise<
       {
         path: "doors.contacts",
         reason: `the org does not understand this condition: ${message}`,
-        es: `la org no entiende esta condición: «${message}»`,
+        es: `la org no entiende esta condición «${message}»`,
       },
     ]);
   }
@@ -171,7 +171,7 @@ async function findingsOf(
       {
         ...{ check, is: "unknown" },
         says: `the org could not be asked: ${message}`,
-        es: `no se pudo preguntar a la org: «${message}»`,
+        es: `no se pudo preguntar a la org «${message}»`,
       },
     ];
   }

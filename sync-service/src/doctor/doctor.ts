@@ -9,6 +9,7 @@ import { contractProblem, readContracts, recordsInForce } from "../orgs/contract
 import { holidaysEndSoon } from "../orgs/holiday-renewal.ts";
 import { needsPerson, OrgTrouble, troubleOf, type TroubleKind } from "../orgs/trouble.ts";
 import type { ActionsConfig } from "../channels/registry.ts";
+import { reasonInSpanish } from "../messages/reasons.ts";
 import { settingsOf, settingsProblem } from "../orgs/settings.ts";
 import type { Finding } from "./finding.ts";
 import { tellingFindings } from "./telling.ts";
@@ -61,7 +62,7 @@ export async function examine(
             ? "fault"
             : "unknown",
         says: trouble.message,
-        es: `${inSpanish[trouble.kind]} La org dijo: ${trouble.message}`,
+        es: `${reasonInSpanish(trouble.message) ?? inSpanish[trouble.kind]} «${trouble.message}»`,
       });
       return false;
     }
@@ -73,7 +74,7 @@ export async function examine(
     return {
       is: "ok",
       says: `${org.username} is let in to ${session.orgId}`,
-      es: `${org.username} puede entrar a ${session.orgId}`,
+      es: `${org.username} puede entrar`,
     };
   });
   if (!in_) return findings;
@@ -297,7 +298,7 @@ export async function examine(
           es:
             inForce.length === 0
               ? `no hay contrato vigente: sla-sync orgs update ${org.id} --plan …`
-              : `hay ${inForce.length} contratos vigentes (${inForce.map((c) => c.Id).join(", ")}), así que un caso que se abra ahora no tiene reloj; los que corren siguen. Terminá todos menos uno`,
+              : `hay ${inForce.length} contratos vigentes, así que un caso que se abra ahora no tiene reloj; los que corren siguen. Terminá todos menos uno`,
         };
       const [contract] = inForce;
       const problem = contractProblem(contract!);
@@ -305,7 +306,7 @@ export async function examine(
         return {
           is: "fault",
           says: `${problem}; clocks keep the last good policy. sla-sync orgs update ${org.id} writes it anew`,
-          es: `las condiciones del contrato no se pueden usar (${problem}); los relojes siguen con las últimas buenas. sla-sync orgs update ${org.id} lo escribe de nuevo`,
+          es: `las condiciones del contrato no se pueden usar; los relojes siguen con las últimas buenas. sla-sync orgs update ${org.id} lo escribe de nuevo «${problem}»`,
         };
       const read = readPolicy(contract!.Policy__c);
       const soon = "policy" in read ? holidaysEndSoon(read.policy, now()) : null;

@@ -6,6 +6,7 @@ import { covers } from "../notices/recipients.ts";
 import { literal, type OrgConnection } from "../orgs/connection.ts";
 import type { ActionSettings } from "../orgs/settings.ts";
 import type { StepAction } from "../orgs/step-actions.ts";
+import { reasonInSpanish } from "../messages/reasons.ts";
 import { readSecret, secretRef } from "../secrets.ts";
 import type { Finding } from "./finding.ts";
 
@@ -208,7 +209,7 @@ function missingSecrets({ settings, accounts }: Telling, reached: readonly Reach
       return [];
     } catch (error) {
       const { message } = error as Error;
-      return [fault(`${path}: ${message}`, `${path}: en esta máquina falta el secreto. ${message}`)];
+      return [fault(`${path}: ${message}`, `${path}: ${reasonInSpanish(message) ?? "falta el secreto."}`)];
     }
   });
 }

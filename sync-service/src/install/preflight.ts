@@ -30,7 +30,7 @@ export async function preflight(org: Asking): Promise<Preflight> {
         check,
         is: "unknown",
         says: `could not be asked: ${error.message}`,
-        es: `no se pudo preguntar: ${error.message}`,
+        es: `no se pudo preguntar «${error.message}»`,
       });
     }
   };

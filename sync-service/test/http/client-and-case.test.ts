@@ -172,7 +172,9 @@ describeStores("a client's page and a case's page", (open, kind) => {
       await page.getByRole("timer").first().waitFor();
       await accessible(page);
       await page.goto(`${fleet.url}/#case/acme/${caseId}`);
+      await page.getByText("Texto original").click();
       await page.getByText("550 no such mailbox").waitFor();
+      await page.getByText("Texto original").click();
       expect(await page.locator("#view").innerText()).toMatch(/Leído|leído/);
       await page.getByText("Tramo por tramo").click();
       await accessible(page);

@@ -124,7 +124,11 @@ export async function startFleet(
 }
 export type Fleet = Awaited<ReturnType<typeof startFleet>>;
 
-/** No fault for axe by WCAG 2.2 AA, and nothing wider than the window. */
+/** Words that no Spanish text has, ids of Salesforce, and JSON. */
+const foreign =
+  /\b(the|is|are|was|not|and|of|with|does|cannot|been|by|from|this|that)\b|\b(500|005|00D|00G|a0\w)[A-Za-z0-9]{12,15}\b|[{[]\s*"\w+"\s*[:,]/gi;
+
+/** No fault for axe by WCAG 2.2 AA, nothing wider than the window, and no English and no id on a Spanish page. */
 export async function accessible(page: Page): Promise<void> {
   const found = await page.evaluate(
     `${axe}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })
@@ -133,4 +137,8 @@ export async function accessible(page: Page): Promise<void> {
   expect(found).toEqual([]);
   const wider = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
   expect(wider).toBeLessThanOrEqual(0);
+  const [language, seen] = (await page.evaluate(
+    "[document.documentElement.lang, document.body.innerText]",
+  )) as [string, string];
+  if (language === "es") expect(seen.split("\n").filter((line) => line.search(foreign) !== -1)).toEqual([]);
 }

@@ -202,7 +202,7 @@ describeStores("a client's life", (open, kind) => {
       {
         path: "body.doors.contacts",
         reason: expect.any(String),
-        es: expect.stringMatching(/^la org no entiende esta condición: «/),
+        es: expect.stringMatching(/^la org no entiende esta condición «/),
       },
     ]);
     const before = JSON.stringify(records());

@@ -1,4 +1,5 @@
 import type { Request } from "express";
+import { spanishReasons } from "../../messages/reasons.ts";
 import { caseWords } from "./words/case.ts";
 import { clientWords } from "./words/client.ts";
 import { lifeWords } from "./words/life.ts";
@@ -104,13 +105,9 @@ const words = {
       slack: "Actualización de un aviso en Slack",
       summaries: "Resumen del mes en la org",
     } as Record<string, string>,
-    // reasons of dead letters that people can act on; the service's own words follow in English
-    deadReasons: [
-      ["is not configured", "El servicio no tiene configurado este canal."],
-      ["No answer|ECONN|ETIMEDOUT|ENOTFOUND|unavailable", "El destino no respondió."],
-      ["refused the address|invalid|channel_not_found|not found", "El destino no acepta esa dirección."],
-      ["could not be written", "El mensaje no se pudo armar."],
-    ] as [string, string][],
+    // reasons in Spanish, as patterns
+    saidReasons: spanishReasons,
+    original: "Texto original",
     deadOther: "El destino lo rechazó.",
     commandLine: "línea de comandos",
     someone: "alguien",
@@ -403,7 +400,8 @@ const words = {
       slack: "Update of a Slack notice",
       summaries: "Month's summary in the org",
     } as Record<string, string>,
-    deadReasons: [] as [string, string][],
+    saidReasons: [] as typeof spanishReasons,
+    original: "",
     deadOther: "",
     commandLine: "command line",
     someone: "someone",

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ActionsConfig } from "../../channels/registry.ts";
 import type { Onboarding } from "../../clients/onboard.ts";
 import { NoSuchClient, Overtaken, Refused } from "../../clients/refused.ts";
+import { reasonInSpanish } from "../../messages/reasons.ts";
 import { UnreadableRegistration } from "../../orgs/registry.ts";
 import { OrgTrouble } from "../../orgs/trouble.ts";
 import type { Reports } from "../../reports/questions.ts";
@@ -53,7 +54,13 @@ export async function dealing<T>(work: () => Promise<T>): Promise<T> {
       );
     if (error instanceof Overtaken) throw new Problem(409, "Changed meanwhile", error.message, [], error.es);
     if (error instanceof OrgTrouble || error instanceof UnreadableRegistration)
-      throw new Problem(409, "The client's org hinders it", error.message);
+      throw new Problem(
+        409,
+        "The client's org hinders it",
+        error.message,
+        [],
+        reasonInSpanish(error.message) ?? undefined,
+      );
     throw error;
   }
 }

@@ -18,7 +18,7 @@ export async function ask(path, body) {
 function told({ status, detail, es, errors = [] }) {
   if (language === "es")
     return errors.length > 0
-      ? errors.map((fault) => fault.es).join(" ")
+      ? errors.map((fault) => fault.es.replace(/\s*«.*»$/s, "")).join(" ")
       : (es ?? words.problems[status] ?? words.problems[400]);
   const reasons = [...new Set(errors.map(({ reason }) => reason))];
   return [detail, ...reasons.filter((reason) => !detail?.includes(reason))].filter(Boolean).join(" ");

@@ -1,11 +1,11 @@
 // The page of one case: its cycles with steps and ledger, what was sent to whom, and the facts.
 import { ask } from "./ask.js";
+import { items } from "./case-items.js";
 import { card, facts, h, outside, pill, table } from "./dom.js";
 import { clientLink } from "./queue.js";
-import { fill, instantIn, language, minutes, number, timeIn, ticking, words } from "./setup.js";
+import { fill, language, minutes, timeIn, ticking, when, words } from "./setup.js";
 
 const w = words.casePage;
-const when = (moment) => (moment === null ? null : instantIn(moment.at, moment.offset));
 const said = (text) => (text === null ? null : text[language]);
 const tones = {
   Running: "good",
@@ -131,68 +131,6 @@ function cycleCard(cycle, one) {
           ],
     ),
     cycle.steps.length === 0 ? null : steps(cycle)(ended),
-  );
-}
-
-function state({ state: name, deliveredAt, attempts, reason, arrival }) {
-  const tone = name === "delivered" ? "good" : name === "dead" ? "bad" : name === "pending" ? "risk" : "";
-  const label = fill(w.states[name] ?? name, when(deliveredAt) ?? "").trim();
-  const failed = arrival?.status === "failed";
-  return h(
-    "div",
-    {},
-    pill(failed ? "bad" : tone, label),
-    arrival === null ? null : h("small", {}, fill(w.arrivals[arrival.status] ?? "{0}", when(arrival.at))),
-    attempts > 1 ? h("small", {}, fill(w.attempts, number(attempts))) : null,
-    [reason, arrival?.reason].filter(Boolean).map((text) => h("small", { lang: "en" }, text)),
-  );
-}
-
-const kindName = (kind) => words.kinds[kind] ?? words.kinds[kind.split(".")[0]] ?? kind;
-const receiver = ({ kind, name, address, tells, channel }) =>
-  h(
-    "div",
-    {},
-    name ??
-      (address === null || address === "contact" ? null : address) ??
-      (address === "contact"
-        ? w.contact
-        : kind.startsWith("page")
-          ? w.onCall
-          : tells
-            ? said(channel)
-            : w.org),
-    name !== null && address !== null ? h("small", {}, address === "contact" ? w.contact : address) : null,
-  );
-
-function items({ items: all }) {
-  return card(
-    "case-items",
-    w.items,
-    w.itemsHint,
-    null,
-    all.length === 0
-      ? h("p", { class: "empty" }, w.noItems)
-      : table(
-          w.items,
-          [
-            [
-              words.what,
-              ({ kind, step, about, channel }) =>
-                h(
-                  "div",
-                  {},
-                  [kindName(kind), w.abouts[about]].filter(Boolean).join(": "),
-                  step === null ? null : h("small", {}, said(step)),
-                  h("small", {}, said(channel)),
-                ),
-            ],
-            [w.toWhom, receiver, "reason"],
-            [w.decided, ({ decidedAt }) => when(decidedAt)],
-            [w.arrived, state, "reason"],
-          ],
-          all,
-        ),
   );
 }
 

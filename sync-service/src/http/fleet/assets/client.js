@@ -28,7 +28,7 @@ const contractOf = (contract) =>
     h("h3", {}, said(contract.plan), " ", pill(tones[contract.holds], w.holds[contract.holds])),
     contract.problem === null
       ? null
-      : h("p", { class: "notice error" }, ...why("contract", contract.problem)),
+      : h("div", { class: "notice error" }, ...why("contract", contract.problem)),
     facts([
       [w.since, contract.startsOn === null ? "—" : day(contract.startsOn)],
       [w.until, contract.endsOn === null ? w.openEnded : day(contract.endsOn)],

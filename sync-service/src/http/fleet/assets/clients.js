@@ -38,10 +38,10 @@ export const columns = [
         "div",
         {},
         h("span", { class: `pill ${tone}` }, label),
-        org.reason === null ? null : h("small", {}, ...why(org.reasonKind, org.reason)),
-        ...org.problems.map((problem) => h("small", {}, ...why("contract", problem))),
+        org.reason === null ? null : h("div", { class: "said" }, ...why(org.reasonKind, org.reason)),
+        ...org.problems.map((problem) => h("div", { class: "said" }, ...why("contract", problem))),
         org.clockOff === null ? null : h("small", {}, fill(words.orgClockOff, brief(org.clockOff))),
-        ...org.undecided.map((problem) => h("small", {}, ...why("steps", problem))),
+        ...org.undecided.map((problem) => h("div", { class: "said" }, ...why("steps", problem))),
       );
     },
   ],

@@ -2,12 +2,7 @@ import { ask } from "./ask.js";
 import { card, h, table } from "./dom.js";
 import { caseLink, clientLink } from "./queue.js";
 import { fill, here, language, role, words } from "./setup.js";
-
-/** The reason in the reader's language, then the service's own words in English. */
-const whyDead = (reason) => {
-  const known = words.deadReasons.find(([part]) => new RegExp(part, "i").test(reason));
-  return [`${known?.[1] ?? words.deadOther} `, h("span", { lang: "en" }, reason)];
-};
+import { because } from "./why.js";
 
 async function draw(view, fleet) {
   const { letters } = await ask("/dead-letters?limit=200");
@@ -64,7 +59,7 @@ async function draw(view, fleet) {
                       : null,
                   ),
               ],
-              [words.reason, ({ reason }) => whyDead(reason), "reason"],
+              [words.reason, ({ reason }) => h("div", {}, ...because(reason, words.deadOther)), "reason"],
               [words.attempts, ({ attempts }) => String(attempts), "number"],
               [words.since, ({ createdAt }) => here(createdAt), "number"],
               ...(operates ? [[words.action, ({ id }) => button(words.retry, { ids: [id] })]] : []),

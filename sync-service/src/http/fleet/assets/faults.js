@@ -2,6 +2,7 @@
 import { h } from "./dom.js";
 import { refusals } from "./findings.js";
 import { language } from "./setup.js";
+import { withQuote } from "./why.js";
 
 function clear(form) {
   for (const old of form.querySelectorAll(".fault")) old.remove();
@@ -48,7 +49,9 @@ export function faultsAtFields(form, error, at, summary) {
       "aria-describedby",
       [control.getAttribute("aria-describedby"), said].filter(Boolean).join(" "),
     );
-    control.after(h("small", { id: said, class: "fault" }, language === "es" ? fault.es : fault.reason));
+    control.after(
+      h("div", { id: said, class: "fault" }, language === "es" ? withQuote(fault.es) : fault.reason),
+    );
     control.addEventListener("input", () => (document.getElementById(said)?.remove(), sound(control)), {
       once: true,
     });

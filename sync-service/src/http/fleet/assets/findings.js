@@ -1,5 +1,6 @@
 import { h, pill, table } from "./dom.js";
 import { language, words } from "./setup.js";
+import { withQuote } from "./why.js";
 
 const w = words.onboarding;
 const tones = { ok: "good", note: "", fault: "bad", unknown: "risk" };
@@ -12,7 +13,7 @@ export const findingsTable = (title, findings) =>
     [
       [w.finding, ({ check }) => w.checks[check] ?? check],
       [w.state, ({ is }) => pill(tones[is], w.states[is])],
-      [w.mend, ({ says, es }) => (language === "es" ? es : says), "reason"],
+      [w.mend, ({ says, es }) => (language === "es" ? h("div", {}, withQuote(es)) : says), "reason"],
     ],
     findings.toSorted((a, b) => order.indexOf(a.is) - order.indexOf(b.is)),
   );
@@ -29,7 +30,7 @@ export const refusals = (error) =>
           { class: "sentences" },
           error.faults.map(({ path, reason, es }) => {
             const field = path.replace(/^body\./, "");
-            const told = language === "es" ? es : reason;
+            const told = language === "es" ? withQuote(es) : reason;
             return h("li", {}, `${w.fields[field] ?? w.checks[field] ?? field}: `, told);
           }),
         ),

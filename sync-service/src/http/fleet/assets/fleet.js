@@ -12,7 +12,7 @@ import { messages } from "./messages.js";
 import { mtta } from "./mtta.js";
 import { brief, clockTime, fill, here, language, number, words } from "./setup.js";
 import { whatIf } from "./what-if.js";
-import { why } from "./why.js";
+import { because, why } from "./why.js";
 
 const tabs = { cases, clients, mtta, dead, messages, whatIf, audit, client, case: caseOf, add };
 /** Pages without a tab of their own stand under this one. */
@@ -69,12 +69,12 @@ function drawTiles() {
   const stopped = fleet.orgs.filter(
     ({ status, reasonKind }) => status === "stopped" || reasonKind === "registration",
   );
-  document
-    .getElementById("alerts")
-    .replaceChildren(
+  const alerts = document.getElementById("alerts");
+  if (alerts.querySelector("[data-open]") === null)
+    alerts.replaceChildren(
       ...stopped.map(({ name, reasonKind, reason }) =>
         h(
-          "p",
+          "div",
           { class: "notice error" },
           `${name}: `,
           ...(reason === null ? [words.stopped] : why(reasonKind, reason)),
@@ -82,11 +82,11 @@ function drawTiles() {
       ),
       ...fleet.troubled.map(({ orgId, channel, until, reason }) =>
         h(
-          "p",
+          "div",
           { class: "notice" },
           `${fleet.orgs.find(({ id }) => id === orgId)?.name ?? words.everyClient}: `,
           `${fill(words.troubled, channel[language], here(until))} `,
-          h("span", { lang: "en" }, reason),
+          ...because(reason, ""),
         ),
       ),
       ...(Math.abs(fleet.clockOffset) < 2000
@@ -94,7 +94,7 @@ function drawTiles() {
         : [h("p", { class: "notice" }, fill(words.offset, brief(fleet.clockOffset)))]),
       ...(fleet.clockTrouble === null
         ? []
-        : [h("p", { class: "notice error" }, ...why("clock", fleet.clockTrouble))]),
+        : [h("div", { class: "notice error" }, ...why("clock", fleet.clockTrouble))]),
     );
   const tab = document.querySelector('a[data-tab="dead"]');
   tab.replaceChildren(

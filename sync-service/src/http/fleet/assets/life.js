@@ -5,6 +5,7 @@ import { findingsTable, refusals } from "./findings.js";
 import { agreement, input, labelled, valuesOf, working } from "./form.js";
 import { planChange } from "./plan-change.js";
 import { fill, language, words } from "./setup.js";
+import { because } from "./why.js";
 
 const w = words.life;
 
@@ -97,7 +98,7 @@ export function actionsOf(one, done) {
                     "div",
                     {},
                     pill(arrived ? "good" : "bad", arrived ? w.arrived : w.failed),
-                    reason === null ? null : h("small", { lang: "en" }, reason),
+                    reason === null ? null : h("div", { class: "said" }, ...because(reason, words.deadOther)),
                   ),
                 "reason",
               ],

@@ -52,7 +52,7 @@ export const workflow = (name, label, all, chosen) =>
 function row(kind, legend, controls) {
   const fieldset = h(
     "fieldset",
-    { class: "person", "data-kind": kind },
+    { class: "somebody", "data-kind": kind },
     h("legend", {}, legend),
     h("div", { class: "controls" }, controls),
   );

@@ -17,6 +17,8 @@ const hour = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 /** By the offset that the service says: this browser's idea of a zone may be older than the law. */
 export const instantIn = (at, offset) =>
   format("UTC", { weekday: "short", day: "numeric", month: "numeric", ...hour }).format(at + offset);
+/** A moment of the API, in its place's time. */
+export const when = (moment) => (moment === null ? null : instantIn(moment.at, moment.offset));
 export const timeIn = (at, offset) => format("UTC", hour).format(at + offset);
 export const here = (at, withYear = false) =>
   format(undefined, {

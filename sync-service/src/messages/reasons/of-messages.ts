@@ -53,6 +53,14 @@ export const messageReasons: readonly Reason[] = [
   ],
   ["The org has no webhook called {} any more.", "La org ya no tiene un webhook llamado {0}."],
   ["On-call has nothing called {}.", "La guardia no conoce esta clase de mensaje."],
+  ["The phone bridge has nothing called {}.", "El puente telefónico no conoce esta clase de mensaje."],
+  [
+    "actions.phoneBridge has no url, so the bridge was not told.",
+    "En actions.phoneBridge falta url, así que no se avisó al puente telefónico.",
+  ],
+  ["The store failed: {}", "La base de datos no guardó."],
+  ["The case has no clock yet.", "El caso todavía no tiene reloj."],
+  ["It opens no case.", "No abre ningún caso."],
   ["Salesforce has nothing called {}.", "Salesforce no conoce esta clase de mensaje."],
   [
     "actions.pagerDuty has no apiToken and apiFrom, so the incident was not told.",

@@ -59,8 +59,13 @@ export const orgReasons: readonly Reason[] = [
     "{0} manda al servicio a {1}, y el servicio no va ahí con su permiso. Si la org se mudó, cargá su dirección nueva.",
   ],
   [
-    "Another server on the way answered instead of the org: a web page with HTTP {} from {}",
-    "En lugar de la org contestó otro servidor del camino: una página web con HTTP {0} de {1}.",
+    "Another server on the way answered instead of the org: a page with HTTP {} from {}",
+    "En lugar de la org contestó otro servidor del camino: una página con HTTP {0} de {1}.",
+  ],
+  ["No byte of the file came for {} s", "En {0} s no llegó nada del archivo."],
+  [
+    "Another server on the way answered instead of {}: HTTP {} without a reason",
+    "En lugar de {0} contestó otro servidor del camino: HTTP {1}.",
   ],
   ["The org's answer is longer than {} MB", "La respuesta de la org pasa los {0} MB."],
   [

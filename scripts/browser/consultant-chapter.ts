@@ -63,7 +63,7 @@ export function aConsultantsDay(world: () => World): void {
         );
     }, 120_000);
     afterAll(async () => {
-      await visit?.context.close();
+      await visit?.leave();
       // the browser logs every status above 399, including the refusals that this test asks for
       const { faults } = world();
       faults.splice(0, faults.length, ...faults.filter((each) => !/status of (400|404|412)/.test(each)));
@@ -188,7 +188,7 @@ export function aConsultantsDay(world: () => World): void {
       );
       const [first, second] = [await written(org, ids[0]!), await written(org, ids[1]!)];
       await written(org, ids[2]!);
-      await visit?.context.close();
+      await visit?.leave();
       visit = await world().visit("platinum", consultant, queue);
       const { page } = visit;
       await counted(page).waitFor();
@@ -276,11 +276,11 @@ export function aConsultantsDay(world: () => World): void {
     });
 
     test("is told of a crossing, sees it in the utility bar's count, and opens the case in a tab", async () => {
-      const { page } = visit;
       const [id] = await open(org, whose, [{ subject: "Por cruzar", priority: "P1", ago: 30 * MINUTE }]);
       const { CaseNumber: number } = await written(org, id!);
-      await page.clock.install();
-      await page.goto(world().product.org("platinum") + queue);
+      await visit?.leave();
+      visit = await world().visit("platinum", consultant, queue, { clock: {} });
+      const { page } = visit;
       await counted(page).waitFor();
       await page.getByRole("searchbox", { name: "Buscar por número o asunto" }).fill(number);
       await row(page, number).getByText("En curso").waitFor();
@@ -308,7 +308,7 @@ export function aConsultantsDay(world: () => World): void {
     test("acknowledges a case by the keyboard alone: shown at once, taken back when it is refused, then saved", async () => {
       const [id] = await open(org, whose, [{ subject: "Con el teclado", priority: "P1" }]);
       await written(org, id!);
-      await visit?.context.close();
+      await visit?.leave();
       visit = await world().visit("platinum", consultant, casePage(id!));
       const { page } = visit;
       const card = commitment(page);
@@ -356,11 +356,9 @@ export function aConsultantsDay(world: () => World): void {
     test("sees the steps, the plan's coverage, and what happens to the case meanwhile", async () => {
       const [id] = await open(org, whose, [{ subject: "Cambia solo", priority: "P1", ago: 47 * MINUTE }]);
       await written(org, id!);
-      await visit?.context.close();
-      visit = await world().visit("platinum", consultant, queue);
+      await visit?.leave();
+      visit = await world().visit("platinum", consultant, casePage(id!), { clock: {} });
       const { page } = visit;
-      await page.clock.install();
-      await page.goto(world().product.org("platinum") + casePage(id!));
       const steps = commitment(page).getByRole("list", { name: "Pasos" }).getByRole("listitem");
       await steps.first().waitFor();
       const said = await steps.allInnerTexts();
@@ -394,11 +392,9 @@ export function aConsultantsDay(world: () => World): void {
       await world().product.signalService("SIGSTOP");
       try {
         const [id] = await open(org, whose, [{ subject: "Sin servicio", priority: "P1", ago: 20 * MINUTE }]);
-        await visit?.context.close();
-        visit = await world().visit("platinum", consultant, queue);
+        await visit?.leave();
+        visit = await world().visit("platinum", consultant, casePage(id!), { clock: {} });
         const { page } = visit;
-        await page.clock.install();
-        await page.goto(world().product.org("platinum") + casePage(id!));
         const card = commitment(page);
         await card.getByText(/^Provisorio/).waitFor();
         const due = () => card.getByRole("timer").getAttribute("title");
@@ -436,11 +432,10 @@ export function aConsultantsDay(world: () => World): void {
     test("counts right on a machine whose clock is seven minutes ahead", async () => {
       const [id] = await open(org, whose, [{ subject: "Otro reloj", priority: "P1", ago: 5 * MINUTE }]);
       const { SLA_Ack_Due_At__c: due } = await written(org, id!);
-      await visit?.context.close();
-      visit = await world().visit("platinum", consultant, queue);
+      await visit?.leave();
+      const clock = { time: Date.now() + 7 * MINUTE };
+      visit = await world().visit("platinum", consultant, casePage(id!), { clock });
       const { page } = visit;
-      await page.clock.install({ time: Date.now() + 7 * MINUTE });
-      await page.goto(world().product.org("platinum") + casePage(id!));
       const timer = commitment(page).getByRole("timer");
       await until("what is really left", async () => {
         const [hours, minutes, seconds] = ((await timer.textContent()) ?? "").split(":").map(Number);
@@ -450,7 +445,7 @@ export function aConsultantsDay(world: () => World): void {
     });
 
     test("reads the figures that the service wrote", async () => {
-      await visit?.context.close();
+      await visit?.leave();
       visit = await world().visit("silver", consultant, mtta);
       const { page, org: asConsultant } = visit;
       await page.getByRole("table").waitFor();

@@ -37,13 +37,13 @@ export function aConversation(world: () => World): void {
     let visits: Visit[] = [];
     let contract: string;
 
-    const visit = async (who: typeof martina, path: string, width?: number): Promise<Page> => {
-      const opened = await world().visit(plan, who, path, width);
+    const visit = async (who: typeof martina, path: string, width = 1280): Promise<Page> => {
+      const opened = await world().visit(plan, who, path, { width });
       visits.push(opened);
       return opened.page;
     };
     const leave = async () => {
-      for (const { context } of visits) await context.close();
+      for (const each of visits) await each.leave();
       visits = [];
     };
     const openCase = async (subject: string): Promise<string> => {
@@ -215,7 +215,10 @@ export function aConversation(world: () => World): void {
       expect((await comments(id)).map(({ CommentBody }) => CommentBody)).toEqual(["Carried out, unheard."]);
 
       const { context } = visits[0]!;
+      // the page asks in vain, and stays as it is
+      const inVain = page.waitForEvent("requestfailed");
       await context.setOffline(true);
+      await inVain;
       await write(page, "Written in a tunnel.", "Send reply");
       await talk(page).getByText("The connection was lost.").waitFor();
       await page.reload().catch(() => {});

@@ -47,8 +47,8 @@ export function whatWentWrong(world: () => World): void {
     let org: Connection;
     let whose: Whose;
     let visit: Visit;
-    const shown = async (who: typeof consultant, path: string, width?: number): Promise<Page> => {
-      visit = await world().visit("platinum", who, path, width);
+    const shown = async (who: typeof consultant, path: string, width = 1280): Promise<Page> => {
+      visit = await world().visit("platinum", who, path, { width });
       return visit.page;
     };
     /** Opens cases whose subject begins with a word, and waits for their deadlines. */
@@ -92,7 +92,7 @@ export function whatWentWrong(world: () => World): void {
       whose = await whoseCases(world(), "platinum");
     });
     afterEach(async () => {
-      await visit?.context.close();
+      await visit?.leave();
       // a browser logs the refusal of a save over a colleague's change
       const { faults } = world();
       faults.splice(0, faults.length, ...faults.filter((words) => !words.includes("status of 412")));
@@ -225,7 +225,7 @@ export function whatWentWrong(world: () => World): void {
         expect(await page.getByText("P1 – Critical").first().isVisible()).toBe(true);
         const theOrgs = page.getByText("Medium", { exact: true }).filter({ visible: true });
         expect(await theOrgs.count()).toBe(0);
-        await visit.context.close();
+        await visit.leave();
       }
     });
 
@@ -245,7 +245,7 @@ export function whatWentWrong(world: () => World): void {
         expect(await lead.innerText()).toMatch(place);
         expect(await commitment(page).innerText()).not.toMatch(TWELVE_HOURS);
         expect(await page.getByText(/^(Acknowledge by|Acusar recibo antes de)$/).count()).toBe(0);
-        await visit.context.close();
+        await visit.leave();
       }
     });
 

@@ -130,9 +130,9 @@ export async function letAnAdminReadSpanish(world: World): Promise<void> {
 export async function openPage(
   world: World,
   { plan = "gold", who, at, shows, press, key, answers }: PageToSee,
-  width?: number,
+  width = 1280,
 ): Promise<Visit> {
-  const visit = await world.visit(plan, who, await addressOf(world, plan, at), width);
+  const visit = await world.visit(plan, who, await addressOf(world, plan, at), { width });
   const { page } = visit;
   await page.getByText(shows).first().waitFor();
   if (press) await page.getByRole("button", { name: press }).click();

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Connection } from "jsforce";
 import type { Browser, Page } from "playwright-core";
+import { casePage } from "./cases.ts";
 import { launchChromium } from "./chromium.ts";
 import { aClientsWay } from "./client-chapter.ts";
 import { aConsultantsDay } from "./consultant-chapter.ts";
@@ -15,12 +16,11 @@ import { whatWentWrong } from "./faults-chapter.ts";
 import { everyPage } from "./pages-chapter.ts";
 import { newProduct, type Product } from "./product.ts";
 import { until } from "./waiting.ts";
-import { worldOf, type World } from "./world.ts";
+import { admin, consultant, worldOf, type Plan, type Visit, type World } from "./world.ts";
 
 const root = join(import.meta.dirname, "../..");
 const run = promisify(execFile);
 
-type Plan = "silver" | "gold" | "platinum";
 interface CaseRow {
   Id: string;
   Subject: string;
@@ -35,21 +35,9 @@ const columns =
 
 let product: Product;
 let browser: Browser;
-let page: Page;
 let world: World;
+let visit: Visit | undefined;
 const orgs = new Map<Plan, Connection>();
-
-/** Signs in with the product's own modules, which read the environment when they load. */
-async function connect(plan: Plan, who: "admin" | "consultant"): Promise<Connection> {
-  const { demoClients } = await import("../start/clients.ts");
-  const { signIn } = await import("../start/signin.ts");
-  const client = demoClients.find(({ id }) => id === plan)!;
-  return signIn(
-    client,
-    who === "admin" ? client.admin : client.consultants[0],
-    join(product.home, "keys/jwt.key"),
-  );
-}
 
 async function sf(...args: string[]): Promise<unknown> {
   const { stdout } = await run(
@@ -65,28 +53,20 @@ async function sf(...args: string[]): Promise<unknown> {
 const caseOf = async (plan: Plan, where: string): Promise<CaseRow | undefined> =>
   (await orgs.get(plan)!.query<CaseRow>(`SELECT ${columns} FROM Case WHERE ${where}`)).records[0];
 
-async function openAsConsultant(plan: Plan, caseId: string): Promise<void> {
-  const consultant = await connect(plan, "consultant");
-  const returnTo = encodeURIComponent(`/lightning/r/Case/${caseId}/view`);
-  await page.goto(
-    `${product.org(plan)}/secur/frontdoor.jsp?sid=${encodeURIComponent(consultant.accessToken!)}&retURL=${returnTo}`,
-  );
+/** Opens a case as its consultant, in the same window as the case before. */
+async function openAsConsultant(plan: Plan, caseId: string): Promise<Page> {
+  await visit?.leave();
+  visit = await world.visit(plan, consultant, casePage(caseId));
+  return visit.page;
 }
-
-const faults: string[] = [];
 
 beforeAll(async () => {
   product = await newProduct();
   await product.start();
-  process.env.COMPROMISO_PORT = String(product.port);
-  for (const plan of ["silver", "gold", "platinum"] as const) orgs.set(plan, await connect(plan, "admin"));
   browser = await launchChromium();
   world = worldOf(product, browser);
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.on("console", (message) => {
-    if (message.type() === "error") faults.push(message.text());
-  });
-  page.on("pageerror", (error) => faults.push(String(error)));
+  for (const plan of ["silver", "gold", "platinum"] as const)
+    orgs.set(plan, await world.connect(plan, admin));
 }, 400_000);
 
 afterAll(async () => {
@@ -122,7 +102,7 @@ describe("a case on its way", () => {
     async (plan) => {
       const { Id } = (await caseOf(plan, "Subject = 'Usuarios de depósito no pueden ingresar'"))!;
       await until("its deadline", async () => (await caseOf(plan, `Id = '${Id}'`))?.SLA_Ack_Due_At__c);
-      await openAsConsultant(plan, Id);
+      const page = await openAsConsultant(plan, Id);
       const button = page.getByRole("button", { name: /Acusar recibo|Acknowledge/ });
       await button.waitFor();
       await button.click();
@@ -151,7 +131,7 @@ everyPage(() => world);
 describe("a case that nobody answers", () => {
   test("a case without an answer becomes Breached at its instant, and the page says so", async () => {
     const { Id } = (await caseOf("platinum", "Subject = 'Pedidos duplicados desde la tienda'"))!;
-    await openAsConsultant("platinum", Id);
+    const page = await openAsConsultant("platinum", Id);
     const row = await until("the breach", async () => {
       const found = await caseOf("platinum", `Id = '${Id}'`);
       return found?.SLA_Status__c === "Breached" && found;
@@ -190,8 +170,8 @@ test("killing the service loses nothing: it catches up when it is back", async (
 });
 
 test("no page had an error in its console", async () => {
-  await page.close();
-  expect([...faults, ...world.faults]).toEqual([]);
+  await visit?.leave();
+  expect(world.faults).toEqual([]);
 });
 
 test("Ctrl-C ends everything, and a second start keeps its data", async () => {
@@ -199,7 +179,7 @@ test("Ctrl-C ends everything, and a second start keeps its data", async () => {
   expect(await product.stop()).toBe(0);
   await expect(run("pgrep", ["-f", product.home])).rejects.toMatchObject({ code: 1 });
   await product.start();
-  const silver = await connect("silver", "admin");
+  const silver = await world.connect("silver", admin);
   expect((await silver.query("SELECT COUNT() FROM Case")).totalSize).toBe(before);
   expect(readFileSync(join(product.home, "seeded.json"), "utf8")).toContain("silver");
 }, 180_000);

@@ -4,13 +4,23 @@ import type { Connection } from "jsforce";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { DemoClient, Person } from "../start/clients.ts";
 import type { Product } from "./product.ts";
+import { Windows } from "./windows.ts";
 
 export type Plan = DemoClient["id"];
 export interface Visit {
   page: Page;
+  /** The window, with a storage of its own. You can close it instead of leaving it. */
   context: BrowserContext;
   /** A connection of the same person, for the questions that a page would ask. */
   org: Connection;
+  /** Leaves the window to its next user. A second call does nothing. */
+  leave(): Promise<void>;
+}
+
+interface How {
+  width?: number;
+  /** A clock that the test moves. Such a window goes to no other user. */
+  clock?: { time?: number };
 }
 
 export interface World {
@@ -19,8 +29,8 @@ export interface World {
   /** The errors that any page wrote in its console. */
   faults: string[];
   connect(plan: Plan, who: (client: DemoClient) => Person): Promise<Connection>;
-  /** Opens a page as one person. Close its context when you are done. */
-  visit(plan: Plan, who: (client: DemoClient) => Person, path: string, width?: number): Promise<Visit>;
+  /** Opens a page as one person. Leave it when you are done. */
+  visit(plan: Plan, who: (client: DemoClient) => Person, path: string, how?: How): Promise<Visit>;
 }
 
 export const admin = (client: DemoClient): Person => client.admin;
@@ -35,6 +45,12 @@ export const tom = (client: DemoClient): Person => client.clients[1];
 
 export function worldOf(product: Product, browser: Browser): World {
   const faults: string[] = [];
+  const windows = new Windows(browser, (page) => {
+    page.on("console", (message) => {
+      if (message.type() === "error") faults.push(message.text());
+    });
+    page.on("pageerror", (error) => faults.push(String(error)));
+  });
   const connect: World["connect"] = async (plan, who) => {
     // set it before the import, because the product's modules read the environment when they load
     process.env.COMPROMISO_PORT = String(product.port);
@@ -48,19 +64,22 @@ export function worldOf(product: Product, browser: Browser): World {
     browser,
     faults,
     connect,
-    async visit(plan, who, path, width = 1280) {
+    async visit(plan, who, path, { width = 1280, clock } = {}) {
       const org = await connect(plan, who);
-      const context = await browser.newContext({ viewport: { width, height: 900 } });
-      context.setDefaultTimeout(120_000); // a busy machine can need this long
-      const page = await context.newPage();
-      page.on("console", (message) => {
-        if (message.type() === "error") faults.push(message.text());
-      });
-      page.on("pageerror", (error) => faults.push(String(error)));
+      const address = product.org(plan);
+      const page = clock ? await windows.open(width) : await windows.take(address, width);
+      const context = page.context();
+      if (clock) await page.clock.install(clock);
       await page.goto(
-        `${product.org(plan)}/secur/frontdoor.jsp?sid=${encodeURIComponent(org.accessToken!)}&retURL=${encodeURIComponent(path)}`,
+        `${address}/secur/frontdoor.jsp?sid=${encodeURIComponent(org.accessToken!)}&retURL=${encodeURIComponent(path)}`,
       );
-      return { page, context, org };
+      let left = false;
+      const leave = async () => {
+        if (left) return;
+        left = true;
+        await (clock ? context.close() : windows.giveBack(page, address));
+      };
+      return { page, context, org, leave };
     },
   };
 }

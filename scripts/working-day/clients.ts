@@ -65,7 +65,7 @@ export class Client {
     this.#contract = records[0]!.Id;
   }
   async stop(): Promise<void> {
-    await this.#visit.context.close();
+    await this.#visit.leave();
   }
 
   /** Opens the nth case of the day: every tenth by the form, the others as an import would. */

@@ -71,7 +71,7 @@ export class Consultant {
     await this.#ready();
   }
   async stop(): Promise<void> {
-    await this.#visit.context.close();
+    await this.#visit.leave();
   }
   async #ready(): Promise<void> {
     await this.#page.locator("c-support-desk c-support-filters").waitFor();

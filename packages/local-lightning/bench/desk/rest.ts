@@ -73,7 +73,8 @@ const put = (count: number, policy: string) => `(async ({ count, policy }) => {
   const field = document.createElement("div");
   field.style.cssText = "display:grid;grid-template-columns:repeat(20,1fr);gap:2px";
   for (let i = 0; i < count; i++) {
-    const startedAt = Math.floor(now / 1000) * 1000 - i * 1000;
+    // of the hour, less than half an hour is left: a small timer shows seconds
+    const startedAt = Math.floor(now / 1000) * 1000 - 31 * 60_000 - i * 1000;
     const timer = createElement("c-sla-timer", { is: Timer });
     timer.clock = clockOf(
       {

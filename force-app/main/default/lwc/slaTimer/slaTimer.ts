@@ -1,6 +1,7 @@
 /**
  * A countdown to the due instant in coverage time. The digits are written straight into a text node, since a
- * page can hold hundreds: the component itself renders again only when its state changes.
+ * page can hold hundreds: the component itself renders again only when its state changes. A small timer counts
+ * minutes while seconds do not matter yet, so that a list at rest stands still.
  */
 import { LightningElement, api } from "lwc";
 import { countdown, duration, fill, fullInstant, remainingWords } from "c/supportFormat";
@@ -18,8 +19,16 @@ export interface Crossing {
 
 /** Letters of a countdown that its room of a small timer holds: "+12:34:56". */
 const WIDEST = 9;
+const MINUTE = 60_000;
+/** A small timer shows seconds this long before and after the due instant, ms. */
+const SECONDS_MATTER = 30 * MINUTE;
 /** The words of a timer out of sight are at most this old, ms: a screen reader may read them. */
-const QUIET = 60_000;
+const QUIET = MINUTE;
+
+const wholeMinutes = (ms: number): number => Math.trunc(ms / MINUTE) * MINUTE;
+/** ms until a number of whole minutes left, or past the due instant, changes. */
+const untilNextMinute = (remaining: number): number =>
+  remaining - Math.floor(remaining / MINUTE) * MINUTE + 1;
 
 export default class SlaTimer extends LightningElement {
   /** `large` on a card of its own; small in a row. */
@@ -35,6 +44,7 @@ export default class SlaTimer extends LightningElement {
   #spokenMinute = Infinity;
   #watched: Element | undefined;
   #inSight = true;
+  #bySeconds = true;
 
   status: string | null = null;
   open = true;
@@ -106,7 +116,7 @@ export default class SlaTimer extends LightningElement {
     if (ticking) this.#stop = onTick((now) => this.tick(now));
   }
 
-  /** Answers until when a timer out of sight has nothing to tell. */
+  /** Answers until when the timer has nothing new to tell. */
   private tick(now: number): number | undefined {
     const clock = this.#clock;
     if (!clock) return undefined;
@@ -121,9 +131,10 @@ export default class SlaTimer extends LightningElement {
     const remaining =
       open && clock.calendar === null && !ended ? clock.dueAt! - now : this.#reading.remaining - passed;
     this.show(remaining, clock, now);
-    return this.#inSight
-      ? undefined
-      : Math.min(now + QUIET, until, now + this.untilCrossing(remaining, clock, now));
+    if (this.#inSight && this.#bySeconds) return undefined;
+    // all that are out of sight change at the same second, because each change costs the page a frame
+    const words = this.#inSight ? now + untilNextMinute(remaining) : (Math.floor(now / QUIET) + 1) * QUIET;
+    return Math.min(words, until, now + this.untilCrossing(remaining, clock, now));
   }
 
   /** ms of coverage until the next state, so that one is never entered late for being out of sight. */
@@ -136,10 +147,18 @@ export default class SlaTimer extends LightningElement {
 
   private show(remaining: number, clock: CaseClock, now: number): void {
     const ended = clock.endedAt !== null;
-    const text = clock.dueAt === null ? "—" : ended ? duration(clock.usedAtEnd ?? 0) : countdown(remaining);
+    this.#bySeconds = this.size === "large" || Math.abs(remaining) < SECONDS_MATTER;
+    const text =
+      clock.dueAt === null
+        ? "—"
+        : ended
+          ? duration(clock.usedAtEnd ?? 0)
+          : this.#bySeconds
+            ? countdown(remaining)
+            : `${remaining < 0 ? "+" : ""}${duration(wholeMinutes(remaining))}`;
     if (text !== this.#shown) {
       this.#shown = text;
-      this.steady = this.size === "small" && !ended && text.length <= WIDEST;
+      this.steady = this.size === "small" && !ended && this.#bySeconds && text.length <= WIDEST;
       if (this.#node) this.#node.data = text;
     }
     const share = clock.target > 0 ? (clock.target - remaining) / clock.target : 1;
@@ -148,7 +167,7 @@ export default class SlaTimer extends LightningElement {
     const minute = Math.floor(remaining / 60_000);
     if (minute !== this.#spokenMinute || status !== this.status) {
       this.#spokenMinute = minute;
-      this.spoken = `${statusView(status, open).label}: ${ended ? text : remainingWords(remaining)}`;
+      this.spoken = `${statusView(status, open).label}: ${ended ? text : remainingWords(wholeMinutes(remaining) || remaining)}`;
     }
     if (open !== this.open) this.open = open;
     if (status === this.status) return;

@@ -40,7 +40,7 @@ async function show(cases = rows) {
 test("shows open cases with their timers", async () => {
   const element = await show();
   expect(read(element)).toContain("My cases (1 of 2)");
-  expect(read(element)).toContain("03:00:00");
+  expect(read(element)).toContain("3 h Running");
   expect(read(element)).toContain("Time left counts coverage hours. Times are those of Buenos Aires.");
   expect(read(element)).toContain("opened Wed 25 Nov 09:00 · answer by Wed 25 Nov 13:00");
   expect(read(element)).not.toContain("Cerrado ya");

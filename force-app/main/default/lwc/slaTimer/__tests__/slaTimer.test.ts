@@ -24,8 +24,8 @@ const clockOn = (fields: object): CaseClock =>
   clockOf(caseOf(asRecord("Case", caseId, caseFields(now, { ...fields }))), support, now)!;
 const timer = (element: Element) => all(element, "[role='timer']")[0]!;
 
-async function show(clock: CaseClock) {
-  const element = put<HTMLElement & { clock: CaseClock }>("c-sla-timer", SlaTimer, { clock });
+async function show(clock: CaseClock, size: "small" | "large" = "small") {
+  const element = put<HTMLElement & { clock: CaseClock }>("c-sla-timer", SlaTimer, { clock, size });
   const crossings: unknown[] = [];
   element.addEventListener("crossing", (event) => crossings.push((event as CustomEvent).detail));
   await settle();
@@ -33,18 +33,39 @@ async function show(clock: CaseClock) {
 }
 
 test("counts down by the second, says it in words by the minute, and has the instant in its title", async () => {
-  const { element } = await show(clockOn(writtenFields(now, now + 4 * HOUR)));
+  const { element } = await show(clockOn(writtenFields(now, now + 4 * HOUR)), "large");
   expect(read(element)).toBe("04:00:00");
   expect(timer(element).getAttribute("aria-label")).toBe("Running: 4 h left");
   expect(timer(element).getAttribute("title")).toContain("Wednesday, November 25, 2026");
   jest.advanceTimersByTime(1000);
   await settle();
   expect(read(element)).toBe("03:59:59");
-  expect(timer(element).getAttribute("aria-label")).toBe("Running: 4 h left");
+  expect(timer(element).getAttribute("aria-label")).toBe("Running: 3 h 59 min left");
   jest.advanceTimersByTime(60_000);
   await settle();
-  expect(timer(element).getAttribute("aria-label")).toBe("Running: 3 h 59 min left");
+  expect(timer(element).getAttribute("aria-label")).toBe("Running: 3 h 58 min left");
   await expectAccessible(element);
+});
+
+test("a small timer counts minutes, and seconds within half an hour of the due instant", async () => {
+  const { element } = await show(clockOn(writtenFields(now, now + 4 * HOUR)));
+  const wording = jest.spyOn(Text.prototype, "data", "set");
+  const after = (seconds: number) => {
+    jest.advanceTimersByTime(seconds * 1000);
+    return read(element);
+  };
+  expect(read(element)).toBe("4 h");
+  expect(after(1)).toBe("3 h 59 min");
+  expect(after(59)).toBe("3 h 59 min");
+  expect(wording).toHaveBeenCalledTimes(1);
+  expect(after(1)).toBe("3 h 58 min");
+  await settle();
+  expect(timer(element).getAttribute("aria-label")).toBe("Running: 3 h 58 min left");
+  expect(after((3.5 * HOUR) / 1000 - 61)).toBe("30 min");
+  expect(after(1)).toBe("00:29:59");
+  expect(after(30 * 60)).toBe("+00:00:01");
+  expect(after(30 * 60)).toBe("+30 min");
+  expect(after(60)).toBe("+31 min");
 });
 
 test("tells each state it enters, once", async () => {

@@ -7,6 +7,7 @@ import {
   getRecord,
   notifyRecordUpdateAvailable,
   updateRecord,
+  type FetchError,
   type WiredRecord,
 } from "lightning/uiRecordApi";
 import userId from "@salesforce/user/Id";
@@ -52,6 +53,8 @@ const REFRESH_SOON = 5_000;
 const READING = 10_000;
 /** With less coverage left than this, an acknowledgement is saved at once: ms */
 const HURRY = 60_000;
+/** Answers of the org about the case itself. Any other failure is of the way to it, and passes. */
+const DEFINITE = new Set([400, 403, 404]);
 /** The card shows an action for this long, ms. */
 const TOLD_FOR = 12_000;
 interface KnownCase {
@@ -120,6 +123,8 @@ export default class CaseSla extends LightningElement {
   #readAt = 0;
 
   loading = true;
+  /** The org could not be asked the last time. */
+  unreached = false;
   problem: ContractProblem | "gone" | "noCaseContract" | "error" | "" = "";
   problemDetail = "";
   clock: CaseClock | null = null;
@@ -170,9 +175,16 @@ export default class CaseSla extends LightningElement {
         if (!this.contractId) this.loading = false;
         this.compute();
       }
+      this.unreached = false;
     } else if (error) {
-      this.fail(error.status === 404 ? "gone" : "error", reasonOf(error));
+      this.failOver(error, "gone");
     }
+  }
+  /** An org that cannot be asked just now takes nothing away from what is known of this case. */
+  private failOver(error: FetchError, absent: "gone" | "noAccess"): void {
+    const known = this.clock !== null && this.#record?.id.slice(0, 15) === this.recordId?.slice(0, 15);
+    if (known && !DEFINITE.has(error.status ?? 0)) this.unreached = true;
+    else this.fail(error.status === 404 ? absent : "error", reasonOf(error));
   }
 
   /** What is new about the case since it was last read. */
@@ -222,8 +234,10 @@ export default class CaseSla extends LightningElement {
   wiredStamp({ data, errors, refresh }: GraphQLResult): void {
     this.#refreshStamp = refresh;
     this.#stampFailed = errors !== undefined;
+    if (errors) this.unreached = true;
     const stamp = data ? stampOf(data) : null;
     if (stamp === null) return;
+    this.unreached = false;
     const changed = this.#stamp !== undefined && this.#stamp !== stamp;
     this.#stamp = stamp;
     if (changed) this.askAgain();
@@ -251,7 +265,7 @@ export default class CaseSla extends LightningElement {
       if ("problem" in support && this.#record?.dueAt == null) this.fail(support.problem);
       else this.compute();
     } else if (error && this.contractId) {
-      this.fail(error.status === 404 ? "noAccess" : "error", reasonOf(error));
+      this.failOver(error, "noAccess");
     }
   }
 
@@ -293,7 +307,9 @@ export default class CaseSla extends LightningElement {
     );
   }
   get notice(): string {
-    if (!this.clock || this.ended) return "";
+    if (!this.clock) return "";
+    if (this.unreached) return "unreached";
+    if (this.ended) return "";
     if (this.unreadable) return this.unreadable;
     if (this.away) return "away";
     return this.clock.provisional ? "provisional" : "";

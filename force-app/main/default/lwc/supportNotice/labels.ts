@@ -7,6 +7,7 @@ import newerFormat from "@salesforce/label/c.Support_SupportNotice_NewerFormat";
 import noAccess from "@salesforce/label/c.Support_SupportNotice_NoAccess";
 import noSetupAccess from "@salesforce/label/c.Support_SupportNotice_NoSetupAccess";
 import away from "@salesforce/label/c.Support_SupportNotice_Away";
+import unreached from "@salesforce/label/c.Support_SupportNotice_Unreached";
 import provisional from "@salesforce/label/c.Support_SupportNotice_Provisional";
 import writtenOnly from "@salesforce/label/c.Support_SupportNotice_WrittenOnly";
 import gone from "@salesforce/label/c.Support_SupportNotice_Gone";
@@ -26,6 +27,7 @@ export const labels = {
   noAccess,
   noSetupAccess,
   away,
+  unreached,
   provisional,
   writtenOnly,
   gone,

@@ -14,6 +14,7 @@ const kinds: Record<string, { level: Level; text: string }> = {
   newerFormat: { level: "warning", text: labels.newerFormat },
   noAccess: { level: "warning", text: labels.noAccess },
   noSetupAccess: { level: "warning", text: labels.noSetupAccess },
+  unreached: { level: "warning", text: labels.unreached },
   away: { level: "warning", text: labels.away },
   provisional: { level: "info", text: labels.provisional },
   gone: { level: "info", text: labels.gone },

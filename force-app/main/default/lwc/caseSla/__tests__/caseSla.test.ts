@@ -321,6 +321,25 @@ test("a case without a contract, one that is gone, and a user without access are
   expect(read(blind)).toContain("permission set");
 });
 
+test.each([500, 503])(
+  "an org that answers %i takes the countdown away from nobody, and its own refusal does",
+  async (status) => {
+    const fields = caseFields(now - HOUR, writtenFields(now - HOUR, now + 3 * HOUR));
+    const element = await show(fields);
+    wire.error({ message: "You are offline." }, status, "");
+    await settle();
+    expect(read(element)).toContain("03:00:00");
+    expect(read(element)).toContain("cannot be reached just now");
+    wire.emit(asRecord("Case", caseId, fields), ({ recordId }) => recordId === caseId);
+    await settle();
+    expect(read(element)).not.toContain("cannot be reached");
+    wire.error({ message: "You do not have access." }, 403, "Forbidden");
+    await settle();
+    expect(read(element)).toContain("You do not have access.");
+    expect(read(element)).not.toContain("03:00:00");
+  },
+);
+
 test("a colleague's acknowledgement ends the countdown", async () => {
   const element = await show(caseFields(now - HOUR, writtenFields(now - HOUR, now + 3 * HOUR)));
   wire.emit(

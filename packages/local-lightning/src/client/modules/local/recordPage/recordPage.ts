@@ -5,6 +5,12 @@ import { nameTab } from "local/workspace";
 
 const NAME_FIELDS: Record<string, string> = { Case: "CaseNumber" };
 
+interface Failure {
+  status: number;
+}
+/** The org's own word that there is no such record, or that this user cannot see it. */
+const REFUSED = new Set([400, 403, 404]);
+
 /** A record on the page that is assigned to it. */
 export default class RecordPage extends LightningElement {
   @api recordId!: string;
@@ -14,6 +20,7 @@ export default class RecordPage extends LightningElement {
   model: RecordPageModel | undefined;
   failed = false;
   icon = "standard:record";
+  #shown = false;
 
   connectedCallback(): void {
     void this.#load();
@@ -53,9 +60,11 @@ export default class RecordPage extends LightningElement {
 
   @wire(getRecord, { recordId: "$recordId", optionalFields: "$nameFields" })
   record({ data, error }: { data?: { fields: Record<string, { value: unknown }> }; error?: unknown }): void {
-    if (error) this.failed = true;
+    // a record that was shown stays while the org cannot be asked
+    if (error && (!this.#shown || REFUSED.has((error as Failure).status))) this.failed = true;
     if (!data) return;
     this.failed = false;
+    this.#shown = true;
     const [name] = Object.values(data.fields);
     const label = String(name?.value ?? "");
     nameTab(this.tabId, label, this.icon);

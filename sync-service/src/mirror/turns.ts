@@ -1,8 +1,11 @@
 import type { RecomputeClocks } from "../case/change.ts";
 import { steadyClock, type WallClock } from "../runtime.ts";
 
-/** A transaction that computed longer is followed by a smaller one, ms: other orgs wait for their turn meanwhile. */
-const longestTurn = 100;
+/**
+ * A transaction that computed longer is followed by a smaller one, ms. Other orgs wait for their turn meanwhile, and a
+ * mail of theirs waits some ten times, once for each answer of its server.
+ */
+const longestTurn = 50;
 /** How fast turns grow again. */
 const growth = 4;
 

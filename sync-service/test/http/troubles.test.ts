@@ -12,6 +12,7 @@ import { needsPerson, type TroubleKind } from "../../src/orgs/trouble.ts";
 import { addAccount } from "../../src/http/fleet/accounts.ts";
 import { createToken } from "../../src/http/tokens.ts";
 import type { Notice } from "../../src/messages/notice.ts";
+import { shippedPace } from "../../src/pace.ts";
 import { rowOf } from "../../src/orgs/org.ts";
 import { Registry } from "../../src/orgs/registry.ts";
 import { systemClock, systemTimers, type Log } from "../../src/runtime.ts";
@@ -77,6 +78,8 @@ beforeAll(async () => {
   );
   service = await startService({
     ...{ config: readConfig(config, {}), clock: systemClock, timers: systemTimers, random: Math.random, log },
+    // these tests put items into the outbox without a word to the service
+    pace: { ...shippedPace, deliveries: 200 },
   });
   await until(
     () => [...service.fleet.health().values()].filter(({ state }) => state === "streaming").length === 2,

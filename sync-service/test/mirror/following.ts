@@ -8,7 +8,7 @@ import { OrgConnection } from "../../src/orgs/connection.ts";
 import type { Org } from "../../src/orgs/org.ts";
 import { Registry } from "../../src/orgs/registry.ts";
 import type { OrgTrouble } from "../../src/orgs/trouble.ts";
-import { silentLog, systemClock, systemTimers, type Timers, type WallClock } from "../../src/runtime.ts";
+import { silentLog, systemClock, systemTimers, type Log, type Timers, type WallClock } from "../../src/runtime.ts";
 import type { Store } from "../../src/store/open.ts";
 import { until, type TestOrg } from "../orgs/org-world.ts";
 
@@ -31,6 +31,7 @@ export async function startFollowing(
     periods?: Partial<Periods>;
     clock?: WallClock;
     timers?: Timers;
+    log?: Log;
     within?: number;
     streams?: typeof streams;
   } = {},
@@ -44,7 +45,7 @@ export async function startFollowing(
     connection: new OrgConnection(entry, clock, { within: more.within }),
     recompute: recomputeClocks,
     wake: () => {},
-    runtime: { clock, timers: more.timers ?? systemTimers, random: () => 0, log: silentLog },
+    runtime: { clock, timers: more.timers ?? systemTimers, random: () => 0, log: more.log ?? silentLog },
     periods: { ...defaultPeriods, ...more.periods },
     streams: more.streams ?? streams,
     onStop: async (trouble) => void stopped.push(trouble),

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest } from "@jest/globals";
 import { openStore, type Store } from "../../src/store/open.ts";
 import { startWorld, type TestOrg, type World } from "../orgs/org-world.ts";
-import { newPlace } from "../places.ts";
+import { newStorePlace } from "../places.ts";
 import { startFollowing, type Following } from "./following.ts";
 
 export let org: TestOrg;
@@ -20,7 +20,7 @@ export function useOneOrg(restore: () => void = () => {}): void {
   }, 120_000);
   afterAll(() => world.close());
   beforeEach(async () => {
-    const place = await newPlace("sqlite");
+    const place = await newStorePlace("sqlite");
     forget = place.forget;
     store = await openStore(place.place);
   });

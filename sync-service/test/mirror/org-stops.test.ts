@@ -3,7 +3,11 @@ import { describe, expect, test } from "@jest/globals";
 import { maySubscribe } from "../../src/events/channel.ts";
 import { examine } from "../../src/doctor/doctor.ts";
 import { storedFleet } from "../../src/reports/fleet.ts";
-import { systemClock } from "../../src/runtime.ts";
+import { StreamFault } from "../../src/events/stream.ts";
+import type { pubsubStream } from "../../src/events/pubsub/subscribe.ts";
+import { causes } from "../../src/mirror/health.ts";
+import { needsPerson, OrgTrouble, type TroubleKind } from "../../src/orgs/trouble.ts";
+import { systemClock, type Log } from "../../src/runtime.ts";
 import { until, type TestOrg } from "../orgs/org-world.ts";
 import { followOrg, following, org, setUp, store, useOneOrg } from "./one-org.ts";
 
@@ -189,5 +193,31 @@ test.each(["pubsub", "cometd"] as const)(
     });
     expect(kind).toBe("channelGone");
     expect(message).toMatch(/Support_Cases__chn.*Deploy the package's platformEventChannels/);
+  },
+);
+
+test.each(Object.keys(causes).filter((kind) => !["store", "lease", "behind"].includes(kind)))(
+  "trouble of the kind %s is in the health and in the log, with its org and its cause",
+  async (kind) => {
+    const said: object[] = [];
+    const note = (fields: object) => void said.push(fields);
+    const log: Log = { debug: note, info: note, warn: note, error: note, child: () => log };
+    const reason = `because of ${kind}`;
+    const failing: typeof pubsubStream = async () => {
+      throw kind === "stream"
+        ? new StreamFault("broken", reason)
+        : new OrgTrouble(kind as TroubleKind, reason);
+    };
+    await followOrg({ periods: often, log, streams: { pubsub: failing, cometd: failing } });
+    const { health } = following.follower;
+    const state = needsPerson.has(kind as TroubleKind) ? "stopped" : "waiting";
+    await until(() => health.reason?.includes(reason) === true && health.state === state, "the trouble");
+    expect(health.kind).toBe(kind);
+    await until(() => said.some((fields) => "kind" in fields), "the log");
+    expect(said).toContainEqual({
+      org: org.entry.id,
+      kind: kind === "stream" ? "broken" : kind,
+      reason: expect.stringContaining(reason),
+    });
   },
 );

@@ -25,8 +25,8 @@ test("cases that cost little are soon taken by hundreds", async () => {
   expect(await turnsOf(1_000, 0.1)).toEqual([1, 4, 16, 64, 256, 500, 159]);
 });
 
-test("cases that cost much are taken in turns of at most a tenth of a second", async () => {
-  expect(await turnsOf(40, 15)).toEqual([1, 4, 6, 6, 6, 6, 6, 5]);
+test("cases that cost much are taken in turns of at most a twentieth of a second", async () => {
+  expect(await turnsOf(20, 15)).toEqual([1, 3, 3, 3, 3, 3, 3, 1]);
 });
 
 test("a case that costs more than a turn is taken alone", async () => {

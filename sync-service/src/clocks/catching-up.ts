@@ -50,12 +50,24 @@ async function readOverdue(
     .where("ended_at", "is", null)
     .orderBy("next_at")
     .execute();
-  // the most overdue cases come first, and a batch that fails does not stop the others
+  // each org goes at its own pace: one that does not answer must not delay the evidence of another
+  const byOrg = Map.groupBy(overdue, (row) => row.org_id);
+  await Promise.all([...byOrg].map(([org, rows]) => readOrg(org, rows, read, log, signal)));
+}
+
+/** The most overdue cases come first, and a batch that fails does not stop the others. */
+async function readOrg(
+  org: string,
+  overdue: readonly { org_id: string; case_id: string }[],
+  read: ReadEvidence,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
   for (let from = 0; from < overdue.length && !signal.aborted; from += casesAtOnce) {
     const some = overdue.slice(from, from + casesAtOnce);
     await read(some.map((row) => ({ orgId: row.org_id, caseId: row.case_id }))).catch((error: Error) =>
       log.warn(
-        { cases: some.length, error: error.message },
+        { org, cases: some.length, error: error.message },
         "the service could not read evidence after it was away",
       ),
     );

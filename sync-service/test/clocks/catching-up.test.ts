@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { catchUp } from "../../src/clocks/catching-up.ts";
-import { fastTime } from "./fast-time.ts";
+import { fastTime, until } from "./fast-time.ts";
 import { describeStores } from "../stores.ts";
 import { at, client, openCases } from "./world.ts";
 
@@ -24,5 +24,28 @@ describeStores("after a time away", (open) => {
     );
     expect(asked).toEqual([1_000, 1_000, 300]);
     expect(seen.size).toBe(2_300);
+  });
+
+  test("an org that does not answer holds up the evidence of no other", async () => {
+    const { db } = await open();
+    const opened = at("2026-11-25T10:00:00");
+    await openCases(db, await client(db, { id: "hangs", plan: "Platinum" }), 3, opened - 3_600_000);
+    await openCases(db, await client(db, { id: "answers", plan: "Platinum" }), 1_200, opened);
+    const seen = new Set<string>();
+    let answer = () => {};
+    const catching = catchUp(
+      db,
+      fastTime(opened + 3_600_000, 1),
+      async () => true,
+      async (cases) => {
+        const [{ orgId }] = cases as [{ orgId: string }];
+        if (orgId === "hangs") return new Promise((resolve) => void (answer = resolve));
+        for (const { caseId } of cases) seen.add(caseId);
+      },
+      new AbortController().signal,
+    );
+    await until(() => seen.size === 1_200);
+    answer();
+    await catching;
   });
 });

@@ -8,7 +8,14 @@ import { OrgConnection } from "../../src/orgs/connection.ts";
 import type { Org } from "../../src/orgs/org.ts";
 import { Registry } from "../../src/orgs/registry.ts";
 import type { OrgTrouble } from "../../src/orgs/trouble.ts";
-import { silentLog, systemClock, systemTimers, type Log, type Timers, type WallClock } from "../../src/runtime.ts";
+import {
+  silentLog,
+  systemClock,
+  systemTimers,
+  type Log,
+  type Timers,
+  type WallClock,
+} from "../../src/runtime.ts";
 import type { Store } from "../../src/store/open.ts";
 import { until, type TestOrg } from "../orgs/org-world.ts";
 

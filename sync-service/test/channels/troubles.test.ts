@@ -196,7 +196,12 @@ describeStores("troubles", (open) => {
       await settled(`${channel}/zeta/3`);
       expect((await of(`${channel}/zeta/3`)).delivered_at! - start).toBeLessThan(5 * minute);
       expect(await of(`${channel}/acme/2`)).toMatchObject({ state: "pending", attempts: 0 });
-      time.leap(11 * minute);
+      // long after the half minute that a limit without a time holds
+      time.leap(5 * minute);
+      await queue(item(channel, "zeta", 4, { address: "C0OTHER" }));
+      await settled(`${channel}/zeta/4`);
+      expect(await of(`${channel}/acme/1`)).toMatchObject({ state: "pending", attempts: 0 });
+      time.leap(6 * minute);
       await settled(`${channel}/acme/1`, `${channel}/acme/2`);
       expect((await of(`${channel}/acme/1`)).delivered_at! - start).toBeGreaterThanOrEqual(10 * minute);
       expect(await of(`${channel}/acme/1`)).toMatchObject({ state: "delivered" });

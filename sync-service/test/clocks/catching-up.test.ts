@@ -38,7 +38,7 @@ describeStores("after a time away", (open) => {
       fastTime(opened + 3_600_000, 1),
       async () => true,
       async (cases) => {
-        const [{ orgId }] = cases as [{ orgId: string }];
+        const { orgId } = cases[0]!;
         if (orgId === "hangs") return new Promise((resolve) => void (answer = resolve));
         for (const { caseId } of cases) seen.add(caseId);
       },

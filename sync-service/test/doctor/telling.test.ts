@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { addOrgs } from "../../src/cli/orgs.ts";
 import { actionsConfig } from "../../src/channels/registry.ts";
+import { examine } from "../../src/doctor/doctor.ts";
 import { tellingFindings } from "../../src/doctor/telling.ts";
 import { OrgConnection } from "../../src/orgs/connection.ts";
 import { Registry } from "../../src/orgs/registry.ts";
@@ -97,6 +98,22 @@ test("a secret that is not set is a fault that names its place, never a value", 
   expect(fault).toContainEqual(
     expect.stringMatching(/^settings\.webhooks\.0\.secret: The environment variable OPS_SECRET_UNSET/),
   );
+});
+
+test("the doctor of an org looks at what its steps tell, and says that settings it cannot use send nothing", async () => {
+  const { entry } = world.orgs[0]!;
+  const told = async (settings: object) => {
+    const org = { ...entry, settings: { ...entry.settings, ...settings } };
+    const found = await examine(new OrgConnection(org, systemClock), {
+      ...{ subscribe: async () => {}, now: () => systemClock.now(), onboarded: true },
+      accounts: actionsConfig.parse({}),
+    });
+    return found.filter(({ check, is }) => check === "telling" && is === "fault").map(({ says }) => says);
+  };
+  expect(await told(wholeSettings)).toContainEqual(expect.stringMatching(/^step .* email/));
+  expect(await told({ recipients: 5 })).toEqual([
+    expect.stringMatching(/^Its settings cannot be used, so nothing is sent for it: recipients: /),
+  ]);
 });
 
 test("where everybody can be reached, the doctor says so; a dry run is noted", async () => {

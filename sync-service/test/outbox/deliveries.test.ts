@@ -1,9 +1,10 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
-import type { Kysely } from "kysely";
+import { sql, type Kysely } from "kysely";
 import { discardDeadLetters, listDeadLetters, retryDeadLetters } from "../../src/outbox/dead-letters.ts";
 import { Deliveries } from "../../src/outbox/deliveries.ts";
 import type { Sender, Delivery, Outcome } from "../../src/channels/channel.ts";
 import { enqueue } from "../../src/outbox/outbox.ts";
+import { locksRows } from "../../src/store/dialect.ts";
 import type { Database } from "../../src/store/schema.ts";
 import { prune } from "../../src/outbox/prune.ts";
 import { client, openCase } from "../clocks/world.ts";
@@ -55,6 +56,22 @@ const states = async (db: Kysely<Database>, lane: string) =>
   );
 const allAre = async (db: Kysely<Database>, lane: string, state: string) =>
   (await states(db, lane)).every((s) => s === state);
+
+/** The store refuses this reason, as PostgreSQL refuses some characters. */
+async function refuseReason(db: Kysely<Database>, reason: string): Promise<void> {
+  if (!locksRows(db)) {
+    await sql`create trigger refusing before update on outbox when new.last_error = ${sql.lit(reason)}
+      begin select raise(abort, 'refused by a test'); end`.execute(db);
+    return;
+  }
+  await sql`create function refusing() returns trigger language plpgsql as
+    $$ begin if new.last_error = ${sql.lit(reason)} then raise exception 'refused by a test'; end if; return new; end $$`.execute(
+    db,
+  );
+  await sql`create trigger refusing before update on outbox for each row execute function refusing()`.execute(
+    db,
+  );
+}
 
 describeStores("deliveries", (open) => {
   const running: Deliveries[] = [];
@@ -177,6 +194,60 @@ describeStores("deliveries", (open) => {
     const [left] = await listDeadLetters(db);
     expect(await discardDeadLetters(db, { ids: [left!.id] }, "Olga", time.clock.now())).toBe(1);
     expect(await listDeadLetters(db)).toEqual([]);
+  });
+
+  test("whatever a channel makes of an answer, each item of the batch keeps an outcome and is sent once", async () => {
+    const { db } = await open();
+    const time = fastTime(start, 1);
+    const outcomes: Outcome[] = [
+      { is: "dead", reason: "bad\0 body" },
+      { is: "later", reason: "soon", after: 5_000.5 },
+      { is: "later", reason: "some day", after: 1e300 },
+      { is: "later", reason: "never", after: NaN },
+      { is: "delivered", note: "\0\ud800" },
+      { is: "delivered", receipt: { id: "a\0" } },
+      { is: "delivered" },
+    ];
+    const odd = destination((item) => outcomes[(item.payload as { n: number }).n]!, time);
+    await queue(db, "webhook:a:x", outcomes.length, start);
+    serve(db, time, { "webhook:a:x": odd.channel });
+    const rows = () => db.selectFrom("outbox").selectAll().orderBy("id").execute();
+    await until(async () =>
+      (await rows()).every(({ last_error, state }) => last_error ?? state !== "pending"),
+    );
+    await until(async () => (await rows()).every(({ state }) => state !== "sending"));
+    const kept = (await rows()).map((row) => [row.state, row.last_error, row.not_before > start + 3_600_000]);
+    expect(kept.slice(0, 4)).toEqual([
+      ["dead", "bad body", false],
+      ["pending", "soon", false],
+      ["pending", "some day", expect.any(Boolean)],
+      ["pending", "never", false],
+    ]);
+    expect(kept.slice(4).map(([state]) => state)).toEqual(["delivered", "delivered", "delivered"]);
+    expect(Math.max(...(await rows()).map((row) => row.not_before))).toBeLessThan(start + 3_700_000);
+    expect(odd.received.map(({ key }) => key).sort()).toEqual(outcomes.map((_, n) => `webhook:a:x/${n}`));
+  });
+
+  test("an outcome that the store refuses is kept in other words, and the rest of its batch keeps its own", async () => {
+    const { db } = await open();
+    const time = fastTime(start, 1);
+    await refuseReason(db, "poison");
+    const odd = destination(
+      (item) => (item.key.endsWith("/1") ? { is: "dead", reason: "poison" } : { is: "delivered" }),
+      time,
+    );
+    await queue(db, "webhook:a:x", 3, start);
+    serve(db, time, { "webhook:a:x": odd.channel });
+    await until(async () =>
+      (await states(db, "webhook:a:x")).every((s) => s === "delivered" || s === "dead"),
+    );
+    expect(await states(db, "webhook:a:x")).toEqual(
+      expect.arrayContaining(["delivered", "dead", "delivered"]),
+    );
+    expect((await listDeadLetters(db)).map(({ reason }) => reason)).toEqual([
+      "The destination's answer has characters that the store cannot hold.",
+    ]);
+    expect(odd.received).toHaveLength(3);
   });
 
   test("the next process sends the items of one that died, with the same keys", async () => {

@@ -96,7 +96,12 @@ export interface IncomingAcknowledgement extends FromOutside {
 }
 
 export type Incoming =
-  IncomingAcknowledgement | IncomingNote | IncomingMessage | IncomingChange | IncomingChoice | IncomingStatus;
+  | IncomingAcknowledgement
+  | IncomingNote
+  | IncomingMessage
+  | IncomingChange
+  | IncomingChoice
+  | IncomingStatus;
 
 /** The choice that came back with its id: `priority:P1`. null: it is not ours. */
 export function choiceOf(id: string): Pick<IncomingChoice, "field" | "value"> | null {

@@ -9,6 +9,7 @@ import { useCorrections } from "./orgs/holiday-corrections.ts";
 import { logoFrom, providerConfig } from "./messages/month/provider.ts";
 import type { Provider } from "./messages/month/report.ts";
 import { tracesConfig } from "./traces/traces.ts";
+import { addressFault } from "./store/address.ts";
 import type { StorePlace } from "./store/open.ts";
 
 const seconds = (fallback: number) => z.number().positive().default(fallback);
@@ -65,6 +66,8 @@ export const configSchema = z.strictObject({
 export type Config = Omit<z.infer<typeof configSchema>, "provider"> & {
   provider: Provider | null;
   databaseUrl: string | null;
+  /** PostgreSQL's own address, if `databaseUrl` is that of a pooler before it. */
+  directUrl?: string | null;
   folder: string;
 };
 
@@ -93,8 +96,16 @@ export function readConfig(file: string | null, environment: Record<string, stri
   const read = configSchema.safeParse(given);
   const problems = inLines(inputFaults(configSchema, given), "(file)");
   const databaseUrl = environment["DATABASE_URL"] ?? null;
-  if (databaseUrl !== null && !/^postgres(ql)?:\/\//.test(databaseUrl))
-    problems.push("DATABASE_URL: not a postgres:// address");
+  const directUrl = environment["DATABASE_DIRECT_URL"] ?? null;
+  for (const [variable, address] of Object.entries({
+    DATABASE_URL: databaseUrl,
+    DATABASE_DIRECT_URL: directUrl,
+  })) {
+    const fault = address === null ? null : addressFault(address);
+    if (fault !== null) problems.push(`${variable}: ${fault}`);
+  }
+  if (directUrl !== null && databaseUrl === null)
+    problems.push("DATABASE_DIRECT_URL: it stands beside DATABASE_URL, which is missing");
   if (problems.length > 0 || !read.success) throw new ConfigError(name, problems);
   const folder = file === null ? process.cwd() : dirname(resolve(file));
   if (read.data.holidays !== undefined)
@@ -103,7 +114,13 @@ export function readConfig(file: string | null, environment: Record<string, stri
     } catch (error) {
       throw new ConfigError(name, [`holidays: ${(error as Error).message}`]);
     }
-  return { ...read.data, provider: providerOf(name, read.data.provider, folder), databaseUrl, folder };
+  return {
+    ...read.data,
+    provider: providerOf(name, read.data.provider, folder),
+    databaseUrl,
+    directUrl,
+    folder,
+  };
 }
 
 function providerOf(
@@ -127,5 +144,8 @@ export const zoneFolderOf = ({ zones, folder }: Config): string | null =>
 
 export const storePlace = (config: Config): StorePlace =>
   config.databaseUrl !== null
-    ? { databaseUrl: config.databaseUrl }
+    ? {
+        databaseUrl: config.databaseUrl,
+        ...(config.directUrl ? { directUrl: config.directUrl } : {}),
+      }
     : { file: resolve(config.folder, config.store.file) };

@@ -42,6 +42,8 @@ export interface Enforcement {
   wake(): void;
   /** Destinations left alone at the moment. */
   troubled(): Deliveries["troubled"];
+  /** False while announcements of other instances do not arrive. */
+  hears(): boolean;
   stop(): Promise<void>;
 }
 
@@ -90,7 +92,7 @@ export function startEnforcement(options: EnforcementOptions): Enforcement {
     lastLook?.wake();
     deliveries.wake();
   };
-  const listening = store.pool && listenForClocks(store.pool, runtime, wake);
+  const listening = store.pool && listenForClocks({ db, pool: store.pool }, runtime, wake);
   let stopped = false;
   void (options.timeKnown ?? Promise.resolve()).then(() => {
     if (stopped) return;
@@ -101,6 +103,7 @@ export function startEnforcement(options: EnforcementOptions): Enforcement {
   return {
     wake,
     troubled: () => deliveries.troubled,
+    hears: () => listening?.heard ?? true,
     async stop() {
       stopped = true;
       await listening?.close();

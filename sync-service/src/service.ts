@@ -85,6 +85,7 @@ export async function startService(
   const host = worldOf(given);
   useZones(zoneFolderOf(config));
   const store = await parts.openStore();
+  for (const lack of store.lacks) host.log.warn({}, `store: behind a pooler: ${lack}`);
   const stopping = new AbortController();
   const registry = new Registry(store.db);
   const activeOrgs = async () => (await registry.all()).filter((org) => org.status === "active");
@@ -145,6 +146,7 @@ export async function startService(
       clocks: troubles.byOrg(),
       channels: troubled(),
       time: clock.trouble,
+      hears: enforcement.hears(),
       orgsOff: clock.orgsOff,
     });
   const thread = parts.reports(store);

@@ -132,6 +132,7 @@ export const slack = defineChannel({
           const sent = await db
             .selectFrom("outbox")
             .select(["state", "receipt"])
+            .where("org_id", "=", item.orgId)
             .where("key", "=", (item.payload as Update).of)
             .executeTakeFirst();
           if (sent === undefined || ["dead", "discarded", "withheld"].includes(sent.state))

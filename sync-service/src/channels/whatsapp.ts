@@ -96,6 +96,7 @@ export const whatsApp = defineChannel({
           await db
             .updateTable("conversations")
             .set(({ ref }) => ({ asked_since: ref("heard_at") }))
+            .where("org_id", "=", item.orgId)
             .where("id", "=", asksIn)
             .execute();
           return shut;

@@ -41,7 +41,7 @@ export function addParked(program: Command): void {
         commandRuntime,
       );
       const { applied, duplicates, foreign } = await mirror.take({ changes });
-      await resolve(store, row.id);
+      await resolve(store, row);
       await noted(store, "parked.retry", { org: row.org_id, event: row.id, applied, duplicates });
       console.log(
         `Event ${id} is read: ${applied} changes stored, ${duplicates} were there already` +
@@ -57,7 +57,7 @@ export function addParked(program: Command): void {
   ).action((id: string, options: { config?: string }) =>
     withStore(options, async (store) => {
       const row = await waiting(store, id);
-      await resolve(store, row.id);
+      await resolve(store, row);
       await noted(store, "parked.discard", { org: row.org_id, event: row.id });
       console.log(`Event ${id} is no longer waited for.`);
     }),
@@ -75,9 +75,10 @@ async function waiting({ db }: Store, id: string) {
   return row;
 }
 
-const resolve = ({ db }: Store, id: number) =>
+const resolve = ({ db }: Store, { org_id, id }: { org_id: string; id: number }) =>
   db
     .updateTable("parked_events")
     .set({ resolved_at: commandRuntime.clock.now() })
+    .where("org_id", "=", org_id)
     .where("id", "=", id)
     .execute();

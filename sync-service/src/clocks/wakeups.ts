@@ -1,6 +1,6 @@
-import { sql, type Transaction } from "kysely";
+import { sql, type Kysely, type Transaction } from "kysely";
 import type pg from "pg";
-import type { Runtime } from "../runtime.ts";
+import { pause, type Runtime } from "../runtime.ts";
 import { locksRows } from "../store/dialect.ts";
 import { StorePatience } from "../store/patience.ts";
 import type { Database } from "../store/schema.ts";
@@ -16,55 +16,98 @@ export async function announceClocks(tx: Transaction<Database>, earliest: number
   await sql`select pg_notify(${clocksChannel}, ${String(earliest)})`.execute(tx);
 }
 
+/** Announcements count as unheard if our own does not come back within this time, ms. */
+const heardWithin = 5_000;
+/** Between two announcements of our own that prove the way, ms. */
+const provedEvery = 60_000;
+/** How often we look while announcements do not arrive, ms. */
+const lookEvery = 1_000;
+
+interface Listening {
+  /** False while announcements do not arrive, as behind a pooler: then we look every second. */
+  readonly heard: boolean;
+  close(): Promise<void>;
+}
+
 /**
  * Wakes at every announcement of every instance. It opens a broken connection again, and looks once after each
- * connect, because it may have missed an announcement.
+ * connect, because it may have missed an announcement. Behind a pooler LISTEN succeeds and hears nothing. So it proves
+ * the way with an announcement of its own.
  */
 export function listenForClocks(
-  pool: pg.Pool,
-  runtime: Runtime,
+  { db, pool }: { db: Kysely<Database>; pool: pg.Pool },
+  runtime: Pick<Runtime, "clock" | "timers" | "log">,
   wake: () => void,
-): { close(): Promise<void> } {
+  within = heardWithin,
+): Listening {
   const closing = new AbortController();
   const patience = new StorePatience(runtime, "clocks: listening for announcements");
+  let heard = true;
+  const said = (now: boolean) => {
+    if (heard && !now)
+      runtime.log.warn(
+        {},
+        "clocks: announcements do not arrive through the database's address, as behind a pooler; looking every second. Set DATABASE_DIRECT_URL to PostgreSQL's own address",
+      );
+    heard = now;
+  };
+  const listen = async () => {
+    const client = await pool.connect();
+    const ended = new AbortController();
+    let failure: Error | null = null;
+    const end = (error: Error) => {
+      failure ??= error;
+      ended.abort();
+    };
+    let arrived = 0;
+    const notified = () => {
+      arrived++;
+      said(true);
+      patience.worked();
+      wake();
+    };
+    try {
+      client.on("notification", notified);
+      client.once("error", end);
+      client.once("end", () => end(new Error("the server ended the connection")));
+      const signal = AbortSignal.any([closing.signal, ended.signal]);
+      await client.query(`listen ${clocksChannel}`);
+      patience.worked();
+      wake();
+      while (!signal.aborted) {
+        const before = arrived;
+        await sql`select pg_notify(${clocksChannel}, '')`.execute(db);
+        await pause(runtime.timers, within, signal);
+        if (signal.aborted) break;
+        said(arrived > before);
+        for (let waited = within; waited < provedEvery && !signal.aborted; waited += lookEvery) {
+          if (!heard) wake();
+          await pause(runtime.timers, heard ? provedEvery - waited : lookEvery, signal);
+          if (heard) break;
+        }
+      }
+      if (failure !== null) throw failure as Error;
+    } finally {
+      client.off("notification", notified);
+      client.release(true);
+    }
+  };
   const run = async () => {
     while (!closing.signal.aborted)
       try {
-        await listen(pool, closing.signal, () => {
-          patience.worked();
-          wake();
-        });
+        await listen();
       } catch (error) {
         await patience.wait(error, {}, closing.signal);
       }
   };
   const running = run();
   return {
+    get heard() {
+      return heard;
+    },
     async close() {
       closing.abort();
       await running;
     },
   };
-}
-
-/** Resolves when the caller stops it. Rejects when the connection breaks. */
-async function listen(pool: pg.Pool, signal: AbortSignal, wake: () => void): Promise<void> {
-  const client = await pool.connect();
-  try {
-    client.on("notification", wake);
-    const ended = new Promise<void>((resolve, reject) => {
-      client.once("error", reject);
-      client.once("end", () => reject(new Error("the server ended the connection")));
-      signal.addEventListener("abort", () => resolve(), { once: true });
-      if (signal.aborted) resolve();
-    });
-    // the connection may break before anybody waits for it
-    ended.catch(() => {});
-    await client.query(`listen ${clocksChannel}`);
-    wake();
-    await ended;
-  } finally {
-    client.off("notification", wake);
-    client.release(true);
-  }
 }

@@ -23,6 +23,8 @@ export interface TroubleSources {
   channels: readonly { orgId: string | null }[];
   /** What is wrong with this machine's clock; null: nothing. */
   time: string | null;
+  /** False while announcements of other instances do not arrive, as behind a pooler. */
+  hears: boolean;
   /** How far the clocks of orgs are off, ms. */
   orgsOff: ReadonlyMap<string, number>;
 }
@@ -30,6 +32,8 @@ export interface TroubleSources {
 /** What is wrong beside an org's own kinds, in the same words. */
 const otherCauses = {
   clock: "The time is in doubt",
+  announcements:
+    "It hears nothing from other instances through its database's address, as behind a pooler. It looks every second. `DATABASE_DIRECT_URL` must be PostgreSQL's own address.",
   orgClock: "Its clock, or that of a proxy before it, is off. Steps do not follow it.",
   registration: "It cannot be served: its registration is at fault. `sla-sync orgs show` says why.",
   settings:
@@ -48,7 +52,7 @@ export const troubleKinds: readonly string[] = [...Object.keys(causes), ...Objec
 /** What is wrong with each org and with the service. Readiness and metrics tell it, the fleet page and the log say more. */
 export async function troublesOf(
   db: Kysely<Database>,
-  { health, unserved, clocks, channels, time, orgsOff }: TroubleSources,
+  { health, unserved, clocks, channels, time, hears, orgsOff }: TroubleSources,
 ): Promise<Trouble[]> {
   const stopped = await db
     .selectFrom("orgs")
@@ -89,6 +93,7 @@ export async function troublesOf(
     ),
     ...stopped.map(({ id, status_kind: kind }) => ofOrg(id, "stopped", kind)),
     ...(time === null ? [] : [degraded("all", "clock", `${otherCauses.clock}: ${time}.`)]),
+    ...(hears ? [] : [degraded("all", "announcements")]),
     ...[...orgsOff.keys()].map((org) => degraded(org, "orgClock")),
     ...[...unserved.keys()].map((org) => degraded(org, "registration")),
     ...settings.flatMap(({ id, settings: text }) =>

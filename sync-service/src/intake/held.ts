@@ -12,14 +12,15 @@ const chatIsShut = /^131047\b/;
 /** The client wrote: what waited for it goes out, in order. */
 export async function sendHeld(
   tx: Transaction<Database>,
-  conversationId: number,
+  known: { org_id: string; id: number },
   now: number,
 ): Promise<void> {
   await tx
     .updateTable("outbox")
     .set({ state: "pending", not_before: now, created_at: now })
+    .where("org_id", "=", known.org_id)
     .where("state", "=", "held")
-    .where("key", "like", `${talkKey(conversationId)}%`)
+    .where("key", "like", `${talkKey(known.id)}%`)
     .execute();
 }
 

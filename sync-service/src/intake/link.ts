@@ -30,6 +30,7 @@ export async function linkCase(
     const changed = await tx
       .updateTable("conversations")
       .set((eb) => ({ case_id: caseId, follows: eb.ref("case_id") }))
+      .where("org_id", "=", orgId)
       .where("id", "=", conversation.id)
       .where((eb) => eb.or([eb("case_id", "is", null), eb("case_id", "!=", caseId)]))
       .executeTakeFirst();

@@ -103,6 +103,7 @@ export async function followOn(
     await tx
       .updateTable("conversations")
       .set({ address: JSON.stringify({ incident: into }) })
+      .where("org_id", "=", org_id)
       .where("id", "=", id)
       .execute();
   }

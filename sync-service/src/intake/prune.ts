@@ -27,7 +27,7 @@ export async function pruneIntakes(db: Kysely<Database>, now: number): Promise<b
     .execute();
   const silent = await db
     .selectFrom("conversations")
-    .select("id")
+    .select(["org_id", "id"])
     .where("heard_at", "<", now - conversationsKeptFor)
     .limit(rowsAtOnce)
     .execute();
@@ -35,7 +35,11 @@ export async function pruneIntakes(db: Kysely<Database>, now: number): Promise<b
   if (old.length > 0) await db.deleteFrom("intakes").where("id", "in", ids(old)).execute();
   if (silent.length > 0) {
     await db.deleteFrom("conversation_names").where("conversation_id", "in", ids(silent)).execute();
-    await db.deleteFrom("conversations").where("id", "in", ids(silent)).execute();
+    await db
+      .deleteFrom("conversations")
+      .where("org_id", "in", [...new Set(silent.map(({ org_id }) => org_id))])
+      .where("id", "in", ids(silent))
+      .execute();
   }
   await db
     .deleteFrom("said")

@@ -121,9 +121,10 @@ async function takeMessage(
         heard_at: sql<number>`case when heard_at < ${at} then ${at} else heard_at + 1 end`,
         address: JSON.stringify(message.to),
       })
+      .where("org_id", "=", known.org_id)
       .where("id", "=", known.id)
       .execute();
-    await sendHeld(tx, known.id, now);
+    await sendHeld(tx, known, now);
     await goOn(tx, id, known.id, known.org_id, now);
     await takeFields(tx, channel, message, who.name, known, now);
     return true;
@@ -229,17 +230,22 @@ async function takeChoice(
   const content = { subject: null, text: "", files: [], field, value };
   const id = await keep(tx, channel, choice, who.name, content, now);
   if (id === null) return false;
-  if (field === "Support_Priority__c") await askCategory(tx, known.id, now);
+  if (field === "Support_Priority__c") await askCategory(tx, known, now);
   await goOn(tx, id, known.id, known.org_id, now);
   return true;
 }
 
 /** Asked once in a conversation, when its author has said how bad it is. */
-async function askCategory(tx: Transaction<Database>, conversationId: number, now: number): Promise<void> {
+async function askCategory(
+  tx: Transaction<Database>,
+  known: { org_id: string; id: number },
+  now: number,
+): Promise<void> {
   const conversation = await tx
     .selectFrom("conversations")
     .selectAll()
-    .where("id", "=", conversationId)
+    .where("org_id", "=", known.org_id)
+    .where("id", "=", known.id)
     .executeTakeFirstOrThrow();
   const found = governing(await contractsOf(tx, conversation.org_id), now);
   if ("notCovered" in found) return;

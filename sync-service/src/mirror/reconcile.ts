@@ -310,6 +310,11 @@ async function closeGaps(
 ): Promise<void> {
   if (ids.length > 0)
     await underLease(store, orgId, lease, (tx) =>
-      tx.updateTable("gaps").set({ repaired_at: now }).where("id", "in", ids).execute(),
+      tx
+        .updateTable("gaps")
+        .set({ repaired_at: now })
+        .where("org_id", "=", orgId)
+        .where("id", "in", ids)
+        .execute(),
     );
 }

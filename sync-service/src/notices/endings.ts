@@ -109,6 +109,7 @@ export async function tellEndings(
         last_error: "The step turned out to be wrong before this item was sent.",
         delivered_at: now,
       })
+      .where("org_id", "=", orgId)
       .where("id", "in", cancelled)
       .where("state", "=", "pending")
       .execute();

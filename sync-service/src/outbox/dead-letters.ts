@@ -83,7 +83,12 @@ export async function readDeadLetter(
 ): Promise<(DeadLetter & { payload: unknown }) | undefined> {
   const [letter] = await listDeadLetters(db, { after: id - 1, limit: 1 });
   if (letter?.id !== id) return undefined;
-  const row = await db.selectFrom("outbox").select("payload").where("id", "=", id).executeTakeFirst();
+  const row = await db
+    .selectFrom("outbox")
+    .select("payload")
+    .where("org_id", "=", letter.orgId)
+    .where("id", "=", id)
+    .executeTakeFirst();
   return row && { ...letter, payload: JSON.parse(row.payload) as unknown };
 }
 

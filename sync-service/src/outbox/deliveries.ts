@@ -461,11 +461,11 @@ export class Deliveries extends Loop {
 
   async #keep(settled: readonly (readonly [Delivery, Outcome])[], now: number): Promise<void> {
     const { db, runtime, holder } = this.#options;
-    const plain: number[] = [];
+    const plain: Delivery[] = [];
     await db.transaction().execute(async (tx) => {
       for (const [item, outcome] of settled) {
         if (outcome.is === "delivered" && outcome.receipt === undefined && outcome.note === undefined) {
-          plain.push(item.id);
+          plain.push(item);
           continue;
         }
         await tx
@@ -475,6 +475,7 @@ export class Deliveries extends Loop {
             claimed_until: null,
             ...this.#settled(item, outcome, now, runtime.random),
           })
+          .where("org_id", "=", item.orgId)
           .where("id", "=", item.id)
           .where("claimed_by", "=", holder)
           .execute();
@@ -490,7 +491,12 @@ export class Deliveries extends Loop {
             last_error: null,
             attempts: sql`attempts + 1`,
           })
-          .where("id", "in", plain)
+          .where("org_id", "in", [...new Set(plain.map(({ orgId }) => orgId))])
+          .where(
+            "id",
+            "in",
+            plain.map(({ id }) => id),
+          )
           .where("claimed_by", "=", holder)
           .execute();
     });

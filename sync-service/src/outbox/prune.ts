@@ -23,7 +23,13 @@ export async function prune(db: Kysely<Database>, after: number, now: number): P
       join.onRef("cases.org_id", "=", "outbox.org_id").onRef("cases.id", "=", "outbox.case_id"),
     )
     .select([
-      ...(["outbox.id", "outbox.state", "outbox.created_at", "outbox.delivered_at"] as const),
+      ...([
+        "outbox.org_id",
+        "outbox.id",
+        "outbox.state",
+        "outbox.created_at",
+        "outbox.delivered_at",
+      ] as const),
       ...(["cases.id as case_id", "cases.contract_id"] as const),
     ])
     .where("outbox.id", ">", after)
@@ -39,6 +45,7 @@ export async function prune(db: Kysely<Database>, after: number, now: number): P
   if (gone.length > 0)
     await db
       .deleteFrom("outbox")
+      .where("org_id", "in", [...new Set(gone.map(({ org_id }) => org_id))])
       .where(
         "id",
         "in",

@@ -72,7 +72,8 @@ function troubleIn(error: unknown): string | null {
   if (state.startsWith("SQLITE_")) return null;
   // PostgreSQL's states have five characters
   if (/^(28|3D)/.test(state)) return "It does not let the service in.";
-  if (/^(08|53|57P|58|XX)|^25006$/.test(state)) return "It does not take anything now.";
+  if (state === "25006") return "It is a standby and takes no writes: its address must lead to the primary.";
+  if (/^(08|53|57P|58|XX)/.test(state)) return "It does not take anything now.";
   if (/^[0-9A-Z]{5}$/.test(state) && !state.startsWith("E")) return null;
   return "It does not answer.";
 }

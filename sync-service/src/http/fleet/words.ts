@@ -164,6 +164,8 @@ const words = {
       contract: "El contrato de la org tiene un problema.",
       orgClock: "El reloj de la org difiere de los demás. El servicio no lo sigue.",
       channel: "Un canal no responde o limita sus mensajes. Esperan y salen solos.",
+      announcements:
+        "No llegan los avisos de otras instancias, como detrás de un pooler. Poné en DATABASE_DIRECT_URL la dirección propia de PostgreSQL.",
       deadLetters: "Hay mensajes de la org que no se pudieron entregar. Mirá la pestaña de envíos fallidos.",
       steps: "No se pueden decidir los pasos de algunos casos de la org.",
       registration: "El alta de la org tiene un error. El servicio no puede atenderla.",

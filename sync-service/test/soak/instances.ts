@@ -125,7 +125,7 @@ export async function soakInstances(options: InstancesSoak): Promise<InstancesSo
   }
 }
 
-const withHook = ({ entry }: TestOrg, url: string): TestOrg["entry"] => ({
+export const withHook = ({ entry }: TestOrg, url: string): TestOrg["entry"] => ({
   ...entry,
   settings: {
     ...entry.settings,
@@ -134,7 +134,7 @@ const withHook = ({ entry }: TestOrg, url: string): TestOrg["entry"] => ({
   },
 });
 
-function changeOne(
+export function changeOne(
   org: TestOrg,
   cases: Map<TestOrg, string[]>,
   pick: <T>(list: readonly T[]) => T,

@@ -36,11 +36,29 @@ export const fleetPages: FleetPage[] = [
     shows: ".panel .button.danger",
     press: [/^(Dar de baja|Offboard)$/],
   },
+  {
+    page: "a client of the fleet, tested",
+    at: "#client/gold",
+    shows: ".panel table",
+    press: [/^(Enviar un aviso de prueba|Send a test notice)$/],
+  },
+  {
+    page: "a client of the fleet, people",
+    at: "#client/gold",
+    shows: ".fault",
+    press: [
+      /^(Cambiar personas y canales|Change people and channels)$/,
+      /^(Agregar una persona|Add a person)$/,
+      /^(Guardar|Save)$/,
+    ],
+  },
   { page: "a new client of the fleet", at: "#add", shows: "form fieldset" },
   { page: "the fleet's figures", at: "#mtta", shows: card("mtta-people") },
   { page: "the fleet's dead letters", at: "#dead", shows: card("dead") },
+  { page: "the fleet's messages without a case", at: "#messages", shows: card("messages") },
   { page: "what if, on the fleet", at: "#whatIf", shows: card("whatIf") },
-  { page: "the audit trail", at: "#audit", shows: card("audit") },
+  { page: "the fleet's audit trail", at: "#audit", shows: card("audit") },
+  { page: "an account of the fleet", at: "account", shows: "main" },
 ];
 
 /** Signs the demonstration's operator in. */

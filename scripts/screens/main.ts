@@ -19,11 +19,12 @@ const options = new Command("screens")
   .description("Takes a picture of every page, and says what axe finds serious and which page is too wide.")
   .option("--out <folder>", "where the pictures go", join(root, ".local/screens"))
   .option("--only <words>", "only pages whose name has these words", "")
+  .option("--fleet", "only the pages of the fleet")
   .option("--looks <names>", "light, dark, dense", "light,dark,dense")
   .option("--home <folder>", "the home of a product that runs")
   .option("--port <n>", "its first port", Number)
   .parse()
-  .opts<{ out: string; only: string; looks: string; home?: string; port?: number }>();
+  .opts<{ out: string; only: string; fleet?: true; looks: string; home?: string; port?: number }>();
 const wanted = options.looks.split(",").filter((look): look is Look => Object.hasOwn(looks, look));
 
 const running = options.home !== undefined && options.port !== undefined;
@@ -53,8 +54,8 @@ async function look(name: string, page: Page): Promise<void> {
 }
 const isWanted = (name: string): boolean => name.includes(options.only);
 try {
-  await letAnAdminReadSpanish(world);
-  for (const each of [...pages, ...dialogs])
+  if (options.fleet === undefined) await letAnAdminReadSpanish(world);
+  for (const each of options.fleet === undefined ? [...pages, ...dialogs] : [])
     if (isWanted(each.page)) await look(each.page, (await openPage(world, each, widths[0])).page);
   for (const { name, open } of servicePages(world)) if (isWanted(name)) await look(name, await open());
 } finally {

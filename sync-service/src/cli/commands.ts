@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { version } from "../shipped.ts";
 
 /** In the order of the help. Each command is loaded when it is used, so that a deadline loads no Salesforce client. */
 const commands: Record<string, () => Promise<(program: Command) => void>> = {
@@ -26,6 +27,7 @@ export async function commandLine(name = ""): Promise<Command> {
   program
     .name("sla-sync")
     .description("The commands of the sync service, which keeps support commitments.")
+    .version(version, "--version", "say which version this is")
     // a wrong option ends with 2, like other mistakes in a command; each command takes this over when it is added
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
   const asked = commands[name];

@@ -1,16 +1,28 @@
 // The fleet page as a browser has it: signing in, the most urgent case of 5,000, a dead letter tried again; and what is refused.
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import type { Kysely } from "kysely";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "../../../scripts/browser/chromium.ts";
 import { until } from "../../../scripts/browser/waiting.ts";
 import { addAccount, removeAccount, setPassword } from "../../src/http/fleet/accounts.ts";
 import { Registry } from "../../src/orgs/registry.ts";
 import type { Store } from "../../src/store/open.ts";
-import { client, consultant, learn, openCase, openCases, outboxOf } from "../clocks/world.ts";
+import type { Database } from "../../src/store/schema.ts";
+import { client, consultant, contractOf, learn, openCase, openCases, outboxOf } from "../clocks/world.ts";
 import { describeStores } from "../stores.ts";
 import { accessible, password, startFleet, type Any, type Fleet } from "./fleet-world.ts";
 
 jest.setTimeout(120_000);
+
+/** Gives an org the cases of another one, so that not every clock is reckoned again. */
+async function likewise(db: Kysely<Database>, from: string, to: string): Promise<void> {
+  for (const table of ["facts", "clocks"] as const) {
+    const rows = await db.selectFrom(table).selectAll().where("org_id", "=", from).execute();
+    const text = JSON.stringify(rows.map((row) => ({ ...row, org_id: to })));
+    const copies = JSON.parse(text.replaceAll(contractOf(from), contractOf(to))) as never[];
+    await db.insertInto(table).values(copies).execute();
+  }
+}
 
 describeStores("the fleet page", (open, kind) => {
   let store: Store;
@@ -23,8 +35,11 @@ describeStores("the fleet page", (open, kind) => {
     const hour = 3_600_000;
     for (let n = 0; n < 50; n++) {
       const org = await client(db, { id: `org${n}`, plan: "Platinum" });
-      await openCases(db, org, 99, now - n * 60_000);
-      await openCase(db, org, 5000 + n, now - (n === 17 ? 40 : 20) * hour);
+      if (n === 0) await openCases(db, org, 99, now);
+      else await likewise(db, "org0", org);
+    }
+    for (let n = 0; n < 50; n++) {
+      await openCase(db, `org${n}`, 5000 + n, now - (n === 17 ? 40 : 20) * hour);
     }
     const answered = await openCase(db, "org3", 7000, now - 50 * 60_000);
     const acknowledged = now - 30 * 60_000;

@@ -1,5 +1,7 @@
 // The people and the channels on a client's page, and how an operator changes them.
 import { card, h, pill, table } from "./dom.js";
+import { refusals } from "./findings.js";
+import { working } from "./form.js";
 import { peopleForm } from "./people-form.js";
 import { fill, here, language, number, role, words } from "./setup.js";
 
@@ -55,18 +57,26 @@ export function peopleOf(one, done) {
     monthReport.length === 0 ? null : [h("h3", {}, w.monthReport), list(monthReport)],
   );
   const change = h("button", { class: "button", type: "button" }, words.people.change);
-  change.addEventListener("click", async () => {
-    body.dataset.open = "";
-    change.hidden = true;
+  change.addEventListener("click", () => {
+    const before = [...body.childNodes];
     const close = () => {
       body.replaceChildren(...before);
       delete body.dataset.open;
       change.hidden = false;
       change.focus();
     };
-    const before = [...body.childNodes];
-    body.replaceChildren(await peopleForm(one, close, done));
-    body.querySelector("select, input, button")?.focus();
+    // a refresh that comes meanwhile must not take the form away
+    body.dataset.open = "";
+    void working(change, words.people.opening, async () => {
+      try {
+        body.replaceChildren(await peopleForm(one, close, done));
+        change.hidden = true;
+        body.querySelector("select, input, button")?.focus();
+      } catch (error) {
+        close();
+        body.prepend(refusals(error));
+      }
+    });
   });
   return card("client-people", w.people, null, role === "operator" ? change : null, body);
 }

@@ -46,9 +46,14 @@ if (builder === undefined)
     `no ${options["--builder"] ?? "docker, podman or buildah"} answers here. Install it, or start its engine.`,
   );
 
+const others = builders.map(([name]) => name).filter((name) => name !== builder[0]);
 const run = (command: string, ...args: string[]): void => {
   const { status } = spawnSync(command, args, { cwd: root, stdio: "inherit" });
-  if (status !== 0) stop(`${command} ended with ${status ?? "a signal"}.`);
+  if (status === 0) return;
+  // podman answers where it may start no container, and buildah needs less
+  const hint =
+    command === builder[0] ? ` Another builder may work here: --builder ${others.join(" or ")}.` : "";
+  stop(`${command} ended with ${status ?? "a signal"}.${hint}`);
 };
 run("npm", "run", "-s", "pack", "--", "sync-service");
 const context = join(root, ".local/image");

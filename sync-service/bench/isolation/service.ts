@@ -2,8 +2,7 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { mailWire } from "../../test/channels/wires/mail.ts";
-import { serve } from "../../test/channels/wires/serve.ts";
+import type { Receivers } from "./receivers.ts";
 
 export interface Running {
   /** The file of its store. */
@@ -13,7 +12,11 @@ export interface Running {
 
 /** Starts it as an operator does, and waits until it serves. */
 export async function startVersion(root: string, folder: string): Promise<Running> {
-  const [slack, mail] = [await limitedSlack(), await mailWire()];
+  const receiving = fork(join(import.meta.dirname, "receivers.ts"), {
+    execArgv: ["--disable-warning=ExperimentalWarning"],
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  const { slack, mail } = (await said(receiving)) as Receivers;
   const config = join(folder, "config.json");
   const secret = { env: "BENCH_SLACK" };
   const settings = {
@@ -24,40 +27,30 @@ export async function startVersion(root: string, folder: string): Promise<Runnin
       every: { contracts: 5 },
     },
     actions: {
-      slack: { token: secret, signingSecret: secret, apiUrl: `${slack.url}/api/` },
+      slack: { token: secret, signingSecret: secret, apiUrl: `${slack}/api/` },
       email: { server: { env: "BENCH_SMTP" }, from: "soporte@provider.example" },
     },
   };
   writeFileSync(config, JSON.stringify(settings));
   const service = fork(join(root, "sync-service/bin/sla-sync.js"), ["serve", "--config", config], {
     execArgv: ["--disable-warning=ExperimentalWarning"],
-    env: { ...process.env, NODE_OPTIONS: "", BENCH_SLACK: "xoxb", BENCH_SMTP: mail.url },
+    env: { ...process.env, NODE_OPTIONS: "", BENCH_SLACK: "xoxb", BENCH_SMTP: mail },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  await ready(service);
+  await said(service);
   return {
     store: join(folder, "store.sqlite"),
     async stop() {
       // one that is held up by a policy would not hear a gentler word
       service.kill("SIGKILL");
-      await Promise.all([slack.close(), mail.close()]);
+      receiving.disconnect();
     },
   };
 }
 
-const ready = (service: ChildProcess) =>
-  new Promise<void>((is, failed) => {
-    service.once("message", () => is());
-    service.once("exit", (code) => failed(new Error(`the service ended with ${code}`)));
+/** The first message of a process: it is ready. */
+const said = (child: ChildProcess) =>
+  new Promise<unknown>((is, failed) => {
+    child.once("message", is);
+    child.once("exit", (code) => failed(new Error(`the process ended with ${code}`)));
   });
-
-/** Slack as it limits one channel, to which others post too: every second message gets 429 and 30 s of silence. */
-async function limitedSlack() {
-  let asked = 0;
-  return serve(({ body }) => {
-    const channel = new URLSearchParams(body).get("channel")!;
-    if (channel === "C0STORM" && ++asked % 2 === 0)
-      return { status: 429, headers: { "retry-after": "30" }, body: { ok: false, error: "ratelimited" } };
-    return { body: { ok: true, channel, ts: "1700000000.000100" } };
-  });
-}

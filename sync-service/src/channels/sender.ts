@@ -1,11 +1,17 @@
-import { isFromStore } from "../store/watch.ts";
+import { isFromStore, isStoreDown } from "../store/watch.ts";
 import { whyOf } from "./http.ts";
 import { isOutcome, isTalk, type Delivery, type Outcome, type Sender, type Way } from "./channel.ts";
 
 const conversationIn = (item: Delivery) => (isTalk(item) ? item.payload.conversationId : null);
 
-/** The store failed: the channel and the message are not the cause. */
-const later = (error: unknown): Outcome => ({ is: "later", reason: `The store failed: ${whyOf(error)}` });
+/**
+ * The store failed: the channel is not the cause. If it only refused a statement, it may refuse it each time, and the
+ * message may be out already. So such an item gets a few attempts.
+ */
+const storeFailed = (error: unknown): Outcome => ({
+  is: isStoreDown(error) ? "later" : "retry",
+  reason: `The store failed: ${whyOf(error)}`,
+});
 
 /**
  * Makes a sender from a channel's way to send. Items do not affect each other: one that hangs or fails does not change
@@ -17,14 +23,14 @@ export function senderOf<Message>(way: Way<Message>): Sender & { close(): void }
     try {
       message = await way.render(item);
     } catch (error) {
-      if (isFromStore(error)) return later(error);
+      if (isFromStore(error)) return storeFailed(error);
       return { is: "dead", reason: `The message could not be written: ${whyOf(error)}` };
     }
     if (isOutcome(message)) return message;
     try {
       return await way.send(message, item, signal);
     } catch (error) {
-      return isFromStore(error) ? later(error) : { is: "unavailable", reason: whyOf(error) };
+      return isFromStore(error) ? storeFailed(error) : { is: "unavailable", reason: whyOf(error) };
     }
   };
   return {

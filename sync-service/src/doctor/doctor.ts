@@ -339,7 +339,7 @@ export async function examine(
         return {
           is: "fault",
           says: problem,
-          es: `sus ajustes no se pueden usar, así que no se envía nada de esta org: ${problem}`,
+          es: `sus ajustes no se pueden usar, así que no se envía nada de esta org. Detalle: ${problem}`,
         };
       return tellingFindings({
         policy: read.policy,

@@ -23,6 +23,8 @@ export type Orgs = (orgId: string) => OrgConnection | undefined;
 
 /** The most records that sObject Collections accepts in one call. */
 const recordsAtOnce = 200;
+/** The characters of ledgers in one call. Most ledgers are short: then 200 fit. The longest that the field holds fill it by 30. */
+const textAtOnce = 1_000_000;
 /** A wait in ms that joins changes into one call. It is far below the two seconds in which a new case must show its deadline. */
 const gatherFor = 250;
 
@@ -112,10 +114,13 @@ async function writeFields(sending: Sending, items: readonly Delivery[]): Promis
     const fields = row === undefined ? {} : difference(row.wanted, writtenIn(row));
     return Object.keys(fields).length === 0 ? [] : [{ id, fields }];
   });
-  const answers = changes.length === 0 ? [] : await update(sending, changes);
-  const results = new Map(changes.map(({ id }, at) => [id, answers[at]!]));
-  const accepted = changes.filter(({ id }) => results.get(id)?.success);
-  if (accepted.length > 0) await keepWritten(sending, orgId, accepted, known);
+  const results = new Map<string, SaveResult>();
+  for (const some of inCalls(changes)) {
+    const answers = await update(sending, some);
+    some.forEach(({ id }, at) => results.set(id, answers[at]!));
+    const accepted = some.filter(({ id }) => results.get(id)?.success);
+    if (accepted.length > 0) await keepWritten(sending, orgId, accepted, known);
+  }
 
   const outcomes: Outcome[] = [];
   for (const item of items) {
@@ -125,6 +130,22 @@ async function writeFields(sending: Sending, items: readonly Delivery[]): Promis
     else outcomes.push(await refused(sending, item, result));
   }
   return outcomes;
+}
+
+/** Splits the changes into calls that do not hold up this process for long. At least one change goes in each. */
+function inCalls<Change extends { fields: CaseFields }>(changes: readonly Change[]): Change[][] {
+  const calls: Change[][] = [];
+  let room = 0;
+  for (const change of changes) {
+    const length = String(change.fields["SLA_Explanation__c"] ?? "").length;
+    if (calls.length === 0 || length > room) {
+      calls.push([]);
+      room = textAtOnce;
+    }
+    calls.at(-1)!.push(change);
+    room -= length;
+  }
+  return calls;
 }
 
 /**

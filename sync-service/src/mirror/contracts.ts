@@ -188,5 +188,6 @@ async function recomputeOpen(
     );
     after = cases.at(-1)!.id;
     await systemWorld.breathe();
+    await turns.rest(systemWorld.timers);
   }
 }

@@ -101,6 +101,7 @@ export class OrgMirror {
         stored(await this.#take(intake, arrivedAt), part);
         if (from < events.length) await this.#breathe();
       }
+      await this.turns.rest(this.#parts.runtime.timers);
     });
   }
 
@@ -159,8 +160,9 @@ export class OrgMirror {
   }
 
   /** The embedded store answers without the event loop, so we give the rest of the process a turn between two. */
-  #breathe(): Promise<void> {
-    return worldOf(this.#parts.runtime).breathe();
+  async #breathe(): Promise<void> {
+    await worldOf(this.#parts.runtime).breathe();
+    await this.turns.rest(this.#parts.runtime.timers);
   }
 
   async #take(

@@ -131,6 +131,34 @@ describeStores("write-backs", (open) => {
     expect(await outboxOf(db, "case.fields")).toHaveLength(1_000);
   });
 
+  test("long ledgers go in several calls, and each arrives", async () => {
+    const { db, id, wire, deliveries } = await org();
+    const cases = Array.from({ length: 70 }, (_, n) => caseIdOf(n));
+    const long = JSON.stringify({ entries: [], text: "x".repeat(32_000) });
+    await db.transaction().execute(async (tx) => {
+      await tx
+        .insertInto("facts")
+        .values(cases.map((caseId) => factRow(id, caseId, createdFact(id, opened))))
+        .execute();
+      const keys = cases.map((caseId) => ({ orgId: id, caseId }));
+      await recomputeClocks(tx, keys, opened);
+      for (const { case_id, wanted } of await tx.selectFrom("write_backs").selectAll().execute())
+        await tx
+          .updateTable("write_backs")
+          .set({ wanted: JSON.stringify({ ...JSON.parse(wanted), SLA_Explanation__c: long }) })
+          .where("case_id", "=", case_id)
+          .execute();
+    });
+    deliveries.wake();
+    await settled(db);
+    const calls = wire.asked.filter(({ method }) => method === "PATCH");
+    expect(calls.map(({ body }) => JSON.parse(body).records.length)).toEqual([31, 31, 8]);
+    for (const caseId of cases) expect(wire.cases.get(caseId)!["SLA_Explanation__c"]).toBe(long);
+    const kept = await db.selectFrom("write_backs").select(["wanted", "written"]).execute();
+    for (const { wanted, written } of kept)
+      expect(JSON.parse(written!).SLA_Explanation__c).toBe(JSON.parse(wanted).SLA_Explanation__c);
+  });
+
   test("a locked row is tried again; a refusal is a dead letter, told to the admin once, and holds up no other case", async () => {
     const { db, id, wire, deliveries } = await org({
       recipients: { admin: [{ email: "admin@client.example" }] },

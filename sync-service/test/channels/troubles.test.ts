@@ -275,7 +275,7 @@ describeStores("troubles", (open) => {
     await sql`alter table conversations_away rename to conversations`.execute(db);
     expect(await of(key)).toMatchObject({
       state: "pending",
-      attempts: 0,
+      attempts: 1,
       last_error: expect.stringMatching(/^The store failed: ./),
     });
     expect(deliveries.troubled).toEqual([]);

@@ -33,6 +33,27 @@ test("a case that costs more than a turn is taken alone", async () => {
   expect(await turnsOf(3, 400)).toEqual([1, 1, 1]);
 });
 
+test("after a turn of dear cases the org rests, and after one of cheap cases it does not", async () => {
+  for (const [cases, each, rests] of [
+    [2, 15, [15]],
+    [1, 400, [25]],
+    [250, 0.2, []],
+  ] as const) {
+    let now = 0;
+    const asked: number[] = [];
+    const turns = new Turns({ steady: () => now }, 500);
+    const keys = Array.from({ length: cases }, (_, n) => ({ orgId: "a", caseId: String(n) }));
+    await turns.timed(async () => void (now += cases * each))(null as never, keys, 0);
+    const after = (ms: number, work: () => void) => {
+      asked.push(ms);
+      queueMicrotask(work);
+      return { cancel() {} };
+    };
+    for (let n = 0; n < 2; n++) await turns.rest({ after });
+    expect(asked).toEqual(rests);
+  }
+});
+
 test("one cheap case after another lets no large turn through unmeasured", async () => {
   let now = 0;
   const turns = new Turns({ steady: () => now }, 500);

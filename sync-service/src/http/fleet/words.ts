@@ -169,6 +169,7 @@ const words = {
       deadLetters: "Hay mensajes de la org que no se pudieron entregar. Mirá la pestaña de envíos fallidos.",
       steps: "No se pueden decidir los pasos de algunos casos de la org.",
       registration: "El alta de la org tiene un error. El servicio no puede atenderla.",
+      settings: "Los ajustes de la org tienen un error. Por eso no se envía nada de ella.",
       clock: "No se sabe bien qué hora es. Corregí el reloj de la máquina (NTP).",
     } as Record<string, string>,
     mttaTitle: "MTTA del mes frente a lo prometido",

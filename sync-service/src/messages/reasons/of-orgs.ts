@@ -62,6 +62,10 @@ export const orgReasons: readonly Reason[] = [
     "Another server on the way answered instead of the org: a page with HTTP {} from {}",
     "En lugar de la org contestó otro servidor del camino: una página con HTTP {0} de {1}.",
   ],
+  [
+    "Its settings cannot be used, so nothing is sent for it: {}",
+    "Sus ajustes no se pueden usar, así que no se envía nada de esta org.",
+  ],
   ["No byte of the file came for {} s", "En {0} s no llegó nada del archivo."],
   [
     "Another server on the way answered instead of {}: HTTP {} without a reason",

@@ -21,6 +21,7 @@ import { ClockTroubles } from "./clocks/troubles.ts";
 import { startListeners } from "./intake/listeners.ts";
 import { Fleet } from "./mirror/fleet.ts";
 import { HubService } from "./hub/hub-service.ts";
+import { troublesIn } from "./hub/standing.ts";
 import { streams, type FollowParts } from "./mirror/follow.ts";
 import { defaultPeriods } from "./mirror/periods.ts";
 import { ReportsLoop } from "./reports/loop.ts";
@@ -139,12 +140,13 @@ export async function startService(
     client: (orgId) => fleet.connection(orgId),
     streams: parts.streams ?? streams,
   });
-  const troublesNow = () =>
+  const troublesNow = async () =>
     troublesOf(store.db, {
       health: fleet.health(),
       unserved: fleet.unserved,
       clocks: troubles.byOrg(),
       channels: troubled(),
+      hub: troublesIn(await hub.standing(), runtime.clock.now()),
       time: clock.trouble,
       hears: enforcement.hears(),
       orgsOff: clock.orgsOff,
@@ -155,6 +157,7 @@ export async function startService(
     clock: runtime.clock,
     troubled: () => troubled(),
     clockOffset: () => clock.correction,
+    hub: () => hub.standing(),
     budgets: () =>
       [...fleet.health().keys()].flatMap((orgId) => {
         const budget = fleet.connection(orgId)?.budget.status();
@@ -253,6 +256,7 @@ export async function startService(
         clockTroubles: () => troubles.byOrg(),
         clockOffset: () => clock.correction,
         clockTrouble: () => clock.trouble,
+        hub: () => hub.standing(),
         orgsOff: () => clock.orgsOff,
       },
     }),

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Delivery, Outcome } from "../channels/channel.ts";
 import type { FiredStep } from "../clocks/fired-step.ts";
+import type { HubStanding } from "../hub/standing.ts";
 import type { OrgHealth } from "../mirror/health.ts";
 import type { ApiUse } from "../orgs/budget.ts";
 import type { WallClock } from "../runtime.ts";
@@ -32,6 +33,8 @@ export interface MetricSources {
   clockTroubles?(): { orgId: string; clocks: number }[];
   /** Destinations that are in trouble and not tried for a while. */
   troubled?(): { group: string }[];
+  /** How the hub stands; null: no hub is connected. */
+  hub?(): Promise<HubStanding | null>;
   /** The correction of this machine's clock, ms. */
   clockOffset?(): number;
 }
@@ -225,6 +228,27 @@ export function createMetrics(sources: MetricSources): Metrics {
     ["destination"],
     (g) => {
       for (const { group } of sources.troubled?.() ?? []) g.set({ destination: group }, 1);
+    },
+  );
+  const hub = async () => sources.hub && (await inTime(sources.hub(), patience(), null));
+  gauge("hub_commands", "Commands of the hub without an answer, by client", ["org"], async (g) => {
+    for (const { org, count } of (await hub())?.commands ?? []) g.set({ org }, count);
+  });
+  gauge(
+    "hub_oldest_command_seconds",
+    "Age of a client's oldest command without an answer",
+    ["org"],
+    async (g) => {
+      for (const { org, oldest } of (await hub())?.commands ?? [])
+        g.set({ org }, (clock.now() - oldest) / 1000);
+    },
+  );
+  gauge(
+    "hub_link",
+    "1 for the state of each client's link with the hub: linked, paused, disconnected",
+    ["org", "state"],
+    async (g) => {
+      for (const { org, state } of (await hub())?.clients ?? []) g.set({ org, state }, 1);
     },
   );
   gauge("clock_offset_seconds", "The correction of this machine's clock", [], (g) => {

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { OrgClockTrouble } from "../clocks/troubles.ts";
+import type { HubTrouble } from "../hub/standing.ts";
 import { causes, type OrgHealth } from "../mirror/health.ts";
 import { settingsProblem } from "../orgs/settings.ts";
 import type { Database } from "../store/schema.ts";
@@ -25,6 +26,8 @@ export interface TroubleSources {
   time: string | null;
   /** False while announcements of other instances do not arrive, as behind a pooler. */
   hears: boolean;
+  /** What is wrong with the provider's own org, and with commands for clients. */
+  hub: readonly HubTrouble[];
   /** How far the clocks of orgs are off, ms. */
   orgsOff: ReadonlyMap<string, number>;
 }
@@ -43,6 +46,9 @@ const otherCauses = {
     "A channel does not answer, or limits its messages. They wait, and go out by themselves. The fleet page says which.",
   deadLetters:
     "Some of its messages could not be delivered. `sla-sync dead-letters list` says which and why.",
+  hub: "The provider's own org does not answer, or refuses the service. `sla-sync hub status` says why.",
+  hubCommands:
+    "Commands of the hub have waited for this client for ten minutes. They are carried out by themselves.",
   steps: "Steps of some of its cases cannot be decided. The fleet page says which and why.",
 };
 
@@ -52,7 +58,7 @@ export const troubleKinds: readonly string[] = [...Object.keys(causes), ...Objec
 /** What is wrong with each org and with the service. Readiness and metrics tell it, the fleet page and the log say more. */
 export async function troublesOf(
   db: Kysely<Database>,
-  { health, unserved, clocks, channels, time, hears, orgsOff }: TroubleSources,
+  { health, unserved, clocks, channels, hub, time, hears, orgsOff }: TroubleSources,
 ): Promise<Trouble[]> {
   const stopped = await db
     .selectFrom("orgs")
@@ -102,6 +108,7 @@ export async function troublesOf(
     ...contracts.map(({ org_id: org }) => degraded(org, "contract")),
     ...clocks.map(({ orgId }) => degraded(orgId, "steps")),
     ...[...new Set(channels.map(({ orgId }) => orgId ?? "all"))].map((org) => degraded(org, "channel")),
+    ...hub.map(({ org, kind }) => degraded(org, kind)),
     ...dead.map(({ org_id: org }) => degraded(org, "deadLetters")),
   ];
 }

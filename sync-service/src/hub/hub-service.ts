@@ -1,6 +1,7 @@
 /** The hub, as long as one is connected. */
 import { keepLooking } from "../store/looking.ts";
 import { hubOf } from "./hub.ts";
+import { hubStanding, type HubStanding } from "./standing.ts";
 import { ServedHub, type HubParts } from "./served-hub.ts";
 
 export class HubService {
@@ -20,6 +21,11 @@ export class HubService {
     this.#stopping.abort();
     await this.#running;
     await this.#served?.stop();
+  }
+
+  /** null: no hub is connected. */
+  standing(): Promise<HubStanding | null> {
+    return hubStanding(this.#parts.store.db, this.#served?.trouble ?? null);
   }
 
   /** Cases of a client, or their clocks, have changed. */

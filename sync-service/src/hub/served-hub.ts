@@ -44,6 +44,8 @@ export class ServedHub {
   readonly #fetching: Turns;
   readonly #answering: Turns;
   readonly #gate = new Gate(filesAtOnce);
+  /** Why the hub cannot be reached; null: it answers. */
+  trouble: string | null = null;
   #listening: Promise<void> | null = null;
   #since: number | null = null;
   #holders = new Set<string>();
@@ -125,6 +127,7 @@ export class ServedHub {
     this.#since ??= await firstLook(store.db, now);
     const fetched = await fetchCommands(store.db, this.#connection, this.#since, now);
     this.#since = fetched.since;
+    this.trouble = null;
     for (const id of fetched.orgs) this.workers.get(id)?.commanded();
     this.#answering.wake();
     return runtime.clock.now() + askedEvery;
@@ -186,6 +189,7 @@ export class ServedHub {
     const { store, runtime } = this.#parts;
     const { kind, message } = troubleOf(error);
     runtime.log.warn({ hub: this.#hub.org.orgId, kind, reason: message }, what);
+    this.trouble = message;
     // another org answers under the hub's address: nothing is written to it
     if (kind === "anotherOrg" || (kind === "signIn" && needsPerson.has(kind)))
       void setHubState(store.db, "stopped", message).catch(() => {});

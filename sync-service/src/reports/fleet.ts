@@ -1,3 +1,4 @@
+import type { HubStanding } from "../hub/standing.ts";
 import { sql, type Kysely } from "kysely";
 import { percentile } from "c/slaReporting";
 import { sayTrouble, type OrgClockTrouble } from "../clocks/troubles.ts";
@@ -20,6 +21,8 @@ export interface FleetSources {
   /** The correction of this machine's clock, in ms, and what is wrong with the clock, in words. */
   clockOffset(): number;
   clockTrouble?(): string | null;
+  /** The provider's own org, in which consultants work; null: no hub is connected. */
+  hub?(): Promise<HubStanding | null>;
   /** How far the clocks of orgs are off, ms. */
   orgsOff?(): ReadonlyMap<string, number>;
 }

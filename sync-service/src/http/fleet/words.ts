@@ -143,6 +143,12 @@ const words = {
     offset: "Reloj corregido {0}",
     troubled:
       "{0} no acepta mensajes hasta el {1}. Los mensajes esperan y salen solos. Si se repite, revisá ese canal.",
+    hub: {
+      active: "Hub de {0}: {1} clientes vinculados, {2} órdenes sin respuesta.",
+      paused: "Hub de {0}, en pausa: {1} clientes vinculados, {2} órdenes sin respuesta.",
+      stopped: "Hub de {0}, detenido: {1} clientes vinculados, {2} órdenes sin respuesta.",
+      oldest: "La más vieja es del {0}.",
+    },
     everyClient: "Todos los clientes",
     orgClockOff:
       "El reloj de la org, o el de un proxy delante de ella, difiere en {0}. El servicio no lo sigue.",
@@ -167,6 +173,8 @@ const words = {
       announcements:
         "No llegan los avisos de otras instancias, como detrás de un pooler. Poné en DATABASE_DIRECT_URL la dirección propia de PostgreSQL.",
       deadLetters: "Hay mensajes de la org que no se pudieron entregar. Mirá la pestaña de envíos fallidos.",
+      hub: "El hub no responde o no deja entrar al servicio. Las órdenes esperan y se cumplen solas.",
+      hubCommands: "Hay órdenes del hub que esperan hace más de diez minutos. Se cumplen solas.",
       steps: "No se pueden decidir los pasos de algunos casos de la org.",
       registration: "El alta de la org tiene un error. El servicio no puede atenderla.",
       settings: "Los ajustes de la org tienen un error. Por eso no se envía nada de ella.",
@@ -440,6 +448,12 @@ const words = {
     offset: "Clock corrected {0}",
     troubled:
       "{0} takes no messages until {1}. They wait and go out by themselves. If it goes on, look at that channel.",
+    hub: {
+      active: "Hub of {0}: {1} clients linked, {2} commands without an answer.",
+      paused: "Hub of {0}, paused: {1} clients linked, {2} commands without an answer.",
+      stopped: "Hub of {0}, stopped: {1} clients linked, {2} commands without an answer.",
+      oldest: "The oldest is of {0}.",
+    },
     everyClient: "Every client",
     orgClockOff:
       "The clock of the org, or of a proxy before it, is off by {0}. The service does not follow it.",

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import { z } from "zod";
+import type { HubStanding } from "../../hub/standing.ts";
 import { fleetView, type FleetSources } from "../../reports/fleet.ts";
 import type { Reports } from "../../reports/questions.ts";
 import type { WallClock } from "../../runtime.ts";
@@ -10,6 +11,16 @@ import { readAudit } from "../../audit/audit.ts";
 import { channelNamed } from "../../channels/registry.ts";
 import { route, type Route } from "../route.ts";
 import { orgId } from "./reports.ts";
+
+const shortly = (hub: HubStanding | null) =>
+  hub === null
+    ? null
+    : {
+        ...{ company: hub.company, state: hub.state, trouble: hub.trouble },
+        clients: hub.clients.filter(({ state }) => state === "linked").length,
+        waiting: hub.commands.reduce((sum, { count: n }) => sum + n, 0),
+        oldest: hub.commands.length === 0 ? null : Math.min(...hub.commands.map(({ oldest }) => oldest)),
+      };
 
 const instant = z.int().meta({ description: "ms since the epoch" });
 const duration = z.number().meta({ description: "ms" });
@@ -136,6 +147,17 @@ export const fleetRoutes = (
         p99: duration.nullable(),
         worst: duration.nullable(),
       }),
+      hub: z
+        .object({
+          company: z.string(),
+          state: z.string(),
+          trouble: z.string().nullable(),
+          clients: count.meta({ description: "clients whose cases the hub has" }),
+          waiting: count.meta({ description: "commands without an answer" }),
+          oldest: instant.nullable().meta({ description: "when the oldest of them was given" }),
+        })
+        .nullable()
+        .meta({ description: "the provider's own org; null: no hub is connected" }),
       troubled: z.array(
         z.object({
           group: z.string(),
@@ -150,6 +172,7 @@ export const fleetRoutes = (
       const view = fleetView(await reports.storedFleet({}, clock.now()), sources);
       return {
         ...view,
+        hub: shortly((await sources.hub?.()) ?? null),
         troubled: view.troubled.map((one) => ({ ...one, channel: labelOf(one.group) })),
       };
     },

@@ -89,6 +89,7 @@ function drawTiles() {
           ...because(reason, ""),
         ),
       ),
+      ...(fleet.hub === null ? [] : [hubLine(fleet.hub)]),
       ...(Math.abs(fleet.clockOffset) < 2000
         ? []
         : [h("p", { class: "notice" }, fill(words.offset, brief(fleet.clockOffset)))]),
@@ -100,6 +101,18 @@ function drawTiles() {
   tab.replaceChildren(
     words.tabs.dead,
     ...(letters > 0 ? [h("span", { class: "badge" }, number(letters))] : []),
+  );
+}
+
+/** How the provider's own org stands, in one line. */
+function hubLine({ company, state, trouble, clients, waiting, oldest }) {
+  const bad = trouble !== null && state !== "paused";
+  return h(
+    "p",
+    { class: bad ? "notice error" : "notice" },
+    `${fill(words.hub[state] ?? words.hub.active, company, number(clients), number(waiting))} `,
+    oldest === null ? null : `${fill(words.hub.oldest, here(oldest))} `,
+    bad ? h("span", { lang: "en" }, trouble) : null,
   );
 }
 

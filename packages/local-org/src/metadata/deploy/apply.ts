@@ -9,6 +9,7 @@ import { applyAccess, removeAccess } from "./access.ts";
 import { CONSUMER, withConsumer } from "./consumer-key.ts";
 import { applySetup, removeSetup } from "./setup.ts";
 import { applyStandardValueSets } from "./value-sets.ts";
+import { withOtherWords } from "./translations.ts";
 import type { Model } from "./model.ts";
 import type { Org } from "../../org/types.ts";
 
@@ -45,8 +46,13 @@ function ownFiles(org: Org, item: Item, compiled: Compiled): Files {
 }
 
 export function applyItems(org: Org, items: Item[], model: Model, compiled: Compiled): void {
-  for (const item of items)
-    org.components.put({ type: item.type, fullName: item.fullName, files: ownFiles(org, item, compiled) });
+  for (const item of items) {
+    const { type, fullName } = item;
+    const own = ownFiles(org, item, compiled);
+    const files =
+      type === "Translations" ? withOtherWords(own, org.components.get(type, fullName)?.files) : own;
+    org.components.put({ type, fullName, files });
+  }
   applyObjects(org, items, model);
   applyStandardValueSets(org, items);
   applySetup(org, items);

@@ -38,7 +38,7 @@ module.exports = {
       ...jestConfig,
       displayName: "lwc",
       rootDir: __dirname,
-      roots: ["<rootDir>/force-app"],
+      roots: ["<rootDir>/force-app", "<rootDir>/hub-app"],
       testPathIgnorePatterns: ["/node_modules/", `/${lwc}/(${rules.join("|")})/`],
       moduleFileExtensions: ["ts", "js", "html", "json"],
       transform: {
@@ -53,6 +53,8 @@ module.exports = {
           "<rootDir>/node_modules/@lwc/$1/dist/index.cjs",
         // a bundle of style alone, which the preset's resolver does not know
         "^c/supportTones$": "<rootDir>/force-app/main/default/lwc/supportTones/supportTones.css",
+        // the preset looks into the folders of this project alone, and the hub is a project of its own
+        "^c/(hub[A-Z]\\w+)$": "<rootDir>/hub-app/main/default/lwc/$1/$1",
         "^lightning/(graphql|platformUtilityBarApi)$": "<rootDir>/scripts/build/jest/$1.cjs",
       },
     },

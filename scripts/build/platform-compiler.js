@@ -13,9 +13,9 @@ const compiler = [
   readFileSync(join(root, "node_modules/@lwc/sfdc-lwc-compiler/package.json"), "utf8"),
 ];
 
-/** The names of all bundles. Each bundle has a description file. */
-export const bundles = () =>
-  globSync("*/*.js-meta.xml", { cwd: lwcFolder })
+/** The names of all bundles of a package. Each bundle has a description file. */
+export const bundles = (folder = lwcFolder) =>
+  globSync("*/*.js-meta.xml", { cwd: folder })
     .map((file) => file.split("/")[0])
     .sort();
 
@@ -23,8 +23,8 @@ export const bundles = () =>
  * Compiles one bundle as a deploy would. It keeps the result, because a bundle takes half a second and seldom changes.
  * @returns `{ errors, warnings, imports }`
  */
-export async function compileForPlatform(name) {
-  const folder = join(lwcFolder, name);
+export async function compileForPlatform(name, of = lwcFolder) {
+  const folder = join(of, name);
   const files = Object.fromEntries(
     globSync("**/*.{js,html,css}", { cwd: folder })
       .filter((file) => !file.includes("__"))

@@ -8,8 +8,10 @@ const { createRequire } = require("node:module");
 const preset = createRequire(require.resolve("@salesforce/sfdx-lwc-jest/config"));
 const platform = preset("@lwc/jest-transformer");
 
-const file = join(__dirname, "../../../force-app/main/default/labels/CustomLabels.labels-meta.xml");
-const xml = readFileSync(file, "utf8");
+const xml = ["force-app", "hub-app"]
+  .map((project) => join(__dirname, "../../..", project, "main/default/labels/CustomLabels.labels-meta.xml"))
+  .map((file) => readFileSync(file, "utf8"))
+  .join("");
 const entities = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'" };
 const text = (escaped) => escaped.replace(/&\w+;/g, (entity) => entities[entity] ?? entity);
 const labels = new Map(
@@ -23,7 +25,7 @@ const labelImport = /^import (\w+) from "@salesforce\/label\/c\.(\w+)";/gm;
 
 function withLabels(source, path) {
   return source.replace(labelImport, (_, name, label) => {
-    if (!labels.has(label)) throw new Error(`${path}: there is no label ${label} in ${file}`);
+    if (!labels.has(label)) throw new Error(`${path}: no package has the label ${label}`);
     return `const ${name} = ${JSON.stringify(labels.get(label))};`;
   });
 }

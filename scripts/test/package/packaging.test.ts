@@ -92,13 +92,19 @@ test("each package deploys on the ones that it depends on, and once more as an u
   });
   try {
     const options = { checkOnly: false, rollbackOnError: true, purgeOnDelete: false };
-    for (const { path } of [...project.packageDirectories, ...project.packageDirectories]) {
+    const paths = [...project.packageDirectories.map(({ path }) => path), "hub-app/main"];
+    for (const path of [...paths, ...paths]) {
       const set = ComponentSet.fromSource(join(root, path));
       set.sourceApiVersion = project.sourceApiVersion;
       const { zipBuffer } = await new MetadataConverter().convert(set, "metadata", { type: "zip" });
       const outcome = await deployZip(host.orgs.get("fresh")!, zipBuffer!, options, 66);
       expect([path, outcome.errorMessage, outcome.failures]).toEqual([path, undefined, []]);
     }
+    // each package brings its own words of a language, and takes none away
+    const spanish = host.orgs.get("fresh")!.components.get("Translations", "es")!;
+    const words = Buffer.from([...spanish.files.values()][0]!).toString("utf8");
+    for (const name of ["Support_SupportConversation_Title", "Hub_Case_Take"])
+      expect(words.split(`<name>${name}</name>`)).toHaveLength(2);
   } finally {
     await host.close();
   }

@@ -24,6 +24,8 @@ export interface Item {
   line: string;
   href: string;
   fileName: string;
+  /** The document of a file whose bytes are not here yet. */
+  fetches: string;
   mine: boolean;
 }
 
@@ -34,7 +36,7 @@ export function itemOf(each: Happened, zone: Zone, now: number, words: Words): I
   const base = {
     ...{ key: each.key, at: each.at, when: near(each.at, now, zone), whenFull: fullInstant(each.at, zone) },
     ...{ iso: new Date(each.at).toISOString(), message: false, classes: "event", author: "", initials: "" },
-    ...{ mark: "", head: "", body: "", line: "", href: "", fileName: "", mine: false },
+    ...{ mark: "", head: "", body: "", line: "", href: "", fileName: "", fetches: "", mine: false },
   };
   switch (each.kind) {
     case "email":
@@ -45,9 +47,12 @@ export function itemOf(each: Happened, zone: Zone, now: number, words: Words): I
         ...base,
         line: asSentence(fill(labels.attached, name(each.authorId, each.author))),
         fileName: `${each.name}${size}`,
-        href: each.versionId
-          ? `/sfc/servlet.shepherd/version/download/${each.versionId}`
-          : `/lightning/r/ContentDocument/${each.documentId}/view`,
+        fetches: each.address === "" ? each.documentId : "",
+        href:
+          each.address ??
+          (each.versionId
+            ? `/sfc/servlet.shepherd/version/download/${each.versionId}`
+            : `/lightning/r/ContentDocument/${each.documentId}/view`),
         mine: each.authorId === userId,
       };
     }

@@ -30,6 +30,8 @@ import unread from "@salesforce/label/c.Support_SupportConversation_Unread";
 import unreadOne from "@salesforce/label/c.Support_SupportConversation_UnreadOne";
 import newFrom from "@salesforce/label/c.Support_SupportConversation_NewFrom";
 import noEmails from "@salesforce/label/c.Support_SupportConversation_NoEmails";
+import fetch from "@salesforce/label/c.Support_SupportConversation_Fetch";
+import fetching from "@salesforce/label/c.Support_SupportConversation_Fetching";
 import noFiles from "@salesforce/label/c.Support_SupportConversation_NoFiles";
 import noNotes from "@salesforce/label/c.Support_SupportConversation_NoNotes";
 import failed from "@salesforce/label/c.Support_SupportConversation_Failed";
@@ -97,6 +99,8 @@ export const labels = {
   unreadOne,
   newFrom,
   noEmails,
+  fetch,
+  fetching,
   noFiles,
   noNotes,
   failed,

@@ -98,6 +98,8 @@ export interface ConversationSource {
   /** The answer in the form that a client's org gives. */
   shape(data: any): any;
   send(kind: DraftKind, id: string, body: string): Promise<unknown>;
+  /** Asks for the bytes of a file that this org only lists. */
+  fetch(id: string, documentId: string): Promise<unknown>;
 }
 
 export default class SupportConversation extends NavigationMixin(LightningElement) {
@@ -548,6 +550,15 @@ export default class SupportConversation extends NavigationMixin(LightningElemen
       attributes: { apiName: "Case.SendEmail" },
       state: { recordId: this.#recordId! },
     });
+  }
+  async fetchFile(event: Event): Promise<void> {
+    const { document } = (event.currentTarget as HTMLElement).dataset;
+    try {
+      await this.#source!.fetch(this.#recordId!, document!);
+      this.announcement = labels.fetching;
+    } catch (error) {
+      this.announcement = reasonOf(error) || labels.noAnswer;
+    }
   }
   handleAttached(event: CustomEvent<{ files: unknown[] }>): void {
     this.announcement = plural(event.detail.files.length, labels.attachedOne, labels.attachedMany);

@@ -32,6 +32,8 @@ export interface Attached {
   size: number | null;
   documentId: string;
   versionId: string | null;
+  /** Where it is opened. Without one: in this org. Empty: its bytes are not here yet. */
+  address?: string | undefined;
 }
 export interface Changed {
   kind: "changed";
@@ -162,6 +164,7 @@ export function saidOf(
         size: typeof file?.ContentSize?.value === "number" ? file.ContentSize.value : null,
         documentId: each.ContentDocumentId?.value,
         versionId: text(file?.LatestPublishedVersionId?.value),
+        address: file?.Address?.value,
         ...by(file),
       };
     }),

@@ -1,6 +1,7 @@
 /** A client's case in the hub: its clock and ledger, its conversation, and the commands that a consultant gives. */
 import { LightningElement, api, wire } from "lwc";
 import { graphql, type GraphQLResult } from "lightning/graphql";
+import { command } from "c/hubQueries";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
 import { onTick, serverNow, whileLookedAt } from "c/slaTicker";
 import {
@@ -16,7 +17,7 @@ import {
 import type { ConversationSource } from "c/supportConversation";
 import { fill } from "c/supportFormat";
 import { ledgerOf, type Ledger } from "c/supportLedger";
-import { caseQuery, command, conversationSource } from "./source.ts";
+import { caseQuery, conversationSource } from "./source.ts";
 import { labels } from "./labels.ts";
 
 /** While the case is shown the service looks at its conversation often. It is told so again after this, ms. */
@@ -125,9 +126,14 @@ export default class HubCase extends LightningElement {
     const answers = new Map(
       (query.Answers?.edges ?? []).map(({ node }: any) => [node.Command__c?.value, node] as const),
     );
+    const titles = new Map(
+      (query.Entries?.edges ?? []).map(({ node }: any) => [node.Record_Id__c?.value, node.Title__c?.value]),
+    );
     return (query.Commands?.edges ?? []).map(({ node }: any) => {
       const answer: any = answers.get(node.Id);
-      const what = [node.Kind__c?.displayValue ?? node.Kind__c?.value, node.Value__c?.value];
+      const value = node.Value__c?.value;
+      const said = node.Kind__c?.value === "Fetch" ? titles.get(value) : value;
+      const what = [node.Kind__c?.displayValue ?? node.Kind__c?.value, said];
       const state = answer?.State__c?.displayValue ?? answer?.State__c?.value ?? labels.waiting;
       return {
         key: node.Id,

@@ -1,19 +1,11 @@
 /** Reads a client's case from the hub, in the shape that the shared parts read a case of a client's org in. */
-import { gql, type GraphQLDocument } from "lightning/graphql";
 import { createRecord } from "lightning/uiRecordApi";
+import { caseFields, clientsAsContracts, command, document } from "c/hubQueries";
 import type { ConversationSource } from "c/supportConversation";
 
-const document = (text: string): GraphQLDocument => gql(Object.assign([text], { raw: [] as string[] }));
-
-const same = [
-  ...["Support_Priority__c", "Support_Channel__c", "Service_Category__c", "SLA_Acknowledged_By_Name__c"],
-  ...["SLA_Acknowledged_At__c", "SLA_Started_At__c", "SLA_Ack_Due_At__c", "SLA_Status__c"],
-  ...["SLA_Target_Minutes__c", "SLA_Elapsed_Minutes__c", "SLA_Cycle__c", "SLA_Last_Step__c"],
-  ...["SLA_Needs_Quote__c", "SLA_Channel_Not_Covered__c", "SLA_Not_Covered_Reason__c", "LastModifiedDate"],
-  ...["SLA_Explanation__c", "Key__c", "Version__c", "State__c", "Client_Owner__c"],
-];
+const own = ["SLA_Explanation__c", "Key__c", "Version__c", "State__c", "Client_Owner__c"];
 const entry =
-  "Id Kind__c { value } Record_Id__c { value } Title__c { value } Body__c { value } Author__c { value } Written_At__c { value } Size__c { value } Gone__c { value } Gone_Reason__c { value }";
+  "Id Kind__c { value } Record_Id__c { value } Title__c { value } Body__c { value } Author__c { value } Written_At__c { value } Size__c { value } Gone__c { value } Gone_Reason__c { value } File_State__c { value } Fetched_Version_Id__c { value }";
 
 export const caseQuery = document(`query HubCase($id: ID, $first: Int) {
   uiapi {
@@ -21,19 +13,10 @@ export const caseQuery = document(`query HubCase($id: ID, $first: Int) {
       Case: Client_Case__c(first: 1, where: { Id: { eq: $id } }) {
         edges {
           node {
-            Id
-            CaseNumber: Name { value displayValue }
-            Subject: Subject__c { value displayValue }
-            Status: Status__c { value displayValue }
-            OwnerId: Taken_By__c { value displayValue }
-            CreatedDate: Opened_At__c { value displayValue }
+            ${caseFields}
             OpenedBy: Opened_By__c { value }
-            IsClosed: Closed__c { value displayValue }
-            Support_Contract__c: Client_Org__c { value displayValue }
-            ${same.map((name) => `${name} { value displayValue }`).join("\n")}
-            SLA_Acknowledged_By__c { value }
-            Owner: Taken_By__r { Name { value } }
-            Client: Client_Org__r { Name { value } Link_State__c { value } Link_Reason__c { value } }
+            ${own.map((name) => `${name} { value displayValue }`).join("\n")}
+            Client: Client_Org__r { Name { value } Address__c { value } Link_State__c { value } Link_Reason__c { value } }
           }
         }
       }
@@ -45,20 +28,7 @@ export const caseQuery = document(`query HubCase($id: ID, $first: Int) {
         totalCount
         edges { node { ${entry} } }
       }
-      Support_Contract__c: Client_Org__c(first: 500) {
-        edges {
-          node {
-            Id
-            Plan__c { value }
-            Status__c { value }
-            Starts_On__c { value }
-            Ends_On__c { value }
-            Policy__c { value }
-            Policy_Version__c { value }
-            Synced_At__c { value }
-          }
-        }
-      }
+      ${clientsAsContracts("Plan__c")}
       Commands: Hub_Command__c(
         first: 20
         where: { and: [{ Client_Case__c: { eq: $id } }, { Kind__c: { ne: "Look" } }] }
@@ -105,6 +75,13 @@ const stamp = document(`query HubCaseStamp($id: ID) {
 }`);
 
 const value = (of: unknown): { value: unknown } => ({ value: of });
+
+/** A file that is here opens here, and one that never comes opens in the client's org. Any other is asked for. */
+function addressOf(file: any, client: string | undefined): string | undefined {
+  if (file.Fetched_Version_Id__c?.value) return undefined;
+  const stays = file.File_State__c?.value === "tooLarge" && client;
+  return stays ? `${client}/lightning/r/ContentDocument/${file.Record_Id__c?.value}/view` : "";
+}
 
 /** The entries as comments, emails and files of a case. What has left the client's org leaves a stone. */
 function shape(data: any): any {
@@ -154,6 +131,8 @@ function shape(data: any): any {
                           ContentSize: each.Size__c,
                           CreatedDate: each.Written_At__c,
                         },
+                        LatestPublishedVersionId: each.Fetched_Version_Id__c,
+                        Address: value(addressOf(each, node.Client?.Address__c?.value)),
                         ...by(each),
                       },
                     },
@@ -168,17 +147,6 @@ function shape(data: any): any {
   };
 }
 
-/** What a consultant asks for. The service alone writes the case. */
-export const command = (
-  id: string,
-  kind: string,
-  more: Record<string, string | null> = {},
-): Promise<unknown> =>
-  createRecord({
-    apiName: "Hub_Command__c",
-    fields: { Key__c: crypto.randomUUID(), Client_Case__c: id, Kind__c: kind, ...more },
-  });
-
 export const conversationSource: ConversationSource = {
   conversation: caseQuery,
   notes,
@@ -188,4 +156,5 @@ export const conversationSource: ConversationSource = {
     kind === "reply"
       ? command(id, "Reply", { Body__c: body })
       : createRecord({ apiName: "Hub_Note__c", fields: { Client_Case__c: id, Body__c: body } }),
+  fetch: (id, documentId) => command(id, "Fetch", { Value__c: documentId }),
 };

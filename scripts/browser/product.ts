@@ -18,7 +18,7 @@ async function freePorts(): Promise<number> {
       probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
     });
   for (let base = 20_000 + (process.pid % 2000) * 20; base < 65_000; base += 20)
-    if ((await Promise.all([0, 1, 2, 3, 4, 10].map((offset) => free(base + offset)))).every(Boolean))
+    if ((await Promise.all([0, 1, 2, 3, 4, 5, 10].map((offset) => free(base + offset)))).every(Boolean))
       return base;
   throw new Error("no free ports");
 }
@@ -26,7 +26,7 @@ async function freePorts(): Promise<number> {
 export interface Product {
   home: string;
   port: number;
-  org(id: "silver" | "gold" | "platinum"): string;
+  org(id: keyof typeof offset): string;
   environment: NodeJS.ProcessEnv;
   /** The product's output so far. */
   output(): string;
@@ -40,7 +40,7 @@ export interface Product {
   remove(): Promise<void>;
 }
 
-const offset = { silver: 1, gold: 2, platinum: 3 };
+const offset = { silver: 1, gold: 2, platinum: 3, hub: 5 };
 const orgAt = (port: number, id: keyof typeof offset) => `http://127.0.0.1:${port + offset[id]}`;
 
 /** A product that somebody else has started, and will stop. */
@@ -60,7 +60,7 @@ export const runningProduct = (home: string, port: number): Product => {
 };
 
 /** Makes a product without starting it, so that a test can remove it even if the start takes too long. */
-export async function newProduct(): Promise<Product> {
+export async function newProduct(...options: string[]): Promise<Product> {
   const home = mkdtempSync(join(tmpdir(), "compromiso-"));
   const port = await freePorts();
   const environment = {
@@ -75,7 +75,7 @@ export async function newProduct(): Promise<Product> {
   const start = () =>
     new Promise<void>((resolve, reject) => {
       output = "";
-      const started = spawn(process.execPath, [join(root, "scripts/start/main.ts")], {
+      const started = spawn(process.execPath, [join(root, "scripts/start/main.ts"), ...options], {
         cwd: root,
         env: environment,
       });

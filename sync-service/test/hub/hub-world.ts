@@ -3,9 +3,6 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { jest } from "@jest/globals";
-import { Command } from "commander";
-import { addHub } from "../../src/cli/hub.ts";
 import { readConfig } from "../../src/config.ts";
 import { commandChannel, saveHub } from "../../src/hub/hub.ts";
 import { handOver } from "../../src/hub/marks.ts";
@@ -38,8 +35,8 @@ export interface HubWorld {
   settled(commandId: string): Promise<Row>;
   /** Opens a case, and waits for it in the hub. */
   opened(fields?: Row): Promise<string>;
-  /** What `sla-sync hub` prints. */
-  cli(...words: string[]): Promise<string>;
+  /** The file of the service's configuration. */
+  config: string;
   /** @param more waits: false where the client's org does not come to stream */
   restart(between?: (store: Store) => Promise<void>, more?: { waits: boolean }): Promise<void>;
   close(): Promise<void>;
@@ -47,7 +44,11 @@ export interface HubWorld {
 
 export const company = "Consultora Sur";
 
-export async function hubWorld({ log = silentLog }: { log?: Log } = {}): Promise<HubWorld> {
+/** @param conversation an active case is read so often, ms: tests do not wait as long as people can */
+export async function hubWorld({
+  log = silentLog,
+  conversation = 500,
+}: { log?: Log; conversation?: number } = {}): Promise<HubWorld> {
   const folder = mkdtempSync(join(tmpdir(), "compromiso-hub-"));
   const world = await startWorld(["austral", "hub"]);
   const [client, hub] = [world.orgs[0]!, world.hubs[0]!];
@@ -67,7 +68,7 @@ export async function hubWorld({ log = silentLog }: { log?: Log } = {}): Promise
     .execute();
   await store.close();
   const start = async (waits = true) => {
-    const pace = { ...shippedPace, conversation: 500, fleet: 500 };
+    const pace = { ...shippedPace, conversation, fleet: 500 };
     const runtime = { clock: systemClock, timers: systemTimers, random: Math.random, log, pace };
     const started = await startService({ config: readConfig(file, {}), ...runtime });
     if (waits)
@@ -117,18 +118,7 @@ export async function hubWorld({ log = silentLog }: { log?: Log } = {}): Promise
       await until(() => self.inHub(id)?.["SLA_Status__c"] != null, "the case in the hub");
       return id;
     },
-    async cli(...words) {
-      const printed: string[] = [];
-      const spy = jest.spyOn(console, "log").mockImplementation((line) => void printed.push(String(line)));
-      try {
-        const program = new Command();
-        addHub(program);
-        await program.parseAsync(["hub", ...words, "--config", file], { from: "user" });
-      } finally {
-        spy.mockRestore();
-      }
-      return printed.join("\n");
-    },
+    config: file,
     async restart(between, { waits } = { waits: true }) {
       await service.stop();
       if (between !== undefined) {

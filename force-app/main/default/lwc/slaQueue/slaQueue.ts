@@ -7,7 +7,7 @@ import { graphql, type GraphQLDocument, type GraphQLResult } from "lightning/gra
 import userId from "@salesforce/user/Id";
 import acknowledgePermission from "@salesforce/customPermission/Support_Acknowledge";
 import { isWaiting, priorityLabel, statusView } from "c/slaStatus";
-import { onTick, serverNow, whileHidden } from "c/slaTicker";
+import { LOOKED_AT, onTick, serverNow, whileHidden } from "c/slaTicker";
 import {
   CONTRACTS,
   casesQuery,
@@ -160,6 +160,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
     contracts: CONTRACTS,
     cases: casesQuery("{ IsClosed: { eq: false } }", dueFirst),
     stamp: casesStamp(),
+    askEvery: LOOKED_AT,
     replies: lastRepliesQuery(),
     acknowledge,
   };
@@ -195,6 +196,7 @@ export default class SlaQueue extends NavigationMixin(LightningElement) {
   #row = rowKeeper();
   #live = new LiveCases({
     then: (a, b) => a.createdAt - b.createdAt,
+    askEvery: () => this.#source.askEvery,
     changed: ({ list, entries }, news) => this.show(list, entries, news),
   });
   #held = new HeldActs({ save: (ids) => this.save(ids), changed: () => this.actsChanged() });

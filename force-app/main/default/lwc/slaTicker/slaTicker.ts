@@ -11,7 +11,7 @@ const REMEASURE_AFTER = 15 * 60 * SECOND;
 const GRAIN = 1500;
 
 /** ms between two questions of the page that has the focus: with the beat of a second, an answer within 4 s. */
-const LOOKED_AT = 3_300;
+export const LOOKED_AT = 3_300;
 /** The same on a page that is visible beside the one in use. */
 const BESIDE = 30_000;
 /** After each failure the pause doubles, up to this, ms. */
@@ -114,14 +114,15 @@ export function whileVisible(period: number, action: () => void): () => void {
 /**
  * Asks the org again and again whether something changed, often while somebody looks. `ask` answers whether the org
  * could be asked. Answers how to stop.
+ * @param lookedAt ms between two questions of the page that has the focus
  */
-export function whileLookedAt(ask: () => Promise<boolean>): () => void {
+export function whileLookedAt(ask: () => Promise<boolean>, lookedAt = () => LOOKED_AT): () => void {
   let failures = 0;
   let asking = false;
   let last = Date.now();
   let jitter = 1;
   return onTick(() => {
-    const period = Math.min(AT_MOST, (document.hasFocus() ? LOOKED_AT : BESIDE) * 2 ** failures);
+    const period = Math.min(AT_MOST, (document.hasFocus() ? lookedAt() : BESIDE) * 2 ** failures);
     const passed = Date.now() - last;
     // a clock that was set back makes a negative pause, which says nothing
     if (asking || (passed >= 0 && passed < period * jitter)) return;

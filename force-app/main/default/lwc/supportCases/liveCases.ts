@@ -13,6 +13,8 @@ const WITHOUT_STAMP = 45_000;
 export interface LivePage {
   /** Among cases that are equally urgent. */
   then(a: CaseRecord, b: CaseRecord): number;
+  /** ms between two questions while somebody looks; without one as every page. */
+  askEvery?: (() => number) | undefined;
   /** A case as the page shows it, where that is not as the org has it. */
   shown?(record: CaseRecord): CaseRecord;
   /** `list` or `entries` are others than before. */
@@ -42,7 +44,7 @@ export class LiveCases {
       whileVisible(WITHOUT_STAMP, () => {
         if (this.#stamp === undefined || Date.now() - this.#allAt >= ANYWAY) void this.refreshAll();
       }),
-      whileLookedAt(() => this.askForStamp()),
+      whileLookedAt(() => this.askForStamp(), this.#page.askEvery),
       onTick((now) => {
         if (now >= this.#nextChange) this.read();
       }),

@@ -8,6 +8,8 @@ export interface QueueSource {
   contracts: GraphQLDocument;
   cases: GraphQLDocument;
   stamp: GraphQLDocument;
+  /** ms between two questions for the stamp while somebody looks. */
+  askEvery: number;
   /** null: the source tells of no last replies. */
   replies: GraphQLDocument | null;
   /** Answers the reason for each that was not saved. */

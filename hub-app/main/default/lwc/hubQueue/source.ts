@@ -71,6 +71,8 @@ export const queueSource: QueueSource = {
   contracts,
   cases,
   stamp,
+  // a client's commit is here within the second beat after it
+  askEvery: 700,
   replies: null,
   acknowledge,
 };

@@ -102,7 +102,14 @@ test("behind a pooler the service starts, says what it lacks, and hears by a dir
       expect.stringMatching(/No announcement is heard.*DATABASE_DIRECT_URL/),
     ]);
     expect(await hears(deaf)).toBe(false);
-    const well = { health: new Map(), unserved: new Map(), clocks: [], channels: [], orgsOff: new Map() };
+    const well = {
+      health: new Map(),
+      unserved: new Map(),
+      clocks: [],
+      channels: [],
+      hub: [],
+      orgsOff: new Map(),
+    };
     expect(await troublesOf(deaf.db, { ...well, time: null, hears: false })).toEqual([
       expect.objectContaining({
         ...{ org: "all", kind: "announcements", state: "degraded" },

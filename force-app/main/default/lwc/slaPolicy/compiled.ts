@@ -3,7 +3,7 @@ import type { PageCalendar } from "./calendar.ts";
 import { compileCalendar } from "./calendar.ts";
 import { MINUTE } from "./civil.ts";
 import { datesOn } from "./business-day.ts";
-import { need } from "./faults.ts";
+import { need, own } from "./faults.ts";
 import type { BusinessCalendar, CalendarSpec, Instant, Policy, TargetSpec } from "./types.ts";
 import { isQuoted } from "./verdicts.ts";
 import { dayLength, weeklyOf } from "./week.ts";
@@ -61,8 +61,8 @@ export function compilePolicy(
   const calendar = (key: string): Counting => {
     let known = calendars.get(key);
     if (!known) {
-      need(Object.hasOwn(policy.calendars, key));
-      const coverage = policy.calendars[key]!;
+      const coverage = own(policy.calendars, key);
+      need(coverage);
       const holidays = coverage.alwaysOpen ? [] : policy.holidays;
       calendars.set(key, (known = calendarBy({ ...policy, weekly: weeklyOf(coverage), holidays })));
     }
@@ -77,7 +77,7 @@ export function compilePolicy(
     calendar,
     commitment(priority, category) {
       const needsQuote = isQuoted(policy, category);
-      const known = Object.hasOwn(policy.targets, priority!) ? priority! : policy.defaultPriority;
+      const known = own(policy.targets, priority!) ? priority! : policy.defaultPriority;
       const effective = needsQuote ? policy.quotedPriority : known;
       return { priority: effective, declared: priority, needsQuote, ...policy.targets[effective]! };
     },

@@ -31,6 +31,17 @@ export interface Coverage {
   reached(amount: number, last: boolean): number;
 }
 
+/** What is in force from an instant until the next row. */
+type Row = readonly [
+  start: number,
+  /** Coverage by then. It stays so until the row's own measure passes it. */
+  sum: number,
+  /** Local time minus UTC where the pattern is in force, or OPEN. */
+  offset: number,
+  /** What makes sums of that measure; -Infinity where all is closed. */
+  base: number,
+];
+
 /** The windows that start on dates that are not closed, between two instants. */
 function windowsIn(
   week: readonly Window[][],
@@ -57,54 +68,32 @@ export function coverageOf(
   zone: Zone,
   special: readonly Mark[],
 ): Coverage {
-  // a week from Thursday on, as 1970 began: where windows open and close, and the coverage before each
-  const opens = [0];
-  const closes = [0];
-  const before = [0];
+  // a week from Thursday on, as 1970 began: where windows open and close
+  const opens: number[] = [];
+  const closes: number[] = [];
   let weekly = 0;
   const pattern: Stretch[] = [];
   for (let day = -1; day < 7; day++)
     for (const { from, to } of windowsOf(week, day))
       pattern.push([Math.max(0, day * DAY + from * MINUTE), Math.min(WEEK, day * DAY + to * MINUTE)]);
-  for (const stretch of union(pattern)) {
-    opens.push(stretch[0]);
-    closes.push(stretch[1]);
-    before.push(weekly);
-    weekly += stretch[1] - stretch[0];
+  for (const [start, end] of union(pattern)) {
+    opens.push(start);
+    closes.push(end);
+    weekly += end - start;
   }
   const patternBy = (local: number): number => {
     const weeks = Math.floor(local / WEEK);
     const at = local - weeks * WEEK;
-    const i = countTo(opens, at) - 1;
-    return weeks * weekly + before[i]! + Math.min(at, closes[i]!) - opens[i]!;
+    let sum = weeks * weekly;
+    for (let i = 0; opens[i]! < at; i++) sum += Math.min(at, closes[i]!) - opens[i]!;
+    return sum;
   };
   const full = weekly === WEEK;
 
-  // rows: what is in force from an instant until the next
-  const starts: number[] = [];
-  /** Coverage by then. It stays so until the row's own measure passes it. */
-  const sums: number[] = [];
-  /** Local time minus UTC where the pattern is in force, or OPEN. */
-  const offsets: number[] = [];
-  /** What makes sums of that measure; -Infinity where all is closed. */
-  const bases: number[] = [];
-  const put = (start: number, sum: number, offset: number, base: number) => {
-    starts.push(start);
-    sums.push(sum);
-    offsets.push(offset);
-    bases.push(base);
-  };
-  // each kind of question remembers the row that answered it last: the next is often near
-  const asking = () => {
-    let row = 0;
-    return (at: number): number => {
-      // Stryker disable next-line ConditionalExpression,EqualityOperator,ArithmeticOperator,BooleanLiteral,LogicalOperator: changes only the speed
-      if (!(starts[row]! <= at && at < starts[row + 1]!)) row = countTo(starts, at) - 1;
-      const ahead = offsets[row]!;
-      return Math.max(sums[row]!, bases[row]! + (ahead === OPEN ? at : patternBy(at + ahead)));
-    };
-  };
+  const rows: Row[] = [];
 
+  const spans = zone.spans(-Infinity, Infinity);
+  let { offset } = spans[0]!;
   /** Special hours and partial holidays say in their third part what they do; a change of the clocks lies in the middle of its own. */
   const exceptions: Stretch[] = [...special];
   const dates: number[] = [];
@@ -113,59 +102,27 @@ export function coverageOf(
     else exceptions.push(closureOf(holiday, week, zone));
   /** The dates of whole holidays. */
   const days = new Float64Array(dates).sort();
-  const spans = zone.spans(-Infinity, Infinity);
-  let offset = spans[0]!.offset;
-  put(-Infinity, -Infinity, offset, 0);
-  for (const span of spans) {
+  for (let i = 1; i < spans.length; i++) {
+    const { start, offset } = spans[i]!;
     // local times this near are skipped or occur twice
-    const near = Math.abs(span.offset - offset);
-    offset = span.offset;
-    if (near) exceptions.push([span.start - near, span.start + near]);
+    const near = Math.abs(offset - spans[i - 1]!.offset);
+    exceptions.push([start - near, start + near, undefined, offset]);
   }
   exceptions.sort(byStart).push([Infinity, Infinity]);
 
-  /** The pattern's coverage by the midnights of its week. */
-  const byDay: number[] = [];
-  for (let day = 0; day < 8; day++) byDay.push(patternBy(day * DAY));
   // where windows end with their dates, nothing is open on one that is closed
   const endWithDates = week.flat().every(({ to }) => to <= 1440);
-  /** Of the last row. */
   let base = 0;
-  offset = spans[0]!.offset;
-  for (let i = 0, next = 0; ;) {
-    const mark = exceptions[i]!;
-    const day = days[next]!;
-    const dayStart = day * DAY - offset;
-    // a holiday apart from all others takes its date's share out of the pattern
-    if (endWithDates && dayStart + DAY <= mark[0]) {
-      const weeks = Math.floor(day / 7);
-      const sum = byDay[day - weeks * 7]!;
-      const share = byDay[day - weeks * 7 + 1]! - sum;
-      if (share && day !== days[next - 1]) {
-        put(dayStart, base + weeks * weekly + sum, offset, base - share);
-        base -= share;
-      }
-      next++;
-      continue;
-    }
-    if (mark[0] === Infinity && !(dayStart < Infinity)) break;
-    // a change of the clocks beside which nothing opens or closes only shifts the pattern
-    const at = (mark[0] + mark[1]) / 2;
-    if (
-      mark[2] === undefined &&
-      !(dayStart < mark[1]) &&
-      !(exceptions[i + 1]![0] < mark[1]) &&
-      (full || patternBy(2 * mark[0] - at + offset) === patternBy(2 * mark[1] - at + offset))
-    ) {
-      const sum = base + patternBy(at + offset);
-      offset = zone.offsetAt(at);
-      base = sum - patternBy(at + offset);
-      put(at, sum, offset, base);
-      i++;
-      continue;
-    }
-    // the rest is laid out, with everything that lies within a day of it
-    const start = dayStart < mark[0] ? dayStart : mark[0];
+  rows.push([-Infinity, -Infinity, offset, base]);
+  const sumBy = (at: number) => Math.max(rows.at(-1)![1], base + patternBy(at + offset));
+  /** Nothing counts from an instant until another, from which the pattern is in force, at an offset. */
+  const pause = (at: number, until: number, ahead: number, sum = sumBy(at)) => {
+    base = sum - patternBy(until + (offset = ahead));
+    rows.push([at, sum, offset, base]);
+  };
+  let [i, next] = [0, 0];
+  /** All that lies within a day of these exceptions, window by window. */
+  const layOut = (start: number) => {
     let end = start;
     const cut: Stretch[] = [];
     for (;;) {
@@ -177,36 +134,70 @@ export function coverageOf(
         end = Math.max(end, closing(zone, week, days[next++]!));
       else break;
     }
-    let sum = Math.max(sums.at(-1)!, base + patternBy(start + offset));
-    put(start, sum, 0, -Infinity);
+    let sum = sumBy(start);
+    rows.push([start, sum, 0, -Infinity]);
     const windows = without(windowsIn(week, days, zone, start, end), cut);
-    for (const stretch of union([...windows, ...cut.filter((open) => open[2])])) {
-      put(stretch[0], sum, OPEN, sum - stretch[0]);
-      sum += stretch[1] - stretch[0];
-      put(stretch[1], sum, 0, -Infinity);
+    for (const [opens, closes] of union([...windows, ...cut.filter((open) => open[2])])) {
+      rows.push([opens, sum, OPEN, sum - opens]);
+      sum += closes - opens;
+      rows.push([closes, sum, 0, -Infinity]);
     }
-    offset = zone.offsetAt(end);
-    base = sum - patternBy(end + offset);
-    put(end, sum, offset, base);
+    pause(end, end, zone.offsetAt(end), sum);
+  };
+  for (;;) {
+    const [start, end, does, ahead] = exceptions[i]!;
+    const dayStart = days[next]! * DAY - offset;
+    const at = (start + end) / 2;
+    // a holiday apart from all others takes its date out of the pattern
+    if (endWithDates && dayStart + DAY <= start) {
+      pause(dayStart, dayStart + DAY, offset);
+      next++;
+    } else if (start === Infinity && !(dayStart < Infinity)) break;
+    // a change of the clocks beside which nothing opens or closes only shifts the pattern
+    else if (
+      does === undefined &&
+      !(dayStart < end) &&
+      !(exceptions[i + 1]![0] < end) &&
+      (full || patternBy(2 * start - at + offset) === patternBy(2 * end - at + offset))
+    ) {
+      pause(at, at, ahead as number);
+      i++;
+    } else layOut(dayStart < start ? dayStart : start);
   }
+  rows.push([Infinity, Infinity, offset, 0]);
 
-  put(Infinity, Infinity, offset, 0);
-  let answered = 0;
+  /** Finds rows by start or sum. It remembers the last one: the next question is often near. */
+  const finder = (key: 0 | 1) => {
+    let at = 0;
+    return (value: number, strictly?: boolean): Row => {
+      // Stryker disable next-line ConditionalExpression,EqualityOperator,ArithmeticOperator,BooleanLiteral,LogicalOperator: changes only the speed
+      if (!(rows[at]![key] < value && value < rows[at + 1]![key]))
+        at = countTo(rows.length, (i) => (strictly ? rows[i]![key] < value : rows[i]![key] <= value)) - 1;
+      return rows[at]!;
+    };
+  };
+  const asking =
+    (rowAt = finder(0)) =>
+    (at: number): number => {
+      const [, sum, ahead, base] = rowAt(at);
+      return Math.max(sum, base + (ahead === OPEN ? at : patternBy(at + ahead)));
+    };
+  const rowWith = finder(1);
   return {
     full,
     by: asking(),
     since: asking(),
     reached(amount, last) {
-      if (!(sums[answered]! < amount && amount < sums[answered + 1]!))
-        answered = countTo(sums, amount, !last) - 1;
-      const all = amount - bases[answered]!;
-      const ahead = offsets[answered]!;
-      if (ahead === OPEN) return all;
+      const [, , ahead, base] = rowWith(amount, !last);
+      let rest = amount - base;
+      if (ahead === OPEN) return rest;
       // the first instant with all of a week's coverage is in that week, the last one in the next
-      const weeks = last ? Math.floor(all / weekly) : Math.ceil(all / weekly) - 1;
-      const rest = all - weeks * weekly;
-      const i = countTo(before, rest, !last) - 1;
-      return weeks * WEEK - ahead + opens[i]! + rest - before[i]!;
+      const weeks = last ? Math.floor(rest / weekly) : Math.ceil(rest / weekly) - 1;
+      rest -= weeks * weekly;
+      let i = 0;
+      for (let length; (length = closes[i]! - opens[i]!) < rest || (last && length === rest); i++)
+        rest -= length;
+      return weeks * WEEK - ahead + opens[i]! + rest;
     },
   };
 }

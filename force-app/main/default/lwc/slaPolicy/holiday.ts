@@ -12,16 +12,13 @@ export interface ParsedHoliday extends Window {
 }
 
 /** As they are given. Throws for an entry that is not a holiday. */
-export function parseHolidays(holidays: NonNullable<CalendarSpec["holidays"]>): ParsedHoliday[] {
-  const parsed: ParsedHoliday[] = [];
-  for (const entry of holidays) {
-    const { date, name, from, to } = entry as Holiday;
-    const day = parseDate(date ?? entry);
+export const parseHolidays = (holidays: NonNullable<CalendarSpec["holidays"]>): ParsedHoliday[] =>
+  (holidays as readonly Holiday[]).map((entry) => {
+    const { date = entry, name, from, to } = entry;
+    const whole = from === undefined && to === undefined;
+    const day = parseDate(date);
     const start = from === undefined ? 0 : parseWallTime(from);
     const end = to === undefined ? 1440 : parseWallTime(to);
     need(!isNaN(day) && start < end);
-    const whole = from === undefined && to === undefined;
-    parsed.push({ day, name, whole, from: start, to: end, untilMidnight: end === 1440 });
-  }
-  return parsed;
-}
+    return { day, name, whole, from: start, to: end, untilMidnight: end === 1440 };
+  });

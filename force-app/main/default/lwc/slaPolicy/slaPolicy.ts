@@ -27,4 +27,4 @@ export { beyondDue, parseStepTime } from "./step-time.ts";
 export { countTo } from "./stretches.ts";
 export { formatFault, isDeeper, READINGS, STEP_NAME } from "./take-policy.ts";
 export { dayLength, weeklyOf, WEEKDAYS } from "./week.ts";
-export { isOffset, placeOf } from "./zone.ts";
+export { isOffset } from "./zone.ts";

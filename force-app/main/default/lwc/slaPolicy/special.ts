@@ -32,15 +32,13 @@ export const partsOf = (list: readonly SpecialHours[]): number =>
 
 function stretchesOf({ open, from, to, part }: SpecialHours, zone: Zone): Stretch[] {
   const [first, last] = [localTime(from), localTime(to, true)];
-  need(typeof open === "boolean" && first < last && last - first <= MOST.specialDays * DAY);
-  const between = (start: number, end: number): Stretch =>
-    onDate(zone, 0, { from: start / MINUTE, to: end / MINUTE, untilMidnight: end % DAY === 0 });
-  if (part === undefined) return [between(first, last)];
-  const [opens, closes] = part.map(parseWallTime);
-  need(opens! < closes! && !(first % DAY || last % DAY));
-  return Array.from({ length: (last - first) / DAY }, (_, i) => {
-    const day = first + i * DAY;
-    return between(day + opens! * MINUTE, day + closes! * MINUTE);
+  const length = last - first;
+  const [opens, closes] = part ? part.map((time) => parseWallTime(time) * MINUTE) : [0, length];
+  need(typeof open === "boolean" && opens! < closes! && length > 0 && length <= MOST.specialDays * DAY);
+  need(!part || !(first % DAY || last % DAY));
+  return Array.from({ length: part ? length / DAY : 1 }, (_, i) => {
+    const [start, end] = [opens, closes].map((time) => first + i * DAY + time!);
+    return onDate(zone, 0, { from: start! / MINUTE, to: end! / MINUTE, untilMidnight: end! % DAY === 0 });
   });
 }
 

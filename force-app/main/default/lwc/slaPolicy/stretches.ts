@@ -34,13 +34,13 @@ export function without(stretches: readonly Stretch[], closures: readonly Stretc
   return left.filter(([start, end]) => start < end);
 }
 
-/** How many of these ascending numbers lie at or below `value`; `strictly`: below it. */
-export function countTo(ascending: readonly number[], value: number, strictly?: boolean): number {
-  let [low, high] = [0, ascending.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (strictly ? ascending[middle]! < value : ascending[middle]! <= value) low = middle + 1;
-    else high = middle;
+/** How many of so many items are in the first part, where the condition holds. */
+export function countTo(items: number, holds: (i: number) => boolean): number {
+  let first = 0;
+  while (first < items) {
+    const middle = (first + items) >>> 1;
+    if (holds(middle)) first = middle + 1;
+    else items = middle;
   }
-  return low;
+  return first;
 }

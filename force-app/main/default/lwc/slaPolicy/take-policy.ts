@@ -4,7 +4,7 @@
  */
 import { MOST } from "./bounds.ts";
 import { parseDate } from "./civil.ts";
-import { isObject, need } from "./faults.ts";
+import { isObject, need, own } from "./faults.ts";
 import { parseHolidays } from "./holiday.ts";
 import { parseSpecial } from "./special.ts";
 import { reachFault } from "./reach.ts";
@@ -116,8 +116,6 @@ const isOffers = list(
   "plan",
 );
 
-const own = (object: Part, key: string): Part => Object.hasOwn(object, key) && object[key];
-
 const isCoverage: Check = ({ alwaysOpen = false, weekly }) =>
   typeof alwaysOpen === "boolean" &&
   (alwaysOpen || parseWeek(weekly).every((day) => day.length <= MOST.windowsADay));
@@ -140,8 +138,8 @@ function isSound(policy: Part): unknown {
         READINGS.includes(businessDay) &&
         Object.entries(calendars).every(([key, calendar]) => isName(key) && isCoverage(calendar)) &&
         codes.every((code) => {
-          const { calendar, target } = own(targets, code);
-          const coverage = typeof calendar === "string" && own(calendars, calendar);
+          const { calendar, target } = own(targets, code) as Part;
+          const coverage = typeof calendar === "string" && (own(calendars, calendar) as Part);
           const [[unit, amount], ...others] = Object.entries(target) as [[string, Part], ...Part[]];
           return (
             coverage &&

@@ -24,20 +24,17 @@ export const weeklyOf = ({ alwaysOpen, weekly }: Coverage): Weekly =>
 
 /** Windows by weekday (0: Sunday). Throws for a window that is not one, and for a week without windows. */
 export function parseWeek(weekly: Weekly): Window[][] {
-  const week: Window[][] = WEEKDAYS.map(() => []);
-  for (const day of Object.keys(weekly)) {
-    const windows = week[WEEKDAYS.indexOf(day as Weekday)];
-    need(windows);
-    // an empty text can be walked too, but it is no list
-    (weekly[day as Weekday] ?? []).forEach(([opens, closes, ...more]) => {
-      const from = parseWallTime(opens);
-      const to = parseWallTime(closes);
-      need(!more.length && from < 1440 && to >= 0);
-      windows.push({ from, to: to > from ? to : to + 1440, untilMidnight: to === 1440 });
-    });
-  }
-  need(week.flat().length);
+  // an empty text is no list: it has no map
+  const week = WEEKDAYS.map((day) => (weekly[day] ?? []).map(parseWindow));
+  need(Object.keys(weekly).every((day) => WEEKDAYS.includes(day as Weekday)) && week.flat().length);
   return week;
+}
+
+function parseWindow([opens, closes, ...more]: readonly unknown[]): Window {
+  const from = parseWallTime(opens);
+  const to = parseWallTime(closes);
+  need(!more.length && from < 1440 && to >= 0);
+  return { from, to: to > from ? to : to + 1440, untilMidnight: to === 1440 };
 }
 
 /** The windows that start on a date: `day` counts from 1970-01-01, a Thursday. */

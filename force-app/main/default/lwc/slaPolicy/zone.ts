@@ -5,7 +5,6 @@
 import { MOST } from "./bounds.ts";
 import { DAY } from "./civil.ts";
 import { need } from "./faults.ts";
-import { countTo } from "./stretches.ts";
 import type { CalendarSpec, Text, ZoneChanges } from "./types.ts";
 
 /** A stretch of time with one offset: local time is `instant + offset`. */
@@ -35,39 +34,26 @@ const zones = new WeakMap<ZoneChanges, Zone>();
 export function zoneBy(name: string, law: ZoneChanges): Zone {
   const known = zones.get(law);
   if (known?.name === name) return known;
-  const { version, changes, place = placeOf(name) } = law;
+  const { version, changes, place = { es: name, en: name } } = law;
   for (const text of [name, version, place.es, place.en]) need(typeof text === "string" && text.length < 100);
   need(Array.isArray(changes) && changes.length <= MOST.changes && isOffset(law.offset));
   let last: Span = { start: -Infinity, end: Infinity, offset: law.offset * SECOND };
   const all = [last];
-  const starts = [last.start];
   for (const [at, offset] of changes) {
     const start = at * SECOND;
     need(Number.isSafeInteger(at) && isOffset(offset) && start > last.start);
     last.end = start;
     all.push((last = { start, end: Infinity, offset: offset * SECOND }));
-    starts.push(start);
   }
   const zone: Zone = {
     name,
     version,
     place,
-    offsetAt: (at) => all[countTo(starts, at) - 1]!.offset,
-    spans(from, to) {
-      const first = countTo(starts, from) - 1;
-      let past = first + 1;
-      while (starts[past]! < to) past++;
-      return all.slice(first, past);
-    },
+    offsetAt: (at) => all.find(({ end }) => at < end)!.offset,
+    spans: (from, to) => all.filter(({ start, end }) => start < to && from < end),
   };
   zones.set(law, zone);
   return zone;
-}
-
-/** Where no better name is known: "Buenos Aires" of `America/Argentina/Buenos_Aires`. */
-export function placeOf(name: string): Text {
-  const last = name.split("/").pop()!.replaceAll("_", " ");
-  return { es: last, en: last };
 }
 
 /** The law that a calendar or a policy carries. Throws where it carries no law. */
@@ -90,10 +76,10 @@ const AROUND = 2 * DAY;
  */
 export function instantOf(zone: Zone, local: number, last?: boolean): number {
   const spans = zone.spans(local - AROUND, local + AROUND);
-  let i = last ? spans.length - 1 : 0;
-  if (last) while (local < spans[i]!.start + spans[i]!.offset) i--;
-  else while (local >= spans[i]!.end + spans[i]!.offset) i++;
-  return Math.min(spans[i]!.end, Math.max(spans[i]!.start, local - spans[i]!.offset));
+  const span = last
+    ? spans.filter(({ start, offset }) => start + offset <= local).at(-1)!
+    : spans.find(({ end, offset }) => local < end + offset)!;
+  return Math.min(span.end, Math.max(span.start, local - span.offset));
 }
 
 /** The number of the local date at an instant. */

@@ -28,7 +28,10 @@ function piecesOf(calendar: PageCalendar): (at: number, kept: boolean) => Piece 
       open,
       // special hours win over holidays
       mark: specialAt(at) ?? (open ? undefined : closureAt(at)),
-      end: Math.min(open ? closes : calendar.nextOpening(at), edges[countTo(edges, at)] ?? Infinity),
+      end: Math.min(
+        open ? closes : calendar.nextOpening(at),
+        edges[countTo(edges.length, (i) => edges[i]! <= at)] ?? Infinity,
+      ),
     };
   };
   // many clocks run by one calendar, and all but their first pieces are the same
@@ -84,7 +87,7 @@ function finderIn(marks: readonly Mark[]): (at: number) => Mark | undefined {
   let latest = -Infinity;
   const ends = marks.map(([, end]) => (latest = Math.max(latest, end)));
   return (at) => {
-    for (let i = countTo(ends, at); marks[i] && marks[i]![0] <= at; i++)
+    for (let i = countTo(ends.length, (n) => ends[n]! <= at); marks[i] && marks[i]![0] <= at; i++)
       if (at < marks[i]![1]) return marks[i];
     return undefined;
   };

@@ -1,6 +1,7 @@
 /** The plan catalogue (rules, section 1). We check all of it, and give every fault its path and a reason. */
 import {
   CatalogueError,
+  isObject,
   checkCoded,
   checkCoverage,
   checkList,
@@ -13,7 +14,7 @@ import {
   targetFault,
 } from "c/slaPolicyCheck";
 import type { Loose, Report } from "c/slaPolicyCheck";
-import { isObject, MOST, READINGS } from "c/slaPolicy";
+import { MOST, READINGS } from "c/slaPolicy";
 import type { BusinessDayReading, Catalogue, Problem, TargetSpec, Weekly } from "c/slaPolicy";
 
 /** Finds every fault of a catalogue. [] means that you can use it. */

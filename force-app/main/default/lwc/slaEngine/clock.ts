@@ -1,5 +1,6 @@
 /** The acknowledgement clock (rules, section 3): a pure function of facts, contracts and the present instant. */
-import { acknowledgedStatus, DAY, endedStatus, hasChannel, isQuoted, runningStatus } from "c/slaPolicy";
+import { acknowledgedStatus, endedStatus, hasChannel, isQuoted, runningStatus } from "c/slaPolicy";
+import { DAY } from "c/slaPolicyCheck";
 import { beyondKnownHolidays } from "c/slaSegments";
 import type { Duration, Instant, Policy } from "c/slaPolicy";
 import type { Cycle, Ending } from "./cycle.ts";

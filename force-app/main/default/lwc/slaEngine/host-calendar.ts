@@ -2,7 +2,8 @@
  * Business time by the law that the host believes. We ask `Intl` for as few years as a question needs. A question
  * outside the known years lays the calendar out again.
  */
-import { compileCalendar, DAY, UTC } from "c/slaPolicy";
+import { compileCalendar, UTC } from "c/slaPolicy";
+import { DAY } from "c/slaPolicyCheck";
 import { segmentsOf } from "c/slaSegments";
 import type { BusinessCalendar, CalendarSpec, PageCalendar, Zone } from "c/slaPolicy";
 import { hostZone, startOfYear, yearOf } from "./host-zone.ts";

@@ -3,9 +3,8 @@
  * and no page loads it. It asks `Intl` every six days of a year, and finds the changes by bisection. It keeps them,
  * so a later local time costs only an addition.
  */
-import { DAY } from "c/slaPolicy";
 import type { Span, Text, Zone } from "c/slaPolicy";
-import { quote } from "c/slaPolicyCheck";
+import { DAY, quote } from "c/slaPolicyCheck";
 import { LAST_INSTANT } from "./instants.ts";
 
 /** No zone had rules before this year. `Intl` shows its mean solar time there. */

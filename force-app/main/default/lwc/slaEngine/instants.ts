@@ -1,9 +1,10 @@
 /** Instants that are given to the engine, checked. */
 import * as rules from "c/slaPolicy";
+import { DAY } from "c/slaPolicyCheck";
 import type { Instant } from "c/slaPolicy";
 
 /** The farthest instants a date can name, either way, ms. */
-export const LAST_INSTANT = 1e8 * rules.DAY;
+export const LAST_INSTANT = 1e8 * DAY;
 
 /** Throws a TypeError or RangeError that names the argument unless it is a finite number. */
 export function checkFinite(value: number, argument: string): void {

@@ -4,7 +4,7 @@
  */
 import { CatalogueError, checkTerms, policyFaults, quote, readingFault } from "c/slaPolicyCheck";
 import type { Report } from "c/slaPolicyCheck";
-import { weeklyOf } from "c/slaPolicy";
+import { WEEKDAYS } from "c/slaPolicy";
 import type {
   Catalogue,
   ContractTerms,
@@ -85,13 +85,15 @@ export function withHolidays(
 export const versionOf = (catalogue: string, policy: Policy): string =>
   `${catalogue.slice(0, 24)}-${fingerprint(policy)}`;
 
+const aroundTheClock: Weekly = Object.fromEntries(WEEKDAYS.map((day) => [day, [["00:00", "24:00"]]]));
+
 function offerOf(plan: PlanSpec): PlanOffer {
   const calendars: Record<string, PolicyCalendar> = {};
   for (const [key, coverage] of Object.entries(plan.coverage)) {
     const { weekly, alwaysOpen = false }: { weekly?: Weekly; alwaysOpen?: boolean } = coverage;
     calendars[key] =
       alwaysOpen || weekly === undefined
-        ? { weekly: weeklyOf({ alwaysOpen: true }), alwaysOpen: true }
+        ? { weekly: aroundTheClock, alwaysOpen: true }
         : { weekly, alwaysOpen: false };
   }
   const targets: PlanOffer["targets"] = {};

@@ -30,21 +30,22 @@ export interface PageCalendar extends Omit<BusinessCalendar, "segments"> {
 export function compileCalendar(spec: CalendarSpec, zone: Zone = zoneOf(spec)): PageCalendar {
   const week = parseWeek(spec.weekly);
   const holidays = parseHolidays(spec.holidays ?? []);
-  const special = spec.special ? parseSpecial(spec.special, zone) : [];
+  const special = parseSpecial(spec.special ?? [], zone);
   const { full, by, since, reached } = coverageOf(week, holidays, zone, special);
+  const closing = (at: number) => {
+    const start = Math.floor(at);
+    const sum = by(start) - start;
+    let end = start;
+    // while all is open, coverage grows as time does
+    for (let step = 2 ** 50; step >= 1; step /= 2) if (by(end + step) === sum + end + step) end += step;
+    return end;
+  };
   return {
     add: (start, duration) => (duration ? reached(by(start) + duration, duration < 0) : start),
     elapsed: (from, to) => by(to) - since(from),
-    isOpen: (at) => by(Math.floor(at) + 1) > by(Math.floor(at)),
+    isOpen: (at) => closing(at) > at,
     nextOpening: (at) => reached(by(at), true),
-    closing(at) {
-      const start = Math.floor(at);
-      const sum = by(start) - start;
-      let end = start;
-      // while all is open, coverage grows as time does
-      for (let step = 2 ** 50; step >= 1; step /= 2) if (by(end + step) === sum + end + step) end += step;
-      return end;
-    },
+    closing,
     full,
     special,
     closures: () => holidays.map((holiday) => closureOf(holiday, week, zone)).sort(byStart),

@@ -9,7 +9,7 @@ import type { Mark } from "./closures.ts";
 import { closing, closureOf, onDate } from "./closures.ts";
 import type { ParsedHoliday } from "./holiday.ts";
 import type { Stretch } from "./stretches.ts";
-import { byStart, countTo, union, without } from "./stretches.ts";
+import { byStart, union, without } from "./stretches.ts";
 import type { Window } from "./week.ts";
 import { windowsOf } from "./week.ts";
 import type { Zone } from "./zone.ts";
@@ -76,16 +76,23 @@ export function coverageOf(
   for (let day = -1; day < 7; day++)
     for (const { from, to } of windowsOf(week, day))
       pattern.push([Math.max(0, day * DAY + from * MINUTE), Math.min(WEEK, day * DAY + to * MINUTE)]);
+  /** Coverage before each window, and the first window that is not over at each midnight. */
+  const before: number[] = [];
+  const first: number[] = [];
   for (const [start, end] of union(pattern)) {
     opens.push(start);
     closes.push(end);
+    before.push(weekly);
     weekly += end - start;
   }
+  before.push(weekly);
+  for (let day = 0; day < 7; day++) first.push(closes.filter((end) => end <= day * DAY).length);
   const patternBy = (local: number): number => {
     const weeks = Math.floor(local / WEEK);
     const at = local - weeks * WEEK;
-    let sum = weeks * weekly;
-    for (let i = 0; opens[i]! < at; i++) sum += Math.min(at, closes[i]!) - opens[i]!;
+    let i = first[Math.floor(at / DAY)]!;
+    let sum = weeks * weekly + before[i]!;
+    for (; opens[i]! < at; i++) sum += Math.min(at, closes[i]!) - opens[i]!;
     return sum;
   };
   const full = weekly === WEEK;
@@ -114,7 +121,7 @@ export function coverageOf(
   const endWithDates = week.flat().every(({ to }) => to <= 1440);
   let base = 0;
   rows.push([-Infinity, -Infinity, offset, base]);
-  const sumBy = (at: number) => Math.max(rows.at(-1)![1], base + patternBy(at + offset));
+  const sumBy = (at: number) => Math.max(rows[rows.length - 1]![1], base + patternBy(at + offset));
   /** Nothing counts from an instant until another, from which the pattern is in force, at an offset. */
   const pause = (at: number, until: number, ahead: number, sum = sumBy(at)) => {
     base = sum - patternBy(until + (offset = ahead));
@@ -145,7 +152,7 @@ export function coverageOf(
     pause(end, end, zone.offsetAt(end), sum);
   };
   for (;;) {
-    const [start, end, does, ahead] = exceptions[i]!;
+    const { 0: start, 1: end, 2: does, 3: ahead } = exceptions[i]!;
     const dayStart = days[next]! * DAY - offset;
     const at = (start + end) / 2;
     // a holiday apart from all others takes its date out of the pattern
@@ -168,18 +175,28 @@ export function coverageOf(
 
   /** Finds rows by start or sum. It remembers the last one: the next question is often near. */
   const finder = (key: 0 | 1) => {
-    let at = 0;
+    let row = rows[0]!;
+    let past = -Infinity;
     return (value: number, strictly?: boolean): Row => {
-      // Stryker disable next-line ConditionalExpression,EqualityOperator,ArithmeticOperator,BooleanLiteral,LogicalOperator: changes only the speed
-      if (!(rows[at]![key] < value && value < rows[at + 1]![key]))
-        at = countTo(rows.length, (i) => (strictly ? rows[i]![key] < value : rows[i]![key] <= value)) - 1;
-      return rows[at]!;
+      // Stryker disable next-line ConditionalExpression,EqualityOperator,BooleanLiteral,LogicalOperator: changes only the speed
+      if (!(row[key] < value && value < past)) {
+        let low = 0;
+        for (let high = rows.length; low < high;) {
+          const middle = (low + high) >>> 1;
+          const at = rows[middle]![key];
+          if (at < value || (at === value && !strictly)) low = middle + 1;
+          else high = middle;
+        }
+        row = rows[low - 1]!;
+        past = rows[low]![key];
+      }
+      return row;
     };
   };
   const asking =
     (rowAt = finder(0)) =>
     (at: number): number => {
-      const [, sum, ahead, base] = rowAt(at);
+      const { 1: sum, 2: ahead, 3: base } = rowAt(at);
       return Math.max(sum, base + (ahead === OPEN ? at : patternBy(at + ahead)));
     };
   const rowWith = finder(1);
@@ -188,7 +205,7 @@ export function coverageOf(
     by: asking(),
     since: asking(),
     reached(amount, last) {
-      const [, , ahead, base] = rowWith(amount, !last);
+      const { 2: ahead, 3: base } = rowWith(amount, !last);
       let rest = amount - base;
       if (ahead === OPEN) return rest;
       // the first instant with all of a week's coverage is in that week, the last one in the next

@@ -2,7 +2,7 @@
 
 /** Throws a RangeError unless `condition` holds. */
 export function need(condition: unknown): asserts condition {
-  if (!condition) throw new RangeError("unusable");
+  if (!condition) throw new RangeError();
 }
 
 /** Of the object's own properties, because a name may be one that every object has. */

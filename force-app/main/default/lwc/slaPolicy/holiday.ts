@@ -19,6 +19,6 @@ export const parseHolidays = (holidays: NonNullable<CalendarSpec["holidays"]>): 
     const day = parseDate(date);
     const start = from === undefined ? 0 : parseWallTime(from);
     const end = to === undefined ? 1440 : parseWallTime(to);
-    need(!isNaN(day) && start < end);
+    need(day < Infinity && start < end);
     return { day, name, whole, from: start, to: end, untilMidnight: end === 1440 };
   });

@@ -6,12 +6,8 @@ import type { StepSpec, TargetSpec } from "./types.ts";
 import type { Coverage } from "./week.ts";
 import { lengthsOf, parseWeek, weeklyOf } from "./week.ts";
 
-/** What of it is too far, or null: the due instant, the openings on its way, or the last step. */
-export function reachFault(
-  coverage: Coverage,
-  target: TargetSpec,
-  steps: readonly StepSpec[],
-): "due" | "openings" | "step" | null {
+/** What of it is too far: the due instant (0), the openings on its way (1), the last step (2), or nothing (-1). */
+export function reachFault(coverage: Coverage, target: TargetSpec, steps: readonly StepSpec[]): number {
   const lengths = lengthsOf(coverage);
   const minutes = lengths.reduce((sum, length) => sum + length, 0);
   const [unit, amount] = Object.entries(target)[0]! as [string, number];
@@ -21,7 +17,6 @@ export function reachFault(
     const { share, offset } = parseStepTime(at)!;
     return weeks * share + offset / MINUTE / minutes > MOST.weeks;
   };
-  if (weeks > MOST.weeks) return "due";
-  if (weeks * parseWeek(weeklyOf(coverage)).flat().length > MOST.openings) return "openings";
-  return steps.some(isFar) ? "step" : null;
+  const openings = weeks * parseWeek(weeklyOf(coverage)).flat().length;
+  return [weeks > MOST.weeks, openings > MOST.openings, steps.some(isFar)].indexOf(true);
 }

@@ -19,12 +19,10 @@ export type { Span, Zone } from "./zone.ts";
 // what the rest of the rules is built with
 export type { Mark } from "./closures.ts";
 export { MOST } from "./bounds.ts";
-export { DAY, parseDate, parseWallTime } from "./civil.ts";
-export { isObject } from "./faults.ts";
+export { parseDate, parseWallTime } from "./civil.ts";
 export { reachFault } from "./reach.ts";
 export { localTime, partsOf } from "./special.ts";
 export { beyondDue, parseStepTime } from "./step-time.ts";
-export { countTo } from "./stretches.ts";
 export { formatFault, isDeeper, READINGS, STEP_NAME } from "./take-policy.ts";
-export { dayLength, weeklyOf, WEEKDAYS } from "./week.ts";
+export { dayLength, WEEKDAYS } from "./week.ts";
 export { isOffset } from "./zone.ts";

@@ -25,17 +25,17 @@ export function parseSpecial(list: readonly SpecialHours[], zone: Zone): Mark[] 
 
 /** Of how many dates special hours change a part; NaN where an entry is not right. */
 export const partsOf = (list: readonly SpecialHours[]): number =>
-  list.reduce(
-    (sum, { from, to, part }) => sum + ((part && (localTime(to, true) - localTime(from)) / DAY) || 0),
-    0,
-  );
+  list.reduce((sum, entry) => sum + ((entry.part && lengthOf(entry) / DAY) || 0), 0);
 
-function stretchesOf({ open, from, to, part }: SpecialHours, zone: Zone): Stretch[] {
-  const [first, last] = [localTime(from), localTime(to, true)];
-  const length = last - first;
+const lengthOf = ({ from, to }: SpecialHours): number => localTime(to, true) - localTime(from);
+
+function stretchesOf(entry: SpecialHours, zone: Zone): Stretch[] {
+  const { open, from, part } = entry;
+  const first = localTime(from);
+  const length = lengthOf(entry);
   const [opens, closes] = part ? part.map((time) => parseWallTime(time) * MINUTE) : [0, length];
   need(typeof open === "boolean" && opens! < closes! && length > 0 && length <= MOST.specialDays * DAY);
-  need(!part || !(first % DAY || last % DAY));
+  need(!part || !(first % DAY || length % DAY));
   return Array.from({ length: part ? length / DAY : 1 }, (_, i) => {
     const [start, end] = [opens, closes].map((time) => first + i * DAY + time!);
     return onDate(zone, 0, { from: start! / MINUTE, to: end! / MINUTE, untilMidnight: end! % DAY === 0 });

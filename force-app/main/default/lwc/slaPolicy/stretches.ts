@@ -33,14 +33,3 @@ export function without(stretches: readonly Stretch[], closures: readonly Stretc
   }
   return left.filter(([start, end]) => start < end);
 }
-
-/** How many of so many items are in the first part, where the condition holds. */
-export function countTo(items: number, holds: (i: number) => boolean): number {
-  let first = 0;
-  while (first < items) {
-    const middle = (first + items) >>> 1;
-    if (holds(middle)) first = middle + 1;
-    else items = middle;
-  }
-  return first;
-}

@@ -87,7 +87,7 @@ const isLong = name(MOST.text);
 const isText = each({ es: isLong, en: isLong });
 const isNames = list(isName);
 const isFlag: Check = (part) => typeof part === "boolean";
-const isDate: Check = (part) => !Number.isNaN(parseDate(part));
+const isDate: Check = (part) => parseDate(part) < Infinity;
 const coded = (checks: Record<string, Check>) =>
   list(each({ code: isName, label: isText, ...checks }), "code");
 
@@ -149,7 +149,7 @@ function isSound(policy: Part): unknown {
             amount <= MOST.target[unit as "hours"] &&
             (unit !== "businessDays" ||
               (businessDay === "dayLength" ? dayLength(coverage) : Number.isInteger(amount))) &&
-            !reachFault(coverage, target, steps)
+            reachFault(coverage, target, steps) < 0
           );
         }),
     )

@@ -35,7 +35,7 @@ export function zoneBy(name: string, law: ZoneChanges): Zone {
   const known = zones.get(law);
   if (known?.name === name) return known;
   const { version, changes, place = { es: name, en: name } } = law;
-  for (const text of [name, version, place.es, place.en]) need(typeof text === "string" && text.length < 100);
+  for (const text of [name, version, place.es, place.en]) need(text.trim().length < 100);
   need(Array.isArray(changes) && changes.length <= MOST.changes && isOffset(law.offset));
   let last: Span = { start: -Infinity, end: Infinity, offset: law.offset * SECOND };
   const all = [last];
@@ -61,7 +61,8 @@ export const zoneOf = ({ timeZone, zone }: Pick<CalendarSpec, "timeZone" | "zone
   zoneBy(timeZone, zone!);
 
 /** Whole seconds of less than 26 hours: some places were that far from Greenwich while the date line moved. */
-export const isOffset = (value: unknown) => Number.isInteger(value) && Math.abs(value as number) < 26 * 3600;
+export const isOffset = (value: unknown) =>
+  Number.isSafeInteger(value) && Math.abs(value as number) < 26 * 3600;
 
 export const UTC_LAW: ZoneChanges = { version: "", offset: 0, changes: [] };
 export const UTC: Zone = zoneBy("UTC", UTC_LAW);
@@ -78,7 +79,7 @@ export function instantOf(zone: Zone, local: number, last?: boolean): number {
   const spans = zone.spans(local - AROUND, local + AROUND);
   const span = last
     ? spans.filter(({ start, offset }) => start + offset <= local).at(-1)!
-    : spans.find(({ end, offset }) => local < end + offset)!;
+    : spans.filter(({ end, offset }) => local < end + offset)[0]!;
   return Math.min(span.end, Math.max(span.start, local - span.offset));
 }
 

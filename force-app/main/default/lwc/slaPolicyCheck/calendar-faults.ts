@@ -1,7 +1,7 @@
 /** What is wrong with a calendar's windows, holidays, special hours and law, in a sentence. */
-import { DAY, isOffset, localTime, MOST, parseDate, parseWallTime, partsOf, WEEKDAYS } from "c/slaPolicy";
+import { isOffset, localTime, MOST, parseDate, parseWallTime, partsOf, WEEKDAYS } from "c/slaPolicy";
 import type { CalendarSpec, SpecialHours, Weekday, ZoneChanges } from "c/slaPolicy";
-import { quote } from "./faults.ts";
+import { DAY, quote } from "./faults.ts";
 
 /** Throws a TypeError or RangeError that names the fault of a calendar. */
 export function checkCalendar(spec: CalendarSpec): void {

@@ -1,5 +1,5 @@
 /** What a catalogue and a policy have in common, checked: each fault with its path and a reason. */
-import { dayLength, isObject, MOST, parseDate, parseStepTime, READINGS, STEP_NAME } from "c/slaPolicy";
+import { dayLength, MOST, parseDate, parseStepTime, READINGS, STEP_NAME } from "c/slaPolicy";
 import type {
   BusinessDayReading,
   ContractTerms,
@@ -9,7 +9,7 @@ import type {
   ZoneChanges,
 } from "c/slaPolicy";
 import { checkHolidays, checkSpecial, checkWeek, lawFault } from "./calendar-faults.ts";
-import { quote } from "./faults.ts";
+import { isObject, quote } from "./faults.ts";
 
 export type Report = (path: string, reason: string) => void;
 export type Loose = Record<string, unknown>;

@@ -1,6 +1,11 @@
 /** Refusals that say what was wrong, and where. */
 import type { Problem } from "c/slaPolicy";
 
+export const DAY = 24 * 3_600_000;
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
 /** A fault in one line: where, and why. */
 export const saying = ({ path, reason }: Problem): string => (path === "" ? reason : `${path}: ${reason}`);
 

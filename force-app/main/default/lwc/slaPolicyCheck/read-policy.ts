@@ -1,5 +1,5 @@
 /** A contract's policy, read back from the org. */
-import { formatFault, isDeeper, isObject, MOST, READINGS, reachFault } from "c/slaPolicy";
+import { formatFault, isDeeper, MOST, READINGS, reachFault } from "c/slaPolicy";
 import type { BusinessDayReading, Policy, PolicyCalendar, Problem, TargetSpec } from "c/slaPolicy";
 import {
   checkCoded,
@@ -13,7 +13,7 @@ import {
   targetFault,
 } from "./checks.ts";
 import type { Loose, Report } from "./checks.ts";
-import { saying } from "./faults.ts";
+import { isObject, saying } from "./faults.ts";
 
 /** A contract's policy as the org keeps it, or why it cannot be used: one fault refuses the whole. Never throws. */
 export function readPolicy(
@@ -137,17 +137,17 @@ function checkNames(list: unknown, path: string, report: Report): void {
 /** The first promise that reaches too far, in a policy that is otherwise sound. */
 function reachProblems(policy: Policy): Problem[] {
   const years = "more than 10 years after a case is opened";
-  const reasons = {
-    due: `falls due ${years}`,
-    step: `has a step ${years}`,
-    openings: `has more than ${MOST.openings} openings of coverage on its way`,
-  };
+  const reasons = [
+    `falls due ${years}`,
+    `has more than ${MOST.openings} openings of coverage on its way`,
+    `has a step ${years}`,
+  ];
   for (const [i, { calendars, targets }] of [policy, ...policy.otherPlans].entries())
     for (const { code } of policy.priorities) {
       const { calendar, target } = targets[code]!;
-      const fault = reachFault(calendars[calendar]!, target, policy.steps);
+      const reason = reasons[reachFault(calendars[calendar]!, target, policy.steps)];
       const path = `${i === 0 ? "" : `otherPlans[${i - 1}].`}targets.${code}`;
-      if (fault !== null) return [{ path, reason: reasons[fault] }];
+      if (reason !== undefined) return [{ path, reason }];
     }
   return [];
 }

@@ -16,5 +16,5 @@ export {
   targetFault,
 } from "./checks.ts";
 export type { Loose, Report } from "./checks.ts";
-export { CatalogueError, quote } from "./faults.ts";
+export { CatalogueError, DAY, isObject, quote } from "./faults.ts";
 export { policyFaults, readPolicy } from "./read-policy.ts";

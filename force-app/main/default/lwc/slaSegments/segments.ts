@@ -1,5 +1,4 @@
 /** The open and closed stretches of a calendar. */
-import { countTo } from "c/slaPolicy";
 import type { Mark, PageCalendar, Segment } from "c/slaPolicy";
 
 /** What is in force from an instant on. */
@@ -19,7 +18,6 @@ const pieceFinders = new WeakMap<PageCalendar, (at: number, kept: boolean) => Pi
 function piecesOf(calendar: PageCalendar): (at: number, kept: boolean) => Piece {
   const { special } = calendar;
   const closures = calendar.closures();
-  const [specialAt, closureAt] = [finderIn(special), finderIn(closures)];
   const edges = [...special, ...closures].flatMap(([start, end]) => [start, end]).sort((a, b) => a - b);
   const pieceAt = (at: number): Piece => {
     const closes = calendar.closing(at);
@@ -27,11 +25,8 @@ function piecesOf(calendar: PageCalendar): (at: number, kept: boolean) => Piece 
     return {
       open,
       // special hours win over holidays
-      mark: specialAt(at) ?? (open ? undefined : closureAt(at)),
-      end: Math.min(
-        open ? closes : calendar.nextOpening(at),
-        edges[countTo(edges.length, (i) => edges[i]! <= at)] ?? Infinity,
-      ),
+      mark: markAt(special, at) ?? (open ? undefined : markAt(closures, at)),
+      end: Math.min(open ? closes : calendar.nextOpening(at), edges.find((edge) => edge > at) ?? Infinity),
     };
   };
   // many clocks run by one calendar, and all but their first pieces are the same
@@ -81,14 +76,6 @@ export function segmentsOf(calendar: PageCalendar, from: number, to: number): Se
   return segments;
 }
 
-/** Answers with the first of these marks, by start, in which an instant lies. */
-function finderIn(marks: readonly Mark[]): (at: number) => Mark | undefined {
-  // the latest end so far ascends, so a search finds the first mark that can hold an instant
-  let latest = -Infinity;
-  const ends = marks.map(([, end]) => (latest = Math.max(latest, end)));
-  return (at) => {
-    for (let i = countTo(ends.length, (n) => ends[n]! <= at); marks[i] && marks[i]![0] <= at; i++)
-      if (at < marks[i]![1]) return marks[i];
-    return undefined;
-  };
-}
+/** The first of these marks in which an instant lies. */
+const markAt = (marks: readonly Mark[], at: number): Mark | undefined =>
+  marks.find(([start, end]) => start <= at && at < end);

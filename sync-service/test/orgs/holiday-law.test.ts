@@ -296,6 +296,49 @@ describe("half days by hand", () => {
   });
 });
 
+describe("a key that does not exist is an error in every place where an operator enters days or zones", () => {
+  const contract = { plan: "Gold", timeZone: "UTC", holidays: "AR" };
+  const ordered = { name: "Go-live", orderedBy: "Ana", orderedAt: "2026-12-01T00:00:00Z" };
+  const hours = { open: true, from: "2026-12-05", to: "2026-12-06", ...ordered };
+  test.each<[place: string, settings: object, path: string]>([
+    ["a zone", { timezone: "UTC" }, "contract.timezone"],
+    ["a holiday calendar", { holidayCalendar: "AR" }, "contract.holidayCalendar"],
+    ["a whole day", { addHolidays: [{ date: "2026-12-24", title: "x" }] }, "contract.addHolidays.0.title"],
+    ["a half day", { addHolidays: [{ date: "2026-12-24", form: "13:00" }] }, "contract.addHolidays.0.form"],
+    [
+      "special hours",
+      { specialHours: [{ ...hours, parts: ["18:00", "22:00"] }] },
+      "contract.specialHours.0.parts",
+    ],
+  ])("%s of a contract", (_, more, path) => {
+    expect(enteredFaults({ contract: { ...contract, ...more } }).map((fault) => fault.path)).toEqual([path]);
+  });
+
+  test("corrections, the plans' coverage and the service's configuration", () => {
+    const folder = mkdtempSync(join(tmpdir(), "keys-"));
+    const file = (name: string, content: object) => {
+      writeFileSync(join(folder, name), JSON.stringify(content));
+      return join(folder, name);
+    };
+    try {
+      for (const [rule, key] of [
+        [{ close: "12-24", form: "13:00", name: "x", law: "y" }, "form"],
+        [{ open: "12-24", law: "y", nome: "x" }, "nome"],
+      ] as const) {
+        file("AR.json", { country: "AR", calendars: { AR: [rule] } });
+        expect(() => readCorrections(folder)).toThrow(key);
+      }
+      const config = file("service.json", { zones: { folders: "x" } });
+      expect(() => readConfig(config, {})).toThrow(/zones.*folders/);
+      const catalogue = structuredClone(readCatalogue()) as { plans: { coverage: Record<string, object> }[] };
+      Object.assign(Object.values(catalogue.plans[0]!.coverage)[0]!, { alwaysopen: true });
+      expect(() => readCatalogue(file("plans.json", catalogue))).toThrow(/coverage\..*alwaysopen/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
 test("an operator's own corrections apply after ours; a fault in them is a fault of the configuration", () => {
   const folder = mkdtempSync(join(tmpdir(), "own-"));
   mkdirSync(join(folder, "mine"));

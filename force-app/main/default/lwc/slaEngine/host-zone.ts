@@ -3,7 +3,8 @@
  * and no page loads it. It asks `Intl` every six days of a year, and finds the changes by bisection. It keeps them,
  * so a later local time costs only an addition.
  */
-import type { Span, Text, Zone } from "c/slaPolicy";
+import { placeOf } from "c/slaPolicy";
+import type { Span, Zone } from "c/slaPolicy";
 import { DAY, quote } from "c/slaPolicyCheck";
 import { LAST_INSTANT } from "./instants.ts";
 
@@ -38,12 +39,6 @@ export function hostZone(id: string): Zone {
   let zone = zones.get(id);
   if (!zone) zones.set(id, (zone = open(id)));
   return zone;
-}
-
-/** Where no better name is known: "Buenos Aires" of `America/Argentina/Buenos_Aires`. */
-function placeOf(name: string): Text {
-  const last = name.split("/").pop()!.replaceAll("_", " ");
-  return { es: last, en: last };
 }
 
 function open(id: string): Zone {

@@ -110,10 +110,10 @@ export function coverageOf(
   /** The dates of whole holidays. */
   const days = new Float64Array(dates).sort();
   for (let i = 1; i < spans.length; i++) {
-    const { start, offset } = spans[i]!;
+    const { start, offset: ahead } = spans[i]!;
     // local times this near are skipped or occur twice
-    const near = Math.abs(offset - spans[i - 1]!.offset);
-    exceptions.push([start - near, start + near, undefined, offset]);
+    const near = Math.abs(ahead - spans[i - 1]!.offset);
+    exceptions.push([start - near, start + near, undefined, ahead]);
   }
   exceptions.sort(byStart).push([Infinity, Infinity]);
 
@@ -144,10 +144,10 @@ export function coverageOf(
     let sum = sumBy(start);
     rows.push([start, sum, 0, -Infinity]);
     const windows = without(windowsIn(week, days, zone, start, end), cut);
-    for (const [opens, closes] of union([...windows, ...cut.filter((open) => open[2])])) {
-      rows.push([opens, sum, OPEN, sum - opens]);
-      sum += closes - opens;
-      rows.push([closes, sum, 0, -Infinity]);
+    for (const [from, to] of union([...windows, ...cut.filter((open) => open[2])])) {
+      rows.push([from, sum, OPEN, sum - from]);
+      sum += to - from;
+      rows.push([to, sum, 0, -Infinity]);
     }
     pause(end, end, zone.offsetAt(end), sum);
   };
@@ -196,8 +196,8 @@ export function coverageOf(
   const asking =
     (rowAt = finder(0)) =>
     (at: number): number => {
-      const { 1: sum, 2: ahead, 3: base } = rowAt(at);
-      return Math.max(sum, base + (ahead === OPEN ? at : patternBy(at + ahead)));
+      const { 1: sum, 2: ahead, 3: least } = rowAt(at);
+      return Math.max(sum, least + (ahead === OPEN ? at : patternBy(at + ahead)));
     };
   const rowWith = finder(1);
   return {
@@ -205,16 +205,20 @@ export function coverageOf(
     by: asking(),
     since: asking(),
     reached(amount, last) {
-      const { 2: ahead, 3: base } = rowWith(amount, !last);
-      let rest = amount - base;
+      const { 2: ahead, 3: least } = rowWith(amount, !last);
+      let rest = amount - least;
       if (ahead === OPEN) return rest;
       // the first instant with all of a week's coverage is in that week, the last one in the next
       const weeks = last ? Math.floor(rest / weekly) : Math.ceil(rest / weekly) - 1;
       rest -= weeks * weekly;
-      let i = 0;
-      for (let length; (length = closes[i]! - opens[i]!) < rest || (last && length === rest); i++)
+      let window = 0;
+      for (
+        let length;
+        (length = closes[window]! - opens[window]!) < rest || (last && length === rest);
+        window++
+      )
         rest -= length;
-      return weeks * WEEK - ahead + opens[i]! + rest;
+      return weeks * WEEK - ahead + opens[window]! + rest;
     },
   };
 }

@@ -25,4 +25,4 @@ export { localTime, partsOf } from "./special.ts";
 export { beyondDue, parseStepTime } from "./step-time.ts";
 export { formatFault, isDeeper, READINGS, STEP_NAME } from "./take-policy.ts";
 export { dayLength, WEEKDAYS } from "./week.ts";
-export { isOffset } from "./zone.ts";
+export { isOffset, placeOf } from "./zone.ts";

@@ -34,7 +34,7 @@ const zones = new WeakMap<ZoneChanges, Zone>();
 export function zoneBy(name: string, law: ZoneChanges): Zone {
   const known = zones.get(law);
   if (known?.name === name) return known;
-  const { version, changes, place = { es: name, en: name } } = law;
+  const { version, changes, place = placeOf(name) } = law;
   for (const text of [name, version, place.es, place.en]) need(text.trim().length < 100);
   need(Array.isArray(changes) && changes.length <= MOST.changes && isOffset(law.offset));
   let last: Span = { start: -Infinity, end: Infinity, offset: law.offset * SECOND };
@@ -54,6 +54,12 @@ export function zoneBy(name: string, law: ZoneChanges): Zone {
   };
   zones.set(law, zone);
   return zone;
+}
+
+/** Where no better name is known: "Buenos Aires" of `America/Argentina/Buenos_Aires`. */
+export function placeOf(name: string): Text {
+  const last = name.split("/").pop()!.replaceAll("_", " ");
+  return { es: last, en: last };
 }
 
 /** The law that a calendar or a policy carries. Throws where it carries no law. */

@@ -134,11 +134,11 @@ test("a contract whose policy cannot be read any more keeps its clocks, which go
   });
 });
 
-test("a zone is one object for its law, and calls its place by the name where the law does not", () => {
+test("a zone is one object for its law, and calls its place by the name's last part where the law does not", () => {
   const law = { version: "2026f", offset: -10_800, changes: [] };
   const zone = zoneBy("America/Argentina/Buenos_Aires", law);
   expect(zoneBy("America/Argentina/Buenos_Aires", law)).toBe(zone);
-  expect(zone.place).toEqual({ es: zone.name, en: zone.name });
+  expect(zone.place).toEqual({ es: "Buenos Aires", en: "Buenos Aires" });
 });
 
 test("a policy says its law in its version, and an older one without it is read all the same", () => {

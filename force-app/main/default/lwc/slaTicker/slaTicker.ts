@@ -111,6 +111,12 @@ export function whileVisible(period: number, action: () => void): () => void {
   });
 }
 
+let onlineAt = -Infinity;
+// what failed for want of a network need not wait any longer
+window.addEventListener("online", () => {
+  onlineAt = Date.now();
+});
+
 /**
  * Asks the org again and again whether something changed, often while somebody looks. `ask` answers whether the org
  * could be asked. Answers how to stop.
@@ -122,6 +128,7 @@ export function whileLookedAt(ask: () => Promise<boolean>, lookedAt = () => LOOK
   let last = Date.now();
   let jitter = 1;
   return onTick(() => {
+    if (onlineAt > last) failures = 0;
     const period = Math.min(AT_MOST, (document.hasFocus() ? lookedAt() : BESIDE) * 2 ** failures);
     const passed = Date.now() - last;
     // a clock that was set back makes a negative pause, which says nothing

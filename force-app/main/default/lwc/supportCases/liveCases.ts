@@ -2,7 +2,15 @@
 import type { GraphQLResult } from "lightning/graphql";
 import { byUrgency, stampOf, type CaseRecord } from "c/supportContract";
 import { onTick, serverNow, whileLookedAt, whileVisible } from "c/slaTicker";
-import { isLoading, nothingYet, withCases, withContracts, type CaseList } from "./caseList.ts";
+import {
+  isKnown,
+  isLoading,
+  nothingYet,
+  withCases,
+  withContracts,
+  wordsOf,
+  type CaseList,
+} from "./caseList.ts";
 import { crossings, entryKeeper, nextChange, type Crossing, type Entry } from "./entries.ts";
 
 /** ms between two full questions to the org, whatever the stamp says: sharing can change without a case changing. */
@@ -64,11 +72,19 @@ export class LiveCases {
   takeStamp(result: GraphQLResult): void {
     if (result.refresh) this.#refreshes.set("stamp", result.refresh);
     this.#stampFailed = result.errors !== undefined;
+    if (result.errors && isKnown(this.list) && this.list.unreached === null)
+      this.setUnreached(wordsOf(result.errors));
     const stamp = result.data ? stampOf(result.data) : null;
     if (stamp === null) return;
-    const changed = this.#stamp !== undefined && this.#stamp !== stamp;
+    const again = this.list.unreached !== null;
+    if (again) this.setUnreached(null);
+    const changed = again || (this.#stamp !== undefined && this.#stamp !== stamp);
     this.#stamp = stamp;
     if (changed) void this.refreshCases();
+  }
+  private setUnreached(unreached: string | null): void {
+    this.list = { ...this.list, unreached };
+    this.read();
   }
   private async askForStamp(): Promise<boolean> {
     await this.#refreshes.get("stamp")?.();

@@ -737,6 +737,30 @@ test("while the org cannot be asked, the page asks less and less", async () => {
   expect(asked.mock.calls.length).toBeLessThan(7);
 });
 
+test("an org out of reach leaves the rows, says so, and is asked at once when the network is back", async () => {
+  jest.spyOn(document, "hasFocus").mockReturnValue(true);
+  const { element, org, refresh } = await showOrg();
+  answer("SupportCases", undefined, [{ message: "You are offline." }], refresh);
+  await settle();
+  expect(rowText(element, "1")).toContain("runs");
+  expect(read(element)).toContain("cannot be reached just now");
+  let offline = true;
+  const asked = jest.fn(async () => {
+    if (offline) answer("SupportStamp", undefined, [{ message: "You are offline." }], asked);
+    else answer("SupportStamp", stampOf(org.cases), undefined, asked);
+  });
+  await asked();
+  await passSeconds(120);
+  expect(rowText(element, "1")).toContain("runs");
+  expect(read(element)).toContain("cannot be reached just now");
+  offline = false;
+  const before = refresh.mock.calls.length;
+  window.dispatchEvent(new CustomEvent("online"));
+  await passSeconds(2);
+  expect(read(element)).not.toContain("cannot be reached");
+  expect(refresh.mock.calls.length).toBe(before + 1);
+});
+
 const inFocus = (): string => {
   let element = document.activeElement;
   while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;

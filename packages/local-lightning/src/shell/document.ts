@@ -47,7 +47,7 @@ export interface LoginUser {
   id: string;
   name: string;
   username: string;
-  profile: string;
+  roles: string;
 }
 
 /** The page on which you choose a user. It needs no password, because the org runs on your own machine. */
@@ -57,7 +57,7 @@ export function loginDocument(orgName: string, users: LoginUser[], retUrl: strin
       (user) => `<li class="slds-item"><form method="post" action="/local/login">
 <input type="hidden" name="userId" value="${escapeHtml(user.id)}"><input type="hidden" name="retURL" value="${escapeHtml(retUrl)}">
 <button type="submit" class="slds-button local-user"><span class="slds-avatar slds-avatar_circle slds-avatar_medium"><abbr class="slds-avatar__initials slds-icon-standard-user" aria-hidden="true">${escapeHtml(initials(user.name))}</abbr></span>
-<span class="local-user-name">${escapeHtml(user.name)}</span><span class="local-user-detail">${escapeHtml(user.username)}${user.profile ? ` · ${escapeHtml(user.profile)}` : ""}</span></button></form></li>`,
+<span class="local-user-name">${escapeHtml(user.name)}</span><span class="local-user-detail">${escapeHtml(user.username)}${user.roles ? ` · ${escapeHtml(user.roles)}` : ""}</span></button></form></li>`,
     )
     .join("\n");
   return `<!doctype html>

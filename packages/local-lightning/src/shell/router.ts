@@ -1,7 +1,7 @@
 import { Router, urlencoded, type Request, type Response } from "express";
 import { followLink } from "@compromiso/local-org/pages";
 import { maySignIn } from "@compromiso/local-org/pages";
-import type { Org } from "@compromiso/local-org";
+import type { Org, Row } from "@compromiso/local-org";
 import type { Context } from "../context.ts";
 import { standardSpanish } from "../deployed/standardSpanish.ts";
 import type { ModuleRegistry } from "../modules/registry.ts";
@@ -36,12 +36,12 @@ export function shellRouter(
   router.post("/local/login", form, (request, response) => {
     const { userId, retURL } = (request.body ?? {}) as { userId?: string; retURL?: string };
     const user = userId ? org.row("User", userId) : undefined;
-    if (!user || !maySignIn(org, user)) {
+    if (!user || !maySignIn(org, user) || isApiOnly(org, user)) {
       response
         .status(400)
         .type("text/plain")
         .send(
-          "There is no user with that id who may sign in: it is unknown, inactive or frozen. Go back and choose another.",
+          "There is no user with that id who may sign in: it is unknown, inactive, frozen or for the API alone. Go back and choose another.",
         );
       return;
     }
@@ -167,16 +167,31 @@ function localPath(value: unknown): string {
   return /^\/(?![/\\])/.test(path) && !/^\/(?:\?|$)/.test(path) ? path : "/lightning/page/home";
 }
 
+const profileOf = (org: Org, user: Row): Row | undefined =>
+  typeof user.ProfileId === "string" ? org.row("Profile", user.ProfileId) : undefined;
+
+/** Such a user signs in to the API, and never to a page. */
+const isApiOnly = (org: Org, user: Row): boolean => profileOf(org, user)?.PermissionsApiUserOnly === true;
+
+/** Profile and permission sets, because many people have the same profile. */
+function rolesOf(org: Org, user: Row): string {
+  const sets = [...org.rows("PermissionSetAssignment")]
+    .filter(({ AssigneeId }) => AssigneeId === user.Id)
+    .map(({ PermissionSetId }) => org.row("PermissionSet", String(PermissionSetId)))
+    .filter((set) => set !== undefined && set.IsOwnedByProfile !== true)
+    .map((set) => String(set!.Label));
+  return [profileOf(org, user)?.Name, ...new Set(sets)].filter(Boolean).join(" · ");
+}
+
 function loginUsers(org: Org) {
   const users = [];
   for (const row of org.rows("User")) {
-    if (row.IsActive === false || row.UserType === "AutomatedProcess") continue;
-    const profile = typeof row.ProfileId === "string" ? org.row("Profile", row.ProfileId)?.Name : undefined;
+    if (row.IsActive === false || row.UserType === "AutomatedProcess" || isApiOnly(org, row)) continue;
     users.push({
       id: row.Id,
       name: String(row.Name ?? [row.FirstName, row.LastName].filter(Boolean).join(" ")),
       username: String(row.Username ?? ""),
-      profile: String(profile ?? ""),
+      roles: rolesOf(org, row),
     });
   }
   return users.sort((a, b) => a.name.localeCompare(b.name));

@@ -56,7 +56,7 @@ export async function tellingFindings(telling: Telling): Promise<Says[]> {
 }
 
 interface Reached {
-  step: string;
+  step: Pick<Policy["steps"][number], "name" | "label">;
   action: StepAction;
   priorities: string[];
 }
@@ -71,7 +71,7 @@ function actionsReached({ policy, settings }: Telling): Reached[] {
         if (action.type === "page" && !covers(policy, channels.pagerDuty, code)) continue;
         const key = JSON.stringify([step.name, action]);
         const before = reached.get(key);
-        if (before === undefined) reached.set(key, { step: step.name, action, priorities: [code] });
+        if (before === undefined) reached.set(key, { step, action, priorities: [code] });
         else before.priorities.push(code);
       }
   return [...reached.values()];
@@ -88,8 +88,8 @@ const keyOf = (name: string): string =>
 
 function unreachable({ step, action, priorities }: Reached, telling: Telling): Says[] {
   const { settings, accounts } = telling;
-  const at = `step ${step} (${priorities.join(", ")})`;
-  const en = `el paso ${step} (${priorities.join(", ")})`;
+  const at = `step ${step.name} (${priorities.join(", ")})`;
+  const en = `el paso «${step.label.es}» (${priorities.join(", ")})`;
   switch (action.type) {
     case "page":
       return configured("pagerduty", accounts)

@@ -228,7 +228,14 @@ describeStores("summaries and budgets", (open) => {
       { about: "month", month: "2026-11", address: "gerencia@client.example", language: "es" },
       { about: "month", month: "2026-11", address: "boss@client.example", language: "en" },
     ]);
-    for (const { pdf } of queued) expect(Buffer.from(pdf.base64, "base64").toString("latin1")).toMatch(/^%PDF-/);
+    for (const { pdf, language } of queued) {
+      const file = Buffer.from(pdf.base64, "base64").toString("latin1");
+      expect(file).toMatch(/^%PDF-/);
+      expect(file).toContain(`/Lang (${language === "es" ? "es-AR" : "en"})`);
+      // a bookmark for the client and for each heading
+      expect(file.match(/\/Type \/Outlines|\/Outlines \d/g)).not.toBeNull();
+      expect(file.match(/\/Dest \[/g)!.length).toBeGreaterThanOrEqual(4);
+    }
   });
 
   test("the service sends the month's report by itself when the first business day opens", async () => {

@@ -94,7 +94,7 @@ export function reportPage(report: MonthReport, { orgId, provider, language }: R
         late.length === 0
           ? html`<p>${w.noLate}</p>`
           : html`<div class="scroll" role="region" aria-label="${w.late}" tabindex="0">
-                <table class="late">
+                <table class="late stack">
                   <thead>
                     <tr>
                       <th scope="col">${w.case}</th>
@@ -110,13 +110,17 @@ export function reportPage(report: MonthReport, { orgId, provider, language }: R
                       (one) =>
                         html`<tr>
                           <th scope="row">${one.caseNumber ?? one.caseId}</th>
-                          <td class="words">${one.priority} · ${one.subject ?? "—"}</td>
-                          <td>
+                          <td class="words" data-label="${w.subject}">
+                            ${one.priority} · ${one.subject ?? "—"}
+                          </td>
+                          <td data-label="${w.opened}">
                             ${formatInstant(Math.floor(one.startedAt / 60_000) * 60_000, law, language)}
                           </td>
-                          <td class="number">${span(one.minutes)}</td>
-                          <td class="number">${span(one.targetMinutes)}</td>
-                          <td class="words">${reasonText(one.reasons, timeZone, language)}</td>
+                          <td class="number" data-label="${w.took}">${span(one.minutes)}</td>
+                          <td class="number" data-label="${w.target}">${span(one.targetMinutes)}</td>
+                          <td class="words" data-label="${w.reason}">
+                            ${reasonText(one.reasons, timeZone, language)}
+                          </td>
                         </tr>`,
                     )}
                   </tbody>
@@ -141,26 +145,28 @@ function figuresTable(
 ): Html | string {
   if (rows.length === 0) return "";
   const w = monthWords(language);
+  const columns: [name: string, cell: (row: MonthRow) => string | number][] = [
+    [w.count, (one) => one.count],
+    [w.mean, (one) => span(one.meanMinutes)],
+    [w.target, (one) => span(one.targetMinutes)],
+    [w.inTime, (one) => (one.count === 0 ? "—" : one.inTime)],
+    [w.median, (one) => span(one.medianMinutes)],
+    [w.p90, (one) => span(one.p90Minutes)],
+    [w.waiting, (one) => one.waiting],
+    [w.resolve, (one) => span(one.resolveMeanMinutes)],
+  ];
   const row = (one: MonthRow, name: string, total: boolean) =>
     html`<tr ${total ? new Html('class="total"') : ""}>
       <th scope="row">${name}</th>
-      <td class="number">${one.count}</td>
-      <td class="number">${span(one.meanMinutes)}</td>
-      <td class="number">${span(one.targetMinutes)}</td>
-      <td class="number">${one.count === 0 ? "—" : one.inTime}</td>
-      <td class="number">${span(one.medianMinutes)}</td>
-      <td class="number">${span(one.p90Minutes)}</td>
-      <td class="number">${one.waiting}</td>
-      <td class="number">${span(one.resolveMeanMinutes)}</td>
+      ${columns.map(([label, cell]) => html`<td class="number" data-label="${label}">${cell(one)}</td>`)}
     </tr>`;
-  const columns = [w.count, w.mean, w.target, w.inTime, w.median, w.p90, w.waiting, w.resolve];
   return html`<h2>${title}</h2>
     <div class="scroll" role="region" aria-label="${title}" tabindex="0">
-      <table>
+      <table class="stack">
         <thead>
           <tr>
             <th scope="col">${of}</th>
-            ${columns.map((name) => html`<th scope="col" class="number">${name}</th>`)}
+            ${columns.map(([name]) => html`<th scope="col" class="number">${name}</th>`)}
           </tr>
         </thead>
         <tbody>

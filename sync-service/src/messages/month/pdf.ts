@@ -92,7 +92,7 @@ function definitionOf(
         ],
         margin: [0, 0, 0, 18],
       },
-      { text: report.client, fontSize: 22, bold: true, headlineLevel: 1 },
+      { text: report.client, fontSize: 22, bold: true, headlineLevel: 1, outline: true },
       { text: subtitle(report, language), color: quiet, margin: [0, 2, 0, 12] },
       { text: verdict.words, fontSize: 11, bold: true, margin: [0, 0, 0, 10] },
       cards(report, w),
@@ -113,6 +113,8 @@ const heading = (text: string): Content => ({
   fontSize: 12,
   bold: true,
   margin: [0, 16, 0, 6],
+  // readers of a PDF go from heading to heading by its bookmarks
+  outline: true,
 });
 
 function cards({ all, worst, lateCount }: MonthReport, w: MonthWords): Content {

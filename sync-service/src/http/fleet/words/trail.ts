@@ -1,3 +1,14 @@
+/** The steps of the catalogue, which settings name by their keys. */
+const spanishSteps = {
+  opened: "apertura",
+  notice: "aviso",
+  warning: "advertencia",
+  critical: "momento crítico",
+  breach: "incumplimiento",
+  escalation: "escalamiento",
+  escalation2: "segundo escalamiento",
+};
+
 /** The texts of the audit trail. A key is a path, or the last part of one. */
 export const trailWords = {
   es: {
@@ -102,8 +113,10 @@ export const trailWords = {
       step: "paso",
       do: "acciones",
       type: "qué",
+      ...spanishSteps,
     } as Record<string, string>,
     values: {
+      ...spanishSteps,
       active: "en servicio",
       paused: "en pausa",
       stopped: "detenido",

@@ -62,7 +62,7 @@ const ground = `
   .shell-nav .slds-context-bar__label-action { color: #f3f3f3; }
   a, .slds-button:not(.slds-button_brand, .slds-button_icon-border-filled) { color: #78b0fd; }
   a:hover, a:focus, a:active, .slds-button:not(.slds-button_brand):is(:hover, :focus) { color: #aacbff; }
-  .slds-button_brand { color: #fff; }
+  .slds-button_brand, .slds-utility-bar .slds-button { color: #fff; }
   .slds-button[disabled] { color: #747474; }
   .fields-heading { background: #2e2e2e; color: #f3f3f3; }
 `;

@@ -18,6 +18,12 @@ const options = benchmark(
 )
   .option("--timers <n>", "how many", wholeNumber, 500)
   .option("--seconds <n>", "how long the queue is watched", wholeNumber, 60)
+  .option(
+    "--age <minutes>",
+    "how old the queue's cases of an hour are; from 30 on, a row counts seconds",
+    wholeNumber,
+    0,
+  )
   .option("--beside <checkout>", "the same of the package in another checkout first, in this run")
   .option("--latency <ms>", "each answer of the org takes so much longer at the desk", wholeNumber, 50)
   .option("--watch <s>", "how long requests at rest are counted", wholeNumber, 120)
@@ -26,6 +32,7 @@ const options = benchmark(
   .opts<{
     timers: number;
     seconds: number;
+    age: number;
     latency: number;
     watch: number;
     beside?: string;
@@ -44,7 +51,7 @@ async function measured(root: string) {
   const thread = await MainThread.of(build);
   try {
     const counted = measures("countdowns") ? await countdowns(build, thread, count) : null;
-    fillQueue(build, count, many);
+    fillQueue(build, { count, answers: many, ageMinutes: options.age });
     const queue = measures("queue") ? await queueAtRest(build, thread, count, options.seconds) : null;
     const opening = measures("opening") ? await openingACase(build, latency, 30) : null;
     const requests = measures("requests") && build.hasDesk ? await askingAtRest(build, options.watch) : null;

@@ -120,7 +120,10 @@ export async function countdowns(
 }
 
 /** So many open cases, `answers` of them with a subject of their own, as the service has written them. */
-export function fillQueue({ org, insert, policy }: Build, count: number, answers: number): void {
+export function fillQueue(
+  { org, insert, policy }: Build,
+  { count, answers, ageMinutes }: { count: number; answers: number; ageMinutes: number },
+): void {
   insert("Support_Contract__c", [
     {
       Plan__c: "Platinum",
@@ -133,7 +136,7 @@ export function fillQueue({ org, insert, policy }: Build, count: number, answers
     },
   ]);
   const [contract] = [...org.rows("Support_Contract__c")];
-  const opened = Math.floor(Date.now() / 1000) * 1000;
+  const opened = Math.floor(Date.now() / 1000) * 1000 - ageMinutes * 60_000;
   insert(
     "Case",
     Array.from({ length: count }, (_, i) => ({

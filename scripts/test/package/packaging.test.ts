@@ -100,7 +100,7 @@ test("each package deploys on the ones that it depends on, and once more as an u
       const outcome = await deployZip(host.orgs.get("fresh")!, zipBuffer!, options, 66);
       expect([path, outcome.errorMessage, outcome.failures]).toEqual([path, undefined, []]);
     }
-    // each package brings its own words of a language, and takes none away
+    // each package brings its own words of a language, and the others stay
     const spanish = host.orgs.get("fresh")!.components.get("Translations", "es")!;
     const words = Buffer.from([...spanish.files.values()][0]!).toString("utf8");
     for (const name of ["Support_SupportConversation_Title", "Hub_Case_Take"])

@@ -24,7 +24,7 @@ export interface Given {
   refused: Map<string, string>;
   /** Cases that have left: their conversation has to leave too. */
   left: string[];
-  /** Cases that others were merged into: what was said on those is theirs now. */
+  /** Cases that others were merged into: those conversations are theirs now. */
   masters: string[];
   /** Cases of which somebody deleted the hub's copy: they are given again, with their conversation. */
   lost: string[];
@@ -115,7 +115,7 @@ async function giveSome(parts: CaseParts, rows: readonly Row[], given: Given): P
   );
   for (const [at, { row, fields }] of news.entries()) {
     const result = saved[at];
-    // somebody deleted the copy: what the hub has now of it is a part, or nothing
+    // somebody deleted the copy: now the hub has a part of it, or nothing
     if (!isNew(row) && (result?.created === true || result?.success === false)) {
       await forgetCopy(parts, row.id);
       given.lost.push(row.id);

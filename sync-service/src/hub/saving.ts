@@ -40,7 +40,7 @@ export async function upsertByKey(
 
 const isGone = new Set(["ENTITY_IS_DELETED", "INVALID_CROSS_REFERENCE_KEY", "NOT_FOUND"]);
 
-/** @throws when the hub keeps one of them: what has to leave is not forgotten */
+/** @throws when the hub keeps one of them, so that the caller tries again */
 export async function deleteMany(hub: OrgConnection, ids: readonly string[]): Promise<void> {
   for (let from = 0; from < ids.length; from += atOnce) {
     const results = await hub.use((connection) =>

@@ -1,4 +1,4 @@
-/** How the hub stands, for whoever watches the service. */
+/** How the hub stands, for people who watch the service. */
 import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
 import { hubOf, linksOf } from "./hub.ts";

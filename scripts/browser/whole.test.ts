@@ -12,6 +12,7 @@ import { launchChromium } from "./chromium.ts";
 import { aClientsWay } from "./client-chapter.ts";
 import { aConsultantsDay } from "./consultant-chapter.ts";
 import { aConversation } from "./conversation-chapter.ts";
+import { theClientsChannels } from "./doors-chapter.ts";
 import { whatWentWrong } from "./faults-chapter.ts";
 import { everyPage } from "./pages-chapter.ts";
 import { newProduct, type Product } from "./product.ts";
@@ -122,6 +123,7 @@ aClientsWay(() => world);
 aConsultantsDay(() => world);
 
 aConversation(() => world);
+theClientsChannels(() => world);
 
 whatWentWrong(() => world);
 

@@ -17,6 +17,8 @@ export interface IncomingFile {
   id: string;
   name: string;
   type: string;
+  /** A picture in the text, such as the logo of a signature. */
+  inline?: true;
   source: object;
 }
 
@@ -65,9 +67,15 @@ export interface IncomingChoice extends FromOutside {
   is: "choice";
   from: readonly SenderAddress[];
   thread: readonly string[];
-  field: "Support_Priority__c" | "Service_Category__c";
+  field: "Support_Priority__c" | "Service_Category__c" | "ContactId";
   value: string;
 }
+
+const fields = {
+  priority: "Support_Priority__c",
+  category: "Service_Category__c",
+  contact: "ContactId",
+} as const;
 
 /** What became of a message that the service sent. */
 export interface IncomingStatus {
@@ -105,9 +113,8 @@ export type Incoming =
 
 /** The choice that came back with its id: `priority:P1`. null: it is not ours. */
 export function choiceOf(id: string): Pick<IncomingChoice, "field" | "value"> | null {
-  const read = /^(priority|category):(.+)$/.exec(id);
-  if (read === null) return null;
-  return { field: read[1] === "priority" ? "Support_Priority__c" : "Service_Category__c", value: read[2]! };
+  const read = /^(priority|category|contact):(.+)$/.exec(id);
+  return read === null ? null : { field: fields[read[1] as keyof typeof fields], value: read[2]! };
 }
 
 /** A request from the provider, its body as it came. */

@@ -1,6 +1,7 @@
 /** How each channel gives out the files of its messages. */
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { AnswerTooLarge } from "../http-request.ts";
 import type { Fetched, FileParts, IncomingFile } from "./door.ts";
 
 type Request = FileParts<unknown>["request"];
@@ -9,12 +10,19 @@ type Request = FileParts<unknown>["request"];
 const largestFile = 25 * 1024 * 1024;
 const words = (es: string, en: string) => ({ es, en });
 
+const tooLarge: Fetched = { is: "gone", why: words("es demasiado grande", "it is too large") };
+
 export async function mailFile({ source }: IncomingFile): Promise<Fetched> {
   const { base64 } = source as { base64?: string };
-  return base64 === undefined
-    ? { is: "gone", why: words("es demasiado grande", "it is too large") }
-    : { is: "here", bytes: Buffer.from(base64, "base64") };
+  return base64 === undefined ? tooLarge : { is: "here", bytes: Buffer.from(base64, "base64") };
 }
+
+/** @returns null for a file that is larger than what Salesforce takes */
+const bounded = (asked: Promise<Response>): Promise<Response | null> =>
+  asked.catch((error: unknown) => {
+    if (error instanceof AnswerTooLarge) return null;
+    throw error;
+  });
 
 /** Slack answers 200 with a sign-in page where the app may not read the file. */
 export const slackFile =
@@ -23,7 +31,9 @@ export const slackFile =
     const { url } = source as { url: string | null };
     if (url === null)
       return { is: "gone", why: words("Slack no dice dónde está", "Slack does not say where it is") };
-    const response = await request(url, { headers: { authorization: `Bearer ${token}` } }, largestFile);
+    const headers = { authorization: `Bearer ${token}` };
+    const response = await bounded(request(url, { headers }, largestFile));
+    if (response === null) return tooLarge;
     if (response.status === 404 || response.status === 410)
       return { is: "gone", why: words("Slack ya no lo tiene", "Slack has it no more") };
     if (!response.ok)
@@ -55,7 +65,8 @@ export const whatsAppFile =
       why: words(`WhatsApp: HTTP ${status}`, `WhatsApp: HTTP ${status}`),
     });
     if (!asked.ok || said.data?.url === undefined) return busy(asked.status);
-    const response = await request(said.data.url, { headers }, largestFile);
+    const response = await bounded(request(said.data.url, { headers }, largestFile));
+    if (response === null) return tooLarge;
     if (!response.ok) return busy(response.status);
     const bytes = Buffer.from(await response.arrayBuffer());
     const hash = createHash("sha256").update(bytes);

@@ -54,9 +54,23 @@ const header = (mail: Email, name: string) =>
     ?.value.trim()
     .toLowerCase();
 
+/**
+ * The inbox's own server is the one that wrote at the top. It can write several of these headers. The others came with
+ * the mail, and their author can have planted them.
+ */
+function isForged(mail: Email): boolean {
+  const results = mail.headers
+    .filter(({ key }) => key === "authentication-results")
+    .map(({ value }) => value.trim().toLowerCase());
+  const serverOf = (result: string) => result.split(/[;\s]/, 1)[0];
+  return results
+    .filter((result) => serverOf(result) === serverOf(results[0]!))
+    .some((result) => /\bdmarc\s*=\s*fail\b/.test(result.replace(/\([^)]*\)|"[^"]*"/g, "")));
+}
+
 /** Mail servers write what they found at the top, so the first of each header is the inbox's own. */
 function unreadAs(mail: Email, from: string, ours: string): Pick<IncomingMessage, "automatic"> {
-  if (/\bdmarc=fail\b/.test(header(mail, "authentication-results") ?? "")) return { automatic: "forged" };
+  if (isForged(mail)) return { automatic: "forged" };
   if (/^yes\b/.test(header(mail, "x-spam-flag") ?? header(mail, "x-spam-status") ?? ""))
     return { automatic: "spam" };
   return isAutomatic(mail, from, ours) ? { automatic: "automatic" } : {};
@@ -132,8 +146,10 @@ const plainSubject = (subject: string) =>
     .replace(/^(\s*(re|rv|fw|fwd|enc|aw)\s*:)+/i, "")
     .trim();
 
+const isPicture = (type: string) => type.startsWith("image/");
+
 const filesOf = (mail: Email): IncomingFile[] =>
-  mail.attachments.map(({ filename, mimeType, content }) => {
+  mail.attachments.map(({ filename, mimeType, content, disposition, contentId, related }) => {
     const bytes = typeof content === "string" ? Buffer.from(content) : Buffer.from(content as Uint8Array);
     const hash = createHash("sha256").update(bytes).digest("hex");
     return {
@@ -141,6 +157,7 @@ const filesOf = (mail: Email): IncomingFile[] =>
       id: hash,
       name: filename ?? `${hash.slice(0, 8)}.${mimeType.split("/")[1] ?? "bin"}`,
       type: mimeType,
+      ...(isPicture(mimeType) && contentId && (related || disposition === "inline") ? { inline: true } : {}),
       source: bytes.length > largestFile ? { tooLarge: bytes.length } : { base64: bytes.toString("base64") },
     };
   });

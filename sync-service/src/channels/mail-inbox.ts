@@ -122,7 +122,13 @@ async function follow(
   works: () => void,
 ): Promise<void> {
   const { timers, signal } = parts;
-  await client.mailboxOpen(folder, { readOnly: true });
+  try {
+    await client.mailboxOpen(folder, { readOnly: true });
+  } catch (error) {
+    const { mailboxMissing, responseText } = error as { mailboxMissing?: boolean; responseText?: string };
+    if (mailboxMissing) throw new Error(`has no folder ${folder}`, { cause: error });
+    throw responseText === undefined ? error : new Error(responseText, { cause: error });
+  }
   let ring = () => {};
   let closed = false;
   client.on("exists", () => ring());

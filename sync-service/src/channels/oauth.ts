@@ -1,7 +1,7 @@
 /** Tokens for mail servers that take no password: XOAUTH2, renewed before they run out. */
 import { z } from "zod";
 import { secretRef, type SecretRef } from "../secrets.ts";
-import { shown } from "./http.ts";
+import { isJson, shown } from "./http.ts";
 
 /** With a refresh token it is a person's mailbox; without one, the app's own permission. */
 export const oauthSchema = z.strictObject({
@@ -50,11 +50,16 @@ export function tokenSource(
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: new URLSearchParams(form as Record<string, string>).toString(),
     });
-    const read = answer.safeParse(await response.json().catch(() => null));
+    const said = await response.text();
+    const { host } = new URL(tokenUrl);
+    // a page comes from a proxy on the way, and 5xx from a host in trouble: they say nothing of the sign-in
+    if (!isJson(said) || response.status >= 500)
+      throw new Error(`${host} gives no token now: HTTP ${response.status}, and no answer of its own.`);
+    const read = answer.safeParse(JSON.parse(said));
     const token = read.data?.access_token;
     if (!response.ok || token === undefined)
       throw new Error(
-        `${new URL(tokenUrl).host} gives no token: HTTP ${response.status} ${shown(read.data?.error_description ?? read.data?.error ?? "")}. Sign in to the mailbox anew.`,
+        `${host} gives no token: HTTP ${response.status} ${shown(read.data?.error_description ?? read.data?.error ?? "").replace(/\.$/, "")}. Sign in to the mailbox anew.`,
       );
     held = { token, until: now() + read.data!.expires_in * 1000 - margin };
     return token;

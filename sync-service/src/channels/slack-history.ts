@@ -145,7 +145,7 @@ class Missed {
         cursor = page.response_metadata?.next_cursor;
       } while (cursor);
     } catch (error) {
-      if ((error as WebAPICallError).code !== ErrorCode.PlatformError) throw error;
+      if (codeOf(error) !== "missing_scope") throw error;
     }
     return [...known];
   }
@@ -169,8 +169,9 @@ class Missed {
     let cursor = "";
     for (let page = 0; page < mostPages; page++) {
       const answer = await this.#ask(ask(cursor)).catch((error: WebAPICallError) => {
-        // a channel or a thread that is gone, or that the app has left, has nothing to read
-        if (error.code === ErrorCode.PlatformError) return {} as Page;
+        // a channel that is gone, or that the app has left, has nothing to read. Without its token the app reads
+        // nothing now, and reads on from here later
+        if (nothingThere.has(codeOf(error))) return {} as Page;
         throw error;
       });
       messages.push(...(answer.messages ?? []));
@@ -196,6 +197,14 @@ class Missed {
     }
   }
 }
+
+const nothingThere = new Set([
+  ...["channel_not_found", "not_in_channel", "is_archived", "thread_not_found", "message_not_found"],
+]);
+const codeOf = (error: unknown): string => {
+  const { code, data } = error as WebAPICallError & { data?: { error?: string } };
+  return code === ErrorCode.PlatformError ? (data?.error ?? "") : "";
+};
 
 interface Page {
   messages?: { ts?: string; reply_count?: number }[];

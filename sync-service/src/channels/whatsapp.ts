@@ -92,14 +92,20 @@ export const whatsApp = defineChannel({
       async send({ phoneId, body, asksIn }: Outgoing, item, signal): Promise<Outcome> {
         if (asksIn !== undefined) {
           const asked = await post(ask, phoneId, body, `${item.key}/ask`, signal);
-          if (asked.is !== "delivered") return asked;
+          // a template that was edited or paused must not cost the answer: it waits all the same
+          if (asked.is !== "delivered" && asked.is !== "dead") return asked;
           await db
             .updateTable("conversations")
             .set(({ ref }) => ({ asked_since: ref("heard_at") }))
             .where("org_id", "=", item.orgId)
             .where("id", "=", asksIn)
             .execute();
-          return shut;
+          return asked.is === "dead"
+            ? {
+                is: "held",
+                reason: `${shut.reason} The template that asks for it was refused: ${asked.reason}`,
+              }
+            : shut;
         }
         if (isTalk(item)) return post(ask, phoneId, body, item.key, signal);
         const { address } = noticeIn(item);
@@ -117,7 +123,7 @@ interface Outgoing {
   /** The conversation whose author this asks to write again. */
   asksIn?: number;
 }
-const shut: Outcome = {
+const shut: Extract<Outcome, { is: "held" }> = {
   is: "held",
   reason: "The 24 hours of this chat are over. It goes out when the client writes.",
 };

@@ -21,7 +21,10 @@ export async function formTerms(
 ): Promise<FormTerms> {
   const who = await whoIs(db, from);
   const nothing = { draft: null, priorities: [], categories: [] };
-  if (who.is !== "one") return { ...nothing, language: "es", refused: talkWords[who.is]("es") };
+  if (who.is !== "one") {
+    const words = talkWords[who.is === "unknown" ? "unknown" : "several"];
+    return { ...nothing, language: "es", refused: words("es") };
+  }
   const org = await db
     .selectFrom("orgs")
     .select("settings")
@@ -39,7 +42,8 @@ export async function formTerms(
   const { compiled } = found.governing;
   const { policy } = compiled;
   const verdict = channelVerdict(policy, channelNamed(channel)!.planChannel, policy.defaultPriority);
-  if (!verdict.allowed) return none(refusalWords(policy, channel, policy.defaultPriority, verdict)(language));
+  if (!verdict.allowed)
+    return none(refusalWords(policy, channel, policy.defaultPriority, verdict, false)(language));
   return {
     language,
     refused: null,

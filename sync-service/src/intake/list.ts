@@ -11,7 +11,7 @@ export interface ListedMessage {
   sender: string;
   takenAt: number;
   state: string;
-  /** Why it opened no case: `unknown`, `several`, `notInPlan`, `notForPriority`, `noContract`, `dryRun`, `automatic`. */
+  /** Why it opened no case: `unknown`, `several`, `notInPlan`, `notForPriority`, `noContract`, `dryRun`, `automatic`, `spam`, `forged`, `withdrawn`. */
   why: string | null;
   caseId: string | null;
   text: string;

@@ -7,7 +7,7 @@ import type { Kysely } from "kysely";
 import type { Database } from "../store/schema.ts";
 import type { ChannelTrouble } from "../outbox/deliveries.ts";
 import { doorParts } from "./door-parts.ts";
-import { pruneIntakes } from "./prune.ts";
+import { pruneConversations } from "./prune.ts";
 import { takeIncoming } from "./take.ts";
 
 const prunesEvery = 3_600_000;
@@ -77,7 +77,7 @@ export function startListeners({ db, world, config, wake, clicked }: ListenersOp
       await pause(timers, prunesEvery, signal);
       if (signal.aborted) return;
       try {
-        while ((await pruneIntakes(db, clock.now())) && !signal.aborted) await world.breathe();
+        while ((await pruneConversations(db, clock.now())) && !signal.aborted) await world.breathe();
       } catch (error) {
         log.warn({ error: whyOf(error) }, "old messages of clients stay for now");
       }

@@ -10,6 +10,7 @@ export function refusalWords(
   channel: string,
   priority: string,
   verdict: Refused,
+  kept = true,
 ): (language: Language) => string {
   const { planChannel } = channelNamed(channel)!;
   const labelOf = (code: string, language: Language) =>
@@ -18,6 +19,7 @@ export function refusalWords(
     talkWords[verdict.reason](
       {
         channel: labelOf(planChannel!, language),
+        kept,
         plan: policy.plan,
         with: verdict.plansWithIt,
         only: policy.channelCatalogue.find(({ code }) => code === planChannel)?.priorities ?? [],

@@ -19,11 +19,12 @@ import { enqueue, type OutboxItem } from "../outbox/outbox.ts";
 import { tellStatus } from "../outbox/told.ts";
 import { locksRows } from "../store/dialect.ts";
 import type { Database } from "../store/schema.ts";
-import { learnSender, whoIs, type Who } from "./who.ts";
+import { askWho, decide, isUndecided, pickedIn } from "./among.ts";
+import { learnSender, orgOf, whoIs, type Who } from "./who.ts";
 import { refusalWords } from "./refusals.ts";
 import { enqueueFiles, goOn, keep, takenAt } from "./keep.ts";
 import type { IntakeMessage } from "./message.ts";
-import { conversationOf, nameIt } from "./names.ts";
+import { conversationOf, nameIt, type Known } from "./names.ts";
 import { takeNote } from "./notes.ts";
 import { askForForm, fillIn, withdraw } from "./asked.ts";
 import { holdAgain, sendHeld } from "./held.ts";
@@ -89,15 +90,17 @@ async function takeMessage(
   }
   const at = takenAt(message.takenAt, now);
   const who = await whoIs(tx, message.from, message.orgId);
-  const known = await conversationOf(tx, channel, message.thread, who.is === "one" ? who.orgId : null);
+  const orgId = orgOf(who);
+  const known = await conversationOf(tx, channel, message.thread, orgId);
+  // a thread can be named by anybody who has read its name: only people of its own client write into it
+  const isHere = known !== undefined && orgId === known.org_id;
   if (message.automatic) {
     // noted where it belongs; it opens nothing and nobody answers it
-    const isHere = known !== undefined && who.is === "one" && who.orgId === known.org_id;
     if (message.automatic === "automatic" && isHere) await goOn(tx, id, known.id, known.org_id, now, "note");
-    else await settle(tx, id, "refused", message.automatic, who.is === "one" ? who.orgId : null, now);
+    else await settle(tx, id, "refused", message.automatic, orgId, now);
     return true;
   }
-  if (who.is !== "one") {
+  if (who.is !== "one" && who.is !== "among") {
     await refuse(
       tx,
       channel,
@@ -110,9 +113,8 @@ async function takeMessage(
     );
     return true;
   }
-  await learnSender(tx, message.from, who);
-  // a thread can be named by anybody who has read its name: only people of its own client write into it
-  if (known !== undefined && known.org_id === who.orgId) {
+  if (who.is === "one") await learnSender(tx, message.from, who);
+  if (isHere) {
     await nameIt(tx, channel, message.names, known.org_id, known.id);
     await tx
       .updateTable("conversations")
@@ -125,8 +127,22 @@ async function takeMessage(
       .where("id", "=", known.id)
       .execute();
     await sendHeld(tx, known, now);
+    if (await isUndecided(tx, known)) {
+      const people = who.is === "one" ? [who] : who.people;
+      const picked = who.is === "one" ? who : pickedIn(text, people);
+      if (picked === undefined) {
+        await askWho(tx, await conversationAt(tx, known), id, people, now);
+        return true;
+      }
+      await decide(tx, known, picked, now);
+      // a number is the answer, and no message of its own
+      if (who.is === "among") {
+        await settle(tx, id, "done", "answer", known.org_id, now);
+        return true;
+      }
+    }
     await goOn(tx, id, known.id, known.org_id, now);
-    await takeFields(tx, channel, message, who.name, known, now);
+    await takeFields(tx, channel, message, message.shown, known, now);
     return true;
   }
   await begin(tx, channel, message, id, who, at, now);
@@ -224,29 +240,35 @@ async function takeChoice(
   now: number,
 ): Promise<boolean> {
   const who = await whoIs(tx, choice.from);
-  const known = await conversationOf(tx, channel, choice.thread, who.is === "one" ? who.orgId : null);
-  if (known === undefined || who.is !== "one" || who.orgId !== known.org_id) return false;
+  const known = await conversationOf(tx, channel, choice.thread, orgOf(who));
+  if (known === undefined || orgOf(who) !== known.org_id) return false;
   const { field, value } = choice;
+  if (field === "ContactId") {
+    const people = who.is === "among" ? who.people : [];
+    const person = people.find(({ contactId }) => contactId === value);
+    if (person === undefined || !(await isUndecided(tx, known))) return false;
+    await decide(tx, known, person, now);
+    return true;
+  }
   const content = { subject: null, text: "", files: [], field, value };
-  const id = await keep(tx, channel, choice, who.name, content, now);
+  const id = await keep(tx, channel, choice, choice.from.at(-1)?.value ?? "", content, now);
   if (id === null) return false;
   if (field === "Support_Priority__c") await askCategory(tx, known, now);
   await goOn(tx, id, known.id, known.org_id, now);
   return true;
 }
 
-/** Asked once in a conversation, when its author has said how bad it is. */
-async function askCategory(
-  tx: Transaction<Database>,
-  known: { org_id: string; id: number },
-  now: number,
-): Promise<void> {
-  const conversation = await tx
+const conversationAt = (tx: Transaction<Database>, { org_id, id }: Known) =>
+  tx
     .selectFrom("conversations")
     .selectAll()
-    .where("org_id", "=", known.org_id)
-    .where("id", "=", known.id)
+    .where("org_id", "=", org_id)
+    .where("id", "=", id)
     .executeTakeFirstOrThrow();
+
+/** Asked once in a conversation, when its author has said how bad it is. */
+async function askCategory(tx: Transaction<Database>, known: Known, now: number): Promise<void> {
+  const conversation = await conversationAt(tx, known);
   const found = governing(await contractsOf(tx, conversation.org_id), now);
   if ("notCovered" in found) return;
   const language = conversation.language as Language;
@@ -262,7 +284,7 @@ async function begin(
   channel: string,
   message: IncomingMessage,
   id: number,
-  who: Extract<Who, { is: "one" }>,
+  who: Extract<Who, { is: "one" | "among" }>,
   at: number,
   now: number,
 ): Promise<void> {
@@ -294,14 +316,15 @@ async function begin(
     .insertInto("conversations")
     .values({
       ...conversation,
-      contact_id: who.contactId || null,
-      contact_name: who.name,
+      contact_id: who.is === "one" && who.contactId ? who.contactId : null,
+      contact_name: who.is === "one" ? who.name : "",
       started_at: at,
       heard_at: at,
     })
     .returning("id")
     .executeTakeFirstOrThrow();
   await nameIt(tx, channel, message.names, orgId, conversationId);
+  if (who.is === "among") return askWho(tx, { ...conversation, id: conversationId }, id, who.people, now);
   await goOn(tx, id, conversationId, orgId, now);
   if (!message.asks) return;
   const intake = { id, key: message.key };

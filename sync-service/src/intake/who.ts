@@ -4,10 +4,20 @@ import type { SenderAddress } from "../channels/door.ts";
 import { addressHash } from "../orgs/sender-hash.ts";
 import type { Database } from "../store/schema.ts";
 
+export interface Person {
+  contactId: string;
+  name: string;
+}
 export type Who =
-  | { is: "one"; orgId: string; contactId: string; name: string }
+  | ({ is: "one"; orgId: string } & Person)
+  /** One of several contacts of one org, always in the same order. */
+  | { is: "among"; orgId: string; people: Person[] }
   | { is: "unknown" }
+  /** Contacts of several orgs. */
   | { is: "several" };
+
+/** The org of somebody who is known; null: nobody is. */
+export const orgOf = (who: Who): string | null => (who.is === "one" || who.is === "among" ? who.orgId : null);
 
 /** @param orgId only contacts of this org */
 export async function whoIs(
@@ -39,7 +49,14 @@ export async function whoIs(
     if (found.size > 0) break;
   }
   if (found.size === 0) return { is: "unknown" };
-  return found.size > 1 ? { is: "several" } : { is: "one", ...[...found.values()][0]! };
+  const all = [...found.values()];
+  const [{ orgId: org, ...first }] = all as [(typeof all)[number]];
+  if (all.length === 1) return { is: "one", orgId: org, ...first };
+  if (all.some((one) => one.orgId !== org)) return { is: "several" };
+  const people = all
+    .map(({ contactId, name }) => ({ contactId, name }))
+    .sort((a, b) => (`${a.name} ${a.contactId}` < `${b.name} ${b.contactId}` ? -1 : 1));
+  return { is: "among", orgId: org, people };
 }
 
 /** Remembers the channel's own ids of a person who was found by another address. */

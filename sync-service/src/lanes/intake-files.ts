@@ -39,7 +39,16 @@ async function sendFile(
   const row = await db
     .selectFrom("intakes")
     .innerJoin("conversations", "conversations.id", "intakes.conversation_id")
-    .select(["intakes.channel", "message", "intakes.key", "intakes.case_id", "language", "contact_name"])
+    .select([
+      "intakes.channel",
+      "intakes.org_id",
+      "sender",
+      "message",
+      "intakes.key",
+      "intakes.case_id",
+      "language",
+      "contact_name",
+    ])
     .where("intakes.id", "=", intakeId)
     .executeTakeFirst();
   const file = row && (JSON.parse(row.message) as IntakeMessage).files.find(({ id }) => id === fileId);
@@ -50,6 +59,11 @@ async function sendFile(
     return { is: "later", reason: "Its message goes first.", after };
   }
   const caseId = row.case_id;
+  if (file.inline && (await isLogo(db, row, intakeId, fileId)))
+    return {
+      is: "delivered",
+      note: "This picture came with an earlier mail of its sender too: it is a logo.",
+    };
   const fetched: Fetched = (await fetchers.get(row.channel)?.(file)) ?? {
     is: "gone",
     why: { es: "su canal no está configurado", en: "its channel is not configured" },
@@ -84,6 +98,31 @@ async function sendFile(
   }, signal);
   await forgetBytes(db, intakeId, fileId);
   return { is: "delivered", receipt };
+}
+
+/** How far back a sender's mails are looked through. */
+const mailsBack = 50;
+
+/** A signature's pictures come with every mail of its author. They say nothing of a case, so each comes once. */
+async function isLogo(
+  db: Kysely<Database>,
+  { channel, org_id, sender }: { channel: string; org_id: string | null; sender: string },
+  intakeId: number,
+  fileId: string,
+): Promise<boolean> {
+  const earlier = await db
+    .selectFrom("intakes")
+    .select("message")
+    .where("org_id", "=", org_id)
+    .where("channel", "=", channel)
+    .where("sender", "=", sender)
+    .where("id", "<", intakeId)
+    .orderBy("id", "desc")
+    .limit(mailsBack)
+    .execute();
+  return earlier.some(({ message }) =>
+    (JSON.parse(message) as IntakeMessage).files.some(({ id, inline }) => inline && id === fileId),
+  );
 }
 
 /** A mail's attachment waits in the store until the org has it, and no longer. */

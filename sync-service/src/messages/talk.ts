@@ -38,6 +38,14 @@ const named = (caseNumber: string | null, language: Language) =>
     : { es: `el caso ${caseNumber}`, en: `case ${caseNumber}` }[language];
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
+const nothingOpened = (kept: boolean): Text =>
+  kept
+    ? {
+        es: "No abrimos ningún caso, y tu mensaje quedó guardado.",
+        en: "We opened no case, and your message is kept.",
+      }
+    : { es: "Acá no podés abrir un caso.", en: "You cannot open a case here." };
+
 /** The sentences, by occasion. Automation's words acknowledge nothing, so they promise and do not say "seen". */
 export const talkWords = {
   opened: ({ caseNumber, due }: Promised, language: Language) =>
@@ -83,6 +91,14 @@ export const talkWords = {
       es: "No reconocemos a quién pertenece esta dirección, así que no abrimos ningún caso. Pedile al administrador de Salesforce de tu empresa que la agregue a tu contacto, o abrí el caso desde tu Salesforce.",
       en: "We do not know whose address this is, so we opened no case. Ask your company's Salesforce administrator to add it to your contact, or open the case from your Salesforce.",
     })[language],
+  whoAreYou: (names: readonly string[], language: Language) => {
+    const list = names.map((name, n) => `${n + 1}. ${name}`).join("\n");
+    return {
+      es: `Esta dirección figura en más de un contacto, y no queremos adivinar. ¿Quién sos? Respondé con el número, y abrimos el caso.\n${list}`,
+      en: `This address is on more than one contact, and we do not want to guess. Who are you? Answer with the number, and we open the case.\n${list}`,
+    }[language];
+  },
+  whoQuestion: { es: "¿Quién sos?", en: "Who are you?" },
   several: (language: Language) =>
     ({
       es: "Esta dirección figura en más de un contacto, y no queremos adivinar, así que no abrimos ningún caso. Abrilo desde tu Salesforce, y pedile a tu administrador que deje la dirección en un solo contacto.",
@@ -99,19 +115,25 @@ export const talkWords = {
       plan,
       with: plansWithIt,
       may,
-    }: { channel: string; plan: string; with: readonly string[]; may: readonly string[] },
+      kept,
+    }: { channel: string; plan: string; with: readonly string[]; may: readonly string[]; kept: boolean },
     language: Language,
   ) =>
     ({
-      es: `Tu plan ${plan} no incluye ${channel}${plansWithIt.length === 0 ? "" : `; ${plansWithIt.length === 1 ? "lo incluye" : "lo incluyen"} ${plansWithIt.join(" y ")}`}. No abrimos ningún caso, y tu mensaje quedó guardado. Podés usar: ${may.join(", ")}.`,
-      en: `Your plan ${plan} does not include ${channel}${plansWithIt.length === 0 ? "" : `; ${plansWithIt.join(" and ")} ${plansWithIt.length === 1 ? "does" : "do"}`}. We opened no case, and your message is kept. You can use: ${may.join(", ")}.`,
+      es: `Tu plan ${plan} no incluye ${channel}${plansWithIt.length === 0 ? "" : `; ${plansWithIt.length === 1 ? "lo incluye" : "lo incluyen"} ${plansWithIt.join(" y ")}`}. ${nothingOpened(kept).es} Podés usar: ${may.join(", ")}.`,
+      en: `Your plan ${plan} does not include ${channel}${plansWithIt.length === 0 ? "" : `; ${plansWithIt.join(" and ")} ${plansWithIt.length === 1 ? "does" : "do"}`}. ${nothingOpened(kept).en} You can use: ${may.join(", ")}.`,
     })[language],
   notForPriority: (
-    { channel, only, may }: { channel: string; only: readonly string[]; may: readonly string[] },
+    {
+      channel,
+      only,
+      may,
+      kept,
+    }: { channel: string; only: readonly string[]; may: readonly string[]; kept: boolean },
     language: Language,
   ) =>
     ({
-      es: `${channel} es para casos ${only.join(", ")}. No abrimos ningún caso, y tu mensaje quedó guardado. Podés usar: ${may.join(", ")}.`,
-      en: `${channel} is for ${only.join(", ")} cases. We opened no case, and your message is kept. You can use: ${may.join(", ")}.`,
+      es: `${channel} es para casos ${only.join(", ")}. ${nothingOpened(kept).es} Podés usar: ${may.join(", ")}.`,
+      en: `${channel} is for ${only.join(", ")} cases. ${nothingOpened(kept).en} You can use: ${may.join(", ")}.`,
     })[language],
 } as const;

@@ -56,5 +56,36 @@ export async function readConversations({ store, connection, lease, now }: DoorP
       ),
     );
   }
+  await dropDeleted({ store, connection, lease });
   await rememberLook(store, org.id, lease, "conversations", now);
+}
+
+/** A comment that its author deleted, or hid, before it was said is said no more. */
+async function dropDeleted({ store, connection, lease }: Omit<DoorParts, "now">): Promise<void> {
+  const { org } = connection;
+  const waiting = await store.db
+    .selectFrom("outbox")
+    .select(["id", "key"])
+    .where("org_id", "=", org.id)
+    .where("state", "in", ["pending", "held"])
+    .where("key", "like", "talk/%/comment/%")
+    .execute();
+  const idOf = (key: string) => key.slice(key.lastIndexOf("/") + 1);
+  for (const some of inBatches(waiting)) {
+    const there = await connection.query<{ Id: string }>(
+      `SELECT Id FROM CaseComment WHERE IsPublished = true AND Id IN ${literals(some.map(({ key }) => idOf(key)))}`,
+    );
+    const said = new Set(there.map(({ Id }) => longId(Id)));
+    const gone = some.filter(({ key }) => !said.has(idOf(key))).map(({ id }) => id);
+    if (gone.length > 0)
+      await underLease(store, org.id, lease, (tx) =>
+        tx
+          .updateTable("outbox")
+          .set({ state: "discarded", last_error: "Its author took the comment back." })
+          .where("org_id", "=", org.id)
+          .where("id", "in", gone)
+          .where("state", "in", ["pending", "held"])
+          .execute(),
+      );
+  }
 }

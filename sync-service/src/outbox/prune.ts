@@ -40,6 +40,8 @@ export async function prune(db: Kysely<Database>, after: number, now: number): P
     if (state === "pending" || state === "sending") return false;
     const age = now - (delivered_at ?? created_at);
     const hasLeft = case_id !== null && contract_id === null;
+    // an answer waits as long as its conversation does
+    if (state === "held" && !hasLeft) return false;
     return age > (hasLeft ? leftKeptFor : state === "dead" ? deadKeptFor : keptFor);
   });
   if (gone.length > 0)

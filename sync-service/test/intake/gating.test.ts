@@ -1,7 +1,9 @@
 // Which channels open a case on which plan: the table that operators read, produced by taking a message in by each.
 import { expect, test } from "@jest/globals";
 import type { IncomingMessage, SenderAddress } from "../../src/channels/door.ts";
+import { pruneConversations } from "../../src/intake/prune.ts";
 import { takeIncoming } from "../../src/intake/take.ts";
+import { prune } from "../../src/outbox/prune.ts";
 import { addressHash } from "../../src/orgs/sender-hash.ts";
 import { catalogue, client } from "../clocks/world.ts";
 import { describeStores } from "../stores.ts";
@@ -12,6 +14,7 @@ const ways: Record<string, { from: SenderAddress; to: object; priority?: string 
   whatsapp: { from: { kind: "phone", value: "+5491123456789" }, to: { phoneId: "1", to: "5491123456789" } },
   slack: { from: { kind: "slack", value: "T1/U1" }, to: { lane: "C0000000001", thread: "1.1" } },
   pagerduty: { from: { kind: "onCall", value: "PSVC" }, to: { incident: "P1" }, priority: "P1" },
+  bridge: { from: { kind: "onCall", value: "PSVC" }, to: { call: "1" }, priority: "P1" },
   "pagerduty, P3": { from: { kind: "onCall", value: "PSVC" }, to: { incident: "P3" }, priority: "P3" },
 };
 
@@ -66,15 +69,17 @@ describeStores("plans and channels", (open) => {
         ...{ email: "opens", whatsapp: "opens" },
         slack: `Your plan Silver does not include Slack; Gold and Platinum do. ${kept} ${silver}`,
         pagerduty: `${onCall.replace("PLAN", "Silver")} ${kept} ${silver}`,
+        bridge: `${onCall.replace("PLAN", "Silver")} ${kept} ${silver}`,
         "pagerduty, P3": `${onCall.replace("PLAN", "Silver")} ${kept} ${silver}`,
       },
       Gold: {
         ...{ email: "opens", whatsapp: "opens", slack: "opens" },
         pagerduty: `${onCall.replace("PLAN", "Gold")} ${kept} ${gold}`,
+        bridge: `${onCall.replace("PLAN", "Gold")} ${kept} ${gold}`,
         "pagerduty, P3": `${onCall.replace("PLAN", "Gold")} ${kept} ${gold}`,
       },
       Platinum: {
-        ...{ email: "opens", whatsapp: "opens", slack: "opens", pagerduty: "opens" },
+        ...{ email: "opens", whatsapp: "opens", slack: "opens", pagerduty: "opens", bridge: "opens" },
         "pagerduty, P3": `On-call is for P1 cases. ${kept} ${gold}`,
       },
     });
@@ -146,5 +151,49 @@ describeStores("plans and channels", (open) => {
       { message_id: "m", status: "read", reason: null },
       { message_id: "n", status: "failed", reason: "131047 Re-engagement message" },
     ]);
+  });
+
+  test("a conversation goes after half a year of silence; an answer that waited in it becomes a dead letter, and a younger one waits on", async () => {
+    const { db } = await open();
+    const id = await client(db, { plan: "Silver", settings: {} });
+    const day = 24 * 3_600_000;
+    const ids: number[] = [];
+    for (const days of [181, 40]) {
+      const row = await db
+        .insertInto("conversations")
+        .values({
+          ...{ org_id: id, channel: "whatsapp", contact_id: null, contact_name: "Martina", language: "es" },
+          ...{ address: "{}", started_at: 0, heard_at: now - days * day },
+        })
+        .returning("id")
+        .executeTakeFirstOrThrow();
+      ids.push(row.id);
+      const place = { org_id: id, conversation_id: row.id };
+      await db
+        .insertInto("conversation_names")
+        .values({ channel: "whatsapp", name: `n${days}`, ...place })
+        .execute();
+      await db
+        .insertInto("outbox")
+        .values({
+          ...{ key: `talk/${row.id}/comment/1`, org_id: id, case_id: null, destination: `whatsapp:${id}` },
+          ...{ kind: "talk.whatsapp", payload: "{}", created_at: now - days * day, not_before: 0 },
+          ...{ attempts: 1, state: "held" },
+        })
+        .execute();
+    }
+    await prune(db, 0, now);
+    expect(await pruneConversations(db, now)).toBe(false);
+    const items = await db
+      .selectFrom("outbox")
+      .select("state")
+      .where("org_id", "=", id)
+      .orderBy("id")
+      .execute();
+    expect(items.map(({ state }) => state)).toEqual(["dead", "held"]);
+    const left = await db.selectFrom("conversations").select("id").where("org_id", "=", id).execute();
+    expect(left).toEqual([{ id: ids[1] }]);
+    const names = await db.selectFrom("conversation_names").select("name").where("org_id", "=", id).execute();
+    expect(names).toEqual([{ name: "n40" }]);
   });
 });

@@ -1,5 +1,6 @@
 // An inbox of the provider's own, read over IMAP by the client that the service uses.
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { sql } from "kysely";
 import { startListeners, type Listeners } from "../../src/intake/listeners.ts";
 import { addressHash } from "../../src/orgs/sender-hash.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
@@ -163,4 +164,27 @@ test("a server without passwords is given a token, a refused token is renewed, a
     "the trouble",
   );
   await provider.close();
+});
+
+test("two services on one inbox take each mail once, also while the store fails for a moment", async () => {
+  wire.takes.add("secret");
+  listen();
+  const second = startListeners({
+    ...{ db: store.db, config: account() as never, wake() {}, clicked: async () => {} },
+    world: { ...systemWorld, variable: (name) => secrets[name] },
+  });
+  const before = wire.signIns.length;
+  for (let n = 0; n < 5; n++) wire.receive(mail(`doble ${n}`));
+  await until(async () => (await subjects()).includes("doble 4"), "the mails");
+  await sql`create trigger full before insert on intakes begin select raise(abort, 'disk full'); end`.execute(
+    store.db,
+  );
+  wire.receive(mail("con el disco lleno"));
+  await until(() => listeners!.troubled().length > 0, "the trouble");
+  await sql`drop trigger full`.execute(store.db);
+  await until(async () => (await subjects()).includes("con el disco lleno"), "the mail");
+  await second.stop();
+  const all = (await subjects()).filter((subject) => /^(doble|con el disco)/.test(subject));
+  expect(all).toEqual([...[0, 1, 2, 3, 4].map((n) => `doble ${n}`), "con el disco lleno"]);
+  expect(wire.signIns.length).toBeGreaterThan(before);
 });

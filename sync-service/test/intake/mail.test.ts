@@ -64,8 +64,8 @@ const mail = ({
     ...["Date: Mon, 30 Nov 2026 10:00:00 -0300", "Content-Type: text/plain; charset=utf-8", "", text],
   ].join("\r\n");
 
-async function post(raw: string, key = secret): Promise<number> {
-  const at = String(Math.floor(Date.now() / 1000));
+async function post(raw: string, key = secret, sentAt = Date.now()): Promise<number> {
+  const at = String(Math.floor(sentAt / 1000));
   const response = await fetch(`${doors.service.url}/email/webhooks`, {
     method: "POST",
     body: raw,
@@ -111,6 +111,40 @@ test("a mail opens a case, and 14. an answer finds it by our id, by a relay's id
   expect(doors.comments(record["Id"])).toHaveLength(2);
 });
 
+test("11. a sender who is one of two contacts is asked who they are, opens nothing before, and answers by mail", async () => {
+  for (const name of ["Uno", "Dos"])
+    doors.contact({ FirstName: "Ana", LastName: name, Email: "ventas@austral.example" });
+  const { db } = doors.service.store;
+  await until(async () => {
+    const rows = await db.selectFrom("senders").select("name").where("name", "like", "Ana%").execute();
+    return rows.length === 2;
+  }, "the contacts");
+  await post(mail({ from: "ventas@austral.example", subject: "Sin stock", text: "No hay nada." }));
+  await until(() => answers("ventas@").length === 1, "the question");
+  const [question] = answers("ventas@");
+  expect(question!.text).toMatch(/¿Quién sos\?[\s\S]*1\. Ana Dos\n2\. Ana Uno/);
+  expect(caseWith("Sin stock")).toBeUndefined();
+  const kept = await db
+    .selectFrom("intakes")
+    .select(["state", "why"])
+    .where("sender", "=", "ventas@austral.example")
+    .execute();
+  expect(kept).toEqual([{ state: "refused", why: "several" }]);
+  const headers = { "In-Reply-To": question!.messageId! };
+  await post(
+    mail({
+      from: "ventas@austral.example",
+      subject: `Re: ${question!.subject}`,
+      text: "2\n\n> ¿Quién sos?",
+      headers,
+    }),
+  );
+  await until(() => caseWith("Sin stock")?.["SLA_Ack_Due_At__c"] != null, "the case");
+  const contact = doors.rows("Contact").find((row) => row["LastName"] === "Uno")!;
+  expect(caseWith("Sin stock")!["ContactId"]).toBe(contact["Id"]);
+  await until(() => answers("ventas@").length === 2, "the promise");
+});
+
 test("15. automatic answers open nothing and are answered by nobody; on a known thread they are noted", async () => {
   const cases = doors.rows("Case").length;
   const mails = wire.mails.length;
@@ -137,8 +171,10 @@ test("15. automatic answers open nothing and are answered by nobody; on a known 
   await until(() => caseWith("Stock") !== undefined, "the case");
 });
 
-test("a forged signature is refused, the same mail again does nothing, and one id with another text is another mail", async () => {
+test("a forged or replayed signature is refused, the same mail again does nothing, and one id with another text is another mail", async () => {
   expect(await post(mail({}), "another")).toBe(401);
+  // somebody who recorded a request can send it again for five minutes, and then its key tells it
+  expect(await post(mail({}), secret, Date.now() - 6 * 60_000)).toBe(401);
   const raw = mail({ subject: "Remito", id: "<same@austral.example>" });
   for (const _ of [1, 2, 3]) expect(await post(raw)).toBe(202);
   await post(mail({ subject: "Otro asunto", text: "otra cosa", id: "<same@austral.example>" }));
@@ -174,6 +210,60 @@ test("an attachment is put on the case once, and the store lets go of it", async
     ).message;
   await until(async () => !(await message()).includes("base64"), "the store's copy to go");
   expect(doors.rows("ContentVersion").filter((row) => row["Title"] === "captura.png")).toHaveLength(1);
+});
+
+test("18. a logo that comes with every mail of its author is put on one case, once", async () => {
+  const raw = (n: number, more: string) =>
+    [
+      ...["From: M <tom@austral.example>", `Subject: Firma ${n}`, `Message-ID: <logo${n}@austral.example>`],
+      ...['Content-Type: multipart/related; boundary="b"', "", "--b"],
+      ...[
+        "Content-Type: text/html; charset=utf-8",
+        "",
+        `<p>${more}</p><img src="cid:image001.png@1">`,
+        "--b",
+      ],
+      ...[`Content-Type: image/png; name="image00${n}.png"`, "Content-ID: <image001.png@1>"],
+      ...['Content-Disposition: inline; filename="image001.png"', "Content-Transfer-Encoding: base64", ""],
+      ...[Buffer.from("a logo").toString("base64"), "--b"],
+      ...["Content-Type: text/plain", 'Content-Disposition: attachment; filename="error.txt"', ""],
+      ...[`ORA-00600 ${n}`, "--b--", ""],
+    ].join("\r\n");
+  for (const n of [1, 2]) expect(await post(raw(n, "No anda"))).toBe(202);
+  const titles = () => doors.rows("ContentVersion").map((row) => String(row["Title"]));
+  await until(() => titles().filter((title) => title === "error.txt").length === 2, "the attachments");
+  const { db } = doors.service.store;
+  await until(async () => {
+    const rows = await db.selectFrom("outbox").select("state").where("kind", "=", "intake.file").execute();
+    return rows.every(({ state }) => state === "delivered");
+  }, "all files");
+  expect(titles().filter((title) => title.startsWith("image00"))).toHaveLength(1);
+});
+
+test("18. a mail in windows-1252 that calls itself iso-8859-1 keeps its quotes, dashes and euros", async () => {
+  const head = [
+    ...["From: M <martina@austral.example>", "Subject: =?iso-8859-1?Q?=93Facturaci=F3n=94_=96_=80?="],
+    ...["Content-Type: text/plain; charset=iso-8859-1", "Content-Transfer-Encoding: 8bit", "", ""],
+  ].join("\r\n");
+  const body = Buffer.from([0x93, 0xf1, 0x94, 0x20, 0x96, 0x20, 0x80, 0x35, 0x85]);
+  const [message] = await incomingMail(Buffer.concat([Buffer.from(head), body]), 0, "soporte@x.example");
+  expect(message).toMatchObject({ subject: "“Facturación” – €", text: "“ñ” – €5…" });
+});
+
+test("a sender whom the inbox's server finds forged opens nothing, whatever results the mail brought along", async () => {
+  const server = "mx.consultora.example";
+  const read = async (...results: string[]) => {
+    const headers = results.map((result) => `Authentication-Results: ${result}`);
+    const raw = [...headers, mail({ subject: "x" })].join("\r\n");
+    const [one] = await incomingMail(Buffer.from(raw), 0, "soporte@consultora.example");
+    return (one as { automatic?: string }).automatic;
+  };
+  expect(await read(`${server}; dmarc=fail`, `${server}; dmarc=pass`)).toBe("forged");
+  expect(await read(`${server}; spf=pass`, `${server}; dkim=none; DMARC = fail (p=none)`)).toBe("forged");
+  // planted by the author or by a list on the way
+  expect(await read(`${server}; dmarc=pass`, "mx.list.example; dmarc=fail")).toBeUndefined();
+  expect(await read(`${server}; dmarc=pass (was dmarc=fail) header.from="dmarc=fail"`)).toBeUndefined();
+  expect(await read()).toBeUndefined();
 });
 
 const bounce = (action: string, status: string) =>

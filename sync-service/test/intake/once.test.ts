@@ -72,12 +72,17 @@ describeStores("comments", (open) => {
     const sender = salesforceSender(db, () => connection, "austral", { clock: systemClock, random: () => 0 });
     const send = async (some = items) =>
       (await sender.deliver(some, new AbortController().signal)).map(({ is }) => is);
-    return { items, connection, send };
+    /** As after a crash between the org's answer and the store's note of it. */
+    const again = async () => {
+      await db.updateTable("intakes").set({ state: "waiting" }).execute();
+      return send();
+    };
+    return { items, connection, send, again };
   }
 
   test("a creation that the org carries out after the next attempt writes no comment twice", async () => {
     const caseId = org.open("martina");
-    const { connection, send } = await talk(caseId, [{ text: "uno" }, { text: "dos" }]);
+    const { connection, send, again } = await talk(caseId, [{ text: "uno" }, { text: "dos" }]);
     expect(await send()).toEqual(["unavailable", "unavailable"]);
     expect(await send()).toEqual(["delivered", "delivered"]);
     await connection.late!();
@@ -85,6 +90,14 @@ describeStores("comments", (open) => {
       .filter((row) => row["ParentId"] === caseId)
       .map((row) => /uno|dos/.exec(String(row["CommentBody"]))![0]);
     expect(texts).toEqual(["uno", "dos"]);
+    // somebody deletes one meanwhile: an attempt that comes again does not bring it back
+    const [one] = [...org.local.rows("CaseComment")].filter((row) => row["ParentId"] === caseId);
+    org.as("admin", { op: "delete", object: "CaseComment", id: one!.Id });
+    expect(await again()).toEqual(["delivered", "delivered"]);
+    const left = [...org.local.rows("CaseComment")].filter(
+      (row) => row["ParentId"] === caseId && row["IsDeleted"] !== true,
+    );
+    expect(left).toHaveLength(1);
     // their keys go once nothing can come a second time
     const keys = () => [...org.local.rows("Support_Delivery__c")].filter((row) => !row["IsDeleted"]).length;
     const before = keys();

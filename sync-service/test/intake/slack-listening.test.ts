@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, jest, test } from "@jest/global
 import { startListeners, type Listeners } from "../../src/intake/listeners.ts";
 import { addressHash } from "../../src/orgs/sender-hash.ts";
 import { openStore, type Store } from "../../src/store/open.ts";
+import { systemTimers } from "../../src/runtime.ts";
 import { systemWorld } from "../../src/world.ts";
 import { serve, type Answer } from "../channels/wires/serve.ts";
 import { webSocketWire } from "../channels/wires/websocket.ts";
@@ -23,7 +24,7 @@ const clicks: unknown[] = [];
 const martina = "U0MARTINA";
 const channel = "C0CLIENT";
 /** What the channel's history has, the newest first, in pages. */
-const history = { messages: [] as object[], replies: [] as object[], refusals: 0 };
+const history = { messages: [] as object[], replies: [] as object[], refusals: 0, error: "", bare: 0 };
 
 beforeAll(async () => {
   sockets = await webSocketWire({ type: "hello", num_connections: 1 }, (message) => {
@@ -40,6 +41,11 @@ beforeAll(async () => {
     if (method === "bots.info") return { body: { ok: true, bot: { id: "B0BOT", app_id: app } } };
     if (method === "users.conversations") return { body: { ok: true, channels: [{ id: channel }] } };
     if (method === "conversations.history" || method === "conversations.replies") {
+      if (history.error !== "") return { body: { ok: false, error: history.error } };
+      if (history.bare > 0) {
+        history.bare--;
+        return { status: 429, body: { ok: false, error: "ratelimited" } };
+      }
       if (history.refusals > 0) {
         history.refusals--;
         return { status: 429, headers: { "retry-after": "1" }, body: { ok: false, error: "ratelimited" } };
@@ -80,10 +86,10 @@ afterAll(async () => {
   await forget?.();
 });
 
-const listen = (more: object = {}, db = store.db) =>
+const listen = (more: object = {}, db = store.db, timers = systemTimers) =>
   (listeners = startListeners({
     db,
-    world: { ...systemWorld, variable: () => "a-token" },
+    world: { ...systemWorld, variable: () => "a-token", timers },
     config: {
       slack: {
         ...{ token: { env: "T" }, signingSecret: { env: "S" }, apiUrl: `${api.url}/api/` },
@@ -165,16 +171,21 @@ test("Socket Mode: what cannot be stored is not answered, and the service connec
   expect(acks.some(({ envelope_id: id }) => id === sent.envelope_id)).toBe(false);
 });
 
+const heardLast = (at: number) =>
+  store.db
+    .insertInto("door_positions")
+    .values({ channel: "slack", place: "heard", position: JSON.stringify({ at }), updated_at: at })
+    .onConflict((c) => c.columns(["channel", "place"]).doUpdateSet({ position: JSON.stringify({ at }) }))
+    .execute();
+const heardAt = async () => {
+  const row = await store.db.selectFrom("door_positions").select("position").executeTakeFirstOrThrow();
+  return (JSON.parse(row.position) as { at: number }).at;
+};
+
 test("7. after an outage it reads what it missed page by page at Slack's pace, and each message counts from its ts", async () => {
   const before = (await keys()).length;
   const away = Date.now() - 40 * 60_000;
-  await store.db
-    .insertInto("door_positions")
-    .values({ channel: "slack", place: "heard", position: JSON.stringify({ at: away }), updated_at: away })
-    .onConflict((c) =>
-      c.columns(["channel", "place"]).doUpdateSet({ position: JSON.stringify({ at: away }) }),
-    )
-    .execute();
+  await heardLast(away);
   const missed = Array.from({ length: 20 }, (_, n) => tsOf(away + (n + 1) * 60_000, n));
   history.messages = missed
     .map((ts, n) => ({
@@ -194,10 +205,7 @@ test("7. after an outage it reads what it missed page by page at Slack's pace, a
   ];
   history.refusals = 1;
   listen();
-  await until(async () => {
-    const row = await store.db.selectFrom("door_positions").select("position").executeTakeFirstOrThrow();
-    return (JSON.parse(row.position) as { at: number }).at > away;
-  }, "the end of catching up");
+  await until(async () => (await heardAt()) > away, "the end of catching up");
   const rows = await store.db.selectFrom("intakes").selectAll().orderBy("id").execute();
   const read = rows.slice(before);
   expect(read.map(({ key }) => key)).toEqual([...missed.filter((_, n) => n !== 3), reply].map(keyOf));
@@ -206,4 +214,25 @@ test("7. after an outage it reads what it missed page by page at Slack's pace, a
     read.find(({ key }) => key === keyOf(missed[5]!))!.conversation_id,
   );
   expect(api.asked.filter(({ path }) => path.endsWith("conversations.history"))).toHaveLength(3);
+});
+
+test("an app that is removed while it catches up loses no time: it reads on from there once it is installed again", async () => {
+  const away = Date.now() - 30 * 60_000;
+  await heardLast(away);
+  const missed = tsOf(away + 60_000, 500);
+  history.messages = [{ type: "message", user: martina, team, ts: missed, text: `<@${bot}> tras la baja` }];
+  history.error = "account_inactive";
+  // each wait is short here, and Slack names no time when it asks to wait
+  const timers = { after: (ms: number, work: () => void) => systemTimers.after(Math.min(ms, 50), work) };
+  const listening = listen({}, store.db, timers);
+  await until(
+    () => listening.troubled().some(({ reason }) => /account_inactive/.test(reason)),
+    "the trouble",
+  );
+  expect(await heardAt()).toBe(away);
+  history.error = "";
+  history.bare = 2;
+  await until(async () => (await keys()).includes(keyOf(missed)), "what was missed");
+  await until(() => listening.troubled().length === 0, "the end of the trouble");
+  expect(history.bare).toBe(0);
 });

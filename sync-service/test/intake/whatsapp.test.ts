@@ -1,5 +1,6 @@
 // WhatsApp, from a client's message to a consultant's answer, against a real local org and the provider's wire.
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
+import { sql } from "kysely";
 import { until } from "../orgs/org-world.ts";
 import { doorService, type DoorService } from "./service.ts";
 import { appSecret, change, chatWire, envelope, phoneId, signed, textMessage, verifyToken } from "./wires.ts";
@@ -126,6 +127,22 @@ test("8. a batch of two entries and two numbers is taken whole, each message onc
   expect(await db.selectFrom("said").select("status").execute()).toHaveLength(2);
 });
 
+test("8. a batch that the store cannot keep whole is not answered with 200, and comes again whole", async () => {
+  const { db } = doors.service.store;
+  const one = (n: number) => textMessage({ number: `54911000001${n}` }, "hola", { id: `wamid.half${n}` });
+  const body = envelope([change([], [one(1), one(2), one(3)])]);
+  const keys = async () =>
+    (await db.selectFrom("intakes").select("key").where("key", "like", "%half%").execute()).length;
+  await sql`create trigger full before insert on intakes when new.key like '%half2' begin select raise(abort, 'disk full'); end`.execute(
+    db,
+  );
+  expect((await post(body)).status).toBe(503);
+  expect(await keys()).toBe(0);
+  await sql`drop trigger full`.execute(db);
+  for (const _ of [1, 2]) expect((await post(body)).status).toBe(200);
+  expect(await keys()).toBe(3);
+});
+
 test("10. a person without a number is known by WhatsApp's own id, once one message had both", async () => {
   const id = "AR.1502576394655843";
   const cases = doors.rows("Case").length;
@@ -241,6 +258,31 @@ test("12. after 24 hours the approved template asks for a message, once; the ans
   await until(() => said(/Avisanos/).length === 2, "the answer again");
 });
 
+test("a template that was edited at Meta costs no answer: it waits with the reason, and goes out when the client writes", async () => {
+  const { db } = doors.service.store;
+  await db
+    .updateTable("conversations")
+    .set({ heard_at: Date.now() - 25 * 3_600_000 })
+    .where("case_id", "=", String(theCase()["Id"]))
+    .execute();
+  const error = {
+    code: 132000,
+    message: "Number of parameters does not match the expected number of params",
+  };
+  wire.fails.push({ status: 400, body: { error } });
+  const [gone] = [comment("Esto lo borro"), comment("Sigue en pie")];
+  const held = () =>
+    db.selectFrom("outbox").select(["key", "last_error"]).where("state", "=", "held").orderBy("id").execute();
+  await until(async () => (await held()).length === 2, "both to wait");
+  expect((await held()).map(({ last_error: why }) => why).join()).toMatch(/template .* refused: .*132000/);
+  // a comment that is deleted before it is said is said no more
+  doors.org.as("camila", { op: "delete", object: "CaseComment", id: gone[0]! });
+  await until(async () => (await held()).length === 1, "the deleted one to go");
+  await write(martina, "Hola de nuevo");
+  await until(() => said(/Sigue en pie/).length === 1, "the answer");
+  expect(said(/Esto lo borro/)).toEqual([]);
+});
+
 test("a message of ours that fails for another reason is noted on its case, once", async () => {
   comment("No te va a llegar");
   await until(() => said(/No te va a llegar/).length === 1, "the answer");
@@ -256,6 +298,7 @@ test("13. a photo is fetched at once and checked, by a new address where the fir
   const bytes = "x".repeat(16 * 1024 * 1024 - 1024);
   const sha256 = createHash("sha256").update(bytes).digest("hex");
   wire.media.set("mPHOTO", { bytes, sha256 });
+  wire.media.set("mHUGE", { bytes: "x".repeat(26 * 1024 * 1024), sha256: "" });
   wire.media.set("mOLD", { bytes: "", sha256: "", gone: true });
   wire.lost.add("0");
   const image = (id: string, caption: string) =>
@@ -266,9 +309,10 @@ test("13. a photo is fetched at once and checked, by a new address where the fir
     });
   await image("mPHOTO", "la pantalla");
   await image("mOLD", "la de la semana pasada");
+  await image("mHUGE", "enorme");
   const body = (text: string) => doors.comments(theCase()["Id"]).some((one) => one.includes(text));
   await until(
-    () => body("la pantalla") && body("WhatsApp lo guarda siete días"),
+    () => body("la pantalla") && body("WhatsApp lo guarda siete días") && body("es demasiado grande"),
     "the captions and the note",
   );
   await until(() => doors.rows("ContentVersion").length === 1, "the photo");
@@ -340,7 +384,8 @@ test("nobody's number and one of two contacts are answered in words, and open no
   await write({ number: "541144442222" }, "Hola");
   await until(() => wire.sent.some((m) => m.to === "541144442222"), "the answer");
   await until(() => wire.sent.some((m) => m.to === "5491100000000"), "the answer");
-  expect(wire.sent.find((m) => m.to === "541144442222")!.text!.body).toMatch(/más de un contacto/);
+  const asked = wire.sent.find((m) => m.to === "541144442222")!.interactive!;
+  expect(asked.body.text).toMatch(/más de un contacto/);
   expect(wire.sent.find((m) => m.to === "5491100000000")!.text!.body).toMatch(/No reconocemos/);
   expect(doors.rows("Case")).toHaveLength(before);
   const refused = await doors.service.store.db
@@ -349,9 +394,18 @@ test("nobody's number and one of two contacts are answered in words, and open no
     .where("state", "=", "refused")
     .execute();
   expect(new Set(refused.map(({ why }) => why))).toEqual(new Set(["several", "unknown"]));
+  // 11. who chooses a name opens the case that was asked for
+  const [row] = asked.action.sections[0]!.rows;
+  const key = refused.find(({ why }) => why === "several")!.key;
+  const from = { number: "541144442222" };
+  const reply = { type: "list_reply", list_reply: { id: row!.id, title: row!.title } };
+  await write(from, "", { type: "interactive", text: undefined, interactive: reply });
+  await until(() => doors.caseOf(key)?.["SLA_Ack_Due_At__c"] != null, "the case");
+  const chosen = doors.rows("Contact").find((one) => one["Id"] === doors.caseOf(key)!["ContactId"])!;
+  expect(`Ana ${chosen["LastName"]}`).toBe(row!.title);
 });
 
-test("Meta's first question is answered with its words only for the right token; other signatures are refused", async () => {
+test("Meta's first question is answered with its words only for the right token; other signatures are refused, and a replay changes nothing", async () => {
   const ask = (token: string) =>
     knock({ method: "GET" }, `?hub.mode=subscribe&hub.verify_token=${token}&hub.challenge=1158201444`);
   const right = await ask(verifyToken);
@@ -360,4 +414,16 @@ test("Meta's first question is answered with its words only for the right token;
   const body = envelope([change([martina], [textMessage(martina, "x")])]);
   expect((await knock(signed(body, "another"))).status).toBe(401);
   expect((await knock({ ...signed(body), headers: {} })).status).toBe(401);
+  // Meta signs no time, so a recorded request is told by its messages' ids
+  const recorded = envelope([change([martina], [textMessage(martina, "grabado")])]);
+  const taken = async () => {
+    const rows = await doors.service.store.db
+      .selectFrom("intakes")
+      .select("id")
+      .where("message", "like", "%grabado%")
+      .execute();
+    return rows.length;
+  };
+  for (const _ of [1, 2, 3]) expect((await knock(signed(recorded))).status).toBe(200);
+  expect(await taken()).toBe(1);
 });

@@ -15,6 +15,7 @@ const paths = {
   clients: "M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3",
   mtta: "M4 20V10M10 20V4M16 20v-8M21 20H3",
   dead: "M4 6h16v12H4zM4 7l8 6 8-6",
+  messages: "M4 5h16v11H9l-5 4zM8 9h8M8 12h5",
   whatIf: "M4 8h13l-4-4M20 16H7l4 4",
   case: "M9 7V5a2 2 0 0 1 2-2h2a2 2 0 0 1 2 2v2M4 8h16v11H4zM4 13h16",
   client: "M5 21V4h9v17M14 9h5v12M3 21h18M8 8h3M8 12h3M8 16h3",

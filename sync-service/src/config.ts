@@ -58,6 +58,11 @@ export const configSchema = z.strictObject({
       replies: seconds(60).describe("comments and emails of waiting cases"),
       intake: seconds(60).describe("cases that match the intake rule"),
       reconcile: seconds(6 * 3600).describe("mirror and org are compared in full"),
+      lease: z
+        .number()
+        .min(6)
+        .default(30)
+        .describe("an instance that died or stands still loses its orgs after so long"),
       silence: seconds(300).describe("a stream not heard of for so long counts as dead"),
     })
     .prefault({}),

@@ -112,7 +112,7 @@ export async function startService(
     ),
   );
   let firingTrouble: string | null = null;
-  const { contracts, replies, intake, reconcile, silence } = config.every;
+  const { contracts, replies, intake, reconcile, silence, lease } = config.every;
   const traces = await startTraces(config.traces ?? null, worldOf(runtime), version);
   const fleet = new Fleet({
     store,
@@ -132,6 +132,7 @@ export async function startService(
       intake: intake * 1000,
       reconcile: reconcile * 1000,
       silentAfter: silence * 1000,
+      lease: lease * 1000,
     },
   });
   const hub = new HubService({

@@ -59,8 +59,8 @@ export class Fleet {
     this.#parts = parts;
     this.#registry = new Registry(parts.store.db);
     const name = instanceOf(parts.store, parts.runtime);
-    this.#leases = new Leases(parts.store, parts.runtime.clock, name);
-    this.#instances = new Instances(parts.store, parts.runtime.clock, name);
+    this.#leases = new Leases(parts.store, parts.runtime.clock, name, parts.periods.lease);
+    this.#instances = new Instances(parts.store, parts.runtime.clock, name, parts.periods.lease);
   }
 
   start(): void {
@@ -150,7 +150,8 @@ export class Fleet {
   /** @returns the orgs that are still ours */
   async #renew(): Promise<Set<string>> {
     const now = this.#parts.runtime.clock.now();
-    if (now - this.#renewed < leaseFor / 3 || this.#served.size === 0) return new Set(this.#served.keys());
+    if (now - this.#renewed < (this.#parts.periods.lease ?? leaseFor) / 3 || this.#served.size === 0)
+      return new Set(this.#served.keys());
     this.#renewed = now;
     return this.#leases.renew([...this.#served.values()].map(({ lease }) => lease));
   }

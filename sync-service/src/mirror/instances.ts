@@ -7,10 +7,13 @@ export class Instances {
   readonly #store: Store;
   readonly #clock: WallClock;
   readonly #name: string;
+  readonly #holdsFor: number;
   /** When this instance said last that it lives, ms. */
   #said = -Infinity;
 
-  constructor(store: Store, clock: WallClock, name: string) {
+  /** @param holdsFor how long a word of an instance holds, ms */
+  constructor(store: Store, clock: WallClock, name: string, holdsFor = leaseFor) {
+    this.#holdsFor = holdsFor;
     this.#store = store;
     this.#clock = clock;
     this.#name = name;
@@ -19,8 +22,8 @@ export class Instances {
   /** Says that this instance lives, as often as leases are renewed. */
   async live(): Promise<void> {
     const now = this.#clock.now();
-    if (Math.abs(now - this.#said) < leaseFor / 3) return;
-    const until = now + leaseFor;
+    if (Math.abs(now - this.#said) < this.#holdsFor / 3) return;
+    const until = now + this.#holdsFor;
     await this.#store.db
       .insertInto("instances")
       .values({ name: this.#name, until })

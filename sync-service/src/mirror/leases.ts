@@ -46,18 +46,21 @@ export const underLease = <Result>(
     return work(tx);
   });
 
-/** A lease holds so long without being renewed, ms: how late an org can be taken over from an instance that died. */
+/** A lease holds so long without being renewed, ms, unless the configuration says otherwise: how late an org can be taken over from an instance that died. */
 export const leaseFor = 30_000;
 
 /** Which instance serves which org. */
 export class Leases {
   readonly #store: Store;
   readonly #clock: WallClock;
+  readonly #holdsFor: number;
   readonly holder: string;
 
-  constructor(store: Store, clock: WallClock, holder: string) {
+  /** @param holdsFor ms */
+  constructor(store: Store, clock: WallClock, holder: string, holdsFor = leaseFor) {
     this.#store = store;
     this.#clock = clock;
+    this.#holdsFor = holdsFor;
     this.holder = holder;
   }
 
@@ -66,11 +69,11 @@ export class Leases {
     const now = this.#clock.now();
     const row = await this.#store.db
       .insertInto("leases")
-      .values({ org_id: orgId, holder: this.holder, token: 1, until: now + leaseFor })
+      .values({ org_id: orgId, holder: this.holder, token: 1, until: now + this.#holdsFor })
       .onConflict((c) =>
         c
           .column("org_id")
-          .doUpdateSet({ holder: this.holder, token: sql`leases.token + 1`, until: now + leaseFor })
+          .doUpdateSet({ holder: this.holder, token: sql`leases.token + 1`, until: now + this.#holdsFor })
           .where((eb) => eb.or([eb("leases.until", "<", now), eb("leases.holder", "=", this.holder)])),
       )
       .returning(["holder", "token"])
@@ -82,7 +85,7 @@ export class Leases {
   async renew(leases: readonly Lease[]): Promise<Set<string>> {
     const rows = await this.#store.db
       .updateTable("leases")
-      .set({ until: this.#clock.now() + leaseFor })
+      .set({ until: this.#clock.now() + this.#holdsFor })
       .where(
         "org_id",
         "in",

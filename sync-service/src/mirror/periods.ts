@@ -11,6 +11,8 @@ export interface Periods {
   openWithin: number;
   /** Applied changes are remembered this long: longer than the org retains events. */
   remember: number;
+  /** How long a lease of an org holds without being renewed. Without it, the shipped one. */
+  lease?: number;
 }
 const minute = 60_000;
 const hour = 60 * minute;

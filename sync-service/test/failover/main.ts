@@ -16,15 +16,16 @@ import { changeOne, withHook } from "../soak/instances.ts";
 import { seeded } from "../soak/run.ts";
 import { Cluster, missingParts } from "./cluster.ts";
 
-const { port, failovers } = new Command("npm run failover --")
+const { port, failovers, lease } = new Command("npm run failover --")
   .description(
     "Three services on a primary and a synchronous standby behind HAProxy. The primary dies among changes; in the " +
       "end nothing is lost and nothing is sent twice. It needs PostgreSQL 15, Patroni, etcd and HAProxy.",
   )
   .option("--port <n>", "the first of some twenty free ports", Number, 36_100)
+  .option("--lease <s>", "seconds that an instance holds its orgs without a word", Number, 30)
   .option("--failovers <n>", "how often the primary dies", Number, 1)
   .parse()
-  .opts<{ port: number; failovers: number }>();
+  .opts<{ port: number; failovers: number; lease: number }>();
 const lacking = missingParts();
 if (lacking !== null) {
   console.error(lacking);
@@ -112,7 +113,7 @@ try {
 
 function start(n: number): string {
   const config = join(folder, `config-${n}.json`);
-  const every = { contracts: 10, replies: 10, silence: 60 };
+  const every = { contracts: 10, replies: 10, silence: 60, lease };
   const face = port + 10 + n;
   writeFileSync(config, JSON.stringify({ http: { port: face }, log: { level: "error" }, every }));
   children.push(

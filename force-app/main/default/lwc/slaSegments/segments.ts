@@ -18,7 +18,7 @@ const pieceFinders = new WeakMap<PageCalendar, (at: number, kept: boolean) => Pi
 function piecesOf(calendar: PageCalendar): (at: number, kept: boolean) => Piece {
   const { special } = calendar;
   const closures = calendar.closures();
-  const edges = [...special, ...closures].flatMap(([start, end]) => [start, end]).sort((a, b) => a - b);
+  const edges = [...special, ...closures].flatMap(([start, end]) => [start, end]);
   const pieceAt = (at: number): Piece => {
     const closes = calendar.closing(at);
     const open = closes > at;
@@ -26,7 +26,7 @@ function piecesOf(calendar: PageCalendar): (at: number, kept: boolean) => Piece 
       open,
       // special hours win over holidays
       mark: markAt(special, at) ?? (open ? undefined : markAt(closures, at)),
-      end: Math.min(open ? closes : calendar.nextOpening(at), edges.find((edge) => edge > at) ?? Infinity),
+      end: Math.min(open ? closes : calendar.nextOpening(at), ...edges.filter((edge) => edge > at)),
     };
   };
   // many clocks run by one calendar, and all but their first pieces are the same

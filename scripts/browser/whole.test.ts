@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { Connection } from "jsforce";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { casePage } from "./cases.ts";
 import { launchChromium } from "./chromium.ts";
 import { aClientsWay } from "./client-chapter.ts";
@@ -16,8 +16,9 @@ import { theClientsChannels } from "./doors-chapter.ts";
 import { whatWentWrong } from "./faults-chapter.ts";
 import { everyPage } from "./pages-chapter.ts";
 import { newProduct, type Product } from "./product.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { until } from "./waiting.ts";
-import { admin, consultant, worldOf, type Plan, type Visit, type World } from "./world.ts";
+import { admin, consultant, worldOf, type Plan, type World } from "./world.ts";
 
 const root = join(import.meta.dirname, "../..");
 const run = promisify(execFile);
@@ -37,7 +38,6 @@ const columns =
 let product: Product;
 let browser: Browser;
 let world: World;
-let visit: Visit | undefined;
 const orgs = new Map<Plan, Connection>();
 
 async function sf(...args: string[]): Promise<unknown> {
@@ -53,13 +53,6 @@ async function sf(...args: string[]): Promise<unknown> {
 
 const caseOf = async (plan: Plan, where: string): Promise<CaseRow | undefined> =>
   (await orgs.get(plan)!.query<CaseRow>(`SELECT ${columns} FROM Case WHERE ${where}`)).records[0];
-
-/** Opens a case as its consultant, in the same window as the case before. */
-async function openAsConsultant(plan: Plan, caseId: string): Promise<Page> {
-  await visit?.leave();
-  visit = await world.visit(plan, consultant, casePage(caseId));
-  return visit.page;
-}
 
 beforeAll(async () => {
   product = await newProduct();
@@ -98,23 +91,28 @@ describe("a case on its way", () => {
     expect(Date.parse(row.SLA_Ack_Due_At__c!) - Date.parse(row.CreatedDate)).toBe(3_600_000);
   });
 
-  test.each(["silver", "gold", "platinum"] as const)(
-    "a consultant acknowledges on the %s case page",
-    async (plan) => {
-      const { Id } = (await caseOf(plan, "Subject = 'Usuarios de depósito no pueden ingresar'"))!;
-      await until("its deadline", async () => (await caseOf(plan, `Id = '${Id}'`))?.SLA_Ack_Due_At__c);
-      const page = await openAsConsultant(plan, Id);
-      const button = page.getByRole("button", { name: /Acusar recibo|Acknowledge/ });
-      await button.waitFor();
-      await button.click();
-      const row = await until("the acknowledgement", async () => {
-        const found = await caseOf(plan, `Id = '${Id}'`);
-        return found?.SLA_Status__c?.startsWith("Acknowledged") && found;
-      });
-      expect(row.SLA_Status__c).toBe("Acknowledged");
-      expect(row.SLA_Acknowledged_At__c).not.toBeNull();
-      await button.waitFor({ state: "detached" });
-    },
+  sideBySide(
+    Object.fromEntries(
+      (["silver", "gold", "platinum"] as const).map((plan) => [
+        `a consultant acknowledges on the ${plan} case page`,
+        async () => {
+          const { Id } = (await caseOf(plan, "Subject = 'Usuarios de depósito no pueden ingresar'"))!;
+          await until("its deadline", async () => (await caseOf(plan, `Id = '${Id}'`))?.SLA_Ack_Due_At__c);
+          const { page, leave } = await world.visit(plan, consultant, casePage(Id));
+          const button = page.getByRole("button", { name: /Acusar recibo|Acknowledge/ });
+          await button.waitFor();
+          await button.click();
+          const row = await until("the acknowledgement", async () => {
+            const found = await caseOf(plan, `Id = '${Id}'`);
+            return found?.SLA_Status__c?.startsWith("Acknowledged") && found;
+          });
+          expect(row.SLA_Status__c).toBe("Acknowledged");
+          expect(row.SLA_Acknowledged_At__c).not.toBeNull();
+          await button.waitFor({ state: "detached" });
+          await leave();
+        },
+      ]),
+    ),
   );
 });
 
@@ -133,7 +131,7 @@ everyPage(() => world);
 describe("a case that nobody answers", () => {
   test("a case without an answer becomes Breached at its instant, and the page says so", async () => {
     const { Id } = (await caseOf("platinum", "Subject = 'Pedidos duplicados desde la tienda'"))!;
-    const page = await openAsConsultant("platinum", Id);
+    const { page, leave } = await world.visit("platinum", consultant, casePage(Id));
     const row = await until("the breach", async () => {
       const found = await caseOf("platinum", `Id = '${Id}'`);
       return found?.SLA_Status__c === "Breached" && found;
@@ -143,6 +141,7 @@ describe("a case that nobody answers", () => {
       .getByText(/Vencido|Breached/)
       .first()
       .waitFor();
+    await leave();
   });
 
   test("the page tells acknowledgements before and after their instant apart", async () => {
@@ -171,8 +170,7 @@ test("killing the service loses nothing: it catches up when it is back", async (
     );
 });
 
-test("no page had an error in its console", async () => {
-  await visit?.leave();
+test("no page had an error in its console", () => {
   expect(world.faults).toEqual([]);
 });
 

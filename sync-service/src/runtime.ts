@@ -9,7 +9,7 @@ export interface WallClock {
   /** ms since the epoch */
   now(): number;
   /** ms since a fixed moment. It only goes forward, even if somebody sets the wall clock. Without it, the process's is used. */
-  steady?(): number;
+  steady?: () => number;
 }
 
 export interface Timers {

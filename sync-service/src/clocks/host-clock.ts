@@ -55,6 +55,8 @@ export class HostClock implements WallClock {
   readonly #runtime: Runtime;
   readonly #sources: () => Promise<ReadClock[]>;
   readonly #changed: () => void;
+  /** Time that no change of the wall clock moves, ms. */
+  readonly steady = (): number => this.#host.steady?.() ?? steadyClock();
   #correction = 0;
   /** The time that we believed at one moment of the steady clock. */
   #anchor: { time: number; steady: number };
@@ -86,7 +88,7 @@ export class HostClock implements WallClock {
     this.#runtime = runtime;
     this.#sources = sources;
     this.#changed = changed;
-    const steady = this.#steady();
+    const steady = this.steady();
     this.#anchor = { time: this.#host.now(), steady };
     this.#measuredAt = steady;
   }
@@ -95,7 +97,7 @@ export class HostClock implements WallClock {
     const passed = this.#passed();
     const wall = this.#host.now() + this.#correction;
     const agrees = Math.abs(wall - passed) <= leap;
-    return agrees && this.#steady() - this.#measuredAt < wallTrusted ? wall : Math.floor(passed);
+    return agrees && this.steady() - this.#measuredAt < wallTrusted ? wall : Math.floor(passed);
   }
   /** The ms that we add to this machine's clock. 0 while we trust it. */
   get correction(): number {
@@ -114,7 +116,7 @@ export class HostClock implements WallClock {
   /** Measures every five minutes from now on. After a leap of the wall clock it measures until the time is settled. */
   start(): void {
     const look = async () => {
-      const steady = this.#steady();
+      const steady = this.steady();
       const hasLeapt = this.#hasLeapt();
       if (hasLeapt && !this.#leapt)
         this.#alarm(
@@ -163,11 +165,11 @@ export class HostClock implements WallClock {
   }
 
   async measure(): Promise<void> {
-    this.#triedAt = this.#steady();
-    const ahead = this.#host.now() - this.#steady();
+    this.#triedAt = this.steady();
+    const ahead = this.#host.now() - this.steady();
     const readings = await answers(await this.#sources().catch(() => []));
     // somebody set the clock while we asked, so the answers do not hold any more
-    if (Math.abs(this.#host.now() - this.#steady() - ahead) > leap) return;
+    if (Math.abs(this.#host.now() - this.steady() - ahead) > leap) return;
     if (readings.length === 0) return;
     const own = [{ source: "this machine", offset: 0, uncertainty: 0 }];
     const believed = this.#passed() - this.#host.now();
@@ -194,7 +196,7 @@ export class HostClock implements WallClock {
     const before = this.correction;
     const { offset, uncertainty } = chosen;
     this.#correction = Math.abs(offset) - uncertainty > tolerated ? Math.round(offset) : 0;
-    this.#measuredAt = this.#steady();
+    this.#measuredAt = this.steady();
     this.#anchor = { time: this.#host.now() + this.#correction, steady: this.#measuredAt };
     this.#leapt = false;
     this.#judge(readings, chosen);
@@ -256,7 +258,7 @@ export class HostClock implements WallClock {
   async #asked({ source, offset, goesBy }: Reading): Promise<boolean | null> {
     if (goesBy === undefined) return null;
     const before = this.#goesBy.get(source);
-    const steady = this.#steady();
+    const steady = this.steady();
     if (
       before !== undefined &&
       steady - before.asked < askWhomAgain &&
@@ -280,12 +282,9 @@ export class HostClock implements WallClock {
     if (this.#holding) return worldOf(this.#runtime).pace.tick;
     return this.#leapt || (this.#trouble !== null && !this.#settled) ? askAgain : everySoOften;
   }
-  #steady(): number {
-    return this.#host.steady?.() ?? steadyClock();
-  }
   /** The time by the steady clock. */
   #passed(): number {
-    return this.#anchor.time + this.#steady() - this.#anchor.steady;
+    return this.#anchor.time + this.steady() - this.#anchor.steady;
   }
   #hasLeapt(): boolean {
     return Math.abs(this.#host.now() + this.#correction - this.#passed()) > leap;
@@ -294,7 +293,7 @@ export class HostClock implements WallClock {
     const { timers, pace } = worldOf(this.#runtime);
     // the next measurement comes at a tick
     const left =
-      Math.max(1, Math.ceil((this.#again - (this.#steady() - this.#triedAt)) / pace.tick)) * pace.tick;
+      Math.max(1, Math.ceil((this.#again - (this.steady() - this.#triedAt)) / pace.tick)) * pace.tick;
     const timer = idleTimer(timers, "clock", pace.tick, left, () => void look());
     return () => timer.cancel();
   }

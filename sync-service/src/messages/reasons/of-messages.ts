@@ -48,6 +48,14 @@ export const messageReasons: readonly Reason[] = [
     "Pasaron las 24 horas de esta charla. Sale cuando el cliente escriba.",
   ],
   [
+    "{} The template that asks for it was refused: {}",
+    "Pasaron las 24 horas de esta charla, y WhatsApp rechazó la plantilla que pide escribir. Sale cuando el cliente escriba.",
+  ],
+  [
+    "This picture came with an earlier mail of its sender too: it is a logo.",
+    "Esta imagen ya vino en un correo anterior de la misma persona: es un logo.",
+  ],
+  [
     "The configuration has no Teams workflow called {}.",
     "La configuración no tiene un flujo de Teams llamado {0}.",
   ],

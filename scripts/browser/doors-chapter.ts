@@ -31,6 +31,8 @@ export function theClientsChannels(world: () => World): void {
     await form.getByText("Sugerimos P2").waitFor();
     expect(await form.getByText(/^Hasta el /).count()).toBe(4);
     await form.getByRole("button", { name: "Enviar" }).click();
+    // until the form is gone, keys go to it
+    await form.waitFor({ state: "hidden" });
     await section("whatsapp").getByRole("textbox").fill("Se cayó la tienda");
     await send("whatsapp");
     await section("mail").getByLabel("Asunto").fill("Sin facturas");

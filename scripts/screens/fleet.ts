@@ -39,7 +39,7 @@ export const fleetPages: FleetPage[] = [
   {
     page: "a client of the fleet, tested",
     at: "#client/gold",
-    shows: ".panel table",
+    shows: ".panel",
     press: [/^(Enviar un aviso de prueba|Send a test notice)$/],
   },
   {
@@ -54,7 +54,6 @@ export const fleetPages: FleetPage[] = [
   },
   { page: "a new client of the fleet", at: "#add", shows: "form fieldset" },
   { page: "the fleet's figures", at: "#mtta", shows: card("mtta-people") },
-  { page: "the fleet's messages", at: "#messages", shows: card("messages") },
   { page: "the fleet's dead letters", at: "#dead", shows: card("dead") },
   { page: "the fleet's messages without a case", at: "#messages", shows: card("messages") },
   { page: "what if, on the fleet", at: "#whatIf", shows: card("whatIf") },

@@ -31,7 +31,9 @@ export const refusals = (error) =>
           error.faults.map(({ path, reason, es }) => {
             const field = path.replace(/^body\./, "");
             const told = language === "es" ? withQuote(es) : reason;
-            return h("li", {}, `${w.fields[field] ?? w.checks[field] ?? field}: `, told);
+            // a field without a word of its own is English: the sentence alone says what is wrong
+            const label = w.fields[field] ?? w.checks[field] ?? (language === "es" ? "" : field);
+            return h("li", {}, label && `${label}: `, told);
           }),
         ),
   );

@@ -3,6 +3,7 @@
 const { default: Sequencer } = require("@jest/test-sequencer");
 
 const long = [
+  "hub/files",
   "channels/troubles",
   "test/lawOfTime",
   "events/arrivals",

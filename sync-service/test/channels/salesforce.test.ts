@@ -1,5 +1,5 @@
 import { afterEach, expect, jest, test } from "@jest/globals";
-import type { Kysely } from "kysely";
+import type { Kysely, Transaction } from "kysely";
 import { Deliveries } from "../../src/outbox/deliveries.ts";
 import { salesforceSender } from "../../src/lanes/salesforce.ts";
 import { lateWrites, reassert, writeWithheld } from "../../src/outbox/write-back.ts";
@@ -25,6 +25,15 @@ import { salesforceWire } from "./wires/salesforce.ts";
 jest.setTimeout(60_000);
 
 const opened = at("2026-11-25T10:00:00");
+
+/** Opens the cases and computes their clocks. */
+async function openedIn(tx: Transaction<Database>, orgId: string, cases: readonly string[]) {
+  const facts = cases.map((caseId) => factRow(orgId, caseId, createdFact(orgId, opened)));
+  await tx.insertInto("facts").values(facts).execute();
+  const keys = cases.map((caseId) => ({ orgId, caseId }));
+  await recomputeClocks(tx, keys, opened);
+  return keys;
+}
 
 describeStores("write-backs", (open) => {
   const closing: (() => Promise<void>)[] = [];
@@ -102,12 +111,7 @@ describeStores("write-backs", (open) => {
     const { db, id, wire, deliveries } = await org();
     const cases = Array.from({ length: 1_000 }, (_, n) => caseIdOf(n));
     await db.transaction().execute(async (tx) => {
-      await tx
-        .insertInto("facts")
-        .values(cases.map((caseId) => factRow(id, caseId, createdFact(id, opened))))
-        .execute();
-      const keys = cases.map((caseId) => ({ orgId: id, caseId }));
-      await recomputeClocks(tx, keys, opened);
+      const keys = await openedIn(tx, id, cases);
       await tx
         .insertInto("facts")
         .values(
@@ -136,12 +140,7 @@ describeStores("write-backs", (open) => {
     const cases = Array.from({ length: 70 }, (_, n) => caseIdOf(n));
     const long = JSON.stringify({ entries: [], text: "x".repeat(32_000) });
     await db.transaction().execute(async (tx) => {
-      await tx
-        .insertInto("facts")
-        .values(cases.map((caseId) => factRow(id, caseId, createdFact(id, opened))))
-        .execute();
-      const keys = cases.map((caseId) => ({ orgId: id, caseId }));
-      await recomputeClocks(tx, keys, opened);
+      await openedIn(tx, id, cases);
       for (const { case_id, wanted } of await tx.selectFrom("write_backs").selectAll().execute())
         await tx
           .updateTable("write_backs")
